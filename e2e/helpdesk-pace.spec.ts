@@ -51,7 +51,7 @@ class Agent {
     this.time += text.length * seconds.key;
   }
 
-  act(what: 'hands' | 'think'): void {
+  action(what: 'hands' | 'think'): void {
     this.time += seconds[what];
   }
 
@@ -87,7 +87,7 @@ test('the common reset takes the agent at most 20 keys, no scrolling, and 45 sec
   await openHelpdesk(page, server);
   const agent = new Agent(page);
 
-  agent.act('think');
+  agent.action('think');
   await expect(page.getByRole('combobox')).toBeFocused();
   await agent.press(...'doro');
   await agent.sees(() => expect(page.getByRole('option', { name: /^Dorothy Vaughan/ })).toBeVisible());
@@ -96,17 +96,17 @@ test('the common reset takes the agent at most 20 keys, no scrolling, and 45 sec
 
   // Her only method is selected already.
   await expect(page.getByRole('checkbox', { name: /^Okta Verify/ })).toBeChecked();
-  agent.act('think');
+  agent.action('think');
   await agent.tabTo(page.getByLabel('Reason'));
   await agent.press('l', 'Tab');
   await expect(page.getByLabel('Reason')).toHaveValue('lost');
-  agent.act('think');
+  agent.action('think');
   await expect(page.getByLabel('Ticket')).toBeFocused();
   await agent.copy('INC-4711');
   await agent.press('Enter');
   // A push to what is reset comes last, since it takes an approver.
   await agent.sees(() => expect(button(page, /^Ask them/)).toBeFocused());
-  agent.act('think');
+  agent.action('think');
   await agent.tabTo(button(page, /^Send\b/));
   await agent.press('Enter');
 
@@ -121,14 +121,14 @@ test('the common reset takes the agent at most 20 keys, no scrolling, and 45 sec
   await expect(verified(page, 'Dorothy Vaughan')).toBeInViewport();
   await expect(field(page)).toBeInViewport({ ratio: 1 });
   // She looks her code up on her own phone.
-  agent.act('hands');
-  agent.act('think');
-  agent.act('hands');
+  agent.action('hands');
+  agent.action('think');
+  agent.action('hands');
   await agent.copy(await simulator.freshCode(staff.hedy));
   await agent.press('Enter');
   await agent.sees(() => expect(button(page, 'Ask an approver')).toBeFocused());
   await expect(button(page, 'Ask an approver')).toBeInViewport({ ratio: 1 });
-  agent.act('think');
+  agent.action('think');
   await agent.press('Enter');
   await agent.sees(() => expect(heading(page, /^An(?:other)? approver has to agree$/)).toBeFocused());
 

@@ -24,7 +24,7 @@ test.each([
   'scripts/Util.mjs',
 ])('reports the vague name %s', (file) => {
   write(file);
-  expect(untidy(folder).wrong.join('\n')).toMatch(/a drawer takes anything/);
+  expect(untidy(folder).wrong.join('\n')).toMatch(/a vague name takes anything/);
 });
 
 test.each(['src/web/shared-secret.ts', 'src/common-words.ts', 'src/okta/helpful.ts', 'src/misconfigured.ts'])(

@@ -7,7 +7,7 @@ const growing = 250;
 const mostFiles = 15;
 const widest = 120;
 /** A vague name that does not say what the file contains, so that it collects everything. */
-const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
+const vagueName = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
 /** A disabled rule or expected type error needs its reason, on its line or in a comment above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
@@ -30,8 +30,10 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   });
   for (const path of paths.map((path) => path.replaceAll('\\', '/')).sort()) {
     const stem = basename(path).split('.')[0] ?? '';
-    if (drawer.test(stem)) {
-      wrong.add(`${path}: a drawer takes anything. Name it after its subject, or put what is in it where it is used.`);
+    if (vagueName.test(stem)) {
+      wrong.add(
+        `${path}: a vague name takes anything. Name it after its subject, or put what is in it where it is used.`,
+      );
     }
     if (!/\.(?:tsx?|mjs|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
     const text = readFileSync(join(folder, path), 'utf8').split('\n');

@@ -59,12 +59,12 @@ function signatures(more: readonly string[]): Judgement {
     .digest('hex');
   const stamp = join(root, '.cache/signatures');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return { wrong: [], notes: [] };
-  const judged = judgeSignatures(npm(['audit', 'signatures', ...once, ...more], root));
-  if (judged.wrong.length + judged.notes.length === 0) {
+  const verdict = judgeSignatures(npm(['audit', 'signatures', ...once, ...more], root));
+  if (verdict.wrong.length + verdict.notes.length === 0) {
     mkdirSync(join(root, '.cache'), { recursive: true });
     writeFileSync(stamp, digest);
   }
-  return judged;
+  return verdict;
 }
 
 /** @param more further arguments for npm */

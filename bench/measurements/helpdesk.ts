@@ -21,9 +21,9 @@ function typedFor(index: number): string[] {
   );
 }
 
-async function timed<T>(act: () => Promise<T>): Promise<{ ms: number; result: T }> {
+async function timed<T>(run: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const begun = performance.now();
-  const result = await act();
+  const result = await run();
   return { ms: performance.now() - begun, result };
 }
 

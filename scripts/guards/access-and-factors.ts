@@ -113,7 +113,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F8',
     file: `${emulator}verify.ts`,
-    text: 'if (judgedOnce) await spend(about.tx, row.id, purpose);',
+    text: 'if (answersOnce) await consume(about.tx, row.id, purpose);',
     replacement: '',
     test: { file: keys, title: 'consumes its challenge before the check' },
   },

@@ -92,7 +92,7 @@ const nothing =
   });
 /** Endpoints that answer without a body. */
 export const remove = nothing('DELETE');
-export const act = nothing('POST');
+export const emptyPost = nothing('POST');
 
 /** An endpoint that answers with a file of a media type. */
 export const file = <

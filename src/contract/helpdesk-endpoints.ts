@@ -1,4 +1,4 @@
-import { act, create, file, get, post, type Endpoint } from './endpoint.ts';
+import { emptyPost, create, file, get, post, type Endpoint } from './endpoint.ts';
 import * as auditReplies from './helpdesk-audit-replies.ts';
 import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
@@ -75,5 +75,5 @@ export const helpdeskEndpoints = {
     file: 'security-history.csv',
   }),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
-  freezeMyself: act('/api/freeze', { body: schemas.freezeBody }),
+  freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

@@ -1,4 +1,4 @@
-import { act, create, file, get, post, put, remove, type Endpoint } from './endpoint.ts';
+import { emptyPost, create, file, get, post, put, remove, type Endpoint } from './endpoint.ts';
 import { enrollBody } from './kinds.ts';
 import * as replies from './replies.ts';
 import * as schemas from './schemas.ts';
@@ -39,5 +39,5 @@ export const endpoints = {
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),
   endSession: remove('/api/sessions/{id}'),
-  endOtherSessions: act('/api/sessions/end-others'),
+  endOtherSessions: emptyPost('/api/sessions/end-others'),
 } satisfies Record<string, Endpoint>;

@@ -6,7 +6,7 @@ import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../identity/sessions/sessions.ts';
 import type { Store } from '../platform/store/open.ts';
 import { upsert } from '../platform/store/upsert.ts';
-import type { Alongside } from '../records/audit-log/audit-log.ts';
+import type { InTransaction } from '../records/audit-log/audit-log.ts';
 import { createSealer, hashOf } from '../platform/store/secrets.ts';
 
 /** How long the result of a request that can renew a session is kept. */
@@ -136,7 +136,7 @@ export function createRepeats(store: Store, clock: Clock) {
       const key_hash = idOf(request.key);
       let isWritten = false;
       const write =
-        (type: 'intent' | 'event'): Alongside =>
+        (type: 'intent' | 'event'): InTransaction =>
         async (tx) => {
           const now = clock.now();
           await deleteUntil(tx, 'repeats', 'expires_at', now);
@@ -179,7 +179,7 @@ export function createRepeats(store: Store, clock: Clock) {
 
     /** Frees the key of a change that left nothing to use, in the transaction of its outcome: a repeat runs anew. */
     free:
-      (intent: number): Alongside =>
+      (intent: number): InTransaction =>
       async (tx) => {
         await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
       },

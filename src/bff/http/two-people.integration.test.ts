@@ -149,7 +149,7 @@ describe('random calls with random ids', () => {
     [played, compared] = [0, 0];
     await mark();
     const property = fc.asyncProperty(asking, async ({ route: { name, params }, picks, whole }) => {
-      const fill = (stand: (id: string) => string) =>
+      const fill = (mask: (id: string) => string) =>
         Object.fromEntries(
           params.map((param, place) => {
             const { whose, n } = picks[place]!;
@@ -159,15 +159,15 @@ describe('random calls with random ids', () => {
               whose === 'own'
                 ? of(own[param])
                 : whose === 'foreign'
-                  ? stand(of(foreign[param]))
+                  ? mask(of(foreign[param]))
                   : nobodys(of(foreign[param])),
             ];
           }),
         ) as typeof none;
       // Malformed codes for her own method would count as wrong codes, and a locked-out person sees nobody's data.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
-      const ask = (stand: (id: string) => string) =>
-        call(name, fill(stand), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
+      const ask = (mask: (id: string) => string) =>
+        call(name, fill(mask), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
       if (params.some((_, place) => picks[place]!.whose === 'foreign')) {
         expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
         compared += 1;

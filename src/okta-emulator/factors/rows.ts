@@ -54,7 +54,7 @@ export async function outstandingOf(
  * Consumes all codes and challenges of a factor and purpose. They are kept until they expire, so that a second use is
  * recognised.
  */
-export async function spend(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
+export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
     .updateTable('outstanding')
     .set({ used: 1 })

@@ -11,7 +11,7 @@ import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
-import { dropRows, outstandingOf, remember, spend, type Purpose } from './rows.ts';
+import { dropRows, outstandingOf, remember, consume, type Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;
@@ -34,14 +34,14 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
 
 /** Calls the kind's hook. A challenge that may be judged only once is consumed before, whatever the hook does. */
 async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
-  const { judgedOnce } = kindNamed(row.kind);
+  const { answersOnce } = kindNamed(row.kind);
   const outstanding = await outstandingOf(about, row, purpose);
-  if (judgedOnce) await spend(about.tx, row.id, purpose);
-  const judged = { ...aboutFactor(about, row), outstanding };
+  if (answersOnce) await consume(about.tx, row.id, purpose);
+  const attempt = { ...aboutFactor(about, row), outstanding };
   try {
-    return (await hook?.(judged)) ?? { outcome: 'wrong', cause: NO_MATCH };
+    return (await hook?.(attempt)) ?? { outcome: 'wrong', cause: NO_MATCH };
   } catch (error) {
-    if (!judgedOnce || error instanceof OktaError) throw error;
+    if (!answersOnce || error instanceof OktaError) throw error;
     about.emulator.log.warn(error, 'a proof could not be read');
     return { outcome: 'wrong', cause: NO_MATCH };
   }
@@ -169,7 +169,7 @@ async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ r
         .set(changed(about, row, verdict))
         .where('id', '=', row.id)
         .execute();
-      for (const one of rows) await spend(tx, one.id, 'verify');
+      for (const one of rows) await consume(tx, one.id, 'verify');
       await forgetMisses(tx, person);
       return { answer: { factorResult: 'SUCCESS', ...verdict.answer } };
     }

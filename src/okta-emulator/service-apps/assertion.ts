@@ -68,7 +68,7 @@ export async function consumeId(emulator: EmulatorContext, model: string, id: st
 }
 
 /** Consumes a `jti`. Throws when it was used within the hour that an assertion may be valid. */
-async function spend(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
+async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
   if (!(await consumeId(emulator, 'ServiceAssertion', `${clientId} ${jti}`, HOUR)))
@@ -95,6 +95,6 @@ export async function clientOf(
   if (![aud].flat().includes(tokenUrl)) throw badClient(`The aud claim has to be ${tokenUrl}.`);
   if (!endsInTime(emulator, exp))
     throw badClient('The client_assertion token is expired, or lasts longer than an hour.');
-  await spend(emulator, app.clientId, jti);
+  await consumeJti(emulator, app.clientId, jti);
   return app;
 }

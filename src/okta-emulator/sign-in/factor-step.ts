@@ -108,7 +108,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
 }
 
 /** The available methods and the current one: a code first, otherwise a choice when there are several. */
-async function standing(emulator: EmulatorContext, step: FactorStep) {
+async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   const signInOptions = await signInOptionsOf(emulator.db, step.person, step.level);
   const [first] = signInOptions;
   const preset = first && (signInOptions.length === 1 || first.kind === 'code') ? first.id : CHOOSE;
@@ -121,7 +121,7 @@ async function standing(emulator: EmulatorContext, step: FactorStep) {
 
 /** `GET`: the page of the current method, or the choice. An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
-  const { option, page, choose } = await standing(emulator, step);
+  const { option, page, choose } = await openSignInOptions(emulator, step);
   if (!option) return { status: 200, body: choose() };
   const { transactionId } = step.chosen ?? {};
   if (option.kind !== 'push' || transactionId === undefined) return { status: 200, body: page(option, step.chosen) };
@@ -137,7 +137,7 @@ export async function showFactor(emulator: EmulatorContext, step: FactorStep): P
 
 /** `POST`: starts the chosen method, or checks the answer of the current one. */
 export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
-  const { signInOptions, option, page, choose } = await standing(emulator, step);
+  const { signInOptions, option, page, choose } = await openSignInOptions(emulator, step);
   if (form.option === CHOOSE) return { keep: { option: CHOOSE } };
   const requested = signInOptions.find(({ id }) => id === form.option);
   if (requested) {

@@ -85,9 +85,9 @@ export function createGate(
     const happen = () => {
       if (request.socket.destroyed) return;
       if (fault.cut === 'before') return void request.socket.destroy();
-      const acts = fault.cut === 'after' || fault.cut === 'never';
-      if (acts) cutAnswer(request, response, fault.cut === 'never');
-      if (fault.status === null || acts) {
+      const isAction = fault.cut === 'after' || fault.cut === 'never';
+      if (isAction) cutAnswer(request, response, fault.cut === 'never');
+      if (fault.status === null || isAction) {
         for (const [name, value] of Object.entries(fault.headers)) if (value !== null) response.setHeader(name, value);
         return handler(request, response);
       }

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { activationEnd, finishActivation } from '../factors/okta-verify/activation.ts';
-import { settlePush } from '../factors/okta-verify/push.ts';
+import { endPush } from '../factors/okta-verify/push.ts';
 import { judgeAnswer } from '../factors/okta-verify/transaction.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { PushTransaction } from '../store/push-transactions.ts';
@@ -120,7 +120,7 @@ export async function answerPush(emulator: EmulatorContext, person: Person, acti
   if (!row) throw new SimulatorError(404, 'no push waits for an answer');
   const result = judgeAnswer(row, { answer, number });
   if (result === 'unchosen') throw new SimulatorError(400, 'choose one of the numbers');
-  if (!(await settlePush(emulator, emulator.db, row.id, result)))
+  if (!(await endPush(emulator, emulator.db, row.id, result)))
     throw new SimulatorError(409, 'the entry was already answered');
   return { factorId: row.factor_id, transactionId: row.id, result };
 }

@@ -10,9 +10,9 @@ beforeEach(() => {
 });
 
 function call(outcome: Outcome): boolean {
-  const settle = breaker.enter();
-  settle?.(outcome);
-  return settle !== null;
+  const report = breaker.enter();
+  report?.(outcome);
+  return report !== null;
 }
 const trip = () => {
   for (let n = 0; n < 3; n += 1) call('failed');

@@ -112,9 +112,9 @@ export function createTransport(options: TransportOptions): Transport {
       ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
       : requestMs <= 0
         ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
-        : standsInTheWay(call, bucket, usage);
-    const settle = refusal === null ? admit(call) : null;
-    if (settle === null) {
+        : budgetRefusal(call, bucket, usage);
+    const reportOutcome = refusal === null ? admit(call) : null;
+    if (reportOutcome === null) {
       const error =
         refusal ??
         errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
@@ -128,11 +128,11 @@ export function createTransport(options: TransportOptions): Transport {
       const running = { call, context, deadline, bucket, usage };
       const result = await attempt(running, {});
       const value = 'error' in result ? await tryAgain(running, result) : result.value;
-      settle('answered');
+      reportOutcome('answered');
       return value;
     } catch (error) {
       // A request whose time was over says nothing about the org.
-      settle(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
+      reportOutcome(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
       throw error;
     } finally {
       deadline.close();
@@ -144,7 +144,7 @@ export function createTransport(options: TransportOptions): Transport {
     return call.probe ? breaker.report : breaker.enter();
   }
 
-  function standsInTheWay(call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
+  function budgetRefusal(call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
     if (call.probe || call.inner) return null;
     const closed = budget.closed(bucket, usage);
     if (closed === null) return null;

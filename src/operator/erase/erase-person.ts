@@ -73,8 +73,8 @@ const earlierNames = (file: string): string[] => {
 export async function erasePerson(userId: string, options: Options): Promise<{ rows: number; archived: number }> {
   const { store, clock, lock, keys, actor, ticket, folder } = options;
 
-  /** Adds rows that name erased rows, the last one with `alongside` in its transaction. */
-  async function name(erased: readonly AuditRow[], alongside: (tx: Store) => Promise<void>): Promise<void> {
+  /** Adds rows that name erased rows, the last one with `inTransaction` in its transaction. */
+  async function name(erased: readonly AuditRow[], inTransaction: (tx: Store) => Promise<void>): Promise<void> {
     for (let from = 0; from < erased.length; from += NAMED) {
       const named = erased.slice(from, from + NAMED);
       const reason = erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) })));
@@ -84,7 +84,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
         { event: 'audit_log.erase', subject: null, ticket },
         { outcome: 'success', reason },
         async (tx) => {
-          if (from + NAMED >= erased.length) await alongside(tx);
+          if (from + NAMED >= erased.length) await inTransaction(tx);
         },
       );
     }
@@ -93,7 +93,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
   /** The numbers of the rows that name the person, by the indexes of the log. */
   async function rowsAbout(): Promise<number[]> {
     const seqs = new Set<number>();
-    const acts = new Set<string>();
+    const correlationIds = new Set<string>();
     for (const column of ['actor', 'subject'] as const) {
       for (let from = 0; ;) {
         const rows = await store
@@ -104,16 +104,17 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
           .orderBy('seq')
           .limit(SLICE)
           .execute();
-        for (const { seq, event, correlation_id: act } of rows) {
+        for (const { seq, event, correlation_id: correlationId } of rows) {
           seqs.add(seq);
-          if (column === 'actor' && event === 'helpdesk.approval.approve' && act !== null) acts.add(act);
+          if (column === 'actor' && event === 'helpdesk.approval.approve' && correlationId !== null)
+            correlationIds.add(correlationId);
         }
         if (rows.length < SLICE) break;
         from = rows.at(-1)!.seq;
       }
     }
-    for (const act of acts) {
-      const approved = store.selectFrom('audit_log').select('seq').where('correlation_id', '=', act);
+    for (const correlationId of correlationIds) {
+      const approved = store.selectFrom('audit_log').select('seq').where('correlation_id', '=', correlationId);
       for (const { seq } of await approved.where('approver', '=', userId).execute()) seqs.add(seq);
     }
     return [...seqs].toSorted((one, other) => one - other);

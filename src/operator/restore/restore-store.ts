@@ -50,7 +50,7 @@ export type RestoreOptions = {
 const SILENT_MS = 45_000;
 
 /** Ends everything in an open store, and freezes again. One transaction each, in this order. */
-async function settle(
+async function restoreFreezes(
   store: Store,
   replaced: Replaced | null,
   { keys, clock, freeze }: RestoreOptions,
@@ -131,9 +131,9 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     copyFileSync(backup, next);
     chmodSync(next, 0o600);
     const store = (await openSqlite<Tables>({ file: next, migrations })) as Store;
-    let settled: Awaited<ReturnType<typeof settle>>;
+    let ended: Awaited<ReturnType<typeof restoreFreezes>>;
     try {
-      settled = await settle(store, replaced, options);
+      ended = await restoreFreezes(store, replaced, options);
     } finally {
       await store.destroy();
     }
@@ -147,7 +147,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     // Its log belongs to what is replaced, and is in its file.
     deleteLog(file);
     moveFile(next, file);
-    return { ...settled, replaced, unreadable, keptAs };
+    return { ...ended, replaced, unreadable, keptAs };
   } catch (error) {
     deleteFile(next);
     throw error;
@@ -158,7 +158,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
  * Ends everything in a database that `pg_restore` has just filled, before a portal starts on it.
  * @param replacedPlace the database that it replaces, if it can still be read
  */
-export async function settleDatabase(
+export async function endOpenThings(
   place: StorePlace,
   replacedPlace: StorePlace | null,
   options: RestoreOptions,
@@ -172,7 +172,7 @@ export async function settleDatabase(
       throw new RestoreRefusal(
         'a portal ran on this database less than a minute ago: stop all, and try again in a minute',
       );
-    return { ...(await settle(store, replaced, options)), replaced, unreadable, keptAs: null };
+    return { ...(await restoreFreezes(store, replaced, options)), replaced, unreadable, keptAs: null };
   } finally {
     await store.destroy();
   }

@@ -12,7 +12,7 @@ import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { UnclearPerson } from '../program/person.ts';
 import { MissingStoreError } from '#bff/platform/store/open.ts';
-import { RestoreRefusal, restoreFile, settleDatabase, type Restored } from './restore-store.ts';
+import { RestoreRefusal, restoreFile, endOpenThings, type Restored } from './restore-store.ts';
 
 const options = {
   freeze: { type: 'string', multiple: true },
@@ -57,7 +57,7 @@ async function restore(): Promise<string[]> {
   if (backup !== undefined)
     throw new RestoreRefusal('DATABASE_URL is set: restore the dump by pg_restore first, then run this without a file');
   const before = values.replaced === undefined ? null : placeOf({ ...process.env, DATABASE_URL: values.replaced });
-  return report(await settleDatabase(place, before, common));
+  return report(await endOpenThings(place, before, common));
 }
 
 try {

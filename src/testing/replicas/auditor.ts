@@ -154,7 +154,7 @@ async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[
 const SETTLED_MS = 150_000;
 
 /** Waits until nothing is open and every email is sent; returns what is still open after two and a half minutes. */
-async function settled(rig: Rig): Promise<string[]> {
+async function openAfterReconciling(rig: Rig): Promise<string[]> {
   for (const until = Date.now() + SETTLED_MS; ;) {
     const intents = await rig.store.selectFrom('open_intents').select('seq').execute();
     const emails = await rig.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute();
@@ -169,7 +169,7 @@ export async function audit(
   rig: Rig,
   { people, ledger, watch }: { people: readonly Person[]; ledger: Ledger; watch: ChangeWatch },
 ): Promise<string[]> {
-  const open = await settled(rig);
+  const open = await openAfterReconciling(rig);
   await watch.stop();
   const rows = await rig.store
     .selectFrom('audit_log')

@@ -22,7 +22,7 @@ beforeAll(async () => {
   rig = await startRig({ byNetwork: true, people: 6, portals: 2 });
   person = new Person(rig, openLedger(), rig.org.people[0]!);
   await person.signIn();
-  await person.act();
+  await person.action();
   factorId = (await person.list())![0]!.id;
 }, 120_000);
 afterAll(() => rig?.close());

@@ -168,7 +168,7 @@ export class Person {
   }
 
   /** Does the next thing. */
-  async act(): Promise<void> {
+  async action(): Promise<void> {
     const list = await this.list();
     if (!list) return;
     const question = list.find(({ kind }) => kind === 'question');
@@ -189,7 +189,7 @@ export class Person {
   /** Acts until `isOver`, with a pause between two acts. */
   async live(isOver: () => boolean, thinkMs: number): Promise<void> {
     while (!isOver()) {
-      await this.act();
+      await this.action();
       if (!isOver()) await pause(thinkMs);
     }
   }

@@ -153,7 +153,7 @@ test.skipIf(!hasBalancers)(
     const visits = crowd.map(async (person, index) => {
       await pause(index * EVERY_MS);
       await timed(person, loaded);
-      await person.act();
+      await person.action();
     });
     await Promise.all(visits);
     const { told, violations, failedGets, lost, refusals } = ledger;

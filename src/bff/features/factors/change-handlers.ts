@@ -63,7 +63,7 @@ export const changeRows = {
         ({ id, status, members }) =>
           id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),
       );
-      if (isReplaced) context.actor.correlationId = replacement?.act ?? null;
+      if (isReplaced) context.actor.correlationId = replacement?.correlationId ?? null;
       await removeMethod(services, context, target, isReplaced ? 'replaced' : 'removed');
       return undefined;
     },

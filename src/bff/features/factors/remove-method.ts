@@ -1,6 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { together, type Alongside, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
@@ -29,7 +29,7 @@ export async function removeMethod(
   { session, person, actor, factors }: RemovalRequest,
   target: SecurityMethod,
   how: 'removed' | 'replaced',
-  first?: Alongside,
+  first?: InTransaction,
 ): Promise<void> {
   const { auditLog, notes, stepUps, removedAddresses } = services;
   const unfinished = isPending(target);
@@ -40,14 +40,14 @@ export async function removeMethod(
     touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-  const keepAddress: Alongside = async (tx) => {
+  const keepAddress: InTransaction = async (tx) => {
     if (address === null) return;
     return async (seq) => {
       intent = seq;
       await removedAddresses.keep(seq, address, tx);
     };
   };
-  const done: Alongside = async (tx) => {
+  const done: InTransaction = async (tx) => {
     if (intent !== null) await removedAddresses.drop(intent, tx);
     return enqueueNotification(services, how, person, target, actor.agent, address)(tx);
   };
@@ -71,7 +71,7 @@ export async function removeMethod(
         touched = true;
       }
     },
-    { done: () => (unfinished ? {} : { alongside: done }), judge, first: together(keepAddress, first) },
+    { done: () => (unfinished ? {} : { inTransaction: done }), judge, first: allInTransaction(keepAddress, first) },
   );
   await removing.catch(async (error: unknown) => {
     // The reconciliation finds out an unknown outcome later, and notifies the person then.

@@ -101,8 +101,8 @@ async function assertAgentMay(
     if (!resetsAny(reset)) return;
     // Others may have gone since: then it leaves nothing now.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
-    const leaves = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
-    helpdesk.assertAllowed(target, all || !leaves ? 'resetAll' : 'resetOne');
+    const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
+    helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');
   } catch (error) {
     const refused = ['signed_out', 'locked', 'not_found', 'out_of_policy'];
     throw error instanceof ApiError && refused.includes(error.code) ? refuse('agent_not_allowed') : error;

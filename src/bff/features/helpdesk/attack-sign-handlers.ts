@@ -1,7 +1,7 @@
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
-import { together, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import { allInTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { FreezeLinks } from '../../records/notifications/enqueue.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { change } from '../../http/policies.ts';
@@ -83,7 +83,7 @@ export const attackSignRows = {
         const others = addresses.filter((address) => !link?.addresses.includes(address));
         const textOf = (freezeUrl: string | null) =>
           templatesOf(person.locale ?? defaultLocale).attackSignsEnded({ ...about, freezeUrl });
-        return together(
+        return allInTransaction(
           link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
           outbox.enqueue({ addresses: others, ...textOf(null) }),
         )(tx);

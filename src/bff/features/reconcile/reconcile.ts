@@ -15,7 +15,13 @@ import { resumeReplacement, type Replacements } from '../../identity/step-up/rep
 import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
-import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '../../records/audit-log/audit-log.ts';
+import {
+  SKEW_MS,
+  allInTransaction,
+  type InTransaction,
+  type AuditRow,
+  type Outcome,
+} from '../../records/audit-log/audit-log.ts';
 
 const ENROLL = 'user.mfa.factor.enroll';
 
@@ -110,14 +116,14 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
  * What an enrollment that was found by reading means for the step-up that admitted it. A code that was sent can still
  * be entered. Nobody has what another kind needs, so the step-up admits another start, as where nothing was begun.
  */
-function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict: Verdict): Alongside | undefined {
+function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict: Verdict): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
   if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
     return undefined;
   const { factorId } = verdict;
   if (verdict.outcome === 'failure' || factorId == null) return stepUps.restoreEnrollment(requestId, kind);
   if (bySentCode.has(kind)) return stepUps.grantFound(requestId, { factorId, kind, begunAt });
-  return together(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
+  return allInTransaction(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
 }
 
 /** Returns the outcome of a person's own change, with its notification. */
@@ -125,8 +131,8 @@ async function readVerdict(
   services: Needs,
   intent: AuditRow,
   userId: string,
-): Promise<{ verdict: Verdict | null; followUp: Alongside | undefined }> {
-  const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
+): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
+  const list = await services.factorsOf(userId, { requestId: 'reconcile' }).list();
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(
     intent,
@@ -140,7 +146,7 @@ async function readVerdict(
     begun === null ? undefined : resumeReplacement(services.replacements, userId, intent, begun, added);
   if (!verdict) return { verdict, followUp: undefined };
   const ofStepUp = afterEnrollment(services, intent, verdict);
-  if (!verdict.notify) return { verdict, followUp: together(ofReplacement, ofStepUp) };
+  if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
@@ -148,7 +154,7 @@ async function readVerdict(
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const agent = intent.agent ?? '';
   const notified = enqueueNotification(services, verdict.notify, person, method, agent, removed);
-  return { verdict, followUp: together(notified, ofReplacement) };
+  return { verdict, followUp: allInTransaction(notified, ofReplacement) };
 }
 
 /** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */
@@ -157,7 +163,7 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
   const userId = intent.subject;
   if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
   let verdict: Verdict | null = { outcome: 'unknown' };
-  let followUp: Alongside | undefined;
+  let followUp: InTransaction | undefined;
   if (userId && whatIsRead.has(intent.event)) {
     try {
       ({ verdict, followUp } = await (resets.has(intent.event)

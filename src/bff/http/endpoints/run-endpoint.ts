@@ -81,7 +81,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
     const { users } = services;
-    const person = await (row.atOnce ? users.seen(session) : users.current(session.user_id, now));
+    const person = await (row.atOnce ? users.lastKnown(session) : users.current(session.user_id, now));
     if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row.who, now);
     if (row.freezable) await ask.assertNotFrozen(session.user_id);
     return person;

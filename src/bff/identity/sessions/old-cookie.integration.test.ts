@@ -130,7 +130,7 @@ test('[S4] a request that waited behind the step-up is refused', async () => {
   const { codeAttempts } = portal.app.services;
   const guard = codeAttempts.guard;
   let judging!: () => void;
-  const judged = new Promise<void>((resolve) => (judging = resolve));
+  const verifyingOld = new Promise<void>((resolve) => (judging = resolve));
   codeAttempts.guard = async (attempt, check) => {
     judging();
     await release.promise;
@@ -138,13 +138,13 @@ test('[S4] a request that waited behind the step-up is refused', async () => {
     return guard(attempt, check);
   };
   const passCode = await env.code(GRACE);
-  const proving = grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'enroll:sms' } });
-  await judged;
+  const verifying = grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'enroll:sms' } });
+  await verifyingOld;
   const found = foundNext();
   const waiting = other.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550109999' } });
   await found;
   release.resolve();
-  expect([(await proving).status, (await waiting).status]).toEqual([200, 401]);
+  expect([(await verifying).status, (await waiting).status]).toEqual([200, 401]);
 });
 
 test('[A5] a step-up belongs to the current cookie, however long a request waited', async () => {

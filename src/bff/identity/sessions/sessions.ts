@@ -157,12 +157,12 @@ export function createSessions(store: Store, clock: Clock) {
     /**
      * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
      * new value, or null if the cookie that the session was found by was already replaced.
-     * @param alongside runs in the same transaction
+     * @param inTransaction runs in the same transaction
      */
     async renew(
       session: Session,
       change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
-      alongside?: (token: string, tx: Store) => Promise<void>,
+      inTransaction?: (token: string, tx: Store) => Promise<void>,
     ): Promise<string | null> {
       const token = randomToken(32);
       const { id, token_hash: before } = session;
@@ -175,7 +175,7 @@ export function createSessions(store: Store, clock: Clock) {
           .where('token_hash', '=', before)
           .executeTakeFirst();
         if (renewed.numUpdatedRows === 0n) return null;
-        await alongside?.(token, tx);
+        await inTransaction?.(token, tx);
         return token;
       });
     },

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 /** The number of answers that Okta judged, without the given number of challenges. */
-const judged = async (sendLimit = 0) =>
+const attemptsCounted = async (sendLimit = 0) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path))
     .length - sendLimit;
 const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
@@ -52,7 +52,7 @@ describe('one right code in fifty concurrent requests', () => {
     );
     expect(tally(replies)['200']).toBe(1);
     expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toHaveLength(1);
-    expect(await judged()).toBeLessThanOrEqual(5);
+    expect(await attemptsCounted()).toBeLessThanOrEqual(5);
     expect(await status(login)).toBe('ACTIVE');
   });
 });
@@ -72,10 +72,10 @@ test('[B1] of two hundred concurrent guesses, by every type and in three session
   };
   const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => verify(whos[n % 3]!, ids[n % 4]!, guess(n))));
   expect(tally(replies)).toEqual({ '403 wrong_code': 3, '429 too_many_attempts': 197 });
-  expect(await judged()).toBe(4);
+  expect(await attemptsCounted()).toBe(4);
   expect(await status(MARGARET)).toBe('ACTIVE');
   expect(said(await verify(first, ids[3]!, { answer: 'lunar lander' }))).toBe('429 too_many_attempts');
-  expect(await judged()).toBe(0);
+  expect(await attemptsCounted()).toBe(0);
 });
 
 test('[B2] another message, notation, session or type resets nothing', async () => {
@@ -101,7 +101,7 @@ test('[B2] another message, notation, session or type resets nothing', async () 
   await env.takeRequests();
   expect(said(await verify(other, sms, {}))).toBe('429 too_many_attempts');
   expect(said(await verify(other, sms, { passCode: right }))).toBe('429 too_many_attempts');
-  expect(await judged()).toBe(0);
+  expect(await attemptsCounted()).toBe(0);
   expect(await status(MARGARET)).toBe('ACTIVE');
 });
 
@@ -113,7 +113,7 @@ test('input that cannot be a code or an answer costs no try', async () => {
     expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);
   for (const answer of ['', '   ', 'x'.repeat(101)])
     expect([answer, said(await verify(margaret, question, { answer }))]).toEqual([answer, '400 bad_request']);
-  expect(await judged()).toBe(0);
+  expect(await attemptsCounted()).toBe(0);
   expect((await verify(margaret, question, { answer: 'pong' })).body.error).toMatchObject({ triesLeft: 3 });
 });
 
@@ -139,7 +139,7 @@ test('[B1] wrong signatures of a key count like wrong codes, with one error for 
   );
   await env.takeRequests();
   expect(said(await verify(grace, factorId, key.assert(used)))).toBe('429 too_many_attempts');
-  expect(await judged()).toBe(0);
+  expect(await attemptsCounted()).toBe(0);
   expect(await status(GRACE)).toBe('ACTIVE');
 });
 

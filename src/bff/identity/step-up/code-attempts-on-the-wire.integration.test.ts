@@ -39,10 +39,10 @@ test(
         const code = async (provider: string, right: boolean) =>
           String((Number(await env.code(GRACE, provider)) + (right ? 0 : 345_678)) % 1_000_000).padStart(6, '0');
         for (const one of orders) {
-          const [act, what = ''] = one.split(' ');
-          if (act === 'wait') env.advance(Number(what));
-          else if (act === 'another') grace = await portal.signedIn(GRACE);
-          else if (act === 'sign') {
+          const [action, what = ''] = one.split(' ');
+          if (action === 'wait') env.advance(Number(what));
+          else if (action === 'another') grace = await portal.signedIn(GRACE);
+          else if (action === 'sign') {
             env.advance(3);
             await grace.stepUp('codes', GRACE);
           } else if (what === 'key') {
@@ -51,16 +51,16 @@ test(
             const signed = challenge?.options.challenge ?? 'AAAAAAAAAAAAAAAAAAAA';
             await verify(
               withOwnKey.factorId,
-              withOwnKey.key.assert(signed, act === 'right' ? {} : { rpId: 'evil.example' }),
+              withOwnKey.key.assert(signed, action === 'right' ? {} : { rpId: 'evil.example' }),
             );
-          } else if (act === 'many') {
+          } else if (action === 'many') {
             const guesses = await Promise.all(
               Array.from({ length: 6 }, (_, n) => code(n % 2 ? 'OKTA' : 'GOOGLE', false)),
             );
             await Promise.all(guesses.map((passCode, n) => verify(ids[n % 2 ? 'OKTA' : 'GOOGLE']!, { passCode })));
           } else {
-            if (act === 'lost') await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
-            await verify(ids[what]!, { passCode: await code(what, act === 'right') });
+            if (action === 'lost') await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
+            await verify(ids[what]!, { passCode: await code(what, action === 'right') });
             await env.clearFaults();
           }
         }

@@ -34,7 +34,7 @@ export type CodeAttempt = {
 };
 
 /** An attempt that is counted, before Okta is asked. `judged`: ids of the attempts that Okta had answered. */
-type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
+type Reserved = { id: string; limit: number; answered: ReadonlySet<string> };
 
 /**
  * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
@@ -106,14 +106,14 @@ export function createCodeAttempts(
           .execute();
       }
       await deleteUntil(tx, 'code_attempts', 'at', now - KEPT_MS);
-      const judged = await judgedOf(userId, tx);
+      const answered = await answeredOf(userId, tx);
       await tx.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
-      return { id, limit, judged };
+      return { id, limit, answered };
     });
   }
 
   /** Attempts that Okta has judged, or that are too old to be judged any more. */
-  async function judgedOf(userId: string, tx: Store): Promise<ReadonlySet<string>> {
+  async function answeredOf(userId: string, tx: Store): Promise<ReadonlySet<string>> {
     const before = clock.now() - CALL_MS;
     const all = tx.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
     const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
@@ -143,11 +143,11 @@ export function createCodeAttempts(
    * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
    * stays counted: it may have been judged after the right code, whatever answer came first.
    */
-  async function clear({ userId, kind }: CodeAttempt, { judged }: Reserved, tx: Store): Promise<void> {
-    const ids = [...judged];
+  async function clear({ userId, kind }: CodeAttempt, { answered }: Reserved, tx: Store): Promise<void> {
+    const ids = [...answered];
     if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
     const rows = await tx.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
-    const open = rows.filter(({ id }) => !judged.has(id));
+    const open = rows.filter(({ id }) => !answered.has(id));
     await tx
       .updateTable('lockout_misses')
       .set({ misses: least(sql.ref('misses'), open.length) })

@@ -261,13 +261,15 @@ describe('a limit', () => {
     const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
     for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
     const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
-    const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
+    const enroll = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
       who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
-    const same = await Promise.all(people.map((who) => wish(who, 'sms', AMERICAN)));
+    const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
     // Whoever got the message consumed a step-up, unless they need none.
     await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
-    const all = await Promise.all(people.flatMap((who, n) => [wish(who, 'call', at(n)), wish(who, 'sms', at(10 + n))]));
+    const all = await Promise.all(
+      people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),
+    );
     expect(all.filter(({ status }) => status === 201).length).toBe(2);
     expect(new Set(all.map(said))).toEqual(new Set(['201', '429 message_limit']));
     expect(paid()).toHaveLength(3);

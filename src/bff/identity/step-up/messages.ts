@@ -4,7 +4,7 @@ import type { Clock } from '#clock';
 import { deleteUntil, lockNames } from '#database/row-locks.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Alarm, Alarms } from '../../records/alarms/alarms.ts';
-import type { Alongside } from '../../records/audit-log/audit-log.ts';
+import type { InTransaction } from '../../records/audit-log/audit-log.ts';
 import { countMessage, messagesOf, type Scope } from '../../records/audit-log/message-counts.ts';
 import { profileText } from '../../platform/kinds/kind.ts';
 import { kindOf, kinds } from '../../platform/kinds/registry.ts';
@@ -113,7 +113,7 @@ export function createMessages(
      * not send is uncounted.
      * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
      */
-    counted(userId: string, phone: ToPhone | null): Alongside {
+    counted(userId: string, phone: ToPhone | null): InTransaction {
       const { scopes, number, check } = limited(userId, phone);
       return async (tx) => {
         const now = clock.now();

@@ -25,13 +25,13 @@ export type Replacement = {
   kind: string;
   strength: number;
   granted: boolean;
-  act: string | null;
+  correlationId: string | null;
   newFactorId: string | null;
 };
 /** A kind of which the old method is gone; `pending`: the id of the new one that waits to be activated, or null. */
 export type Unfinished = { kind: FactorKind; pending: string | null };
 /** What is replaced, by a factor of which kind, admitted by which strength, and the act that it is part of. */
-type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'act'>;
+type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
 export function createReplacements(store: Store, clock: Clock) {
@@ -40,14 +40,14 @@ export function createReplacements(store: Store, clock: Clock) {
     kind: row.kind,
     strength: row.strength,
     granted: row.session_id === session.id && row.granted_until > clock.now(),
-    act: row.correlation_id,
+    correlationId: row.correlation_id,
     newFactorId: row.new_factor_id,
   });
 
   return {
     /** Grants the session the replacement of one method, in the transaction of the change's intent. */
     begin:
-      (session: Session, { factorId, kind, strength, act }: Beginning) =>
+      (session: Session, { factorId, kind, strength, correlationId }: Beginning) =>
       async (tx: Store) => {
         const now = clock.now();
         await deleteUntil(tx, 'replacements', 'created_at', now - KEPT_MS);
@@ -59,7 +59,7 @@ export function createReplacements(store: Store, clock: Clock) {
           strength,
           granted_until: now + REPLACEMENT_MS,
           created_at: now,
-          correlation_id: act,
+          correlation_id: correlationId,
           new_factor_id: null,
         });
       },
@@ -102,15 +102,16 @@ export function createReplacements(store: Store, clock: Clock) {
     },
 
     /** Notes which factor replaces the old one, once it was begun in the replacement's act. */
-    enrolled: (userId: string, act: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
-      await tx
-        .updateTable('replacements')
-        .set({ new_factor_id: newFactorId })
-        .where('user_id', '=', userId)
-        .where('correlation_id', '=', act)
-        .where('kind', '=', kind)
-        .execute();
-    },
+    enrolled:
+      (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
+        await tx
+          .updateTable('replacements')
+          .set({ new_factor_id: newFactorId })
+          .where('user_id', '=', userId)
+          .where('correlation_id', '=', correlationId)
+          .where('kind', '=', kind)
+          .execute();
+      },
 
     /** Keeps track of a new factor whose id changed on activation. */
     follow: (userId: string, from: string, to: string) => async (tx: Store) => {
@@ -124,7 +125,7 @@ export function createReplacements(store: Store, clock: Clock) {
     },
 
     /** Returns the act of the replacement that a new factor is part of; null if it is part of none. */
-    async actOf(userId: string, newFactorId: string): Promise<string | null> {
+    async correlationIdOf(userId: string, newFactorId: string): Promise<string | null> {
       const row = await store
         .selectFrom('replacements')
         .select('correlation_id')

@@ -26,7 +26,7 @@ export function replacementOf(kind: FactorKind, engine: Engine): 'replace' | 'af
 }
 
 /** The method with this id, unless it is gone or unfinished. */
-function standing(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
+function presentMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const found = findSecurityMethod(methods, factorId);
   return found && !isPending(found) ? found : undefined;
 }
@@ -47,7 +47,7 @@ export async function goesOn(
   );
   if (granted.length === 0) return false;
   return (
-    granted.some((one) => standing(methods, one.factorId) === undefined) ||
+    granted.some((one) => presentMethod(methods, one.factorId) === undefined) ||
     replacementOf(kind, await engine()) === 'after'
   );
 }
@@ -63,7 +63,7 @@ export async function assertReplaceable(
   kind: MovableKind,
 ): Promise<boolean> {
   const { methods } = await securityMethods();
-  const target = standing(methods, factorId);
+  const target = presentMethod(methods, factorId);
   if (!target) {
     const begun = await replacements.of(session, factorId);
     if (begun?.kind !== kind) throw new ApiError('not_found');

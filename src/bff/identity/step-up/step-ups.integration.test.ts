@@ -25,20 +25,20 @@ const helpdeskServices = {
   enroll: {
     login: HEDY,
     purpose: (): PurposeText => 'enroll:okta-verify',
-    act: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }),
+    action: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }),
   },
   remove: {
     login: GRACE,
     purpose: (id: string): PurposeText => `remove:${id}`,
-    act: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }),
+    action: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }),
   },
   sessions: {
     login: GRACE,
     purpose: (): PurposeText => 'sessions',
-    act: (who: Visitor) => who.call('endOtherSessions'),
+    action: (who: Visitor) => who.call('endOtherSessions'),
   },
 };
-type Act = keyof typeof helpdeskServices;
+type Action = keyof typeof helpdeskServices;
 
 /** Step-ups given before, and what each permits. */
 const stepUps: [
@@ -49,7 +49,7 @@ const stepUps: [
     other: () => Promise<Session>,
     consume: () => Promise<unknown>,
   ) => Promise<void>,
-  Record<Act, boolean>,
+  Record<Action, boolean>,
 ][] = [
   ['an old password', true, async () => {}, { enroll: false, remove: false, sessions: false }],
   ['a fresh password', false, async () => {}, { enroll: false, remove: false, sessions: true }],
@@ -82,11 +82,11 @@ const stepUps: [
 ];
 
 const cells = stepUps.flatMap(([what, old, prepare, opens]) =>
-  (Object.keys(helpdeskServices) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })),
+  (Object.keys(helpdeskServices) as Action[]).map((action) => ({ what, action, old, prepare, opens: opens[action] })),
 );
 
-test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, opens }) => {
-  const { login, purpose, act: run } = helpdeskServices[act];
+test.each(cells)('[A4] $what, to $act: $opens', async ({ action, old, prepare, opens }) => {
+  const { login, purpose, action: run } = helpdeskServices[action];
   const who = await portal.signedIn(login);
   const [{ id }] = (await who.call('listFactors')).body.factors;
   if (old) env.advance(OLD);
@@ -104,7 +104,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
     expect(reply.body.error).toMatchObject({
       code: 'step_up_required',
       purpose: purpose(id),
-      strength: act === 'sessions' ? 0 : 3,
+      strength: action === 'sessions' ? 0 : 3,
     });
     expect(reply.body.error.options.at(-1)).toMatchObject({
       type: 'okta',
@@ -114,7 +114,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
     return;
   }
   expect(reply.status).toBeLessThan(300);
-  if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 step_up_required/);
+  if (action !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 step_up_required/);
 });
 
 test('the matrix is complete', () => expect(cells).toHaveLength(stepUps.length * Object.keys(helpdeskServices).length));

@@ -158,7 +158,7 @@ export function createStepUps(store: Store, clock: Clock) {
       },
 
     /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
-    spend: (session: Session, purpose: PurposeText) => async (tx: Store) => {
+    endConsumed: (session: Session, purpose: PurposeText) => async (tx: Store) => {
       await tx
         .deleteFrom('step_ups')
         .where('session_id', '=', session.id)

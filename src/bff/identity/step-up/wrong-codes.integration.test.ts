@@ -34,7 +34,7 @@ const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
 const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: await env.code(GRACE, provider) });
 /** The codes that Okta judged for a factor id. */
-const judged = async (factorId: string) =>
+const attemptsCounted = async (factorId: string) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
 const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
 const userIdOf = async (login: string) =>
@@ -69,12 +69,12 @@ describe('[B2] wrong codes of one kind', () => {
     for (let n = 0; n < 3; n += 1) await guess(grace);
     const until = new Date(first + DAY * 1000).toISOString();
     expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: until });
-    expect(await judged(google)).toBe(12);
+    expect(await attemptsCounted(google)).toBe(12);
     env.advance(DAY / 2);
     grace = await portal.signedIn(GRACE);
     expect((await right(grace)).body.error).toMatchObject({ retryAt: until });
     expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
-    expect(await judged(google)).toBe(0);
+    expect(await attemptsCounted(google)).toBe(0);
   });
 
   test('are not reset by right codes of another kind', async () => {
@@ -83,7 +83,7 @@ describe('[B2] wrong codes of one kind', () => {
       expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
       env.advance(60);
     }
-    expect(await judged(google)).toBeLessThanOrEqual(8);
+    expect(await attemptsCounted(google)).toBeLessThanOrEqual(8);
   });
 
   test('are reset by a right code of that kind, and by no change of the session', async () => {
@@ -176,13 +176,13 @@ describe('[B1] a hundred wrong codes without a right one', () => {
     env.advance(31);
     await env.takeRequests();
     expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: expect.any(String) });
-    expect(await judged(google)).toBe(0);
+    expect(await attemptsCounted(google)).toBe(0);
   });
 });
 
 test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, and every verified pair has one', () => {
   const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
-  const wishes = {
+  const bodies = {
     totp: {},
     'okta-verify': { method: 'totp' },
     sms: {},
@@ -191,13 +191,13 @@ test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, 
     question: {},
     webauthn: {},
   };
-  for (const [kind, wish] of Object.entries(wishes)) {
-    const { body } = kinds[kind as 'totp'].enroll!({ kind, ...wish } as never, about) as {
+  for (const [kind, more] of Object.entries(bodies)) {
+    const { body } = kinds[kind as 'totp'].enroll!({ kind, ...more } as never, about) as {
       body: { factorType: string; provider: string };
     };
     expect([kind, kindOf(body)]).toEqual([kind, kind]);
   }
-  expect(factorKinds.filter((kind) => kinds[kind].enroll).toSorted()).toEqual(Object.keys(wishes).toSorted());
+  expect(factorKinds.filter((kind) => kinds[kind].enroll).toSorted()).toEqual(Object.keys(bodies).toSorted());
   const pairs = factorKinds.flatMap((kind) =>
     kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
   );

@@ -104,7 +104,9 @@ export function createUsers(
     current,
 
     /** Returns a session's user as the portal last saw them, without asking Okta. */
-    async seen(session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>): Promise<PortalUser> {
+    async lastKnown(
+      session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>,
+    ): Promise<PortalUser> {
       const { user_id: id, login, name, first_name: firstName, locale } = session;
       const seen = await addresses.since(id, clock.now());
       const rest = { email: null, addresses: seen, lastUpdated: null, hasFactors: true };

@@ -98,7 +98,7 @@ export function createWatch(
   }
 
   /** Remembers the network that a person signed in from. */
-  async function seen(tx: Store, userId: string, network: string, at: number): Promise<void> {
+  async function rememberNetwork(tx: Store, userId: string, network: string, at: number): Promise<void> {
     await tx
       .insertInto('known_networks')
       .values({ user_id: userId, network, first_at: at, last_at: at })
@@ -156,7 +156,7 @@ export function createWatch(
     }
     if (event === 'user.session.start' && subject !== null) {
       const network = siteOf(row.address ?? '');
-      if (network !== null) await seen(tx, subject, network, row.at);
+      if (network !== null) await rememberNetwork(tx, subject, network, row.at);
       return [];
     }
     if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)

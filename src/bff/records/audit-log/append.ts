@@ -24,16 +24,16 @@ export type AfterRow = (seq: number) => Promise<void>;
  * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
  * append waits for it: the function writes only rows that nobody else can hold.
  */
-export type Alongside = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
+export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 /** The same, but it may return `false`, which rolls the whole transaction back. */
 export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
 /** Joins several; those that are undefined are left out. */
-export function together(...all: readonly (Alongside | undefined)[]): Alongside {
+export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
   return async (tx) => {
     const after: AfterRow[] = [];
-    for (const alongside of all) {
-      const then = await alongside?.(tx);
+    for (const inTransaction of all) {
+      const then = await inTransaction?.(tx);
       if (then) after.push(then);
     }
     return async (seq) => {
@@ -43,7 +43,7 @@ export function together(...all: readonly (Alongside | undefined)[]): Alongside 
 }
 
 /** Thrown to roll a transaction back on request of a `Deciding`. */
-export const takenBack = new Error('taken back by what stands beside the row');
+export const rolledBack = new Error('taken back by what stands beside the row');
 
 /** Thrown when an intent has its outcome already. */
 export const hasOutcome = new Error('the intent has its outcome');
@@ -87,12 +87,12 @@ export function createAppend(
   type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 
   /** Appends a row in a transaction; returns the log's new head. */
-  async function appendIn(tx: Transaction<Tables>, row: NewRow, alongside?: Deciding, claim?: Alongside) {
+  async function appendIn(tx: Transaction<Tables>, row: NewRow, inTransaction?: Deciding, claim?: InTransaction) {
     const texts = textsOf(row);
     // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
     if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
-    const after = await alongside?.(tx);
-    if (after === false) throw takenBack;
+    const after = await inTransaction?.(tx);
+    if (after === false) throw rolledBack;
     const claimed = await claim?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }, clock.now()))) throw hasOutcome;
@@ -139,16 +139,16 @@ export function createAppend(
   }
 
   /** Appends a row; returns its number. */
-  async function append(row: NewRow, alongside?: Deciding, claim?: Alongside): Promise<number> {
-    const head = await changeStore(store, (tx) => appendIn(tx, row, alongside, claim));
+  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction): Promise<number> {
+    const head = await changeStore(store, (tx) => appendIn(tx, row, inTransaction, claim));
     note([row], head);
     return head.seq;
   }
 
-  /** Appends several events in one transaction, after `alongside`. */
-  async function appendAll(rows: readonly NewRow[], alongside: (tx: Transaction<Tables>) => Promise<void>) {
+  /** Appends several events in one transaction, after `inTransaction`. */
+  async function appendAll(rows: readonly NewRow[], inTransaction: (tx: Transaction<Tables>) => Promise<void>) {
     const head = await changeStore(store, async (tx) => {
-      await alongside(tx);
+      await inTransaction(tx);
       let last: Head | null = null;
       for (const row of rows) last = await appendIn(tx, row);
       return last;

@@ -52,7 +52,7 @@ describe('without an audit row there is no change', () => {
   });
 
   test('a row and the rows written with it are committed together or not at all', async () => {
-    const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
+    const failing = { factorId: 'uft1', inTransaction: () => Promise.reject(new Error('no notice')) };
     await expect(
       auditLog.change(actor, about, async () => 'done', { done: () => failing, judge }),
     ).rejects.toMatchObject({ name: 'UnrecordedOutcome', cause: { message: 'no notice' } });

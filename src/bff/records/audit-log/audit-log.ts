@@ -4,12 +4,12 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, hasOutcome, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
+import { createAppend, hasOutcome, rolledBack, type InTransaction, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 
-export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
+export { ForeignHeadError, allInTransaction, type AfterRow, type InTransaction, type AuditRow } from './append.ts';
 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
@@ -24,7 +24,7 @@ export type Actor = {
   requestId: string;
   correlationId?: string | null;
   /** Writes in the transaction of each intent and of each event that happened: the request's key. */
-  claim?: { intent: Alongside; event: Alongside };
+  claim?: { intent: InTransaction; event: InTransaction };
 };
 /** Returns the id that all rows of an actor's act share; null for rows that stand alone. */
 export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
@@ -46,11 +46,11 @@ export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: str
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
-  done?: (result: T) => { factorId?: string | null; alongside?: Alongside | undefined };
+  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined };
   /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
-  first?: Alongside | undefined;
+  first?: InTransaction | undefined;
 };
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
@@ -112,7 +112,11 @@ export function createAuditLog(
   const recorded = new WeakSet<Actor>();
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside, claim?: Alongside): Promise<number> {
+  async function appendIntent(
+    row: ReturnType<typeof rowOf>,
+    first?: InTransaction,
+    claim?: InTransaction,
+  ): Promise<number> {
     try {
       return await append(row, first, claim);
     } catch (error) {
@@ -124,9 +128,9 @@ export function createAuditLog(
    * Writes the outcome of an intent. A process that paused may have lost its lock: then reconciliation writes the
    * outcome, or has written it already, which is as good.
    */
-  async function appendOutcome(row: ReturnType<typeof rowOf> & { intent: number }, alongside?: Alongside) {
+  async function appendOutcome(row: ReturnType<typeof rowOf> & { intent: number }, inTransaction?: InTransaction) {
     try {
-      await append(row, alongside);
+      await append(row, inTransaction);
     } catch (error) {
       if (error === hasOutcome) return;
       if (!(error instanceof LostLeaseError)) throw error;
@@ -140,29 +144,29 @@ export function createAuditLog(
     store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
   return {
-    /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
-    async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Deciding): Promise<boolean> {
+    /** Records an event that has no separate intent. Returns false when `inTransaction` rolled it back. */
+    async event(actor: Actor, about: AuditDetails, outcome: Outcome, inTransaction?: Deciding): Promise<boolean> {
       try {
         const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
-        await append(rowOf('event', actor, about, outcome), alongside, claim);
+        await append(rowOf('event', actor, about, outcome), inTransaction, claim);
       } catch (error) {
-        if (error === takenBack) return false;
+        if (error === rolledBack) return false;
         throw error;
       }
       recorded.add(actor);
       return true;
     },
 
-    /** Records events that happened together, with `alongside`, in one transaction. */
+    /** Records events that happened together, with `inTransaction`, in one transaction. */
     async events(
       actor: Actor,
       abouts: readonly AuditDetails[],
       outcome: Outcome,
-      alongside: Parameters<typeof appendAll>[1],
+      inTransaction: Parameters<typeof appendAll>[1],
     ): Promise<void> {
       await appendAll(
         abouts.map((about) => rowOf('event', actor, about, outcome)),
-        alongside,
+        inTransaction,
       );
     },
 
@@ -209,16 +213,16 @@ export function createAuditLog(
       try {
         result = await change();
       } catch (error) {
-        const judged = judge(error);
-        if (judged.outcome === 'failure')
-          await appendOutcome(outcomeOf({ ...judged, outcome: 'failure' })).catch((failure: unknown) => {
+        const verdict = judge(error);
+        if (verdict.outcome === 'failure')
+          await appendOutcome(outcomeOf({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
             if (!(failure instanceof LostLeaseError)) throw failure;
           });
         else if (isAnswered(error)) await tolerate(noteAnswered(intent));
         throw error;
       }
-      const { factorId, alongside } = done?.(result) ?? {};
-      await appendOutcome(outcomeOf({ outcome: 'success', factorId: factorId ?? null }), alongside).catch(
+      const { factorId, inTransaction } = done?.(result) ?? {};
+      await appendOutcome(outcomeOf({ outcome: 'success', factorId: factorId ?? null }), inTransaction).catch(
         (error: unknown) => {
           const lost = error instanceof LostLeaseError;
           throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
@@ -261,7 +265,7 @@ export function createAuditLog(
      * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
      * when the running request or reconciliation lost its lock.
      */
-    async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
+    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
         const reconciled = {
@@ -272,7 +276,7 @@ export function createAuditLog(
           reason: outcome.reason ?? 'reconciled',
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(reconciled, alongside);
+        await append(reconciled, inTransaction);
         return true;
       } catch (error) {
         if (error === hasOutcome || error instanceof LostLeaseError) return false;

@@ -79,14 +79,14 @@ describe('reading', () => {
   });
 });
 
-type Act = {
+type Action = {
   login: string;
   match: string;
   prepare(who: Visitor): Promise<string>;
   run(who: Visitor, id: string): Promise<Reply>;
   notifies: boolean;
 };
-const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
+const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Action> = {
   enroll: {
     login: ADA,
     match: 'POST /api/v1/users/*/factors',
@@ -134,9 +134,9 @@ const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][
 ];
 
 const cells = changes.flatMap(([what, order, code, open, truth]) =>
-  (Object.keys(helpdeskServices) as (keyof typeof helpdeskServices)[]).map((act) => ({
+  (Object.keys(helpdeskServices) as (keyof typeof helpdeskServices)[]).map((action) => ({
     what,
-    act,
+    action,
     order,
     code,
     open,
@@ -146,8 +146,8 @@ const cells = changes.flatMap(([what, order, code, open, truth]) =>
 
 test.each(cells)(
   '[D2] an org that $what, asked to $act: $code at first, and $truth in the end',
-  async ({ act, order, code, open, truth }) => {
-    const { login, match, prepare, run, notifies } = helpdeskServices[act];
+  async ({ action, order, code, open, truth }) => {
+    const { login, match, prepare, run, notifies } = helpdeskServices[action];
     const who = await portal.signedIn(login);
     const id = await prepare(who);
     const before = (await portal.store.selectFrom('audit_log').select('seq').orderBy('seq').execute()).length;

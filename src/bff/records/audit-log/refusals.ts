@@ -115,17 +115,17 @@ export function createRefusals(
     /**
      * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
      * cause.
-     * @param alongside written with a single row
+     * @param inTransaction written with a single row
      */
     async notePerson(
       actor: Actor,
       about: AuditDetails,
       reason: string,
-      alongside?: (tx: Store) => Promise<void>,
+      inTransaction?: (tx: Store) => Promise<void>,
     ): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
       noted(about.event, reason);
-      await auditLog.event(actor, about, { outcome: 'failure', reason }, alongside);
+      await auditLog.event(actor, about, { outcome: 'failure', reason }, inTransaction);
     },
 
     /** Writes the counts of past minutes. */

@@ -1,5 +1,5 @@
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
-import { together, type Alongside } from '../audit-log/audit-log.ts';
+import { allInTransaction, type InTransaction } from '../audit-log/audit-log.ts';
 import type { Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
@@ -50,7 +50,7 @@ export function enqueueOwnNotice(
   about: { method: NamedMethod; agent: string },
   textOf: (about: ChangeData, templates: Templates) => Text,
   former: string | null = null,
-): Alongside {
+): InTransaction {
   const { orgName, supportPhone, supportUrl } = settings;
   const data = {
     name: person.name,
@@ -66,7 +66,7 @@ export function enqueueOwnNotice(
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
-    return together(
+    return allInTransaction(
       link
         ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) })
         : undefined,
@@ -83,7 +83,7 @@ export const enqueueNotification = (
   method: NamedMethod,
   agent: string,
   former: string | null = null,
-): Alongside =>
+): InTransaction =>
   enqueueOwnNotice(services, person, { method, agent }, (about, templates) => templates.change(change, about), former);
 
 /** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */

@@ -146,7 +146,7 @@ export type Kind = {
    */
   answerFields: readonly string[];
   /** Consumes the challenge before judging, whatever the result. */
-  judgedOnce?: boolean;
+  answersOnce?: boolean;
   /** Whether `…/factors/FACTOR_TYPE/verify` means all active factors of the person. */
   verifiedByType?: boolean;
   /** The other kinds that are deleted with one of this kind. */

@@ -89,10 +89,10 @@ describe('a push', () => {
     });
     const no = await sent(id);
     expect((await answer({ answer: 'deny' })).body).toMatchObject({ result: 'REJECTED' });
-    for (const settled of [yes, no]) {
+    for (const answered of [yes, no]) {
       for (const again of ['approve', 'deny'])
-        expect((await answer({ answer: again, transactionId: settled.transactionId })).status).toBe(404);
-      expect(await emulator.api('DELETE', settled.path)).toMatchObject({
+        expect((await answer({ answer: again, transactionId: answered.transactionId })).status).toBe(404);
+      expect(await emulator.api('DELETE', answered.path)).toMatchObject({
         status: 403,
         body: { errorCode: 'E0000107' },
       });

@@ -86,14 +86,14 @@ export async function pushStatus(about: OfPush): Promise<Json> {
   return present(about, await pushOf(about.tx, about.row, about.transactionId));
 }
 
-type Settled = Exclude<PushTransaction['status'], 'WAITING'>;
+type EndedPush = Exclude<PushTransaction['status'], 'WAITING'>;
 
 /** Ends a waiting push; only the first call succeeds. */
-export async function settlePush(
+export async function endPush(
   { clock }: Pick<EmulatorContext, 'clock'>,
   db: Kysely<Tables>,
   id: string,
-  status: Settled,
+  status: EndedPush,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('push_transactions')
@@ -111,5 +111,5 @@ export async function settlePush(
  */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
   await pushOf(tx, row, transactionId);
-  if (!(await settlePush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');
+  if (!(await endPush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');
 }

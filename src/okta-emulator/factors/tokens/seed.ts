@@ -6,7 +6,7 @@ import { sealToken } from './inventory.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
 
 /** Seeded tokens of each kind, by serial. The first of each is assigned to the demo's token holder. */
-const drawer = [
+const unassigned = [
   ['token:hardware/YUBICO', ['000009876543', '000009876544', '000009876545']],
   ['token/RSA', ['000456789012', '000456789013']],
   ['token/SYMANTEC', ['VSMT12345678', 'VSMT12345679']],
@@ -25,7 +25,7 @@ export async function stockTokens(
   emulator: Pick<About['emulator'], 'random' | 'vault'>,
   tx: About['tx'],
 ): Promise<void> {
-  for (const [kind, serials] of drawer) {
+  for (const [kind, serials] of unassigned) {
     for (const serial of serials) {
       const secret = secretFor(emulator, kind);
       const publicId =
@@ -77,7 +77,7 @@ export function olderFactors({ random }: Pick<About['emulator'], 'random'>, logi
   const elsewhere = { profile: { credentialId: login }, secret: null };
   return [
     { kind: 'u2f/FIDO', profile: { credentialId: key.keyHandle, version: 'U2F_V2' }, secret: null, data: key },
-    ...drawer.map(([kind, [serial]]) => ({ kind, profile: { credentialId: serial }, secret: null, serial })),
+    ...unassigned.map(([kind, [serial]]) => ({ kind, profile: { credentialId: serial }, secret: null, serial })),
     { kind: 'token:hotp/CUSTOM', profile: null, secret: random(20), vendorName: CUSTOM_PROFILE.name },
     { kind: 'web/DUO', ...elsewhere },
     { kind: 'claims_provider/CUSTOM', ...elsewhere, vendorName: 'Example Partner' },

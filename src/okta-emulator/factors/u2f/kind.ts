@@ -46,7 +46,7 @@ export const u2f: Kind = {
   offeredBy: ['classic'],
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   answerFields: ['clientData', 'signatureData'],
-  judgedOnce: true,
+  answersOnce: true,
   enroll({ emulator }) {
     const { nonce, remember } = newNonce(emulator);
     return {

@@ -117,7 +117,7 @@ export const webauthn: Kind = {
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   answerFields: ['clientData', 'authenticatorData', 'signatureData'],
   signIn: { kind: 'key', amr: 'hwk', title: () => 'A security key or passkey' },
-  judgedOnce: true,
+  answersOnce: true,
   verifiedByType: true,
   enroll,
   activate,

@@ -75,7 +75,7 @@ const transaction = fc.record({
 });
 const resend = fc.record({ do: fc.constant('resend' as const), who, pick });
 
-const right = (what: 'activate' | 'verify', by: number): Proving => ({
+const right = (what: 'activate' | 'verify', by: number): Answering => ({
   do: what,
   who: by,
   pick: { whose: 'fitting', n: 0 },
@@ -84,7 +84,7 @@ const right = (what: 'activate' | 'verify', by: number): Proving => ({
 });
 const later: Command = { do: 'clock', seconds: 31 };
 
-type Proving = Extract<Command, { do: 'activate' | 'verify' }>;
+type Answering = Extract<Command, { do: 'activate' | 'verify' }>;
 type Begun = Omit<Extract<Command, { do: 'enroll' }>, 'kind'> & { nth: number };
 type Proceeding = Exclude<Command, { do: 'enroll' }>;
 type Step = Proceeding | Begun;

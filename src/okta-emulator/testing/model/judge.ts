@@ -38,8 +38,8 @@ export function judge(
   const step = Math.floor(now / 30_000);
   const fits = (one: number) => (secret === undefined ? given.seen === one : knows.codeAt(secret, one) === given.code);
   const steps = [step - 1, step, step + 1].filter(fits);
-  const unspent = steps.find((one) => one > factor.acceptedStep);
-  if (unspent === undefined) return steps.length > 0 ? 'consumed' : 'wrong';
-  factor.acceptedStep = unspent;
+  const unused = steps.find((one) => one > factor.acceptedStep);
+  if (unused === undefined) return steps.length > 0 ? 'consumed' : 'wrong';
+  factor.acceptedStep = unused;
   return 'right';
 }

@@ -84,15 +84,15 @@ function SessionRow({
   const [requirement, setRequirement] = useState<StepUpRequirement>();
   const { id, current } = session;
   const name = deviceName(t, session) ?? t('sessions.unknown');
-  const act = `end-session ${id}`;
+  const action = `end-session ${id}`;
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => void (await request('endSession', { params: { id } })),
     onSuccess: () => announce(t('sessions.ended', { name })),
     onError: (error) => setRequirement(stepUpRequirementOf(error)),
   });
   useEffect(() => {
-    if (!current && takeInterruptedAction(act)) mutate();
-  }, [current, act, mutate]);
+    if (!current && takeInterruptedAction(action)) mutate();
+  }, [current, action, mutate]);
   const isBusy = ending.isPending || ending.isSuccess;
   return (
     <li>
@@ -105,7 +105,7 @@ function SessionRow({
             !current && (
               // A form, so that the browser sends it where no script runs.
               <form
-                className={css.acts}
+                className={css.actions}
                 method="post"
                 action={addresses.endSession(id)}
                 onSubmit={(event) => {
@@ -143,7 +143,7 @@ function SessionRow({
       {requirement && !ending.isSuccess && (
         <div className="row-more">
           <h2>{t('step-up.first')}</h2>
-          <StepUpPanel requirement={requirement} here="/sessions" resumeAction={act} onStepUp={() => mutate()} />
+          <StepUpPanel requirement={requirement} here="/sessions" resumeAction={action} onStepUp={() => mutate()} />
         </div>
       )}
       {!requirement && <Failure error={ending.error} />}

@@ -11,7 +11,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 
-const act = 'end-others';
+const action = 'end-others';
 
 /** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
 export function EndOtherSessions({
@@ -37,7 +37,7 @@ export function EndOtherSessions({
     onError: (error) => setRequirement(stepUpRequirementOf(error)),
   });
   useEffect(() => {
-    if (takeInterruptedAction(act)) mutate();
+    if (takeInterruptedAction(action)) mutate();
   }, [mutate]);
 
   const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
@@ -47,7 +47,7 @@ export function EndOtherSessions({
     return (
       <>
         <h2>{t('step-up.first')}</h2>
-        <StepUpPanel requirement={requirement} here={pathname} resumeAction={act} onStepUp={() => mutate()} />
+        <StepUpPanel requirement={requirement} here={pathname} resumeAction={action} onStepUp={() => mutate()} />
       </>
     );
   return (

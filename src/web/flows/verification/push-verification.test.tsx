@@ -17,8 +17,8 @@ const transaction = `/api/factors/${factorId}/transactions/${transactionId}`;
 let sent: Sent[];
 let number: number | null;
 /** How the push stands when asked. */
-let stands: () => Response | Promise<Response>;
-const standing = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
+let pollReplies: () => Response | Promise<Response>;
+const pollReply = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
 const expires = (): string => new Date(Date.now() + 300_000).toISOString();
 const asked = (method: string): Sent[] =>
   sent.filter((one) => one.method === method && one.path === (method === 'POST' ? `${transaction}/poll` : transaction));
@@ -28,10 +28,10 @@ beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   setNow(Date.now());
   number = 42;
-  stands = () => standing('WAITING');
+  pollReplies = () => pollReply('WAITING');
   sent = fakeEdge(({ method, path }) => {
     if (path === verify) return reply(200, { factorResult: 'WAITING', transactionId, expiresAt: expires(), number });
-    return method === 'DELETE' ? reply(204) : stands();
+    return method === 'DELETE' ? reply(204) : pollReplies();
   });
 });
 afterEach(() => {
@@ -79,7 +79,7 @@ describe('a push', () => {
     expect(asked('POST')).toHaveLength(1);
     await pass(1000);
     expect(asked('POST')).toHaveLength(2);
-    stands = () => standing('SUCCESS');
+    pollReplies = () => pollReply('SUCCESS');
     await pass(4000);
     await waitFor(() => expect(right).toHaveBeenCalledTimes(1));
     await pass(20_000);
@@ -128,13 +128,13 @@ describe('a push', () => {
     const other = vi.fn<() => void>();
     const { right } = open({ onChooseAnother: other });
     await send();
-    stands = () => standing(result);
+    pollReplies = () => pollReply(result);
     await pass(4500);
     expect(document.activeElement).toBe(await screen.findByText(words));
     expect(right).not.toHaveBeenCalled();
     fireEvent.click(screen.getByRole('button', { name: 'Use another way' }));
     expect(other).toHaveBeenCalled();
-    stands = () => standing('WAITING');
+    pollReplies = () => pollReply('WAITING');
     await send('Send another');
     expect(asked('DELETE')).toEqual([]);
   });
@@ -162,11 +162,11 @@ describe('a push', () => {
   it('waits and says so while the portal is unreachable', async () => {
     open();
     await send();
-    stands = () => Promise.reject(new TypeError('no network'));
+    pollReplies = () => Promise.reject(new TypeError('no network'));
     await pass(4500);
     expect((await screen.findByRole('alert')).textContent).toContain('We couldn’t reach Latchkey.');
     expect(screen.getByText('42')).toBeDefined();
-    stands = () => standing('WAITING');
+    pollReplies = () => pollReply('WAITING');
     await pass(4500);
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
@@ -174,7 +174,7 @@ describe('a push', () => {
   it('ends when it no longer exists', async () => {
     open();
     await send();
-    stands = () => reply(404, refusal('not_found'));
+    pollReplies = () => reply(404, refusal('not_found'));
     await pass(4500);
     expect((await screen.findByRole('alert')).textContent).toContain('It no longer exists.');
     const before = asked('POST').length;
@@ -185,7 +185,7 @@ describe('a push', () => {
   it('ends by our own clock without an answer', async () => {
     open();
     await send();
-    stands = () => Promise.reject(new TypeError('no network'));
+    pollReplies = () => Promise.reject(new TypeError('no network'));
     for (let minute = 0; minute < 5; minute += 1) for (let part = 0; part < 6; part += 1) await pass(10_000);
     await pass(10_000);
     expect(screen.queryByText(/^Your phone didn’t answer/)).toBeNull();

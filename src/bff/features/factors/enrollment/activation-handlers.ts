@@ -5,7 +5,7 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
-import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
 import { newKeyNote } from '../../../identity/authenticators/locations.ts';
@@ -109,7 +109,7 @@ async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Pr
  * Counts the attempt. A right code clears no count: this session was shown the secret, or named the phone itself. A
  * key's wrong answer is no wrong code, since nobody guesses one, though Okta may count it towards its lockout.
  */
-async function judged<T>(
+async function guarded<T>(
   services: Telling,
   context: RequestContext<'activateFactor'> & OwnMethods,
   kind: FactorKind,
@@ -146,7 +146,7 @@ async function poll(
   await polls.finish(
     session.user_id,
     params.factorId,
-    together(
+    allInTransaction(
       (tx) => services.helpdeskServices.pendingCancellations.assertNotToCancel(session.user_id, params.factorId, tx),
       enqueueNotification(services, 'added', person, representative, actor.agent),
       finishReplacement(services, session, representative.kind),
@@ -158,7 +158,7 @@ async function poll(
 }
 
 const results = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
-function stand(
+function activationPoll(
   { clock }: Granting,
   { factorResult, expiresAt }: ActivationState,
   grant: EnrollmentGrant,
@@ -178,7 +178,7 @@ export const activationRows = {
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
-      actor.correlationId = await replacements.actOf(userId, factorId);
+      actor.correlationId = await replacements.correlationIdOf(userId, factorId);
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       if ('passCode' in body) assertCurrent(grant, body, factorId);
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
@@ -190,7 +190,7 @@ export const activationRows = {
           {
             done: ({ id }) => ({
               factorId: id,
-              alongside: together(
+              inTransaction: allInTransaction(
                 services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(actor)),
                 enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
                 replacements.follow(userId, factorId, id),
@@ -199,7 +199,7 @@ export const activationRows = {
             }),
           },
         );
-      const active = await judged(services, context, grant.kind, grant.how, run);
+      const active = await guarded(services, context, grant.kind, grant.how, run);
       await assertStillNotFrozen(services, userId);
       // Okta gives a text message's factor a new id on activation.
       if (active.id !== factorId) {
@@ -259,7 +259,7 @@ export const activationRows = {
       });
       if ('members' in grant) return { result: 'ACTIVE', factor: presentOwnFactor(grant) };
       const found = await poll(services, context);
-      if ('factorResult' in found) return stand(services, found, grant);
+      if ('factorResult' in found) return activationPoll(services, found, grant);
       return { result: 'ACTIVE', factor: presentOwnFactor(await seen(services, context.session.user_id, found)) };
     },
   },

@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import { BEGUN_ANEW } from '../../../records/audit-log/audit-event.ts';
-import type { Actor, Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Actor, InTransaction, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 
 /** How the audit log marks an intent that the person finishes on a phone. */
@@ -72,10 +72,11 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     },
 
     /** Records that the factor is active, with its notification; false when that is recorded already. */
-    async finish(userId: string, factorId: string, alongside: Alongside): Promise<boolean> {
+    async finish(userId: string, factorId: string, inTransaction: InTransaction): Promise<boolean> {
       const [intent] = await auditLog.openOf(userId, EVENT, factorId);
       return (
-        intent !== undefined && (await auditLog.reconcile(intent, { outcome: 'success', reason: BY_PHONE }, alongside))
+        intent !== undefined &&
+        (await auditLog.reconcile(intent, { outcome: 'success', reason: BY_PHONE }, inTransaction))
       );
     },
 

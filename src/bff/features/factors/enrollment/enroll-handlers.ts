@@ -6,7 +6,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
-import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../../http/policies.ts';
@@ -34,7 +34,7 @@ export type EnrollmentNeeds = NotificationNeeds &
 export type FreezeNeeds = {
   helpdeskServices: {
     frozenAt(userId: string): Promise<number | null>;
-    pendingCancellations: { ifFrozen(userId: string, factorId: string, correlationId: string | null): Alongside };
+    pendingCancellations: { ifFrozen(userId: string, factorId: string, correlationId: string | null): InTransaction };
   };
 };
 
@@ -100,7 +100,7 @@ export async function startEnrollment(
   context: EnrollRequest,
   body: EnrollBody,
   methods: readonly SecurityMethod[],
-  first?: Alongside,
+  first?: InTransaction,
 ): Promise<Enrolled> {
   const { auditLog, sendLimit, clock, passkeys, replacements, stepUps, sealer } = services;
   const { session, person, factors, actor } = context;
@@ -125,16 +125,16 @@ export async function startEnrollment(
       },
       {
         done: (wire) => {
-          const begun = together(
+          const begun = allInTransaction(
             replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id),
             services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(actor)),
           );
-          if (wire.status !== 'ACTIVE') return { factorId: wire.id, alongside: begun };
+          if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
           const added = enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
-          return { factorId: wire.id, alongside: together(added, begun, finish) };
+          return { factorId: wire.id, inTransaction: allInTransaction(added, begun, finish) };
         },
-        first: together(messageOf(services, body, userId), first),
+        first: allInTransaction(messageOf(services, body, userId), first),
       },
     );
     await assertStillNotFrozen(services, userId);
@@ -171,7 +171,7 @@ export const enrollRows = {
       const going = await services.replacements.grantedOf(session, body.kind);
       // Where the old one is gone, adding one as usual goes on with its replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
-      if (replaced) actor.correlationId = replaced.act;
+      if (replaced) actor.correlationId = replaced.correlationId;
       return startEnrollment(services, context, body, methods);
     },
   },

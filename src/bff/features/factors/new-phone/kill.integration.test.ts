@@ -138,21 +138,21 @@ async function at([login, kind, call, done]: Point, index: number) {
   const { seq: before } = await store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();
   await give(`replace:${old}`);
   /** What the person does when the kill comes. */
-  let act: () => Promise<Reply> = () => replace(newNumber);
+  let action: () => Promise<Reply> = () => replace(newNumber);
   if (call === 'stored') {
     // The new number cannot be reached, so the old one is off.
     await fault({ status: 400, body: { errorCode: 'E0000098', errorCauses: [] } }, 'POST /factors');
     expect(said(await replace(newNumber))).toBe('400 bad_phone');
-    act = () => replace(null);
+    action = () => replace(null);
   }
   if (call === 'activate' || call === 'remove') {
     const made = await replace(newNumber);
     expect(said(made)).toBe('201');
-    act = () => activate(made);
+    action = () => activate(made);
   }
   if (call === 'remove') {
-    expect(said(await act())).toBe('200');
-    act = () => who.call('deleteFactor', { factorId: old });
+    expect(said(await action())).toBe('200');
+    action = () => who.call('deleteFactor', { factorId: old });
   }
   const interrupted = {
     delete: 'DELETE /factors/*',
@@ -165,7 +165,7 @@ async function at([login, kind, call, done]: Point, index: number) {
 
   return {
     who,
-    act,
+    action,
     /** Whether Okta got the call, and did it where it should. */
     async isReached(): Promise<boolean> {
       if ((await simulator<{ match: string }[]>('/faults')).some(({ match }) => match.includes(userId))) return false;
@@ -257,7 +257,7 @@ test.each(['classic', 'oie'] as const)(
     store = await openTestStore(folder);
     const people: Awaited<ReturnType<typeof at>>[] = [];
     for (const [index, point] of points[engine].entries()) people.push(await at(point, index));
-    const going = people.map(({ act }) => act().catch(() => null));
+    const going = people.map(({ action }) => action().catch(() => null));
     for (const [index, { isReached }] of people.entries())
       await expect
         .poll(isReached, { timeout: 20_000, interval: 20, message: points[engine][index]!.join(', ') })

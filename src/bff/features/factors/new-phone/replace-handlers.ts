@@ -1,7 +1,7 @@
 import { printPurpose } from '#contract/purposes.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
@@ -37,14 +37,14 @@ export const replaceRows = {
               factorId,
               kind: body.kind,
               strength: requirement.strength,
-              act: correlationOf(actor),
+              correlationId: correlationOf(actor),
             })
           : undefined;
-      if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.act ?? null;
+      if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.correlationId ?? null;
       if (replacementOf(body.kind, await services.engine()) === 'after') {
         // The grant takes the place of the step-up: with both, a number that Okta refuses would let two others in.
-        const spent = services.stepUps.spend(session, printPurpose({ name: 'replace', factorId }));
-        return startEnrollment(services, context, body, methods, begun && together(begun, spent));
+        const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
+        return startEnrollment(services, context, body, methods, begun && allInTransaction(begun, endConsumed));
       }
       if (old) await assertEnrollable(services, context, body);
       try {

@@ -26,13 +26,13 @@ const bodies: Record<string, object> = {
 };
 
 /** What a tab tries, on which of the methods that were there at the start. */
-const act = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
+const action = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
 /** A person with three methods and keys; four tabs of two browsers, each browser at another portal. */
 const race = fc.record({
   methods: fc.integer({ min: 1, max: 4 }),
   phishingResistant: fc.integer({ min: 0, max: 2 }),
   keys: fc.integer({ min: 0, max: 2 }),
-  tabs: fc.array(fc.array(act, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 4 }),
+  tabs: fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 4 }),
 });
 
 const known = [
@@ -66,9 +66,9 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       const answers: string[] = [];
       let fewest = before.length;
       await Promise.all(
-        tabs.map(async (acts, tab) => {
+        tabs.map(async (actions, tab) => {
           const { portal, who } = browsers[tab % 2]!;
-          for (const { what, pick } of acts) {
+          for (const { what, pick } of actions) {
             const { id: factorId, kind } = before[pick % before.length]!;
             const session = await portal.app.services.sessions.find(who.token()!, false);
             await portal.app.services.stepUps.give(session!, `${what}:${factorId}`, 4);

@@ -37,7 +37,7 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
 };
 
 /** A verification with its context, to notify the person of many wrong codes. */
-type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
+type VerificationInContext = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
@@ -47,7 +47,7 @@ const asksForChallenge = (body: VerifyBody): boolean =>
  * too weak, or not counted (an Identity Engine org's own email factor).
  */
 async function requirementFor(
-  { body, capabilities, securityMethods }: Judged['context'],
+  { body, capabilities, securityMethods }: VerificationInContext['context'],
   factorId: string,
 ): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
@@ -70,7 +70,7 @@ type Verifying = Judging & ChallengeNeeds & Polling & { newPhonePlans: NewPhoneP
  */
 async function judge(
   services: Judging,
-  { context, target, verification, requirement }: Judged,
+  { context, target, verification, requirement }: VerificationInContext,
   answer: VerifyFactorBody,
 ): Promise<void> {
   const { auditLog, codeAttempts, notes } = services;
@@ -160,9 +160,9 @@ export const verifyRows = {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
       if (push.result === 'SUCCESS' && push.purpose === null)
         await tolerate(services.newPhonePlans.noteTest(push.user_id, push.factor_id));
-      const stand = await presentPush(services, context, push);
-      if (steppedUp) await context.renewSession(stand);
-      return stand;
+      const pollState = await presentPush(services, context, push);
+      if (steppedUp) await context.renewSession(pollState);
+      return pollState;
     },
   },
 

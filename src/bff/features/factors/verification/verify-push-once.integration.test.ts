@@ -60,7 +60,7 @@ describe.each(['classic', 'oie'] as const)('a push has one result, on %s', (engi
     const answers = [];
     for (const who of others)
       for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA'])
-        for (const act of [fixture.poll, fixture.cancel]) answers.push((await act(id, who)).body.error);
+        for (const action of [fixture.poll, fixture.cancel]) answers.push((await action(id, who)).body.error);
     expect(new Set(answers.map((error) => JSON.stringify({ ...error, requestId: '' })))).toEqual(
       new Set(['{"code":"not_found","requestId":""}']),
     );

@@ -100,9 +100,9 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
         ),
     ],
     ['left alone', 'TIMEOUT', 'timeout', async () => env.advance(300)],
-  ])('%s it ends, stays so, gives no step-up, and is in the audit log', async (_how, result, reason, act) => {
+  ])('%s it ends, stays so, gives no step-up, and is in the audit log', async (_how, result, reason, action) => {
     const { transactionId, number } = await fixture.waiting();
-    await act(number);
+    await action(number);
     await env.takeRequests();
     expect((await fixture.poll(transactionId)).body).toEqual({
       factorResult: result,

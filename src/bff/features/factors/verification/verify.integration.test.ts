@@ -121,7 +121,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   /**
    * On an Identity Engine org, the primary address's email factor does not count as a method, so it gives no step-up.
    */
-  const proving = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
+  const verifiable = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
 
   test(`email ${engine === 'oie' ? 'that the org lists automatically gives no step-up' : 'is a step-up of strength 1'}`, async () => {
     const who = await portal.signedIn(MARGARET);
@@ -139,7 +139,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     }
   });
 
-  test.each(proving)(
+  test.each(verifiable)(
     '%s: challenged, verified, and its step-up consumed by the removal it was for',
     async (kind, method) => {
       const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;

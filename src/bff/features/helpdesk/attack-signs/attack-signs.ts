@@ -32,7 +32,7 @@ export type AttackSigns = ReturnType<typeof createAttackSigns>;
 export function createAttackSigns(store: Store, clock: Clock) {
   const lasting = (tx: Store, userId: string) =>
     tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
-  const standing = (tx: Store, userId: string): Promise<Row[]> =>
+  const open = (tx: Store, userId: string): Promise<Row[]> =>
     lasting(tx, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
 
   return {
@@ -88,7 +88,7 @@ export function createAttackSigns(store: Store, clock: Clock) {
 
     /** Returns a person's signs of attack as the helpdesk sees them, newest first. */
     async of(userId: string): Promise<AttackSign[]> {
-      const rows = await standing(store, userId);
+      const rows = await open(store, userId);
       return rows.map((row) => ({
         kind: row.kind,
         by: row.agent_name,

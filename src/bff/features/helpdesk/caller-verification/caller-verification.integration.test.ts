@@ -56,7 +56,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       'helpdesk.caller_verification.verify failure push: timeout',
       async () => env.advance(301),
     ],
-  ])('a push: the caller %s', async (_what, status, line, act) => {
+  ])('a push: the caller %s', async (_what, status, line, action) => {
     const factorId = await withPush(env, GRACE);
     const begun = await hedy.call(
       'startCallerVerification',
@@ -74,7 +74,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         needsApproval: true,
       },
     ]);
-    await act(begun.body.number);
+    await action(begun.body.number);
     env.advance(4);
     const { body } = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
     expect(body).toMatchObject({ status, number: null });

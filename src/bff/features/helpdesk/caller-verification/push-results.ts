@@ -90,7 +90,7 @@ export async function readPushesOfClosedPages(services: Following & { factorsOf:
     if (!(await callerVerifications.claim(push))) continue;
     const { user_id, agent_id: userId, correlation_id: correlationId } = push;
     const actor = { userId, address: '', agent: '', requestId: '', correlationId };
-    const factors = factorsOf(user_id, { requestId: 'settle' });
+    const factors = factorsOf(user_id, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
     await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);

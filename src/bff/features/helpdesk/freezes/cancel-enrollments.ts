@@ -55,7 +55,7 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
           });
-        await auditLog.change(actor, about, remove, { done: () => ({ alongside: notification }) });
+        await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
       }
     }
     for (const id of pending.pushIds) {
@@ -71,7 +71,7 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
 }
 
 /** What the portal does by itself. */
-export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'settle' };
+export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 /** Retries the cancellations that freezes and resets could not complete. */
 export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {

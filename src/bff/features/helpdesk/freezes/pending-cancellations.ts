@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import type { Alongside } from '../../../records/audit-log/audit-log.ts';
+import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
@@ -150,7 +150,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      * cancelled, active or not.
      */
     ifFrozen:
-      (userId: string, factorId: string, correlationId: string | null): Alongside =>
+      (userId: string, factorId: string, correlationId: string | null): InTransaction =>
       async (tx) => {
         await lockPeople(tx, userId);
         const frozen = await tx.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
-import type { Alongside } from '../../../records/audit-log/append.ts';
+import type { InTransaction } from '../../../records/audit-log/append.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -54,7 +54,10 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
      * address to send it to
      * @returns the code, and what keeps it, in the transaction of the reset's outcome
      */
-    make(userId: string, about: { approvalId: string | null; inPerson: boolean }): { code: string; keep: Alongside } {
+    make(
+      userId: string,
+      about: { approvalId: string | null; inPerson: boolean },
+    ): { code: string; keep: InTransaction } {
       const code = recoveryCode();
       const row: Omit<Row, 'outcome'> = {
         user_id: userId,

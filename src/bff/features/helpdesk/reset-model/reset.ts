@@ -166,7 +166,7 @@ export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
 export const resetsAny = ({ all, methods }: Pick<Reset, 'all' | 'methods'>): boolean => all || methods.length > 0;
 
 /** Returns whether it leaves no method that counts. */
-export const leavesNothing = (reset: Pick<Reset, 'all' | 'methods' | 'stays'>): boolean =>
+export const takesEveryMethod = (reset: Pick<Reset, 'all' | 'methods' | 'stays'>): boolean =>
   resetsAny(reset) && !reset.stays.some(({ counts }) => counts);
 
 /**

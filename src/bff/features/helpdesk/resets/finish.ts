@@ -1,4 +1,4 @@
-import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
@@ -32,7 +32,7 @@ export function createFinish({
 
   /** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
   const finishUnlock =
-    (reset: BegunReset): Alongside =>
+    (reset: BegunReset): InTransaction =>
     async (tx) => {
       const { id, person, approver, agent, notifies, codeTo } = reset;
       await tx.deleteFrom('resets').where('id', '=', id).execute();
@@ -47,7 +47,7 @@ export function createFinish({
           ...portal,
         });
       const others = notifies.filter((address) => !codeTo.includes(address));
-      return together(
+      return allInTransaction(
         outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
         outbox.enqueue({ addresses: others, ...textOf(null) }),
       )(tx);
@@ -59,7 +59,7 @@ export function createFinish({
    * @param now the methods that the person then has
    */
   const finishReset =
-    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
+    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
     async (tx) => {
       const { person, approver, agent, notifies, codeTo } = reset;
       const approvalId = approver === null ? null : reset.id;
@@ -91,7 +91,7 @@ export function createFinish({
       const withCode = new Set(codeTo);
       const code = made && !isEnded ? formatCode(made.code) : null;
       const others = notifies.filter((address) => !withCode.has(address));
-      return together(
+      return allInTransaction(
         made?.keep,
         isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
         outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code, freezeUrl }) }),
@@ -102,7 +102,7 @@ export function createFinish({
 
   return {
     keep,
-    finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
+    finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
       reset.unlocks ? finishUnlock(reset) : finishReset(reset, now, gone),
   };
 }

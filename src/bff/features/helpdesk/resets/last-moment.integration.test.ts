@@ -39,12 +39,12 @@ const withdraw = () => portal.store.updateTable('approvals').set({ status: 'with
 function before<Name extends string>(
   all: Record<Name, (...about: never[]) => unknown>,
   name: Name,
-  act: () => Promise<unknown>,
+  action: () => Promise<unknown>,
 ): void {
   const work = all[name] as (...about: unknown[]) => unknown;
   all[name] = async (...about: unknown[]) => {
     all[name] = work;
-    await act();
+    await action();
     return work(...about);
   };
 }
@@ -140,9 +140,9 @@ test.each([
     '409 conflict attack_signs',
   ],
   ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
-])('an unfreeze, when %s: the freeze stays', async (_what, act, code) => {
+])('an unfreeze, when %s: the freeze stays', async (_what, action, code) => {
   const callerVerificationId = await frozenAndCalled();
-  before(helpdesk().resets, 'run', act);
+  before(helpdesk().resets, 'run', action);
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId }))).toBe(code);
   expect(await isFrozen()).toBe(true);
 });
@@ -150,10 +150,10 @@ test.each([
 test.each([
   ['the approval is withdrawn', withdraw, '409 conflict withdrawn'],
   ['the approver is frozen', () => freeze(annie.id), '423 frozen'],
-])('an approved unfreeze, when %s: the freeze stays', async (_what, act, code) => {
+])('an approved unfreeze, when %s: the freeze stays', async (_what, action, code) => {
   await freeze(grace);
   const { id } = (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
-  before(helpdesk().resets, 'run', act);
+  before(helpdesk().resets, 'run', action);
   expect(rule(await approve(annie, id))).toBe(code);
   expect(await isFrozen()).toBe(true);
 });

@@ -26,7 +26,7 @@ import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { notFrozen, notVerified } from './begin.ts';
 import {
   assertLockedOut,
-  leavesNothing,
+  takesEveryMethod,
   resetOf,
   takesCode,
   type PlannedReset,
@@ -103,7 +103,7 @@ async function callerOf(
 }
 
 /** Returns how the caller was verified and what speaks against it, as it is now. */
-function seen(
+function presentCaller(
   caller: StoredCallerVerification,
   doubt: StoredCallerVerification['doubt'],
   methods: readonly SecurityMethod[],
@@ -147,7 +147,7 @@ async function reasonsFor(
     ['same_method', doubt === 'same_method'],
     ['same_phone', doubt === 'same_phone'],
     ['not_verified', caller === null],
-    ['no_channel', leavesNothing(reset) && takesCode(reset) && reset.codeTo.length === 0],
+    ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
   return approvalReasons.flatMap(([why, holds]) => (holds && (!reset.unlocks || ofUnlock.has(why)) ? [why] : []));
@@ -197,7 +197,7 @@ export async function prepareReset(
   if (planned.all && planned.methods.length === 0 && !takesCode(planned))
     throw ApiError.withRule('conflict', 'no_code_needed');
   // Who selects every method one by one resets all of them.
-  const cell = leavesNothing(planned)
+  const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
     : authorized.cell;
   const caller = await callerOf(services, context, subject, planned);
@@ -205,7 +205,7 @@ export async function prepareReset(
   await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
   return {
     ...planned,
-    caller: caller && seen(caller, doubt, subject.methods, services.clock.now()),
+    caller: caller && presentCaller(caller, doubt, subject.methods, services.clock.now()),
     approvalReasons: await reasonsFor(services, authorized, cell, { caller, doubt }, planned),
   };
 }

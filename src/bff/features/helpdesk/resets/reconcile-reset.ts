@@ -1,4 +1,4 @@
-import type { Alongside, AuditRow, Outcome } from '../../../records/audit-log/audit-log.ts';
+import type { InTransaction, AuditRow, Outcome } from '../../../records/audit-log/audit-log.ts';
 import { securityMethodsOf, type Engine } from '../../../identity/methods/security-methods.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import type { Users } from '../../../identity/users/users.ts';
@@ -18,7 +18,7 @@ export async function reconcileReset(
     factorsOf: FactorsOf;
   },
   intent: AuditRow,
-): Promise<{ verdict: Outcome; followUp: Alongside | undefined }> {
+): Promise<{ verdict: Outcome; followUp: InTransaction | undefined }> {
   const { resets } = services.helpdeskServices;
   const reset = await resets.begunBy(intent.seq);
   if (!reset) return { verdict: { outcome: 'unknown' }, followUp: undefined };
@@ -33,7 +33,7 @@ export async function reconcileReset(
   const [engine, person, list] = await Promise.all([
     services.engine(),
     services.users.read(reset.person.id),
-    services.factorsOf(reset.person.id, { requestId: 'settle' }).list(),
+    services.factorsOf(reset.person.id, { requestId: 'reconcile' }).list(),
   ]);
   const { pendingCancellations } = services.helpdeskServices;
   const now = await pendingCancellations.asAfterReset(person.id, securityMethodsOf(list, engine, person.email));

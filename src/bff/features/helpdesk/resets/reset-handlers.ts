@@ -65,7 +65,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
 /**
  * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver.
  */
-async function act(services: Needs, context: ResetContext, does: Does): Promise<ResetAnswer> {
+async function runOperation(services: Needs, context: ResetContext, does: Does): Promise<ResetAnswer> {
   const { approvals } = services.helpdeskServices;
   const { actor, authorized } = context;
   const reset = await prepareReset(services, context, does);
@@ -96,7 +96,7 @@ export const resetRows = {
       const { person } = context.authorized.target;
       await assertNotFrozen(services, person.id);
       await services.helpdeskServices.names.note(person);
-      return act(services, context, 'reset');
+      return runOperation(services, context, 'reset');
     },
   },
 
@@ -121,7 +121,7 @@ export const resetRows = {
       factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
     async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {
       await services.helpdeskServices.names.note(context.authorized.target.person);
-      return act(services, context, 'unfreeze');
+      return runOperation(services, context, 'unfreeze');
     },
   },
 
@@ -134,7 +134,7 @@ export const resetRows = {
       const { person } = context.authorized.target;
       await assertNotFrozen(services, person.id);
       await services.helpdeskServices.names.note(person);
-      return act(services, context, 'unlock');
+      return runOperation(services, context, 'unlock');
     },
   },
 } satisfies HelpdeskRows<'resetMethods' | 'planReset' | 'unfreeze' | 'unlock'>;

@@ -3,7 +3,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import type { Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { InTransaction, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
@@ -129,7 +129,7 @@ export function createResets(parts: ResetParts) {
 
   /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
   const firstOf =
-    (reset: BegunReset): Alongside =>
+    (reset: BegunReset): InTransaction =>
     async (tx) => {
       await begin(reset, tx);
       const { id, person } = reset;
@@ -148,7 +148,7 @@ export function createResets(parts: ResetParts) {
       reset.by,
       { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
       () => factors.unlock(),
-      { done: () => ({ alongside: finish(reset, reset.stays, []) }), first: firstOf(reset) },
+      { done: () => ({ inTransaction: finish(reset, reset.stays, []) }), first: firstOf(reset) },
     );
 
   /** Runs the removal at Okta between its intent and its outcome. */
@@ -169,7 +169,7 @@ export function createResets(parts: ResetParts) {
         );
       },
       {
-        done: ({ now, gone }) => ({ alongside: finish(reset, now, gone) }),
+        done: ({ now, gone }) => ({ inTransaction: finish(reset, now, gone) }),
         first: firstOf(reset),
       },
     );

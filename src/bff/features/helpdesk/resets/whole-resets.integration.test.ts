@@ -88,8 +88,8 @@ test.each(unrecorded)(
     await accept();
     expect((await env.phone(GRACE)).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
-    const spent = await portal.store.selectFrom('step_ups').select('consumed_at').execute();
-    expect(spent.map(({ consumed_at }) => consumed_at !== null)).not.toContain(false);
+    const consumed = await portal.store.selectFrom('step_ups').select('consumed_at').execute();
+    expect(consumed.map(({ consumed_at }) => consumed_at !== null)).not.toContain(false);
 
     expect(await portal.app.reconcile()).toBe(1);
     expect(await portal.store.selectFrom('recovery_codes').select('user_id').execute()).toEqual([{ user_id: grace }]);

@@ -38,7 +38,7 @@ const presentFound = ({ id, status, profile }: User): PersonFound => ({
 /** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   /** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
-  function room(): number {
+  function remaining(): number {
     const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
     if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
     return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
@@ -67,7 +67,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
 
   return async ({ memberships, finds }, staff, q) => {
     const people: PersonFound[] = [];
-    let left = room();
+    let left = remaining();
     // Without room it is said whether or not somebody matches, or it would tell who exists out of scope.
     const isDry = left <= 0;
     let limited = false;

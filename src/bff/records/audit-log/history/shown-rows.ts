@@ -34,14 +34,14 @@ const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event ==
  * @param rows outcomes and events of one person; their order is kept
  */
 export async function shownRows<R extends Row>(store: Store, rows: readonly R[]): Promise<R[]> {
-  const acts = [...new Set(rows.filter(isPart).flatMap(({ correlation_id }) => correlation_id ?? []))];
+  const correlationIds = [...new Set(rows.filter(isPart).flatMap(({ correlation_id }) => correlation_id ?? []))];
   const found: Row[] =
-    acts.length === 0
+    correlationIds.length === 0
       ? []
       : await store
           .selectFrom('audit_log')
           .select(['seq', 'event', 'kind', 'outcome', 'reason', 'correlation_id'])
-          .where('correlation_id', 'in', acts)
+          .where('correlation_id', 'in', correlationIds)
           .where('seq', '<=', lastWritten)
           .execute();
   const parts = found.filter(isPart);

@@ -18,7 +18,7 @@ export function CodeStep({
   onCancel,
   change,
   to,
-}: Omit<StepProps<'code'>, 'wish'> & { change?: MessageId; to?: string | undefined }): ReactElement {
+}: Omit<StepProps<'code'>, 'input'> & { change?: MessageId; to?: string | undefined }): ReactElement {
   const t = useTranslate();
   const shown = (sent: Sent): Sent => (to === undefined ? sent : { ...sent, to });
   return (

@@ -26,8 +26,8 @@ const enrollment = { factor, activation };
 const states = {
   ready: { at: 'ready' },
   starting: { at: 'starting' },
-  proving: { at: 'proving', requirement: { purpose: 'enroll:totp', strength: 3, options: [] } },
-  coding: { at: 'coding', why: new Error('x') },
+  'step-up': { at: 'step-up', requirement: { purpose: 'enroll:totp', strength: 3, options: [] } },
+  'recovery-code': { at: 'recovery-code', why: new Error('x') },
   open: { at: 'open', enrollment },
   sending: { at: 'sending', enrollment },
   done: { at: 'done', factor },
@@ -57,8 +57,8 @@ const events = {
 const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], EnrollState['at']>>> = {
   ready: { begin: 'starting' },
   starting: { begun: 'open', 'begin-refused': 'failed' },
-  proving: { begin: 'starting' },
-  coding: { begin: 'starting' },
+  'step-up': { begin: 'starting' },
+  'recovery-code': { begin: 'starting' },
   open: { sent: 'sending', activated: 'done', 'ran-out': 'expired', cancel: 'cancelled', back: 'ready', left: 'ready' },
   sending: { activated: 'done', refused: 'open', cancel: 'cancelled', back: 'ready', left: 'ready' },
   done: { begin: 'starting' },
@@ -87,7 +87,7 @@ describe('a refused start', () => {
 
   it('requires a step-up', () => {
     const requirement = { purpose: 'enroll:totp', strength: 3, options: [] };
-    expect(begin(refused('step_up_required', requirement))).toEqual({ at: 'proving', requirement });
+    expect(begin(refused('step_up_required', requirement))).toEqual({ at: 'step-up', requirement });
   });
   it('says that the method exists already', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
@@ -98,7 +98,7 @@ describe('a refused start', () => {
   });
   it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the recovery code: %s', (code) => {
     const why = refused(code);
-    expect(begin(why)).toEqual({ at: 'coding', why });
+    expect(begin(why)).toEqual({ at: 'recovery-code', why });
   });
   it('shows any other error', () => {
     const error = new NetworkError('offline');

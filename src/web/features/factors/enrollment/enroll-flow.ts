@@ -6,15 +6,15 @@ import { stepUpRequirementOf, type StepUpRequirement } from '../../../flows/step
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
 
 /**
- * ready → starting → open ⇄ sending → done, or: `proving`: needs a step-up first; `coding`: needs the recovery code,
+ * ready → starting → open ⇄ sending → done, or: `step-up`: needs one first; `recovery-code`: needs the recovery code,
  * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`,
  * `cancelled`. A kind that is active at once goes from `starting` to `done`.
  */
 export type EnrollState =
   | { at: 'ready' }
   | { at: 'starting' }
-  | { at: 'proving'; requirement: StepUpRequirement }
-  | { at: 'coding'; why: unknown }
+  | { at: 'step-up'; requirement: StepUpRequirement }
+  | { at: 'recovery-code'; why: unknown }
   | { at: 'open'; enrollment: Enrollment }
   | { at: 'sending'; enrollment: Enrollment }
   | { at: 'done'; factor: Factor }
@@ -87,18 +87,18 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
 }
 
 /** Error codes of a start that needs the recovery code, or that got a wrong one. A start checks no other code. */
-const coding = new Set(['recovery_code_required', 'wrong_code']);
+const needsRecoveryCode = new Set(['recovery_code_required', 'wrong_code']);
 
 /** Error codes of a start that there is something already, and where the flow then is. */
-const standing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
+const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
   already_enrolled: 'already',
   open_elsewhere: 'elsewhere',
 };
 
 function refusal(error: unknown): EnrollState {
   const requirement = stepUpRequirementOf(error);
-  if (requirement) return { at: 'proving', requirement };
-  if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
-  const at = error instanceof ApiError ? standing[error.code] : undefined;
+  if (requirement) return { at: 'step-up', requirement };
+  if (error instanceof ApiError && needsRecoveryCode.has(error.code)) return { at: 'recovery-code', why: error };
+  const at = error instanceof ApiError ? existing[error.code] : undefined;
   return at ? { at, factorId: (error as ApiError).details.factorId } : { at: 'failed', error };
 }

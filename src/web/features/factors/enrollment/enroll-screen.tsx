@@ -64,7 +64,7 @@ export function EnrollScreen({
       </>
     );
   switch (state.at) {
-    case 'coding':
+    case 'recovery-code':
       return (
         <RecoveryCodeStep key="coding" title={t(messages.title)} why={state.why} busy={false} onCode={flow.withCode} />
       );
@@ -72,7 +72,7 @@ export function EnrollScreen({
     case 'starting':
     case 'failed':
       // The code is being sent: keep the field.
-      if (state.at === 'starting' && flow.wish()?.recoveryCode !== undefined)
+      if (state.at === 'starting' && flow.input()?.recoveryCode !== undefined)
         return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
@@ -92,11 +92,11 @@ export function EnrollScreen({
             begin={flow.begin}
             busy={state.at === 'starting'}
             error={state.at === 'failed' ? state.error : undefined}
-            wish={flow.wish()}
+            input={flow.input()}
           />
         </>
       );
-    case 'proving':
+    case 'step-up':
       return (
         <Fragment key="proving">
           <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
@@ -191,7 +191,7 @@ function Open({
       </Heading>
       <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (
-        <Step factor={factor} wish={flow.wish()} activation={activation} {...flow.step} />
+        <Step factor={factor} input={flow.input()} activation={activation} {...flow.step} />
       ) : (
         <Failure error={new ApiError('org_error')} />
       )}

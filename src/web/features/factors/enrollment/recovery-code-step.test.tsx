@@ -55,8 +55,8 @@ test('adding the first method after a reset asks for the recovery code, shows a 
   await user.clear(field);
   await user.type(field, 'MQRW6723MQRW6723{Enter}');
   await screen.findByText('Can’t scan? Type this key:');
-  const wishes = sent.filter(({ path }) => path === '/api/factors').map(({ body }) => body);
-  expect(wishes).toEqual([
+  const inputs = sent.filter(({ path }) => path === '/api/factors').map(({ body }) => body);
+  expect(inputs).toEqual([
     { kind: 'totp' },
     { kind: 'totp', recoveryCode: 'bfhk-2345 bfhk 2345' },
     { kind: 'totp', recoveryCode: 'MQRW6723MQRW6723' },

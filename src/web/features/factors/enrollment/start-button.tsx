@@ -15,7 +15,7 @@ export function StartButton({
   messages,
 }: StartProps & {
   usual: EnrollBody;
-  messages: Record<'before' | 'act' | 'busy', MessageId>;
+  messages: Record<'before' | 'action' | 'busy', MessageId>;
 }): ReactElement {
   const t = useTranslate();
   return (
@@ -25,7 +25,7 @@ export function StartButton({
       <Failure error={error} />
       <div className="actions">
         <Button variant="button primary" busy={busy} onClick={() => begin(usual)}>
-          {t(busy ? messages.busy : messages.act)}
+          {t(busy ? messages.busy : messages.action)}
         </Button>
       </div>
     </div>

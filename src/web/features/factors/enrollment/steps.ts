@@ -25,19 +25,19 @@ export type EnrollMessages = {
 
 /** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */
 export type StartProps = {
-  begin: (wish: EnrollBody) => void;
+  begin: (input: EnrollBody) => void;
   busy: boolean;
   /** Why the last start failed. */
   error: unknown;
   /** The previous input, when the user comes back. */
-  wish: EnrollBody | undefined;
+  input: EnrollBody | undefined;
 };
 
 /** The step that activates the factor, by activation type. */
 export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
   /** What the person entered to begin it, while this page is open. */
-  wish: EnrollBody | undefined;
+  input: EnrollBody | undefined;
   activation: Extract<Activation, { how: How }>;
   /** Activates the factor. Rejects with an error for the step to show; errors that end the flow are handled. */
   activate: (body: ActivateBody) => Promise<void>;

@@ -16,10 +16,10 @@ export type Enrolling = {
   /** An enrollment of this tab before: its entry may be in the app. */
   scanned: Scanned | undefined;
   /** The last input, until the flow ends: the start shows it again. */
-  wish: () => EnrollBody | undefined;
+  input: () => EnrollBody | undefined;
   /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
   resumeAction: () => string;
-  begin: (wish: EnrollBody) => void;
+  begin: (input: EnrollBody) => void;
   /** Starts with the last input and the recovery code. */
   withCode: (recoveryCode: string) => void;
   /** Starts with the last input; without one it waits for the user. */
@@ -27,10 +27,10 @@ export type Enrolling = {
   /** Starts with the last input, although another tab can still finish what it shows. */
   startOver: () => void;
   /** What the step after the start calls. */
-  step: Omit<StepProps, 'factor' | 'activation' | 'wish'>;
+  step: Omit<StepProps, 'factor' | 'activation' | 'input'>;
 };
 
-const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
+const actionOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
 
 /**
  * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
@@ -45,7 +45,7 @@ export function useEnrolling(
 ): Enrolling {
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
-  const wish = useRef<EnrollBody>(undefined);
+  const input = useRef<EnrollBody>(undefined);
   /** Every secret that this page showed, the newest last: a code may belong to an entry that was scanned before. */
   const secrets = useRef<string[]>([]);
   /** Whether this tab has shown an enrollment: it knows what a new one ends. */
@@ -60,13 +60,13 @@ export function useEnrolling(
   const beginning = useMutation({
     // Returns nothing: a mutation's result outlives the screen.
     mutationFn: async () => {
-      if (!wish.current) return;
-      const body = hasShown.current ? { ...wish.current, startOver: true as const } : wish.current;
+      if (!input.current) return;
+      const body = hasShown.current ? { ...input.current, startOver: true as const } : input.current;
       const enrolled = await (replaces === undefined
         ? request('enrollFactor', { params: {}, body })
         : request('replaceFactor', { params: { factorId: replaces }, body }));
       hasShown.current = true;
-      if (!enrolled.activation) wish.current = undefined;
+      if (!enrolled.activation) input.current = undefined;
       if (enrolled.activation?.how === 'secret') {
         secrets.current.push(enrolled.activation.sharedSecret);
         noteScanned(pathname, enrolled.factor.id, enrolled.activation);
@@ -79,27 +79,27 @@ export function useEnrolling(
     gcTime: 0,
   });
   const dropping = useMutation({
-    mutationFn: async ({ factorId }: { factorId: string; leaves: boolean }) =>
+    mutationFn: async ({ factorId }: { factorId: string; isCancel: boolean }) =>
       void (await request('deleteFactor', { params: { factorId } })),
     meta: { closesPage: true },
-    onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
+    onSuccess: (_, { isCancel }) => isCancel && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
-    onSettled: (_data, _error, { leaves }) => leaves && void navigate(replaces === undefined ? '/' : '/new-phone'),
+    onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(replaces === undefined ? '/' : '/new-phone'),
   });
 
   const begin = (requested: EnrollBody): void => {
     if (beginning.isPending) return;
-    wish.current = requested;
+    input.current = requested;
     dispatch({ type: 'begin' });
     beginning.mutate();
   };
   const again = (): void => {
-    const requested = wish.current ?? usual;
+    const requested = input.current ?? usual;
     if (requested) begin(requested);
     else dispatch({ type: 'back' });
   };
   const finish = (factor: Factor): void => {
-    wish.current = undefined;
+    input.current = undefined;
     secrets.current = [];
     forgetScanned(pathname);
     dispatch({ type: 'activated', factor });
@@ -109,13 +109,13 @@ export function useEnrolling(
     const before = readScanned(pathname);
     setScanned(before);
     hasShown.current = before !== undefined || isAutoStartOver(linkState);
-    const wished = isAutoStart(linkState);
-    const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
+    const startsAtOnce = isAutoStart(linkState);
+    const chosen = choices.find((one) => takeInterruptedAction(actionOf(here, one)));
     const isResumed = takeInterruptedAction(here);
     // At once, so neither a reload nor Back starts again.
-    if (wished) void navigate(here, { replace: true });
+    if (startsAtOnce) void navigate(here, { replace: true });
     // Nothing starts by itself before the person has read which entry to delete.
-    const requested = chosen ?? (isResumed || (wished && !before) ? usual : undefined);
+    const requested = chosen ?? (isResumed || (startsAtOnce && !before) ? usual : undefined);
     if (requested) begin(requested);
   });
   useEffect(() => onMount(), []);
@@ -123,7 +123,7 @@ export function useEnrolling(
   useEffect(() => {
     // A page in the back/forward cache must not keep the secret.
     const put = (): void => {
-      wish.current = undefined;
+      input.current = undefined;
       secrets.current = [];
       dispatch({ type: 'left' });
     };
@@ -133,23 +133,23 @@ export function useEnrolling(
 
   const drop = (how: 'cancel' | 'back'): void => {
     if (!('enrollment' in state)) return;
-    if (how === 'cancel') wish.current = undefined;
+    if (how === 'cancel') input.current = undefined;
     noteCancelled(pathname);
     dispatch({ type: how });
-    dropping.mutate({ factorId: state.enrollment.factor.id, leaves: how === 'cancel' });
+    dropping.mutate({ factorId: state.enrollment.factor.id, isCancel: how === 'cancel' });
   };
 
   return {
     state,
     scanned,
-    wish: () => wish.current,
+    input: () => input.current,
     resumeAction() {
-      const requested = JSON.stringify(wish.current);
+      const requested = JSON.stringify(input.current);
       const chosen = choices.find((one) => JSON.stringify(one) === requested);
-      return chosen ? actOf(here, chosen) : here;
+      return chosen ? actionOf(here, chosen) : here;
     },
     begin,
-    withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),
+    withCode: (recoveryCode) => input.current && begin({ ...input.current, recoveryCode }),
     again,
     startOver() {
       hasShown.current = true;

@@ -10,7 +10,7 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './new-phone.module.css';
 import { fromPlan } from '../enrollment/return-link.ts';
 
-type Step = { about: MessageId; acts: { text: MessageId; to: string }[] };
+type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
 
 /** What works now, and where. `isTested`: the old one was tested, and stays. */
 function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
@@ -27,19 +27,21 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
   const test = { text: 'new-phone.test', to: `/methods/${worksNow?.id ?? factorId}/test${fromPlan}` } as const;
   const isNumber = kind === 'sms' || kind === 'call';
   const isKey = kind === 'webauthn';
-  if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), acts: [test] };
+  if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), actions: [test] };
   // Nothing is replaced any more, and perhaps nothing ever was: a reset or its owner may have removed the old one.
   if (state === 'off')
-    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
+    return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
   const old = { text: 'new-phone.test_old', to: `/methods/${factorId}/test${fromPlan}` } as const;
   if (state === 'added')
-    return isKey ? { about: 'new-phone.added_key', acts: [remove, old] } : { about: 'new-phone.added', acts: [remove] };
+    return isKey
+      ? { about: 'new-phone.added_key', actions: [remove, old] }
+      : { about: 'new-phone.added', actions: [remove] };
   if (way === 'okta' && factorUiOf(kind).verificationType === undefined)
-    return { about: 'new-phone.at_okta_only', acts: [] };
-  if (way === 'okta') return { about: isAddedHere ? 'new-phone.on_no_phone' : 'new-phone.at_okta', acts: [old] };
-  if (way === 'keep') return { about: 'new-phone.key_synced', acts: [old, { text: 'new-phone.key_add', to: add }] };
-  if (way === 'add') return { about: 'new-phone.key', acts: [{ text: 'new-phone.key_add', to: add }, old] };
+    return { about: 'new-phone.at_okta_only', actions: [] };
+  if (way === 'okta') return { about: isAddedHere ? 'new-phone.on_no_phone' : 'new-phone.at_okta', actions: [old] };
+  if (way === 'keep') return { about: 'new-phone.key_synced', actions: [old, { text: 'new-phone.key_add', to: add }] };
+  if (way === 'add') return { about: 'new-phone.key', actions: [{ text: 'new-phone.key_add', to: add }, old] };
   const needs = way === 'replace' && !spare;
   const move = needs
     ? ({ text: 'new-phone.spare_go', to: '/add' } as const)
@@ -47,9 +49,9 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
   if (isNumber)
     return {
       about: needs ? 'new-phone.number_spare' : 'new-phone.number_about',
-      acts: [{ text: 'new-phone.same_number', to: old.to }, move],
+      actions: [{ text: 'new-phone.same_number', to: old.to }, move],
     };
-  return { about: needs ? 'new-phone.spare' : 'new-phone.move_about', acts: [move, old] };
+  return { about: needs ? 'new-phone.spare' : 'new-phone.move_about', actions: [move, old] };
 }
 
 /** One method of the plan: its state, what is next, and what works now. */
@@ -65,7 +67,7 @@ export function PlannedMethod({
   const nameOf = useMethodName();
   const { oktaSettingsUrl } = useSettings();
   const { kind, state, worksNow, detail } = method;
-  const { about, acts } = stepOf(method);
+  const { about, actions } = stepOf(method);
   const name = nameOf(method);
   return (
     <>
@@ -88,9 +90,9 @@ export function PlannedMethod({
             </a>
           </p>
         )}
-        {acts.length > 0 && (
+        {actions.length > 0 && (
           <div className="actions">
-            {acts.map(({ text, to }, index) => (
+            {actions.map(({ text, to }, index) => (
               <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
                 {t(text)}
                 <span className="visually-hidden"> {name}</span>

@@ -22,28 +22,28 @@ import css from './verify-caller.module.css';
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 const typeMessages: Record<
   CallerVerificationOption['type'],
-  { icon: IconName; strength: Strength; name: MessageId; about: MessageId; act: MessageId }
+  { icon: IconName; strength: Strength; name: MessageId; about: MessageId; action: MessageId }
 > = {
   push: {
     icon: 'bell',
     strength: 3,
     name: 'helpdesk-caller-verification.verify_push',
     about: 'helpdesk-caller-verification.verify_push_about',
-    act: 'helpdesk-caller-verification.verify_push_start',
+    action: 'helpdesk-caller-verification.verify_push_start',
   },
   'own-session': {
     icon: 'screen',
     strength: 3,
     name: 'helpdesk-caller-verification.verify_own_session',
     about: 'helpdesk-caller-verification.verify_own_session_about',
-    act: 'helpdesk-caller-verification.verify_own_session_start',
+    action: 'helpdesk-caller-verification.verify_own_session_start',
   },
   'call-back': {
     icon: 'call',
     strength: 2,
     name: 'helpdesk-caller-verification.verify_call_back',
     about: 'helpdesk-caller-verification.verify_call_back_about',
-    act: 'helpdesk-caller-verification.verify_call_back_start',
+    action: 'helpdesk-caller-verification.verify_call_back_start',
   },
 };
 
@@ -173,7 +173,7 @@ export function VerifyCaller({
                         expanded={option.type === 'call-back' ? open === keyOf(option) : undefined}
                         onClick={() => press(option)}
                       >
-                        {t(waiting ? 'helpdesk-caller-verification.verify_again' : wayUi.act)}
+                        {t(waiting ? 'helpdesk-caller-verification.verify_again' : wayUi.action)}
                         <span className="visually-hidden"> {name}</span>
                       </Button>
                     }

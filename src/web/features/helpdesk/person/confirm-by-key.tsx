@@ -50,16 +50,16 @@ export function ConfirmByKey({
     };
   }, [locale]);
   const text = JSON.stringify(body);
-  const [settled, setSettled] = useState(text);
+  const [stable, setStable] = useState(text);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pause);
+    const timer = setTimeout(() => setStable(text), pause);
     return () => clearTimeout(timer);
   }, [text]);
   const { data, error } = useQuery({
-    ...helpdeskQueries.plan(userId, JSON.parse(settled) as ResetBody),
+    ...helpdeskQueries.plan(userId, JSON.parse(stable) as ResetBody),
     staleTime: 30_000,
   });
-  const purpose = settled === text ? data?.purpose : undefined;
+  const purpose = stable === text ? data?.purpose : undefined;
   if (error) return <HelpdeskFailure error={error} />;
   return (
     <div>

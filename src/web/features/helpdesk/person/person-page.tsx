@@ -8,7 +8,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { CancellationNote } from './cancellation-note.tsx';
-import { PersonActs } from './person-acts.tsx';
+import { PersonActions } from './person-actions.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
@@ -85,7 +85,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       >
         {person.name}
       </Heading>
-      <PersonActs found={found} />
+      <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <CancellationNote at={found.cancellationAt} userId={userId} />}
       <PersonNotes notes={found.notes} />

@@ -116,7 +116,7 @@ export function ResetSummary({
           </section>
         )}
       </div>
-      <div className={stepsUp ? `${css.act} ${css.elsewhere}` : css.act}>
+      <div className={stepsUp ? `${css.action} ${css.elsewhere}` : css.action}>
         {!isReady && (
           <>
             <p className="strong">{t('helpdesk-reset.missing')}</p>

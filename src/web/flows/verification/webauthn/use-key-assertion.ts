@@ -39,7 +39,7 @@ export function useKeyAssertion(
   };
   const onError = (error: unknown): void => dispatch({ type: 'refused', error });
   const asking = useMutation({ mutationFn: async () => void (await ask()), onError, meta: { changes: false } });
-  const proving = useMutation({
+  const asserting = useMutation({
     mutationFn: async () => {
       const options = inHand.current && inHand.current.until > now() ? inHand.current.options : await ask();
       dispatch({ type: 'touch' });
@@ -68,7 +68,7 @@ export function useKeyAssertion(
   return {
     state,
     press() {
-      if (!asking.isPending && !proving.isPending) proving.mutate();
+      if (!asking.isPending && !asserting.isPending) asserting.mutate();
     },
   };
 }

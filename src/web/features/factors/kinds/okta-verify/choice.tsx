@@ -9,11 +9,11 @@ import css from './okta-verify.module.css';
 const methods = ['push', 'totp'] as const;
 
 /** Asks how to use Okta Verify. Uncontrolled radio buttons keep what was chosen before the script runs. */
-export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
+export function Choice({ begin, busy, error, input }: StartProps): ReactElement {
   const t = useTranslate();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
-  const chosen = wish?.kind === 'okta-verify' ? wish.method : 'push';
+  const chosen = input?.kind === 'okta-verify' ? input.method : 'push';
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const method = form.current && new FormData(form.current).get('method') === 'totp' ? 'totp' : 'push';

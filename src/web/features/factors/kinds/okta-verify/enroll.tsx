@@ -29,7 +29,7 @@ const only = (method: 'push' | 'totp') => {
       <StartButton
         {...props}
         usual={usual}
-        messages={{ before: `okta-verify.before_${method}`, act: 'okta-verify.show', busy: 'okta-verify.starting' }}
+        messages={{ before: `okta-verify.before_${method}`, action: 'okta-verify.show', busy: 'okta-verify.starting' }}
       />
     ),
   };

@@ -9,7 +9,7 @@ class Page extends EventTarget {
     this.dispatchEvent(new Event('visibilitychange'));
   }
 }
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const allTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function tab(locks: Surroundings['locks'], name = 'n') {
   const page = new Page();
@@ -25,10 +25,10 @@ describe('tabs with locks', () => {
   it('take turns', async () => {
     const one = tab(locks);
     const other = tab(locks);
-    await settled();
+    await allTurns();
     expect([one.ours(), other.ours()]).toEqual([true, false]);
     one.stop();
-    await settled();
+    await allTurns();
     expect([one.ours(), other.ours()]).toEqual([false, true]);
     other.stop();
   });
@@ -36,15 +36,15 @@ describe('tabs with locks', () => {
   it('give the turn to the visible one', async () => {
     const one = tab(locks, 'looked');
     const other = tab(locks, 'looked');
-    await settled();
+    await allTurns();
     one.page.show('hidden');
-    await settled();
+    await allTurns();
     expect([one.ours(), other.ours()]).toEqual([false, true]);
     one.page.show('visible');
-    await settled();
+    await allTurns();
     expect([one.ours(), other.ours()]).toEqual([false, true]);
     other.page.show('hidden');
-    await settled();
+    await allTurns();
     expect([one.ours(), other.ours()]).toEqual([true, false]);
     one.stop();
     other.stop();
@@ -55,7 +55,7 @@ describe('tabs with locks', () => {
     one.page.show('hidden');
     one.stop();
     one.page.show('visible');
-    await settled();
+    await allTurns();
     expect(one.turns.includes(true)).toBe(false);
   });
 });
@@ -72,7 +72,7 @@ describe('tabs without locks', () => {
   it('have one too where locks are forbidden', async () => {
     const request = vi.fn<() => Promise<never>>(() => Promise.reject(new DOMException('no', 'SecurityError')));
     const one = tab({ request } as never);
-    await settled();
+    await allTurns();
     expect(one.ours()).toBe(true);
   });
 });

@@ -21,8 +21,8 @@ export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
     replaceTitle: `phone.${kind}.replace`,
   };
   const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
-  const Step = ({ wish, ...props }: StepProps<'code'>): ReactElement => {
-    const typed = wish && 'phoneNumber' in wish ? wish.phoneNumber : undefined;
+  const Step = ({ input, ...props }: StepProps<'code'>): ReactElement => {
+    const typed = input && 'phoneNumber' in input ? input.phoneNumber : undefined;
     return <CodeStep {...props} change="phone.wrong" to={typed && writtenInFull(typed)} />;
   };
   return () => (

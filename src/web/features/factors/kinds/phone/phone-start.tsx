@@ -19,18 +19,18 @@ import enrollment from '../../enrollment/enrollment.module.css';
 import fields from '../../../../components/field/field.module.css';
 
 type PhoneKind = 'sms' | 'call';
-type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
+type PhoneInput = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
 
 /** Asks which number to use: the one on file, if any, or another. */
-export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { kind: PhoneKind }): ReactElement {
+export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { kind: PhoneKind }): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
   const offered = data.factors.find((one) => one.kind === kind);
   // While the old number works, the one on file is the one that somebody with a new number wants to replace.
   const isReplaced = useReplaces() !== undefined && offered?.status === 'ACTIVE';
   const onFile = isReplaced ? undefined : offered?.phones?.[0];
-  const start = (entered: Wish): void => begin({ kind, ...entered });
-  const before = wish && 'phoneNumber' in wish ? wish : undefined;
+  const start = (entered: PhoneInput): void => begin({ kind, ...entered });
+  const before = input && 'phoneNumber' in input ? input : undefined;
   const form = (
     <PhoneForm kind={kind} busy={busy} error={error} before={before} main={onFile === undefined} start={start} />
   );
@@ -71,9 +71,9 @@ function PhoneForm({
   kind: PhoneKind;
   busy: boolean;
   error: unknown;
-  before: Wish | undefined;
+  before: PhoneInput | undefined;
   main: boolean;
-  start: (entered: Wish) => void;
+  start: (entered: PhoneInput) => void;
 }): ReactElement {
   const t = useTranslate();
   const hydrated = useHydrated();
@@ -88,7 +88,7 @@ function PhoneForm({
   const refused = code === 'bad_phone' ? t('error.bad_phone') : undefined;
   const [problem, setFound] = useFieldError(field, refused, error);
 
-  const read = (): Wish | undefined => {
+  const read = (): PhoneInput | undefined => {
     const number = readNumber(field.current?.value ?? '', country);
     if (!number) return undefined;
     const typed = extension.current?.value.trim() ?? '';

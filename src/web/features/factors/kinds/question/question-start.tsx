@@ -16,14 +16,14 @@ import css from '../../../../components/field/field.module.css';
 const shortest = 4;
 
 /** Chooses a question and its answer. The rules and the note on its strength are before the field. */
-export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactElement {
+export function QuestionStart({ begin, busy, error, input }: StartProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.questions());
   const select = useRef<HTMLSelectElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const refused = error instanceof ApiError && error.code === 'bad_answer';
   const [problem, setFound] = useFieldError(field, refused ? t('question.refused') : undefined, error);
-  const before = wish?.kind === 'question' ? wish : undefined;
+  const before = input?.kind === 'question' ? input : undefined;
 
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();

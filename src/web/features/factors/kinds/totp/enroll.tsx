@@ -18,7 +18,11 @@ const messages: EnrollMessages = {
 };
 
 const Start = (props: StartProps): ReactElement => (
-  <StartButton {...props} usual={usual} messages={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }} />
+  <StartButton
+    {...props}
+    usual={usual}
+    messages={{ before: 'totp.before', action: 'totp.show', busy: 'totp.starting' }}
+  />
 );
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="totp.apps" />;
 

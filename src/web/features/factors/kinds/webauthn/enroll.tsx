@@ -13,7 +13,7 @@ import { MakeStep } from './make-step.tsx';
 import { NoKeys } from '../../../../flows/verification/webauthn/no-keys.tsx';
 
 const path = '/add/webauthn';
-const wish: EnrollBody = { kind: 'webauthn' };
+const input: EnrollBody = { kind: 'webauthn' };
 const messages: EnrollMessages = {
   title: 'webauthn.title',
   lead: 'webauthn.lead',
@@ -34,7 +34,7 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
         <p>{t('webauthn.before')}</p>
         <Failure error={error} />
         <div className="actions">
-          <Button variant="button primary" busy={busy} onClick={() => begin(wish)}>
+          <Button variant="button primary" busy={busy} onClick={() => begin(input)}>
             {t(busy ? 'webauthn.beginning' : 'webauthn.begin')}
           </Button>
         </div>
@@ -53,7 +53,7 @@ export default function EnrollWebauthn(): ReactElement {
     <EnrollScreen
       path={path}
       messages={messages}
-      {...(able && { usual: wish })}
+      {...(able && { usual: input })}
       start={Start}
       steps={steps}
       more={Name}

@@ -37,7 +37,7 @@ let folder: string;
 let stores: Store[];
 let store: Store;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-spent-once-'));
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-used-once-'));
   stores = [];
   while (stores.length < (testDatabase === 'postgres' ? 3 : 1)) stores.push(await openTestStore(folder));
   store = stores[0]!;

@@ -6,44 +6,44 @@ import { Later, type LaterPart } from '../layout/later.tsx';
 import { places } from '../reset/reset-view.ts';
 import css from './person.module.css';
 
-type Act = 'report' | 'note';
-const parts: Record<Act, LaterPart<{ userId: string; onClose: () => void }>> = {
+type Action = 'report' | 'note';
+const parts: Record<Action, LaterPart<{ userId: string; onClose: () => void }>> = {
   report: { load: () => import('../notes/report-form.tsx'), messages: ['helpdesk', 'helpdesk-report'] },
   note: { load: () => import('../notes/note-form.tsx'), messages: ['helpdesk', 'helpdesk-person', 'helpdesk-note'] },
 };
-const texts: Record<Act, MessageId> = { report: 'helpdesk-person.report_call', note: 'helpdesk-person.note_add' };
+const texts: Record<Action, MessageId> = { report: 'helpdesk-person.report_call', note: 'helpdesk-person.note_add' };
 
 /** Ids of the places of the buttons. */
-const acts: Record<Act, string> = { report: places.report, note: 'add-note' };
+const buttonIds: Record<Action, string> = { report: places.report, note: 'add-note' };
 
 /** What an agent may add about this person or call, besides a reset. */
-export function PersonActs({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
+export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
-  const [open, setOpen] = useState<Act>();
-  const closed = useRef<Act>(undefined);
+  const [open, setOpen] = useState<Action>();
+  const closed = useRef<Action>(undefined);
   useEffect(() => {
     // The form had the focus, and is gone.
     if (open === undefined && closed.current)
-      document.getElementById(acts[closed.current])?.querySelector('button')?.focus();
+      document.getElementById(buttonIds[closed.current])?.querySelector('button')?.focus();
   }, [open]);
   const close = (): void => {
     closed.current = open;
     setOpen(undefined);
   };
-  const allowed = (Object.keys(texts) as Act[]).filter((act) => permissions[act].allowed);
+  const allowed = (Object.keys(texts) as Action[]).filter((action) => permissions[action].allowed);
   if (allowed.length === 0) return null;
   return (
-    <div className={css.acts}>
+    <div className={css.actions}>
       {open ? (
         <section key={open}>
           <h2>{t(texts[open])}</h2>
           <Later part={parts[open]} props={{ userId: person.id, onClose: close }} />
         </section>
       ) : (
-        allowed.map((act) => (
-          <span key={act} id={acts[act]}>
-            <Button variant="text-button" onClick={() => setOpen(act)}>
-              {t(texts[act])}
+        allowed.map((action) => (
+          <span key={action} id={buttonIds[action]}>
+            <Button variant="text-button" onClick={() => setOpen(action)}>
+              {t(texts[action])}
             </Button>
           </span>
         ))
