@@ -30,7 +30,7 @@ export type Replacement = {
 };
 /** A kind of which the old method is gone; `pending`: the id of the new one that waits to be activated, or null. */
 export type Unfinished = { kind: FactorKind; pending: string | null };
-/** What is replaced, by a factor of which kind, admitted by which strength, and the act that it is part of. */
+/** What is replaced, by a factor of which kind, admitted by which strength, and the correlation id of its operation. */
 type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
@@ -101,7 +101,7 @@ export function createReplacements(store: Store, clock: Clock) {
       return rows.map((row) => seen(row, session)).filter((one) => one.kind === kind && one.granted);
     },
 
-    /** Notes which factor replaces the old one, once it was begun in the replacement's act. */
+    /** Notes which factor replaces the old one, once it was begun in its operation. */
     enrolled:
       (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
         await tx
@@ -124,7 +124,7 @@ export function createReplacements(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Returns the act of the replacement that a new factor is part of; null if it is part of none. */
+    /** Returns the correlation id of the replacement that a new factor is part of, or null. */
     async correlationIdOf(userId: string, newFactorId: string): Promise<string | null> {
       const row = await store
         .selectFrom('replacements')

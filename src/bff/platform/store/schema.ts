@@ -155,7 +155,7 @@ type OtherTables = {
     ticket: string | null;
     caller_verification: string | null;
     approver: string | null;
-    /** The act that the row belongs to: all rows of one act have the same. */
+    /** The id that all rows of one operation share. */
     correlation_id: string | null;
     /** 16 random bytes, base64url: the salts of the fields' digests derive from it. */
     salt: string;

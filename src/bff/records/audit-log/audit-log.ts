@@ -14,8 +14,8 @@ export { ForeignHeadError, allInTransaction, type AfterRow, type InTransaction, 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
 /**
- * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the act that the
- * request continues; without it, the request is an act of its own.
+ * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the operation that
+ * the request continues; without it, the request is an operation of its own.
  */
 export type Actor = {
   userId: string | null;

@@ -72,7 +72,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
               .where(withoutReset)
               .returning('reset')
               .execute();
-      // Each belongs to the act that it ends.
+      // Each belongs to the operation that it ends.
       const rows: Row[] = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await tx

@@ -28,7 +28,7 @@ export type HelpdeskTables = {
     asked_at: number;
     /** Until when it waits; once verified, until when it is valid. */
     expires_at: number;
-    /** The act that it belongs to. */
+    /** The correlation id of its operation. */
     correlation_id: string | null;
     /** What speaks against it: the method that verified the caller is reset, or may be on the stolen phone. */
     doubt: 'same_method' | 'same_phone' | null;

@@ -13,7 +13,7 @@ export type NewPhoneTables = {
     strength: number;
     granted_until: number;
     created_at: number;
-    /** The act in the audit log that its rows belong to. */
+    /** The correlation id of its rows in the audit log. */
     correlation_id: string | null;
     /** The factor that replaces the old one, once its enrollment began; null before. */
     new_factor_id: string | null;

@@ -17,7 +17,7 @@ const isLeftUndone = ({ event, outcome, reason }: Row): boolean =>
 
 /**
  * What readers see of a replacement. The log has no such events: it keeps the removal and the addition, which share the
- * replacement's act. `begun`: the old method is gone, and no new one works yet.
+ * replacement's operation. `begun`: the old method is gone, and no new one works yet.
  */
 export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
 
