@@ -8,7 +8,7 @@ import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -193,4 +193,18 @@ describe('the export', () => {
       rmSync(folder, { recursive: true });
     },
   );
+});
+
+test('no filter tells an agent whom a refusal was about that names nobody', async () => {
+  const scope = [env.emulator.groups.helpdesk];
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { scope }) } });
+  const { names } = portal.app.services.helpdeskServices;
+  hedy = await signInAgent(portal, HEDY);
+  await names.note({ id: grace, name: 'Grace Hopper', login: GRACE });
+  await hedy.visitor.call('getPerson', { userId: grace });
+  await hedy.visitor.call('getPerson', { userId: hedy.id });
+  const found = async (query: object) =>
+    (await hedy.visitor.call('listAuditLog', {}, { query: query as never })).body.lines.length as number;
+  expect(await found({ kind: 'refusal' })).toBe(1);
+  for (const person of ['hop', 'grace', GRACE, grace]) expect([person, await found({ person })]).toEqual([person, 0]);
 });

@@ -6,7 +6,7 @@ import { createLogScan, type LogFilter, type ScanBudget } from '../../../records
 import { lastArchived, lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
-import { hasOperation, presentLine, type Beside } from './present-line.ts';
+import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
 
 const PAGE = 50;
 /** How far rows are counted: so many, and so many index entries after the first page. */
@@ -117,6 +117,8 @@ export function createLogPages(store: Store, names: KnownNames) {
       for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
         for (const row of await withoutEnded(piece)) {
           if (only !== null && !isDoneBy(row, only)) continue;
+          // Whom a row does not name is not found by it either: a filter would tell a name letter by letter.
+          if (only !== null && filter.subject && !namesSubject(row)) continue;
           counted += 1;
           if (page.length < PAGE) page.push(row);
           else next ??= String(page.at(-1)!.seq);

@@ -118,6 +118,12 @@ function nameOf(id: string | null, { names }: Reader): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
+/** Whether somebody who reads only what they did learns whom a row is about. */
+export const namesSubject = (row: AuditRow): boolean => {
+  const refused = readRefusal(row);
+  return refused === null || afterAuthorization.has(refused.code);
+};
+
 /** Presents a row as a line: codes and data, no sentences. */
 export function presentLine(row: AuditRow, beside: Beside, reader: Reader): AuditLine {
   const { correlation_id: operation } = row;
@@ -125,7 +131,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
   const refused = readRefusal(row);
   const isHelp = helping.has(row.event);
   const decision = row.event === REQUEST ? beside.decisions.get(operation) : undefined;
-  const isNamed = reader.only === null || refused === null || afterAuthorization.has(refused.code);
+  const isNamed = reader.only === null || namesSubject(row);
   return {
     seq: row.seq,
     at: new Date(row.at).toISOString(),
