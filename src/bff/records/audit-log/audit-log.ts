@@ -150,8 +150,10 @@ export function createAuditLog(
         const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
         await append(rowOf('event', actor, about, outcome), inTransaction, claim);
       } catch (error) {
-        if (error === rolledBack) return false;
-        throw error;
+        if (error !== rolledBack) throw error;
+        // An earlier request has recorded what this one asks for.
+        recorded.add(actor);
+        return false;
       }
       recorded.add(actor);
       return true;

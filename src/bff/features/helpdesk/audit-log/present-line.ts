@@ -96,7 +96,7 @@ const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
 
 const failures: readonly [RegExp, NonNullable<AuditLine['failure']>][] = [
   [/^push: (?:rejected|cancelled)/, 'denied_on_phone'],
-  [/did not call|denied again/, 'did_not_call'],
+  [/did not call/, 'did_not_call'],
   [/too many wrong codes/, 'too_many_wrong_codes'],
   [/wrong code/, 'wrong_code'],
   [/timeout/, 'not_answered'],
