@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AuditLine } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
@@ -127,4 +128,20 @@ test('[L3] nobody joins an operation of somebody else by a guess: a refusal stan
   const added = after.slice(before.length).filter(([name]) => name !== 'session.start');
   expect(added.length).toBeGreaterThan(5);
   expect(added.every((names) => names.length === 1 && names[0] === 'refused')).toBe(true);
+});
+
+test('each request by the same verification shows its own decision: none while it waits, after one was withdrawn', async () => {
+  const how = { callerVerificationId: await verifyByPush() };
+  const { approval } = (await hedy.reset(grace, how)).body;
+  await hedy.visitor.call('withdrawApproval', { id: approval.id }, { body: { reason: 'mistake' } });
+  const again = (await hedy.reset(grace, how)).body.approval;
+  const decisions = async () => {
+    const { lines } = (await annie.visitor.call('listAuditLog', {}, { query: { kind: 'approval' } })).body;
+    return (lines as AuditLine[])
+      .filter(({ event }) => event === 'helpdesk.approval.request')
+      .map(({ decision }) => decision?.event ?? null);
+  };
+  expect(await decisions()).toEqual([null, 'helpdesk.approval.withdraw']);
+  expect(said(await approve(annie, again.id))).toBe('200');
+  expect(await decisions()).toEqual(['helpdesk.approval.approve', 'helpdesk.approval.withdraw']);
 });

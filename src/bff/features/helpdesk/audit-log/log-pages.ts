@@ -82,19 +82,34 @@ export function createLogPages(store: Store, names: KnownNames) {
     return new Map(rows.map((row) => [row.correlation_id, row]));
   }
 
+  /** Returns the decisions of each operation, oldest first: a withdrawn request leaves room for another in it. */
+  async function decisionsOf(operations: readonly string[]): Promise<Beside['decisions']> {
+    if (operations.length === 0) return new Map();
+    const rows = await store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('correlation_id', 'in', operations)
+      .where(sql<string>`event || ''`, 'in', decisions)
+      .where('seq', '<=', lastWritten)
+      .where('seq', '>', lastArchived)
+      .orderBy('seq')
+      .execute();
+    return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
+  }
+
   /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
   async function besideOf(rows: readonly AuditRow[]): Promise<Beside> {
     const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
     return {
       verifications: await newestOf(operations, [VERIFIED], 'success'),
       denials: await newestOf(operations, [VERIFIED], 'failure'),
-      decisions: await newestOf(operations, decisions),
+      decisions: await decisionsOf(operations),
     };
   }
 
   async function present(rows: readonly AuditRow[], only: string | null): Promise<AuditLines['lines']> {
     const beside = await besideOf(rows);
-    const ids = [...rows, ...beside.decisions.values()].flatMap(({ actor, subject, approver }) => [
+    const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
       ...[actor, subject, approver],
     ]);
     const known = await names.of(ids);

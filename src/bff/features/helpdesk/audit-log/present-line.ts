@@ -56,7 +56,12 @@ const afterAuthorization: ReadonlySet<string | null> = new Set([
 
 /** Rows of the same operations, by operation. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
-export type Beside = { verifications: ByOperation; denials: ByOperation; decisions: ByOperation };
+export type Beside = {
+  verifications: ByOperation;
+  denials: ByOperation;
+  /** Oldest first. */
+  decisions: ReadonlyMap<string | null, readonly AuditRow[]>;
+};
 /** The names by id, and who reads: null for whoever reads the whole log. */
 type Reader = { names: ReadonlyMap<string, NamedUser>; only: string | null };
 
@@ -130,7 +135,9 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
   const own = reader.only === null || row.actor === reader.only;
   const refused = readRefusal(row);
   const isHelp = helping.has(row.event);
-  const decision = row.event === REQUEST ? beside.decisions.get(operation) : undefined;
+  // One request of an operation waits at a time: the first decision after it is its own.
+  const decision =
+    row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
   const isNamed = reader.only === null || namesSubject(row);
   return {
     seq: row.seq,
