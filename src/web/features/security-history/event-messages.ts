@@ -41,8 +41,17 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'helpdesk.note.add': 'security-history.event_note',
 };
 
+/** Whether it is the person's own answer to the helpdesk: “No” is done, and after “Yes” nobody is verified yet. */
+export const isAnswer = ({ event, by }: Pick<SecurityHistoryEntry, 'event' | 'by'>): boolean =>
+  event === 'helpdesk.caller_verification.verify' && by === 'you';
+
 /** “Added: Authenticator app”; Okta's own name of an event that has no message. */
-export function eventText(t: Translate, { event, kind }: Pick<SecurityHistoryEntry, 'event' | 'kind'>): string {
+export function eventText(
+  t: Translate,
+  entry: Pick<SecurityHistoryEntry, 'event' | 'kind' | 'by' | 'outcome'>,
+): string {
+  const { event, kind, outcome } = entry;
+  if (isAnswer(entry)) return t(outcome === 'success' ? 'security-history.answer_yes' : 'security-history.answer_no');
   const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event as HistoryEvent] : undefined;
   const text = messageId ? t(messageId) : event;
   return kind ? `${text}: ${t(factorUiOf(kind).name)}` : text;

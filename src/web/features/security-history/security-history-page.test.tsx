@@ -44,6 +44,24 @@ test('an enrollment that was begun and cancelled is one line with nothing to pre
   expect(within(line!).queryByRole('button')).toBeNull();
 });
 
+test('an answer to the helpdesk is no verification, and “No” is one that went through', async () => {
+  const yes: SecurityHistoryEntry = {
+    ...signIn,
+    id: 'h-6',
+    event: 'helpdesk.caller_verification.verify',
+    outcome: 'success',
+  };
+  const no = { ...yes, id: 'h-7', outcome: 'failure' };
+  const byAgent: SecurityHistoryEntry = { ...yes, id: 'h-8', by: 'helpdesk', agent: 'Dorothy Vaughan' };
+  const answers = { helpdesk: { getSecurityHistory: { entries: [yes, no, byAgent], frozenAt: null } } };
+  await openPage(pageRequest('/security-history', { answers }));
+  expect(screen.getAllByRole('listitem').map((line) => line.textContent)).toEqual([
+    expect.stringMatching(/^You told the helpdesk that it’s you8 March/),
+    expect.stringMatching(/^You told the helpdesk that you didn’t call8 March/),
+    expect.stringMatching(/^You were verifiedHelpdesk8 March/),
+  ]);
+});
+
 test('each entry has its time in full, device and address, and its own “This wasn’t me”', async () => {
   const sent = fakeEdge(() => reply(204));
   const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});

@@ -15,7 +15,7 @@ import { deviceName } from '../../components/ui/device-name.ts';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { useHydrated } from '../../components/ui/hydrated.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
-import { eventText, isReportable, isShown, type Show, showOf, shows } from './event-messages.ts';
+import { eventText, isAnswer, isReportable, isShown, type Show, showOf, shows } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
@@ -105,7 +105,7 @@ function Entry({
   const t = useTranslate();
   const { id, at, event, by, agent, address, outcome } = entry;
   const text = eventText(t, entry);
-  const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
+  const failed = !isAnswer(entry) && outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   const asHere =
     by === 'you' &&
     here !== undefined &&
