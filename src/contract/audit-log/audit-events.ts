@@ -82,6 +82,21 @@ export const historyEvents = [
   'helpdesk.call.report',
   'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
+/**
+ * Those of them that take more than a session or a look: what changed how a person signs in, and who decided it. No
+ * number of the others hides them.
+ */
+export const lastingEvents = [
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.unfreeze',
+  'user.account.unlock',
+  'helpdesk.approval.approve',
+  'helpdesk.recovery_code.reveal',
+  'helpdesk.attack_signs.end',
+] as const satisfies readonly (typeof historyEvents)[number][];
 export type HistoryEvent =
   | (typeof historyEvents)[number]
   | Exclude<ShownEvent, AuditEvent>

@@ -52,9 +52,7 @@ export default function SecurityHistoryPage(): ReactElement {
               <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : setSuspect} />
             ))}
           </ol>
-          {data.entries.length >= whole && (
-            <p className="fine">{t('security-history.newest', { count: data.entries.length })}</p>
-          )}
+          {data.entries.length >= whole && <p className="fine">{t('security-history.newest')}</p>}
         </>
       )}
       {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
@@ -62,7 +60,7 @@ export default function SecurityHistoryPage(): ReactElement {
   );
 }
 
-/** As many entries as the server gives. */
+/** With fewer entries the server left none out. */
 const whole = 100;
 
 /** What to show, as links, so that the address keeps it; and the ways to keep it on paper or in a file. */

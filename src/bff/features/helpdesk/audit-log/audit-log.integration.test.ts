@@ -69,6 +69,21 @@ describe('a person’s own history', () => {
     expect(file.text).not.toMatch(/INC-1|a browser/);
   });
 
+  test('keeps what changed how they sign in, whatever a thief or an agent adds to it', async () => {
+    await hedy.reset(grace, { factorIds: [await google()] });
+    const about = { event: 'helpdesk.person.view', subject: grace } as const;
+    for (let looks = 0; looks < 120; looks += 1)
+      await portal.app.services.auditLog.event(actorOf(hedy.id), about, { outcome: 'success' });
+    const who = await portal.signedIn(GRACE);
+    const { entries } = (await who.call('getSecurityHistory')).body;
+    const events = entries.map(({ event }: { event: string }) => event);
+    expect([events.length, new Set(events.slice(0, 100)).has('user.mfa.factor.reset'), events[100]]).toEqual([
+      101,
+      false,
+      'user.mfa.factor.reset',
+    ]);
+  });
+
   test('shows nothing of other people', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
     const other = await portal.signedIn('katherine@example.com');

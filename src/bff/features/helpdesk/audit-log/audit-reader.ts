@@ -1,11 +1,12 @@
-import { historyEvents } from '#contract/audit-log/audit-events.ts';
+import { historyEvents, lastingEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
+import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
-import { createLogScan, type LogFilter } from '../../../records/audit-log/log-scan.ts';
+import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
@@ -13,6 +14,9 @@ import type { KnownNames } from '../search/known-names.ts';
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
 const HISTORY = 100;
+/** How many older entries a history has besides, and how many index entries they may cost. */
+const LASTING = 50;
+const LASTING_ENTRIES = 20_000;
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
@@ -66,6 +70,20 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     });
   }
 
+  /** Returns the newest entries of some events up to row `last`, at most `most`, as far as the budget allows. */
+  async function newestOf(
+    userId: string,
+    event: readonly AuditEvent[],
+    { last, most, budget }: { last: number; most: number; budget?: ScanBudget },
+  ): Promise<SecurityHistoryEntry[]> {
+    const entries: SecurityHistoryEntry[] = [];
+    for await (const rows of scan.rows({ subject: [userId], event }, { first: 1, last }, 'desc', budget)) {
+      entries.push(...(await presentTo(userId, rows)));
+      if (entries.length >= most) break;
+    }
+    return entries.slice(0, most);
+  }
+
   return {
     /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
     async *all(filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
@@ -81,19 +99,16 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
         yield await presentTo(userId, rows);
     },
 
-    /** Returns a person's newest history: what they did, and what which staff member did to them. */
+    /**
+     * Returns a person's newest history: what they did, and what which staff member did to them; and of what is older,
+     * the newest of `lastingEvents`.
+     */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      const entries: SecurityHistoryEntry[] = [];
-      for await (const rows of scan.rows(
-        { subject: [userId], event: historyEvents },
-        { first: 1, last: seq },
-        'desc',
-      )) {
-        entries.push(...(await presentTo(userId, rows)));
-        if (entries.length >= HISTORY) break;
-      }
-      return entries.slice(0, HISTORY);
+      const newest = await newestOf(userId, historyEvents, { last: seq, most: HISTORY });
+      if (newest.length < HISTORY) return newest;
+      const older = { last: Number(newest.at(-1)!.id) - 1, most: LASTING, budget: { left: LASTING_ENTRIES } };
+      return [...newest, ...(await newestOf(userId, lastingEvents, older))];
     },
 
     /** Returns one entry of a person's own history by its id, or null. */
