@@ -223,3 +223,12 @@ test('no filter tells an agent whom a refusal was about that names nobody', asyn
   expect(await found({ kind: 'refusal' })).toBe(1);
   for (const person of ['hop', 'grace', GRACE, grace]) expect([person, await found({ person })]).toEqual([person, 0]);
 });
+
+test('a filter by an unknown login asks Okta for whoever reads the whole log, and for nobody else', async () => {
+  const asked = async ({ visitor }: SignedInStaff) => {
+    await env.takeRequests();
+    await visitor.call('listAuditLog', {}, { query: { person: 'nobody@example.com', agent: 'none@example.com' } });
+    return (await env.takeRequests()).filter(({ path }) => /^\/api\/v1\/users(?:\?|$)/.test(path)).length;
+  };
+  expect([await asked(hedy), await asked(annie)]).toEqual([0, 2]);
+});
