@@ -140,8 +140,8 @@ test('refusals and endings are said in words', async () => {
   const lines = [...document.querySelectorAll('summary time + span')].map(({ textContent }) => textContent);
   expect(lines).toEqual([
     'Dorothy Vaughan tried to approve without a step-up · about Katherine Johnson',
-    'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
-    'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
+    'Dorothy Vaughan tried to use Latchkey and was refused · about Katherine Johnson',
+    'Dorothy Vaughan tried to use Latchkey and was refused · about Katherine Johnson',
     'Dorothy Vaughan reset Okta Verify for Katherine Johnson · no outcome yet · INC-20418 · Lost or stolen · caller not verified',
     'Dorothy Vaughan could not verify Katherine Johnson · denied on the phone',
     'Dorothy Vaughan said they didn’t call',

@@ -9,7 +9,7 @@ import type { CallerVerificationState } from './use-caller-verification.ts';
 import css from './verify-caller.module.css';
 
 /** The agent calls the number on file, and confirms having done so. */
-export function CallBack({
+export default function CallBack({
   body,
   number,
   name,
@@ -32,24 +32,24 @@ export function CallBack({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const attested = box.current?.checked ?? false;
-    setFound(attested ? undefined : t('helpdesk-caller-verification.call_unattested'));
+    setFound(attested ? undefined : t('helpdesk-call.call_unattested'));
     if (attested) caller.begin(body);
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
-      <p>{t('helpdesk-caller-verification.call_how', { number: number ?? '' })}</p>
+      <p>{t('helpdesk-call.call_how', { number: number ?? '' })}</p>
       <div>
-        <p className="strong">{t('helpdesk-caller-verification.say')}</p>
+        <p className="strong">{t('helpdesk-call.say')}</p>
         <p className={css.sentence}>{sentence}</p>
       </div>
       <label className={css.checkbox}>
         <input ref={box} {...fieldControl(id, { error })} type="checkbox" />
-        <span>{t('helpdesk-caller-verification.call_attest', { name, number: number ?? '' })}</span>
+        <span>{t('helpdesk-call.call_attest', { name, number: number ?? '' })}</span>
       </label>
       <FieldError id={id} error={error} />
       <div className="actions">
         <Button type="submit" variant="button primary" busy={caller.asking !== undefined}>
-          {t('helpdesk-caller-verification.call_record')}
+          {t('helpdesk-call.call_record')}
         </Button>
       </div>
       {caller.refused?.body.type === 'call-back' && <HelpdeskFailure error={caller.refused.error} />}

@@ -34,10 +34,10 @@ export function CallerCodeForm({
   // The caller has not answered yet, so no code exists.
   const early = error instanceof ApiError && error.code === 'conflict';
   const refused = wrong
-    ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })
+    ? t('helpdesk-call.code_wrong', { tries: tries ?? 0 })
     : error
       ? early
-        ? t('helpdesk-caller-verification.code_early')
+        ? t('helpdesk-call.code_early')
         : t(refusalMessage(error) ?? messageIdOf(error), { at: '' })
       : undefined;
   const [shown] = useFieldError(field, refused, error, true);
@@ -51,12 +51,12 @@ export function CallerCodeForm({
   return (
     <div className="stack">
       <ol className={`facts ${css.spoken}`}>
-        <li>{t('helpdesk-caller-verification.own_open', { org: orgName, name })}</li>
-        <li>{t('helpdesk-caller-verification.own_ask')}</li>
-        <li>{t('helpdesk-caller-verification.own_type')}</li>
+        <li>{t('helpdesk-call.own_open', { org: orgName, name })}</li>
+        <li>{t('helpdesk-call.own_ask')}</li>
+        <li>{t('helpdesk-call.own_type')}</li>
       </ol>
       <form className={codes.form} method="post" noValidate onSubmit={send}>
-        <Field label={t('helpdesk-caller-verification.code')} error={shown}>
+        <Field label={t('helpdesk-call.code')} error={shown}>
           {(control) => (
             <input
               ref={field}
@@ -74,15 +74,12 @@ export function CallerCodeForm({
         </Field>
         <div className="actions">
           <Button type="submit" variant="button primary" busy={sending.isPending}>
-            {t('helpdesk-caller-verification.code_check')}
+            {t('helpdesk-call.code_check')}
           </Button>
         </div>
       </form>
       <p className="fine">
-        <Trans
-          id="helpdesk-caller-verification.own_waiting"
-          values={{ left: <Countdown until={verification.expiresAt} /> }}
-        />
+        <Trans id="helpdesk-call.own_waiting" values={{ left: <Countdown until={verification.expiresAt} /> }} />
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ComponentProps, type ReactElement, type ReactNode, useState } from 'react';
 import { useOtherApprover } from '../messages/use-other-approver.ts';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
@@ -8,7 +8,8 @@ import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { CallBack } from './call-back.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+import type CallBack from './call-back.tsx';
 import { doubtMessages } from './needs-approver.tsx';
 import { doubtOf } from './doubt.ts';
 import { NoteField } from '../reset/reason-form.tsx';
@@ -16,7 +17,8 @@ import type { ResetDraft } from '../reset/reset-draft.ts';
 import { places } from '../reset/reset-view.ts';
 import { type CallerVerificationState, choiceOf, covers, isVerified } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
-import { CallerVerified, VerificationStatus } from './verification-status.tsx';
+import { CallerVerified } from './caller-verified.tsx';
+import type VerificationStatus from './verification-status.tsx';
 import css from './verify-caller.module.css';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
@@ -45,6 +47,16 @@ const typeMessages: Record<
     about: 'helpdesk-caller-verification.verify_call_back_about',
     action: 'helpdesk-caller-verification.verify_call_back_start',
   },
+};
+
+const callBack: LaterPart<ComponentProps<typeof CallBack>> = {
+  load: () => import('./call-back.tsx'),
+  messages: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-call'],
+};
+
+const status: LaterPart<ComponentProps<typeof VerificationStatus>> = {
+  load: () => import('./verification-status.tsx'),
+  messages: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-person', 'helpdesk-reset', 'helpdesk-call'],
 };
 
 /** Lists the options to verify the caller, the strongest first. Each one opens below its row. */
@@ -118,24 +130,25 @@ export function VerifyCaller({
     }
     if (option.type === 'call-back' && open === keyOf(option) && option.factorId && choice)
       return (
-        <CallBack
-          body={{ type: 'call-back', factorId: option.factorId, attest: true, choice }}
-          number={option.detail}
-          name={person.name}
-          sentence={sentence(choice)}
-          caller={caller}
+        <Later
+          part={callBack}
+          props={{
+            body: { type: 'call-back', factorId: option.factorId, attest: true, choice },
+            number: option.detail,
+            name: person.name,
+            sentence: sentence(choice),
+            caller,
+          }}
         />
       );
     if (refused && begun === keyOf(option) && refused.body.type === option.type)
       return <HelpdeskFailure error={refused.error} />;
     if (!verification || !isUsed(option) || isVerified(verification)) return false;
     return (
-      <VerificationStatus
+      <Later
         key={verification.id}
-        verification={verification}
-        caller={caller}
-        name={person.name}
-        sentence={sentence(verification.choice)}
+        part={status}
+        props={{ verification, caller, name: person.name, sentence: sentence(verification.choice) }}
       />
     );
   };

@@ -137,7 +137,7 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
     /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time or threatened and a voice that didn’t fit\./,
   );
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
-  await user.click(within(note).getByRole('button', { name: 'End this early' }));
+  await user.click(await within(note).findByRole('button', { name: 'End this early' }));
   expect(posts(sent, '/attack-signs/end')).toEqual([]);
   await user.type(within(note).getByLabelText('What happened?'), 'Wrong button.');
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
@@ -210,7 +210,7 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   const { client } = await open();
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: /^I’ll call/ }));
-  await user.click(screen.getByRole('button', { name: 'Record the call' }));
+  await user.click(await screen.findByRole('button', { name: 'Record the call' }));
   expect(posts(sent, '/caller-verifications')).toEqual([]);
   expect(document.body.textContent).toContain('Tick this once you’ve called.');
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));

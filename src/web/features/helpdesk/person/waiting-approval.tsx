@@ -1,13 +1,18 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useEffectEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ComponentProps, ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Withdraw } from '../reset/withdraw.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+import type OwnRequest from '../requests/own-request.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+
+const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
+  load: () => import('../requests/own-request.tsx'),
+  messages: ['helpdesk', 'helpdesk-person'],
+};
 
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
 
@@ -32,31 +37,14 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
         />{' '}
         {t('helpdesk-person.waits_about')}
       </p>
-      {waiting.own && <OwnRequest at={waiting.at} userId={userId} onDecided={refresh} />}
+      {waiting.own && (
+        <>
+          <p>
+            <Link to="/helpdesk/requests">{t('helpdesk-person.waits_see')}</Link>
+          </p>
+          <Later part={ownRequest} props={{ at: waiting.at, userId, onDecided: refresh }} />
+        </>
+      )}
     </section>
-  );
-}
-
-/** Watches the agent's own request, so that the page goes on by itself once it is decided. */
-function OwnRequest({ at, userId, onDecided }: { at: string; userId: string; onDecided: () => void }): ReactElement {
-  const t = useTranslate();
-  const announce = useAnnounce();
-  const { data } = useQuery({ ...helpdeskQueries.requestsWatched(), refetchInterval: approvalPause });
-  const request = data?.approvals.find(({ person, createdAt }) => person.id === userId && createdAt === at);
-  const decided = request !== undefined && request.status !== 'waiting' && request.status !== 'approved';
-  const goOn = useEffectEvent(() => {
-    announce(t('helpdesk-person.waits_over'));
-    onDecided();
-  });
-  useEffect(() => {
-    if (decided) goOn();
-  }, [decided]);
-  return (
-    <>
-      <p>
-        <Link to="/helpdesk/requests">{t('helpdesk-person.waits_see')}</Link>
-      </p>
-      {request?.status === 'waiting' && <Withdraw request={request} onWithdrawn={onDecided} />}
-    </>
   );
 }

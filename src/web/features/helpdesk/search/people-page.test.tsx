@@ -72,7 +72,7 @@ test('works by keyboard: arrows select, Enter opens, Escape clears', async () =>
   fireEvent.keyDown(field(), { key: 'Enter' });
   await pass(0);
   expect(window.location.pathname).toBe(`/helpdesk/people/${found[1]!.id}`);
-  expect(sent.some(({ path }) => path.endsWith(found[1]!.id))).toBe(true);
+  expect(sent.some(({ path }) => path.includes(`/people/${found[1]!.id}`))).toBe(true);
 });
 
 test('Enter before the answer searches at once, and opens the first', async () => {
