@@ -63,7 +63,7 @@ const builds = () => lines('vite.log');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
-  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs', 'programs.mjs']) {
+  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs', 'programs.mjs', 'usage.mjs']) {
     cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
   }
   write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));

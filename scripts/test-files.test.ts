@@ -11,7 +11,7 @@ type Listed = { file: string; projectName: string };
 /** Every file that vitest runs, with its project; with the files that only `npm run soak` runs. */
 function listed(): Listed[] {
   const program = join(root, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env, SOAK_KILLS: '1', CI: '' };
+  const env = { ...process.env, SOAK: '1', SOAK_KILLS: '1', CI: '' };
   const { stdout } = spawnSync(process.execPath, [program, 'list', '--filesOnly', '--json'], {
     ...{ cwd: root, env, encoding: 'utf8', maxBuffer: 2 ** 24 },
   });

@@ -59,9 +59,9 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   expect(screen.queryByLabelText('Reason')).toBeNull();
   await user.type(screen.getByLabelText('Ticket'), 'INC-20418');
   await user.click(screen.getByRole('button', { name: /^I’ll call/ }));
-  expect(screen.getByText('“I’m about to unlock your account.”')).toBeDefined();
+  expect(await screen.findByText('“I’m about to unlock your account.”')).toBeDefined();
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
-  await user.click(screen.getByRole('button', { name: 'Record the call' }));
+  await user.click(await screen.findByRole('button', { name: 'Record the call' }));
   const summary = screen.getByRole('list', { name: 'What happens' });
   expect(summary.textContent).toContain('The account will be unlocked');
   expect(summary.textContent).not.toMatch(/approver|signed out|They keep/i);
