@@ -8,7 +8,14 @@ import type { Session } from '../../../identity/sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 import type { StartLimits } from './start-limits.ts';
-import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
+import {
+  endVerification,
+  noteLateDenial,
+  readPush,
+  readUnreadPushes,
+  type Ending,
+  type Following,
+} from './push-results.ts';
 import { choiceOf, doubtOf } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
@@ -65,6 +72,7 @@ async function push(
         if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
           continue;
         await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
+        await noteLateDenial(services, context.actor, authorized.factors, one);
       }
       return authorized.factors.challenge(factorId);
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
-import { allLost, allLostStored, withPush } from '#testing/security-methods.ts';
+import { allLost, allLostStored, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -155,4 +155,27 @@ test('“No” says that a reset used it, after an earlier request was withdrawn
   expect((await hedy.reset(userId, { callerVerificationId: verified })).body.status).toBe('done');
   grace = await portal.signedIn(GRACE);
   expect((await no(verified)).body.reset).toBe(true);
+});
+
+test('a push that is denied while the next one is being sent is a sign of attack, and the portal’s cancellation is none', async () => {
+  let deny = false;
+  portal = await env.fresh({
+    okta: (client) => ({
+      ...client,
+      userFactorApi: {
+        ...client.userFactorApi,
+        async cancelFactorTransaction(...call) {
+          if (deny) await answerPush(env, GRACE, 'deny');
+          return client.userFactorApi.cancelFactorTransaction(...call);
+        },
+      },
+    }),
+  });
+  hedy = await signInAgent(portal, HEDY);
+  const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
+  const send = () => hedy.visitor.call('startCallerVerification', { userId }, { body });
+  await send();
+  expect([said(await send()), await signs()]).toEqual(['201', []]);
+  deny = true;
+  expect([said(await send()), await signs()]).toMatchObject(['201', [{ kind: 'push_denied', by: 'Hedy Lamarr' }]]);
 });

@@ -63,6 +63,33 @@ export async function readPush(
 }
 
 /**
+ * Records a denial that came just before the portal cancelled the push to send another. Our own cancellation is none.
+ */
+export async function noteLateDenial(
+  { auditLog, helpdeskServices }: Ending,
+  actor: Actor,
+  factors: Pick<HelpdeskFactors, 'poll'>,
+  {
+    user_id: userId,
+    agent_id: id,
+    agent_name: name,
+    factor_id,
+    transaction_id,
+    correlation_id,
+  }: StoredCallerVerification,
+): Promise<void> {
+  if (factor_id === null || transaction_id === null) return;
+  if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
+  // Without the request's key, which its own change claims.
+  const { claim: _claim, ...who } = actor;
+  const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
+  const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
+  await auditLog.event({ ...who, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
+    helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
+  );
+}
+
+/**
  * Records how all pushes to a person ended that nobody has polled since. Otherwise an agent who closes the page, or who
  * sends the next push at once, would hide a denial.
  */
