@@ -27,7 +27,7 @@ const onBothDatabases = [
 /** Where Debian's PostgreSQL is installed: the test takes its `pg_dump`. */
 const DUMP = 'src/operator/backup/dump.integration.test.ts';
 
-/** What starts several programs on PostgreSQL and judges how long something takes: it runs before all other tests. */
+/** What starts several programs on PostgreSQL and judges how long something takes. It runs after all others. */
 const timed = [
   'src/bff/platform/metrics/alert-causes.integration.test.ts',
   'src/testing/replicas/**/*.test.ts',
@@ -128,7 +128,7 @@ export default defineConfig({
           include: nativeFolder() === null ? [] : timed,
           // Two at once: each waits half of its time, and a third would make portals too slow for what is judged.
           maxWorkers: 2,
-          sequence: { groupOrder: -1 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
