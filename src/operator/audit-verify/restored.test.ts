@@ -163,10 +163,7 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
   for (const one of [other, later, beyond]) {
     const signed = signHead(keys, { seq: one.seq, at: one.at, hash: one.hash });
     for (const words of [[], ['--accept-restore', '7']])
-      expect(await verify([backup, replaced, signed], ...words)).toEqual([
-        1,
-        expect.stringMatching(/does not hold: r/),
-      ]);
+      expect(await verify([backup, replaced, signed], ...words)).toEqual([1, expect.stringMatching(/does not hold: /)]);
   }
   expect(await verify([{ ...replaced, signatures: {} }], '--accept-restore', '7')).toEqual([
     1,
