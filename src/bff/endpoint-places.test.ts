@@ -21,7 +21,7 @@ const filesWith = (pattern: RegExp, all: Files) =>
   [...all].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
 /** Files in which the endpoint has its own entry in a table: an object, or a call of `contract/endpoint.ts`. */
 const entries = (name: string, all: Files) =>
-  filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|act|file)\\()`, 'm'), all);
+  filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|emptyPost|file)\\()`, 'm'), all);
 /** Other server files that mention the endpoint's name. */
 const mentions = (name: string, all: Files) =>
   filesWith(new RegExp(`['"]${name}['"]`), all).filter((file) => !file.startsWith('web/'));
