@@ -23,7 +23,7 @@ test('a locked account: the page says so and links to help', async ({ page, serv
   await link(page, /^Okta Verify/).click();
   await expect(heading(page, 'Your account is locked')).toBeVisible();
   await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
-  await link(page, 'Get help').click();
+  await page.locator('main').getByRole('link', { name: 'Get help' }).click();
   await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
 });
 

@@ -254,7 +254,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await button(annie, /^Deny/).click();
   await expect(shown(annie, 'Denied. Nothing was changed for Radia Perlman.')).toBeVisible();
   await checkScreen(annie, 'helpdesk, approval denied');
-  await expect(shown(annie, 'Denied')).toBeVisible();
+  await expect(shown(annie, 'Denied. Nothing was changed')).toBeVisible();
   await checkScreen(annie, 'helpdesk, approvals decided');
   await open(page, '/helpdesk/requests');
   await expect(shown(page, 'Approved and reset')).toBeVisible();

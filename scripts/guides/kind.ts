@@ -22,7 +22,7 @@ import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import { StartButton } from '../../enrollment/start-button.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 const usual = { kind: 'palm' } as const;
-const texts = { before: 'palm.before', act: 'palm.act', busy: 'palm.busy' } as const;
+const texts = { before: 'palm.before', action: 'palm.action', busy: 'palm.busy' } as const;
 const Start = (props: StartProps): ReactElement => (
   <StartButton {...props} usual={usual} messages={texts} />
 );
@@ -71,7 +71,7 @@ export default function EnrollPalm(): ReactElement {
   "palm.title": "Add a palm scanner",
   "palm.lead": "Your organisation gave you one.",
   "palm.before": "Have it at hand.",
-  "palm.act": "Turn it on",
+  "palm.action": "Turn it on",
   "palm.busy": "One moment…",
   "palm.done": "Your palm scanner is on",
   "palm.already": "You already have a palm scanner",

@@ -3,6 +3,7 @@ import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#contract/page.ts';
+import { ownPath } from '#contract/endpoints.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
 import { freezeQueries, sessionQueries } from '../api/queries.ts';
@@ -36,7 +37,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   const { pathname, search } = addressOf(request.url);
   const { locale } = request;
   const [routeState] = await Promise.all([
-    routeFor(request, pathname, client),
+    routeFor(request, { pathname, search }, client),
     loadMessages(locale, [...firstFeatures, 'no-script']),
   ]);
 
@@ -84,16 +85,22 @@ function addressOf(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }
 
-async function routeFor(request: PageRequest, pathname: string, client: QueryClient): Promise<RouteState> {
+async function routeFor(
+  request: PageRequest,
+  { pathname, search }: { pathname: string; search: string },
+  client: QueryClient,
+): Promise<RouteState> {
   // The header of pages for anyone shows who is signed in. The page works without it.
   const greet = (): Promise<void> =>
     request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
   if (request.problem) {
     await greet();
     const { problem } = request;
-    return problemRoute(
-      problemAsked(problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem),
+    const asked = problemAsked(
+      problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem,
     );
+    const signIn = pathname.startsWith('/auth/') && { signIn: ownPath(new URLSearchParams(search).get('returnTo')) };
+    return problemRoute({ ...asked, ...signIn });
   }
   const found = matchPage(pathname);
   if (found && found.page.who !== 'anyone')

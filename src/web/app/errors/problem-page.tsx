@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { createContext, type ReactElement, type ReactNode, use, useEffect, useEffectEvent, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import type { Problem, ProblemName } from './problem.ts';
@@ -14,8 +14,15 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
  */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
-  return <Body problem={problem} />;
+  return (
+    <FailedSignIn value={problem.signIn}>
+      <Body problem={problem} />
+    </FailedSignIn>
+  );
 }
+
+/** Where a sign-in that failed would have led. */
+const FailedSignIn = createContext<string | undefined>(undefined);
 
 type Body = (props: { problem: Problem }) => ReactElement;
 
@@ -169,7 +176,7 @@ const longestPause = 60_000;
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
-  const isSignIn = isSignInAddress(useLocation().pathname);
+  const isSignIn = use(FailedSignIn) !== undefined;
   const [tries, setTries] = useState(0);
   const again = useEffectEvent(async () => {
     if (document.visibilityState !== 'visible' || !(await retry('by itself'))) setTries((count) => count + 1);
@@ -194,16 +201,13 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   );
 }
 
-/** Where a sign-in begins or ends. It is no page, so it cannot be opened again. */
-const isSignInAddress = (pathname: string): boolean => pathname.startsWith('/auth/');
-
 /** A link to the current address, so that it works without the script. After a sign-in that failed it signs in. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
   const retry = useRetry();
-  if (isSignInAddress(pathname))
-    return <SignInLink returnTo={ownPath(new URLSearchParams(search).get('returnTo'))} label="app.retry.now" />;
+  const signIn = use(FailedSignIn);
+  if (signIn !== undefined) return <SignInLink returnTo={signIn} label="app.retry.now" />;
   return (
     <a
       className="button primary"

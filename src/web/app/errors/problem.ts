@@ -29,6 +29,8 @@ export type Problem = {
   requestId?: string;
   /** What signing in needs and does not answer. */
   down?: 'okta' | 'store';
+  /** Set if a sign-in failed: where it would have led. The browser shows no address of a sign-in. */
+  signIn?: string;
 };
 
 /** Error codes that have their own page. Any other code on a read is an internal fault. */
