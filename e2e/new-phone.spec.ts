@@ -15,7 +15,7 @@ async function addNumber(page: Page, server: Server, simulator: Simulator): Prom
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
   await stepUpHere(page, simulator, 'Authenticator app', hedy);
-  await expect(shown(page, 'We’ve sent a code to •••• 0123.')).toBeVisible();
+  await expect(shown(page, 'We’ve sent a code to +44 7700 900123.')).toBeVisible();
   await field(page).fill(await sentCode(simulator, hedy, 'sms'));
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Text messages are on')).toBeVisible();
