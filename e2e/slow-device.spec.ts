@@ -3,6 +3,9 @@ import { factorId, stepUpHere } from './fixtures/actions.ts';
 import { staff } from './fixtures/helpdesk.ts';
 import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
 
+// One after another: several slowed browsers at once would take longer than any device that is meant.
+test.describe.configure({ mode: 'default', timeout: 180_000 });
+
 /** Moments while a page loads. Each holds the scripts that would end it. */
 const moments = {
   'before any script': { held: '**/assets/*.js', reached: () => true },
