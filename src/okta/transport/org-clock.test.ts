@@ -52,3 +52,9 @@ test('follows a clock that is set right, after the last answers at the latest', 
   for (let n = 0; n < 32; n += 1) heard(orgClock, 80, 0);
   expect(Math.abs(orgClock.skew()!)).toBeLessThanOrEqual(540);
 });
+
+test('is in whole milliseconds, as PostgreSQL stores times', () => {
+  const orgClock = createOrgClock(clock);
+  heard(orgClock, 81, 45_000);
+  expect(orgClock.skew()).toSatisfy(Number.isInteger);
+});

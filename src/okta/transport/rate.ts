@@ -87,11 +87,11 @@ export function createOrgClock(clock: { now(): number }) {
       const date = dateOf(exchange);
       if (Number.isNaN(date)) return;
       const at = clock.now();
-      heard.push({ at, ms: Math.abs(at - sentAt), skew: date + HALF_SECOND_MS - (sentAt + at) / 2 });
+      heard.push({ at, ms: Math.abs(at - sentAt), skew: Math.round(date + HALF_SECOND_MS - (sentAt + at) / 2) });
       if (heard.length > KEPT) heard.shift();
     },
 
-    /** In milliseconds, by the quickest of the last answers, which bounds it best; null without one in ten minutes. */
+    /** In whole milliseconds, by the quickest of the last answers, which bounds it best; null if there is none. */
     skew(): number | null {
       const now = clock.now();
       let best: (typeof heard)[number] | null = null;
