@@ -7,8 +7,8 @@ const ours = 'Latchkey has a fault: keep the line with its stack, and report it.
 const again = 'It is tried again by itself. If it goes on, the line’s `err` says why.';
 
 /**
- * Every message of the portal's log at `warn` and above, with what an operator does about it. docs/operate/monitoring.md
- * lists them, by `node scripts/log-messages-page.ts`.
+ * Every message of the portal's log at `warn` and above, with what an operator does about it.
+ * `node scripts/log-messages-page.ts` writes them to docs/operate/log-messages.md.
  */
 export const logMessages = {
   'a dependency does not answer': {

@@ -26,7 +26,7 @@ export type Actor = {
   /** Writes in the transaction of each intent and of each event that happened: the request's key. */
   claim?: { intent: InTransaction; event: InTransaction };
 };
-/** Returns the id that all rows of an actor's act share; null for rows that stand alone. */
+/** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
 export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 export type AuditDetails = {
