@@ -20,6 +20,12 @@ export type StepUps = ReturnType<typeof createStepUps>;
  * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
  */
 export function createStepUps(store: Store, clock: Clock) {
+  /** A restarted enrollment has a new secret, so a grant on the old one must end. */
+  async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
+    await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
+    await tx.insertInto('grants').values(row).execute();
+  }
+
   const usable = (session: Session, purpose: PurposeText, strength: number) =>
     store
       .selectFrom('step_ups')
@@ -141,20 +147,8 @@ export function createStepUps(store: Store, clock: Clock) {
           .where('consumed_by', '=', requestId)
           .where('purpose', '=', `enroll:${kind}` as PurposeText)
           .execute();
-        for (const { session_id } of sessions) {
-          await tx.deleteFrom('grants').where('factor_id', '=', factorId).execute();
-          const row = {
-            factor_id: factorId,
-            kind,
-            how: 'code' as const,
-            qr: null,
-            expires_at: begunAt + ENROLLMENT_MS,
-          };
-          await tx
-            .insertInto('grants')
-            .values({ ...row, session_id })
-            .execute();
-        }
+        const row = { factor_id: factorId, kind, how: 'code', qr: null, expires_at: begunAt + ENROLLMENT_MS } as const;
+        for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
       },
 
     /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
@@ -176,12 +170,7 @@ export function createStepUps(store: Store, clock: Clock) {
       qr: string | null = null,
     ): Promise<number> {
       const expires_at = clock.now() + ENROLLMENT_MS;
-      // A restarted enrollment has a new secret, so a grant on the old one must end.
-      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
-      await store
-        .insertInto('grants')
-        .values({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr })
-        .execute();
+      await replaceGrant({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr }, store);
       return expires_at;
     },
 

@@ -51,6 +51,8 @@ type ChangeOptions<T> = {
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
   first?: InTransaction | undefined;
+  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first, so that nothing of `done` was written. */
+  mustRecord?: boolean;
 };
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
@@ -125,17 +127,22 @@ export function createAuditLog(
   }
 
   /**
-   * Writes the outcome of an intent. A process that paused may have lost its lock: then reconciliation writes the
-   * outcome, or has written it already, which is as good.
+   * Writes the outcome of an intent. Returns false when reconciliation wrote it first, as it may for a process that
+   * paused and lost its lock; `inTransaction` then wrote nothing.
    */
-  async function appendOutcome(row: ReturnType<typeof rowOf> & { intent: number }, inTransaction?: InTransaction) {
+  async function appendOutcome(
+    row: ReturnType<typeof rowOf> & { intent: number },
+    inTransaction?: InTransaction,
+  ): Promise<boolean> {
     try {
       await append(row, inTransaction);
+      return true;
     } catch (error) {
-      if (error === hasOutcome) return;
+      if (error === hasOutcome) return false;
       if (!(error instanceof LostLeaseError)) throw error;
       const open = store.selectFrom('open_intents').select('seq').where('seq', '=', row.intent);
       if (await open.executeTakeFirst()) throw error;
+      return false;
     }
   }
 
@@ -206,7 +213,7 @@ export function createAuditLog(
       actor: Actor,
       about: AuditDetails,
       change: () => Promise<T>,
-      { done, judge = judgeFailure, first }: ChangeOptions<T> = {},
+      { done, judge = judgeFailure, first, mustRecord = false }: ChangeOptions<T> = {},
     ): Promise<T> {
       const intent = await appendIntent(rowOf('intent', actor, about, {}), first, actor.claim?.intent);
       recorded.add(actor);
@@ -224,12 +231,12 @@ export function createAuditLog(
         throw error;
       }
       const { factorId, inTransaction } = done?.(result) ?? {};
-      await appendOutcome(outcomeOf({ outcome: 'success', factorId: factorId ?? null }), inTransaction).catch(
-        (error: unknown) => {
-          const lost = error instanceof LostLeaseError;
-          throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
-        },
-      );
+      const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
+      const isOwn = await appendOutcome(outcome, inTransaction).catch((error: unknown) => {
+        const lost = error instanceof LostLeaseError;
+        throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
+      });
+      if (mustRecord && !isOwn) throw new UnrecordedOutcome(new ApiError('outcome_unknown'));
       return result;
     },
 

@@ -43,7 +43,8 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeNeeds, us
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
+type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'consumed'> &
+  Pick<OwnMethods, 'factors'>;
 
 /**
  * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
@@ -135,6 +136,8 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction: allInTransaction(added, begun, finish) };
         },
         first: allInTransaction(messageOf(services, body, userId), first),
+        // Whoever found the outcome gave the step-up back, or granted what was begun.
+        mustRecord: context.consumed !== null,
       },
     );
     await assertStillNotFrozen(services, userId);

@@ -107,31 +107,48 @@ describe('after a broken connection', () => {
   });
 });
 
+/** Lets something happen once, after Okta answered a change and before its outcome, when the portal's lease has ended. */
+function afterAnswer(happens: () => Promise<unknown>): void {
+  const { auditLog } = portal.app.services;
+  const { change } = auditLog;
+  auditLog.change = (actor, about, run, options) => {
+    auditLog.change = change;
+    const paused = async () => {
+      const result = await run();
+      const ended = portal.store.updateTable('locks').set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }));
+      await ended.execute();
+      await happens();
+      return result;
+    };
+    return change(actor, about, paused, options);
+  };
+}
+
 test('a portal that ended between Okta’s answer and the outcome uses up no step-up, and gives none twice', async () => {
   const other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
   await stepUp('enroll:okta-verify');
-  const { auditLog } = portal.app.services;
-  const { change } = auditLog;
-  auditLog.change = (actor, about, run, options) =>
-    change(
-      actor,
-      about,
-      async () => {
-        const result = await run();
-        await portal.store
-          .updateTable('locks')
-          .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
-          .execute();
-        return result;
-      },
-      options,
-    );
+  afterAnswer(async () => undefined);
   expect(said(await enroll(APP))).toBe('504 org_timeout');
-  auditLog.change = change;
   const there = other.visitor();
   there.plant(hedy.token()!);
   env.advance(13);
   const replies = await Promise.all([enroll(APP), enroll(APP, there)]);
   expect(replies.map(said).filter((one) => one === '201')).toHaveLength(1);
   expect([await pending('okta-verify'), await rows()]).toEqual([1, ['intent', 'success', 'intent', 'success']]);
+});
+
+test('a portal that pauses after Okta’s answer grants nothing once another one has given the step-up back', async () => {
+  const other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
+  const there = other.visitor();
+  await stepUp('enroll:okta-verify');
+  there.plant(hedy.token()!);
+  const replies: string[] = [];
+  afterAnswer(async () => {
+    env.advance(13);
+    replies.push(said(await enroll(APP, there)));
+  });
+  replies.unshift(said(await enroll(APP)));
+  expect(replies).toEqual(['409 outcome_unknown', '201']);
+  expect(await portal.store.selectFrom('grants').select('factor_id').execute()).toHaveLength(1);
+  expect(said(await enroll({ ...APP, startOver: true }))).toBe('403 step_up_required');
 });
