@@ -1,3 +1,4 @@
+import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -35,11 +36,7 @@ const rows = async () => {
 };
 const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;
 /** Another replica takes the person's lock while its holder pauses. */
-const takeLease = () =>
-  portal.store
-    .updateTable('locks')
-    .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
-    .execute();
+const takeLease = () => endLeases(portal);
 
 /** Lets `work` run in the portal after the intent of a change, before Okta is called. */
 function beforeTheCall(work: () => Promise<unknown>): void {
@@ -92,26 +89,8 @@ test('a lease that ran out gives no intent either, though nobody else took it', 
   expect(await rows()).toEqual([]);
 });
 
-/** Runs something between Okta's answer to a change and its outcome, until the returned function is called. */
-function afterOktaAnswers(pause: () => Promise<unknown>): () => void {
-  const { auditLog } = portal.app.services;
-  const { change } = auditLog;
-  auditLog.change = (actor, about, run, options) =>
-    change(
-      actor,
-      about,
-      async () => {
-        const result = await run();
-        await pause();
-        return result;
-      },
-      options,
-    );
-  return () => void (auditLog.change = change);
-}
-
 test('an outcome that another replica found meanwhile is left alone, and the answer stands', async () => {
-  afterOktaAnswers(async () => {
+  afterOktaAnswers(portal, async () => {
     // This process pauses; the lease ends, and the other replica reads what happened.
     await takeLease();
     expect(await elsewhere(() => other.app.reconcile())).toBe(1);
@@ -122,7 +101,7 @@ test('an outcome that another replica found meanwhile is left alone, and the ans
 });
 
 test('an outcome that nobody found yet stays open for the reconciliation', async () => {
-  const end = afterOktaAnswers(takeLease);
+  const end = afterOktaAnswers(portal, takeLease);
   expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('504 org_timeout');
   expect(await rows()).toEqual(['intent']);
   end();

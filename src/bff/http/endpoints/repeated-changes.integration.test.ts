@@ -1,3 +1,4 @@
+import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import { randomBytes } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -122,25 +123,10 @@ describe('a repeat with the same key', () => {
     const key = newKey();
     const enroll = (who = ada) => who.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
     // The portal dies between the answer of Okta and the outcome: its lease ends, and it writes nothing more.
-    const { auditLog } = portal.app.services;
-    const { change } = auditLog;
-    auditLog.change = (actor, about, run, options) =>
-      change(
-        actor,
-        about,
-        async () => {
-          const result = await run();
-          await portal.store
-            .updateTable('locks')
-            .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
-            .execute();
-          return result;
-        },
-        options,
-      );
+    const end = afterOktaAnswers(portal, () => endLeases(portal));
     await env.takeRequests();
     expect(said(await enroll())).toBe('504 org_timeout');
-    auditLog.change = change;
+    end();
     expect(said(await enroll(at(other, ada)))).toBe('409 outcome_unknown');
     env.advance(13);
     expect(await elsewhere(() => other.app.reconcile())).toBe(1);

@@ -1,3 +1,4 @@
+import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent } from '#testing/security-methods.ts';
@@ -107,28 +108,12 @@ describe('after a broken connection', () => {
   });
 });
 
-/** Lets something happen once, after Okta answered a change and before its outcome, when the portal's lease has ended. */
-function afterAnswer(happens: () => Promise<unknown>): void {
-  const { auditLog } = portal.app.services;
-  const { change } = auditLog;
-  auditLog.change = (actor, about, run, options) => {
-    auditLog.change = change;
-    const paused = async () => {
-      const result = await run();
-      const ended = portal.store.updateTable('locks').set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }));
-      await ended.execute();
-      await happens();
-      return result;
-    };
-    return change(actor, about, paused, options);
-  };
-}
-
 test('a portal that ended between Okta’s answer and the outcome uses up no step-up, and gives none twice', async () => {
   const other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
   await stepUp('enroll:okta-verify');
-  afterAnswer(async () => undefined);
+  const end = afterOktaAnswers(portal, () => endLeases(portal));
   expect(said(await enroll(APP))).toBe('504 org_timeout');
+  end();
   const there = other.visitor();
   there.plant(hedy.token()!);
   env.advance(13);
@@ -143,7 +128,9 @@ test('a portal that pauses after Okta’s answer grants nothing once another one
   await stepUp('enroll:okta-verify');
   there.plant(hedy.token()!);
   const replies: string[] = [];
-  afterAnswer(async () => {
+  const end = afterOktaAnswers(portal, async () => {
+    end();
+    await endLeases(portal);
     env.advance(13);
     replies.push(said(await enroll(APP, there)));
   });

@@ -1,0 +1,24 @@
+import type { Portal } from '../test-env.ts';
+
+/** Runs something between Okta's answer to a portal's change and its outcome, until the returned function is called. */
+export function afterOktaAnswers(portal: Portal, happens: () => Promise<unknown>): () => void {
+  const { auditLog } = portal.app.services;
+  const { change } = auditLog;
+  auditLog.change = (actor, about, run, options) => {
+    const paused = async () => {
+      const result = await run();
+      await happens();
+      return result;
+    };
+    return change(actor, about, paused, options);
+  };
+  return () => void (auditLog.change = change);
+}
+
+/** Ends the leases of all locks: whoever holds one can write nothing more under it. */
+export async function endLeases({ store }: Portal): Promise<void> {
+  await store
+    .updateTable('locks')
+    .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
+    .execute();
+}
