@@ -1,24 +1,12 @@
+import { entryOf } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
 type Line = Readonly<Record<string, string>>;
 
-/** What a row has in each column of an export. Columns of people are not among them: there an export has logins. */
-const columnsOf = (row: AuditRow): Record<string, string | number | null> => ({
-  at: new Date(row.at).toISOString(),
-  type: row.type,
-  event: row.event,
-  factorId: row.factor_id,
-  kind: row.kind,
-  outcome: row.outcome,
-  reason: row.reason,
-  ticket: row.ticket,
-  callerVerification: row.caller_verification,
-  address: row.address,
-  agent: row.agent,
-  requestId: row.request_id,
-  correlationId: row.correlation_id,
-});
+/** Columns that name people: there an export has logins, and the log has ids. */
+const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
+const columnsOf = (row: AuditRow) => Object.entries(entryOf(row, () => null)).filter(([column]) => !people.has(column));
 
 /** The records of a text in CSV in which every cell is quoted. */
 function recordsIn(text: string): string[][] {
@@ -64,7 +52,7 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
       const line = rows.get(row.seq);
       if (!line) return;
       left.delete(row.seq);
-      const differs = Object.entries(columnsOf(row)).some(([name, value]) => {
+      const differs = columnsOf(row).some(([name, value]) => {
         const text = String(value ?? '');
         // A text that a spreadsheet would take for a formula has an apostrophe in CSV.
         return line[name] !== text && line[name] !== `'${text}`;

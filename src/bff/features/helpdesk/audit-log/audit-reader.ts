@@ -20,6 +20,30 @@ const LASTING_ENTRIES = 20_000;
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
+/**
+ * Returns a row as histories and exports have it.
+ * @param named gives what stands for a person's id
+ */
+export const entryOf = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
+  seq: row.seq,
+  at: new Date(row.at).toISOString(),
+  type: row.type,
+  event: row.event,
+  actor: named(row.actor),
+  subject: named(row.subject),
+  factorId: row.factor_id,
+  kind: row.kind,
+  outcome: row.outcome,
+  reason: row.reason,
+  ticket: row.ticket,
+  callerVerification: row.caller_verification,
+  approver: named(row.approver),
+  address: row.address,
+  agent: row.agent,
+  requestId: row.request_id,
+  correlationId: row.correlation_id,
+});
+
 /** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
   const scan = createLogScan(store);
@@ -27,25 +51,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
     const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
     const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
-    return rows.map((row) => ({
-      seq: row.seq,
-      at: new Date(row.at).toISOString(),
-      type: row.type,
-      event: row.event,
-      actor: named(row.actor),
-      subject: named(row.subject),
-      factorId: row.factor_id,
-      kind: row.kind,
-      outcome: row.outcome,
-      reason: row.reason,
-      ticket: row.ticket,
-      callerVerification: row.caller_verification,
-      approver: named(row.approver),
-      address: row.address,
-      agent: row.agent,
-      requestId: row.request_id,
-      correlationId: row.correlation_id,
-    }));
+    return rows.map((row) => entryOf(row, named));
   }
 
   /** Rows about a person that they see, as they see them. */
