@@ -49,6 +49,16 @@ export const freeze: Templates['freeze'] = (change, about) => {
   };
 };
 
+/** What to do about what the helpdesk did for somebody, if that person did not ask for it. */
+const ifNotAsked = ({ support, freezeUrl }: Pick<UnlockedData, 'support' | 'freezeUrl'>): string[] => [
+  'If you asked for this, there is nothing to do.',
+  tellHelpdesk(support),
+  '',
+  never,
+  '',
+  ...freezeAt(freezeUrl),
+];
+
 export function unlocked(about: UnlockedData): Text {
   return {
     subject: `${about.orgName}: the helpdesk unlocked your account`,
@@ -57,12 +67,7 @@ export function unlocked(about: UnlockedData): Text {
       '',
       `Your account was locked. The helpdesk of ${about.orgName} (${about.agent}) unlocked it on ${dateTime(about.at)}. Your methods are the same as before.`,
       '',
-      'If you asked for this, there is nothing to do.',
-      tellHelpdesk(about.support),
-      '',
-      never,
-      '',
-      ...freezeAt(about.freezeUrl),
+      ...ifNotAsked(about),
     ].join('\n'),
   };
 }
@@ -75,12 +80,7 @@ export function attackSignsEnded(about: AttackSignsEndedData): Text {
       '',
       `Because of what looked like an attack on your account, resets of your methods needed a second approval. ${about.approver} of the helpdesk of ${about.orgName} ended that on ${dateTime(about.at)}.`,
       '',
-      'If you asked for this, there is nothing to do.',
-      tellHelpdesk(about.support),
-      '',
-      never,
-      '',
-      ...freezeAt(about.freezeUrl),
+      ...ifNotAsked(about),
     ].join('\n'),
   };
 }
