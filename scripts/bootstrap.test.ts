@@ -297,7 +297,7 @@ describe('browser', () => {
 
 describe('programs that tests run', () => {
   test('are looked for on the path, and installed without starting their services', () => {
-    const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus'];
+    const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus', 'prometheus-alertmanager'];
     const all = [...servers, 'kustomize', 'docker-compose', 'systemd-analyze', 'rsyslogd'];
     expect(missingPrograms(join(folder, 'bin'))).toEqual(all);
     expect(debianInstall(['pgbouncer', 'systemd-analyze'])).toMatch(

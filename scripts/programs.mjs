@@ -12,6 +12,7 @@ const packages = /** @type {const} */ ({
   nginx: 'nginx',
   caddy: 'caddy',
   prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
   kustomize: 'kustomize',
   'docker-compose': 'docker-compose',
   'systemd-analyze': 'systemd',
@@ -43,6 +44,7 @@ const services = {
   nginx: 'nginx',
   caddy: 'caddy',
   prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
   rsyslogd: 'rsyslog',
 };
 

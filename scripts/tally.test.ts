@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sum, vitestFailures, vitestTallies, e2eTally, type Outcome } from './tally.ts';
+import { sum, vitestUnpassed, vitestTallies, e2eTally, type Outcome } from './tally.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-tally-'))));
@@ -31,17 +31,22 @@ test('vitest: separates integration tests from unit tests, and counts an unreada
   expect(vitestTallies(join(folder, 'none.json'))).toBeUndefined();
 });
 
-test('vitest: names each failed test and unreadable file with its reason', () => {
+test('vitest: names each failed or skipped test and each unreadable file with its reason', () => {
   const failed = { status: 'failed', fullName: 'adds one', failureMessages: ['Error: 1 is not 2\n    at line 3'] };
   const file = report({
     testResults: [
       { name: '/x/a.test.ts', status: 'failed', assertionResults: [...tests('passed'), failed] },
       { name: '/x/b.test.ts', status: 'failed', message: 'No such module\nat', assertionResults: [] },
       { name: '/x/c.test.ts', status: 'passed', assertionResults: tests('passed') },
+      { name: '/x/d.test.ts', status: 'passed', assertionResults: [{ status: 'skipped', fullName: 'adds two' }] },
     ],
   });
-  expect(vitestFailures(file)).toEqual(['/x/a.test.ts › adds one: Error: 1 is not 2', '/x/b.test.ts: No such module']);
-  expect(vitestFailures(join(folder, 'none.json'))).toEqual([]);
+  expect(vitestUnpassed(file)).toEqual([
+    '/x/a.test.ts › adds one: Error: 1 is not 2',
+    '/x/b.test.ts: No such module',
+    '/x/d.test.ts › adds two: skipped',
+  ]);
+  expect(vitestUnpassed(join(folder, 'none.json'))).toEqual([]);
 });
 
 test('browser: counts a test that passed only at a retry as failed, and errors outside tests too', () => {

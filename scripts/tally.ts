@@ -38,13 +38,20 @@ export function vitestTallies(file: string): { unit: Tally; integration: Tally }
   return { unit, integration };
 }
 
-/** Names each failed test of vitest's JSON report with the first line of its reason, for the end of a long output. */
-export function vitestFailures(file: string): string[] {
+/**
+ * Names each failed test of vitest's JSON report with the first line of its reason, and each skipped one, for the end
+ * of a long output.
+ */
+export function vitestUnpassed(file: string): string[] {
   const firstLine = (text = '') => text.trim().split('\n')[0];
   return (report<VitestReport>(file)?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((one) => one.status === 'failed');
+    const skipped = assertionResults.filter((one) => one.status !== 'failed' && one.status !== 'passed');
     if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLine(message)}`];
-    return failed.map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${firstLine(failureMessages?.[0])}`);
+    return [
+      ...failed.map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${firstLine(failureMessages?.[0])}`),
+      ...skipped.map(({ fullName }) => `${name} › ${fullName}: skipped`),
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
 import { runStepWithOutput, node, runStep, root } from './step.ts';
-import { sum, vitestFailures, vitestTallies, e2eTally } from './tally.ts';
+import { sum, vitestUnpassed, vitestTallies, e2eTally } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const vitestReport = join(reports, 'vitest.json');
@@ -24,7 +24,7 @@ const { passed, failed, skipped, reasons } = sum({
   failedSteps,
   ci: Boolean(process.env['CI']),
 });
-const failures = vitestFailures(vitestReport).map((line) => line.replace(`${root}/`, ''));
+const failures = vitestUnpassed(vitestReport).map((line) => line.replace(`${root}/`, ''));
 rmSync(reports, { recursive: true, force: true });
 
 console.log(failures.map((line) => `\n✗ ${line}`).join(''));

@@ -11,8 +11,8 @@ import { root } from '../step.ts';
  */
 export type Edit = string | { before: string; insert: string }[] | Folder;
 
-/** `translated`: one text of one file, which a test reads. */
-type Folder = { copyOf: string; translated?: { file: string; from: string; to: string } };
+/** `translated`: one text, which tests read, of each of these files. */
+type Folder = { copyOf: string; translated?: { files: string[]; from: string; to: string } };
 
 /** A copy of the sources that a test edits. */
 export class Copy {
@@ -44,8 +44,10 @@ export class Copy {
       if (!on) return rmSync(here, { recursive: true, force: true });
       cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
       if (!edit.translated) return;
-      const { file: one, from, to } = edit.translated;
-      return writeFileSync(join(here, one), readFileSync(join(here, one), 'utf8').replace(from, to));
+      const { files, from, to } = edit.translated;
+      for (const one of files.map((name) => join(here, name)))
+        writeFileSync(one, readFileSync(one, 'utf8').replace(from, to));
+      return;
     }
     if (typeof edit === 'string') {
       if (!on) return rmSync(here, { force: true });

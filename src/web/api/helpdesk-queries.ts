@@ -1,8 +1,9 @@
-import { queryOptions, type QueryKey } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
+import { sessionQueries } from './queries.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
@@ -107,3 +108,9 @@ export const callerVerificationQueries = {
 };
 
 export const securityHistoryQueries = { list: () => read(['security-history', 'list'], 'getSecurityHistory', {}) };
+
+/** Returns the value by which texts say "another approver" to an approver, and "an approver" to an agent. */
+export function useOtherApprover(): { other: 'yes' | 'no' } {
+  const { data } = useQuery(sessionQueries.current());
+  return { other: data?.helpdesk === 'admin' ? 'yes' : 'no' };
+}

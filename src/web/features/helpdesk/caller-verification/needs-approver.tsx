@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 

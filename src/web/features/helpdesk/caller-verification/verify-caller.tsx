@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactElement, type ReactNode, useState } from 'react';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';

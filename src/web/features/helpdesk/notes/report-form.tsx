@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';

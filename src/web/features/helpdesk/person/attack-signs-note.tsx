@@ -1,4 +1,4 @@
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { type ComponentProps, type ReactElement, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';

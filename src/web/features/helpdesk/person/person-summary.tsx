@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';

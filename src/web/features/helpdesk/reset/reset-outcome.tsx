@@ -11,9 +11,8 @@ import { useMethodName, useMethodNameWithKind } from '../../../components/factor
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { Withdraw } from './withdraw.tsx';
-import { useOtherApprover } from '../messages/use-other-approver.ts';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
-import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
 /** Shows the outcome of a reset, and what the agent tells the caller. */
 export function ResetOutcome({
