@@ -2,6 +2,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { Selectable } from 'kysely';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -35,6 +36,13 @@ type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlati
 
 /** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
 export function createReplacements(store: Store, clock: Clock) {
+  const newestOf = prepare(store, (value: Value<{ userId: string }>) =>
+    store
+      .selectFrom('replacements')
+      .select(['factor_id', 'kind', 'new_factor_id'])
+      .where('user_id', '=', value('userId'))
+      .orderBy('created_at', 'desc'),
+  );
   const seen = (row: Selectable<Tables['replacements']>, session: Pick<Session, 'id'>): Replacement => ({
     factorId: row.factor_id,
     kind: row.kind,
@@ -80,12 +88,7 @@ export function createReplacements(store: Store, clock: Clock) {
      * @param methods what the person has now
      */
     async unfinished(userId: string, methods: readonly SecurityMethod[]): Promise<Unfinished[]> {
-      const rows = await store
-        .selectFrom('replacements')
-        .select(['factor_id', 'kind', 'new_factor_id'])
-        .where('user_id', '=', userId)
-        .orderBy('created_at', 'desc')
-        .execute();
+      const rows = await newestOf({ userId });
       const parts = new Set(methods.flatMap(({ members }) => members.map(({ id }) => id)));
       const works = new Set(methods.filter(({ status }) => status === 'ACTIVE').map(({ kind }) => kind));
       return rows.flatMap(({ factor_id, new_factor_id, ...row }) => {

@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
@@ -49,12 +50,14 @@ export function factorsToCancel(
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
 export function createPendingCancellations(store: Store, clock: Clock) {
-  async function of(userId: string, tx: Store = store): Promise<PendingCancellation | null> {
-    const row = await tx
-      .selectFrom('pending_cancellations')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .executeTakeFirst();
+  const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('pending_cancellations').selectAll().where('user_id', '=', value('userId')),
+  );
+
+  async function of(userId: string, tx?: Store): Promise<PendingCancellation | null> {
+    const [row] = tx
+      ? await tx.selectFrom('pending_cancellations').selectAll().where('user_id', '=', userId).execute()
+      : await byPerson({ userId });
     if (!row) return null;
     return {
       begunBefore: row.begun_before,
