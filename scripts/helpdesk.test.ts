@@ -15,12 +15,16 @@ function cellText({ allowed, rule, starred, callerVerification, approval }: Cell
   return `${allowed ? ['yes', ...needs].join(', ') : `– ${rule}`}${starred ? ' ★' : ''}`;
 }
 
-/** The policy's rows in the page's notation. What a role may do to several kinds of people alike is one row. */
+/**
+ * The policy's rows in the page's notation. What a role may do to several kinds of people alike is one row, and what is
+ * alike for every operation is one cell.
+ */
 const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
   helpdeskRoles.flatMap((role) => {
-    const alike = Map.groupBy(targetKinds, (kind) =>
-      operations.map((operation) => cellText(cells[role][kind][operation])).join(' | '),
-    );
+    const alike = Map.groupBy(targetKinds, (kind) => {
+      const texts = operations.map((operation) => cellText(cells[role][kind][operation]));
+      return new Set(texts).size === 1 ? `every operation: ${texts[0]}` : texts.join(' | ');
+    });
     return [...alike].map(
       ([may, kinds]) => `| ${role} | ${kinds.length === targetKinds.length ? 'all' : kinds.join(', ')} | ${may} |`,
     );
