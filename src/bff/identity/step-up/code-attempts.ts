@@ -33,7 +33,7 @@ export type CodeAttempt = {
   clears: boolean;
 };
 
-/** An attempt that is counted, before Okta is asked. `judged`: ids of the attempts that Okta had answered. */
+/** An attempt that is counted, before Okta is asked. `answered`: ids of the attempts that Okta had answered before. */
 type Reserved = { id: string; limit: number; answered: ReadonlySet<string> };
 
 /**
