@@ -18,8 +18,8 @@ const KEPT_MS = 14 * 24 * 60 * 60_000;
 
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
- * A replacement that began. `granted`: this session may go on without another step-up. `act`: what its audit rows share.
- * `newFactorId`: the factor that replaces the old one, active or not; null before it began.
+ * A replacement that began. `granted`: this session may go on without another step-up. `correlationId`: what its audit
+ * rows share. `newFactorId`: the factor that replaces the old one, active or not; null before it began.
  */
 export type Replacement = {
   factorId: string;
