@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from './step.ts';
 import type { Plant } from './guards/plant.ts';
 import { plants } from './guards/plants.ts';
+import { copySources } from './testing/copy.ts';
 
 type Report = {
   testResults: { assertionResults: { title: string; fullName: string; status: string; failureMessages: string[] }[] }[];
@@ -13,18 +13,6 @@ type Ended = { ran: number; failed: number; byAssertion: boolean; said: string }
 
 /** What a matcher, a property or a compared table throws: the guard's absence was seen, and nothing else broke. */
 const assertion = /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)/;
-
-/** Copies what git has of this folder, with its packages. */
-function copySources(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-guards-'));
-  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
-  for (const file of stdout.split('\n').filter(Boolean)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file));
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  return folder;
-}
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -3,23 +3,21 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageRequest } from '#contract/page.ts';
-import { kindEdits } from './guides/kind.ts';
-import { pageEdits } from './guides/page.ts';
-import { columnEdits, endpointEdits, localeEdits, settingEdits } from './guides/server.ts';
+import { guideEdits } from './guides/all.ts';
 import { root } from './step.ts';
 import { Copy, rowsOf, type Edit } from './testing/copy.ts';
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const kinds = readFileSync(join(root, 'docs/add-a-factor.md'), 'utf8');
 
-/** Each guide: its tables, and what it does in the copy. The locale comes last: it copies the texts of `en`. */
+/** Each guide: its tables, and what it does in the copy. */
 const guides: [name: string, rows: ReturnType<typeof rowsOf>, edits: Record<string, Edit>][] = [
-  ['a page', rowsOf(contributing, 'Adding a page'), pageEdits],
-  ['an endpoint', rowsOf(contributing, 'Adding an endpoint'), endpointEdits],
-  ['a setting', rowsOf(contributing, 'Adding a setting'), settingEdits],
-  ['a column', rowsOf(contributing, 'Adding a column'), columnEdits],
-  ['a kind', [...rowsOf(kinds, 'Three new files'), ...rowsOf(kinds, 'Six edits')], kindEdits],
-  ['a locale', rowsOf(contributing, 'Adding a locale'), localeEdits],
+  ['a page', rowsOf(contributing, 'Adding a page'), guideEdits.page],
+  ['an endpoint', rowsOf(contributing, 'Adding an endpoint'), guideEdits.endpoint],
+  ['a setting', rowsOf(contributing, 'Adding a setting'), guideEdits.setting],
+  ['a column', rowsOf(contributing, 'Adding a column'), guideEdits.column],
+  ['a kind', [...rowsOf(kinds, 'Three new files'), ...rowsOf(kinds, 'Six edits')], guideEdits.kind],
+  ['a locale', rowsOf(contributing, 'Adding a locale'), guideEdits.locale],
 ];
 
 let copy: Copy;

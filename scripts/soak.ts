@@ -38,13 +38,12 @@ const tests = [
 ];
 
 // `npm run soak -- guards`: takes each guard of docs/security.md out of a copy; `-- guards S1 csrf`: some of them.
+// `npm run soak -- guides`: does what the guides for contributors say in a copy, and checks it.
 const names = process.argv.slice(2);
-if (names[0] === 'guards') {
-  const guards = await runStepWithOutput({
-    name: 'guards',
-    command: [node, 'scripts/guards.ts', ...names.slice(1)],
-  });
-  process.exit(guards ? 0 : 1);
+if (names[0] === 'guards' || names[0] === 'guides') {
+  const [name, ...words] = names;
+  const passed = await runStepWithOutput({ name, command: [node, `scripts/${name}.ts`, ...words] });
+  process.exit(passed ? 0 : 1);
 }
 
 // With names, as in `npm run soak -- two-people`: those of them, and none of the large runs after them.

@@ -14,6 +14,44 @@ export type Edit = string | { before: string; insert: string }[] | Folder;
 /** `translated`: one text, which tests read, of each of these files. */
 type Folder = { copyOf: string; translated?: { files: string[]; from: string; to: string } };
 
+/** Copies what git has of this folder, with its packages. */
+export function copySources(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-sources-'));
+  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  for (const file of stdout.split('\n').filter(Boolean)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+
+/** Applies an edit in a copy, or takes it back. Throws where an anchor is not exactly once in the file. */
+export function setIn(folder: string, file: string, edit: Edit, on: boolean): void {
+  const [here, there] = [join(folder, file), join(root, file)];
+
+  if (typeof edit === 'object' && 'copyOf' in edit) {
+    if (!on) return rmSync(here, { recursive: true, force: true });
+    cpSync(join(folder, edit.copyOf), here, { recursive: true });
+    if (!edit.translated) return;
+    const { files, from, to } = edit.translated;
+    for (const one of files.map((name) => join(here, name)))
+      writeFileSync(one, readFileSync(one, 'utf8').replace(from, to));
+    return;
+  }
+  if (typeof edit === 'string') {
+    if (!on) return rmSync(here, { force: true });
+    mkdirSync(dirname(here), { recursive: true });
+    return writeFileSync(here, edit);
+  }
+  let text = readFileSync(there, 'utf8');
+  for (const { before, insert } of on ? edit : []) {
+    if (text.split(before).length !== 2) throw new Error(`${file} must have one ${before}`);
+    text = text.replace(before, () => insert + before);
+  }
+  return writeFileSync(here, text);
+}
+
 /** A copy of the sources that a test edits. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
@@ -37,29 +75,9 @@ export class Copy {
     writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
   }
 
-  /** Applies an edit, or takes it back. Throws where an anchor is not exactly once in the file. */
+  /** Applies an edit, or takes it back. */
   set(file: string, edit: Edit, on: boolean): void {
-    const [here, there] = [join(this.folder, file), join(root, file)];
-    if (typeof edit === 'object' && 'copyOf' in edit) {
-      if (!on) return rmSync(here, { recursive: true, force: true });
-      cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
-      if (!edit.translated) return;
-      const { files, from, to } = edit.translated;
-      for (const one of files.map((name) => join(here, name)))
-        writeFileSync(one, readFileSync(one, 'utf8').replace(from, to));
-      return;
-    }
-    if (typeof edit === 'string') {
-      if (!on) return rmSync(here, { force: true });
-      mkdirSync(dirname(here), { recursive: true });
-      return writeFileSync(here, edit);
-    }
-    let text = readFileSync(there, 'utf8');
-    for (const { before, insert } of on ? edit : []) {
-      if (text.split(before).length !== 2) throw new Error(`${file} must have one ${before}`);
-      text = text.replace(before, () => insert + before);
-    }
-    return writeFileSync(here, text);
+    setIn(this.folder, file, edit, on);
   }
 
   /** Returns the compiler's errors. With one checker, since each further one repeats much of the work. */

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { guideEdits } from './guides/all.ts';
+import { node, root } from './step.ts';
+import { copySources, setIn, type Edit } from './testing/copy.ts';
+
+/** What the compiler asks for in tests once there is a new column. */
+const testEdits: Record<string, Edit> = {
+  'src/operator/erase/erase.integration.test.ts': [{ before: "text: 'Ada is in Rome',", insert: "color: 'none', " }],
+};
+
+// `npm run soak -- guides`: does all guides in a copy of the sources, and runs `npm run check` there.
+const folder = copySources();
+try {
+  // Through a link, packages would be read as if they were sources.
+  rmSync(join(folder, 'node_modules'));
+  cpSync(join(root, 'node_modules'), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  for (const edits of [...Object.values(guideEdits), testEdits])
+    for (const [file, edit] of Object.entries(edits)) setIn(folder, file, edit, true);
+  const run = (...command: string[]) => spawnSync(command[0]!, command.slice(1), { cwd: folder, stdio: 'inherit' });
+  run(node, 'scripts/run.mjs', 'format');
+  // Some checks read git's files and history.
+  run('git', 'init', '--quiet');
+  run('git', 'add', '--all');
+  run('git', '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message=Do all guides');
+  process.exitCode = run(node, 'scripts/run.mjs', 'check').status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
