@@ -18,7 +18,7 @@ export const operations: Plant[] = [
     file: 'src/okta/transport/pool.ts',
     text: 'maxResponseSize: limits.maxReplyBytes,',
     replacement: '',
-    test: { file: 'src/okta/every-operation.test.ts', title: '[U2]' },
+    test: { file: 'src/okta/transport/pool.test.ts', title: 'by a body that is too large' },
   },
   {
     item: 'U5',
