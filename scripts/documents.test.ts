@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { alarmTitles } from '#bff/records/notifications/templates/en/alarms.ts';
 import { commands } from './commands.mjs';
 import { root } from './step.ts';
 
@@ -66,6 +67,14 @@ test('links to a section lead to its heading', () => {
   );
   expect(lost).toEqual([]);
   expect(anchorsOf('# A `b`, c!\n```\n# no\n```\n')).toEqual(['a-b-c']);
+});
+
+test('docs/operate/alerts.md says what to do for each alarm', () => {
+  const rows = read('docs/operate/alerts.md')
+    .split('## Alarms of the portal')[1]!
+    .matchAll(/^\| (`.+?) \|/gm);
+  const named = [...rows].flatMap(([, names]) => names!.split(', ').map((name) => name.replaceAll('`', '')));
+  expect(named.sort()).toEqual(Object.keys(alarmTitles).sort());
 });
 
 test("CI runs the README's test command and nothing else", () => {

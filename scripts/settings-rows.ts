@@ -59,7 +59,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       {
         names: ['ALARM_EMAIL'],
         means:
-          'who gets [alarms](adr/0021-alarms-come-from-the-audit-log.md) by email, separated by commas. Each alarm is also a line of the log at every `LOG_LEVEL`',
+          'who gets [alarms](operate/alerts.md#alarms-of-the-portal) by email, separated by commas. Each alarm is also a line of the log at every `LOG_LEVEL`',
       },
       {
         names: ['ALARM_RESETS', 'ALARM_REFUSALS', 'ALARM_SENDS'],
@@ -71,7 +71,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['MESSAGE_LIMITS'],
         usual: '20/1000/3000',
         means:
-          'limits in 24 hours: messages and pushes to one person; text messages and calls to the numbers of one country; text messages and calls of the whole org. Reaching four fifths of the last two raises an [alarm](adr/0021-alarms-come-from-the-audit-log.md), reaching the limit another one',
+          'limits in 24 hours: messages and pushes to one person; text messages and calls to the numbers of one country; text messages and calls of the whole org. Reaching four fifths of the last two raises an [alarm](operate/alerts.md#alarms-of-the-portal), reaching the limit another one',
       },
       {
         names: ['MIN_METHODS', 'MIN_PHISHING_RESISTANT'],

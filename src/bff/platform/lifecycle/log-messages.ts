@@ -71,7 +71,7 @@ export const logMessages = {
   'a warning of Node': { level: 'warn', todo: 'Nothing at once; report it.' },
   'an alarm': {
     level: 'error',
-    todo: 'Read [what each means](../adr/0021-alarms-come-from-the-audit-log.md), by the name in `alarm`. Written at every `LOG_LEVEL`.',
+    todo: 'Read [what each means](alerts.md#alarms-of-the-portal), by the name in `alarm`. Written at every `LOG_LEVEL`.',
   },
   'a freeze was lifted on the server': {
     level: 'error',

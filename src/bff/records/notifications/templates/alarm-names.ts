@@ -16,8 +16,7 @@ export type AlarmName =
   /** The audit log has a row that no portal wrote. */
   | 'foreign_audit_row'
   | 'revocation_refused'
-  | 'break_glass'
-  | 'untrusted_forwarding_headers';
+  | 'break_glass';
 
 /** Further facts about the alarm: counts, countries, networks. */
 export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;

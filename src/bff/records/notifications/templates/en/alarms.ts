@@ -14,7 +14,6 @@ export const alarmTitles: Record<AlarmName, string> = {
   foreign_audit_row: 'the audit log has a row that no portal wrote',
   revocation_refused: 'Okta keeps refusing to end somebody’s sessions',
   break_glass: 'somebody was unfrozen on the server',
-  untrusted_forwarding_headers: 'forwarding headers came from an address that TRUSTED_PROXIES does not name',
 };
 
 /** Returns the line about one subject: who, how often, when last, and further details. */
