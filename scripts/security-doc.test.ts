@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { root } from './step.ts';
 
 /** The number of items per group of the checklist; items with a star block a release. */
-const groups = { S: 12, W: 9, A: 11, F: 13, B: 7, U: 9, D: 7, L: 6, P: 6, C: 5, X: 6 };
+const groups = { S: 12, W: 9, A: 13, F: 13, B: 7, U: 9, D: 7, L: 6, P: 6, C: 5, X: 6 };
 const ids = Object.entries(groups).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, n) => `${letter}${n + 1}`),
 );
@@ -14,6 +14,7 @@ const starless = [
   'W3',
   'W8',
   'A10',
+  'A13',
   'F3',
   'F9',
   'F11',
@@ -91,8 +92,8 @@ const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
 const read = (file: string) =>
   existsSync(join(root, file)) ? (file.includes('.') ? readFileSync(join(root, file), 'utf8') : '') : null;
 
-test('docs/security.md has each of the 91 items once, with an existing control and test', () => {
-  expect(ids).toHaveLength(91);
+test('docs/security.md has each of the 93 items once, with an existing control and test', () => {
+  expect(ids).toHaveLength(93);
   expect(faultsIn(rowsOf(document), read)).toEqual([]);
 });
 

@@ -77,7 +77,7 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
   expect(await evidence()).toMatchObject({ ended: [], agentResets: 1 });
 });
 
-test('withdrawn requests count for the agent’s limit', async () => {
+test('[A13] withdrawn requests count for the agent’s limit', async () => {
   for (let times = 0; times < 10; times += 1) await withdraw(hedy, (await asked()).id);
   expect(rule(await hedy.reset(grace, unverified))).toBe('429 limit_reached agent_hour');
 });
@@ -103,7 +103,7 @@ test('what the person denied meanwhile does not serve again', async () => {
   expect(rule(await withdraw(hedy, id))).toBe('409 conflict withdrawn');
 });
 
-test('nobody else withdraws it, and nobody an expired or decided one', async () => {
+test('[A13] nobody else withdraws it, and nobody an expired or decided one', async () => {
   const { id } = await asked();
   expect(rule(await withdraw(annie, id))).toBe('404 not_found');
   const margaret = await portal.signedIn(MARGARET);
@@ -117,7 +117,7 @@ test('nobody else withdraws it, and nobody an expired or decided one', async () 
   expect(rule(await withdraw(hedy, next.id))).toBe('409 conflict decided');
 });
 
-test('withdrawn while an approver approves: one of both happens', async () => {
+test('[A13] withdrawn while an approver approves: one of both happens', async () => {
   const { id } = await asked();
   await annie.stepUp(`approve:${id}`);
   const [withdrawn, approved] = await Promise.all([

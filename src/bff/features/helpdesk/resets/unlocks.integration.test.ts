@@ -97,7 +97,7 @@ test('a call back on an old number is enough; Okta alone is changed; the person 
   expect(after.recentChanges).toMatchObject([{ event: 'user.account.unlock', by: 'Hedy Lamarr' }]);
 });
 
-test('each missing requirement has its own code, and a verification serves only what it was made for', async () => {
+test('[A12] each missing requirement has its own code, and a verification serves only what it was made for', async () => {
   expect(rule(await send())).toBe('403 caller_verification_required none');
   expect(rule(await send({ ticket: undefined }))).toBe('400 ticket_required');
   const other = await callBack({ factorIds: 'all', reason: 'lost' });
@@ -130,7 +130,7 @@ test.each([
   ['privileged', 'the person is privileged'],
   ['attack_signs', 'there are signs of an attack'],
   ['not_verified', 'nobody verified the caller'],
-] as const)('%s: an approver decides when %s', async (...[why]) => {
+] as const)('[A12] %s: an approver decides when %s', async (...[why]) => {
   if (why === 'privileged')
     await setUp({ privilegedGroupIds: [env.emulator.groups.engineering, env.emulator.groups.everyone] });
   if (why === 'attack_signs')
@@ -175,7 +175,7 @@ test('an approval does nothing for somebody who is not locked out any more, or i
   expect(await status()).toBe('LOCKED_OUT');
 });
 
-test('three a day for a person, and each counts for the agent', async () => {
+test('[A12] three a day for a person, and each counts for the agent', async () => {
   for (let times = 0; times < 3; times += 1) {
     await env.setStatus(GRACE, 'LOCKED_OUT');
     expect((await unlock()).body).toMatchObject({ status: 'done', unlocked: true });
