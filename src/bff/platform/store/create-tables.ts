@@ -122,7 +122,7 @@ const auditLog = `
   CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
   CREATE INDEX audit_log_subject ON audit_log (subject, seq) WHERE subject IS NOT NULL;
   CREATE INDEX audit_log_correlation ON audit_log (correlation_id, seq) WHERE correlation_id IS NOT NULL;
-  CREATE INDEX audit_log_ticket ON audit_log (ticket, seq) WHERE ticket IS NOT NULL;
+  CREATE INDEX audit_log_ticket ON audit_log (lower(ticket), seq) WHERE ticket IS NOT NULL;
   CREATE INDEX audit_log_outcomes ON audit_log (outcome, seq) WHERE outcome <> 'success';
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';

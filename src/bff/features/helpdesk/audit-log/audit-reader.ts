@@ -10,6 +10,7 @@ import { createLogScan, type LogFilter, type ScanBudget } from '../../../records
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
+import { READ_AGAIN } from '../search/person-watch.ts';
 
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
@@ -54,8 +55,9 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     return rows.map((row) => entryOf(row, named));
   }
 
-  /** Rows about a person that they see, as they see them. */
-  const isSeen = ({ type, at }: AuditRow) => type !== 'intent' && at <= clock.now();
+  /** Whether a person sees a row about them. That a page which was open was read again is no other look. */
+  const isSeen = ({ type, at, event, reason }: AuditRow) =>
+    type !== 'intent' && at <= clock.now() && !(event === 'helpdesk.person.view' && reason === READ_AGAIN);
   async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
     const rows = await shownRows(store, all.filter(isSeen));
     const known = await names.of(rows.map(({ actor }) => actor));

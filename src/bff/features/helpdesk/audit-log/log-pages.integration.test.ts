@@ -197,7 +197,10 @@ describe('the filters', () => {
       'Annie Easley approval.approve Katherine Johnson',
     ]);
     expect(await lines(annie, { ticket: 'INC-4711' })).toEqual([ofGrace]);
+    expect(await lines(annie, { ticket: 'inc-4711' })).toEqual([ofGrace]);
+    expect(await lines(annie, { ticket: 'Inc-4711', outcome: 'failure' })).toEqual([]);
     expect(await lines(annie, { ticket: 'INC-4711', person: 'kath' })).toEqual([]);
+    expect(await lines(annie, { ticket: 'iNC-4711', person: grace, kind: 'reset' })).toEqual([ofGrace]);
     expect(await lines(annie, { outcome: 'failure' })).toEqual([]);
     expect(await lines(annie, { outcome: 'success', kind: 'reset', ticket: 'INC-1' })).toEqual([ofKatherine]);
     expect((await lines(annie, { kind: 'operation' })).filter((one) => /reset|approv/.test(one))).toHaveLength(4);

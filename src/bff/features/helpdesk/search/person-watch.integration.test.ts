@@ -56,6 +56,10 @@ test('the log tells an open page that reads again from a look: only with the tok
     false,
   ]);
   expect(said(await again(hedy, { other: '1' }))).toBe('400 bad_request');
+  // The person is told of looks alone.
+  const { entries } = (await (await portal.signedIn(GRACE)).call('getSecurityHistory')).body;
+  const looks = entries.filter(({ event }: { event: string }) => event === 'helpdesk.person.view');
+  expect(looks.map(({ agent }: { agent: string }) => agent)).toEqual(Array(4).fill(expect.any(String)));
 });
 
 test('a hundred open pages add no call to Okta, no look, and no activity', async () => {
