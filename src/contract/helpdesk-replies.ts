@@ -33,6 +33,9 @@ export const peopleFound = z.strictObject({
       /** Masked; null if it is the login. */
       email: z.nullable(z.string()),
       status: z.string(),
+      attackSigns: z.boolean(),
+      /** Their title and department, if somebody else who was found has the same name; else empty. */
+      about: z.array(z.string()),
     }),
   ),
   /** True when there may be more matches than these. */
@@ -43,10 +46,12 @@ export const peopleFound = z.strictObject({
   similar: z.boolean(),
 });
 
-/** Whether something is allowed, and by which rule. The browser has the rules' texts. */
+/** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
+export const ownStepUp = z.strictObject({ lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])) });
+
+/** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
 const permission = z.strictObject({
   allowed: z.boolean(),
-  /** The rule's name in the helpdesk policy. */
   rule: z.string(),
   needsApproval: z.boolean(),
 });
@@ -67,7 +72,6 @@ export const callerVerification = z.strictObject({
   }),
   /** What speaks against it: the method that verifies is reset, or may be on the lost phone. */
   doubt: z.nullable(z.enum(['same_method', 'same_phone'])),
-  /** True when an approver has to agree as well. */
   needsApproval: z.boolean(),
 });
 
@@ -179,9 +183,6 @@ export const note = z.strictObject({
   older: z.boolean(),
 });
 
-/** A hash of a person's signs of attack and freeze. */
-export const personState = z.strictObject({ state: z.string() });
-
 export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
@@ -265,12 +266,6 @@ export const helpdeskPerson = z.strictObject({
   ),
 });
 
-/** As `cancellationAt` of the person. */
-export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
-
-/** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
-export const resetPlan = z.strictObject({ purpose });
-
 export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('done'),
@@ -282,14 +277,19 @@ export const resetAnswer = z.discriminatedUnion('status', [
      */
     recoveryCode: z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() })),
     notified: z.array(z.string()),
-    /** Whether the person was unfrozen. */
+    /** Whether the person was unfrozen, and whether they were unlocked. */
     unfrozen: z.boolean(),
-    /** Whether the person was unlocked. */
     unlocked: z.boolean(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
+/** A hash of a person's signs of attack and freeze. */
+export const personState = z.strictObject({ state: z.string() });
+/** As `cancellationAt` of the person. */
+export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
+/** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
+export const resetPlan = z.strictObject({ purpose });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
 /** Who is notified that the signs of attack were ended: masked addresses. */

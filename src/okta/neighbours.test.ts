@@ -36,6 +36,8 @@ test('getUser', async () => {
       firstName: 'Ada',
       lastName: 'Byron',
       mobilePhone: null,
+      title: null,
+      department: null,
       locale: null,
       preferredLanguage: null,
     },

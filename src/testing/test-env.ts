@@ -184,6 +184,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         privilegedGroupIds: [],
         acr: 'urn:okta:loa:2fa:any',
         ticketPattern: null,
+        phoneCountry: null,
         approverEmail: [],
         policy: standardPolicy,
       },

@@ -9,6 +9,8 @@ const profile = z.object({
   firstName: textOrNull,
   lastName: textOrNull,
   mobilePhone: textOrNull,
+  title: textOrNull,
+  department: textOrNull,
   locale: textOrNull,
   preferredLanguage: textOrNull,
 });

@@ -3,7 +3,7 @@ import {
   type HelpdeskConfig,
   type HelpdeskSettings,
 } from '#bff/features/helpdesk/access/settings.ts';
-import { kindOf, kinds } from '#bff/platform/kinds/registry.ts';
+import { lackingFor } from '#bff/identity/step-up/requirement.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
@@ -11,7 +11,6 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
-const PHISHING_RESISTANT = 4;
 
 const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
@@ -30,14 +29,8 @@ function namedGroups({ agentsGroupId, adminsGroupId, scope, privilegedGroupIds }
 }
 
 /** Whether a person's methods can give what `HELPDESK_ACR` asks for. */
-async function canMeet(client: OktaClient, userId: string, acr: string): Promise<boolean> {
-  const factors = (await client.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
-  if (acr === 'urn:okta:loa:2fa:any') return factors.length > 0;
-  // Okta FastPass is Okta's own phishing-resistant method.
-  return factors.some(
-    (factor) => kinds[kindOf(factor)].strength === PHISHING_RESISTANT || factor.factorType === 'signed_nonce',
-  );
-}
+const canMeet = async (client: OktaClient, userId: string, acr: string): Promise<boolean> =>
+  lackingFor(acr, await client.userFactorApi.listFactors({ userId })) === null;
 
 /**
  * Checks the helpdesk's groups and whether its people can do their own step-up; none without a helpdesk.

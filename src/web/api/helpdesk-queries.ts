@@ -37,6 +37,8 @@ const pending = (background = false) =>
   read(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
 
 export const helpdeskQueries = {
+  /** What this staff member lacks for her own step-up. */
+  ownStepUp: () => read(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
   /** A new search aborts the one before. */
   people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
   /** Read again, it says that the page is open already: that is no other look in the log. */

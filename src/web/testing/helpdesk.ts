@@ -110,9 +110,10 @@ export const peer: HelpdeskPerson = {
   callerVerificationOptions: [],
 };
 
+const plain = { attackSigns: false, about: [] };
 export const found: PersonFound[] = [
-  { id: katherine.id, name: katherine.name, login: katherine.login, email: null, status: 'ACTIVE' },
-  { id: `${ids}4`, name: 'Katrin Bauer', login: 'kbauer', email: 'k•••@example.com', status: 'SUSPENDED' },
+  { id: katherine.id, name: katherine.name, login: katherine.login, email: null, status: 'ACTIVE', ...plain },
+  { id: `${ids}4`, name: 'Katrin Bauer', login: 'kbauer', email: 'k•••@example.com', status: 'SUSPENDED', ...plain },
 ];
 
 export const pushed: CallerVerification = {
@@ -246,6 +247,7 @@ export const auditLines: AuditLines = { lines: [line], count: { rows: 1, more: f
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
+  getOwnStepUp: { lacks: null },
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false, similar: false },
   listApprovals: { approvals: [approval, decided] },

@@ -5,7 +5,7 @@ import type { StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { securityMethodsOf } from '../methods/security-methods.ts';
 import { verificationOf, kinds } from '../../platform/kinds/registry.ts';
-import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from './requirement.ts';
+import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities, lackingFor } from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
 const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({
@@ -233,6 +233,24 @@ describe('a staff member’s own step-up', () => {
   ] as [string, FactorKind[], number, string[]][])('at %s, with %j: %i', (acr, methods, strength, options) => {
     const found = requirement(methods, acr)!;
     expect([found.acr, found.strength, optionsOf(found.options)]).toEqual([acr, strength, options]);
+  });
+
+  test.each([
+    ['phr', ['webauthn', 'totp'], null],
+    ['phrh', ['webauthn'], null],
+    ['phr', ['totp', 'sms', 'question'], 'phishing_resistant'],
+    ['urn:okta:loa:2fa:any', ['sms'], null],
+    ['urn:okta:loa:2fa:any', ['question', 'email'], 'second_method'],
+    ['urn:okta:loa:1fa:any', [], 'second_method'],
+  ] as [string, FactorKind[], string | null][])('at %s, %j lack %s', (acr, methods, lacks) => {
+    const factors = securityMethods(...methods).flatMap(({ members }) => members);
+    expect(lackingFor(acr, factors)).toBe(lacks);
+  });
+
+  test('Okta FastPass resists phishing; what is not active counts for nothing', () => {
+    const fastPass = { factorType: 'signed_nonce', provider: 'OKTA', status: 'ACTIVE' };
+    expect(lackingFor('phr', [fastPass])).toBeNull();
+    expect(lackingFor('phr', [{ ...fastPass, status: 'PENDING_ACTIVATION' }])).toBe('phishing_resistant');
   });
 
   test('returns to the page that needed it', () => {

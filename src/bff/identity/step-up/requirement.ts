@@ -1,10 +1,11 @@
 import { ApiError, type StepUpOption } from '#contract/errors.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { verificationsOf, findSecurityMethod, isPending } from '../methods/security-methods.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
-import { kinds } from '../../platform/kinds/registry.ts';
+import { kindOf, kinds } from '../../platform/kinds/registry.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
@@ -112,6 +113,22 @@ export function ownRequirement(
   const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
   const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
   return { purpose, strength, acr, options };
+}
+
+/**
+ * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Okta FastPass resists
+ * phishing too. Nobody can tell whether a key is protected by hardware (`phrh`), so any key counts for it.
+ */
+export function lackingFor(
+  acr: string,
+  factors: readonly Pick<Wire, 'factorType' | 'provider' | 'status'>[],
+): 'second_method' | 'phishing_resistant' | null {
+  const resists = acr === 'phr' || acr === 'phrh';
+  const isEnough = (factor: (typeof factors)[number]): boolean =>
+    factor.factorType === 'signed_nonce' ||
+    kinds[kindOf(factor)].strength >= (resists ? PHISHING_RESISTANT : SECOND_METHOD);
+  if (factors.some((factor) => factor.status === 'ACTIVE' && isEnough(factor))) return null;
+  return resists ? 'phishing_resistant' : 'second_method';
 }
 
 /**

@@ -98,6 +98,19 @@ export function createAttackSigns(store: Store, clock: Clock) {
       }));
     },
 
+    /** Returns the ids of those of a few people who have signs of attack. */
+    async among(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+      if (userIds.length === 0) return new Set();
+      const rows = await store
+        .selectFrom('attack_signs')
+        .select('user_id')
+        .where('user_id', 'in', userIds)
+        .where('ends_at', '>', clock.now())
+        .where('ended_by', 'is', null)
+        .execute();
+      return new Set(rows.map(({ user_id }) => user_id));
+    },
+
     /**
      * Returns whether a reset that this staff member requests needs an approver. Signs of attack that they ended
      * themselves count until their 24 hours are over: one person must not end them and reset.

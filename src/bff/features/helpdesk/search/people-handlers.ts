@@ -1,6 +1,11 @@
+import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { read } from '../../../http/policies.ts';
+import { lackingFor } from '../../../identity/step-up/requirement.ts';
+import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { KnownNames } from './known-names.ts';
@@ -11,17 +16,45 @@ import { isWatching, READ_AGAIN } from './person-watch.ts';
 
 type Showing = { helpdeskServices: { names: KnownNames } };
 
-/** The endpoints that search for people and show one. */
+type Finding = {
+  auditLog: AuditLog;
+  helpdesk: Helpdesk | null;
+  helpdeskServices: { attackSigns: Pick<AttackSigns, 'among'> };
+  searchPeople: SearchPeople;
+};
+
+/** The endpoints that say what a staff member lacks, search for people and show one. */
 export const peopleRows = {
+  getOwnStepUp: {
+    ...read,
+    who: 'staff',
+    async handler(
+      { securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
+      services: { helpdesk: Helpdesk | null },
+    ) {
+      const { acr } = requireHelpdesk(services).settings;
+      // If Okta does not answer, nothing is known to be lacking, and the page opens.
+      const own = await securityMethods().catch((error: unknown) => {
+        if (error instanceof ApiError) return null;
+        throw error;
+      });
+      return {
+        lacks:
+          own &&
+          lackingFor(
+            acr,
+            own.methods.flatMap(({ members }) => members),
+          ),
+      };
+    },
+  },
+
   searchPeople: {
     ...read,
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
-    async handler(
-      { session, actor, query: { q } },
-      services: { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
-    ) {
+    async handler({ session, actor, query: { q } }, services: Finding) {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
@@ -31,7 +64,8 @@ export const peopleRows = {
         { event: 'helpdesk.person.search', subject: null },
         { outcome: 'success', reason },
       );
-      return found;
+      const attacked = await services.helpdeskServices.attackSigns.among(found.people.map(({ id }) => id));
+      return { ...found, people: found.people.map((one) => ({ ...one, attackSigns: attacked.has(one.id) })) };
     },
   },
 
@@ -55,4 +89,4 @@ export const peopleRows = {
       return view;
     },
   },
-} satisfies HelpdeskRows<'searchPeople' | 'getPerson'>;
+} satisfies HelpdeskRows<'getOwnStepUp' | 'searchPeople' | 'getPerson'>;

@@ -3,6 +3,7 @@ import { withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
@@ -21,7 +22,11 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
   const found = async (who: Visitor, q: string) => {
     const reply = await who.call('searchPeople', {}, { query: { q } });
     expect(said(reply)).toBe('200');
-    return reply.body as { people: { id: string; login: string }[]; more: boolean; limited: boolean };
+    return reply.body as {
+      people: { id: string; login: string; attackSigns: boolean }[];
+      more: boolean;
+      limited: boolean;
+    };
   };
   const logins = async (q: string) => (await found(hedy, q)).people.map(({ login }) => login);
 
@@ -64,6 +69,28 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect((await env.takeRequests()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
     });
 
+    test('says with whom there are signs of an attack, until they end', async () => {
+      const { attackSigns } = portal.app.services.helpdeskServices;
+      const grace = await personId(portal, GRACE);
+      const graces = async () => (await found(hedy, 'grac')).people.map(({ attackSigns: signs }) => signs);
+      expect(await graces()).toEqual([false]);
+      await changeStore(portal.store, (tx) => attackSigns.record(tx, grace, 'frozen', null));
+      expect(await graces()).toEqual([true]);
+      expect((await found(hedy, 'ada')).people.map(({ attackSigns: signs }) => signs)).toEqual([false]);
+      env.advance(24 * 3600);
+      hedy = await portal.signedIn(HEDY);
+      expect(await graces()).toEqual([false]);
+    });
+
+    test('finds a national number as E.164, in the country of the helpdesk', async () => {
+      expect(await logins('0555 010 0120')).toEqual([]);
+      portal = await env.fresh({
+        app: { helpdesk: helpdeskOfDemo(env, { phoneCountry: { code: '1', trunk: '0' } }) },
+      });
+      hedy = await portal.signedIn(HEDY);
+      expect(await logins('0555 010 0120')).toEqual([GRACE]);
+    });
+
     test('the audit log records that she searched, not what for', async () => {
       await found(hedy, 'grace hop');
       const [row] = await portal.store
@@ -80,6 +107,17 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       });
       expect(JSON.stringify(row).toLowerCase()).not.toContain('hop');
     });
+  });
+
+  test('a staff member learns what she lacks for her own step-up, and nothing where Okta does not say', async () => {
+    const lacks = async (who = hedy) => (await who.call('getOwnStepUp')).body;
+    expect(await lacks()).toEqual({ lacks: null });
+    expect(said(await (await portal.signedIn(ADA)).call('getOwnStepUp'))).toBe('403 forbidden');
+    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { acr: 'phr' }) } });
+    hedy = await portal.signedIn(HEDY);
+    expect(await lacks()).toEqual({ lacks: 'phishing_resistant' });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', times: 9, status: 403, body: { errorCode: 'E0000006' } });
+    expect(await lacks()).toEqual({ lacks: null });
   });
 
   describe('seeing a person', () => {

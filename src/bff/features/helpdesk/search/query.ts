@@ -1,4 +1,5 @@
 import type { User } from '#okta/wire/user.ts';
+import type { PhoneCountry } from '../access/settings.ts';
 import { fold, foldedWords } from './fold.ts';
 
 /** Returns a quoted value of Okta's search language. */
@@ -30,15 +31,19 @@ function namesOf(typed: string, matches: (field: string, text: string) => string
 /**
  * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
  * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
+ * @param country where a number without `+` is a national one, so that it is also tried as E.164
  */
-export function searchOf(q: string): string {
+export function searchOf(q: string, country: PhoneCountry | null = null): string {
   const digits = digitsOf(q);
   // Okta ignores case, and compares accents.
   if (digits === null) {
     const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
     return spellings.flatMap((text) => namesOf(text, begins)).join(' or ');
   }
-  return [...new Set([q, `+${digits}`, digits])]
+  const { code = '', trunk = '' } = country ?? {};
+  const significant = digits.startsWith(trunk) ? digits.slice(trunk.length) : digits;
+  const e164 = country && !q.startsWith('+') ? [`+${code}${significant}`] : [];
+  return [...new Set([q, `+${digits}`, digits, ...e164])]
     .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
     .join(' or ');
 }

@@ -12,12 +12,12 @@ const clock = createClock(() => 1_000_000);
 const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, admin: false } };
 const SCOPE = 'in';
 
-type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean };
+type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean; department?: string };
 
 /** Returns a fake Okta client. A search finds all of these people; an exact one finds those with the last name Mary. */
 function orgOf(people: Person[], over: { budget?: number; failAfter?: number } = {}) {
   const asked = { groups: 0, atOnce: 0, most: 0, searches: [] as string[] };
-  const user = ({ id, first, last = 'Person', status = 'ACTIVE' }: Person) => ({
+  const user = ({ id, first, last = 'Person', status = 'ACTIVE', department }: Person) => ({
     id,
     status,
     links: { resetFactors: false },
@@ -28,6 +28,8 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
       firstName: first,
       lastName: last,
       mobilePhone: null,
+      title: '',
+      department: department ?? null,
     },
   });
   const okta = {
@@ -68,7 +70,11 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
   return {
     asked,
     search: (staff: StaffMember, q: string) =>
-      createSearch(okta, clock)({ memberships, finds: async (_staff, _id, groups) => groups.has(SCOPE) }, staff, q),
+      createSearch(okta, clock)(
+        { memberships, finds: async (_staff, _id, groups) => groups.has(SCOPE), settings: { phoneCountry: null } },
+        staff,
+        q,
+      ),
   };
 }
 
@@ -94,6 +100,20 @@ describe('finding people', () => {
     const { search } = orgOf(people);
     expect((await search(staff, 'mary')).people.map(({ id }) => id)).toEqual(['a', 'mary', 'x', 'b']);
     expect((await search(staff, 'MARY zed')).people[0]?.id).toBe('a');
+  });
+
+  it('tells people of one name apart by title and department, and says no more of others', async () => {
+    const { search } = orgOf([
+      { id: 'one', first: 'Mary', last: 'Jackson', department: 'Sales' },
+      { id: 'two', first: 'mary', last: 'JACKSON', department: 'Legal' },
+      { id: 'three', first: 'Mary', last: 'Johnson', department: 'Legal' },
+    ]);
+    const { people: found } = await search(staff, 'mary j');
+    expect(Object.fromEntries(found.map(({ id, about }) => [id, about]))).toEqual({
+      one: ['Sales'],
+      two: ['Legal'],
+      three: [],
+    });
   });
 
   it('returns at most eight and whether there are more, checking four at once', async () => {
@@ -160,6 +180,15 @@ describe('the search expression', () => {
     );
     expect(sortOf('+1 (555) 010-0142')).toBe('number');
     for (const q of ['123', '12345 6', 'room 5550100142']) expect(sortOf(q)).toBe('words');
+  });
+
+  it.each([
+    ['030 123456', { code: '49', trunk: '0' }, ['030 123456', '+030123456', '030123456', '+4930123456']],
+    ['555 010 0142', { code: '1', trunk: '1' }, ['555 010 0142', '+5550100142', '5550100142', '+15550100142']],
+    ['06 698 1234', { code: '39', trunk: '' }, ['06 698 1234', '+066981234', '066981234', '+39066981234']],
+    ['+49 30 123456', { code: '1', trunk: '1' }, ['+49 30 123456', '+4930123456', '4930123456']],
+  ])('tries %s in %j as at most four spellings', (q, country, spellings) => {
+    expect([...searchOf(q, country).matchAll(/"([^"]*)"/g)].map(([, text]) => text)).toEqual(spellings);
   });
 
   it('escapes quotes in values', () => {

@@ -5,7 +5,9 @@ import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
+import type { HelpdeskSettings } from '../access/settings.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
+import { fold } from './fold.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
 import { mistakesIn, similarOf } from './similar.ts';
 
@@ -20,20 +22,28 @@ const MOST_READ = 32;
 /** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
 
-/** Reads people's groups and decides whom a staff member may find. */
-type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
+/** Reads people's groups, decides whom a staff member may find, and knows in which country they call. */
+type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'> & { settings: Pick<HelpdeskSettings, 'phoneCountry'> };
+type Found = Omit<PersonFound, 'attackSigns'>;
 
-export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean; similar: boolean };
+export type PeopleSearchResult = { people: Found[]; more: boolean; limited: boolean; similar: boolean };
 export type SearchPeople = (helpdesk: PeopleLookup, staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
 
-const presentFound = ({ id, status, profile }: User): PersonFound => ({
+const presentFound = ({ id, status, profile }: User): Found => ({
   id,
   name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
   login: profile.login ?? id,
   // A login is shown whole, since it names the account. An address is masked, here as everywhere.
   email: profile.email === null || profile.email === profile.login ? null : maskAddress(profile.email),
   status,
+  about: [profile.title, profile.department].flatMap((text) => text || []),
 });
+
+/** Keeps title and department only where two people share a name, so that an agent can tell them apart. */
+function toldApart(people: readonly Found[]): Found[] {
+  const counts = Map.groupBy(people, ({ name }) => fold(name));
+  return people.map((one) => (counts.get(fold(one.name))!.length > 1 ? one : { ...one, about: [] }));
+}
 
 /** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
@@ -57,16 +67,17 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
    * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
    * any page.
    */
-  async function firstPage(q: string): Promise<Page> {
-    const page = await fetchPage(searchOf(q), null);
+  async function firstPage(q: string, search: string): Promise<Page> {
+    const page = await fetchPage(search, null);
     const exactly = page.next === null ? null : exactOf(q);
     if (exactly === null) return page;
     const { users } = await fetchPage(exactly, null);
     return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
   }
 
-  return async ({ memberships, finds }, staff, q) => {
-    const people: PersonFound[] = [];
+  return async ({ memberships, finds, settings }, staff, q) => {
+    const search = searchOf(q, settings.phoneCountry);
+    const people: Found[] = [];
     let left = remaining();
     // Without room it is said whether or not somebody matches, or it would tell who exists out of scope.
     const isDry = left <= 0;
@@ -114,7 +125,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     }
 
     for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
-      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
+      const page: Page = after === null ? await firstPage(q, search) : await fetchPage(search, after);
       more = page.next !== null;
       await show(page, (user) => rankOf(user, q));
       after = page.next;
@@ -125,6 +136,6 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     if (nearby !== null) await show(await fetchPage(nearby, null, COMPARED), (user) => mistakesIn(user, q));
     const similar = nearby !== null && people.length > 0;
     limited ||= isDry;
-    return { people: people.slice(0, SHOWN), more: more || limited, limited, similar };
+    return { people: toldApart(people.slice(0, SHOWN)), more: more || limited, limited, similar };
   };
 }

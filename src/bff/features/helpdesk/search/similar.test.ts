@@ -84,7 +84,11 @@ it('searches once for similar names when nobody matches, and only then', async (
   } as unknown as OktaClient;
   const clock = createClock(() => 1_000_000);
   const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, admin: false } };
-  const finder = { memberships: createMemberships(okta, clock), finds: async () => true };
+  const finder = {
+    memberships: createMemberships(okta, clock),
+    finds: async () => true,
+    settings: { phoneCountry: null },
+  };
   const search = (q: string) => createSearch(okta, clock)(finder, staff, q);
   expect(await search('Dorohty Vaughan')).toMatchObject({ similar: false });
   expect(searches).toHaveLength(1);

@@ -19,6 +19,7 @@ export const helpdeskOfDemo = (
   privilegedGroupIds: [],
   acr: 'urn:okta:loa:2fa:any',
   ticketPattern: null,
+  phoneCountry: null,
   approverEmail: [],
   policy: standardPolicy,
   ...over,

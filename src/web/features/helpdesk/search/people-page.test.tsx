@@ -101,6 +101,38 @@ test('marks the matching text; says more, limited and nobody', async () => {
   expect(screen.getByRole('status').textContent).toBe('Nobody found.');
 });
 
+test('says with whom there are signs of an attack, and tells people of one name apart', async () => {
+  const about = ['Engineer', 'Research'];
+  fakeEdge(() =>
+    answer({
+      people: [
+        { ...found[0]!, attackSigns: true },
+        { ...found[0]!, id: 'other', about },
+      ],
+    }),
+  );
+  await openPage(here);
+  type('kat');
+  await pass(250);
+  const [first, second] = screen.getAllByRole('option').map(({ textContent }) => textContent);
+  expect(first).toContain('Signs of an attack');
+  expect(second).not.toContain('Signs of an attack');
+  expect([first?.includes('Engineer'), second?.includes('Engineer · Research')]).toEqual([false, true]);
+  expect(document.body.textContent).toContain('to find the right person. They verify nobody.');
+});
+
+test.each([
+  ['phishing_resistant', 'a security key, a passkey or Okta FastPass'],
+  ['second_method', 'a second method, other than a question or an email'],
+] as const)('an agent who lacks a %s learns it first, and how to get one', async (lacks, what) => {
+  fakeEdge(() => answer());
+  await openPage(pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp: { lacks } } } }));
+  const note = screen.getByRole('region', { name: 'You can’t reset, unlock or approve anything yet' });
+  expect(note.textContent).toContain(what);
+  expect(note.compareDocumentPosition(field())).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(screen.getByRole('link', { name: 'Add one.' }).getAttribute('href')).toBe('/add');
+});
+
 test('shows an error of a search, and Escape starts again', async () => {
   vi.useRealTimers();
   fakeEdge(() => reply(503, refusal('org_unavailable')));
@@ -129,7 +161,9 @@ test.each([
 ] as const)('%s tells a person without access (%s) before they type', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));
   const call: typeof here.call = (name, ...rest) =>
-    name === 'listApprovals' ? Promise.reject(new ApiError(code)) : here.call(name, ...rest);
+    name === (url === '/helpdesk' ? 'getOwnStepUp' : 'listApprovals')
+      ? Promise.reject(new ApiError(code))
+      : here.call(name, ...rest);
   await openPage({ ...pageRequest(url), call });
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
   expect(screen.queryByRole('combobox')).toBeNull();

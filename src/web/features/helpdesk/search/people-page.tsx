@@ -1,4 +1,6 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { Link } from 'react-router';
 import { PeopleSearchBox } from './people-search.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
@@ -7,14 +9,26 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import css from '../layout/helpdesk.module.css';
 
 /** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
-export const queries = () => [helpdeskQueries.approvals()];
+export const queries = () => [helpdeskQueries.ownStepUp()];
 
-/** The helpdesk's first page: an agent finds the person who calls. */
+/** The helpdesk's first page: an agent finds the person who calls, and learns first what she lacks to help them. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
+  const { lacks } = useSuspenseQuery(helpdeskQueries.ownStepUp()).data;
   return (
     <div className={`${css.page} ${css.narrow}`}>
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
+      {lacks && (
+        <section className={`note caution ${css.before}`} aria-labelledby="lacking">
+          <p className="note-head" id="lacking">
+            {t('helpdesk-search.lacking')}
+          </p>
+          <p>{t('helpdesk-search.lacking_about', { lacks })}</p>
+          <p>
+            <Link to="/add">{t('helpdesk-search.lacking_add')}</Link> {t('helpdesk-search.lacking_else')}
+          </p>
+        </section>
+      )}
       <PeopleSearchBox />
       <Shortcuts />
     </div>

@@ -111,6 +111,9 @@ export function PeopleSearchBox(): ReactElement {
         onKeyDown={onKey}
       />
       <div className={css.results} aria-busy={waiting}>
+        {people.some(({ about }) => about.length > 0) && (
+          <p className={css.similar}>{t('helpdesk-search.same_name')}</p>
+        )}
         {search.similar && <p className={css.similar}>{t('helpdesk-search.similar', { query: searched })}</p>}
         <div
           className={shown ? 'rows' : `rows ${css.none}`}
@@ -149,7 +152,7 @@ export function PeopleSearchBox(): ReactElement {
 
 function Found({ person, searched }: { person: PersonFound; searched: string }): ReactElement {
   const t = useTranslate();
-  const { name, login, email, status } = person;
+  const { name, login, email, status, attackSigns, about } = person;
   const status_ = statusMessage(status);
   return (
     <span className="row-text">
@@ -158,6 +161,7 @@ function Found({ person, searched }: { person: PersonFound; searched: string }):
           <HighlightMatch text={name} searched={searched} />
         </span>
         {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
+        {attackSigns && <span className="badge caution">{t('helpdesk.attack_signs')}</span>}
       </span>
       <span className="row-about">
         <span>
@@ -170,6 +174,7 @@ function Found({ person, searched }: { person: PersonFound; searched: string }):
               <span className="as-is">{email}</span>
             </>
           )}
+          {about.length > 0 && <span className={css.about}>{about.join(' · ')}</span>}
         </span>
       </span>
     </span>
