@@ -16,6 +16,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-call.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
+  | keyof typeof import('./messages/en/helpdesk-cancellation.json')
   | keyof typeof import('./messages/en/helpdesk-decision.json')
   | keyof typeof import('./messages/en/helpdesk-denial.json')
   | keyof typeof import('./messages/en/helpdesk-note.json')

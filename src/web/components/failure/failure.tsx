@@ -33,13 +33,16 @@ function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): 
 /**
  * Shows an error beside the button whose action failed.
  * @param messageId replaces the general message of the error's code; it may name `at`, when to try again
+ * @param values what else it may name
  */
 export function Failure({
   error,
   messageId,
+  values,
 }: {
   error: unknown;
   messageId?: MessageId | undefined;
+  values?: Record<string, string>;
 }): ReactElement | null {
   const t = useTranslate();
   const { dateTime } = useFormats().local;
@@ -51,7 +54,7 @@ export function Failure({
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
   return (
     <div className="failure" role="alert">
-      <p>{t(messageId ?? messageIdOf(error), { at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
+      <p>{t(messageId ?? messageIdOf(error), { ...values, at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>
   );

@@ -15,7 +15,7 @@ export function NeedsApprover({ verification }: { verification: CallerVerificati
   const other = useOtherApprover();
   const { doubt, needsApproval, type } = verification;
   if (!needsApproval) return null;
-  if (doubt) return <> {t(doubtMessages[doubt])}</>;
+  if (doubt) return <> {t(doubtMessages[doubt], other)}</>;
   const isWeak = type === 'own-session';
   return (
     <>

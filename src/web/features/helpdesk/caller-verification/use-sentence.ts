@@ -11,8 +11,12 @@ export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerific
   return ({ factorIds, reason }) => {
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
     // What is known or an address is not lost, broken or in somebody's hands.
-    const isThing = named.some(({ kind }) => kind !== 'question' && kind !== 'email');
-    const values = { names: formats.list(named.map(nameOf)), reason: isThing ? reason : 'other' };
+    const areThings = named.every(({ kind }) => kind !== 'question' && kind !== 'email');
+    const values = {
+      names: formats.list(named.map(nameOf)),
+      count: named.length,
+      reason: areThings ? reason : 'other',
+    };
     if (reason === 'locked-out') return t('helpdesk-caller-verification.say_unlock');
     if (factorIds.length === 0) return t('helpdesk-caller-verification.say_unfreeze');
     return t(

@@ -92,9 +92,19 @@ export function VerifyCaller({
   const isUsed = (option: CallerVerificationOption): boolean =>
     verification?.type === option.type && (begun === undefined || begun === keyOf(option));
 
+  /** On their own page they answer with a method. If all are to be reset, that is not enough alone either. */
+  const resetsAll = found.factors.every(({ id }) => draft.selected === 'all' || draft.selected.includes(id));
   /** What is not enough alone comes last; what waits for the caller comes first, so that it is in view. */
-  const rank = ({ option, doubt }: { option: CallerVerificationOption; doubt: CallerVerification['doubt'] }): number =>
-    verification?.status === 'waiting' && isUsed(option) ? 0 : doubt === null ? 1 : 2;
+  const rank = ({
+    option,
+    doubt,
+  }: {
+    option: CallerVerificationOption;
+    doubt: CallerVerification['doubt'];
+  }): number => {
+    if (verification?.status === 'waiting' && isUsed(option)) return 0;
+    return doubt === null && !(option.type === 'own-session' && resetsAll) ? 1 : 2;
+  };
   const options = callerVerificationOptions
     .map((option) => ({ option, doubt: doubtOf(option, draft, found) }))
     .toSorted((one, other) => rank(one) - rank(other));
@@ -192,7 +202,7 @@ export function VerifyCaller({
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
-                    {t(doubt ? doubtMessages[doubt] : wayUi.about)}
+                    {t(doubt ? doubtMessages[doubt] : wayUi.about, other)}
                     {option.needsApproval && !doubt && !draft.unlocks && (
                       <> {t('helpdesk-caller-verification.needs_approver', other)}</>
                     )}
@@ -219,6 +229,7 @@ export function VerifyCaller({
             callerVerificationOptions.length > 0
               ? 'helpdesk-caller-verification.unverified'
               : 'helpdesk-caller-verification.unverified_only',
+            other,
           )}
           <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
         </span>

@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { refusalMessage } from './refusal-messages.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
 /** Shows an error to staff beside the button whose action failed. */
-export const HelpdeskFailure = ({ error }: { error: unknown }): ReactElement => (
-  <Failure error={error} messageId={refusalMessage(error)} />
-);
+export function HelpdeskFailure({ error }: { error: unknown }): ReactElement {
+  const other = useOtherApprover();
+  return <Failure error={error} messageId={refusalMessage(error)} values={other} />;
+}

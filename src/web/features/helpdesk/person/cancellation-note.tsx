@@ -7,7 +7,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 
 /** An enrollment that Okta has not cancelled yet: when the portal tries again, and what to do if that does not help. */
-export function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
+export default function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
   const t = useTranslate();
   const trying = useMutation({
     mutationFn: async () => void (await requestHelpdesk('cancelEnrollments', { params: { userId } })),
@@ -15,16 +15,16 @@ export function CancellationNote({ at, userId }: { at: string; userId: string })
   return (
     <section className="note caution" aria-labelledby="cancellation">
       <h2 className="note-head" id="cancellation">
-        {t('helpdesk-person.cancellation')}
+        {t('helpdesk-cancellation.heading')}
       </h2>
       <p>
-        {t('helpdesk-person.cancellation_about')}{' '}
-        <Trans id="helpdesk-person.cancellation_next" values={{ at: <ExactTime iso={at} /> }} />
+        {t('helpdesk-cancellation.about')}{' '}
+        <Trans id="helpdesk-cancellation.next" values={{ at: <ExactTime iso={at} /> }} />
       </p>
-      <p>{t('helpdesk-person.cancellation_okta')}</p>
+      <p>{t('helpdesk-cancellation.okta')}</p>
       <div className="actions">
         <Button busy={trying.isPending} onClick={() => trying.mutate()}>
-          {t('helpdesk-person.cancellation_try')}
+          {t('helpdesk-cancellation.try')}
         </Button>
       </div>
       <HelpdeskFailure error={trying.error} />

@@ -2,7 +2,8 @@ import { cleanup, configure, screen, waitFor, within } from '@testing-library/re
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, helpdeskPerson, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import { approval, auditLines, helpdeskPerson, line, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
@@ -57,6 +58,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
     [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
     [`POST ${api}/resets`]: [() => reply(200, done)],
+    'GET /api/helpdesk/audit-log': [() => reply(200, { ...auditLines, lines: [{ ...line, approver: null }] })],
   });
   const user = userEvent.setup();
   await open();
@@ -78,8 +80,31 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(posts(sent, '/resets')).toEqual([
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
+  await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
+  await screen.findByRole('button', { name: 'Copied' });
+  expect(await navigator.clipboard.readText()).toBe(
+    'Dorothy Vaughan reset Okta Verify for Katherine Johnson. Caller verified: They chose the number on their phone. ' +
+      'They were notified at k••@example.com. 10 March 2026 at 11:58 UTC, audit log of Latchkey, No. 17.',
+  );
+  const asked = sent.find(({ path }) => path.startsWith('/api/helpdesk/audit-log'))!.path;
+  expect(Object.fromEntries(new URL(asked, 'http://x').searchParams)).toEqual({
+    ticket: 'INC-20418',
+    person: helpdeskPerson.person.id,
+    kind: 'reset',
+  });
   // The page deletes the draft after the reset.
   expect(sessionStorage.length).toBe(0);
+});
+
+test('an open page that is read again says so; who leaves it and comes back looks again', async () => {
+  const sent = server({ 'GET /api/helpdesk/step-up': [() => reply(200, { lacks: null })] });
+  const { client } = await open();
+  const { queryKey } = helpdeskQueries.person(helpdeskPerson.person.id);
+  await client.refetchQueries({ queryKey, exact: true });
+  expect(sent.map(({ path }) => path)).toContain(`${api}?token=${helpdeskPerson.watch.token}`);
+  await userEvent.setup().click(screen.getByRole('link', { name: 'People' }));
+  await screen.findByRole('combobox');
+  expect(client.getQueryData(queryKey)).toBeUndefined();
 });
 
 test('the number to read out is large, and a denied push stops everything', async () => {
@@ -307,7 +332,8 @@ test('notes are shown, and one is added without codes', async () => {
   expect((await screen.findByRole('alert')).textContent).toMatch(/ten notes .* after 1 January 2027/);
   await user.click(screen.getByRole('button', { name: 'Save the note' }));
   await waitFor(() => expect(posts(sent, '/notes')).toEqual(Array(2).fill({ reason: 'ticket', text: 'INC-20418' })));
-  await screen.findByRole('button', { name: 'Add a note' });
+  // The form that had the focus is gone.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a note' })));
 });
 
 test('an odd call is reported with what was odd', async () => {
@@ -321,7 +347,7 @@ test('an odd call is reported with what was odd', async () => {
   await user.click(screen.getByRole('checkbox', { name: 'got details wrong' }));
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
   await waitFor(() => expect(posts(sent, '/reports')).toEqual([{ signs: ['voice', 'wrong_details'] }]));
-  await screen.findByRole('button', { name: 'Add a note' });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
 });
 
 test('an invalid ticket is shown at its field, and a refusal in its own text', async () => {

@@ -1,5 +1,5 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
@@ -7,7 +7,8 @@ import { canUnlock, keepDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
-import { CancellationNote } from './cancellation-note.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+import type CancellationNote from './cancellation-note.tsx';
 import { PersonActions } from './person-actions.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
@@ -27,6 +28,11 @@ import css from './person.module.css';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
+const cancellation: LaterPart<ComponentProps<typeof CancellationNote>> = {
+  load: () => import('./cancellation-note.tsx'),
+  messages: ['helpdesk', 'helpdesk-cancellation'],
+};
+
 /** How many groups the heading shows. The details beside it list all. */
 const most = 3;
 
@@ -37,10 +43,16 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
-  const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
+  const client = useQueryClient();
+  // Who opens the page again looks again, and the log has another look.
+  useEffect(
+    () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
+    [client, userId],
+  );
+  const [ended, setEnded] = useState<{ answer: ResetAnswer; unfreezes: boolean; ticket: string }>();
   const { person, permissions } = found;
   const [Outcome, setOutcome] = useState<ResetOutcome>();
-  const isDone = answer !== undefined;
+  const isDone = ended !== undefined;
   // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
   useEffect(() => {
     loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, [
@@ -52,16 +64,11 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       () => undefined,
     );
   }, [isDone, locale]);
-  if (answer)
+  if (ended)
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
         {Outcome ? (
-          <Outcome
-            answer={answer}
-            unfreezes={answer.unfreezes}
-            name={person.name}
-            onAgain={() => setAnswer(undefined)}
-          />
+          <Outcome {...ended} userId={userId} name={person.name} onAgain={() => setEnded(undefined)} />
         ) : (
           <Heading>{person.name}</Heading>
         )}
@@ -87,7 +94,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       </Heading>
       <PersonActions found={found} />
       <Warnings found={found} />
-      {found.cancellationAt !== null && <CancellationNote at={found.cancellationAt} userId={userId} />}
+      {found.cancellationAt !== null && <Later part={cancellation} props={{ at: found.cancellationAt, userId }} />}
       <PersonNotes notes={found.notes} />
       {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>
@@ -96,22 +103,26 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     <div className={helpdesk.page}>
       <div className={css.person}>
         {possible && permissions.challenge.allowed && !found.waitingApproval ? (
-          <Reset found={found} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })}>
+          <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, unfreezes: frozen, ticket })}>
             {who}
           </Reset>
         ) : (
-          <div className={css.main}>
-            {who}
-            {!frozen && !found.waitingApproval && denied && (
-              <p className="note caution">{t(denialMessage(denied.rule))}</p>
-            )}
-            <section>
-              <h2>{t('helpdesk-person.methods')}</h2>
-              <ChooseMethods found={found} selected={[]} />
-            </section>
-          </div>
+          <>
+            <div className={css.main}>
+              {who}
+              {!frozen && !found.waitingApproval && denied && (
+                <p className="note caution">{t(denialMessage(denied.rule))}</p>
+              )}
+              <section>
+                <h2>{t('helpdesk-person.methods')}</h2>
+                <ChooseMethods found={found} selected={[]} />
+              </section>
+            </div>
+            <div className={css.side}>
+              <PersonDetails found={found} />
+            </div>
+          </>
         )}
-        <PersonDetails found={found} />
       </div>
     </div>
   );
@@ -119,14 +130,14 @@ export default function PersonPage({ params }: PageProps): ReactElement {
 
 type ResetOutcome = typeof import('../reset/reset-outcome.tsx').ResetOutcome;
 
-/** The steps of a reset, and the summary beside them. `children`: who the person is. */
+/** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
   found,
   onDone,
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (answer: ResetAnswer) => void;
+  onDone: (answer: ResetAnswer, ticket: string) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
@@ -139,14 +150,17 @@ function Reset({
         <ResetSteps reset={reset} refusedTicket={refusedTicket} />
         <Shortcuts places={[places.selected, places.reason, places.caller, places.nothing]} />
       </div>
-      <ResetSummary
-        reset={reset}
-        onTicket={() => setRefusedTicket(reset.draft.ticket)}
-        onDone={(answer) => {
-          keepDraft(found.person.id, undefined);
-          onDone(answer);
-        }}
-      />
+      <div className={css.side}>
+        <ResetSummary
+          reset={reset}
+          onTicket={() => setRefusedTicket(reset.draft.ticket)}
+          onDone={(answer) => {
+            keepDraft(found.person.id, undefined);
+            onDone(answer, reset.draft.ticket.trim());
+          }}
+        />
+        <PersonDetails found={found} />
+      </div>
     </>
   );
 }

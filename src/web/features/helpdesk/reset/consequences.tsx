@@ -56,7 +56,7 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
                 person.codeTo.length > 0
                   ? 'helpdesk-reset.recovery_code_sent'
                   : 'helpdesk-reset.recovery_code_by_approver',
-                { to: formats.list(person.codeTo) },
+                { to: formats.list(person.codeTo), ...other },
               )}
         </Fact>
       )}

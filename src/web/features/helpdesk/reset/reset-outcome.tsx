@@ -10,6 +10,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
+import { TicketLine } from './ticket-line.tsx';
 import { Withdraw } from './withdraw.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
@@ -18,31 +19,39 @@ import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/h
 export function ResetOutcome({
   answer,
   unfreezes,
+  ticket,
   ...person
 }: {
   answer: ResetAnswer;
   /** Whether the request also asked for an unfreeze. */
   unfreezes: boolean;
+  ticket: string;
 } & PersonProps): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} unfreezes={unfreezes} {...person} />
+    <Done answer={answer} unfreezes={unfreezes} ticket={ticket} {...person} />
   ) : (
     <Waiting approval={answer.approval} {...person} />
   );
 }
 
 /** The person's name, and the way back to their page. */
-type PersonProps = { name: string; onAgain: () => void };
+type PersonProps = { userId: string; name: string; onAgain: () => void };
 
 function Done({
   answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
   unfreezes,
+  ticket,
   ...person
-}: { answer: Extract<ResetAnswer, { status: 'done' }>; unfreezes: boolean } & PersonProps): ReactElement {
+}: {
+  answer: Extract<ResetAnswer, { status: 'done' }>;
+  unfreezes: boolean;
+  ticket: string;
+} & PersonProps): ReactElement {
   const { name } = person;
   const nameOf = useMethodName();
   const nameWithKindOf = useMethodNameWithKind();
   const t = useTranslate();
+  const other = useOtherApprover();
   const formats = useFormats();
   return (
     <>
@@ -59,7 +68,7 @@ function Done({
             <p className="note-head">{t('helpdesk-outcome.recovery_code')}</p>
             <p>
               {recoveryCode.inPerson
-                ? t('helpdesk-outcome.recovery_code_in_person')
+                ? t('helpdesk-outcome.recovery_code_in_person', other)
                 : t('helpdesk-outcome.recovery_code_to', { to: formats.list(recoveryCode.sentTo) })}
             </p>
           </div>
@@ -81,6 +90,18 @@ function Done({
           {!unlocked && <li>{t('helpdesk-outcome.next_steps')}</li>}
         </ul>
         <Ways {...person} />
+        <TicketLine
+          userId={person.userId}
+          name={name}
+          ticket={ticket}
+          done={{
+            names: removed.map(nameOf),
+            resets: !unlocked && (removed.length > 0 || recoveryCode !== null),
+            unlocked,
+            unfrozen,
+          }}
+          notified={notified}
+        />
       </div>
     </>
   );
@@ -102,6 +123,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const t = useTranslate();
   const announce = useAnnounce();
   const other = useOtherApprover();
+  const nameOf = useMethodName();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
     refetchInterval: ({ state }) => {
@@ -131,7 +153,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   if (end)
     return (
       <>
-        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name })}>
+        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name, ...other })}>
           {head}
         </Heading>
         <div className="stack">
@@ -145,13 +167,28 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
               {approval.unlocks
                 ? t('helpdesk-outcome.unlocked', { name: person.name })
                 : t(
-                    approval.recoveryCodeWaits
+                    approval.approvalReasons.includes('no_channel')
                       ? 'helpdesk-outcome.recovery_code_in_person'
                       : 'helpdesk-outcome.next_steps',
+                    other,
                   )}
             </p>
           )}
           <Ways {...person} />
+          {approval.status === 'done' && (
+            <TicketLine
+              userId={person.userId}
+              name={person.name}
+              ticket={approval.ticket}
+              done={{
+                names: approval.methods.map(nameOf),
+                resets: approval.all || approval.methods.length > 0,
+                unlocked: approval.unlocks,
+                unfrozen: approval.unfreezes,
+              }}
+              notified={approval.consequences.notifies}
+            />
+          )}
         </div>
       </>
     );
@@ -181,7 +218,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   );
 }
 
-function Ways({ onAgain, name }: PersonProps): ReactElement {
+function Ways({ onAgain, name }: Omit<PersonProps, 'userId'>): ReactElement {
   const t = useTranslate();
   return (
     <div className="actions">
