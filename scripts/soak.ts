@@ -80,7 +80,7 @@ const replicasCommand = [
   node,
   'node_modules/vitest/vitest.mjs',
   'run',
-  '--project=postgres',
+  '--project=timed',
   '--no-file-parallelism',
   'src/testing/replicas',
 ];

@@ -21,6 +21,8 @@ export type RigOptions = {
   agents?: number;
   portals?: number;
   balancer?: BalancerName;
+  /** Whether browsers reach the balancer by HTTPS; default false. */
+  tls?: boolean;
   /** How many calls the org takes in a window, and the window's length in milliseconds. Default: no limit, a minute. */
   orgRate?: number;
   orgWindowMs?: number;
@@ -68,7 +70,8 @@ export type Rig = {
 
 /** Starts everything, with HAProxy and three portals by default. */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const { people, agents = 0, portals = 3, balancer: name = 'haproxy', orgRate = 0, orgWindowMs = 60_000 } = options;
+  const { people, agents = 0, portals = 3, balancer: name = 'haproxy', tls = false } = options;
+  const { orgRate = 0, orgWindowMs = 60_000 } = options;
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-replicas-'));
   const closers: (() => Promise<unknown> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -77,7 +80,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   };
   try {
     const port = await freePort();
-    const base = `http://localhost:${port}`;
+    const base = `${tls ? 'https' : 'http'}://localhost:${port}`;
     const [postgres, emulator] = await Promise.all([
       startPostgres({ fsync: true, settings: options.postgresSettings ?? [] }),
       startOrgProgram({
@@ -149,6 +152,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       name,
       port,
       replicas.map((replica) => replica.port),
+      { tls },
     );
     closers.push(() => balancer.stop());
     return {

@@ -1,0 +1,134 @@
+import { chromium, type Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addresses, headers } from '#contract/endpoints.ts';
+import { chromiumOptions } from '../../../scripts/chromium.mjs';
+import { freePort } from '../free-port.ts';
+import { hasBalancers, startBalancer } from './balancer.ts';
+import { startRig, type Replica, type Rig } from './rig.ts';
+
+/** How many changes meet a portal that is killed, by each protocol. */
+const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
+const TIMEOUT = 120_000 * CHANGES;
+const patience = { timeout: 60_000, interval: 20 };
+
+let rig: Rig;
+beforeAll(async () => {
+  if (!hasBalancers) return;
+  rig = await startRig({ people: 3 * CHANGES, portals: 2, tls: true, env: { LOG_LEVEL: 'info' } });
+}, 180_000);
+afterAll(() => rig?.close());
+
+/** Signs in somebody without a method, who may add the first one with nothing but a sign-in. */
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${rig.base}${addresses.signIn('/')}`);
+  await page.getByLabel('Email address').fill(rig.org.people.pop()!.login);
+  await page.getByLabel('Password').fill(rig.org.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${rig.base}/`);
+}
+
+/** How often the portals that run had a request, by their logs. */
+const logged = (method: string, path: string, replicas: readonly Replica[]) =>
+  replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
+
+/** Lets a browser read some, so that a balancer which keeps connections has one. Returns the portal that answers it. */
+async function portalOf(page: Page): Promise<Replica> {
+  const before = logged('GET', '/api/session', rig.replicas);
+  await page.evaluate(async () => {
+    for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
+  });
+  const answered = () => logged('GET', '/api/session', rig.replicas).map((count, index) => count - before[index]!);
+  // The page itself may have asked once, by another connection.
+  await expect.poll(() => Math.max(...answered()), patience).toBeGreaterThanOrEqual(6);
+  return rig.replicas[answered().findIndex((count) => count >= 6)]!;
+}
+
+const rows = async () =>
+  (await rig.store.selectFrom('audit_log').select('seq').where('type', '=', 'intent').execute()).length;
+const calls = async () =>
+  (await rig.simulator<{ method: string; path: string }[]>('GET', '/requests?limit=20000')).filter(
+    ({ method, path }) => method === 'POST' && /^\/api\/v1\/users\/\w+\/factors$/.test(path.split('?')[0]!),
+  ).length;
+
+/** Sends a change whose portal is killed while Okta works on it. Returns how often the other portal got it. */
+async function changeAndKill(page: Page, key: string): Promise<number> {
+  const portal = await portalOf(page);
+  const others = rig.replicas.filter((one) => one !== portal);
+  const before = { rows: await rows(), delivered: logged('POST', '/api/factors', others)[0]! };
+  await rig.simulator('POST', '/faults', { match: 'POST /api/v1/users/*/factors', delayMs: 3000, times: 1 });
+  const status = page.evaluate(
+    async (given) => {
+      const sent = fetch('/api/factors', { method: 'POST', headers: given, body: JSON.stringify({ kind: 'totp' }) });
+      return sent.then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    },
+    { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
+  );
+  await expect.poll(rows, patience).toBe(before.rows + 1);
+  await portal.restart('SIGKILL');
+  // 502 of the balancer; if the change arrives at the other portal: it is under way, or nobody knows how it ended.
+  expect([0, 409, 429, 502, 503]).toContain(await status);
+  // A portal writes its lines in their order.
+  const looks = logged('GET', '/livez', others)[0]!;
+  await (await fetch(`http://127.0.0.1:${others[0]!.port}/livez`)).text();
+  await expect.poll(() => logged('GET', '/livez', others)[0], patience).toBe(looks + 1);
+  return logged('POST', '/api/factors', others)[0]! - before.delivered;
+}
+
+/** Kills the portal that works on a change, some times. Returns what all of them together came to. */
+async function countChanges(protocol: 'h2' | 'http/1.1', port = Number(new URL(rig.base).port)) {
+  const browser = await chromium.launch({
+    ...chromiumOptions(),
+    args: [
+      '--ignore-certificate-errors',
+      `--host-resolver-rules=MAP ${new URL(rig.base).host} 127.0.0.1:${port}`,
+      ...(protocol === 'h2' ? [] : ['--disable-http2']),
+    ],
+  });
+  try {
+    const before = { calls: await calls(), rows: await rows() };
+    const used = new Set<string>();
+    let again = 0;
+    for (let n = 0; n < CHANGES; n += 1) {
+      const page = await (await browser.newContext()).newPage();
+      await signIn(page);
+      again += await changeAndKill(page, `key-of-a-test-by-${port}-${protocol.replace(/\W/g, '')}-${n}`);
+      used.add(
+        await page.evaluate(
+          () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).nextHopProtocol,
+        ),
+      );
+    }
+    return { used: [...used], again, calls: (await calls()) - before.calls, rows: (await rows()) - before.rows };
+  } finally {
+    await browser.close();
+  }
+}
+
+test.skipIf(!hasBalancers).each(['h2', 'http/1.1'] as const)(
+  'by %s, a change whose portal is killed is delivered once, called at Okta once and is one row',
+  { timeout: TIMEOUT },
+  async (protocol) => {
+    const once = { used: [protocol], again: 0, calls: CHANGES, rows: CHANGES };
+    expect(await countChanges(protocol)).toEqual(once);
+  },
+);
+
+test.skipIf(!hasBalancers)(
+  'a balancer that keeps connections lets Chromium deliver it again, and its key keeps it from Okta',
+  { timeout: TIMEOUT },
+  async () => {
+    const ports = rig.replicas.map(({ port }) => port);
+    const change = (text: string) => text.replace(/^ *option http-server-close$/m, '');
+    const keeping = await startBalancer('haproxy', await freePort(), ports, { tls: true, change });
+    try {
+      const found = await countChanges('h2', keeping.port);
+      expect(found).toMatchObject({ used: ['h2'], calls: CHANGES, rows: CHANGES });
+      expect(found.again).toBeGreaterThan(0);
+    } finally {
+      await keeping.stop();
+    }
+  },
+);
