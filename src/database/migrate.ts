@@ -6,6 +6,9 @@ import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors
 /** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
+/** Is told how many migrations were applied, of how many that are needed: first none, and then after each. */
+export type MigrationProgress = (applied: number, of: number) => void;
+
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 type Database = Kysely<any>;
 
@@ -44,8 +47,14 @@ export const isMigrated = async (db: Database, migrations: Migrations, where: st
  * @param where names the database in errors
  * @param lockMs the longest that a statement waits for a table that others use, in milliseconds: they wait behind it
  */
-export async function migrate(db: Database, migrations: Migrations, where: string, lockMs = 0): Promise<void> {
-  if (await isMigrated(db, migrations, where)) return;
+export async function migrate(
+  db: Database,
+  migrations: Migrations,
+  where: string,
+  { lockMs = 0, progress = () => {} }: { lockMs?: number; progress?: MigrationProgress } = {},
+): Promise<void> {
+  const { length } = await pendingOf(db, migrations, where);
+  if (length === 0) return;
   await db.transaction().execute(async (tx) => {
     if (databaseNameOf(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
@@ -57,7 +66,16 @@ export async function migrate(db: Database, migrations: Migrations, where: strin
       // A write, so that a second process waits here.
       await sql`PRAGMA user_version = 0`.execute(tx);
     }
-    const provider = { getMigrations: async () => ({ ...migrations }) };
+    let applied = 0;
+    progress(applied, length);
+    const told = ({ up }: Migration): Migration => ({
+      up: async (connection) => {
+        await up(connection);
+        progress((applied += 1), length);
+      },
+    });
+    const all = Object.fromEntries(Object.entries(migrations).map(([name, one]) => [name, told(one)]));
+    const provider = { getMigrations: async () => all };
     const { error } = await new Migrator({ db: tx, provider }).migrateToLatest();
     if (error !== undefined) throw error as Error;
   });

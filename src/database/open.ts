@@ -27,15 +27,19 @@ export type OpenOptions = {
 };
 
 /**
- * Opens a file for reading, and leaves it as it is. The log (`-wal`) exists while a program has the file open, or after
- * it was killed. Without a log, SQLite would create one for a reader and leave it behind.
+ * Returns by which name a file is opened for reading so that it stays as it is. The log (`-wal`) exists while a program
+ * has the file open, or after it was killed. Without a log, SQLite would create one for a reader and leave it behind.
  */
-export function openForReading(file: string): DatabaseSync {
-  if (existsSync(`${file}-wal`)) return new DatabaseSync(file, { readOnly: true });
+export function nameForReading(file: string): string {
+  if (existsSync(`${file}-wal`)) return file;
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { readOnly: true });
+  return url.href;
 }
+
+/** Opens a file for reading, and leaves it as it is. */
+export const openForReading = (file: string): DatabaseSync =>
+  new DatabaseSync(nameForReading(file), { readOnly: true });
 
 function openForWriting(file: string, existing: boolean): DatabaseSync {
   if (file !== ':memory:' && !existing) makeFolder(dirname(file));

@@ -59,6 +59,16 @@ test('applies each migration once, also when several start at once, and keeps th
   await again.destroy();
 });
 
+test('tells how many of the needed migrations were applied', async () => {
+  const settings = await newDatabase();
+  await (await open(settings)).destroy();
+  const told: number[][] = [];
+  const progress = (...numbers: number[]) => void told.push(numbers);
+  const migrations = { '1': first, '2': second, '3': running('CREATE TABLE third (id bigint)') };
+  await (await openPostgres({ settings, migrations, progress })).destroy();
+  expect(told).toEqual([0, 1, 2].map((applied) => [applied, 2]));
+});
+
 test('rolls a failed migration back, with all that began with it', async () => {
   const settings = await newDatabase();
   await expect(open(settings, { '1': first, '2': failing })).rejects.toThrow('nothing');

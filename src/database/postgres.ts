@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
-import { assertMigrated, isMigrated, migrate, type Migrations } from './migrate.ts';
+import { assertMigrated, isMigrated, migrate, type MigrationProgress, type Migrations } from './migrate.ts';
 import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
 import { GuardedPool, type DatabaseWarning } from './guarded-pool.ts';
 import { notePoolUsage } from './pool-usage.ts';
@@ -13,6 +13,7 @@ export type PostgresOptions = {
   existing?: boolean;
   /** Called for what an operator should know: a lost connection, a missing time limit. */
   warn?: DatabaseWarning;
+  progress?: MigrationProgress | undefined;
 };
 
 const IDLE_MS = 60_000;
@@ -129,11 +130,15 @@ async function connect(settings: DatabaseSettings, patienceMs: number, warn: Dat
  * Migrates on a connection of its own, where a statement may take as long as it needs: an index on a large table takes
  * minutes, and so does waiting for another portal that builds it.
  */
-async function migrateAlone(pool: GuardedPool, { lockMs }: DatabaseSettings, migrations: Migrations, where: string) {
+async function migrateAlone(
+  pool: GuardedPool,
+  { settings: { lockMs }, migrations, progress }: PostgresOptions,
+  where: string,
+): Promise<void> {
   const patient = new GuardedPool({ settings: { ...pool.options, max: 1, query_timeout: 0 }, warn: () => {} });
   const db = new Kysely<unknown>({ dialect: new Dialect({ pool: patient }) });
   try {
-    await migrate(db, migrations, where, lockMs);
+    await migrate(db, migrations, where, { lockMs, ...(progress && { progress }) });
   } finally {
     await db.destroy();
   }
@@ -143,19 +148,15 @@ async function migrateAlone(pool: GuardedPool, { lockMs }: DatabaseSettings, mig
  * Opens a PostgreSQL database and migrates its schema. It needs nothing of a session, so it works behind a pooler that
  * lends a connection for one transaction. Throws a SchemaVersionError when a newer program migrated the database.
  */
-export async function openPostgres<Tables>({
-  settings,
-  migrations,
-  existing = false,
-  warn = () => {},
-}: PostgresOptions): Promise<Kysely<Tables>> {
+export async function openPostgres<Tables>(options: PostgresOptions): Promise<Kysely<Tables>> {
+  const { settings, migrations, existing = false, warn = () => {} } = options;
   const pool = await connect(settings, existing ? 0 : START_MS, warn);
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   notePoolUsage(db, () => pool.usage());
   try {
     const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;
     if (existing) await assertMigrated(db, migrations, where);
-    else if (!(await isMigrated(db, migrations, where))) await migrateAlone(pool, settings, migrations, where);
+    else if (!(await isMigrated(db, migrations, where))) await migrateAlone(pool, options, where);
   } catch (error) {
     await db.destroy();
     throw error;

@@ -15,6 +15,7 @@ import { placeOf } from '#bff/config/place.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { describeTampering } from '../audit-verify/verify-log.ts';
+import { showProgress, type Progress } from '../program/progress.ts';
 import { copySqlite, deleteFile, unfinishedOf } from './sqlite-file.ts';
 
 class Refusal extends Error {}
@@ -37,7 +38,11 @@ async function backUp(): Promise<string> {
   if (existsSync(to)) throw new Refusal(`${to} exists already: name a new file`);
   if (existsSync(unfinishedOf(to)))
     throw new Refusal(`${unfinishedOf(to)} exists: another backup writes it, or one was killed; then delete it`);
-  copySqlite(file, to);
+  let shown: Progress | undefined;
+  await copySqlite(file, to, (bytes, of) =>
+    (shown ??= showProgress('megabytes', of / MEGABYTE)).done(bytes / MEGABYTE),
+  );
+  shown?.end();
   const copy = await openSqlite<Tables>({ file: to, migrations, existing: 'read' });
   const head = await readHead(copy as never);
   const outside = await rowOutside(copy as never);

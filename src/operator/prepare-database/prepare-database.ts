@@ -8,14 +8,36 @@ import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
-import { openStore } from '#bff/platform/store/open.ts';
+import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
+import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
+
+/** How often it says how far it is, although nothing changed, in milliseconds. */
+const AGAIN_MS = 1000;
+
+/** Opens the store, and shows how many migrations were applied: one that builds an index may take minutes. */
+async function openShowing(place: StorePlace): Promise<Store> {
+  let shown: Progress | undefined;
+  let applied = 0;
+  const again = setInterval(() => shown?.done(applied), AGAIN_MS);
+  try {
+    return await openStore(place, {
+      progress(done, of) {
+        applied = done;
+        shown ??= showProgress('migrations', of);
+      },
+    });
+  } finally {
+    clearInterval(again);
+    shown?.end();
+  }
+}
 
 async function prepare(): Promise<string> {
   const { values } = parseArgs({ options: { role: { type: 'string', multiple: true, default: [] } } });
   const { dataDir, database } = placeOf(process.env);
   if (!database) throw new PrepareRefusal('DATABASE_URL is not set: it names the database and the owner of its tables');
-  const store = await openStore({ dataDir, database });
+  const store = await openShowing({ dataDir, database });
   try {
     const where = `The tables in ${database.database} at ${database.host}:${database.port} are those of this version`;
     let tables = 0;

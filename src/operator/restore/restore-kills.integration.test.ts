@@ -49,7 +49,7 @@ async function backUp(): Promise<void> {
   const auditLog = createAuditLog(store, createClock(), readAuditKeys(keptAuditKey(folder)));
   const actor = { userId: '00u1', address: '', agent: '', requestId: '' };
   await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
-  copySqlite(join(folder, 'portal.sqlite'), join(folder, 'backup.sqlite'));
+  await copySqlite(join(folder, 'portal.sqlite'), join(folder, 'backup.sqlite'));
   await store.insertInto('freezes').values({ user_id: '00uFrozen', at: 1, requested_at: 1, reported: null }).execute();
   await store.destroy();
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { MissingSchemaError } from '#database/errors.ts';
 import type { DatabaseWarning } from '#database/guarded-pool.ts';
+import type { MigrationProgress } from '#database/migrate.ts';
 import { openSqlite } from '#database/open.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 import { migrations } from './create-tables.ts';
@@ -20,6 +21,8 @@ type OpenStoreOptions = {
   existing?: 'read' | 'write' | undefined;
   /** Called for what an operator should know about the database. */
   warn?: DatabaseWarning;
+  /** With PostgreSQL. */
+  progress?: MigrationProgress;
 };
 
 /** There is no store where one should be. */
@@ -40,11 +43,13 @@ export async function openStore(place: StorePlace, options: OpenStoreOptions = {
   }
 }
 
-async function openOn({ dataDir, database }: StorePlace, { existing, warn }: OpenStoreOptions): Promise<Store> {
+async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptions): Promise<Store> {
+  const { existing, warn, progress } = options;
   if (database) {
     // Imported only when needed, so that a start without it loads nothing of it.
     const { openPostgres } = await import('#database/postgres.ts');
-    return openPostgres({ settings: database, migrations, existing: existing !== undefined, ...(warn && { warn }) });
+    const isNeeded = existing !== undefined;
+    return openPostgres({ settings: database, migrations, existing: isNeeded, progress, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
   // Opening a file creates it.
