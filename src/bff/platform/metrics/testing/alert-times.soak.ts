@@ -13,6 +13,7 @@ const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prom
 const RESOLVED_S = 120;
 /** As long as two rules' windows: what an earlier cause left is over. */
 const QUIET_S = 240;
+const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
 
 describe.skipIf(!hasPrometheus)('by the wall clock', () => {
@@ -30,14 +31,22 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     await monitored?.close();
   });
 
-  /** Lets people work for some seconds, and checks what a balancer checks. Returns which alerts fired meanwhile. */
-  async function during(seconds: number, meanwhile = async () => {}): Promise<string[]> {
+  let told = performance.now();
+  /** The clock of a test environment stands still: a minute of Okta's rate limit, and a person's part of it, would last. */
+  function letTimePass(): void {
+    const seconds = Math.floor((performance.now() - told) / 1000);
+    monitored.env.advance(seconds);
+    told += seconds * 1000;
+  }
+
+  /** Lets people and the portal itself work for some seconds. Returns which alerts fired meanwhile. */
+  async function during(seconds: number): Promise<string[]> {
     const fired = new Set<string>();
     for (const until = performance.now() + seconds * 1000; performance.now() < until;) {
+      letTimePass();
       await grace.call('listFactors');
       await grace.call('getSession');
-      await monitored.portal.app.probe();
-      await meanwhile();
+      await monitored.background();
       for (const name of await prometheus.firing()) fired.add(name);
       await pause(1000);
     }
@@ -69,6 +78,17 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
       expect(left).toEqual([]);
     },
   );
+
+  test('a limit that somebody used up is told, and is over in two minutes', { timeout: 1_200_000 }, async () => {
+    expect(await during(QUIET_S)).toEqual([]);
+    await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
+    expect(await during(300)).toEqual(['LatchkeyRateLimit']);
+    await monitored.env.clearFaults();
+    // The minute that was used up.
+    monitored.env.advance(65);
+    await during(RESOLVED_S);
+    expect(await during(30)).toEqual([]);
+  });
 
   test('a portal that starts again and again is told', { timeout: 1_200_000 }, async () => {
     expect(await during(QUIET_S)).toEqual([]);
