@@ -177,6 +177,7 @@ const alarms = `
     name TEXT NOT NULL, key TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (name, key, slot)
   );
   CREATE INDEX alarm_counts_slot ON alarm_counts (slot);
+  CREATE INDEX alarm_counts_name ON alarm_counts (name, slot);
   CREATE TABLE recent_resets (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE INDEX recent_resets_at ON recent_resets (at);
   CREATE TABLE known_networks (

@@ -6,6 +6,7 @@ const NAME = 'step_up_asked';
 const WAIT_MS = 10 * 60_000;
 /** and before it was asked for so often. */
 const MOST = 5;
+const SLICE = 1000;
 
 const keyOf = (userId: string, purpose: PurposeText) => `${userId} ${purpose}`;
 
@@ -27,17 +28,20 @@ export async function forgetAsked(userId: string, purpose: PurposeText, tx: Stor
   await tx.deleteFrom('alarm_counts').where('name', '=', NAME).where('key', '=', keyOf(userId, purpose)).execute();
 }
 
-/** Takes what counts as refused by now: how often, by person. */
+/** Takes what counts as refused by now: how often, by person. It reads the oldest thousand; the next call goes on. */
 export async function takeRefused(now: number, tx: Store): Promise<{ userId: string; count: number }[]> {
-  const due = await tx
+  const oldest = await tx
     .selectFrom('alarm_counts')
-    .select('key')
+    .select(['key', 'slot', 'count'])
     .where('name', '=', NAME)
-    .groupBy('key')
-    .having(({ or, eb, fn }) => or([eb(fn.sum<number>('count'), '>=', MOST), eb(fn.min('slot'), '<=', now - WAIT_MS)]))
+    .orderBy('slot')
+    .limit(SLICE)
     .execute();
+  const due = [...Map.groupBy(oldest, ({ key }) => key)].filter(
+    ([, rows]) => rows[0]!.slot <= now - WAIT_MS || rows.reduce((sum, { count }) => sum + count, 0) >= MOST,
+  );
   const taken: { userId: string; count: number }[] = [];
-  for (const { key } of due) {
+  for (const [key] of due) {
     const rows = await tx
       .deleteFrom('alarm_counts')
       .where('name', '=', NAME)
