@@ -102,12 +102,12 @@ export const approvalEvidence = z.strictObject({
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
-  /** Requests about the person that were denied or withdrawn by who asked in the last 24 hours, newest first. */
+  /** Requests about the person that ended within a day, newest first. `withdrawn`: by a freeze or the person's "No". */
   ended: z.array(
     z.strictObject({
       at: z.string(),
       by: z.string(),
-      status: z.enum(['denied', 'withdrawn_by_agent']),
+      status: z.enum(['denied', 'withdrawn', 'withdrawn_by_agent']),
       denial: z.nullable(z.enum(denialReasons)),
       withdrawal: z.nullable(z.enum(withdrawalReasons)),
       reason: z.enum(operationReasons),
@@ -168,6 +168,8 @@ export const approval = z.strictObject({
   withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
+  /** When the portal tries again to cancel what they began before a reset or freeze; null: nothing is left. */
+  cancellationAt: z.nullable(z.string()),
   /** True when the approver still has to hand over a recovery code. */
   recoveryCodeWaits: z.boolean(),
 });

@@ -175,6 +175,7 @@ export const approval: Approval = {
   decisionNote: null,
   withdrawal: null,
   mine: true,
+  cancellationAt: null,
   recoveryCodeWaits: false,
 };
 export const decided: Approval = {

@@ -26,9 +26,9 @@ export function createHelpdeskServices(parts: Parts) {
   const { store, clock } = parts;
   const freezes = createFreezes(store, clock);
   const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
-  const approvals = createApprovals(store, clock, recoveryCodes);
   const attackSigns = createAttackSigns(store, clock);
   const pendingCancellations = createPendingCancellations(store, clock);
+  const approvals = createApprovals(store, clock, recoveryCodes, pendingCancellations);
   const names = createKnownNames(store, parts.okta, clock);
   return {
     /** Returns when the person's methods were frozen (milliseconds), or null. */

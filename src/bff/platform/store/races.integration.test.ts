@@ -13,6 +13,7 @@ import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts'
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { assertNoneFrozen, createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
 import { createWithdrawals } from '../../features/helpdesk/freezes/withdrawals.ts';
+import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { createRepeats } from '../../http/repeats.ts';
 import { createOutbox } from '../../records/notifications/outbox.ts';
@@ -61,7 +62,12 @@ describe('a freeze beside the intent of an approved reset', () => {
   };
   const parts = () => {
     const freezes = createFreezes(store, clock);
-    const approvals = createApprovals(store, clock, createRecoveryCodes(store, clock, sealer));
+    const approvals = createApprovals(
+      store,
+      clock,
+      createRecoveryCodes(store, clock, sealer),
+      createPendingCancellations(store, clock),
+    );
     const withdrawals = createWithdrawals(store, clock, auditLog);
     const freeze = async (tx: Store) => {
       await freezes.freeze('hedy', tx);

@@ -15,6 +15,7 @@ import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
+import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createSessions, type Session } from '../../identity/sessions/sessions.ts';
@@ -93,7 +94,8 @@ test('one of two step-ups is used by one request each', async () => {
 });
 
 test('an approval is decided once', async () => {
-  const approvalsOn = (on: Store) => createApprovals(on, clock, createRecoveryCodes(on, clock, sealer));
+  const approvalsOn = (on: Store) =>
+    createApprovals(on, clock, createRecoveryCodes(on, clock, sealer), createPendingCancellations(on, clock));
   await approvalsOn(store).request(plannedReset('a1', 'hedy', 'grace'), store);
   const decided: string[] = [];
   const decide = (on: Store, n: number) =>
@@ -112,7 +114,12 @@ test('an approval is decided once', async () => {
 test('of requests for approval about one person at once, by two agents, one waits', async () => {
   const request = (on: Store, n: number) =>
     changeStore(on, async (tx) => {
-      const approvals = createApprovals(on, clock, createRecoveryCodes(on, clock, sealer));
+      const approvals = createApprovals(
+        on,
+        clock,
+        createRecoveryCodes(on, clock, sealer),
+        createPendingCancellations(on, clock),
+      );
       const agent = `agent ${n % 2}`;
       await lockPeople(tx, agent, 'grace');
       await approvals.assertNoneWaits('grace', tx);

@@ -12,6 +12,7 @@ import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../search/known-names.ts';
+import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
 /** How long an approver has to decide. */
@@ -30,10 +31,18 @@ export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingRe
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
+/** How a request ends without a reset, other than by its time. */
+const endings = ['denied', 'withdrawn', 'withdrawn_by_agent'] as const;
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
-export function createApprovals(store: Store, clock: Clock, recoveryCodes: RecoveryCodes) {
+export function createApprovals(
+  store: Store,
+  clock: Clock,
+  recoveryCodes: RecoveryCodes,
+  cancellations: Pick<PendingCancellations, 'nextOf'>,
+) {
   const read = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
     ...row,
     reset: JSON.parse(reset) as WaitingReset,
@@ -43,9 +52,11 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
     const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
+    const toCancel = await cancellations.nextOf(rows.map(({ user_id }) => user_id));
     return rows.map((row) => {
       const { reset } = row;
       const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
+      const cancellationAt = toCancel.get(row.user_id);
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
@@ -76,6 +87,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         decisionNote: row.decision_note,
         withdrawal: row.withdrawal,
         mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
+        cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
         recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
       };
     });
@@ -199,14 +211,14 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
       return numUpdatedRows > 0n;
     },
 
-    /** Returns the requests about a person that were denied or withdrawn by who asked in the last day, newest first. */
+    /** Returns the requests about a person that were denied or withdrawn in the last day, newest first. */
     async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
       const rows = await store
         .selectFrom('approvals')
         .selectAll()
         .where('user_id', '=', userId)
         .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
-        .where('status', 'in', ['denied', 'withdrawn_by_agent'])
+        .where('status', 'in', endings)
         .where('decided_at', '>', clock.now() - DAY_MS)
         .orderBy('created_at', 'desc')
         .limit(MOST)
@@ -214,7 +226,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
       return rows.map(read).map(({ status, denial, withdrawal, decided_at, reset }) => ({
         at: iso(decided_at!),
         by: reset.agent.name,
-        status: status === 'denied' ? status : 'withdrawn_by_agent',
+        status: endings.find((one) => one === status)!,
         denial,
         withdrawal,
         reason: reset.reason,

@@ -87,6 +87,33 @@ describe('the evidence', () => {
   });
 });
 
+test('the next request shows the ones before that a “No” or a freeze ended', async () => {
+  const verification = await hedy.verified(grace, 'call-back');
+  const first = (await hedy.reset(grace, { callerVerificationId: verification })).body.approval as Approval;
+  const row = await portal.store
+    .selectFrom('caller_verifications')
+    .selectAll()
+    .where('id', '=', verification)
+    .executeTakeFirstOrThrow();
+  const actor = { userId: grace, address: '', agent: '', requestId: 'r-no' };
+  const { withdrawals } = portal.app.services.helpdeskServices;
+  env.advance(60);
+  const endedAt = new Date(env.clock.now()).toISOString();
+  await changeStore(portal.store, (tx) => withdrawals.withdrawRequestOf(row, actor, tx));
+  await asked();
+  const [second] = await list(annie);
+  expect([second!.id === first.id, second!.evidence!.ended]).toEqual([
+    false,
+    [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, withdrawal: null, reason: 'lost' }],
+  ]);
+  // An approver who freezes her own account ends nothing of it; the agent's freeze does.
+  await changeStore(portal.store, (tx) => withdrawals.withdraw(hedy.id, { ...actor, userId: hedy.id }, tx));
+  const hedyAgain = await signInAgent(portal, HEDY);
+  await hedyAgain.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' });
+  const [third] = await list(annie);
+  expect(third!.evidence!.ended.map(({ status }) => status)).toEqual(['withdrawn', 'withdrawn']);
+});
+
 test('approvers get an email about a new request: a link, and no decision in it', async () => {
   await open({ approverEmail: ['approvers@example.com', 'soc@example.com'] });
   await asked();

@@ -189,6 +189,17 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   const seen = async () =>
     (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
   const at = await seen();
+  // The approvals page has it too, for who asked and for whoever approves.
+  const annie = await signInAgent(portal, ANNIE);
+  const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost it abroad' });
+  expect(said(asked)).toBe('200');
+  const listed = async () =>
+    Promise.all(
+      [hedy, annie].map(
+        async ({ visitor }) => (await visitor.call('listApprovals')).body.approvals[0].cancellationAt as string | null,
+      ),
+    );
+  expect(await listed()).toEqual([at, at]);
   expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
   const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
   await env.takeRequests();
@@ -202,5 +213,5 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(11);
   expect((await tryNow()).body).toEqual({ cancellationAt: null });
-  expect([await seen(), await pending()]).toEqual([null, []]);
+  expect([await seen(), await pending(), await listed()]).toEqual([null, [], [null, null]]);
 });

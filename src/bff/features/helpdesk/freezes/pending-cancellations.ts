@@ -95,6 +95,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   return {
     of,
 
+    /** Returns when the next try is due (milliseconds), for those of these people who have one. */
+    async nextOf(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      if (userIds.length === 0) return new Map();
+      const rows = await store
+        .selectFrom('pending_cancellations')
+        .select(['user_id', 'next_at'])
+        .where('user_id', 'in', userIds)
+        .execute();
+      return new Map(rows.map(({ user_id, next_at }) => [user_id, next_at]));
+    },
+
     /** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
     async toCancel(userId: string, methods: readonly SecurityMethod[]): Promise<ReadonlySet<string>> {
       const pending = await of(userId);

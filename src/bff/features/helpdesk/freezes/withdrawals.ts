@@ -14,6 +14,9 @@ const MOST = 100;
 /** How long after a verification its reset can be requested, and a little more than a person sees it. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
+/** A request that nobody decided ends now. */
+const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
+
 type Row = { actor: Actor; about: AuditDetails; reason: 'frozen' | 'the person did not call' };
 
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
@@ -67,7 +70,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
           ? []
           : await tx
               .updateTable('approvals')
-              .set({ status: 'withdrawn' })
+              .set({ status: 'withdrawn', decided_at: decidedOr(clock.now()) })
               .where('id', 'in', ids)
               .where(withoutReset)
               .returning('reset')
@@ -123,7 +126,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       if (request.status !== 'waiting' && request.status !== 'approved') return request.status === 'done';
       const { numUpdatedRows } = await tx
         .updateTable('approvals')
-        .set({ status: 'withdrawn' })
+        .set({ status: 'withdrawn', decided_at: decidedOr(clock.now()) })
         .where('id', '=', request.id)
         .where(withoutReset)
         .executeTakeFirst();

@@ -79,7 +79,7 @@ export type HelpdeskTables = {
     decided_at: number | null;
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
-    /** Why who asked withdrew it, at `decided_at`. */
+    /** Why who asked withdrew it; `decided_at` is when it ended. */
     withdrawal: (typeof withdrawalReasons)[number] | null;
     created_at: number;
     expires_at: number;

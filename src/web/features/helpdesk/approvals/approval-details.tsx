@@ -8,9 +8,16 @@ import { DecideApproval } from './decide-approval.tsx';
 import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import { Later, type LaterPart } from '../layout/later.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './approvals.module.css';
+
+/** What Okta did not cancel yet, and what to do in its console: few people have that. */
+const cancellation: LaterPart<{ at: string; userId: string }> = {
+  load: () => import('../messages/cancellation-note.tsx'),
+  messages: ['helpdesk', 'helpdesk-cancellation'],
+};
 
 export type DetailsProps = { approval: Approval; next: string | null; onNext: () => void };
 
@@ -31,6 +38,9 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
   return (
     <>
       {wasOpen && <DecisionResult approval={approval} focused={decided} next={next} onNext={onNext} />}
+      {approval.cancellationAt && (
+        <Later part={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
+      )}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
         <Line term="helpdesk-decision.of">{person.login}</Line>

@@ -21,6 +21,12 @@ const callerWarningMessages: Record<NonNullable<Approval['caller']>['warnings'][
   changed_recently: 'helpdesk-decision.warning_changed_recently',
 };
 
+const endedMessages: Record<ApprovalEvidence['ended'][number]['status'], MessageId> = {
+  denied: 'helpdesk-decision.ended_denied',
+  withdrawn: 'helpdesk-decision.ended_by_no',
+  withdrawn_by_agent: 'helpdesk-decision.ended_withdrawn',
+};
+
 /** The most resets and changes that a request lists; the person's page has all. */
 const most = 3;
 
@@ -122,10 +128,7 @@ export function EvidenceLines({
         {ended.length === 0 && t('helpdesk-decision.ended_none')}
         {ended.slice(0, most).map(({ at, by, status, denial, withdrawal }, index) => (
           <p key={`${at}${index}`}>
-            <Trans
-              id={status === 'denied' ? 'helpdesk-decision.ended_denied' : 'helpdesk-decision.ended_withdrawn'}
-              values={{ when: <RelativeTime iso={at} />, by }}
-            />{' '}
+            <Trans id={endedMessages[status]} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
             {denial && t(denialReasonMessages[denial])}
             {withdrawal && t(withdrawalMessages[withdrawal])}
           </p>

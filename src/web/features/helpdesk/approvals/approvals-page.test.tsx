@@ -278,3 +278,14 @@ test('a step-up at Okta comes back to the open row', async () => {
   );
   expect(await screen.findByRole('button', { name: /^Approve and reset/ })).toBeDefined();
 });
+
+test('a request of somebody whose enrollment Okta did not cancel says so, and what to do in Okta’s console', async () => {
+  const stuck = { ...decided, cancellationAt: '2026-03-10T13:00:00.000Z' };
+  fakeEdge(() => reply(200, { approvals: [stuck] }));
+  await open([stuck]);
+  const user = userEvent.setup();
+  await user.click(screen.getAllByRole('button', { name: /^Katherine Johnson/, expanded: false })[0]!);
+  await screen.findByRole('heading', { name: 'An enrollment isn’t cancelled at Okta yet' });
+  await screen.findByText(/Reset Authenticators/);
+  expect(screen.getByRole('button', { name: 'Try now' })).toBeTruthy();
+});

@@ -8,7 +8,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type LaterPart } from '../layout/later.tsx';
-import type CancellationNote from './cancellation-note.tsx';
+import type CancellationNote from '../messages/cancellation-note.tsx';
 import { PersonActions } from './person-actions.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
@@ -29,7 +29,7 @@ import css from './person.module.css';
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
 const cancellation: LaterPart<ComponentProps<typeof CancellationNote>> = {
-  load: () => import('./cancellation-note.tsx'),
+  load: () => import('../messages/cancellation-note.tsx'),
   messages: ['helpdesk', 'helpdesk-cancellation'],
 };
 

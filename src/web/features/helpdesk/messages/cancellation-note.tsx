@@ -4,7 +4,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { HelpdeskFailure } from './helpdesk-failure.tsx';
 
 /** An enrollment that Okta has not cancelled yet: when the portal tries again, and what to do if that does not help. */
 export default function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
