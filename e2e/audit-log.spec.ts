@@ -11,7 +11,7 @@ import {
   unverified,
   verifyEvelyn,
 } from './fixtures/helpdesk.ts';
-import { button, expect, heading, open, test } from './fixtures/index.ts';
+import { button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
 
 test('who reset Evelyn’s authenticator app yesterday, why, and how was the caller verified: answered in two steps', async ({
   page,
@@ -113,4 +113,46 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   const link = new URL((await annie.getByRole('link', { name: /CSV/ }).getAttribute('href'))!, server.url);
   const utc = (text: string) => annie.evaluate((one) => new Date(one).toISOString(), text);
   expect([link.searchParams.get('since'), link.searchParams.get('until')]).toEqual([await utc(from), await utc(to)]);
+});
+
+test('an auditor has the log and nothing else of the helpdesk, and each search is an entry in it', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  test.setTimeout(120_000);
+  const hedy = await (await otherBrowser()).newPage();
+  await openHelpdesk(hedy, server);
+  await find(hedy, 'evel', 'Evelyn Boyd Granville');
+  const opened = new URL(hedy.url()).pathname;
+
+  await signIn(page, server, staff.frances);
+  const menu = page.getByRole('banner');
+  await expect(menu.getByRole('link', { name: 'Helpdesk', exact: true })).toHaveCount(0);
+  await expect(menu.getByRole('link', { name: 'Approvals' })).toHaveCount(0);
+  for (const path of ['/helpdesk', '/helpdesk/approvals', '/helpdesk/requests', opened]) {
+    const answer = await page.goto(path);
+    // As for a person without a role.
+    expect([path, answer?.status()]).toEqual([path, 403]);
+  }
+  await menu.getByRole('link', { name: 'Audit log' }).click();
+  await expect(heading(page, 'Audit log')).toBeVisible();
+  await stepUpAgent(page, simulator, staff.frances);
+  const lines = page.locator('main details > summary', { has: page.locator('time') });
+  await page.getByLabel('Kind').selectOption({ label: 'Looks, searches and notes' });
+  await page.getByLabel('Person').fill('evelyn');
+  await button(page, 'Show').click();
+  await expect(lines.filter({ hasText: 'Hedy Lamarr opened' }).first()).toContainText('Evelyn Boyd Granville');
+  const [file] = await Promise.all([page.waitForEvent('download'), link(page, 'Export as CSV').click()]);
+  expect(file.suggestedFilename()).toMatch(/^audit-log-.*\.csv$/);
+  await page.getByLabel('Person').fill('');
+  await page.getByLabel('Done by').fill('frances');
+  await button(page, 'Show').click();
+  await expect(lines.filter({ hasText: 'Frances Spence exported the audit log' })).toHaveCount(1);
+  await expect(lines.filter({ hasText: 'Frances Spence searched the audit log' }).first()).toBeVisible();
+
+  const ada = await (await otherBrowser()).newPage();
+  await signIn(ada, server, people.ada);
+  expect((await ada.goto('/helpdesk/audit-log'))?.status()).toBe(403);
 });

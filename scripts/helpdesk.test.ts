@@ -10,8 +10,12 @@ import { root } from './step.ts';
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
 
 /** A cell in the page's notation. */
-function cellText({ allowed, rule, starred, callerVerification, approval }: Cell): string {
-  const needs = [...(callerVerification ? ['caller'] : []), ...(approval === 'none' ? [] : [`approver ${approval}`])];
+function cellText({ allowed, rule, starred, callerVerification, approval, stepUp }: Cell): string {
+  const needs = [
+    ...(callerVerification ? ['caller'] : []),
+    ...(approval === 'none' ? [] : [`approver ${approval}`]),
+    ...(stepUp ? ['step-up'] : []),
+  ];
   return `${allowed ? ['yes', ...needs].join(', ') : `– ${rule}`}${starred ? ' ★' : ''}`;
 }
 

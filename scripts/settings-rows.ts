@@ -164,6 +164,12 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: 'the group of the agents, and the group of the approvers',
       },
       {
+        names: ['HELPDESK_AUDITOR_GROUP_ID'],
+        usual: "none; the demo's",
+        means:
+          'the group of those who read and export the audit log and do nothing else; not those who are agents or approvers',
+      },
+      {
         names: ['HELPDESK_SCOPE'],
         usual: "the demo's",
         means:
@@ -177,7 +183,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['HELPDESK_ACR'],
         usual: 'phr; `urn:okta:loa:2fa:any` in the demo',
         means:
-          "the least that an agent's own step-up before a reset must reach: `phrh` (only by signing in at Okta) > `phr` > `urn:okta:loa:2fa:any` > `urn:okta:loa:1fa:any`",
+          "the least that an agent's own step-up before a reset, and an auditor's before reading, must reach: `phrh` (only by signing in at Okta) > `phr` > `urn:okta:loa:2fa:any` > `urn:okta:loa:1fa:any`",
       },
       {
         names: ['HELPDESK_TICKET_PATTERN'],

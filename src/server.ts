@@ -166,6 +166,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const demoGroups = emulator && {
     agentsGroupId: emulator.groups.helpdesk,
     adminsGroupId: emulator.groups.helpdeskAdmin,
+    auditorsGroupId: emulator.groups.auditors,
     scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone, emulator.groups.engineering]]]),
   };
   const helpdesk = helpdeskSettings(config.helpdesk, demoGroups);

@@ -5,6 +5,7 @@ const stepUp = `${bff}identity/step-up/`;
 const helpdesk = `${bff}features/helpdesk/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 
 /** Who may do what, factors, and wrong codes: items A, F and B. */
@@ -256,6 +257,27 @@ export const accessAndFactors: Plant[] = [
     text: "if (!cell.allowed) throw ApiError.withRule('out_of_policy', cell.rule);",
     replacement: '',
     test: { file: `${helpdesk}access/policy-walk.integration.test.ts`, title: '' },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}access/helpdesk.ts`,
+    text: 'const auditor = isAuditor(groups) && !agent && !admin;',
+    replacement: 'const auditor = isAuditor(groups);',
+    test: { file: auditors, title: 'in the auditors’ group too has no other rights than before' },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}audit-log/log-access.ts`,
+    text: 'if (stepUp === null || stepUp.until !== null) return;',
+    replacement: 'if (stepUp !== null) return;',
+    test: { file: auditors, title: 'reads and exports all rows, with names, after the step-up' },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}assert-helpdesk-role.ts`,
+    text: 'staff: agent || admin,',
+    replacement: 'staff: agent || admin || auditor,',
+    test: { file: auditors, title: 'searches, opens, decides and changes nothing at the helpdesk' },
   },
   {
     item: 'F5',

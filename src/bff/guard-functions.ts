@@ -8,6 +8,7 @@ import { assertHelpdeskRole } from './features/helpdesk/assert-helpdesk-role.ts'
 import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
 import type { Operation } from './features/helpdesk/access/policy.ts';
 import type { Services } from './services.ts';
+import { requireLogStepUp } from './features/helpdesk/audit-log/log-access.ts';
 import { requireStepUp } from './identity/step-up/require-step-up.ts';
 
 /** Builds the functions of methods and helpdesk that the guards call. */
@@ -18,8 +19,12 @@ export const createGuardFunctions = (
     const factors = services.factorsOf(userId, call);
     return { factors, securityMethods: readSecurityMethods(services, person, factors, notes) };
   },
-  requireStepUp: (stepUp, context) =>
-    requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),
+  async requireStepUp(stepUp, context) {
+    if (stepUp !== 'audit-log')
+      return requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body));
+    await requireLogStepUp(services, context);
+    return { requirement: null, consumed: null };
+  },
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
   async assertMayEnroll(userId, actor) {
     await services.helpdeskServices.resets.assertNoneOpen(userId);

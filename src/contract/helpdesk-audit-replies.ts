@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { namedMethod } from './replies.ts';
+import { namedMethod, neededStepUp } from './replies.ts';
 import {
   callerVerificationTypes,
   callSigns,
@@ -86,6 +86,12 @@ const auditLine = z.strictObject({
   operation: z.nullable(z.string()),
 });
 const knownPerson = z.strictObject({ name: z.string(), login: z.string() });
+export const auditAccess = z.strictObject({
+  /** True for whoever reads everybody's rows; false for who reads their own. */
+  all: z.boolean(),
+  /** What reading takes; null: nothing. `until`: when the one that they made ends. */
+  stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
+});
 export const auditPeople = z.strictObject({ people: z.array(knownPerson) });
 export const auditLines = z.strictObject({
   lines: z.array(auditLine),

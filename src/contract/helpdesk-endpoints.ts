@@ -50,9 +50,11 @@ export const helpdeskEndpoints = {
   }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
-  /** All acts for an approver. For an agent, her own. */
+  /** What of the log this staff member reads, and the step-up that it takes. */
+  getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
+  /** All acts for an approver or auditor. For an agent, her own. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
-  /** Adds to the log what was wrong with an entry. */
+  /** The people whose name or login begins so, among those whom the portal has seen. */
   findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
   exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',

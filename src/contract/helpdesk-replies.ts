@@ -9,7 +9,7 @@ import {
   operationReasons,
   withdrawalReasons,
 } from './helpdesk-schemas.ts';
-import { factor, namedMethod, stepUpOption } from './replies.ts';
+import { factor, namedMethod, neededStepUp } from './replies.ts';
 
 /**
  * Response schemas of the helpdesk's endpoints. None contains a secret, a code of the user's methods, or a whole phone
@@ -17,7 +17,7 @@ import { factor, namedMethod, stepUpOption } from './replies.ts';
  */
 
 /** Roles and target types of the helpdesk policy. */
-export const helpdeskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
+export const helpdeskRoles = ['nobody', 'agent', 'admin', 'auditor', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
 const { kind } = namedMethod.shape;
@@ -87,12 +87,8 @@ const attackSign = z.strictObject({
   signs: z.array(z.enum(callSigns)),
 });
 const attackSigns = z.array(attackSign);
-const change = z.strictObject({
-  at: z.string(),
-  event: z.string(),
-  kind: z.nullable(kind),
-  by: z.nullable(z.string()),
-});
+const by = z.nullable(z.string());
+const change = z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by });
 const recentChanges = z.array(change);
 
 /** What an approver decides by, as it is when they read it. */
@@ -258,7 +254,7 @@ export const helpdeskPerson = z.strictObject({
     }),
   ),
   /** The agent's own step-up before a reset; null if she has a valid one. */
-  stepUp: z.nullable(z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) })),
+  stepUp: z.nullable(neededStepUp),
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),

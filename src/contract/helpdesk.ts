@@ -22,6 +22,7 @@ export type Approval = Out<typeof replies.approval>;
 export type PendingCallerVerification = Out<typeof auditReplies.callerVerificationList>['requests'][number];
 export type SecurityHistoryEntry = Out<typeof auditReplies.securityHistoryEntry>;
 export type AuditEntry = Out<typeof auditReplies.auditEntry>;
+export type AuditAccess = Out<typeof auditReplies.auditAccess>;
 export type AuditLines = Out<typeof auditReplies.auditLines>;
 export type AuditLine = AuditLines['lines'][number];
 export type AuditKind = (typeof schemas.auditKinds)[number];

@@ -12,6 +12,7 @@ const kind = fc.constantFrom(...factorKinds);
 const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N }> | Purpose> } = {
   sessions: fc.constant({ name: 'sessions' as const }),
   'caller-verification': fc.constant({ name: 'caller-verification' as const }),
+  'audit-log': fc.constant({ name: 'audit-log' as const }),
   enroll: kind.map((one) => ({ name: 'enroll' as const, kind: one })),
   codes: fc.option(kind).map((one) => ({ name: 'codes' as const, kind: one })),
   remove: oktaId.map((factorId) => ({ name: 'remove' as const, factorId })),

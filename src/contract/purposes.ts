@@ -2,11 +2,11 @@ import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
  * What a step-up is for. `sessions`: ending other sessions; `caller-verification`: answering the helpdesk; `codes`:
- * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. The others from `helpdesk`
- * on are the staff's own; `reset` serves one reset, by the hash of its plan.
+ * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. `audit-log`: an auditor's
+ * reading of it. The others from `helpdesk` on are the staff's own; `reset` serves one reset, by the hash of its plan.
  */
 export type Purpose =
-  | { readonly name: 'sessions' | 'caller-verification' }
+  | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }
   | { readonly name: 'enroll'; readonly kind: FactorKind }
   | { readonly name: 'remove' | 'replace'; readonly factorId: string }
   | { readonly name: 'codes'; readonly kind: FactorKind | null }
@@ -18,6 +18,7 @@ export type Purpose =
 export type PurposeText =
   | 'sessions'
   | 'caller-verification'
+  | 'audit-log'
   | 'codes'
   | `${'enroll' | 'codes'}:${FactorKind}`
   | `${'remove' | 'replace' | 'helpdesk' | 'attack-signs' | 'approve' | 'recovery-code'}:${string}`
@@ -31,6 +32,7 @@ export function printPurpose(purpose: Purpose): PurposeText {
   switch (purpose.name) {
     case 'sessions':
     case 'caller-verification':
+    case 'audit-log':
       return purpose.name;
     case 'enroll':
       return `enroll:${purpose.kind}`;
@@ -58,6 +60,7 @@ export function parsePurpose(text: string): Purpose | null {
   switch (name) {
     case 'sessions':
     case 'caller-verification':
+    case 'audit-log':
       return what === undefined ? { name } : null;
     case 'enroll':
       return kind ? { name, kind } : null;

@@ -68,6 +68,11 @@ export const stepUpOption = z.union([
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
+/** A step-up that is missing. `strength`: the least; 0: a fresh sign-in. */
+export const neededStepUp = z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) });
+/** Null: nothing is missing, or only the change itself can tell. */
+export const stepUpMissing = z.strictObject({ stepUp: z.nullable(neededStepUp) });
+
 /** Whether and how this factor can be removed. */
 export const removal = z.union([
   z.strictObject({
@@ -107,8 +112,8 @@ export const settings = z.strictObject({
 
 export const sessionView = z.strictObject({
   user: person,
-  /** Whether they work at the helpdesk; an admin who is an agent too counts as admin. */
-  helpdesk: z.nullable(z.enum(['agent', 'admin'])),
+  /** Their role at the helpdesk; an admin who is an agent too counts as admin. */
+  helpdesk: z.nullable(z.enum(['agent', 'admin', 'auditor'])),
   /** True while changes to their methods are frozen. */
   frozen: z.optional(z.boolean()),
   /** When the session ends without activity, and at the latest; ISO 8601. */

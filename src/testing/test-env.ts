@@ -29,6 +29,7 @@ export const KATHERINE = 'katherine@example.com';
 export const HEDY = 'helpdesk@example.com';
 /** An approver, who is also an agent; has phone, email and a question. */
 export const ANNIE = 'admin@example.com';
+export const FRANCES = 'frances@example.com';
 export const MARGARET = 'margaret@example.com';
 
 export type ApiRequest = { method: string; path: string; status: number };
@@ -180,6 +181,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       helpdesk: {
         agentsGroupId: emulator.groups.helpdesk,
         adminsGroupId: emulator.groups.helpdeskAdmin,
+        auditorsGroupId: emulator.groups.auditors,
         scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone]]]),
         privilegedGroupIds: [],
         acr: 'urn:okta:loa:2fa:any',

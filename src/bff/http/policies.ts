@@ -19,15 +19,15 @@ export type RouteKind = EndpointName | (typeof openKinds)[number];
 /** One endpoint's guards, as data. */
 export type EndpointPolicy = {
   /**
-   * Who may call it: anyone, any signed-in person, or, where there is a helpdesk, an agent, an approver (admin) or
-   * either (staff).
+   * Who may call it: anyone, any signed-in person, or, where there is a helpdesk, an agent, an approver (admin), either
+   * (staff), these and auditors (log-reader), or whom the helpdesk's policy lets read all of the audit log.
    */
-  who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'staff';
+  who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'staff' | 'log-reader' | 'whole-log-reader';
   /**
    * Checked before the handler: `enroll`, `remove` and `replace` consume a step-up for the request's target, `sessions`
-   * needs a recent one.
+   * needs a recent one, and `audit-log` one of some minutes, from those whom the helpdesk's policy asks for it.
    */
-  stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | null;
+  stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | 'audit-log' | null;
   /**
    * Its event in the audit log; a change without one does not start. Null only if it changes nothing and shows no other
    * person.
@@ -84,9 +84,8 @@ export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): E
   ...over,
 });
 
-/** Whether only helpdesk staff may call it. */
-export const isForHelpdesk = ({ who }: EndpointPolicy): boolean =>
-  who === 'agent' || who === 'admin' || who === 'staff';
+/** Whether only people with a role at the helpdesk may call it. */
+export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';
 
 /**
  * Requests per minute of one person with a valid session, over all their sessions. Otherwise `networkLimits` applies.

@@ -40,6 +40,7 @@ export type AuditEvent =
   | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
   | 'helpdesk.note.add'
+  | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
   | 'audit_log.archive'

@@ -18,6 +18,7 @@ const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN
 const everyone = group('Everyone', 'All users in your organization', 'BUILT_IN');
 const helpdesk = group('Helpdesk', 'People who answer the phone');
 const helpdeskAdmin = group('Helpdesk admins', 'Second approvers');
+const auditors = group('Auditors', 'People who read what the helpdesk did');
 const tokenHolders = group('Token holders', 'People who still have older methods');
 const engineering = group('Engineering', 'People who build things');
 
@@ -26,6 +27,7 @@ export const groupIds = {
   everyone: everyone.id,
   helpdesk: helpdesk.id,
   helpdeskAdmin: helpdeskAdmin.id,
+  auditors: auditors.id,
   engineering: engineering.id,
   tokenHolders: tokenHolders.id,
 };
@@ -150,6 +152,7 @@ export const demoPeople: readonly {
     groups: [groupIds.engineering],
     factors: [app, byPhone('sms', '+15550100170')],
   },
+  { login: 'frances@example.com', first: 'Frances', last: 'Spence', groups: [groupIds.auditors], factors: [app] },
 ];
 
 /**
@@ -163,7 +166,9 @@ export async function seed(emulator: EmulatorContext, passwordHash: string, crow
     const dates = { created: now, last_updated: now, last_membership_updated: now };
     await tx
       .insertInto('groups')
-      .values([everyone, helpdesk, helpdeskAdmin, tokenHolders, engineering].map((one) => ({ ...one, ...dates })))
+      .values(
+        [everyone, helpdesk, helpdeskAdmin, auditors, tokenHolders, engineering].map((one) => ({ ...one, ...dates })),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await seedPolicies(tx, now, tokenHolders.id);

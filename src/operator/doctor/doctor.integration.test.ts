@@ -315,6 +315,29 @@ describe('the helpdesk', () => {
     ]);
   });
 
+  it('has auditors who do nothing else; doctor names one who is an agent or approver too', async () => {
+    const { helpdesk, auditors } = emulator.groups;
+    const auditing = async () =>
+      (await doctor({ ...whole(), ...settings({ HELPDESK_AUDITOR_GROUP_ID: auditors }) })).lines.filter((line) =>
+        /helpdesk (?:auditors|step-up)/.test(line),
+      );
+    expect(await auditing()).toEqual([
+      expect.stringMatching(/^passed {2}helpdesk auditors: none of the auditors is an agent or approver$/),
+      expect.stringMatching(
+        /^passed {2}helpdesk step-up: all of 3 agents, approvers and auditors have a second method/,
+      ),
+    ]);
+    const okta = (path: string, method = 'GET') =>
+      fetch(`${emulator.url}/api/v1${path}`, { method, headers: { authorization: `SSWS ${emulator.apiToken}` } });
+    const { id } = (await (await okta('/users/frances@example.com')).json()) as { id: string };
+    expect((await okta(`/groups/${helpdesk}/users/${id}`, 'PUT')).status).toBe(204);
+    expect(await auditing()).toEqual([
+      expect.stringMatching(/^warning helpdesk auditors: frances@example\.com: .*take them out of one group at Okta$/),
+      expect.stringMatching(/^passed/),
+    ]);
+    expect((await okta(`/groups/${helpdesk}/users/${id}`, 'DELETE')).status).toBe(204);
+  });
+
   it('may end lock-outs, or doctor says what that takes', async () => {
     const unlock = async (base: Record<string, string>) =>
       (await doctor({ ...base, ...settings() })).lines.filter((line) => line.includes('helpdesk unlock'));

@@ -11,15 +11,17 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
+const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
 const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
-function namedGroups({ agentsGroupId, adminsGroupId, scope, privilegedGroupIds }: HelpdeskSettings) {
+function namedGroups({ agentsGroupId, adminsGroupId, auditorsGroupId, scope, privilegedGroupIds }: HelpdeskSettings) {
   const all: { id: string; setting: string; works: boolean }[] = [
     { id: agentsGroupId, setting: 'HELPDESK_GROUP_ID', works: true },
     { id: adminsGroupId, setting: 'HELPDESK_ADMIN_GROUP_ID', works: true },
+    ...(auditorsGroupId === null ? [] : [{ id: auditorsGroupId, setting: AUDITORS, works: false }]),
     ...[...scope].flatMap(([agents, people]) =>
       [agents, ...people].map((id) => ({ id, setting: 'HELPDESK_SCOPE', works: false })),
     ),
@@ -40,7 +42,9 @@ const canMeet = async (client: OktaClient, userId: string, acr: string): Promise
 export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);
   if (!settings) return [];
-  const { agentsGroupId, adminsGroupId, acr } = settings;
+  const { agentsGroupId, adminsGroupId, auditorsGroupId, acr } = settings;
+  const working = [agentsGroupId, adminsGroupId, ...(auditorsGroupId === null ? [] : [auditorsGroupId])];
+  const who = auditorsGroupId === null ? 'agents and approvers' : 'agents, approvers and auditors';
   const members = new Map<string, User[]>();
   return [
     check(
@@ -78,6 +82,27 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
       },
       'credential',
     ),
+    ...(auditorsGroupId === null
+      ? []
+      : [
+          check(
+            'helpdesk auditors',
+            async () => {
+              const both: string[] = [];
+              for (const { id, profile } of members.get(auditorsGroupId) ?? []) {
+                const groups = await client.groups.listUserGroups({ userId: id });
+                if (groups.some((one) => one.id === agentsGroupId || one.id === adminsGroupId))
+                  both.push(profile.login ?? id);
+              }
+              if (both.length > 0)
+                throw new ConfigWarning(
+                  `${both.join(', ')}: agents and approvers are no auditors: take them out of one group at Okta`,
+                );
+              return 'none of the auditors is an agent or approver';
+            },
+            'helpdesk groups',
+          ),
+        ]),
     check(
       'helpdesk unlock',
       async () => {
@@ -100,9 +125,7 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
       'helpdesk step-up',
       async () => {
         const people = new Map(
-          [agentsGroupId, adminsGroupId].flatMap((id) =>
-            (members.get(id) ?? []).map((user) => [user.id, user] as const),
-          ),
+          working.flatMap((id) => (members.get(id) ?? []).map((user) => [user.id, user] as const)),
         );
         if (people.size === 0) throw new ConfigWarning('it cannot be checked: no member is known');
         if (acr === 'urn:okta:loa:1fa:any')
@@ -110,13 +133,11 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
         const able = await Promise.all([...people.keys()].map((userId) => canMeet(client, userId, acr)));
         const unable = able.filter((can) => !can).length;
         const what = acr === 'urn:okta:loa:2fa:any' ? 'second method' : 'phishing-resistant method';
-        const asked = `which HELPDESK_ACR (${acr}) asks for before each reset: let them add one`;
+        const asked = `which HELPDESK_ACR (${acr}) asks for: let them add one`;
         const weaker = acr === 'urn:okta:loa:2fa:any' ? '' : ', or set HELPDESK_ACR=urn:okta:loa:2fa:any';
-        if (unable === able.length)
-          throw new Error(`none of ${able.length} agents and approvers has a ${what}, ${asked}${weaker}`);
-        if (unable > 0)
-          throw new ConfigWarning(`${unable} of ${able.length} agents and approvers have no ${what}, ${asked}`);
-        return `all of ${able.length} agents and approvers have a ${what}, as HELPDESK_ACR (${acr}) asks`;
+        if (unable === able.length) throw new Error(`none of ${able.length} ${who} has a ${what}, ${asked}${weaker}`);
+        if (unable > 0) throw new ConfigWarning(`${unable} of ${able.length} ${who} have no ${what}, ${asked}`);
+        return `all of ${able.length} ${who} have a ${what}, as HELPDESK_ACR (${acr}) asks`;
       },
       'helpdesk groups',
     ),

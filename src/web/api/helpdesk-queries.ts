@@ -88,6 +88,8 @@ export const helpdeskQueries = {
   requests: () => requests(),
   /** The same query for a timer, in the background. */
   requestsWatched: () => requests(true),
+  /** What of the log this staff member reads, and the step-up that it takes. */
+  auditAccess: () => read(['helpdesk', 'audit-access'], 'getAuditAccess', {}),
   /** People whose names begin so, for the audit log's filter. */
   auditPeople: (q: string) => read(['helpdesk', 'audit-people', q], 'findAuditPeople', {}, { query: { q } }),
   /**

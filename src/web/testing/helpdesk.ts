@@ -253,10 +253,14 @@ export const helpdeskAnswers = {
   searchPeople: { people: found, more: false, limited: false, similar: false },
   listApprovals: { approvals: [approval, decided] },
   listOwnRequests: { approvals: [{ ...approval, mine: false, evidence: null }, decided] },
+  getAuditAccess: { all: true, stepUp: null },
   listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;
 
 /** Returns the home data of a staff member. */
-export const homeOfStaff = (helpdesk: 'agent' | 'admin') => ({ ...home, session: { ...home.session, helpdesk } });
+export const homeOfStaff = (helpdesk: 'agent' | 'admin' | 'auditor') => ({
+  ...home,
+  session: { ...home.session, helpdesk },
+});

@@ -29,7 +29,7 @@ import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../
 
 type Viewing = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
-  helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean }> } | null;
+  helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean; auditor: boolean }> } | null;
   sessions: Sessions;
 };
 type Deciding = { clock: Clock; minimums: Minimums };
@@ -48,7 +48,7 @@ export async function viewSession(services: Viewing, session: Session): Promise<
   ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
-    helpdesk: roles?.admin ? 'admin' : roles?.agent ? 'agent' : null,
+    helpdesk: (['admin', 'agent', 'auditor'] as const).find((role) => roles?.[role]) ?? null,
     frozen: frozenAt !== null,
     idleEndsAt: iso(services.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import type { EndpointPolicy } from '../../http/policies.ts';
 import type { Helpdesk } from './access/helpdesk.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { tolerate } from '../../platform/store/failure.ts';
@@ -16,12 +17,20 @@ export async function assertHelpdeskRole(
     helpdesk: Helpdesk | null;
   },
   person: PortalUser,
-  who: string,
+  who: EndpointPolicy['who'],
   now: boolean,
 ): Promise<void> {
-  const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, now);
-  const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
-  if (!may) throw new ApiError('forbidden');
+  const helpdesk = requireHelpdesk(services);
+  const roles = await helpdesk.rolesOf(person.id, now);
+  const { agent, admin, auditor } = roles;
+  const allowed: Partial<Record<typeof who, boolean>> = {
+    agent,
+    admin,
+    staff: agent || admin,
+    'log-reader': agent || admin || auditor,
+    'whole-log-reader': helpdesk.readsLog(roles).allowed,
+  };
+  if (!allowed[who]) throw new ApiError('forbidden');
   // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
   await assertNotFrozen(services, person.id);
   await tolerate(services.helpdeskServices.names.note(person));

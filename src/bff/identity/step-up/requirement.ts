@@ -9,6 +9,8 @@ import { kindOf, kinds } from '../../platform/kinds/registry.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
+/** The same for an auditor, who reads with it as often as needed. */
+export const READING_MS = 15 * 60_000;
 
 /**
  * Strength for answering the helpdesk's caller verification: a fresh second method other than a security question.
@@ -168,6 +170,8 @@ export function requirementOfPurpose(
     case 'approve':
     case 'recovery-code':
       return own('/helpdesk/approvals');
+    case 'audit-log':
+      return own('/helpdesk/audit-log');
     case 'reset': {
       // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
       const requirement = own(`/helpdesk/people/${purpose.userId}`);

@@ -6,7 +6,7 @@ import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
 import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
-import { STEP_UP_MS } from './requirement.ts';
+import { READING_MS, STEP_UP_MS } from './requirement.ts';
 
 /** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
 export const ENROLLMENT_MS = 10 * 60_000;
@@ -26,7 +26,7 @@ export function createStepUps(store: Store, clock: Clock) {
     await tx.insertInto('grants').values(row).execute();
   }
 
-  const usable = (session: Session, purpose: PurposeText, strength: number) =>
+  const made = (session: Session, purpose: PurposeText, strength: number) =>
     store
       .selectFrom('step_ups')
       .select(['id', 'expires_at'])
@@ -34,9 +34,10 @@ export function createStepUps(store: Store, clock: Clock) {
       .where('purpose', '=', purpose)
       .where('strength', '>=', strength)
       .where('expires_at', '>', clock.now())
-      .where('consumed_at', 'is', null)
       .orderBy('expires_at', 'desc')
       .limit(1);
+  const usable = (session: Session, purpose: PurposeText, strength: number) =>
+    made(session, purpose, strength).where('consumed_at', 'is', null);
 
   return {
     /**
@@ -58,7 +59,7 @@ export function createStepUps(store: Store, clock: Clock) {
         session_id: session.id,
         purpose,
         strength,
-        expires_at: now + STEP_UP_MS,
+        expires_at: now + (purpose === 'audit-log' ? READING_MS : STEP_UP_MS),
         consumed_at: null,
         factor_id: factorId,
       };
@@ -69,6 +70,11 @@ export function createStepUps(store: Store, clock: Clock) {
 
     async has(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
+    },
+
+    /** The same, or one that was consumed: its request may have lost its answer, and be repeated. */
+    async wasMade(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
+      return (await made(session, purpose, strength).executeTakeFirst()) !== undefined;
     },
 
     /** Whether the session has stepped up, within some minutes, for an operation on a person at the helpdesk. */

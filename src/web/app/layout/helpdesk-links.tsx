@@ -1,11 +1,13 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import type { SessionView } from '#contract/endpoints.ts';
 import { loadWithMessages } from '../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 
-/** Links to the helpdesk's pages, for staff. Loads the number of pending approvals, and the code for it, later. */
-export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
+/** Links to the helpdesk's pages that a role may open. Loads the number of pending approvals, and the code for it, later. */
+export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
+  const admin = role === 'admin';
   const locale = useLocale();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
@@ -18,6 +20,12 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
       () => {},
     );
   }, [admin, locale]);
+  const log = (
+    <Link className="text-button" to="/helpdesk/audit-log">
+      {t(role === 'agent' ? 'app.shell.own_entries' : 'app.shell.audit_log')}
+    </Link>
+  );
+  if (role === 'auditor') return log;
   return (
     <>
       <Link className="text-button" to="/helpdesk">
@@ -34,9 +42,7 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
           {t('app.shell.own_requests')}
         </Link>
       )}
-      <Link className="text-button" to="/helpdesk/audit-log">
-        {t(admin ? 'app.shell.audit_log' : 'app.shell.own_entries')}
-      </Link>
+      {log}
     </>
   );
 }

@@ -33,7 +33,7 @@ export function Shell({
         </Link>
         {signedIn && (
           <div className={css.menu}>
-            {session?.helpdesk && <HelpdeskLinks admin={session.helpdesk === 'admin'} />}
+            {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
             <Link className="text-button" to="/get-help">
               {t('app.shell.help')}

@@ -29,33 +29,39 @@ const nobodyThere = () => new ApiError('not_found');
 
 /** Creates the helpdesk: who works there, whom they may help, and what the policy allows. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
-  const { agentsGroupId, adminsGroupId, policy } = settings;
+  const { agentsGroupId, adminsGroupId, auditorsGroupId, policy } = settings;
   const privilegedGroups = new Set(settings.privilegedGroupIds);
   const memberships = createMemberships(okta, clock);
   const privileges = createPrivileges(okta, clock);
   const everybodyHelped = new Set([...settings.scope.values()].flat());
 
+  const isAuditor = (groups: Groups) => auditorsGroupId !== null && groups.has(auditorsGroupId);
   const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
   /**
    * Returns the staff member's roles towards a person with these groups. An agent helps the people in their own scope.
-   * An approver decides for everybody in any scope.
+   * An approver decides for everybody in any scope. An auditor has nothing to do with anybody.
    */
   function rolesTowards({ roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
     const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
-    return { agent: roles.agent && isIn(groups, helped), admin: roles.admin && isIn(groups, everybodyHelped) };
+    const agent = roles.agent && isIn(groups, helped);
+    return { agent, admin: roles.admin && isIn(groups, everybodyHelped), auditor: false };
   }
 
   async function staffOf(userId: string, now: boolean): Promise<StaffMember> {
     const groups = await memberships.of(userId, now);
-    return { userId, groups, roles: { agent: groups.has(agentsGroupId), admin: groups.has(adminsGroupId) } };
+    const [agent, admin] = [groups.has(agentsGroupId), groups.has(adminsGroupId)];
+    // Who acts at the helpdesk does not audit it.
+    const auditor = isAuditor(groups) && !agent && !admin;
+    return { userId, groups, roles: { agent, admin, auditor } };
   }
 
   function kindByGroups(staff: StaffMember, userId: string, groups: Groups): TargetKind {
     if (userId === staff.userId) return 'self';
     if (groups.has(adminsGroupId)) return 'above';
     if (groups.has(agentsGroupId)) return 'peer';
-    return isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
+    // Who resets an auditor's methods can read the log in their name.
+    return isAuditor(groups) || isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
   }
 
   return {
@@ -118,8 +124,8 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
     },
 
-    /** Whether the policy lets somebody read all rows of the audit log, about whomever. */
-    readsLog: (roles: HelpdeskRoles): boolean => cellOf(policy, roles, 'in-scope', 'readLog').allowed,
+    /** Whether the policy lets somebody read all rows of the audit log, about whomever, and what that takes. */
+    readsLog: (roles: HelpdeskRoles): Cell => cellOf(policy, roles, 'in-scope', 'readLog'),
 
     /** Returns the policy's cell for an operation on a person. */
     cell: ({ roles, kind }: Target, operation: Operation): Cell => cellOf(policy, roles, kind, operation),

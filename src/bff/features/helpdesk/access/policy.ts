@@ -24,7 +24,7 @@ export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
 /** Why an operation is denied; the browser has the text of each rule. `policy_file`: a file forbids it. */
 type Denial = (typeof denialRules)[number];
-type Rule = Denial | 'ordinary' | 'privileged' | 'approver';
+type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
   /** No setting can loosen this cell. */
@@ -36,6 +36,8 @@ export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Deni
    * verification.
    */
   approval: 'none' | 'sometimes' | 'always';
+  /** Whether reading takes the reader's own step-up with `HELPDESK_ACR`. (What changes something asks for its own.) */
+  stepUp: boolean;
 };
 
 export type Limits = {
@@ -67,7 +69,7 @@ export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   };
 }
 
-const plain = { callerVerification: false, approval: 'none' } as const;
+const plain = { callerVerification: false, approval: 'none', stepUp: false } as const;
 const no = (rule: Denial, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
 const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
 const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
@@ -76,6 +78,7 @@ const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
   starred: true,
   callerVerification: true,
   approval,
+  stepUp: false,
 });
 
 type Row = Record<Operation, Cell>;
@@ -130,6 +133,9 @@ const adminToPerson: Row = row(no('agents_only'), {
   readLog: yes('approver'),
 });
 
+/** An auditor does not work at the helpdesk: they read what others did there. */
+const auditor: Row = row(no('helpdesk_only'), { readLog: { ...yes('auditor'), stepUp: true } });
+
 /**
  * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
  * helpdesks to reset the methods of administrators). A person outside an agent's scope does not exist for the agent, so
@@ -153,6 +159,7 @@ const cells: HelpdeskPolicy['cells'] = {
     'in-scope': adminToPerson,
     privileged: adminToPerson,
   },
+  auditor: alike(auditor),
 };
 
 export const standardPolicy: HelpdeskPolicy = {
@@ -169,12 +176,12 @@ export const standardPolicy: HelpdeskPolicy = {
 };
 
 /** The roles of a person at the helpdesk; most people have none. */
-export type HelpdeskRoles = { agent: boolean; admin: boolean };
+export type HelpdeskRoles = { agent: boolean; admin: boolean; auditor: boolean };
 
 /** Returns the roles in which a person acts. If no role allows the operation, the first one gives the rule. */
-function policyRolesOf({ agent, admin }: HelpdeskRoles, kind: TargetKind): Role[] {
-  if (agent || admin) return [...(agent ? ['agent' as const] : []), ...(admin ? ['admin' as const] : [])];
-  return [kind === 'self' ? 'target' : 'nobody'];
+function policyRolesOf(roles: HelpdeskRoles, kind: TargetKind): Role[] {
+  const own = (['agent', 'admin', 'auditor'] as const).filter((role) => roles[role]);
+  return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 
 /** Returns the cell of the first role that allows the operation, or else of the first role. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { allLost, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, FRANCES, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
@@ -64,6 +64,7 @@ describe('roles', () => {
       [ADA, null],
       [HEDY, 'agent'],
       [ANNIE, 'admin'],
+      [FRANCES, 'auditor'],
     ] as const) {
       expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(role);
     }

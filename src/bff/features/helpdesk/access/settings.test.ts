@@ -32,7 +32,12 @@ const withPolicy = (content: unknown) => read({ ...whole, HELPDESK_POLICY: polic
 describe('the helpdesk’s settings', () => {
   it('without any, only the demo has a helpdesk', () => {
     const { config, faults } = read({});
-    const demo = { agentsGroupId: agents, adminsGroupId: admins, scope: new Map([[agents, [people]]]) };
+    const demo = {
+      agentsGroupId: agents,
+      adminsGroupId: admins,
+      auditorsGroupId: null,
+      scope: new Map([[agents, [people]]]),
+    };
     expect(faults).toEqual([]);
     expect(helpdeskSettings(config, null)).toBeNull();
     expect(helpdeskSettings(config, demo)).toMatchObject({ ...demo, acr: 'urn:okta:loa:2fa:any', ticketPattern: null });
@@ -55,6 +60,8 @@ describe('the helpdesk’s settings', () => {
     [{ HELPDESK_SCOPE: undefined }, /^HELPDESK_SCOPE is missing/],
     [{ HELPDESK_ADMIN_GROUP_ID: undefined }, /^HELPDESK_ADMIN_GROUP_ID is missing/],
     [{ HELPDESK_GROUP_ID: 'Helpdesk' }, /^HELPDESK_GROUP_ID is no group id/],
+    [{ HELPDESK_AUDITOR_GROUP_ID: 'Auditors' }, /^HELPDESK_AUDITOR_GROUP_ID is no group id/],
+    [{ HELPDESK_AUDITOR_GROUP_ID: admins }, /^HELPDESK_AUDITOR_GROUP_ID names agents or approvers/],
     [{ HELPDESK_SCOPE: `${agents}=` }, /names nobody/],
     [{ HELPDESK_SCOPE: `${agents}=Everyone` }, /Everyone is no group id/],
     [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],

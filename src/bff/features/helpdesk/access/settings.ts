@@ -12,6 +12,8 @@ export type PhoneCountry = { code: string; trunk: string };
 export type HelpdeskSettings = {
   agentsGroupId: string;
   adminsGroupId: string;
+  /** Who reads the whole log and does nothing else; null: nobody. */
+  auditorsGroupId: string | null;
   /** The people whom an agents' group may help: agents' group → people's groups. */
   scope: ReadonlyMap<string, readonly string[]>;
   privilegedGroupIds: readonly string[];
@@ -26,7 +28,7 @@ export type HelpdeskSettings = {
   policy: HelpdeskPolicy;
 };
 
-type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'scope'>;
+type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'auditorsGroupId' | 'scope'>;
 /**
  * The settings as read from the environment. `groups` is null when none are named; then only the demo has a helpdesk.
  */
@@ -38,6 +40,7 @@ export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
 type Settings = {
   HELPDESK_GROUP_ID?: string | undefined;
   HELPDESK_ADMIN_GROUP_ID?: string | undefined;
+  HELPDESK_AUDITOR_GROUP_ID?: string | undefined;
   HELPDESK_SCOPE?: string | undefined;
   HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
   HELPDESK_ACR?: string | undefined;
@@ -81,16 +84,23 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
 
 function groupsOf(set: Settings, faults: string[]): Groups | null {
   const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_ADMIN_GROUP_ID: adminsGroupId, HELPDESK_SCOPE: scope } = set;
-  if (agentsGroupId === undefined && adminsGroupId === undefined && scope === undefined) return null;
+  const auditorsGroupId = set.HELPDESK_AUDITOR_GROUP_ID ?? null;
+  if ([agentsGroupId, adminsGroupId, scope, auditorsGroupId ?? undefined].every((one) => one === undefined))
+    return null;
   for (const name of ['HELPDESK_GROUP_ID', 'HELPDESK_ADMIN_GROUP_ID'] as const) {
     const id = set[name];
     if (id === undefined) faults.push(`${name} is missing: a helpdesk has agents and approvers`);
     else if (!isGroupId(id)) faults.push(`${name} is no group id (00g…)`);
   }
+  if (auditorsGroupId !== null && !isGroupId(auditorsGroupId))
+    faults.push('HELPDESK_AUDITOR_GROUP_ID is no group id (00g…)');
+  if (auditorsGroupId !== null && [agentsGroupId, adminsGroupId].includes(auditorsGroupId))
+    faults.push('HELPDESK_AUDITOR_GROUP_ID names agents or approvers, who cannot be auditors');
   if (scope === undefined) faults.push('HELPDESK_SCOPE is missing: nobody could be helped');
   return {
     agentsGroupId: agentsGroupId ?? '',
     adminsGroupId: adminsGroupId ?? '',
+    auditorsGroupId,
     scope: scopeOf(scope ?? '', faults),
   };
 }

@@ -1,9 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import { read } from '../../../http/policies.ts';
+import { read, type EndpointPolicy } from '../../../http/policies.ts';
 import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
@@ -12,6 +13,7 @@ import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
 import { csvOf, historyCsvOf, jsonLinesOf, type Signing } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
+import { logAccessOf } from './log-access.ts';
 import type { LogPages } from './log-pages.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
@@ -30,8 +32,8 @@ function moment(text: string): number {
 }
 
 type Finding = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
-type Reading = Finding & { helpdesk: Helpdesk | null };
-type Exporting = Finding & Parameters<typeof whileNotFrozen>[0] & { auditLog: AuditLog };
+type Reading = Finding & { helpdesk: Helpdesk | null; auditLog: AuditLog };
+type Exporting = Reading & Parameters<typeof whileNotFrozen>[0];
 
 /**
  * Returns the people whom a typed text means: an id, a login, or the beginning of a name or login. Null: everybody.
@@ -75,6 +77,14 @@ async function filterOf(
 }
 const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
 
+/** Records that somebody read the log: by which kinds of filters, and never what they typed. */
+const recordReading = ({ auditLog }: Reading, actor: Actor, event: AuditEvent, query: Query) =>
+  auditLog.event(
+    actor,
+    { event, subject: null },
+    { outcome: 'success', reason: Object.keys(query).join(', ') || 'all' },
+  );
+
 type Write = (entries: AsyncIterable<AuditEntry[]>, signing: Signing) => AsyncIterable<string>;
 async function exported(
   services: Exporting,
@@ -82,31 +92,39 @@ async function exported(
   write: Write,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
+  const { auditor } = await requireHelpdesk(services).rolesOf(session.user_id, false);
   const { filter } = await filterOf(services, query, true);
   const named = Object.entries(query)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
-  await auditLog.event(
-    actor,
-    { event: 'helpdesk.audit_log.export', subject: null },
-    { outcome: 'success', reason: named.slice(0, 300) || 'all' },
-  );
+  await recordReading(services, actor, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
-  const signing = { head, keys: auditLog.keys, filter: named || 'all', role: 'approver' };
+  const role = auditor ? 'auditor' : 'approver';
+  const signing = { head, keys: auditLog.keys, filter: named || 'all', role };
   return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), signing);
 }
 
+const readLog = { ...read, who: 'whole-log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
+
 /**
- * The endpoints of the audit log. Approvers read and export all of it; agents see their own actions, and everybody
- * their own history.
+ * The endpoints of the audit log. Approvers and auditors read and export all of it, and what an auditor reads is
+ * recorded; agents see their own actions, and everybody their own history.
  */
 export const auditLogRows = {
-  listAuditLog: {
+  getAuditAccess: {
     ...read,
-    who: 'staff',
-    async handler({ session, query }, services: Reading) {
+    who: 'log-reader',
+    handler: (context, services: Parameters<typeof logAccessOf>[0]) => logAccessOf(services, context),
+  },
+
+  listAuditLog: {
+    ...readLog,
+    who: 'log-reader',
+    async handler({ session, actor, query }, services: Reading) {
       const helpdesk = requireHelpdesk(services);
-      const only = helpdesk.readsLog(await helpdesk.rolesOf(session.user_id, false)) ? null : session.user_id;
+      const roles = await helpdesk.rolesOf(session.user_id, false);
+      const only = helpdesk.readsLog(roles).allowed ? null : session.user_id;
+      if (roles.auditor) await recordReading(services, actor, 'helpdesk.audit_log.search', query);
       // Whom an agent acted on, the portal has seen: her filters cost nothing of Okta's rate limit.
       const { filter, people } = await filterOf(services, query, only === null);
       const { logPages } = services.helpdeskServices;
@@ -121,23 +139,20 @@ export const auditLogRows = {
   },
 
   findAuditPeople: {
-    ...read,
-    who: 'admin',
+    ...readLog,
     handler: async ({ query }, { helpdeskServices }: Finding) => ({
       people: shown(await helpdeskServices.names.beginningWith(query.q, SUGGESTED)),
     }),
   },
 
   exportAuditLogCsv: {
-    ...read,
-    who: 'admin',
+    ...readLog,
     event: 'helpdesk.audit_log.export',
     handler: (context, services: Exporting) => exported(services, context, csvOf),
   },
 
   exportAuditLogJsonLines: {
-    ...read,
-    who: 'admin',
+    ...readLog,
     event: 'helpdesk.audit_log.export',
     handler: (context, services: Exporting) => exported(services, context, jsonLinesOf),
   },
@@ -164,6 +179,7 @@ export const auditLogRows = {
 } satisfies HelpdeskRows<
   | 'getSecurityHistory'
   | 'exportSecurityHistory'
+  | 'getAuditAccess'
   | 'listAuditLog'
   | 'findAuditPeople'
   | 'exportAuditLogCsv'

@@ -126,7 +126,7 @@ describe('the export', () => {
       .where('event', '=', 'helpdesk.audit_log.export')
       .orderBy('seq')
       .executeTakeFirstOrThrow();
-    expect(row).toMatchObject({ actor: annie.id, reason: 'kind=refusal' });
+    expect(row).toMatchObject({ actor: annie.id, reason: 'kind' });
   });
 
   test('is JSON lines: all rows, oldest first, streamed in parts, one line a row', async () => {

@@ -19,6 +19,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'helpdesk.caller_verification.withdraw': ['operation', 'caller'],
   'helpdesk.person.view': ['look'],
   'helpdesk.person.search': ['look'],
+  'helpdesk.audit_log.search': ['look'],
   'helpdesk.audit_log.export': ['look'],
   'user.account.freeze': ['operation', 'freeze'],
   'user.mfa.factor.enroll': ['method'],

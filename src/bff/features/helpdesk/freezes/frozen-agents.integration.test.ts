@@ -5,6 +5,7 @@ import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
+import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -60,7 +61,7 @@ const requestApproval = async (agent: SignedInStaff, userId = grace) =>
   (await agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval.id as string;
 
 const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpointName[]).filter((name) =>
-  ['agent', 'admin', 'staff'].includes(endpointRows[name].who),
+  isForHelpdesk(endpointRows[name]),
 );
 
 test('[A7] a frozen agent or approver is refused every operation of the helpdesk, also reading and approving', async () => {

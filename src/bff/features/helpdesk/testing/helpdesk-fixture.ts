@@ -15,6 +15,7 @@ export const helpdeskOfDemo = (
 ): HelpdeskSettings => ({
   agentsGroupId: emulator.groups.helpdesk,
   adminsGroupId: emulator.groups.helpdeskAdmin,
+  auditorsGroupId: emulator.groups.auditors,
   scope: new Map([[emulator.groups.helpdesk, scope]]),
   privilegedGroupIds: [],
   acr: 'urn:okta:loa:2fa:any',

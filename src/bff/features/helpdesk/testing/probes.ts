@@ -114,6 +114,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogCsv',
     send: ({ who, target }) => who.call('exportAuditLogCsv', {}, { query: { person: target.id } }),
-    passed: ({ status }) => status === 200,
+    // What an auditor must do first comes after the policy.
+    passed: (reply) => reply.status === 200 || codeOf(reply) === 'step_up_required',
   },
 };

@@ -39,14 +39,14 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-/** Filters by people, ticket, kind, outcome and time. `admin`: for whom everybody's rows are listed. */
+/** Filters by people, ticket, kind, outcome and time. `all`: for whom everybody's rows are listed. */
 export function AuditLogFilter({
   filter,
-  admin,
+  all,
   to,
 }: {
   filter: AddressFilter;
-  admin: boolean;
+  all: boolean;
   /** Returns the address of the page with a filter. */
   to: (filter: AddressFilter) => string;
 }): ReactElement {
@@ -84,8 +84,8 @@ export function AuditLogFilter({
   );
   const fields = (
     <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
-      <PersonField name="person" label="helpdesk-audit-log.person" typed={filter.person} suggests={admin} />
-      {admin && <PersonField name="agent" label="helpdesk-audit-log.agent" typed={filter.agent} suggests />}
+      <PersonField name="person" label="helpdesk-audit-log.person" typed={filter.person} suggests={all} />
+      {all && <PersonField name="agent" label="helpdesk-audit-log.agent" typed={filter.agent} suggests />}
       <Field label={t('helpdesk-audit-log.ticket')}>
         {(control) => (
           <input

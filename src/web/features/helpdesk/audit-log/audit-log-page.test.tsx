@@ -2,7 +2,8 @@ import { cleanup, configure, screen, waitFor, within } from '@testing-library/re
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
-import type { AuditLine } from '#contract/helpdesk.ts';
+import type { AuditAccess, AuditLine } from '#contract/helpdesk.ts';
+import { setNow } from '../../../api/client/clock.ts';
 import messages from '../../../i18n/messages/en/helpdesk-audit-log.json' with { type: 'json' };
 import { auditLines, helpdeskAnswers, line as row, homeOfStaff } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply, type Sent } from '../../../testing/edge.ts';
@@ -27,6 +28,7 @@ async function open(
     older = [] as AuditLine[],
     more = false,
     operation = [] as AuditLine[],
+    stepUp = null as AuditAccess['stepUp'],
   } = {},
 ): Promise<() => string | undefined> {
   const sent: Sent[] = fakeEdge((one) => {
@@ -38,7 +40,8 @@ async function open(
     const next = older.length > 0 ? '17' : null;
     return reply(200, { lines, count: { rows: more ? 1000 : lines.length, more }, people: [], next });
   });
-  await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'admin'), helpdesk: helpdeskAnswers } }));
+  const helpdesk = { ...helpdeskAnswers, getAuditAccess: { all: role !== 'agent', stepUp } };
+  await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'admin'), helpdesk } }));
   return () => sent.findLast((one) => one.path.startsWith(LOG) && !one.path.includes('/people'))?.path;
 }
 const line = (item: HTMLElement): string => item.querySelector('summary time + span')!.textContent;
@@ -196,4 +199,38 @@ test('an agent has her own entries: no other agent to choose, no export', async 
   expect(screen.queryByRole('link', { name: 'Export as CSV' })).toBeNull();
   const menu = within(screen.getByRole('banner'));
   expect(menu.getByRole('link', { name: 'Your entries' }).getAttribute('href')).toBe('/helpdesk/audit-log');
+});
+
+const stepUp = (until: string | null): AuditAccess['stepUp'] => ({
+  purpose: 'audit-log',
+  strength: 2,
+  options: [{ type: 'okta', href: '/auth/step-up?purpose=audit-log&returnTo=%2Fhelpdesk%2Faudit-log' }],
+  until,
+});
+
+test('an auditor steps up first, before the list is asked for, and comes back to the same filter', async () => {
+  const last = await open([row], { role: 'auditor', path: `/helpdesk/audit-log?person=dorothy`, stepUp: stepUp(null) });
+  const okta = await screen.findByRole('link', { name: /Okta/ });
+  expect(new URL(okta.getAttribute('href')!, 'http://x').searchParams.get('returnTo')).toBe(
+    '/helpdesk/audit-log?person=dorothy',
+  );
+  expect(last()).toBeUndefined();
+  expect(screen.queryByRole('link', { name: 'Export as CSV' })).toBeNull();
+  // No other page of the helpdesk is hers.
+  const menu = within(screen.getByRole('banner'));
+  expect(menu.getByRole('link', { name: 'Audit log' }).getAttribute('href')).toBe('/helpdesk/audit-log');
+  for (const name of ['Helpdesk', 'Approvals', 'Your requests']) expect(menu.queryByRole('link', { name })).toBeNull();
+});
+
+test('an auditor reads until the step-up ends; what would read more then asks for another, and sends nothing', async () => {
+  const until = '2099-03-10T12:15:00.000Z';
+  const last = await open([row], { role: 'auditor', stepUp: stepUp(until) });
+  await screen.findAllByRole('listitem');
+  expect(screen.getByRole('link', { name: 'Export as CSV' })).toBeTruthy();
+  const before = last();
+  setNow(Date.parse(until) + 1);
+  await userEvent.click(screen.getByRole('link', { name: 'Yesterday' }));
+  await screen.findByRole('link', { name: /Okta/ });
+  expect(screen.queryAllByRole('link', { name: 'Export as CSV' })).toEqual([]);
+  expect(last()).toBe(before);
 });

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useEffect, useReducer, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
@@ -9,10 +9,10 @@ import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
 import { type AuditFilter, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { sessionQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
+import { Later, type LaterPart } from '../layout/later.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
@@ -20,34 +20,54 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './audit-log.module.css';
 
-/** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
-export const queries = () => [helpdeskQueries.approvals()];
+/** Not everybody may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
+export const queries = () => [helpdeskQueries.auditAccess()];
+
+const stepUpPart: LaterPart<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = {
+  load: () => import('./step-up-to-read.tsx'),
+  messages: ['helpdesk', 'helpdesk-audit-log'],
+};
 
 const PATH = '/helpdesk/audit-log';
 /**
- * The audit log: everybody's rows for approvers, their own for agents. The address contains the filter, so that they can
- * bookmark and share it.
+ * The audit log: everybody's rows for approvers and, after a step-up, for auditors; their own for agents. The address
+ * contains the filter, so that they can bookmark and share it.
  */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const { search } = useLocation();
-  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
-  const admin = session?.helpdesk === 'admin';
+  const { data, refetch } = useSuspenseQuery(helpdeskQueries.auditAccess());
+  const { all, stepUp } = data;
+  const isOver = (): boolean => stepUp !== null && !(Date.parse(stepUp.until ?? '') > now());
+  const [, look] = useReducer((times: number) => times + 1, 0);
+  /** What is shown stays; whatever would read more asks for the step-up first. */
+  const keep = (event: SyntheticEvent): void => {
+    if (!isOver()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    look();
+  };
   const filter = filterFrom(new URLSearchParams(search));
   const to = (next: AddressFilter): string => `${PATH}?${searchOf(next)}`;
   return (
     <div className={`${helpdesk.page} ${css.page}`}>
-      <Heading>{t(admin ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
-      <AuditLogFilter key={`filter${search}`} filter={filter} admin={admin} to={to} />
-      <Lines key={`lines${search}`} filter={filter} admin={admin} to={to} />
+      <Heading>{t(all ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
+      {stepUp && isOver() ? (
+        <Later part={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
+      ) : (
+        <div onClickCapture={keep}>
+          <AuditLogFilter key={`filter${search}`} filter={filter} all={all} to={to} />
+          <Lines key={`lines${search}`} filter={filter} all={all} to={to} />
+        </div>
+      )}
     </div>
   );
 }
 
-type Filtered = { filter: AddressFilter; admin: boolean; to: (next: AddressFilter) => string };
+type Filtered = { filter: AddressFilter; all: boolean; to: (next: AddressFilter) => string };
 
 /** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
-function Lines({ filter, admin, to }: Filtered): ReactElement {
+function Lines({ filter, all, to }: Filtered): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
@@ -80,7 +100,7 @@ function Lines({ filter, admin, to }: Filtered): ReactElement {
     <>
       <p className={css.counted}>
         <span>{counted}</span>
-        {admin && <Exports query={query} shown={hydrated || !(filter.when ?? filter.since ?? filter.until)} />}
+        {all && <Exports query={query} shown={hydrated || !(filter.when ?? filter.since ?? filter.until)} />}
       </p>
       <Meant people={data?.people ?? []} filter={filter} to={to} />
       <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>

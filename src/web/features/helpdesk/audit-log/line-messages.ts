@@ -44,6 +44,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.session.end_others': 'helpdesk-audit-log.line_session_end_others',
   'user.session.refused': 'helpdesk-audit-log.line_session_refused',
   'helpdesk.person.search': 'helpdesk-audit-log.line_search',
+  'helpdesk.audit_log.search': 'helpdesk-audit-log.line_audit_search',
   'helpdesk.audit_log.export': 'helpdesk-audit-log.line_export',
   'helpdesk.notification': 'helpdesk-audit-log.line_notification',
   'store.restored': 'helpdesk-audit-log.line_restored',

@@ -161,7 +161,7 @@ test.each([
 ] as const)('%s tells a person without access (%s) before they type', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));
   const call: typeof here.call = (name, ...rest) =>
-    name === (url === '/helpdesk' ? 'getOwnStepUp' : 'listApprovals')
+    name === (url === '/helpdesk' ? 'getOwnStepUp' : 'getAuditAccess')
       ? Promise.reject(new ApiError(code))
       : here.call(name, ...rest);
   await openPage({ ...pageRequest(url), call });

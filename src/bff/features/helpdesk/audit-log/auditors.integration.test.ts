@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { ANNIE, FRANCES, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { READING_MS } from '../../../identity/step-up/requirement.ts';
+import { standardPolicy } from '../access/policy.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let frances: SignedInStaff;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  frances = await signInAgent(portal, FRANCES);
+});
+
+const exports = ['exportAuditLogCsv', 'exportAuditLogJsonLines'] as const;
+const people = { query: { q: 'grace' } };
+/** What the log says that somebody read of it, oldest first. */
+const readings = async (actor: string) =>
+  (
+    await portal.store
+      .selectFrom('audit_log')
+      .select(['event', 'reason', 'subject'])
+      .where('actor', '=', actor)
+      .where('event', 'in', ['helpdesk.audit_log.search', 'helpdesk.audit_log.export'])
+      .orderBy('seq')
+      .execute()
+  ).map(({ event, reason, subject }) => [event.split('.').at(-1), reason, subject]);
+/** Gives somebody these groups at Okta, and no others. */
+async function joins(login: string, ids: readonly string[]): Promise<void> {
+  const body = ids.map((id) => ({ id, type: 'OKTA_GROUP', profile: { name: id } }));
+  const match = `GET /api/v1/users/${await personId(portal, login)}/groups`;
+  await env.fault({ match, times: 1000, status: 200, body });
+}
+
+describe('an auditor', () => {
+  test('[A7] reads and exports all rows, with names, after the step-up of HELPDESK_ACR alone', async () => {
+    const hedy = await signInAgent(portal, HEDY);
+    await hedy.visitor.call('getPerson', { userId: await personId(portal, GRACE) });
+    const before = (await frances.visitor.call('getAuditAccess')).body;
+    expect(before).toMatchObject({ all: true, stepUp: { purpose: 'audit-log', strength: 2, until: null } });
+    for (const name of ['listAuditLog', ...exports] as const)
+      expect([name, said(await frances.visitor.call(name))]).toEqual([name, '403 step_up_required']);
+    expect(said(await frances.visitor.call('findAuditPeople', {}, people))).toBe('403 step_up_required');
+    expect(await readings(frances.id)).toEqual([]);
+
+    // At Okta, as her page offers.
+    await frances.visitor.stepUp('audit-log', FRANCES, () => env.nextCode(FRANCES));
+    expect((await frances.visitor.call('getAuditAccess')).body.stepUp.until).toEqual(expect.any(String));
+    const { lines } = (await frances.visitor.call('listAuditLog', {}, { query: { kind: 'look' } })).body;
+    expect(lines).toContainEqual(
+      expect.objectContaining({ event: 'helpdesk.person.view', by: 'Hedy Lamarr', person: 'Grace Hopper' }),
+    );
+    for (const name of exports) expect((await frances.visitor.call(name)).text).toContain(HEDY);
+    expect((await frances.visitor.call('findAuditPeople', {}, people)).body.people).toHaveLength(1);
+    const manifest = (await frances.visitor.call('exportAuditLogJsonLines')).text.trimEnd().split('\n').at(-1)!;
+    expect(JSON.parse(manifest)).toMatchObject({ manifest: { role: 'auditor' } });
+  });
+
+  test('steps up as strongly as HELPDESK_ACR says, and again after some minutes', async () => {
+    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { acr: 'phr' }) } });
+    frances = await signInAgent(portal, FRANCES);
+    await frances.stepUp('audit-log', 3);
+    expect(said(await frances.visitor.call('listAuditLog'))).toBe('403 step_up_required');
+    await frances.stepUp('audit-log', 4);
+    expect(said(await frances.visitor.call('listAuditLog'))).toBe('200');
+    env.advance(READING_MS / 1000 - 1);
+    expect(said(await frances.visitor.call('listAuditLog'))).toBe('200');
+    env.advance(2);
+    expect(said(await frances.visitor.call('listAuditLog'))).toBe('403 step_up_required');
+  });
+
+  test('leaves one row a search or export: the kinds of filters, and nothing that was typed', async () => {
+    await frances.stepUp('audit-log');
+    const query = { person: 'graze', ticket: 'INC-77', outcome: 'failure' } as const;
+    await frances.visitor.call('listAuditLog', {}, { query });
+    await frances.visitor.call('listAuditLog', {}, { query: { before: '3' } });
+    await frances.visitor.call('listAuditLog', {}, { query: { operation: 'r-secret' } });
+    await frances.visitor.call('exportAuditLogCsv', {}, { query: { person: 'graze' } });
+    await frances.visitor.call('exportAuditLogJsonLines');
+    expect(await readings(frances.id)).toEqual([
+      ['search', 'person, ticket, outcome', null],
+      ['search', 'before', null],
+      ['search', 'operation', null],
+      ['export', 'person', null],
+      ['export', 'all', null],
+    ]);
+  });
+
+  test('[A7] searches, opens, decides and changes nothing at the helpdesk, with a step-up too', async () => {
+    await frances.stepUp('audit-log');
+    const params = { userId: await personId(portal, GRACE), id: 'AAAAAAAAAAAAAAAA' };
+    const others = routes.filter(
+      ({ path }) => path.startsWith('/api/helpdesk/') && !path.startsWith('/api/helpdesk/audit-log'),
+    );
+    expect(others.length).toBeGreaterThan(15);
+    for (const { name } of others) {
+      const query: Record<string, string> = name === 'searchPeople' ? { q: 'grace' } : { token: 'x' };
+      const asks = name === 'searchPeople' || name === 'watchPerson';
+      const reply = await frances.visitor.call(name, params, { body: bodyOf(name), ...(asks && { query }) });
+      expect([name, said(reply)]).toEqual([name, '403 forbidden']);
+    }
+  });
+
+  test('is refused everything while frozen', async () => {
+    await frances.stepUp('audit-log');
+    expect(said(await frances.visitor.call('freezeMyself'))).toBe('204');
+    frances = await signInAgent(portal, FRANCES);
+    await frances.stepUp('audit-log');
+    for (const route of routes.filter(({ path }) => path.startsWith('/api/helpdesk/audit-log'))) {
+      const path = filled(route, frances.id) + (route.name === 'findAuditPeople' ? '?q=grace' : '');
+      expect(said(await frances.visitor.raw({ path }))).toBe('423 frozen');
+    }
+  });
+
+  test('is reset with an approver only: their methods open the log', async () => {
+    const hedy = await signInAgent(portal, HEDY);
+    const { body } = await hedy.visitor.call('getPerson', { userId: frances.id });
+    expect([body.target, body.permissions.resetOne]).toEqual([
+      'privileged',
+      { allowed: true, rule: 'privileged', needsApproval: true },
+    ]);
+  });
+});
+
+describe('[A7] whoever acts at the helpdesk does not audit it', () => {
+  test.each([
+    ['agent', HEDY, 'helpdesk'],
+    ['admin', ANNIE, 'helpdeskAdmin'],
+  ] as const)('an %s in the auditors’ group too has no other rights than before', async (role, login, group) => {
+    const who = await signInAgent(portal, login);
+    await joins(login, [env.emulator.groups[group], env.emulator.groups.auditors]);
+    portal.app.services.helpdesk!.forget();
+    expect((await who.visitor.call('getSession')).body.helpdesk).toBe(role);
+    await who.stepUp('audit-log');
+    // An approver reads all of it anyway, and needs no step-up.
+    expect((await who.visitor.call('getAuditAccess')).body).toEqual({ all: role === 'admin', stepUp: null });
+    expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe(role === 'admin' ? '200' : '403 forbidden');
+    await who.visitor.call('listAuditLog');
+    expect(await readings(who.id)).toEqual(role === 'admin' ? [['export', 'all', null]] : []);
+  });
+
+  test('a policy file that takes the right away takes the exports too', async () => {
+    const policy = structuredClone(standardPolicy);
+    for (const role of ['admin', 'auditor'] as const)
+      policy.cells[role]['in-scope'].readLog = {
+        ...policy.cells[role]['in-scope'].readLog,
+        allowed: false,
+        rule: 'policy_file',
+      };
+    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { policy }) } });
+    for (const login of [ANNIE, FRANCES]) {
+      const who = await signInAgent(portal, login);
+      await who.stepUp('audit-log');
+      expect((await who.visitor.call('getAuditAccess')).body.all).toBe(false);
+      expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe('403 forbidden');
+      expect(said(await who.visitor.call('findAuditPeople', {}, people))).toBe('403 forbidden');
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { AuditAccess } from '#contract/helpdesk.ts';
+import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
+import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../../factors/read-security-methods.ts';
+import { requireHelpdesk } from '../access/authorize-operation.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+
+type Needs = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
+type Reading = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
+
+/** Returns what the helpdesk's policy lets this staff member read of the log, and the step-up that reading takes. */
+export async function logAccessOf(services: Needs, context: Reading): Promise<AuditAccess> {
+  const { session, securityMethods, capabilities } = context;
+  const helpdesk = requireHelpdesk(services);
+  const cell = helpdesk.readsLog(await helpdesk.rolesOf(session.user_id, false));
+  if (!cell.stepUp) return { all: cell.allowed, stepUp: null };
+  const purpose = 'audit-log';
+  const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
+  const until = await services.stepUps.until(session, purpose, strength);
+  return {
+    all: cell.allowed,
+    stepUp: { purpose, strength, options, until: until === null ? null : new Date(until).toISOString() },
+  };
+}
+
+/** Throws `step_up_required` unless this staff member made the step-up that reading takes. Reading does not consume it. */
+export async function requireLogStepUp(services: Needs, context: Reading): Promise<void> {
+  const { stepUp } = await logAccessOf(services, context);
+  if (stepUp === null || stepUp.until !== null) return;
+  const { purpose, strength, options } = stepUp;
+  throw new ApiError('step_up_required', { purpose, strength, options });
+}
