@@ -36,6 +36,8 @@ export const endpoints = {
   getNewPhone: get('/api/new-phone', replies.newPhone),
   planNewPhone: put('/api/new-phone', replies.newPhone, { body: schemas.newPhoneBody }),
   endNewPhone: remove('/api/new-phone'),
+  /** The step-up without which a change would be refused, so that a page asks for it first. */
+  getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),
   endSession: remove('/api/sessions/{id}'),

@@ -31,6 +31,7 @@ const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+
 
 /** The purpose of a step-up. */
 export const purpose = z.custom<PurposeText>((text) => typeof text === 'string' && isPurpose(text));
+export const stepUpQuery = z.strictObject({ purpose });
 
 /** The code that a caller reads out. */
 export const callerCode = generatedCode(generatedCodeLengths.caller);

@@ -5,11 +5,13 @@ export type Sent = { method: string; path: string; headers: Headers; body: unkno
 
 /**
  * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows with each
- * one.
+ * one, but for the question which step-up a change takes.
+ * @param missing the answer to that question; by default none is missing
  */
-export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>): Sent[] {
+export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>, missing: object | null = null): Sent[] {
   const all: Sent[] = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    if (path.startsWith('/api/step-up?')) return reply(200, { stepUp: missing });
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     const sent = { method: init.method ?? 'GET', path, headers: new Headers(init.headers), body, init };
     all.push(sent);

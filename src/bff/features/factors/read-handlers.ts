@@ -16,6 +16,7 @@ import { read } from '../../http/policies.ts';
 import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { credentialIdOf } from '../../platform/kinds/webauthn.ts';
+import { missingStepUp } from '../../identity/step-up/require-step-up.ts';
 import { requirementFor } from '../../identity/step-up/requirement.ts';
 import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
 import {
@@ -29,7 +30,9 @@ import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../
 
 type Viewing = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
-  helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean; auditor: boolean }> } | null;
+  helpdesk: {
+    rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean; auditor: boolean }>;
+  } | null;
   sessions: Sessions;
 };
 type Deciding = { clock: Clock; minimums: Minimums };
@@ -124,6 +127,14 @@ export const readRows = {
     }),
   },
 
+  getStepUp: {
+    ...read,
+    async handler(context, services: Parameters<typeof missingStepUp>[0]) {
+      const missing = await missingStepUp(services, context, context.query.purpose);
+      return { stepUp: missing && { purpose: missing.purpose, strength: missing.strength, options: missing.options } };
+    },
+  },
+
   listSecurityQuestions: { ...read, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
 
   getFactor: {
@@ -186,6 +197,6 @@ export const readRows = {
     },
   },
 } satisfies EndpointRows<
-  'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor',
+  'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor' | 'getStepUp',
   OwnMethods
 >;

@@ -1,7 +1,8 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { printPurpose, type PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, printPurpose, type PurposeText } from '#contract/purposes.ts';
 import type { Clock } from '#clock';
+import type { Session } from '../sessions/sessions.ts';
 import { inTheWay } from '../methods/in-the-way.ts';
 import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
@@ -41,6 +42,33 @@ function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUs
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
 }
 
+/** Whether a sign-in of the last minutes does for a requirement without strength. */
+const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose, strength }: StepUpRequirement) =>
+  strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
+
+/**
+ * Returns the step-up without which a change would be refused. Null: nothing is missing, or only the request itself can
+ * tell, as for what goes on, what is there already, a first method, and a repeat after a step-up was consumed.
+ */
+export async function missingStepUp(
+  services: Pick<Needs, 'stepUps' | 'replacements' | 'clock'>,
+  { session, securityMethods, capabilities }: Pick<StepUpRequest, 'session' | 'securityMethods' | 'capabilities'>,
+  text: PurposeText,
+): Promise<StepUpRequirement | null> {
+  const { stepUps, replacements } = services;
+  const { methods } = await securityMethods();
+  const purpose = parsePurpose(text);
+  if (purpose?.name === 'enroll') {
+    const { kind } = purpose;
+    if (!methods.some(({ counts }) => counts) || methods.some((one) => one.kind === kind)) return null;
+    if ((await stepUps.openOf(session, kind)).length > 0) return null;
+    if ((await replacements.grantedOf(session, kind)).length > 0) return null;
+  }
+  const requirement = requirementOfPurpose(text, methods, await capabilities());
+  if (!requirement || isSignInEnough(services, session, requirement)) return null;
+  return (await stepUps.wasMade(session, text, requirement.strength)) ? null : requirement;
+}
+
 /**
  * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
  * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
@@ -73,8 +101,7 @@ export async function requireStepUp(
   if (stepUp === 'enroll') assertNoMethods(whole, context.person);
   const requirement = requirementOfPurpose(purpose, whole.methods, await context.capabilities());
   if (!requirement) return { requirement, consumed: null };
-  const fresh = stepUp === 'sessions' ? session.verified_at : session.auth_time;
-  if (requirement.strength === 0 && clock.now() - fresh <= STEP_UP_MS) {
+  if (isSignInEnough(services, session, requirement)) {
     if (stepUp === 'enroll') await redeemRecoveryCode(body);
     return { requirement, consumed: null };
   }

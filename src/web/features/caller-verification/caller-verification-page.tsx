@@ -12,6 +12,7 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { type Suspect, FreezeDialog } from '../../flows/freeze/freeze-dialog.tsx';
+import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
@@ -195,6 +196,7 @@ function Question({
   const { mutate, ...answering } = useMutation({
     // Returns nothing, so that the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
+      if (answer === 'yes') await askStepUp('caller-verification');
       const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
       if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
       else onNo(said);

@@ -13,6 +13,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from '../../flows/session-end/end-other-sessions.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
+import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { Badge, RowBody } from '../../components/ui/row.tsx';
 import { ExactTime, RelativeTime } from '../../components/ui/relative-time.tsx';
@@ -86,7 +87,10 @@ function SessionRow({
   const name = deviceName(t, session) ?? t('sessions.unknown');
   const action = `end-session ${id}`;
   const { mutate, ...ending } = useMutation({
-    mutationFn: async () => void (await request('endSession', { params: { id } })),
+    mutationFn: async () => {
+      await askStepUp('sessions');
+      await request('endSession', { params: { id } });
+    },
     onSuccess: () => announce(t('sessions.ended', { name })),
     onError: (error) => setRequirement(stepUpRequirementOf(error)),
   });

@@ -9,6 +9,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { FormToken } from '../../components/form-token.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
+import { askStepUp } from '../step-up/ask-step-up.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 
 const action = 'end-others';
@@ -29,7 +30,10 @@ export function EndOtherSessions({
   const { data } = useQuery(sessionQueries.list());
   const [requirement, setRequirement] = useState<StepUpRequirement>();
   const { mutate, ...ending } = useMutation({
-    mutationFn: async () => void (await request('endOtherSessions', { params: {} })),
+    mutationFn: async () => {
+      await askStepUp('sessions');
+      await request('endOtherSessions', { params: {} });
+    },
     onSuccess: () => {
       setRequirement(undefined);
       announce(t('sessions.others_ended'));

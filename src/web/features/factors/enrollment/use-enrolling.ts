@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
+import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart, isAutoStartOver } from './auto-start.ts';
@@ -62,6 +63,7 @@ export function useEnrolling(
     mutationFn: async () => {
       if (!input.current) return;
       const body = hasShown.current ? { ...input.current, startOver: true as const } : input.current;
+      if (replaces === undefined && !hasShown.current) await askStepUp(`enroll:${body.kind}`);
       const enrolled = await (replaces === undefined
         ? request('enrollFactor', { params: {}, body })
         : request('replaceFactor', { params: { factorId: replaces }, body }));

@@ -289,3 +289,17 @@ test('a request of somebody whose enrollment Okta did not cancel says so, and wh
   await screen.findByText(/Reset Authenticators/);
   expect(screen.getByRole('button', { name: 'Try now' })).toBeTruthy();
 });
+
+test('asks for the step-up before it sends a decision, so that the log has no refusal', async () => {
+  const sent = fakeEdge(() => reply(200, { approvals: [calm] }), {
+    purpose: `approve:${approval.id}`,
+    strength: 2,
+    options: [{ type: 'okta', href: '/auth/step-up?purpose=x&returnTo=%2F' }],
+  });
+  const user = userEvent.setup();
+  await open([calm]);
+  await openRow(user);
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  await screen.findByRole('heading', { name: 'Verify it’s you' });
+  expect(posted(sent)).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { DenyApproval } from './deny-approval.tsx';
@@ -22,6 +23,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const [asked, setAsked] = useState(false);
   const { mutate, ...deciding } = useMutation({
     mutationFn: async (decision: DecisionBody) => {
+      if (decision.decision === 'approve') await askStepUp(`approve:${id}`);
       await requestHelpdesk('decideApproval', { params: { id }, body: decision });
     },
     onSuccess: onDecided,

@@ -5,6 +5,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -23,7 +24,10 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   const place = useRef<HTMLDivElement>(null);
   const showing = useMutation({
     // Returns nothing, because a mutation's result stays in memory after the page closes.
-    mutationFn: async () => setShown(await requestHelpdesk('revealRecoveryCode', { params: { id: approval.id } })),
+    mutationFn: async () => {
+      await askStepUp(`recovery-code:${approval.id}`);
+      setShown(await requestHelpdesk('revealRecoveryCode', { params: { id: approval.id } }));
+    },
     meta: { changes: false },
   });
   useEffect(() => {

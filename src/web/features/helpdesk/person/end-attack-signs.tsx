@@ -8,6 +8,7 @@ import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 
 /** Lets an approver end the signs of attack, with a reason and a step-up. */
@@ -19,6 +20,7 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
   const isCode = looksLikeCode(reason);
   const ending = useMutation({
     mutationFn: async () => {
+      await askStepUp(`attack-signs:${userId}`);
       await requestHelpdesk('endAttackSigns', { params: { userId }, body: { reason: reason.trim() } });
     },
     onSuccess: () => announce(t('helpdesk-attack-signs.ended')),

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { PurposeText } from '#contract/purposes.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
+import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
+import { STEP_UP_MS } from './requirement.ts';
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+});
+
+const missing = async (who: Visitor, purpose: PurposeText) =>
+  (await who.call('getStepUp', {}, { query: { purpose } })).body.stepUp;
+const asked = () =>
+  portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.step_up_required').execute();
+test('a page learns what a change takes, as the change itself says it, and no refusal is recorded', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const toEnroll = await missing(grace, 'enroll:webauthn');
+  expect(toEnroll).toMatchObject({ purpose: 'enroll:webauthn', strength: 3 });
+
+  const [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  const userId = await personId(portal, GRACE);
+  const { id } = (await hedy.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
+  const approve = () => annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
+  const toApprove = await missing(annie.visitor, `approve:${id}`);
+  expect(toApprove).toMatchObject({ purpose: `approve:${id}`, strength: 2 });
+  expect(await asked()).toEqual([]);
+
+  const enrolled = await grace.call('enrollFactor', {}, { body: { kind: 'webauthn' } });
+  expect(enrolled.body.error).toMatchObject({ code: 'step_up_required', ...toEnroll });
+  expect((await approve()).body.error).toMatchObject({ code: 'step_up_required', ...toApprove });
+  await annie.stepUp(`approve:${id}`);
+  expect(await missing(annie.visitor, `approve:${id}`)).toBeNull();
+  expect(said(await approve())).toBe('200');
+  // A repeat whose answer was lost must reach the change.
+  expect(await missing(annie.visitor, `approve:${id}`)).toBeNull();
+});
+
+test('asking consumes nothing, and a step-up is missing again once it is over', async () => {
+  const grace = await signInAgent(portal, GRACE);
+  await grace.stepUp('enroll:webauthn');
+  expect(await missing(grace.visitor, 'enroll:webauthn')).toBeNull();
+  expect(await missing(grace.visitor, 'enroll:webauthn')).toBeNull();
+  env.advance(STEP_UP_MS / 1000 + 1);
+  expect(await missing(grace.visitor, 'enroll:webauthn')).not.toBeNull();
+});
+
+test('a sign-in of the last minutes does to end sessions', async () => {
+  const grace = await portal.signedIn(GRACE);
+  expect(await missing(grace, 'sessions')).toBeNull();
+  env.advance(STEP_UP_MS / 1000 + 1);
+  expect(await missing(grace, 'sessions')).toMatchObject({ strength: 0 });
+});
+
+test('nothing is asked for where only the change can tell: a first method, and a kind that is there already', async () => {
+  expect(await missing(await portal.signedIn(ADA), 'enroll:totp')).toBeNull();
+  expect(await missing(await portal.signedIn(KATHERINE), 'enroll:totp')).toBeNull();
+  expect(await missing(await portal.signedIn(GRACE), 'enroll:totp')).toBeNull();
+});
+
+test('tells nobody about another person’s methods, and needs a purpose', async () => {
+  const grace = await portal.signedIn(GRACE);
+  expect(await missing(grace, 'remove:uftAAAAAAAAAAAAAAAAA')).toBeNull();
+  expect(said(await grace.call('getStepUp', {}, { query: { purpose: 'nonsense' as never } }))).toBe('400 bad_request');
+  expect(said(await portal.visitor().call('getStepUp', {}, { query: { purpose: 'sessions' } }))).toBe('401 signed_out');
+});
