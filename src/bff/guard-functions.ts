@@ -1,10 +1,10 @@
 import { readSecurityMethods, type OwnMethods } from './features/factors/read-security-methods.ts';
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
-import { assertNotFrozen } from './features/helpdesk/freezes/assert-not-frozen.ts';
+import { assertNotFrozen } from './features/helpdesk/access/assert-not-frozen.ts';
 import { assertCancelled } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileEnrollments } from './features/reconcile/reconcile.ts';
-import { assertHelpdeskRole } from './features/helpdesk/assert-helpdesk-role.ts';
+import { assertHelpdeskRole } from './features/helpdesk/access/assert-helpdesk-role.ts';
 import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
 import type { Operation } from './features/helpdesk/access/policy.ts';
 import type { Services } from './services.ts';

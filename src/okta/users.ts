@@ -23,6 +23,9 @@ const reset = `${user}/lifecycle/reset_factors`;
 const unlock = `${user}/lifecycle/unlock`;
 const roles = `${user}/roles`;
 
+/** Returns a quoted value of Okta's search language. */
+export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
+
 export function createUsersApi({ origin, send }: Transport) {
   return {
     /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
@@ -30,7 +33,7 @@ export function createUsersApi({ origin, send }: Transport) {
       return send({ method: 'GET', template: user, path: fillPath(user, { userId }), read: readUser }, context);
     },
     /**
-     * People by Okta's search language (`profile.email eq "ada@example.com"`; the caller quotes values), DEPROVISIONED
+     * People by Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), DEPROVISIONED
      * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
      */
     async searchUsers(query: { search: string; limit: number; after?: string }, context?: CallContext) {

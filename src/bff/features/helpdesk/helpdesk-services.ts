@@ -1,9 +1,9 @@
 import type { Sealer } from '../../platform/store/secrets.ts';
-import { createApprovals } from './approvals/approvals.ts';
+import { createApprovals } from './resets/approvals.ts';
 import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import type { StaffMember } from './access/helpdesk.ts';
-import { createKnownNames } from './search/known-names.ts';
+import { createKnownNames } from '../../identity/users/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
@@ -14,9 +14,6 @@ import { createWithdrawals } from './freezes/withdrawals.ts';
 import { createPersonNotes } from './notes/person-notes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createAttackSigns } from './attack-signs/attack-signs.ts';
-
-/** What the helpdesk's handlers use. */
-export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
 
 type Created = 'attackSigns' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
 type Parts = Omit<ResetParts, Created> & { sealer: Sealer };

@@ -3,7 +3,7 @@ import type { FactorKind } from '#contract/kinds.ts';
 import { BY_PHONE, type ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
-import type { Approvals } from '../helpdesk/approvals/approvals.ts';
+import type { Approvals } from '../helpdesk/resets/approvals.ts';
 import { byPortal, cancelEnrollments, cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
 import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';

@@ -9,9 +9,10 @@ import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
+import { createApprovals } from '../../features/helpdesk/resets/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
-import { assertNoneFrozen, createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
+import { assertNoneFrozen } from '../../features/helpdesk/access/assert-not-frozen.ts';
+import { createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
 import { createWithdrawals } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';

@@ -1,13 +1,15 @@
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from './approvals.ts';
-import type { KnownNames } from '../search/known-names.ts';
+import type { Approvals } from '../resets/approvals.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { createRecentChanges } from '../search/recent-changes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 1000;
+
+export type Evidence = ReturnType<typeof createEvidence>;
 
 /** Creates the reader of what an approver decides by. It reads the store only: the approvers' pages ask every 5 s. */
 export function createEvidence(

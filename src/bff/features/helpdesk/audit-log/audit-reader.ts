@@ -9,7 +9,7 @@ import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { KnownNames } from '../search/known-names.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { READ_AGAIN } from '../search/person-watch.ts';
 
 /** The number of rows of an export that are formatted at a time. */

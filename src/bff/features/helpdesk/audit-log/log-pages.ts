@@ -5,7 +5,7 @@ import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { lastArchived, lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { KnownNames } from '../search/known-names.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
 
 const PAGE = 50;

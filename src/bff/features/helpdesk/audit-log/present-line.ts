@@ -12,7 +12,7 @@ import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
 import { READ_AGAIN } from '../search/person-watch.ts';
-import type { NamedUser } from '../search/known-names.ts';
+import type { NamedUser } from '../../../identity/users/known-names.ts';
 
 const CALLER = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
@@ -15,20 +14,6 @@ const MOST = 200;
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
-
-const frozen = () => new ApiError('frozen');
-
-/**
- * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, and
- * keeps a freeze of them waiting until it ends.
- * @param ids null entries are ignored
- */
-export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
-  const userIds = ids.filter((id) => id != null);
-  await lockPeople(tx, ...userIds);
-  const row = await tx.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
-  if (row) throw frozen();
-}
 
 /**
  * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in

@@ -13,7 +13,7 @@ import { templatesOf } from '../../../records/notifications/templates/templates.
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from '../approvals/approvals.ts';
+import type { Approvals } from './approvals.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import type { Freezes } from '../freezes/freezes.ts';

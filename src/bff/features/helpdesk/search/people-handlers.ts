@@ -8,7 +8,7 @@ import { lackingFor } from '../../../identity/step-up/requirement.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
-import type { KnownNames } from './known-names.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';

@@ -1,9 +1,8 @@
+import { quoted } from '#okta/users.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { PhoneCountry } from '../access/settings.ts';
-import { fold, foldedWords } from './fold.ts';
+import { fold, foldedWords } from '../../../identity/users/fold.ts';
 
-/** Returns a quoted value of Okta's search language. */
-export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 export const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
 /** Returns the digits of a whole phone number in any notation; null for other text. */

@@ -3,7 +3,7 @@ import { createClock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import { createMemberships } from '../access/memberships.ts';
-import { fold } from './fold.ts';
+import { fold } from '../../../identity/users/fold.ts';
 import { rankOf, searchOf } from './query.ts';
 import { createSearch } from './search.ts';
 import { isOneEditAway, mistakesIn, similarOf } from './similar.ts';

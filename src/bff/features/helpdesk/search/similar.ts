@@ -1,5 +1,5 @@
 import type { User } from '#okta/wire/user.ts';
-import { fold, foldedWords } from './fold.ts';
+import { fold, foldedWords } from '../../../identity/users/fold.ts';
 import { begins, isNumber } from './query.ts';
 
 /** Accents that a name can have where somebody typed none. Okta compares letters as they are. */

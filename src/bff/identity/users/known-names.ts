@@ -1,11 +1,11 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { changeStore } from '../../../platform/store/change-store.ts';
-import type { Store } from '../../../platform/store/open.ts';
-import { peopleByLogin } from '../../../identity/users/people-by-login.ts';
-import { upsert } from '../../../platform/store/upsert.ts';
+import { quoted } from '#okta/users.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { peopleByLogin } from './people-by-login.ts';
+import { upsert } from '../../platform/store/upsert.ts';
 import { foldedWords } from './fold.ts';
-import { quoted } from './query.ts';
 
 export type NamedUser = { id: string; name: string; login: string };
 /** How many people with a word are looked at: enough for any name but a single letter in a large org. */

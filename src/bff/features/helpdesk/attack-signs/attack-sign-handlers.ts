@@ -1,23 +1,22 @@
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
-import { allInTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { FreezeLinks } from '../../records/notifications/enqueue.ts';
-import { maskAddress } from '../../platform/kinds/mask.ts';
-import { change } from '../../http/policies.ts';
-import type { Outbox } from '../../records/notifications/outbox.ts';
-import { templatesOf } from '../../records/notifications/templates/templates.ts';
-import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import { allInTransaction, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { FreezeLinks } from '../../../records/notifications/enqueue.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
+import { change } from '../../../http/policies.ts';
+import type { Outbox } from '../../../records/notifications/outbox.ts';
+import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
-import type { HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
-import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
-import { personInPath } from './access/subjects.ts';
-import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
-import { assertNoneFrozen } from './freezes/freezes.ts';
-import { channelsOf } from './reset-model/reset.ts';
-import { lockPeople } from '../../platform/store/change-store.ts';
-import type { AttackSigns } from './attack-signs/attack-signs.ts';
+import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import { personInPath } from '../access/subjects.ts';
+import { assertNoneFrozen, assertNotFrozen } from '../access/assert-not-frozen.ts';
+import { channelsOf } from '../reset-model/reset.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { AttackSigns } from './attack-signs.ts';
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
   helpdeskServices: { attackSigns: AttackSigns };

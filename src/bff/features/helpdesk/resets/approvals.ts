@@ -11,7 +11,7 @@ import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
-import type { NamedUser } from '../search/known-names.ts';
+import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
-import type { EndpointPolicy } from '../../http/policies.ts';
-import type { Helpdesk } from './access/helpdesk.ts';
-import type { PortalUser } from '../../identity/users/users.ts';
-import { tolerate } from '../../platform/store/failure.ts';
-import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
-import { requireHelpdesk } from './access/authorize-operation.ts';
-import type { KnownNames } from './search/known-names.ts';
+import type { EndpointPolicy } from '../../../http/policies.ts';
+import type { Helpdesk } from './helpdesk.ts';
+import type { PortalUser } from '../../../identity/users/users.ts';
+import { tolerate } from '../../../platform/store/failure.ts';
+import { assertNotFrozen } from './assert-not-frozen.ts';
+import { requireHelpdesk } from './authorize-operation.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
 
 /**
  * Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`.

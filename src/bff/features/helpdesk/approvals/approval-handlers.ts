@@ -1,29 +1,36 @@
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
-import type { Helpdesk } from './access/helpdesk.ts';
-import type { HelpdeskServices } from './helpdesk-services.ts';
-import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import { correlationOf, type AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
-import { change, read } from '../../http/policies.ts';
-import type { ApprovalRow } from './approvals/approvals.ts';
-import type { CallerVerifications } from './caller-verification/caller-verifications.ts';
-import { lockPeople } from '../../platform/store/change-store.ts';
-import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
-import { requireHelpdesk } from './access/authorize-operation.ts';
-import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
-import { assertNoneFrozen } from './freezes/freezes.ts';
-import { carryOut, type CarryOutNeeds } from './resets/carry-out.ts';
-import { readSubject, type SubjectNeeds } from './resets/prepare-reset.ts';
-import { assertLockedOut, madeAnew, operationOf, resetsAny, type WaitingReset } from './reset-model/reset.ts';
-import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
+import { correlationOf, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { change, read } from '../../../http/policies.ts';
+import type { KnownNames } from '../../../identity/users/known-names.ts';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
+import type { ApprovalRow, Approvals } from '../resets/approvals.ts';
+import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import { assertNoneFrozen, assertNotFrozen } from '../access/assert-not-frozen.ts';
+import { requireHelpdesk } from '../access/authorize-operation.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import { carryOut, type CarryOutNeeds } from '../resets/carry-out.ts';
+import { readSubject, type SubjectNeeds } from '../resets/prepare-reset.ts';
+import { assertLockedOut, madeAnew, operationOf, resetsAny, type WaitingReset } from '../reset-model/reset.ts';
+import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
-type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
+type Finding = { helpdeskServices: { approvals: Approvals } };
+type Listing = Finding & { helpdesk: Helpdesk | null };
+type Deciding = Finding & { auditLog: AuditLog };
 type Withdrawing = { callerVerifications: Pick<CallerVerifications, 'restore'> };
-type Needs = Deciding & CarryOutNeeds & SubjectNeeds & { stepUps: StepUps };
+type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
+type Needs = Deciding &
+  CarryOutNeeds &
+  SubjectNeeds & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 /** Why an approval that is no longer open cannot be decided, if nobody decided it. */
@@ -37,11 +44,11 @@ const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule
 /** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
 const personOfApproval = async (
   { params }: { params: { id: string } },
-  { helpdeskServices }: Deciding,
+  { helpdeskServices }: Finding,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
 /** Returns the approval. Throws `not_found`. */
-async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
+async function found({ approvals }: Finding['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
   return row;
@@ -49,7 +56,7 @@ async function found({ approvals }: HelpdeskServices, id: string): Promise<Appro
 
 /** The same for an approver who acts on it: their rows belong to the operation that was asked for. */
 async function taken(
-  { helpdeskServices }: Deciding,
+  { helpdeskServices }: Finding,
   { params, actor }: Pick<Decide, 'params' | 'actor'>,
 ): Promise<ApprovalRow> {
   const row = await found(helpdeskServices, params.id);
@@ -140,7 +147,7 @@ export const approvalRows = {
   listApprovals: {
     ...read,
     who: 'staff',
-    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
+    async handler({ session }, services: Listing & { helpdeskServices: { evidence: Evidence } }) {
       const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
       const { approvals, evidence } = services.helpdeskServices;
       const listed = await approvals.list(staff);
@@ -155,7 +162,7 @@ export const approvalRows = {
   listOwnRequests: {
     ...read,
     who: 'staff',
-    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
+    async handler({ session }, services: Listing) {
       const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
       return { approvals: await services.helpdeskServices.approvals.listOwn(staff) };
     },
@@ -208,7 +215,7 @@ export const approvalRows = {
     ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
     subject: personOfApproval,
     operations: () => ['revealRecoveryCode'],
-    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
+    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & Revealing) {
       const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
       const { session, actor } = context;
