@@ -88,7 +88,7 @@ async function send(): Promise<void> {
     await sendLimit.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
     await auditLog.change(actor, about, async () => yieldToEventLoop(), {
-      judge: () => ({ outcome: 'unknown', reason: 'x' }),
+      judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
     });
     await yieldToEventLoop();
   }

@@ -163,8 +163,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F12',
     file: `${bff}records/alarms/watch.ts`,
-    text: "if (event === 'helpdesk.caller_verification.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {",
-    replacement: "if (event === 'helpdesk.caller_verification.verify' && denials.test('')) {",
+    text: 'denials.has(callerFailureOf(row.reason))',
+    replacement: "denials.has(callerFailureOf(''))",
     test: { file: alarms, title: 'a push that the caller denies is an alarm about them' },
   },
   {

@@ -80,7 +80,7 @@ export const sessionsAndWeb: Plant[] = [
   },
   {
     item: 'S12',
-    file: `${signIn}routes.ts`,
+    file: `${signIn}record-step-up.ts`,
     text: "if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';",
     replacement: '',
     test: {

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { connect } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -98,7 +99,7 @@ it('[L3] the audit log’s export has a line of valid JSON for each row, whateve
     await portal.app.services.auditLog.event(
       actor,
       { event: 'access.refused', subject: null },
-      { outcome: 'failure', reason: hostile },
+      { outcome: 'failure', reason: freeText(hostile) },
     );
   const annie = await portal.signedIn(ANNIE);
   const { status, text } = await annie.raw({ path: '/api/helpdesk/audit-log.jsonl', headers: { 'x-latchkey': '1' } });

@@ -96,7 +96,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
 
   /** Records a request that another site may have sent, and throws. */
   async function refuse(request: FastifyRequest, forgery: ApiError): Promise<never> {
-    const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}`;
+    const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}` as const;
     await services.refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
     throw forgery;
   }

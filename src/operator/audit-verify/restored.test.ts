@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,7 @@ async function restore(backup: Head, replaced: Head | null, said = restoredText(
   await createAuditLog(store, clock, keys).event(
     actor,
     { event: 'store.restored', subject: null },
-    { outcome: 'success', reason: said },
+    { outcome: 'success', reason: freeText(said) },
   );
 }
 

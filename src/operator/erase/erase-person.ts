@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Clock } from '#clock';
@@ -77,7 +78,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
   async function name(erased: readonly AuditRow[], inTransaction: (tx: Store) => Promise<void>): Promise<void> {
     for (let from = 0; from < erased.length; from += NAMED) {
       const named = erased.slice(from, from + NAMED);
-      const reason = erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) })));
+      const reason = freeText(erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) }))));
       // A new audit log for each: portals write rows in between.
       await createAuditLog(store, clock, keys).event(
         actor,
@@ -162,7 +163,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
       throw new EraseRefusal(
         `no key of AUDIT_SIGNING_KEY signed the archived rows up to ${segment.last_seq}: after a rotation, name the public key before, too`,
       );
-    // Of an end before the file that it replaced was deleted.
+    // Left by a run that ended before it deleted the file that it had replaced.
     for (const earlier of earlierNames(segment.file)) await rm(join(folder!, earlier), { force: true });
     const old = join(folder!, segment.file);
     if ((await digestOfFile(old).catch(() => null)) !== segment.sha256)
@@ -214,7 +215,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
   if (folder !== null) {
     const isTheirs = (row: AuditRow) => fieldsAbout(row, userId).size > 0;
     const left = await lock('audit archive', () => dropLeftovers(store, folder, isTheirs));
-    // Before their name goes: the command is repeated with it.
+    // Checked before their name is forgotten: the operator repeats the command with it.
     if (left.length > 0)
       throw new EraseRefusal(
         `no segment names ${left.join(', ')}, which have values of theirs: delete them, and repeat`,

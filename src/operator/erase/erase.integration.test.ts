@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ async function live(): Promise<void> {
     { event: 'user.session.refused', subject: '00uAda' },
     { outcome: 'failure' },
   );
-  const about = { subject: '00uAda', factorId: 'uftOfAda', kind: 'sms', ticket: 'INC-ADA', why: ada[5]! };
+  const about = { subject: '00uAda', factorId: 'uftOfAda', kind: 'sms', ticket: 'INC-ADA', why: freeText(ada[5]!) };
   await auditLog.change(hedy, { event: 'user.mfa.factor.reset', ...about }, async () => {});
   await auditLog.event(
     { ...herself, correlationId: 'c2' },

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { copyFileSync, chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
@@ -68,7 +69,7 @@ async function restoreFreezes(
   await auditLog.event(
     by,
     { event: 'store.restored', subject: null },
-    { outcome: 'success', reason: restoredText(head, replaced?.head ?? null) },
+    { outcome: 'success', reason: freeText(restoredText(head, replaced?.head ?? null)) },
     async (tx) => {
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
       ended = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);

@@ -1,7 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
-import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
@@ -58,7 +57,7 @@ export async function removeMethod(
       subject: session.user_id,
       factorId: target.id,
       kind: target.kind,
-      ...(how === 'replaced' ? { why: REPLACED } : unfinished && { why: CANCELLED }),
+      ...(how === 'replaced' ? { why: how } : unfinished && { why: 'cancelled' }),
     },
     async () => {
       // A family is removed as one; where Okta removes the other members itself, they no longer exist.

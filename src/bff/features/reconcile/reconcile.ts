@@ -1,6 +1,7 @@
+import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { BY_PHONE, type ActivationPolls } from '../factors/enrollment/activation-polls.ts';
+import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/resets/approvals.ts';
@@ -14,7 +15,7 @@ import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
-import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '../../records/audit-log/audit-event.ts';
 import {
   SKEW_MS,
   allInTransaction,
@@ -31,8 +32,8 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
 /**
  * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a message, a name) no read shows it.
  */
-const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
-const whatIsRead = new Set([ENROLL, 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
+const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
+const whatIsRead = new Set<AuditEvent>([ENROLL, 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
 
 /**
  * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
@@ -90,7 +91,7 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
       if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', notify: 'added' };
       // A link that was sent later restarts Okta's ten minutes.
       const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
-      if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
+      if (member && hasReason(intent, 'by phone') && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       // A text message's factor gets a new id when it becomes active.
       const changed = methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
       const on = member
@@ -100,12 +101,12 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
           );
       if (on) return { outcome: 'success', factorId: on.id, notify: 'added' };
       if (member) return { outcome: 'failure' };
-      return intent.reason === BY_PHONE ? { ...none, reason: CANCELLED } : none;
+      return hasReason(intent, 'by phone') ? { ...none, reason: 'cancelled' } : none;
     }
     case 'user.mfa.factor.deactivate':
       if (target) return { outcome: 'failure' };
-      if (intent.reason === REPLACED) return { outcome: 'success', reason: REPLACED, notify: 'replaced' };
-      if (intent.reason === CANCELLED) return { outcome: 'success', reason: CANCELLED };
+      if (hasReason(intent, 'replaced')) return { outcome: 'success', reason: 'replaced', notify: 'replaced' };
+      if (hasReason(intent, 'cancelled')) return { outcome: 'success', reason: 'cancelled' };
       return { outcome: 'success', notify: 'removed' };
     default:
       return { outcome: 'unknown' };
@@ -113,8 +114,8 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
 }
 
 /**
- * What an enrollment that was found by reading means for the step-up that admitted it. A code that was sent can still
- * be entered. Nobody has what another kind needs, so the step-up admits another start, as where nothing was begun.
+ * What an enrollment that reconciliation found means for its step-up. A code that was sent can still be entered, so the
+ * session may go on. For any other kind nobody has what finishing needs, so the step-up is restored.
  */
 function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict: Verdict): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
@@ -161,7 +162,7 @@ async function readVerdict(
 async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
-  if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
+  if (hasReason(intent, 'by phone') && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
   let verdict: Verdict | null = { outcome: 'unknown' };
   let followUp: InTransaction | undefined;
   if (userId && whatIsRead.has(intent.event)) {
@@ -226,7 +227,7 @@ async function reconcilePerson(services: Needs, userId: string, graceMs: number)
     const open = await auditLog.open(clock.now() - graceMs, userId);
     for (const intent of open.filter(({ event }) => resets.has(event)))
       if (await reconcileOne(services, intent)) reconciled += 1;
-    // First of all, so that nobody's late activation of what a reset cancels passes for the person's own.
+    // First, so that reconciliation does not take a late activation, which a reset must cancel, for the person's own.
     const due = await pendingCancellations.of(userId);
     if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
     const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];

@@ -1,3 +1,4 @@
+import { freeText, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
@@ -13,17 +14,16 @@ import { authenticate } from '../../http/admit.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { assertSignedInSince, SignInTooOld } from '../../identity/sessions/revocations.ts';
-import { meetsAcr } from '../../identity/step-up/acr.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
 import { confirmsPlan } from '../../identity/step-up/key-challenges.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import type { Session } from '../../identity/sessions/sessions.ts';
 import { logMessage } from '../../platform/lifecycle/log-messages.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
+import { recordStepUp, tooWeak } from './record-step-up.ts';
 import { REHEARSAL_ACR, endRehearsal } from './rehearsal.ts';
 import { idTokenContext } from './sign-out-route.ts';
 import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './provider.ts';
@@ -68,7 +68,7 @@ const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.opt
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
   const { services, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
-  const { auditLog, clock, sessions, stepUps } = services;
+  const { auditLog, clock, sessions } = services;
 
   async function go(
     request: FastifyRequest,
@@ -148,34 +148,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
-  /** Stores a step-up made at Okta; false when the sign-in was weaker than required. */
-  async function recordStepUp(
-    reply: FastifyReply,
-    session: Session,
-    pending: Pending & { stepUp: NonNullable<Pending['stepUp']> },
-    claims: IdClaims,
-    idToken: string,
-  ): Promise<string | null> {
-    const { purpose, strength: needed, acr: requiredAcr } = pending.stepUp;
-    const authTime = clock.fromWire(claims.auth_time);
-    const acr = acrOf(claims);
-    const strength = strengthOfSignIn(amrOf(claims), acr);
-    if (claims.sub !== session.user_id) return 'another person signed in';
-    if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
-    if (strength < needed) return 'the sign-in was too weak';
-    // Okta does not say which method it was; only a key cannot be one that a phone finished after a reset.
-    if (needed > 0 && strength < 4 && (await services.helpdeskServices.pendingCancellations.of(session.user_id)))
-      return 'it may be by a method that must be cancelled';
-    await stepUps.give(session, purpose, strength);
-    const sealed = sealer.seal(idToken, idTokenContext(session));
-    const now = clock.now();
-    const token = await sessions.renew(session, { auth_time: authTime, verified_at: now, id_token: sealed });
-    if (token !== null) cookies.setSession(reply, token);
-    return null;
-  }
-
   app.get('/auth/callback', policy, async (request, reply) => {
-    const refused = async (reason: string, problem: PageProblem, subject: string | null = null) => {
+    const refused = async (reason: SignInFault | FreeText, problem: PageProblem, subject: string | null = null) => {
       await services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
       return deps.problemPage(request, reply, problem);
     };
@@ -187,7 +161,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (!pending) return refused('no such attempt', { kind: 'sign_in_expired' });
     cookies.clearAttempt(reply, state);
 
-    const stepUpFailed = async (problem: 'unmet' | 'refused', reason: string) => {
+    const stepUpFailed = async (problem: 'unmet' | 'refused', reason: SignInFault | FreeText) => {
       const { purpose, userId, strength } = pending.stepUp!;
       await auditLog.event(
         request.actor,
@@ -210,12 +184,12 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const rehearsal = await endRehearsal(services, request, userId, answer);
       return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ rehearsal })}`, 302);
     };
-    const failed = (problem: 'unmet' | 'refused', reason: string, subject?: string) => {
+    const failed = (problem: 'unmet' | 'refused', reason: SignInFault | FreeText, subject?: string) => {
       if (pending.rehearsal) return rehearsalEnded(problem);
       return pending.stepUp ? stepUpFailed(problem, reason) : refused(reason, { kind: 'sign_in_refused' }, subject);
     };
     if (error !== undefined || code === undefined)
-      return failed(error === UNMET ? 'unmet' : 'refused', (error ?? 'no code').slice(0, 100));
+      return failed(error === UNMET ? 'unmet' : 'refused', freeText((error ?? 'no code').slice(0, 100)));
     let came;
     try {
       came = await runForRequest(request, { change: false }, async () => ({
@@ -225,7 +199,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       logMessage(request.log, 'a sign-in was refused', { err: failure });
-      return failed('refused', failure.message);
+      return failed('refused', freeText(failure.message));
     }
     const { claims, idToken, skew } = came;
     if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))
@@ -238,9 +212,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const { session } = request;
       if (!session || session.id !== pending.stepUp.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
-      const fault = await recordStepUp(reply, session, { ...pending, stepUp: pending.stepUp }, claims, idToken);
-      if (fault) return stepUpFailed(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
       const { purpose } = pending.stepUp;
+      const fault = await recordStepUp(deps, reply, session, pending.stepUp, claims, idToken);
+      if (fault) return stepUpFailed(tooWeak.has(fault) ? 'unmet' : 'refused', fault);
       const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
       await auditLog.event(request.actor, about, { outcome: 'success', reason: purpose });
       return reply.redirect(pending.returnTo, 302);

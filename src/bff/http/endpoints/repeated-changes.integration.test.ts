@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import { randomBytes } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -37,7 +38,7 @@ const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
 const TOTP = { body: { kind: 'totp' } };
 const ENROLL = 'POST /api/v1/users/*/factors';
 const changes = async () => (await env.takeRequests()).filter(({ method }) => method !== 'GET').length;
-const rowsOf = async (event: string) => {
+const rowsOf = async (event: AuditEvent) => {
   const rows = portal.store.selectFrom('audit_log').select(['type', 'outcome']).where('event', '=', event);
   return (await rows.orderBy('seq').execute()).map(({ type, outcome }) => `${type} ${outcome}`);
 };

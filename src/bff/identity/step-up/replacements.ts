@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Selectable } from 'kysely';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
@@ -43,7 +44,7 @@ export function createReplacements(store: Store, clock: Clock) {
       .where('user_id', '=', value('userId'))
       .orderBy('created_at', 'desc'),
   );
-  const seen = (row: Selectable<Tables['replacements']>, session: Pick<Session, 'id'>): Replacement => ({
+  const read = (row: Selectable<Tables['replacements']>, session: Pick<Session, 'id'>): Replacement => ({
     factorId: row.factor_id,
     kind: row.kind,
     strength: row.strength,
@@ -80,7 +81,7 @@ export function createReplacements(store: Store, clock: Clock) {
         .where('user_id', '=', session.user_id)
         .where('factor_id', '=', factorId)
         .executeTakeFirst();
-      return row ? seen(row, session) : null;
+      return row ? read(row, session) : null;
     },
 
     /**
@@ -101,7 +102,7 @@ export function createReplacements(store: Store, clock: Clock) {
     /** Returns the replacements of a kind that this session may go on with. */
     async grantedOf(session: Session, kind: string, tx: Store = store): Promise<Replacement[]> {
       const rows = await tx.selectFrom('replacements').selectAll().where('user_id', '=', session.user_id).execute();
-      return rows.map((row) => seen(row, session)).filter((one) => one.kind === kind && one.granted);
+      return rows.map((row) => read(row, session)).filter((one) => one.kind === kind && one.granted);
     },
 
     /** Notes which factor replaces the old one, once it was begun in its operation. */
@@ -160,8 +161,8 @@ export function createReplacements(store: Store, clock: Clock) {
 }
 
 /**
- * Ends the grants of a kind once the new method works. What is left of a granted replacement is to remove the old
- * method: the step-up that admitted the one admits the other.
+ * Ends the grants of a kind once the new method works. The session that had a grant may then remove the old method by
+ * the same step-up.
  */
 export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
@@ -172,8 +173,9 @@ export const finishReplacement =
   };
 
 /**
- * What an outcome that was found by reading means for a replacement: which factor is the new one, and, once it works,
- * the end of the grants. The session that began it is not asked, so removing the old method takes a step-up of its own.
+ * Returns the writes for a replacement whose enrollment or activation reconciliation found: which factor is the new one
+ * and, once it works, the end of the grants. The session that began it gets no grant, so removing the old method needs
+ * another step-up.
  * @param intent the row of the enrollment or activation
  * @param isActive whether the new method works
  */
@@ -181,7 +183,7 @@ export const resumeReplacement =
   (
     replacements: Replacements,
     userId: string,
-    intent: { event: string; kind: string | null; factor_id: string | null; correlation_id: string | null },
+    intent: { event: AuditEvent; kind: string | null; factor_id: string | null; correlation_id: string | null },
     factorId: string,
     isActive: boolean,
   ) =>

@@ -1,3 +1,4 @@
+import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import { isUnusable } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -102,11 +103,11 @@ export function apiErrorOf(error: unknown, now: number, sends = false): ApiError
 }
 
 /** Whether a failed change certainly had no effect at Okta (`failure`), or may have had one (`unknown`). */
-export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: string } {
+export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: AuditReason } {
   if (error instanceof UnrecordedOutcome) return { outcome: 'unknown', reason: 'unrecorded' };
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
   if (source instanceof OktaError) {
-    return { outcome: source.acted === 'maybe' ? 'unknown' : 'failure', reason: source.code ?? source.kind };
+    return { outcome: source.acted === 'maybe' ? 'unknown' : 'failure', reason: freeText(source.code ?? source.kind) };
   }
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 
@@ -25,7 +26,7 @@ export type Observer = {
   /** An audit row that was committed. */
   auditRow(row: Pick<Selectable<Tables['audit_log']>, 'type' | 'event' | 'kind' | 'outcome'>): void;
   /** A refusal as the audit log records it, before several become one row. */
-  refusal(event: string, reason: string): void;
+  refusal(event: AuditEvent, reason: string): void;
   wrongCode(kind: string): void;
   /** An email that the SMTP server took, or did not. */
   email(outcome: 'sent' | 'failed'): void;

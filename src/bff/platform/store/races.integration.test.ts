@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { allLostStored } from '#testing/security-methods.ts';
@@ -327,10 +328,10 @@ test('write checks of many replicas do not wait for each other', async () => {
 test('rows that wait for what stands beside them keep no other row waiting', async () => {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const event = { event: 'user.session.end', subject: 'ada' } as const;
-  const slow = auditLog.event(actor, event, { outcome: 'success', reason: 'slow' }, () => gate);
+  const slow = auditLog.event(actor, event, { outcome: 'success', reason: freeText('slow') }, () => gate);
   // On SQLite all transactions run one after another.
   if (testDatabase === 'sqlite') open();
-  await auditLog.event(actor, event, { outcome: 'success', reason: 'fast' });
+  await auditLog.event(actor, event, { outcome: 'success', reason: freeText('fast') });
   open();
   await slow;
   const rows = await store.selectFrom('audit_log').select('reason').orderBy('seq').execute();

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { Locale } from '#contract/locale/locales.ts';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { Generated } from 'kysely';
@@ -105,12 +106,12 @@ type OtherTables = {
   write_checks: { id: number; filler: Uint8Array };
   /**
    * The portals that live on this store, their last heartbeats by the store's own time, and digests of their secrets
-   * (`config/secret-digests.ts`) as JSON.
+   * (`lifecycle/secret-digests.ts`) as JSON.
    */
   replicas: { id: string; seen_at: number; secrets: Generated<string> };
   /**
    * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
-   * no fence is given twice. `holder` is random: who never learned the fence can still release.
+   * no fence is given twice. `holder` is random: a holder that never learned its fence can still release.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
   /** Changes by person and key, for a repeat of the request. */
@@ -141,7 +142,8 @@ type OtherTables = {
     type: 'intent' | 'outcome' | 'event';
     /** The intent of this outcome; unique, so that no intent has two. */
     intent: number | null;
-    event: string;
+    /** A row of an older version may have a name that is none of these. */
+    event: AuditEvent;
     actor: string | null;
     subject: string | null;
     factor_id: string | null;
@@ -191,7 +193,7 @@ type OtherTables = {
   open_intents: {
     seq: number;
     at: number;
-    event: string;
+    event: AuditEvent;
     subject: string | null;
     factor_id: string | null;
     answered: Generated<number>;

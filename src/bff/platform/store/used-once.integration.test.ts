@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,7 +203,10 @@ testOnPostgres('a reset whose recovery code waits keeps no row of the audit log 
     const { keep } = codes.make('ada', { approvalId: null, inPerson: false });
     reset = auditLog.event(actor, about, { outcome: 'success' }, keep);
     await waitingOn(store, 1);
-    await createAuditLog(stores[2]!, clock, keys).event(actor, about, { outcome: 'success', reason: 'beside it' });
+    await createAuditLog(stores[2]!, clock, keys).event(actor, about, {
+      outcome: 'success',
+      reason: freeText('beside it'),
+    });
   });
   expect(await reset).toBe(true);
   const { outcome } = await store.selectFrom('recovery_codes').select('outcome').executeTakeFirstOrThrow();
@@ -210,7 +214,7 @@ testOnPostgres('a reset whose recovery code waits keeps no row of the audit log 
   expect([outcome, rows]).toEqual([
     2,
     [
-      { seq: 1, reason: 'beside it' },
+      { seq: 1, reason: freeText('beside it') },
       { seq: 2, reason: null },
     ],
   ]);

@@ -1,6 +1,7 @@
+import { callerFailureOf, type CallerFailure } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
-import { OPERATOR } from '../audit-log/audit-event.ts';
+import { OPERATOR, type AuditEvent } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import { lastWritten, rowOutside } from '../audit-log/head.ts';
@@ -24,9 +25,13 @@ const SLICE = 200;
 const NETWORK_KEPT_MS = 400 * DAY_MS;
 const MOST_NETWORKS = 50;
 
-const refusals = new Set(['access.refused', 'helpdesk.refused', 'user.session.refused']);
-/** Matches the reason of an audit row in which the person denied the caller verification. */
-const denials = /^push: (?:rejected|cancelled)|the person did not call/;
+const refusals = new Set<AuditEvent>(['access.refused', 'helpdesk.refused', 'user.session.refused']);
+/** How a caller verification ends that the person denied. */
+const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
+  'rejected',
+  'cancelled',
+  'the person did not call',
+]);
 
 const columns = [
   'seq',
@@ -161,7 +166,7 @@ export function createWatch(
     }
     if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)
       return enrolled(tx, row);
-    // A single row of a step-up that was asked for waits for it; those that are only counted are too many.
+    // A single row of `access.step_up_required` waits for its step-up. A row that counts several is a refusal at once.
     if (refusals.has(event) || (event === 'access.step_up_required' && row.request_id === '')) {
       const counted = { at: row.at, count: refusalsIn(row) };
       return burst(tx, 'refusals_burst', actor ?? siteOf(row.address ?? ''), counted, thresholds.refusals);
@@ -172,7 +177,11 @@ export function createWatch(
     }
     if (event === 'helpdesk.call.report')
       return [{ name: 'call_reported', subject, details: { signs: row.reason, by: actor } }];
-    if (event === 'helpdesk.caller_verification.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
+    if (
+      event === 'helpdesk.caller_verification.verify' &&
+      outcome === 'failure' &&
+      denials.has(callerFailureOf(row.reason))
+    ) {
       return [
         {
           name: 'caller_verification_denied',
@@ -212,7 +221,7 @@ export function createWatch(
     return rows.length;
   }
 
-  /** Counts the step-ups that were asked for, and did not come. */
+  /** Counts the step-ups that were asked for and did not come. */
   async function countAsked(): Promise<void> {
     const at = clock.now();
     await changeStore(store, async (tx) => {

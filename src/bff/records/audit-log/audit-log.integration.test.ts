@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { openTestStore } from '#testing/store.ts';
@@ -10,7 +11,7 @@ import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
 const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
-const judge = () => ({ outcome: 'failure' as const, reason: 'refused' });
+const judge = () => ({ outcome: 'failure' as const, reason: freeText('refused') });
 
 const keys = readAuditKeys(makeAuditKey());
 let store: Store;
@@ -74,7 +75,7 @@ describe('an outcome', () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
     await expect(
-      auditLog.change(actor, about, refuse, { judge: () => ({ outcome: 'unknown', reason: 'cut' }) }),
+      auditLog.change(actor, about, refuse, { judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }) }),
     ).rejects.toThrow('x');
     expect((await rows()).map(({ type, outcome, reason }) => [type, outcome, reason])).toEqual([
       ['intent', null, null],
@@ -87,7 +88,7 @@ describe('an outcome', () => {
   test('is written once, however many processes reconcile it', async () => {
     await expect(
       auditLog.change(actor, about, () => Promise.reject(new Error('x')), {
-        judge: () => ({ outcome: 'unknown', reason: 'cut' }),
+        judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
       }),
     ).rejects.toThrow('x');
     const [intent] = await auditLog.open(2_000_000);

@@ -1,3 +1,4 @@
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { LostLeaseError } from '../../platform/store/lock.ts';
@@ -34,15 +35,17 @@ export type AuditDetails = {
   subject: string | null;
   factorId?: string | null;
   kind?: string | null;
-  /**
-   * For operations of the helpdesk. Both rows have `why` as their reason, unless the outcome has a reason of its own.
-   */
-  why?: string;
+  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
+  why?: AuditReason;
   ticket?: string | null;
   callerVerification?: string | null;
   approver?: string | null;
 };
-export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
+export type Outcome = {
+  outcome: 'success' | 'failure' | 'unknown';
+  reason?: AuditReason | null;
+  factorId?: string | null;
+};
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
@@ -196,7 +199,7 @@ export function createAuditLog(
      * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
      * reconciliation.
      */
-    async intend(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+    async intend(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
       await appendIntent(rowOf('intent', actor, about, { reason }));
       recorded.add(actor);
     },
@@ -282,7 +285,7 @@ export function createAuditLog(
           type: 'outcome' as const,
           intent: seq,
           outcome: outcome.outcome,
-          reason: outcome.reason ?? 'reconciled',
+          reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
           factor_id: outcome.factorId ?? rest.factor_id,
         };
         await append(reconciled, inTransaction);

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
+import type { AuditEvent } from './audit-event.ts';
 import type { AuditRow } from './audit-log.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -37,7 +38,7 @@ const KEPT_MS: Record<CountedEventKind, number> = {
 };
 
 const UNLOCK = 'user.account.unlock';
-const changes = new Set([
+const changes = new Set<AuditEvent>([
   ...resetEvents,
   'user.mfa.factor.enroll',
   'user.mfa.factor.activate',

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
 import { OPERATOR } from './audit-event.ts';
@@ -102,7 +103,8 @@ export function rowOf(value: unknown): AuditRow | null {
     at: Date.parse(published),
     type: data.phase,
     intent: data.intent,
-    event: eventType,
+    // An older version's log may have had other events.
+    event: eventType as AuditEvent,
     actor: actor.id,
     subject: targetOf('User'),
     factor_id: targetOf('Factor'),

@@ -1,3 +1,4 @@
+import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -26,7 +27,7 @@ const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute f
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
-type Tally = { about: AuditDetails; network: string; reason: string; singles: number; more: number };
+type Tally = { about: AuditDetails; network: string; reason: AuditReason; singles: number; more: number };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
 export type Refusals = ReturnType<typeof createRefusals>;
@@ -43,14 +44,14 @@ export type Refusals = ReturnType<typeof createRefusals>;
 export function createRefusals(
   auditLog: Pick<AuditLog, 'event'>,
   clock: Pick<Clock, 'now'>,
-  noted: (event: AuditDetails['event'], reason: string) => void = () => {},
+  noted: (event: AuditDetails['event'], reason: AuditReason) => void = () => {},
 ) {
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
   const begin = (): Minute => ({ number: minuteNow(), rows: 0, tallies: new Map(), others: 0 });
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  async function write(about: AuditDetails, network: string, reason: string): Promise<void> {
+  async function write(about: AuditDetails, network: string, reason: AuditReason): Promise<void> {
     const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
     await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
   }
@@ -60,11 +61,15 @@ export function createRefusals(
     const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
     const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
     for (const { about, network, reason, more } of written)
-      await write(about, network, `${reason}: ${more} more ${since}`);
+      await write(about, network, freeText(`${reason}: ${more} more ${since}`));
     const rest = uncounted.slice(written.length);
     const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
     if (untold > 0)
-      await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);
+      await write(
+        { event: 'access.refused', subject: null },
+        '',
+        freeText(`${untold} more from other networks ${since}`),
+      );
   }
 
   /** Replaces the minute before the first write, so that each minute is written once. */
@@ -85,14 +90,14 @@ export function createRefusals(
      * Records one refusal as a single row or in a count.
      * @param reason cut after 100 characters
      */
-    async note(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+    async note(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
       noted(about.event, reason);
       const whose = actor.userId ?? about.subject;
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
       const minute = minutes[which];
       const network = networkOf(actor.address);
-      const cut = reason.slice(0, REASON);
+      const cut = freeText(reason.slice(0, REASON));
       const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
       let tally = minute.tallies.get(key);
       if (tally === undefined) {
@@ -120,7 +125,7 @@ export function createRefusals(
     async notePerson(
       actor: Actor,
       about: AuditDetails,
-      reason: string,
+      reason: AuditReason,
       inTransaction?: (tx: Store) => Promise<void>,
     ): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);

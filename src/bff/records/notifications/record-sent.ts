@@ -1,10 +1,11 @@
+import type { AuditEvent } from '../audit-log/audit-event.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { RecordSent } from './outbox.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 
 /** Changes that the helpdesk makes to a person. For these, the audit log also records that the person was notified. */
-const byOthers = new Set([
+const byOthers = new Set<AuditEvent>([
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

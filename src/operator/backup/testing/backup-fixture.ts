@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { expect } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -138,7 +139,7 @@ export async function checkRestored(
 }
 
 /** The rows of an event, oldest first. */
-export const rowsOf = (store: Store, event: string) =>
+export const rowsOf = (store: Store, event: AuditEvent) =>
   store
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'reason'])

@@ -1,12 +1,9 @@
 import type { Clock } from '#clock';
 import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
-import { BEGUN_ANEW } from '../../../records/audit-log/audit-event.ts';
 import type { Actor, InTransaction, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 
-/** How the audit log marks an intent that the person finishes on a phone. */
-export const BY_PHONE = 'by phone';
 const EVENT = 'user.mfa.factor.activate';
 
 /** Minimum time between two questions to Okta about one factor, in milliseconds, over all tabs. */
@@ -34,9 +31,9 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     /** Starts to wait for a phone. A restarted enrollment ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
-        await auditLog.reconcile(earlier, { outcome: 'failure', reason: BEGUN_ANEW });
+        await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
-      await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
+      await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
     },
 
     /**
@@ -76,7 +73,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       const [intent] = await auditLog.openOf(userId, EVENT, factorId);
       return (
         intent !== undefined &&
-        (await auditLog.reconcile(intent, { outcome: 'success', reason: BY_PHONE }, inTransaction))
+        (await auditLog.reconcile(intent, { outcome: 'success', reason: 'by phone' }, inTransaction))
       );
     },
 

@@ -51,7 +51,7 @@ async function end(
   const outcome =
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
-      : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
+      : ({ outcome: 'failure', reason: result.toLowerCase() as Lowercase<typeof result> } as const);
   return auditLog.event(actor, about, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
@@ -111,7 +112,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason'])
         .where('type', '!=', 'intent')
-        .where('event', 'like', 'user.%')
+        .where(sql<string>`event`, 'like', 'user.%')
         .orderBy('seq')
         .execute()
     )

@@ -1,3 +1,4 @@
+import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
@@ -54,7 +55,7 @@ async function found({ approvals }: Finding['helpdeskServices'], id: string): Pr
   return row;
 }
 
-/** The same for an approver who acts on it: their rows belong to the operation that was asked for. */
+/** The same for a staff member who acts on it: their rows belong to the operation that was asked for. */
 async function taken(
   { helpdeskServices }: Finding,
   { params, actor }: Pick<Decide, 'params' | 'actor'>,
@@ -64,7 +65,7 @@ async function taken(
   return row;
 }
 
-/** What the rows of a decision say: not why the reset is asked for, but why it was decided. */
+/** What the rows of a decision say: why it was decided, and not why the reset is asked for. */
 function decisionOf({ reset }: ApprovalRow) {
   const { why: _, ...operation } = operationOf(reset);
   return operation;
@@ -76,13 +77,13 @@ async function decide(
   { helpdeskServices: { approvals }, auditLog }: Deciding,
   context: Decide,
   row: ApprovalRow,
-  failed: string | null = null,
+  failed: AuditReason | null = null,
 ): Promise<void> {
   const { body } = context;
   const event = body.decision === 'deny' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
   const about = { ...decisionOf(row), event, approver: context.session.user_id } as const;
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
-  const why = failed ?? (said || null);
+  const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
     await assertNoneFrozen(tx, [context.session.user_id]);
@@ -106,7 +107,7 @@ async function assertAgentMay(
     if (reset.unfreeze) helpdesk.assertAllowed(target, 'unfreeze');
     if (reset.unlocks) helpdesk.assertAllowed(target, 'unlock');
     if (!resetsAny(reset)) return;
-    // Others may have gone since: then it leaves nothing now.
+    // Other methods may be gone since the request, so that this reset now leaves none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
     helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -150,7 +151,7 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
   const events = await portal.store
     .selectFrom('audit_log')
     .select(['event', 'actor', 'approver'])
-    .where('event', 'like', 'helpdesk.approval.%')
+    .where(sql<string>`event`, 'like', 'helpdesk.approval.%')
     .orderBy('seq')
     .execute();
   expect(events).toEqual([

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -44,11 +45,16 @@ export const attackSignRows = {
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
-      await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (tx) => {
-        await lockPeople(tx, session.user_id, person.id);
-        await assertNoneFrozen(tx, [session.user_id]);
-        await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
-      });
+      await auditLog.event(
+        actor,
+        about,
+        { outcome: 'success', reason: freeText(body.signs.join(', ')) },
+        async (tx) => {
+          await lockPeople(tx, session.user_id, person.id);
+          await assertNoneFrozen(tx, [session.user_id]);
+          await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
+        },
+      );
       return { attackSigns: await helpdeskServices.attackSigns.of(person.id) };
     },
   },
@@ -62,31 +68,36 @@ export const attackSignRows = {
       const { attackSigns } = helpdeskServices;
       const { session, actor, body, authorized } = context;
       const { person } = authorized.target;
-      // A freeze is itself a sign of attack: it is ended after the unfreeze, which takes an approver then.
+      // A freeze is a sign of attack too. The unfreeze comes first, and needs an approver because of it.
       await assertNotFrozen(services, person.id);
       if ((await attackSigns.of(person.id)).length === 0) throw none();
       const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
       await consumeOwnStepUp(services, context, printPurpose({ name: 'attack-signs', userId: person.id }));
       const about = { event: 'helpdesk.attack_signs.end', subject: person.id } as const;
-      const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (tx) => {
-        await assertNoneFrozen(tx, [session.user_id, person.id]);
-        if (!(await attackSigns.end(tx, person.id, session.user_id))) return false;
-        const about = {
-          name: person.name,
-          at: clock.now(),
-          orgName: settings.orgName,
-          support: settings.supportPhone ?? settings.supportUrl,
-          approver: session.name,
-        };
-        const link = await freezeLinks.make(person, tx);
-        const others = addresses.filter((address) => !link?.addresses.includes(address));
-        const textOf = (freezeUrl: string | null) =>
-          templatesOf(person.locale ?? defaultLocale).attackSignsEnded({ ...about, freezeUrl });
-        return allInTransaction(
-          link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
-          outbox.enqueue({ addresses: others, ...textOf(null) }),
-        )(tx);
-      });
+      const ended = await auditLog.event(
+        actor,
+        about,
+        { outcome: 'success', reason: freeText(body.reason) },
+        async (tx) => {
+          await assertNoneFrozen(tx, [session.user_id, person.id]);
+          if (!(await attackSigns.end(tx, person.id, session.user_id))) return false;
+          const about = {
+            name: person.name,
+            at: clock.now(),
+            orgName: settings.orgName,
+            support: settings.supportPhone ?? settings.supportUrl,
+            approver: session.name,
+          };
+          const link = await freezeLinks.make(person, tx);
+          const others = addresses.filter((address) => !link?.addresses.includes(address));
+          const textOf = (freezeUrl: string | null) =>
+            templatesOf(person.locale ?? defaultLocale).attackSignsEnded({ ...about, freezeUrl });
+          return allInTransaction(
+            link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
+            outbox.enqueue({ addresses: others, ...textOf(null) }),
+          )(tx);
+        },
+      );
       if (!ended) throw none();
       void outbox.flush();
       return { notified: addresses.map(maskAddress) };

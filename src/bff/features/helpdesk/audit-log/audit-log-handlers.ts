@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
@@ -82,7 +83,7 @@ const recordReading = ({ auditLog }: Reading, actor: Actor, event: AuditEvent, q
   auditLog.event(
     actor,
     { event, subject: null },
-    { outcome: 'success', reason: Object.keys(query).join(', ') || 'all' },
+    { outcome: 'success', reason: freeText(Object.keys(query).join(', ') || 'all') },
   );
 
 type Write = (entries: AsyncIterable<AuditEntry[]>, signing: Signing) => AsyncIterable<string>;

@@ -1,3 +1,4 @@
+import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { historyEvents, lastingEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -10,7 +11,6 @@ import { createLogScan, type LogFilter, type ScanBudget } from '../../../records
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { READ_AGAIN } from '../search/person-watch.ts';
 
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
@@ -57,7 +57,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
 
   /** Whether a person sees a row about them. That a page which was open was read again is no other look. */
   const isSeen = ({ type, at, event, reason }: AuditRow) =>
-    type !== 'intent' && at <= clock.now() && !(event === 'helpdesk.person.view' && reason === READ_AGAIN);
+    type !== 'intent' && at <= clock.now() && !(event === 'helpdesk.person.view' && hasReason({ reason }, 'again'));
   async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
     const rows = await shownRows(store, all.filter(isSeen));
     const known = await names.of(rows.map(({ actor }) => actor));

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditKind, AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
@@ -49,8 +50,8 @@ async function flood(rows: readonly AuditRow[]): Promise<void> {
           requestId,
           correlationId: isPart ? row.correlation_id : null,
         },
-        { event: row.event as AuditEvent, subject: row.subject, kind: row.kind, ticket: row.ticket },
-        { outcome: row.outcome ?? 'success', reason: row.reason },
+        { event: row.event, subject: row.subject, kind: row.kind, ticket: row.ticket },
+        { outcome: row.outcome ?? 'success', reason: row.reason === null ? null : freeText(row.reason) },
       );
     }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -129,6 +131,18 @@ describe('a line', () => {
     ]);
     expect(found[0]!.requestId).toBe(found[2]!.requestId);
     expect(found[1]!.requestId).not.toBe(found[2]!.requestId);
+  });
+
+  test('of an event and a reason that this version does not know has the event, and no reason', async () => {
+    const actor = { userId: hedy.id, address: '192.0.2.1', agent: '', requestId: 'older' };
+    const about = { event: 'helpdesk.person.call' as AuditEvent, subject: grace };
+    const { auditLog } = portal.app.services;
+    await auditLog.event(actor, about, { outcome: 'success', reason: freeText('rang: twice') });
+    const failed = { outcome: 'failure', reason: freeText('push: ignored') } as const;
+    await auditLog.event(actor, { ...about, event: 'helpdesk.caller_verification.verify' }, failed);
+    const [verified, called] = (await list(annie)).lines;
+    expect(called).toMatchObject({ event: 'helpdesk.person.call', by: 'Hedy Lamarr', reason: null, note: null });
+    expect(verified).toMatchObject({ event: 'helpdesk.caller_verification.verify', failure: 'error' });
   });
 
   test('says what became of a request, with the note, to the agent who asked', async () => {

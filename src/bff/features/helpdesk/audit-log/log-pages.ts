@@ -9,12 +9,12 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
 
 const PAGE = 50;
-/** How far rows are counted: so many, and so many index entries after the first page. */
+/** The most rows that are counted, and the most index entries that are read for it after the first page. */
 const COUNTED = 1000;
 const COUNTED_ENTRIES = 50_000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
-/** What an agent asks for, and what answers it: she reads the answers in rows that others wrote. */
+/** What an agent asks for, and the events that answer it: she may read these answers, though others wrote them. */
 const asked: readonly AuditEvent[] = [
   'helpdesk.approval.request',
   'helpdesk.caller_verification.start',
@@ -28,13 +28,13 @@ const decisions: readonly AuditEvent[] = [
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
 ];
-const answers: ReadonlySet<string> = new Set<AuditEvent>([
+const answers: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   ...decisions,
   VERIFIED,
   'helpdesk.caller_verification.withdraw',
 ]);
 
-/** What an agent did, and not what others did about her: there she is the caller. */
+/** Whether an agent did it. Rows in which she was the caller are not hers: the helpdesk did those about her. */
 const isDoneBy = ({ actor, subject, event }: AuditRow, userId: string): boolean =>
   actor === userId && !(subject === userId && event.startsWith('helpdesk.'));
 

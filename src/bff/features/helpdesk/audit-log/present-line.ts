@@ -1,3 +1,4 @@
+import { callerFailureOf, callerFailures, hasReason } from '#contract/audit-log/audit-reasons.ts';
 import {
   callerVerificationTypes,
   callSigns,
@@ -11,18 +12,17 @@ import { isReplaced, replacementEvents } from '../../../records/audit-log/histor
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
-import { READ_AGAIN } from '../search/person-watch.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 
 const CALLER = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
-const refusals: ReadonlySet<string> = new Set<AuditEvent>([
+const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'helpdesk.refused',
   'access.refused',
   'access.step_up_required',
 ]);
 /** What takes a verified caller. */
-const helping: ReadonlySet<string> = new Set<AuditEvent>([
+const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.account.unfreeze',
   'user.account.unlock',
   'user.mfa.factor.reset_all',
@@ -30,8 +30,8 @@ const helping: ReadonlySet<string> = new Set<AuditEvent>([
   REQUEST,
 ]);
 /** What is part of an operation of several rows. */
-const parts: ReadonlySet<string> = new Set<AuditEvent>([
-  ...(helping as ReadonlySet<AuditEvent>),
+const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
+  ...helping,
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
@@ -46,7 +46,9 @@ const parts: ReadonlySet<string> = new Set<AuditEvent>([
 /** Whether a row may have others beside it. */
 export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
 
-/** An agent was allowed to act on the person when such a refusal came: the others say nothing of whom it was about. */
+/**
+ * These refusals come only after the policy let an agent act on the person. Others must not say whom they were about.
+ */
 const afterAuthorization: ReadonlySet<string | null> = new Set([
   'step_up_required',
   'caller_verification_required',
@@ -99,17 +101,10 @@ const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
   return callSigns.filter((sign) => said.has(sign));
 };
 
-const failures: readonly [RegExp, NonNullable<AuditLine['failure']>][] = [
-  [/^push: (?:rejected|cancelled)/, 'denied_on_phone'],
-  [/did not call/, 'did_not_call'],
-  [/too many wrong codes/, 'too_many_wrong_codes'],
-  [/wrong code/, 'wrong_code'],
-  [/timeout/, 'not_answered'],
-];
-const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure'] =>
-  event === CALLER && outcome === 'failure'
-    ? (failures.find(([text]) => text.test(reason ?? ''))?.[1] ?? 'error')
-    : null;
+const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure'] => {
+  if (event !== CALLER || outcome !== 'failure') return null;
+  return callerFailures[callerFailureOf(reason) ?? 'error'];
+};
 
 /** Reads how the caller was verified, and when. Null: not at all. */
 function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['verified'] {
@@ -123,7 +118,7 @@ function nameOf(id: string | null, { names }: Reader): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Whether somebody who reads only what they did learns whom a row is about. */
+/** Whether a reader who sees only their own rows may learn whom a row is about. */
 export const namesSubject = (row: AuditRow): boolean => {
   const refused = readRefusal(row);
   return refused === null || afterAuthorization.has(refused.code);
@@ -154,7 +149,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     ticket: row.ticket,
     ...readReason(row),
     withdrawal: row.event === 'helpdesk.approval.withdraw' && has(withdrawalReasons, row.reason) ? row.reason : null,
-    again: row.event === 'helpdesk.person.view' && row.reason === READ_AGAIN,
+    again: row.event === 'helpdesk.person.view' && hasReason(row, 'again'),
     signs: readSigns(row),
     failure: readFailure(row),
     verified: isHelp ? readVerified(row, beside) : null,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allLost, allLostStored, answerPush, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -25,7 +26,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       await portal.store
         .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason', 'actor'])
-        .where('event', 'like', 'helpdesk.caller_verification.%')
+        .where(sql<string>`event`, 'like', 'helpdesk.caller_verification.%')
         .orderBy('seq')
         .execute()
     ).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());

@@ -1,3 +1,4 @@
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -27,7 +28,7 @@ export async function endVerification(
   actor: Actor,
   verification: StoredCallerVerification,
   status: 'verified' | 'denied' | 'expired',
-  reason: string,
+  reason: AuditReason,
   attackSign: AttackSign['kind'] | null = null,
 ): Promise<boolean> {
   const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
@@ -59,7 +60,14 @@ export async function readPush(
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
   // The phone's owner chose another number or denied it; an error is nobody's answer.
   const attackSign = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
-  await endVerification(services, actor, verification, status, `push: ${result.toLowerCase()}`, attackSign);
+  await endVerification(
+    services,
+    actor,
+    verification,
+    status,
+    `push: ${result.toLowerCase() as Lowercase<typeof result>}`,
+    attackSign,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -38,7 +39,7 @@ async function freeze(): Promise<string> {
   return answer;
 }
 const pending = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
-const rows = (event: string) =>
+const rows = (event: AuditEvent) =>
   portal.store
     .selectFrom('audit_log')
     .select(['outcome', 'reason', 'factor_id'])

@@ -21,7 +21,7 @@ export const freezeRows = {
       // Without a helpdesk nobody could unfreeze the person.
       requireHelpdesk(services);
       const found = await findReported(services, person.id, body);
-      const why = found ? `this was not me: ${found.name}` : 'this was not me';
+      const why = found ? (`this was not me: ${found.name}` as const) : 'this was not me';
       await freezePerson(services, actor, person, { why, reported: found?.reported ?? null });
       endSession();
       showFreeze(await services.helpdeskServices.freezes.since(person.id));

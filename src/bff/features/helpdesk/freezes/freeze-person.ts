@@ -1,3 +1,4 @@
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
@@ -41,8 +42,8 @@ type Freezing = Parameters<typeof cancelEnrollments>[0] & {
 };
 
 /**
- * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them. It is
- * done once the store has it. Nobody waits for what follows at Okta.
+ * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
+ * Resolves once the store has the freeze; the calls to Okta follow it in the background.
  * @param request `why`: how the freeze was requested; `reported`: what the person said was not them; `beside`: further
  * writes in the same transaction
  */
@@ -50,7 +51,11 @@ export async function freezePerson(
   services: Freezing,
   actor: Actor,
   person: FrozenPerson,
-  { why, reported = null, beside }: { why: string; reported?: Reported | null; beside?: (tx: Store) => Promise<void> },
+  {
+    why,
+    reported = null,
+    beside,
+  }: { why: AuditReason; reported?: Reported | null; beside?: (tx: Store) => Promise<void> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -71,7 +76,8 @@ export async function freezePerson(
   );
   await helpdeskServices.withdrawals.record();
   void outbox.flush();
-  // The reconciliation repeats what fails or is cut off, but for the sessions at Okta: its own limits end them.
+  // The reconciliation repeats what fails or is cut off, except ending the sessions at Okta: those end by Okta's
+  // limits.
   void followFreeze(services, actor, person.id).catch(() => undefined);
 }
 

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const rows = (event: string) =>
+const rows = (event: AuditEvent) =>
   portal.store.selectFrom('audit_log').selectAll().where('event', '=', event).orderBy('seq').execute();
 const statusOf = async (id: string) =>
   (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;

@@ -1,3 +1,4 @@
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { printPurpose, type PurposeText } from '#contract/purposes.ts';
 import { createHash } from 'node:crypto';
@@ -181,11 +182,11 @@ export const countingOf = (methods: readonly (NamedMethod & { counts: boolean })
   methods.filter(({ counts }) => counts).map(namedMethodOf);
 
 /** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
-export function operationOf(reset: Reset): Omit<AuditDetails, 'event'> & { why: string } {
+export function operationOf(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {
   const { person, reason, note, ticket, caller } = reset;
   return {
     subject: person.id,
-    why: [reason, note].filter(Boolean).join(': '),
+    why: note ? `${reason}: ${note}` : reason,
     ticket,
     callerVerification: caller && `${caller.type}:${caller.id}`,
     ...('approver' in reset && { approver: reset.approver }),

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { InTransaction, AuditRow, Outcome } from '../../../records/audit-log/audit-log.ts';
 import { securityMethodsOf, type Engine } from '../../../identity/methods/security-methods.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
@@ -24,7 +25,7 @@ export async function reconcileReset(
   if (!reset) return { verdict: { outcome: 'unknown' }, followUp: undefined };
   if (reset.unlocks) {
     const { status } = await services.users.read(reset.person.id);
-    const why = `${intent.reason ?? ''}; reconciled`;
+    const why = freeText(`${intent.reason ?? ''}; reconciled`);
     if (status !== 'LOCKED_OUT')
       return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, [], []) };
     await resets.drop(reset);
@@ -41,11 +42,11 @@ export async function reconcileReset(
   const why = intent.reason ?? '';
   if (gone.length === 0 && reset.methods.length > 0) {
     await resets.drop(reset);
-    return { verdict: { outcome: 'failure', reason: `${why}; reconciled` }, followUp: undefined };
+    return { verdict: { outcome: 'failure', reason: freeText(`${why}; reconciled`) }, followUp: undefined };
   }
   const partly = gone.length < reset.methods.length ? `: ${gone.length} of ${reset.methods.length}` : '';
   return {
-    verdict: { outcome: 'success', reason: `${why}; reconciled${partly}` },
+    verdict: { outcome: 'success', reason: freeText(`${why}; reconciled${partly}`) },
     followUp: resets.finish(reset, now, gone),
   };
 }

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
@@ -51,7 +52,8 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
   const { actor, authorized } = context;
   const { why, ...operation } = operationOf(reset);
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
-  const outcome = { outcome: 'success', reason: `${why} (${reset.approvalReasons.join(', ')})` } as const;
+  const reason = freeText(`${why} (${reset.approvalReasons.join(', ')})`);
+  const outcome = { outcome: 'success', reason } as const;
   await auditLog.event(actor, about, outcome, async (tx) => {
     await resets.begin({ ...reset, state: 'waiting' }, tx);
     await approvals.request(reset, tx);
@@ -70,7 +72,7 @@ async function runOperation(services: Needs, context: ResetContext, does: Does):
   const { actor, authorized } = context;
   const reset = await prepareReset(services, context, does);
   const { id: userId } = reset.person;
-  // Whoever decides on what waits would otherwise decide on something that is no longer so.
+  // Otherwise an approver would decide on a request that describes a person who has changed since.
   await approvals.assertNoneWaits(userId);
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
   const onPerson = printPurpose({ name: 'helpdesk', userId });

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
 import { allLostStored, withPush } from '#testing/security-methods.ts';
@@ -58,7 +59,7 @@ async function atOnce(...requests: [() => Promise<Reply>, () => Promise<Reply>])
   const what = (reply: Reply) => [said(reply), reply.body?.status, reply.body?.error?.rule].filter(Boolean).join(' ');
   return replies.map(what).toSorted();
 }
-const events = async (event: string) =>
+const events = async (event: AuditEvent) =>
   (await portals[0].store.selectFrom('audit_log').select('outcome').where('event', '=', event).execute()).map(
     ({ outcome }) => outcome,
   );

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -36,7 +37,7 @@ async function freeze(who = GRACE): Promise<void> {
 }
 const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
-const rows = (event: string) =>
+const rows = (event: AuditEvent) =>
   portal.store
     .selectFrom('audit_log')
     .selectAll()

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
@@ -12,7 +13,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
-import { isWatching, READ_AGAIN } from './person-watch.ts';
+import { isWatching } from './person-watch.ts';
 
 type Showing = { helpdeskServices: { names: KnownNames } };
 
@@ -58,7 +59,8 @@ export const peopleRows = {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
-      const reason = `${sortOf(q)} of ${q.length} characters: ${found.people.length} shown${found.limited ? ', limited' : ''}`;
+      const shown = `${found.people.length} shown${found.limited ? ', limited' : ''}`;
+      const reason = freeText(`${sortOf(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
         actor,
         { event: 'helpdesk.person.search', subject: null },
@@ -84,7 +86,7 @@ export const peopleRows = {
       const view = await viewPerson(services, context);
       // An open page that reads again was opened before, and its row says so.
       const again = query.token !== undefined && isWatching(services, session.user_id, userId, query.token);
-      const outcome = { outcome: 'success', reason: again ? READ_AGAIN : null } as const;
+      const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
       await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, outcome);
       return view;
     },

@@ -11,9 +11,6 @@ export type WatchNeeds = {
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
-/** The reason of a look by a page that was open already. */
-export const READ_AGAIN = 'again';
-
 /** What a watch's token is for. */
 const contextOf = (agentId: string, userId: string) => `watch of ${userId} by ${agentId}`;
 

@@ -7,7 +7,7 @@ import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
 import type { HelpdeskSettings } from '../access/settings.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { fold } from './fold.ts';
+import { fold } from '../../../identity/users/fold.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
 import { mistakesIn, similarOf } from './similar.ts';
 

@@ -128,7 +128,7 @@ test('nothing goes that a sink, an alarm or an open intent still needs', async (
     return (await seqs())[0]! - 1;
   };
   expect(await left()).toBe(0);
-  const late = { seq: 150, at: END, event: 'user.mfa.factor.enroll', subject: null, factor_id: null };
+  const late = { seq: 150, at: END, event: 'user.mfa.factor.enroll', subject: null, factor_id: null } as const;
   await store.insertInto('open_intents').values(late).execute();
   await store.updateTable('audit_sink_cursor').set({ seq: 300, resend_from: 100 }).execute();
   expect(await left()).toBe(100);

@@ -1,5 +1,6 @@
+import type { AuditEvent, HistoryEvent } from '#contract/audit-log/audit-events.ts';
+import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { BEGUN_ANEW, CANCELLED, REPLACED } from '../audit-event.ts';
 import type { AuditRow } from '../audit-log.ts';
 import { lastWritten } from '../head.ts';
 
@@ -8,12 +9,12 @@ type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'cor
 const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
 
-/** What readers see of an enrollment that was begun and cancelled: one line, and none for what a phone left undone. */
-const CANCELLED_EVENT = 'user.mfa.factor.enroll_cancelled';
+/** The event that readers see for an enrollment that was begun and cancelled. What a phone left undone is no line. */
+const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-const isCancelled = ({ event, reason }: Row): boolean => event === REMOVED && reason === CANCELLED;
-const isLeftUndone = ({ event, outcome, reason }: Row): boolean =>
-  event === ADDED && outcome === 'failure' && (reason === CANCELLED || reason === BEGUN_ANEW);
+const isCancelled = (row: Row): boolean => row.event === REMOVED && hasReason(row, 'cancelled');
+const isLeftUndone = (row: Row): boolean =>
+  row.event === ADDED && row.outcome === 'failure' && (hasReason(row, 'cancelled') || hasReason(row, 'begun anew'));
 
 /**
  * What readers see of a replacement. The log has no such events: it keeps the removal and the addition, which share the
@@ -22,8 +23,8 @@ const isLeftUndone = ({ event, outcome, reason }: Row): boolean =>
 export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
 
 /** Whether a row is the removal of a method that another one replaces. */
-export const isReplaced = ({ event, reason }: Pick<Row, 'event' | 'reason'>): boolean =>
-  event === REMOVED && reason === REPLACED;
+export const isReplaced = (row: Pick<Row, 'event' | 'reason'>): boolean =>
+  row.event === REMOVED && hasReason(row, 'replaced');
 
 const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event === ADDED || isReplaced(row));
 
@@ -33,7 +34,10 @@ const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event ==
  * phone left undone. All other rows stay as they are.
  * @param rows outcomes and events of one person; their order is kept
  */
-export async function shownRows<R extends Row>(store: Store, rows: readonly R[]): Promise<R[]> {
+export async function shownRows<R extends Row>(
+  store: Store,
+  rows: readonly R[],
+): Promise<(Omit<R, 'event'> & { event: AuditEvent | HistoryEvent })[]> {
   const correlationIds = [...new Set(rows.filter(isPart).flatMap(({ correlation_id }) => correlation_id ?? []))];
   const found: Row[] =
     correlationIds.length === 0
@@ -55,7 +59,7 @@ export async function shownRows<R extends Row>(store: Store, rows: readonly R[])
     const other = isPart(row) ? otherOf(row) : undefined;
     if (other) return other.seq > row.seq ? [] : [{ ...row, event: replacementEvents.done }];
     if (isLeftUndone(row)) return [];
-    if (isCancelled(row)) return [{ ...row, event: CANCELLED_EVENT }];
+    if (isCancelled(row)) return [{ ...row, event: CANCELLED }];
     return isReplaced(row) ? [{ ...row, event: replacementEvents.begun }] : [row];
   });
 }

@@ -1,3 +1,4 @@
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -40,7 +41,11 @@ afterEach(async () => {
 
 const settings = () => ({ kind: 'syslog', host: 'localhost', port, ca: authority }) as const;
 const write = () =>
-  auditLog.event(actor, { event: 'helpdesk.refused', subject: '00u2' }, { outcome: 'failure', reason: 'a\nb' });
+  auditLog.event(
+    actor,
+    { event: 'helpdesk.refused', subject: '00u2' },
+    { outcome: 'failure', reason: freeText('a\nb') },
+  );
 const deliveryOf = (sink: ReturnType<typeof createSyslogSink>) =>
   createDelivery({
     ...{ store, clock, sink },
@@ -81,7 +86,7 @@ withRsyslog('rsyslog parses each event over TLS, and the chain verifies from its
     published: '2026-11-26T09:00:00.000Z',
     eventType: 'helpdesk.refused',
     client: { ipAddress: '192.0.2.7', userAgent: { rawUserAgent: actor.agent } },
-    outcome: { result: 'FAILURE', reason: 'a\nb' },
+    outcome: { result: 'FAILURE', reason: freeText('a\nb') },
     target: [{ id: '00u2', type: 'User' }],
   });
   const verified = { tampered: null, first: 1, last: 3, signedUntil: 3 };

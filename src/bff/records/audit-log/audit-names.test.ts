@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { callerFailureOf, freeText, hasReason } from '#contract/audit-log/audit-reasons.ts';
+import type { AuditDetails, AuditRow, Outcome } from './audit-log.ts';
+
+it('compiles with known events and reasons only', () => {
+  const row = { event: 'user.mfa.factor.activate', reason: 'by phone' } as Pick<AuditRow, 'event' | 'reason'>;
+  // @ts-expect-error a misspelled event of a row to write
+  const about: AuditDetails = { event: 'user.mfa.factor.activte', subject: null };
+  // @ts-expect-error a misspelled event of a row that was read
+  expect(row.event === 'user.mfa.factor.activte').toBe(false);
+  // @ts-expect-error a misspelled reason
+  const misspelled: Outcome = { outcome: 'failure', reason: 'by fone' };
+  // @ts-expect-error a misspelled reason of an intent
+  const intent: Pick<AuditDetails, 'why'> = { why: 'replacd' };
+  // @ts-expect-error a misspelled end of a caller verification
+  const caller: Outcome = { outcome: 'failure', reason: 'push: rejectd' };
+  // @ts-expect-error a text that nobody marked as free
+  const unmarked: Outcome = { outcome: 'failure', reason: String(row.reason) };
+  // @ts-expect-error a misspelled reason to compare with
+  expect(hasReason(row, 'by fone')).toBe(false);
+  expect(hasReason(row, 'by phone')).toBe(true);
+  const free: Outcome = { outcome: 'failure', reason: freeText('what a person typed') };
+  expect([about, misspelled, intent, caller, unmarked, free]).toHaveLength(6);
+});
+
+it('reads how a caller verification failed, and nothing from a reason that it does not know', () => {
+  expect(callerFailureOf('push: rejected')).toBe('rejected');
+  expect(callerFailureOf('own-session: the person did not call')).toBe('the person did not call');
+  for (const reason of [null, '', 'push', 'push: from another version', 'push: toString'])
+    expect(callerFailureOf(reason)).toBeNull();
+});

@@ -1,0 +1,111 @@
+import type { ErrorCode } from '../errors.ts';
+import type { AuditLine } from '../helpdesk.ts';
+import type { callerVerificationTypes, noteReasons, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
+import type { oldPhones } from '../kinds.ts';
+import type { RehearsalEnd } from '../page.ts';
+import type { PurposeText } from '../purposes.ts';
+import type { AuditEvent } from './audit-events.ts';
+
+declare const isFreeText: unique symbol;
+/** What a person, Okta or another program said, or a sentence with such words in it. */
+export type FreeText = string & { readonly [isFreeText]: true };
+export const freeText = (text: string): FreeText => text as FreeText;
+
+/** How a caller verification fails, as its row says after its type (`push: rejected`), and what the pages call that. */
+export const callerFailures = {
+  rejected: 'denied_on_phone',
+  cancelled: 'denied_on_phone',
+  timeout: 'not_answered',
+  error: 'error',
+  'the person did not call': 'did_not_call',
+  'wrong code': 'wrong_code',
+  'too many wrong codes': 'too_many_wrong_codes',
+} as const satisfies Record<string, NonNullable<AuditLine['failure']>>;
+export type CallerFailure = keyof typeof callerFailures;
+
+/** Returns how a caller verification failed, by its row's reason; null for one of another version. */
+export function callerFailureOf(reason: string | null): CallerFailure | null {
+  const said = reason?.replace(/^[a-z-]+: /, '');
+  return said !== undefined && Object.hasOwn(callerFailures, said) ? (said as CallerFailure) : null;
+}
+
+/** Why the portal refused a sign-in, or the step-up that it was made for. */
+export type SignInFault =
+  | 'malformed callback'
+  | 'no such attempt'
+  | 'the sign-in was not a new one'
+  | 'the sign-in is older than the end of all sessions'
+  | 'the session of the rehearsal is over'
+  | 'the session to prove for is over'
+  | 'another person signed in'
+  | 'acr is not what was asked'
+  | 'the sign-in was too weak'
+  | 'it may be by a method that must be cancelled'
+  | `the account is ${string}`;
+
+/**
+ * What a row of the audit log may have as its reason. A row that is read may be an older version's and have another;
+ * `hasReason` compares.
+ */
+export type AuditReason =
+  | FreeText
+  | PurposeText
+  | ErrorCode
+  /** A refusal: what was tried, and the error's code. */
+  | `${string}: ${ErrorCode}`
+  | 'unrecorded'
+  | 'internal'
+  | 'reconciled'
+  // Of a person's own methods.
+  | 'by phone'
+  | 'begun anew'
+  | 'replaced'
+  | 'cancelled'
+  | 'at once'
+  | 'named'
+  | 'name taken away'
+  | 'test'
+  | 'a key is asked'
+  | 'told'
+  | Lowercase<'SUCCESS' | 'REJECTED' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'>
+  | (typeof oldPhones)[number]
+  | 'ended'
+  // Of sign-ins and sessions.
+  | SignInFault
+  | RehearsalEnd
+  | 'by its owner'
+  | 'universal logout by the org'
+  // Of the helpdesk.
+  | (typeof operationReasons)[number]
+  | `${(typeof operationReasons)[number]}: ${string}`
+  | (typeof noteReasons)[number]
+  | (typeof withdrawalReasons)[number]
+  | (typeof callerVerificationTypes)[number]
+  | `${(typeof callerVerificationTypes)[number]}: ${CallerFailure}`
+  | 'push: success'
+  | 'own-session: a code was shown'
+  | 'again'
+  | 'all'
+  | 'a method is gone'
+  | 'shown to be handed over'
+  | 'recovery code'
+  | 'recovery code: wrong code'
+  // Of freezes and what they end.
+  | 'this was not me'
+  | `this was not me: ${string}`
+  | 'by the link in a notice'
+  | 'break-glass, on the server'
+  | 'frozen again after a restore'
+  | 'at the org'
+  | 'asked for by the helpdesk'
+  | `begun before the ${'freeze' | 'reset'}`
+  | 'frozen'
+  | 'reset'
+  | 'the person did not call'
+  // Of emails and the log itself.
+  | `${AuditEvent} to ${string}`
+  | `dropped: ${AuditEvent | 'a notice'} to ${string}`
+  | `rows ${number} to ${number}, sha256 ${string}`;
+
+/** Whether a row has this reason. */
+export const hasReason = ({ reason }: { reason: string | null }, wanted: AuditReason): boolean => reason === wanted;
