@@ -45,7 +45,7 @@ test.each([
 ])('an export as %s agrees with its row, and with no other', (_, text) => {
   const compared = (seen: AuditRow[]) => {
     const comparison = createComparison(rowsOfExport(text));
-    for (const one of seen) comparison.see(one);
+    for (const one of seen) comparison.add(one);
     return comparison.fault();
   };
   expect(compared([{ ...row, seq: 6 }, row])).toBeNull();

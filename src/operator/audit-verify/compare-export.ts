@@ -48,7 +48,7 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
   const differing = new Set<number>();
   const erased = new Set<number>();
   return {
-    see(row: AuditRow): void {
+    add(row: AuditRow): void {
       const line = rows.get(row.seq);
       if (!line) return;
       left.delete(row.seq);

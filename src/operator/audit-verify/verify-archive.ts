@@ -11,7 +11,7 @@ import type { TamperedRow } from './verify-log.ts';
 /**
  * Verifies the archived rows: each file is as it was signed, and all files together are one chain from the first row
  * on, which leads to where the store's rows begin. `verifyAuditLog` verifies those.
- * @param options.erasures sees the rows; pass the same to `verifyAuditLog`, since rows of the store may name an erasure
+ * @param options.erasures is given each row; pass the same to `verifyAuditLog`, since rows of the store may name an erasure
  * @returns what is wrong, or null; and the number of rows
  */
 export async function verifyArchive(
@@ -33,7 +33,7 @@ export async function verifyArchive(
       const path = join(folder, file);
       if ((await digestOfFile(path).catch(() => null)) !== sha256) return failed(last, 'lost_segment');
       const inside = checkpoints.filter(({ seq }) => seq >= first && seq <= last);
-      const found = await verifyEvents(linesOfSegment(path), keys, inside, erasures.see);
+      const found = await verifyEvents(linesOfSegment(path), keys, inside, erasures.add);
       if (found.tampered) return { tampered: found.tampered, rows };
       if (found.first !== first || found.before !== prev) return failed(first, 'missing');
       if (found.last !== last || found.hash !== hash) return failed(last, 'rewritten');

@@ -50,13 +50,13 @@ function eventsIn(line: string): AuditRow[] {
  * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the
  * one before, or say that a backup was restored which ended at an earlier one.
  * @param checkpoints further heads
- * @param seen called with each row whose link holds
+ * @param verified called with each row whose link holds
  */
 export async function verifyEvents(
   lines: AsyncIterable<string> | Iterable<string>,
   keys: AuditKeys,
   checkpoints: readonly Head[] = [],
-  seen: (row: AuditRow) => void = () => {},
+  verified: (row: AuditRow) => void = () => {},
 ): Promise<VerifiedEvents> {
   const result: VerifiedEvents = {
     tampered: null,
@@ -122,7 +122,7 @@ export async function verifyEvents(
     prev ??= seq === 1 ? GENESIS : row.prev;
     if (row.prev !== prev) return { seq, fault: 'missing' };
     if (rowLink(row, prev) !== hash) return { seq, fault: 'edited' };
-    seen(row);
+    verified(row);
     if (result.first === 0) Object.assign(result, { first: seq, before: prev });
     Object.assign(result, { last: seq, hash });
     prev = hash;
@@ -147,7 +147,7 @@ export async function verifyEvents(
       if (fault) return failed({ seq: head.seq, fault });
     }
   }
-  // A head of before the first row says nothing of these.
+  // A head from before the first row says nothing about these rows.
   const left = [...pending.keys()].filter((seq) => seq >= result.first);
   const rewritten = left.filter((seq) => seq <= result.last);
   if (rewritten.length > 0) return failed({ seq: Math.min(...rewritten), fault: 'rewritten' });

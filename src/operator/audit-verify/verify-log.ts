@@ -54,7 +54,7 @@ export type VerifyOptions = {
   keys?: AuditKeys;
   /** Heads kept outside the store. */
   checkpoints?: readonly Head[];
-  /** It has seen the archived rows, if they were verified. */
+  /** It was given the archived rows, if they were verified. */
   erasures?: Erasures;
   /** Called with the number of rows that were read, of how many. */
   progress?: (rows: number, of: number) => void;
@@ -94,10 +94,10 @@ async function verifyFrom(
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
   // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
-  const seen = new Map<number, Set<string>>();
-  for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
-  if (archived) seen.set(archived.last_seq, (seen.get(archived.last_seq) ?? new Set()).add(archived.hash));
-  if ([...(seen.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
+  const trusted = new Map<number, Set<string>>();
+  for (const { seq, hash } of checkpoints) trusted.set(seq, (trusted.get(seq) ?? new Set()).add(hash));
+  if (archived) trusted.set(archived.last_seq, (trusted.get(archived.last_seq) ?? new Set()).add(archived.hash));
+  if ([...(trusted.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
   const head = await readHead(store);
   const open = new Set<number>();
   let prev = before;
@@ -127,9 +127,10 @@ async function verifyFrom(
       }
       if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
       if (row.seq !== last + 1) return { seq: row.seq, fault: 'missing' };
-      erasures.see(row);
-      if ([...(seen.get(row.seq) ?? [])].some((hash) => hash !== row.hash)) return { seq: row.seq, fault: 'rewritten' };
-      seen.delete(row.seq);
+      erasures.add(row);
+      if ([...(trusted.get(row.seq) ?? [])].some((hash) => hash !== row.hash))
+        return { seq: row.seq, fault: 'rewritten' };
+      trusted.delete(row.seq);
       if (row.type === 'intent') open.add(row.seq);
       else if (row.intent !== null) open.delete(row.intent);
       prev = row.hash;
@@ -139,7 +140,7 @@ async function verifyFrom(
   if (head.seq !== last || head.hash !== prev) return { seq: last + 1, fault: 'truncated' };
   if (keys && last > 0 && !isSigned(keys, head)) return { seq: last, fault: 'unsigned' };
   // A checkpoint of an empty log proves nothing.
-  const cut = [...seen.keys()].filter((seq) => seq > last);
+  const cut = [...trusted.keys()].filter((seq) => seq > last);
   if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
   const unnamed = erasures.unnamed();
   if (unnamed !== null) return { seq: unnamed, fault: 'edited' };

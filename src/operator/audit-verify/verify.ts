@@ -33,7 +33,7 @@ import { verifyEvents, type Restore } from './verify-events.ts';
 
 class UsageError extends Error {}
 
-/** The exit code where nothing but a restore that nobody accepted is why a checkpoint does not hold. */
+/** The exit code when a checkpoint fails only because of a restore that nobody accepted. */
 const RESTORED = 2;
 
 /** With `--json` one object says at the end what the lines say else. */
@@ -43,14 +43,14 @@ const say = (line: string) => void (json ? lines.push(line) : process.stdout.wri
 
 type Comparison = ReturnType<typeof createComparison>;
 
-/** Sees each verified row, for erasures and for the comparison with an export. */
+/** Gives each verified row to the erasures and to the comparison with an export. */
 function erasuresWith(comparison: Comparison | null): Erasures {
-  const { see, unnamed } = createErasures();
+  const { add, unnamed } = createErasures();
   return {
     unnamed,
-    see(row) {
-      see(row);
-      comparison?.see(row);
+    add(row) {
+      add(row);
+      comparison?.add(row);
     },
   };
 }
@@ -129,7 +129,7 @@ async function verifyReceived(
     linesOf(files),
     keys,
     checkpoints,
-    erasures.see,
+    erasures.add,
   );
   const unnamed = erasures.unnamed();
   if (!tampered && unnamed !== null)
@@ -212,7 +212,7 @@ async function verify(): Promise<string | null> {
     const { seq, signatures } = head;
     const by = Object.keys(signatures).join(', ');
     const archive = values.archive !== undefined;
-    // Of rows that are in the archive only, nothing says whether they are those of a checkpoint.
+    // Checkpoints of rows that are only in the archive are compared with `--archive` alone.
     const begins = archive ? 0 : (first?.seq ?? gone + 1) - 1;
     const isLost = (checkpoint: Head) => accepted.some((one) => explains(one, checkpoint));
     const left = checkpoints.filter((one) => !isLost(one));

@@ -24,7 +24,7 @@ function isTooWide(entry: string): boolean {
 }
 
 /**
- * Checks TRUSTED_PROXIES against the headers seen. It fails for https without any proxy, since the portal speaks http
+ * Checks TRUSTED_PROXIES against the headers sender. It fails for https without any proxy, since the portal speaks http
  * only, and for forwarding headers from an unlisted private address. From a public address anybody may have sent them.
  */
 export const proxyCheck = ({
@@ -43,10 +43,10 @@ export const proxyCheck = ({
       throw new Error(
         `TRUSTED_PROXIES has ${wide}, a large part of the internet: anybody in it can claim any address. Set it to the addresses of your proxies`,
       );
-    const seen = await noted(place);
-    if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
-      const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
-      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
+    const sender = await noted(place);
+    if (sender && !createProxies(trustedProxies).trusts(sender.peer)) {
+      const finding = `${sender.peer} sent forwarding headers at ${new Date(sender.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
+      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(sender.peer))
         throw new Error(`${finding}: name it if it is your proxy`);
       throw new ConfigWarning(
         `${finding}: name it if it is your proxy; otherwise somebody reaches the portal directly, and the header is ignored`,

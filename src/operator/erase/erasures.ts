@@ -13,7 +13,7 @@ const readErasure = (text: string): { seq: number; bits: number }[] =>
 
 /** Compares erased values with the rows that name them. */
 export type Erasures = {
-  see(row: AuditRow): void;
+  add(row: AuditRow): void;
   /** Returns the first row that lacks a value without a row that says so; null when there is none. */
   unnamed(): number | null;
 };
@@ -23,7 +23,7 @@ export function createErasures(): Erasures {
   const erased = new Map<number, number>();
   const named = new Map<number, number>();
   return {
-    see({ seq, event, reason, salt }) {
+    add({ seq, event, reason, salt }) {
       const bits = erasedBits(salt);
       if (bits !== 0) erased.set(seq, bits);
       if (event !== 'audit_log.erase') return;

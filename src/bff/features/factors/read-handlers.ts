@@ -88,7 +88,7 @@ export const readRows = {
         },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, entries, seen, waiting, rehearsal] = await Promise.all([
+      const [{ methods }, entries, viewed, waiting, rehearsal] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
@@ -98,7 +98,7 @@ export const readRows = {
       const catalog = presentCatalog(entries, await offer(services));
       const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
       return {
-        session: seen,
+        session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
         shortfall: shortfallOf(

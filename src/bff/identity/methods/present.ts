@@ -48,18 +48,18 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
   for (const entry of entries) {
     const kind = kindOf(entry);
     if (kind === 'unknown' || (kind === 'question' && !questions)) continue;
-    const seen = byKind.get(kind);
+    const earlier = byKind.get(kind);
     const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
-    const methods = [...(seen?.methods ?? []), ...(method ? [method] : [])];
+    const methods = [...(earlier?.methods ?? []), ...(method ? [method] : [])];
     const phones = phonesOf(entry);
-    const required = entry.enrollment === 'REQUIRED' || seen?.enrollment === 'REQUIRED';
+    const required = entry.enrollment === 'REQUIRED' || earlier?.enrollment === 'REQUIRED';
     byKind.set(kind, {
       kind,
       ...(methods.length ? { methods } : {}),
       ...(phones.length ? { phones } : {}),
       atOkta: kinds[kind].enroll === null || (kind === 'webauthn' && !keys),
       strength: kinds[kind].strength,
-      status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),
+      status: entry.status === 'ACTIVE' ? 'ACTIVE' : (earlier?.status ?? (entry.status || 'NOT_SETUP')),
       enrollment: required ? 'REQUIRED' : 'OPTIONAL',
     });
   }

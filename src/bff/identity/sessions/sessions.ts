@@ -127,8 +127,8 @@ export function createSessions(store: Store, clock: Clock) {
         return null;
       }
       if (activity && now - found.seen_at >= TOUCH_MS) {
-        const seen = store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
-        await tolerate(seen.then(() => (found.seen_at = now)));
+        const touch = store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
+        await tolerate(touch.then(() => (found.seen_at = now)));
       }
       return found;
     },

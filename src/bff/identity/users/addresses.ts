@@ -95,8 +95,8 @@ export function createAddresses(store: Store, clock: Clock) {
         .where('gone_at', 'is', null)
         .where('since', '<=', before)
         .execute();
-      const seen = new Set(rows.map(({ address }) => address));
-      return addresses.filter((address) => seen.has(address.toLowerCase()));
+      const known = new Set(rows.map(({ address }) => address));
+      return addresses.filter((address) => known.has(address.toLowerCase()));
     },
 
     /** Returns every address that the portal saw of a person since then. */

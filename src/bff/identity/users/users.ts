@@ -108,8 +108,8 @@ export function createUsers(
       session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>,
     ): Promise<PortalUser> {
       const { user_id: id, login, name, first_name: firstName, locale } = session;
-      const seen = await addresses.since(id, clock.now());
-      const rest = { email: null, addresses: seen, lastUpdated: null, hasFactors: true };
+      const known = await addresses.since(id, clock.now());
+      const rest = { email: null, addresses: known, lastUpdated: null, hasFactors: true };
       return { id, status: 'ACTIVE', login, name, firstName, locale, ...rest };
     },
   };

@@ -8,8 +8,8 @@ export function setBuild(id: string): void {
 }
 
 /** Compares a reply's build with the page's. If they differ, the portal was updated while the page was open. */
-export function noteBuild(seen: string | null): void {
-  if (own !== undefined && seen !== null && seen !== own) outdated = true;
+export function noteBuild(served: string | null): void {
+  if (own !== undefined && served !== null && served !== own) outdated = true;
 }
 
 /** True if the next navigation should reload the page. */

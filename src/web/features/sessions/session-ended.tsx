@@ -35,9 +35,9 @@ function EndedDialog(): ReactElement {
         // The session is still over.
       }
     };
-    const seen = (): void => void checkSession();
-    document.addEventListener('visibilitychange', seen);
-    return () => document.removeEventListener('visibilitychange', seen);
+    const onVisible = (): void => void checkSession();
+    document.addEventListener('visibilitychange', onVisible);
+    return () => document.removeEventListener('visibilitychange', onVisible);
   }, [client]);
 
   return (

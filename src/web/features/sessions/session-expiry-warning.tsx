@@ -61,17 +61,17 @@ export function SessionExpiryWarning(): ReactElement | null {
   }, [end, state, refreshSession]);
 
   useEffect(() => {
-    const seen = (event: Event): void => {
+    const onReturn = (event: Event): void => {
       const restored = event.type === 'pageshow' && (event as PageTransitionEvent).persisted;
       if (!restored && (event.type === 'pageshow' || document.visibilityState !== 'visible')) return;
       void refreshSession();
       void inBackground(() => client.refetchQueries({ type: 'active', stale: true }));
     };
-    window.addEventListener('pageshow', seen);
-    document.addEventListener('visibilitychange', seen);
+    window.addEventListener('pageshow', onReturn);
+    document.addEventListener('visibilitychange', onReturn);
     return () => {
-      window.removeEventListener('pageshow', seen);
-      document.removeEventListener('visibilitychange', seen);
+      window.removeEventListener('pageshow', onReturn);
+      document.removeEventListener('visibilitychange', onReturn);
     };
   }, [client, refreshSession]);
 

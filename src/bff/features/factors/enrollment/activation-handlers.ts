@@ -127,8 +127,8 @@ async function guarded<T>(
   }
 }
 
-/** The method with what is noted of it. */
-async function seen({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
+/** Returns a factor's method, with the portal's note of it. */
+async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
   const [representative] = securityMethodsOf([wire], 'v1', null, await notes.of(userId));
   return representative!;
 }
@@ -142,7 +142,7 @@ async function poll(
   const { session, person, factors, params, actor } = context;
   const state = await polls.ask(params.factorId, factors);
   if (!state.factor) return state;
-  const representative = await seen(services, session.user_id, state.factor);
+  const representative = await withNotes(services, session.user_id, state.factor);
   await polls.finish(
     session.user_id,
     params.factorId,
@@ -212,7 +212,7 @@ export const activationRows = {
       }
       await stepUps.dropGrants(factorId);
       void services.outbox.flush();
-      const method = await seen(services, userId, active);
+      const method = await withNotes(services, userId, active);
       const suggestedName = nameFor(method.note, await notes.of(userId));
       return { factor: { ...presentOwnFactor(method), ...(suggestedName !== null && { suggestedName }) } };
     },
@@ -260,7 +260,7 @@ export const activationRows = {
       if ('members' in grant) return { result: 'ACTIVE', factor: presentOwnFactor(grant) };
       const found = await poll(services, context);
       if ('factorResult' in found) return activationPoll(services, found, grant);
-      return { result: 'ACTIVE', factor: presentOwnFactor(await seen(services, context.session.user_id, found)) };
+      return { result: 'ACTIVE', factor: presentOwnFactor(await withNotes(services, context.session.user_id, found)) };
     },
   },
 

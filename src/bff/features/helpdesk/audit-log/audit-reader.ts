@@ -55,11 +55,13 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     return rows.map((row) => entryOf(row, named));
   }
 
-  /** Whether a person sees a row about them. That a page which was open was read again is no other look. */
-  const isSeen = ({ type, at, event, reason }: AuditRow) =>
-    type !== 'intent' && at <= clock.now() && !(event === 'helpdesk.person.view' && hasReason({ reason }, 'again'));
+  /** Whether a person's history shows a row about them. A repeated read of an open page is not another look. */
+  const isShown = (row: AuditRow) =>
+    row.type !== 'intent' &&
+    row.at <= clock.now() &&
+    !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
   async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
-    const rows = await shownRows(store, all.filter(isSeen));
+    const rows = await shownRows(store, all.filter(isShown));
     const known = await names.of(rows.map(({ actor }) => actor));
     return rows.map((row) => {
       const own = row.actor === userId || row.actor === null;
@@ -108,8 +110,8 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     },
 
     /**
-     * Returns a person's newest history: what they did, and what which staff member did to them; and of what is older,
-     * the newest of `lastingEvents`.
+     * Returns a person's newest history: what they did, and what which staff member did to them. Of what is older, it
+     * has the newest of `lastingEvents`.
      */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);

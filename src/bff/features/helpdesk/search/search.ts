@@ -79,7 +79,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     const search = searchOf(q, settings.phoneCountry);
     const people: Found[] = [];
     let left = remaining();
-    // Without room it is said whether or not somebody matches, or it would tell who exists out of scope.
+    // Said without room whether or not somebody matches. Otherwise it would tell who exists out of scope.
     const isDry = left <= 0;
     let limited = false;
     let after: string | null = null;
@@ -116,9 +116,9 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       for (const { id } of likely) checked.add(id);
       for (let from = 0; from < likely.length; from += AT_ONCE) {
         const some = likely.slice(from, from + AT_ONCE);
-        const seen = await Promise.all(some.map(judge));
-        limited ||= seen.includes(null);
-        people.push(...some.filter((_, index) => seen[index]).map(presentFound));
+        const decisions = await Promise.all(some.map(judge));
+        limited ||= decisions.includes(null);
+        people.push(...some.filter((_, index) => decisions[index]).map(presentFound));
         more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;
         if (people.length >= SHOWN || limited) break;
       }
