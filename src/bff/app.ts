@@ -102,9 +102,9 @@ export type AppOptions = {
   /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
-  /** Counts what happens; default: nobody does. */
   /** Default: its own, in the logger. */
   outages?: Outages;
+  /** Counts what happens; default: nobody does. */
   observer?: Observer;
   /** Default: `socketLimits`. */
   sockets?: Partial<SocketLimits>;

@@ -52,7 +52,7 @@ export const helpdeskEndpoints = {
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
-  /** All acts for an approver or auditor. For an agent, her own. */
+  /** All rows for an approver or auditor. For an agent, those of what she did, and the answers to what she asked. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
   /** The people whose name or login begins so, among those whom the portal has seen. */
   findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),

@@ -50,8 +50,8 @@ const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
- * Reads the settings of design §9 from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one ConfigError
- * with all errors.
+ * Reads the settings (`docs/settings.md`) from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one
+ * ConfigError with all errors.
  */
 export function readConfig(environment: Record<string, string | undefined>) {
   const faults: string[] = [];

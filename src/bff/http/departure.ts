@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Cancellation } from '#okta/transport/request-headers.ts';
 
-/** Knows nothing of the request: calls hold it, and would keep the whole request in memory. */
+/** Has no reference to the request: calls to Okta hold this object, and would keep the whole request in memory. */
 class Departure implements Cancellation {
   aborted = false;
   #listeners: readonly (() => void)[] = [];

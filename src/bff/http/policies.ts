@@ -34,8 +34,8 @@ export type EndpointPolicy = {
    */
   event: AuditEvent | null;
   /**
-   * Null: the limit on arrival alone, which counts each cookie. Whoever shares the person's other limits cannot keep them
-   * from it.
+   * Null: only the limit on arrival, which counts each cookie. A separate limit, so that a stolen session cannot use it
+   * up.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | null;
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */

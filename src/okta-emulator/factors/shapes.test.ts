@@ -92,7 +92,7 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     const self = `${user}/factors/${factorId}`;
     expect(body).toStrictEqual({
       factorResult: 'CHALLENGE',
-      // Fact sheet §5.4: a challenge by email names no address.
+      // A challenge by email names no address.
       ...(kind !== 'email' && { profile: PROFILES[kind] }),
       _links: { verify: link(`${self}/verify`, 'POST'), factor: link(self, 'GET', 'DELETE') },
     });

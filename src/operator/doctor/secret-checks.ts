@@ -49,7 +49,7 @@ export function secretChecks(
   ];
 }
 
-/** Tries the keys of the audit log at its end: a portal that none of them let go on would not start. */
+/** Tries the keys of the audit log on its end: a portal does not start unless one of its keys signed that. */
 export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigCheck[] {
   return [
     check('signing key', async () => {
@@ -67,7 +67,7 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
 /** Settings that portals cannot share a store without. */
 const shared: readonly string[] = ['SESSION_SECRET', 'AUDIT_SIGNING_KEY'];
 
-/** Whether what portals have in common is enough: while a secret is replaced, each has a part of the others'. */
+/** Whether each two portals have a secret in common: while one is replaced, their lists differ. */
 const overlap = (values: readonly string[]): boolean => {
   const lists = values.map((value) => value.split(','));
   return lists.every((list) => lists.every((other) => list.some((id) => other.includes(id))));

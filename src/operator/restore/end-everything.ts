@@ -74,7 +74,7 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // Of the reset the log may have no row any more: any method that is added from now on ends the need.
+  // The log may no longer have the row of that reset. Then any method that is added from now on ends the need.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')

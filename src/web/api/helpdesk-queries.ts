@@ -41,7 +41,7 @@ export const helpdeskQueries = {
   ownStepUp: () => read(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
   /** A new search aborts the one before. */
   people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
-  /** Read again, it says that the page is open already: that is no other look in the log. */
+  /** A repeated read sends the page's token: the log then shows it as the same look. */
   person: (userId: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'person', userId],

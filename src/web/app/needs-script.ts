@@ -1,6 +1,6 @@
 import type { RouteState } from './route-state.ts';
 
-/** Pages that do all they are for without a script: they are read, and their acts are links and plain forms. */
+/** Pages that work fully without a script: people read them, and their actions are links and plain forms. */
 const complete = new Set([
   '/',
   '/add',
@@ -11,7 +11,7 @@ const complete = new Set([
   '/frozen',
   '/stolen-phone',
 ]);
-/** Pages that can be read without one, and of which some acts are missing then. */
+/** Pages that can be read without a script, but then lack some actions. */
 const partial = new Set(['/methods/:factorId', '/sessions', '/security-history']);
 
 /**

@@ -1,4 +1,4 @@
-/** What the helpdesk asks of people, and what they see and stop of its doings. */
+/** The pages on which people answer the helpdesk, see what it did, and stop it. */
 export * as callerVerification from '../features/caller-verification/caller-verification-page.tsx';
 export * as securityHistory from '../features/security-history/security-history-page.tsx';
 export * as freeze from '../features/security-history/freeze-page.tsx';

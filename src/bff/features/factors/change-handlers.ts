@@ -58,7 +58,7 @@ export const changeRows = {
         if (reason) throw new ApiError(reason);
       }
       const replacement = await replacements.of(context.session, target.id);
-      // It was replaced only if what replaces it works. A replacement that was given up says nothing of this removal.
+      // The email says “replaced”, and the rows share the replacement's id, only if the new method works.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>
           id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),

@@ -63,8 +63,8 @@ export function earlierAnswer(
     },
 
     /**
-     * Throws `already_done`, or returns true where the first request was answered without a body, if an earlier one with
-     * this key was carried out. False: it is new.
+     * Returns false for a new request. For one that an earlier request with its key has carried out, returns true where
+     * that one was answered without a body, else throws `already_done`.
      */
     async isDone(): Promise<boolean> {
       const known = claim && keyed && (await repeats.done(userId, keyed));

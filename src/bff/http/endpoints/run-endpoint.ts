@@ -188,7 +188,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(userId);
       // Before the step-up, which the first request has consumed.
       if (await earlier.isDone()) return undefined;
-      // What was cancelled may have been all that the person had.
+      // The person may have had no other method than the cancelled ones.
       if (row.enrolls && (await ask.assertMayEnroll(userId, actor))) person = await enter(row, method, validated, true);
       const { renewSession } = earlier;
       const context = contextOf({ request, reply, row, method }, validated, person, { renewSession });

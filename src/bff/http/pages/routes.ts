@@ -101,8 +101,8 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 const FILTERS_PEOPLE = '/helpdesk/audit-log';
 
 /**
- * Returns the address for a link of another site that would open a person, which writes a row in the agent's name:
- * there it only fills in the search. Null for any other request.
+ * Returns the address that answers a link of another site which would open a person. Opening writes a row in the
+ * agent's name, so this address only fills in the search. Null for any other request.
  */
 function withoutOpening({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): string | null {
   if (!isFromElsewhere(headers)) return null;

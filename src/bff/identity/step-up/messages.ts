@@ -124,7 +124,7 @@ export function createMessages(
       };
     },
 
-    /** Rejects as `counted` does, and counts nothing: for what has to be known before something else is done. */
+    /** Rejects as `counted` does, and counts nothing. For callers that must know it before they change something. */
     async assertOpen(userId: string, phone: ToPhone | null): Promise<void> {
       const { check } = limited(userId, phone);
       await changeStore(store, (tx) => check(tx, clock.now()));

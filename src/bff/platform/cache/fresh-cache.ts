@@ -37,7 +37,7 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
     return age >= 0 && age < ms ? kept.answer : undefined;
   }
 
-  /** Leaves a running call to those who wait for it: what it says may be older than the question asked now. */
+  /** Callers of a running call still get its answer. It began before this question, so it may be too old for it. */
   function detach(key: string): void {
     const kept = answers.get(key);
     answers.delete(key);

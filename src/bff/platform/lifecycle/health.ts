@@ -44,14 +44,14 @@ export function createHealth(
 export type HealthOptions = {
   health: Health;
   isEnding: () => boolean;
-  /** Who sends it as a bearer token reads the reasons and the version; null: nobody does. */
+  /** The bearer token with which one reads the reasons and the version; null: nobody can. */
   token: string | null;
 };
 
 /**
  * `/livez`: the event loop turns. `/readyz`: the portal takes requests; 503 only while it ends. An outage of Okta or of
- * the database concerns all replicas at once: a balancer that left all of them out would take signing out and the
- * freeze link from people, so such an outage shows in the field `degraded` alone.
+ * the database affects all portals at once. If the balancer then sent requests to none of them, nobody could sign out
+ * or use a freeze link. So only the field `degraded` shows such an outage.
  */
 export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: HealthOptions): void {
   const config = { policy: 'health' } as const;

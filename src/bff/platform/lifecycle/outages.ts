@@ -4,12 +4,12 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Degradation } from './health.ts';
 import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts';
 
-/** How often an outage that lasts is in the log again, in milliseconds. */
+/** How often the log repeats that an outage lasts, in milliseconds. */
 const AGAIN_MS = 60_000;
 
 /**
- * Which dependency failed; null for anything else, such as a fault of ours. That a change's outcome could not be recorded
- * is no refusal: it stays an error of its own.
+ * Returns which dependency failed; null for anything else, such as a fault of ours. An UnrecordedOutcome gives null: it
+ * is logged as an error of its own.
  */
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
@@ -23,8 +23,8 @@ export type Outages = ReturnType<typeof createOutages>;
 type Outage = { began: number; said: number; refused: number; refusedInAll: number; quiet: boolean };
 
 /**
- * Logs an outage of a dependency as one line when it begins, one a minute while it lasts, and one when it is over,
- * however much fails by it meanwhile.
+ * Logs an outage of a dependency in one line when it begins, one a minute while it lasts, and one when it is over,
+ * however many requests fail meanwhile.
  */
 export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();

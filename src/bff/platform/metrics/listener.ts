@@ -5,7 +5,7 @@ import { isSameText } from '../store/secrets.ts';
 export type ListenerOptions = {
   port: number;
   host: string;
-  /** Who sends it as a bearer token may scrape; null: whoever reaches the port. */
+  /** The bearer token that a scrape must send; null: none is needed. */
   token: string | null;
 };
 
@@ -36,7 +36,7 @@ export async function listenForScrapes(
       response.writeHead(status, { 'content-length': 0, ...more }).end();
     if (token !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, token)))
       return void say(401, { 'www-authenticate': 'Bearer' });
-    // A page whose name leads here can read what needs no token.
+    // Otherwise a page whose host name resolves to this address could read the metrics without a token.
     if (token === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });

@@ -17,7 +17,7 @@ import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 /** How often the event loop is looked at, in milliseconds. */
 const LOOP_MS = 10;
-/** How long a scrape waits for the store: Prometheus gives it ten seconds, and takes a later one for no answer. */
+/** How long a scrape waits for the store. Prometheus waits ten seconds for the whole scrape. */
 const STORE_MS = 2000;
 
 /** What is read when somebody scrapes. */
@@ -128,8 +128,8 @@ export function createMetrics() {
   }
 
   /**
-   * Sets the gauges of the store. While it cannot be read in time there are none: an old number would look like a new
-   * one, and without the other metrics nobody would see why.
+   * Sets the gauges of the store, or removes them while it cannot be read in time: an old number would look like a new
+   * one. The other metrics are still sent, and show why.
    */
   async function readStore(sources: Sources): Promise<void> {
     const gauges = [stored.auditRows, stored.sessions, stored.outboxHeld];

@@ -130,7 +130,8 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
       await end(name, holder);
     } catch (error) {
       if (!isUnusable(error)) throw error;
-      // The change's result is kept. Until the lease ends, its person would have to wait for nobody.
+      // The change keeps its result. Without this, the person's next change would wait for the end of a lease that
+      // nobody uses.
       void releaseLater(() => end(name, holder));
     }
   }
@@ -171,7 +172,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
       }
     } finally {
       leave();
-      // At once, for whoever tries the lock next.
+      // Deleted at once, and not in a later task: the next caller must find the lock free.
       if (first && lines.get(name) === turn) lines.delete(name);
     }
   };

@@ -36,7 +36,7 @@ export function createStoreTime(ask: () => Promise<number>, ticks: () => number)
       const there = await ask();
       const half = (ticks() - before) / 2;
       const read = there - (before + half);
-      // The database's time lies within half the way there and back: a slow answer says nothing new.
+      // Half of the round trip is the reading's error. A difference that is smaller says nothing new.
       if (ahead === null || Math.abs(read - ahead) > half) ahead = read;
     },
   };

@@ -2,9 +2,9 @@ import type { PurposeText } from '#contract/purposes.ts';
 import type { Store } from '../../platform/store/open.ts';
 
 const NAME = 'step_up_asked';
-/** A step-up that was asked for is no refusal if it comes within this time, in milliseconds, */
+/** How long a request for a step-up is no refusal, in milliseconds: the step-up may still come. */
 const WAIT_MS = 10 * 60_000;
-/** and before it was asked for so often. */
+/** After so many requests for the same step-up, they are refusals. */
 const MOST = 5;
 const SLICE = 1000;
 

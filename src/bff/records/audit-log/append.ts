@@ -49,8 +49,8 @@ export const rolledBack = new Error('taken back by what stands beside the row');
 export const hasOutcome = new Error('the intent has its outcome');
 
 /**
- * The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. It
- * works as without a store.
+ * The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. The
+ * portal then works as it does without a store.
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
@@ -89,7 +89,7 @@ export function createAppend(
   /** Appends a row in a transaction; returns the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, inTransaction?: Deciding, claim?: InTransaction) {
     const texts = textsOf(row);
-    // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
+    // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
     if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;

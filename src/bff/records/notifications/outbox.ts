@@ -15,8 +15,8 @@ export type Mailer = (email: Email) => Promise<void>;
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a server accepted a notification: calls `note` in a transaction and may add an audit row to it, unless
- * `note` returns false, since somebody else recorded it.
+ * Records that a server accepted a notification. Calls `note` in a transaction, and may add an audit row to it. When
+ * `note` returns false, somebody else has recorded it, and nothing is written.
  */
 export type RecordSent = (
   notification: { event: number | null; address: string },
@@ -29,13 +29,13 @@ export type RecordSent = (
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** How long the end of the process waits for a server: it comes before what the supervisor allows. */
+/** How long the end of the process waits for a server: less than the supervisor allows. */
 const CLOSE_MS = 10_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
 const AT_ONCE = 200;
-/** When it gives up: a server, or a mailbox, that is away for a weekend is waited for. */
+/** When it gives up. A server or a mailbox may be away for a weekend. */
 const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
@@ -101,7 +101,7 @@ export function createOutbox(
         .where('id', '=', id)
         .where('sent_at', 'is', null)
         .execute();
-    // A store that cannot be written is reported by what follows.
+    // If the store cannot be written, recording the result fails too, and reports it.
     const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
     return work().finally(() => clearInterval(timer));
   }
@@ -147,7 +147,7 @@ export function createOutbox(
         if (!notification || !(await sendOne(notification))) return;
       }
     };
-    // All have ended before this run has, also when one of them fails for the store.
+    // The run ends after all of them, even when the store makes one fail.
     const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }

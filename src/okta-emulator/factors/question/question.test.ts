@@ -124,7 +124,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     const reset = () => emulator.api('POST', `/users/${ADA}/lifecycle/reset_factors`);
     const types = async () => (await ada().list()).map(({ factorType }) => factorType);
     await reset();
-    // Fact sheet §12.3: there it is also the recovery question, which a second call removes.
+    // On an Identity Engine org it is also the recovery question, which a second call removes.
     expect(await types()).toEqual(engine === 'oie' ? ['question', 'email'] : []);
     await reset();
     expect(await types()).not.toContain('question');

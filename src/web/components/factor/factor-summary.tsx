@@ -5,7 +5,9 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
-/** “Text message · •••• 0123 · added 3 March”, without what the name says or Okta does not know. */
+/**
+ * “Text message · •••• 0123 · added 3 March”, without what the method's name already says and what Okta does not tell.
+ */
 export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
   const { backup, created, lastVerified, usedHere } = factor;

@@ -162,7 +162,7 @@ function Confirm({
   });
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The step-up with the focus is gone: the next stop must not be the red button.
+    // The step-up that had the focus is gone. The focus must not go to the red button.
     if (stepUp === 'given') heading.current?.focus();
   }, [stepUp]);
   const requirement = typeof stepUp === 'object' ? stepUp : removal;

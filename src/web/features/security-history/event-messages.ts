@@ -5,7 +5,7 @@ import type { MessageId, Translate } from '../../i18n/translate.tsx';
 
 const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-/** Nothing came of it, or it froze changes already: there is nothing to report. */
+/** A freeze and a cancelled enrollment are not reported: the one stopped all changes, and the other changed nothing. */
 export const isReportable = (event: string): boolean => event !== 'user.account.freeze' && event !== CANCELLED;
 
 /** The compiler names an event of the history without a text. */

@@ -31,7 +31,7 @@ export default function StepUpPage(): ReactElement {
     );
   const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
-  // What is weaker than the purpose takes would only be refused.
+  // The server would refuse options weaker than the purpose requires.
   const least = Number(query.get('strength') ?? 1);
   const active = home.factors.filter(isActive);
   const strong = active.filter(({ strength }) => !(strength < least));

@@ -77,8 +77,8 @@ function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: stri
 }
 
 /**
- * Throws what would refuse this enrollment before Okta is asked, or because Okta's policy offers the kind no longer.
- * Nothing must be removed for a method that cannot be enrolled.
+ * Throws the errors that refuse this enrollment without asking Okta, or because Okta's policy no longer offers the
+ * kind. A replacement calls it first: nothing must be removed for a method that cannot be enrolled.
  */
 export async function assertEnrollable(
   { sendLimit, messages }: EnrollmentNeeds,
@@ -136,7 +136,7 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction: allInTransaction(added, begun, finish) };
         },
         first: allInTransaction(messageOf(services, body, userId), first),
-        // Whoever found the outcome gave the step-up back, or granted what was begun.
+        // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.
         mustRecord: context.consumed !== null,
       },
     );
@@ -172,7 +172,7 @@ export const enrollRows = {
       const { session, body, actor } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.grantedOf(session, body.kind);
-      // Where the old one is gone, adding one as usual goes on with its replacement.
+      // If the old method of a replacement is gone, adding one continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       if (replaced) actor.correlationId = replaced.correlationId;
       return startEnrollment(services, context, body, methods);

@@ -25,9 +25,9 @@ const specific = new Set(Object.values(amrByType).flat());
 export type RehearsalVerdict = { result: 'passed'; factorIds: string[] } | { result: 'used_phone' | 'unclear' };
 
 /**
- * Whether a sign-in with these `amr` used nothing that is on the person's phone. Where a value fits a method on the
- * phone and one elsewhere (two passkeys, two apps), or one of which nobody knows where it is, the result is unclear. So
- * it is when no value names a method.
+ * Whether a sign-in with these `amr` used nothing that is on the person's phone. The result is unclear where a value
+ * fits a method on the phone and another one elsewhere (two passkeys, two apps), where it fits one whose location is
+ * unknown, and where no value names a method.
  */
 export function judgeRehearsal(amr: readonly string[], methods: readonly SecurityMethod[]): RehearsalVerdict {
   const factorIds: string[] = [];

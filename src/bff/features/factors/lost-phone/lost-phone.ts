@@ -12,7 +12,7 @@ const usableOf = (methods: readonly SecurityMethod[]) =>
 const isElsewhere = (method: SecurityMethod) => !['phone', 'unknown'].includes(locationOf(method).at);
 const isUnknown = (method: SecurityMethod) => locationOf(method).at === 'unknown';
 
-/** Whether one of these methods works without the phone. `unknown`: nobody has told where the only ones are. */
+/** Whether one of these methods works without the phone. `unknown`: only methods whose location is unknown could. */
 export function withoutPhone(methods: readonly SecurityMethod[]): 'works' | 'unknown' | 'nothing' {
   const usable = usableOf(methods);
   return usable.some(isElsewhere) ? 'works' : usable.some(isUnknown) ? 'unknown' : 'nothing';

@@ -42,7 +42,7 @@ export const replaceRows = {
           : undefined;
       if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.correlationId ?? null;
       if (replacementOf(body.kind, await services.engine()) === 'after') {
-        // The grant takes the place of the step-up: with both, a number that Okta refuses would let two others in.
+        // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, context, body, methods, begun && allInTransaction(begun, endConsumed));
       }
@@ -57,7 +57,7 @@ export const replaceRows = {
       }
       const left = methods.filter((one) => one !== old);
       return startEnrollment(services, context, withNumber(body), left).catch((error: unknown) => {
-        // “Nothing has changed” is no longer true.
+        // The old method is gone, so the page must not say that nothing has changed.
         const isUnreached = old !== undefined && error instanceof ApiError && error.code === 'org_unavailable';
         throw isUnreached ? new ApiError('org_error', error.details, { cause: error.cause }) : error;
       });

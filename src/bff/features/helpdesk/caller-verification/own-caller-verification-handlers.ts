@@ -69,7 +69,7 @@ async function deny(
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
   let reset = false;
-  // Again, it leaves no row: they would push all else off the log's first page.
+  // A repeated “No” leaves no row: many would push all others off the log's first page.
   await auditLog.event(actor, about, failure, async (tx) => {
     await lockPeople(tx, userId, agent_id);
     reset = await withdrawals.withdrawRequestOf(asked, actor, tx);

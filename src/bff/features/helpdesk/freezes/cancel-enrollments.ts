@@ -30,7 +30,7 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return true;
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
-  // A freeze waits for no lock: what had begun before it may have come back from Okta until now. Nothing begins since.
+  // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   // Without the request's key, which its own change claims.
   const { claim: _claim, ...who } = by;

@@ -114,7 +114,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
         .selectFrom('approvals')
         .select(['id', 'status', 'reset'])
         .where('user_id', '=', user_id)
-        // Who asked may have withdrawn another request before: then its verification served again, for this one.
+        // The agent may have withdrawn an earlier request. Its verification then served again, for this one.
         .where('status', '<>', 'withdrawn_by_agent')
         .where('created_at', '>', clock.now() - LED_TO_MS);
       const requests = (await lockingRows(tx, found).execute()).map((row) => ({

@@ -79,7 +79,7 @@ export async function viewPerson(
           ({ name }) => name,
           () => null,
         );
-  // Read first: what comes meanwhile changes it, and the page reads the person again.
+  // Read first: the state changes with whatever comes meanwhile, and the page then reads the person again.
   const watch = await watchOf(services, context.session.user_id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();

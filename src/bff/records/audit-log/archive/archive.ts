@@ -42,7 +42,7 @@ const us = { userId: null, address: '', agent: '', requestId: '' };
 
 /**
  * Creates what moves old audit rows into files. First a file is on the disk, then the log has its signed head, and only
- * then its rows are deleted: a process that ends in between leaves nothing undone that the next run does not do.
+ * then its rows are deleted. The next run completes what an ended process left.
  */
 export function createArchive({ store, clock, lock, auditLog, settings, hasSink, segmentRows }: Options) {
   const { folder, retentionMs } = settings;
@@ -105,7 +105,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
   /** Writes the next file and its head. Returns null when there is no old row. */
   async function writeNext(): Promise<Segment | null> {
     const newest = await lastSegment(store);
-    // What is signed after it would vouch for it.
+    // A signature over later rows would also vouch for these.
     if (newest && !isSignedSegment(auditLog.keys, newest)) throw unsigned(newest);
     const before = newest ?? { last_seq: 0, hash: GENESIS };
     const slices = oldRows(before);

@@ -6,7 +6,10 @@ import { isSignedText, signText, type AuditKeys, type Signatures } from '../keys
 /** Rows that went to a file of the archive, as the log keeps of them. */
 export type Segment = Selectable<Tables['audit_log_segments']>;
 
-/** No text of a signed head: who has an old head must not be able to say that the rows before it were archived. */
+/**
+ * Differs from the text of a signed head. Otherwise the holder of an old head could claim that the rows before it were
+ * archived.
+ */
 const textOf = ({ first_seq, last_seq, at, prev, hash, file, sha256 }: Omit<Segment, 'signatures'>): string =>
   ['latchkey-audit-segment/1', first_seq, last_seq, at, prev, hash, file, sha256].join('\n');
 

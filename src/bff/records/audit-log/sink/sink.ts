@@ -9,8 +9,8 @@ export type AuditSink = {
   /** Resolves when the receiver has the batch; rejects when that is not sure, after ten seconds at the latest. */
   send(batch: Batch): Promise<void>;
   /**
-   * Whether the receiver says that it has a batch. Without it, one may be lost that was in its memory when it ended:
-   * then the batch before is sent again, too.
+   * Whether the receiver confirms a batch. If it does not, a batch in its memory is lost when it ends: then the batch
+   * before is sent again, too.
    */
   acknowledges: boolean;
   close(): Promise<void>;

@@ -52,7 +52,7 @@ export function AlreadyEnrolled({
 }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
-  // Whoever comes from the plan is moving it already: another tab or browser was faster.
+  // The plan already moves it: another tab or browser was faster.
   if (back !== 'list')
     return (
       <Fragment key="already">

@@ -28,7 +28,7 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
   const isNumber = kind === 'sms' || kind === 'call';
   const isKey = kind === 'webauthn';
   if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), actions: [test] };
-  // Nothing is replaced any more, and perhaps nothing ever was: a reset or its owner may have removed the old one.
+  // The old method is gone, and maybe nothing ever replaced it: a reset or its owner may have removed it.
   if (state === 'off')
     return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
@@ -60,7 +60,7 @@ export function PlannedMethod({
   isNext,
 }: {
   method: MovingMethod;
-  /** The first that has not moved: its act is the page's. */
+  /** The first method that has not moved: its action is the page's main one. */
   isNext: boolean;
 }): ReactElement {
   const t = useTranslate();

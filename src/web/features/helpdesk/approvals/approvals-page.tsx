@@ -18,7 +18,7 @@ export default function ApprovalsPage(): ReactElement {
   useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
   const { listed, ended, opened, toggle } = useApprovalRows(data.approvals);
   const waiting = listed.filter(({ status }) => status === 'waiting');
-  // No closed row needs it. Loaded now, it is there when the first row is opened.
+  // Closed rows do not need it. Loaded now, it is there when the first row is opened.
   useEffect(() => void details.load().catch(() => undefined), []);
   /** Opens the next request to decide. Its row is there already, so it takes the focus. */
   const goTo = (id: string): void => {

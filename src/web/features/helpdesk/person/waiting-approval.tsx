@@ -16,7 +16,7 @@ const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
 
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
 
-/** The request about this person that waits: by whom, since when and until when. Nothing else is offered meanwhile. */
+/** This person's pending request: by whom, since when and until when. Nothing else is offered meanwhile. */
 export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
