@@ -2,11 +2,10 @@ import { type ReactElement, type ReactNode, type SyntheticEvent, useRef, useStat
 import type { DenialReason } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { Options } from '../../../components/field/options.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { denialReasonMessages } from '../messages/denial-messages.ts';
 import css from './approvals.module.css';
-
-const reasons = Object.keys(denialReasonMessages) as DenialReason[];
 
 /** Denies for a reason, which the agent reads. */
 export function DenyApproval({
@@ -58,14 +57,7 @@ export function DenyApproval({
             {...control}
             defaultValue=""
           >
-            <option value="" disabled>
-              {t('helpdesk-decision.choose')}
-            </option>
-            {reasons.map((one) => (
-              <option key={one} value={one}>
-                {t(denialReasonMessages[one])}
-              </option>
-            ))}
+            <Options texts={denialReasonMessages} choose="helpdesk-decision.choose" />
           </select>
         )}
       </Field>

@@ -5,6 +5,7 @@ import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { Options } from '../../../components/field/options.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { filterFrom, momentOf, type AddressFilter, type periods } from './audit-filter.ts';
 import css from './audit-log.module.css';
@@ -54,7 +55,7 @@ export function AuditLogFilter({
   const navigate = useNavigate();
   const id = useId();
   const { when = '', since, until, ...always } = filter;
-  /** The period that is shown; null: moments of one's own. */
+  /** The named period that is shown; null: the reader's own times. */
   const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
@@ -66,11 +67,7 @@ export function AuditLogFilter({
       {(control) => (
         <select {...control} name={name} defaultValue={filter[name] ?? ''}>
           <option value="">{t(any)}</option>
-          {Object.entries(texts).map(([value, text]) => (
-            <option key={value} value={value}>
-              {t(text)}
-            </option>
-          ))}
+          <Options texts={texts} />
         </select>
       )}
     </Field>

@@ -5,6 +5,7 @@ import type { PersonNote } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { Options } from '../../../components/field/options.tsx';
 import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -12,7 +13,6 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { noteMessages } from '../messages/note-messages.ts';
 
 const LENGTH = 140;
-const reasons = Object.keys(noteMessages) as PersonNote['reason'][];
 
 /** Writes a note on a person for the next agent. */
 export default function NoteForm({ userId, onClose }: { userId: string; onClose: () => void }): ReactElement {
@@ -50,14 +50,7 @@ export default function NoteForm({ userId, onClose }: { userId: string; onClose:
               value={reason}
               onChange={({ target }) => setReason(target.value as PersonNote['reason'])}
             >
-              <option value="" disabled>
-                {t('helpdesk-note.choose')}
-              </option>
-              {reasons.map((one) => (
-                <option key={one} value={one}>
-                  {t(noteMessages[one])}
-                </option>
-              ))}
+              <Options texts={noteMessages} choose="helpdesk-note.choose" />
             </select>
           )}
         </Field>

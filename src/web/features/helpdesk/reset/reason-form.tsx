@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { Options } from '../../../components/field/options.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { isTicket, places } from './reset-view.ts';
 import type { ResetDraft } from './reset-draft.ts';
@@ -9,8 +10,7 @@ import { reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './reset.module.css';
 
-const all = Object.keys(reasonMessages) as (keyof typeof reasonMessages)[];
-const reasons = all.filter((one) => one !== 'locked-out');
+const { 'locked-out': _, ...reasons } = reasonMessages;
 
 /**
  * Asks for the reason, which an unlock has already, the ticket and a note. Enter in the ticket goes on. Errors appear
@@ -49,14 +49,7 @@ export function ReasonForm({
               value={draft.reason}
               onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
             >
-              <option value="" disabled>
-                {t('helpdesk-reset.reason_choose')}
-              </option>
-              {reasons.map((reason) => (
-                <option key={reason} value={reason}>
-                  {t(reasonMessages[reason])}
-                </option>
-              ))}
+              <Options texts={reasons} choose="helpdesk-reset.reason_choose" />
             </select>
           )}
         </Field>

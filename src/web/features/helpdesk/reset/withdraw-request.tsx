@@ -6,13 +6,13 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { Options } from '../../../components/field/options.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { keepDraft } from './reset-draft.ts';
 
 type Withdrawal = keyof typeof withdrawalMessages;
-const reasons = Object.keys(withdrawalMessages) as Withdrawal[];
 
 /**
  * Withdraws the agent's own request, with a reason. What was chosen and written for it, and a verification that still
@@ -64,11 +64,7 @@ export default function WithdrawRequest({
       <Field label={t('helpdesk-withdraw.reason')}>
         {(control) => (
           <select ref={chosen} {...control}>
-            {reasons.map((one) => (
-              <option key={one} value={one}>
-                {t(withdrawalMessages[one])}
-              </option>
-            ))}
+            <Options texts={withdrawalMessages} />
           </select>
         )}
       </Field>
