@@ -106,7 +106,7 @@ describe('an exchange that breaks', () => {
   test.each([
     ['before the answer', cutBefore, 'headers', 'UND_ERR_SOCKET'],
     ['inside the body', cutInside('[1,2,3,4]'), 'body', 'UND_ERR_SOCKET'],
-    ['by a body that is too large', raw(' '.repeat(20_001)), 'body', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
+    ['[U2] by a body that is too large', raw(' '.repeat(20_001)), 'body', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
   ])('%s', async (_, behaviour, stage, code) => {
     org.will(behaviour);
     const failure = await failureOf(send());
