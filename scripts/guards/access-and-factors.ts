@@ -51,7 +51,7 @@ export const accessAndFactors: Plant[] = [
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: "  'attack_signs',\n  'not_verified',\n]);",
     replacement: "  'not_verified',\n]);",
-    test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'attack_signs: an approver decides' },
+    test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'there are signs of an attack' },
   },
   {
     item: 'A12',
