@@ -62,14 +62,14 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}approval-handlers.ts`,
+    file: `${helpdesk}approvals/approval-handlers.ts`,
     text: "if (row.agent_id !== session.user_id) throw new ApiError('not_found');",
     replacement: '',
     test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else withdraws it' },
   },
   {
     item: 'A13',
-    file: `${helpdesk}approvals/approvals.ts`,
+    file: `${helpdesk}resets/approvals.ts`,
     text: ".where('agent_id', '=', agent_id)\n        .where('status', '=', 'waiting')",
     replacement: ".where('agent_id', '=', agent_id)",
     test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else withdraws it' },
@@ -274,7 +274,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A7',
-    file: `${helpdesk}assert-helpdesk-role.ts`,
+    file: `${helpdesk}access/assert-helpdesk-role.ts`,
     text: 'staff: agent || admin,',
     replacement: 'staff: agent || admin || auditor,',
     test: { file: auditors, title: 'searches, opens, decides and changes nothing at the helpdesk' },
