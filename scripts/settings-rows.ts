@@ -48,7 +48,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       },
       {
         names: ['SUPPORT_HOURS'],
-        means: 'when the helpdesk answers, as the pages show it: one line of at most 80 characters',
+        means: 'when the helpdesk answers, as pages and emails show it: one line of at most 80 characters',
       },
       {
         names: ['SMTP_URL', 'EMAIL_FROM'],

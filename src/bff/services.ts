@@ -31,6 +31,7 @@ import { noObserver } from './platform/metrics/observer.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { createRemovedAddresses } from './records/notifications/removed-addresses.ts';
+import { supportLine } from './records/notifications/support-line.ts';
 import { recordSentOf } from './records/notifications/record-sent.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
@@ -64,7 +65,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
   const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
   const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
-  const { orgName, supportPhone, supportUrl } = options.settings;
+  const { orgName } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child logger's own level holds whatever LOG_LEVEL says.
   const loud = options.logger?.child({}, { level: 'error' });
@@ -90,7 +91,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     auditLog,
     outbox,
     codeAttempts,
-    portal: { orgName, support: supportPhone ?? supportUrl, baseUrl },
+    portal: { orgName, support: supportLine(options.settings), baseUrl },
   });
   return {
     clock,

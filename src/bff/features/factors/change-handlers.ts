@@ -57,7 +57,7 @@ export const changeRows = {
         const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
         if (reason) throw new ApiError(reason);
       }
-      const replacement = await replacements.of(context.session, target.id);
+      const replacement = await replacements.of(context.session.user_id, target.id);
       // The email says “replaced”, and the rows share the replacement's id, only if the new method works.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>

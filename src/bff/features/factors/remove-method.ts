@@ -3,8 +3,9 @@ import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
-import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import { enqueueNotification, enqueueReplacing, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
+import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { addressOf, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
@@ -20,14 +21,14 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
 
 /**
  * Removes a person's method at Okta, a family as one, and notifies the person.
- * @param how what the notification says; `replaced` is also the reason in the audit log, as is a cancelled enrollment
+ * @param how what the notification says; but for `removed`, the reason in the audit log is `replaced`
  * @param first writes in the transaction of the intent
  */
 export async function removeMethod(
   services: RemovalNeeds,
   { session, person, actor, factors }: RemovalRequest,
   target: SecurityMethod,
-  how: 'removed' | 'replaced',
+  how: 'removed' | 'replacing' | 'replaced',
   first?: InTransaction,
 ): Promise<void> {
   const { auditLog, notes, stepUps, removedAddresses } = services;
@@ -40,15 +41,18 @@ export async function removeMethod(
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepAddress: InTransaction = async (tx) => {
-    if (address === null) return;
     return async (seq) => {
       intent = seq;
-      await removedAddresses.keep(seq, address, tx);
+      if (address !== null) await removedAddresses.keep(seq, address, tx);
     };
   };
   const done: InTransaction = async (tx) => {
     if (intent !== null) await removedAddresses.drop(intent, tx);
-    return enqueueNotification(services, how, person, target, actor.agent, address)(tx);
+    const { agent } = actor;
+    if (how !== 'replacing' || intent === null)
+      return enqueueNotification(services, how, person, target, agent, address)(tx);
+    const given = { event: intent, at: services.clock.now() + REPLACEMENT_MS };
+    return enqueueReplacing(services, person, target, agent, address, given)(tx);
   };
   const removing = auditLog.change(
     actor,
@@ -57,7 +61,7 @@ export async function removeMethod(
       subject: session.user_id,
       factorId: target.id,
       kind: target.kind,
-      ...(how === 'replaced' ? { why: how } : unfinished && { why: 'cancelled' }),
+      ...(how === 'removed' ? unfinished && { why: 'cancelled' } : { why: 'replaced' }),
     },
     async () => {
       // A family is removed as one; where Okta removes the other members itself, they no longer exist.

@@ -8,11 +8,11 @@ import type { Approvals } from '../helpdesk/resets/approvals.ts';
 import { byPortal, cancelEnrollments, cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
 import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
-import { enqueueNotification } from '../../records/notifications/enqueue.ts';
+import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
-import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
+import { enqueueWorks, resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import type { AuditEvent } from '../../records/audit-log/audit-event.ts';
@@ -154,8 +154,15 @@ async function readVerdict(
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const agent = intent.agent ?? '';
-  const notified = enqueueNotification(services, verdict.notify, person, method, agent, removed);
-  return { verdict, followUp: allInTransaction(notified, ofReplacement) };
+  const { replacements } = services;
+  const replaced = verdict.notify === 'replaced' ? await replacements.of(userId, intent.factor_id ?? '') : null;
+  const notified =
+    verdict.notify === 'added'
+      ? enqueueWorks(services, person, { ...method, factorId: begun ?? '' }, agent)
+      : replaced && replaced.grantedUntil > 0
+        ? enqueueReplacing(services, person, method, agent, removed, { event: intent.seq, at: replaced.grantedUntil })
+        : enqueueNotification(services, verdict.notify, person, method, agent, removed);
+  return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
 /** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */

@@ -1,10 +1,13 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
-import type { Selectable } from 'kysely';
+import type { JoinBuilder, Selectable } from 'kysely';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import type { InTransaction } from '../../records/audit-log/audit-log.ts';
 import { deleteUntil } from '#database/row-locks.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -13,20 +16,21 @@ import { upsert } from '../../platform/store/upsert.ts';
 import type { StepUps } from './step-ups.ts';
 
 /** How long a session may go on with a replacement without another step-up, in milliseconds. */
-const REPLACEMENT_MS = 10 * 60_000;
+export const REPLACEMENT_MS = 10 * 60_000;
 /** How long a replacement is known, as long as a plan for a new phone. */
 const KEPT_MS = 14 * 24 * 60 * 60_000;
 
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
- * A replacement that began. `granted`: this session may go on without another step-up. `correlationId`: what its audit
- * rows share. `newFactorId`: the factor that replaces the old one, active or not; null before it began.
+ * A replacement that began. `grantedUntil`: until when the session that began it may go on without another step-up
+ * (milliseconds); 0 once the new method works. `correlationId`: what its audit rows share. `newFactorId`: the factor that
+ * replaces the old one, active or not; null before it began.
  */
 export type Replacement = {
   factorId: string;
   kind: string;
   strength: number;
-  granted: boolean;
+  grantedUntil: number;
   correlationId: string | null;
   newFactorId: string | null;
 };
@@ -34,6 +38,14 @@ export type Replacement = {
 export type Unfinished = { kind: FactorKind; pending: string | null };
 /** What is replaced, by a factor of which kind, admitted by which strength, and the correlation id of its operation. */
 type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
+
+/** Joins the intent of the old one's removal, which has the same operation as the replacement. */
+const removalsOf = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
+  join
+    .onRef('audit_log.correlation_id', '=', 'replacements.correlation_id')
+    .onRef('audit_log.factor_id', '=', 'replacements.factor_id')
+    .on('audit_log.event', '=', 'user.mfa.factor.deactivate')
+    .on('audit_log.type', '=', 'intent');
 
 /** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
 export function createReplacements(store: Store, clock: Clock) {
@@ -44,11 +56,11 @@ export function createReplacements(store: Store, clock: Clock) {
       .where('user_id', '=', value('userId'))
       .orderBy('created_at', 'desc'),
   );
-  const read = (row: Selectable<Tables['replacements']>, session: Pick<Session, 'id'>): Replacement => ({
+  const read = (row: Selectable<Tables['replacements']>): Replacement => ({
     factorId: row.factor_id,
     kind: row.kind,
     strength: row.strength,
-    granted: row.session_id === session.id && row.granted_until > clock.now(),
+    grantedUntil: row.granted_until,
     correlationId: row.correlation_id,
     newFactorId: row.new_factor_id,
   });
@@ -74,14 +86,14 @@ export function createReplacements(store: Store, clock: Clock) {
       },
 
     /** Returns the replacement of one method, or null. */
-    async of(session: Session, factorId: string): Promise<Replacement | null> {
+    async of(userId: string, factorId: string): Promise<Replacement | null> {
       const row = await store
         .selectFrom('replacements')
         .selectAll()
-        .where('user_id', '=', session.user_id)
+        .where('user_id', '=', userId)
         .where('factor_id', '=', factorId)
         .executeTakeFirst();
-      return row ? read(row, session) : null;
+      return row ? read(row) : null;
     },
 
     /**
@@ -101,8 +113,15 @@ export function createReplacements(store: Store, clock: Clock) {
 
     /** Returns the replacements of a kind that this session may go on with. */
     async grantedOf(session: Session, kind: string, tx: Store = store): Promise<Replacement[]> {
-      const rows = await tx.selectFrom('replacements').selectAll().where('user_id', '=', session.user_id).execute();
-      return rows.map((row) => read(row, session)).filter((one) => one.kind === kind && one.granted);
+      const rows = await tx
+        .selectFrom('replacements')
+        .selectAll()
+        .where('user_id', '=', session.user_id)
+        .where('session_id', '=', session.id)
+        .where('kind', '=', kind)
+        .where('granted_until', '>', clock.now())
+        .execute();
+      return rows.map(read);
     },
 
     /** Notes which factor replaces the old one, once it was begun in its operation. */
@@ -139,7 +158,26 @@ export function createReplacements(store: Store, clock: Clock) {
       return row?.correlation_id ?? null;
     },
 
-    /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. */
+    /**
+     * Returns what a person is told once a new factor works: that it was added, that it replaced the old one, or, where
+     * the old one is still to be removed, that it is replacing it.
+     */
+    async changeBy(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
+      const row = await tx
+        .selectFrom('replacements')
+        .leftJoin('audit_log', removalsOf)
+        .select('audit_log.seq')
+        .where('replacements.user_id', '=', userId)
+        .where('replacements.new_factor_id', '=', newFactorId)
+        .executeTakeFirst();
+      if (!row) return 'added';
+      return row.seq === null ? 'replacing' : 'replaced';
+    },
+
+    /**
+     * Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. Nobody is
+     * told any more that the old one was removed.
+     */
     finish:
       (userId: string, kind: string) =>
       async (tx: Store = store) => {
@@ -150,6 +188,13 @@ export function createReplacements(store: Store, clock: Clock) {
           .where('kind', '=', kind)
           .where('granted_until', '>', 0);
         await tx.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
+        const removals = tx
+          .selectFrom('replacements')
+          .innerJoin('audit_log', removalsOf)
+          .select('audit_log.seq')
+          .where('replacements.user_id', '=', userId)
+          .where('replacements.kind', '=', kind);
+        await tx.deleteFrom('outbox').where('event', 'in', removals).where('sent_at', 'is', null).execute();
         await tx
           .updateTable('replacements')
           .set({ granted_until: 0 })
@@ -170,6 +215,19 @@ export const finishReplacement =
     for (const { factorId, strength } of await replacements.grantedOf(session, kind, tx))
       await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, tx);
     await replacements.finish(session.user_id, kind)(tx);
+  };
+
+/** Returns the function that notifies that a new method works: that it was added, or that it replaces another one. */
+export const enqueueWorks =
+  (
+    services: NotificationNeeds & { replacements: Replacements },
+    person: Parameters<typeof enqueueNotification>[2],
+    { factorId, ...method }: NamedMethod & { factorId: string },
+    agent: string,
+  ): InTransaction =>
+  async (tx) => {
+    const change = await services.replacements.changeBy(person.id, factorId, tx);
+    return enqueueNotification(services, change, person, method, agent)(tx);
   };
 
 /**

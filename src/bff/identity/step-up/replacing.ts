@@ -65,7 +65,7 @@ export async function assertReplaceable(
   const { methods } = await securityMethods();
   const target = presentMethod(methods, factorId);
   if (!target) {
-    const begun = await replacements.of(session, factorId);
+    const begun = await replacements.of(session.user_id, factorId);
     if (begun?.kind !== kind) throw new ApiError('not_found');
     return false;
   }

@@ -1,12 +1,13 @@
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { allInTransaction, type InTransaction } from '../audit-log/audit-log.ts';
-import type { Outbox } from './outbox.ts';
+import type { Later, Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
-import type { ChangeData, Templates, Text } from './templates/template.ts';
+import { supportLine } from './support-line.ts';
+import type { Change, ChangeData, Templates, Text } from './templates/template.ts';
 import { templatesOf } from './templates/templates.ts';
 
 /** Whom a notice is about. */
@@ -43,6 +44,7 @@ export type NotificationNeeds = {
  * address may get one.
  * @param about what happened, and in which browser (`agent`)
  * @param former an address that gets the notice too, though it is no address of the account
+ * @param later when it is sent, if not now
  */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationNeeds,
@@ -50,15 +52,15 @@ export function enqueueOwnNotice(
   about: { method: NamedMethod; agent: string },
   textOf: (about: ChangeData, templates: Templates) => Text,
   former: string | null = null,
+  later?: Later,
 ): InTransaction {
-  const { orgName, supportPhone, supportUrl } = settings;
   const data = {
     name: person.name,
     method: { kind: about.method.kind, name: about.method.name },
     at: clock.now(),
     device: deviceOf(about.agent),
-    orgName,
-    support: supportPhone ?? supportUrl,
+    orgName: settings.orgName,
+    support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
   };
   const templates = templatesOf(person.locale ?? defaultLocale);
@@ -68,9 +70,9 @@ export function enqueueOwnNotice(
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     return allInTransaction(
       link
-        ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) })
+        ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) }, later)
         : undefined,
-      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }, templates) }),
+      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }, templates) }, later),
     )(tx);
   };
 }
@@ -78,13 +80,39 @@ export function enqueueOwnNotice(
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
   services: NotificationNeeds,
-  change: 'added' | 'removed' | 'replaced',
+  change: Change,
   person: Recipient,
   method: NamedMethod,
   agent: string,
   former: string | null = null,
+  later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(services, person, { method, agent }, (about, templates) => templates.change(change, about), former);
+  enqueueOwnNotice(
+    services,
+    person,
+    { method, agent },
+    (about, templates) => templates.change(change, about),
+    former,
+    later,
+  );
+
+/**
+ * Returns the function that notifies that a method was removed to be replaced, and that it was removed if no new one
+ * works by then.
+ * @param given the row of the removal's intent, and when the time to replace it ends
+ */
+export const enqueueReplacing = (
+  services: NotificationNeeds,
+  person: Recipient,
+  method: NamedMethod,
+  agent: string,
+  former: string | null,
+  given: Later,
+): InTransaction =>
+  allInTransaction(
+    enqueueNotification(services, 'replacing', person, method, agent, former),
+    enqueueNotification(services, 'removed', person, method, agent, former, given),
+  );
 
 /** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */
 const withAddress = (addresses: readonly string[], more: string | null): string[] =>

@@ -61,6 +61,16 @@ const flush = () => portal.app.services.outbox.flush();
 const waiting = async () =>
   (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
 
+test('an email says beside the helpdesk’s number when they answer', async () => {
+  const { settings } = portal.app.services;
+  await open({ app: { settings: { ...settings, supportHours: 'Monday to Friday, 8:00 to 18:00' } } });
+  await add(await portal.signedIn(ADA));
+  await flush();
+  for (const { text } of await env.emails(ADA))
+    expect(text).toContain('tell your helpdesk at once: +1 555 0100 (Monday to Friday, 8:00 to 18:00).');
+  expect(sent).toHaveLength(2);
+});
+
 test('[L5] notifies every address of a new method, as text, without a link that changes anything', async () => {
   await add(await portal.signedIn(ADA));
   await flush();

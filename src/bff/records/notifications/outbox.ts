@@ -12,6 +12,8 @@ import { randomToken, type Sealer } from '../../platform/store/secrets.ts';
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Hands one email to an SMTP server. Rejects when the server does not accept it. */
 export type Mailer = (email: Email) => Promise<void>;
+/** The audit row of a notification that waits, and when it is sent (milliseconds, at most 15 minutes ahead). */
+export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
@@ -153,8 +155,7 @@ export function createOutbox(
   }
 
   /** Seals a notification for each address, and returns the function that stores them. */
-  function prepared({ addresses, subject, body }: Notification) {
-    const now = clock.now();
+  function prepared({ addresses, subject, body }: Notification, at = clock.now()) {
     const rows = [...new Set(addresses)].map((address) => {
       const id = randomToken(16);
       const sealed = sealer.seal(body, contextOf({ id, address }));
@@ -163,10 +164,10 @@ export function createOutbox(
         address,
         subject,
         body: sealed,
-        created_at: now,
+        created_at: at,
         sent_at: null,
         tries: 0,
-        next_at: now,
+        next_at: at,
       };
     });
     return async (tx: Store, event: number | null): Promise<void> => {
@@ -180,12 +181,15 @@ export function createOutbox(
   }
 
   return {
-    /** Stores a notification for each address, after its audit row. An address gets one notification per event. */
+    /**
+     * Stores a notification for each address, after its audit row. An address gets one notification per event.
+     * @param later another row that it belongs to, and when it is sent unless it is deleted before (milliseconds)
+     */
     enqueue:
-      (notification: Notification) =>
+      (notification: Notification, later?: Later) =>
       async (tx: Store): Promise<AfterRow> => {
-        const put = prepared(notification);
-        return (seq) => put(tx, seq);
+        const put = prepared(notification, later?.at);
+        return (seq) => put(tx, later?.event ?? seq);
       },
 
     /** Stores a notification that belongs to no audit row, within a transaction. */

@@ -19,10 +19,10 @@ import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpo
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
-import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
+import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
@@ -148,7 +148,7 @@ async function poll(
     params.factorId,
     allInTransaction(
       (tx) => services.helpdeskServices.pendingCancellations.assertNotToCancel(session.user_id, params.factorId, tx),
-      enqueueNotification(services, 'added', person, representative, actor.agent),
+      enqueueWorks(services, person, { ...representative, factorId: params.factorId }, actor.agent),
       finishReplacement(services, session, representative.kind),
     ),
   );
@@ -192,7 +192,7 @@ export const activationRows = {
               factorId: id,
               inTransaction: allInTransaction(
                 services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(actor)),
-                enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+                enqueueWorks(services, person, { kind: grant.kind, name, factorId }, actor.agent),
                 replacements.follow(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
               ),

@@ -10,8 +10,8 @@ import { correlationOf, allInTransaction, type InTransaction } from '../../../re
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../../http/policies.ts';
-import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
-import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
+import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -131,9 +131,10 @@ export async function startEnrollment(
             services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(actor)),
           );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
-          const added = enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent);
+          const method = { kind: body.kind, name: null, factorId: wire.id };
+          const works = enqueueWorks(services, person, method, actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
-          return { factorId: wire.id, inTransaction: allInTransaction(added, begun, finish) };
+          return { factorId: wire.id, inTransaction: allInTransaction(begun, works, finish) };
         },
         first: allInTransaction(messageOf(services, body, userId), first),
         // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.

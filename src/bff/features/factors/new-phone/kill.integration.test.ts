@@ -224,7 +224,7 @@ async function at([login, kind, call, done]: Point, index: number) {
         .where('user_id', '=', userId)
         .where('granted_until', '>', 0)
         .execute();
-      const said = emails.flatMap(({ subject }) => /was (\w+)/.exec(subject)?.[1] ?? []);
+      const said = emails.flatMap(({ subject }) => /(?:was|is) (\w+)/.exec(subject)?.[1] ?? []);
       const entries = (await who.call('getSecurityHistory')).body.entries as {
         id: string;
         event: string;
@@ -279,7 +279,7 @@ test.each(['classic', 'oie'] as const)(
         ...point,
         {
           unclear: [],
-          emails: ['added', 'replaced'],
+          emails: ['being', 'replaced'],
           history: ['replace'],
           grants: [],
           methods: [[false, 'ACTIVE']],

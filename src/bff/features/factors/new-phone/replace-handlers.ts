@@ -40,7 +40,7 @@ export const replaceRows = {
               correlationId: correlationOf(actor),
             })
           : undefined;
-      if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.correlationId ?? null;
+      if (!begun) actor.correlationId = (await replacements.of(session.user_id, factorId))?.correlationId ?? null;
       if (replacementOf(body.kind, await services.engine()) === 'after') {
         // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
@@ -48,7 +48,7 @@ export const replaceRows = {
       }
       if (old) await assertEnrollable(services, context, body);
       try {
-        if (old) await removeMethod(services, context, old, 'replaced', begun);
+        if (old) await removeMethod(services, context, old, 'replacing', begun);
       } catch (error) {
         // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
         if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')

@@ -55,7 +55,7 @@ async function activate(made: Awaited<ReturnType<typeof replace>>, who = margare
 const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
-  return sent.map(({ subject }) => subject.replace(/^.* was /, ''));
+  return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, ''));
 };
 /** What the person sees of it, the newest first. */
 const history = async () => {
@@ -97,7 +97,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
     expect(await plan()).toMatchObject({ state: 'moved' });
     expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
-    expect(await subjects()).toEqual(['added to your account', 'replaced on your account']);
+    expect(await subjects()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
   });
 
@@ -194,7 +194,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     expect((await plan()).state).toBe('off');
     await activate(made);
     expect(await plan()).toMatchObject({ state: 'moved', worksNow: { detail: '•••• 0199' } });
-    expect(await subjects()).toEqual(['replaced on your account', 'added to your account']);
+    expect(await subjects()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
   });
 

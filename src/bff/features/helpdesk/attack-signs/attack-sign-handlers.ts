@@ -7,6 +7,7 @@ import type { FreezeLinks } from '../../../records/notifications/enqueue.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { change } from '../../../http/policies.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
+import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
@@ -85,7 +86,7 @@ export const attackSignRows = {
             name: person.name,
             at: clock.now(),
             orgName: settings.orgName,
-            support: settings.supportPhone ?? settings.supportUrl,
+            support: supportLine(settings),
             approver: session.name,
           };
           const link = await freezeLinks.make(person, tx);

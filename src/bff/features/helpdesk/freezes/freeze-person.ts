@@ -2,6 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
@@ -20,12 +21,12 @@ type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 /** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPerson) {
-  const { orgName, supportPhone, supportUrl } = services.settings;
+  const { settings } = services;
   const text = templatesOf(person.locale ?? defaultLocale).freeze('frozen', {
     name: person.name,
     at: services.clock.now(),
-    orgName,
-    support: supportPhone ?? supportUrl,
+    orgName: settings.orgName,
+    support: supportLine(settings),
   });
   return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }

@@ -13,6 +13,9 @@ export type Company = { orgName: string; phone: string | null; url: string | nul
 
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
+/** `replacing`: the old one is gone, or the new one works, and the other follows. `replaced`: both are done. */
+export type Change = 'added' | 'removed' | 'replacing' | 'replaced';
+
 export type ChangeData = About & {
   method: NamedMethod;
   device: Device;
@@ -59,8 +62,8 @@ export type Templates = {
   kindNames: Record<FactorKind, string>;
   /** The one rule about codes. Every email to a person has it. */
   neverReadOut: string;
-  /** Somebody added, removed or replaced a method. Opening a link of this email changes nothing. */
-  change: (change: 'added' | 'removed' | 'replaced', about: ChangeData) => Text;
+  /** Somebody changed a method. Opening a link of this email changes nothing. */
+  change: (change: Change, about: ChangeData) => Text;
   /** Somebody typed many wrong codes in this person's session. */
   wrongCodes: (about: ChangeData) => Text;
   /** The helpdesk reset methods. */

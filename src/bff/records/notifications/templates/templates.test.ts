@@ -63,7 +63,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
     for (const part of parts) expect(`${subject}\n${body}`).toContain(part);
     expect(`${subject}${body}`).not.toMatch(/undefined|null|\[object/);
   };
-  for (const what of ['added', 'removed'] as const)
+  for (const what of ['added', 'removed', 'replacing', 'replaced'] as const)
     holds(emails.change(what, change), 'Example', 'Ada', 'Work phone', 'Firefox', 'Mac', '2026', about.support!);
   holds(emails.wrongCodes(change), 'Example', 'Ada', '2026', about.support!);
   holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', 'ABCD-EFGH-JKLM-NPQR', about.support!);

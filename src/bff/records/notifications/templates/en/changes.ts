@@ -11,10 +11,11 @@ const from = ({ device }: ChangeData): string => {
 const changes = {
   added: ['was added to your account', 'You can now use it to verify that it is you.'],
   removed: ['was removed from your account', 'You can no longer use it to verify that it is you.'],
-  replaced: [
-    'was replaced on your account',
-    'The old one no longer works. The new one works as soon as its set-up is finished.',
+  replacing: [
+    'is being replaced on your account',
+    'The old one stops working when it is removed, the new one works as soon as its set-up is finished.',
   ],
+  replaced: ['was replaced by a new one on your account', 'You can now use the new one to verify that it is you.'],
 } as const;
 
 export const change: Templates['change'] = (kind, about) => {
@@ -26,7 +27,7 @@ export const change: Templates['change'] = (kind, about) => {
     body: [
       `Hello ${about.name},`,
       '',
-      `${what} on ${dateTime(about.at)}${from(about)}. ${means}`,
+      `${what}${kind === 'replacing' ? ':' : ' on'} ${dateTime(about.at)}${from(about)}. ${means}`,
       '',
       'If this was you, there is nothing to do.',
       tellHelpdesk(about.support),
