@@ -1,5 +1,5 @@
-import { expectAccessible, expectFits } from './fixtures/checks.ts';
-import { expect, open, test } from './fixtures/index.ts';
+import { expectAccessible, expectApart, expectFits, expectOneMain } from './fixtures/checks.ts';
+import { button, expect, open, test } from './fixtures/index.ts';
 
 test.describe('the fixtures report', () => {
   test('axe’s findings', async ({ page }) => {
@@ -28,6 +28,21 @@ test.describe('the fixtures report', () => {
     await expect(expectFits(page, 'planted')).rejects.toThrow(/out of the page|px wide/);
     await page.locator('#wide').evaluate((element) => (element.style.overflow = 'hidden'));
     await expect(expectFits(page, 'planted')).rejects.toThrow(/is cut off/);
+  });
+
+  test('a second main button, and a button that touches an error', async ({ page }) => {
+    await open(page, '/');
+    await expectOneMain(page, 'as it is');
+    await page.evaluate(() => {
+      const add = (tag: string, className: string, textContent: string) =>
+        document.querySelector('main')!.append(Object.assign(document.createElement(tag), { className, textContent }));
+      add('div', 'failure', 'It failed.');
+      add('button', 'button primary', 'Planted');
+    });
+    await expect(expectOneMain(page, 'planted')).rejects.toThrow(/Planted/);
+    await expectApart(page, 'by the styles');
+    await button(page, 'Planted').evaluate((planted) => (planted.style.marginBlockStart = '0'));
+    await expect(expectApart(page, 'planted')).rejects.toThrow(/Planted/);
   });
 
   test('[W4] [P6] violations of the policy, errors and foreign requests', async ({ page, watched }) => {

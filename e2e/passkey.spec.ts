@@ -29,7 +29,6 @@ test('steps up with it, in place, and removes it', async ({ page, server, simula
   await addKey(page);
   await open(page, '/add/totp');
   await button(page, 'Show the QR code').click();
-  await button(page, 'Use Security key or passkey').click();
   await button(page, 'Use your key or device').click();
   await expect(shown(page, 'Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app');
@@ -37,7 +36,6 @@ test('steps up with it, in place, and removes it', async ({ page, server, simula
   await link(page, 'Back to your methods').click();
   await link(page, /^Security key or passkey/).click();
   await link(page, 'Remove').click();
-  await button(page, 'Use Security key or passkey').click();
   await button(page, 'Use your key or device').click();
   await button(page, 'Remove Security key or passkey').click();
   await expect(shown(page, 'Security key or passkey is removed.')).toBeVisible();
@@ -50,7 +48,6 @@ test('the same key is not added twice; another one is', async ({ page, server })
   await open(page, '/add/webauthn');
   await button(page, 'Continue').click();
   // A step-up with her first key is needed before another is added.
-  await button(page, /^Use Security key/).click();
   await button(page, 'Use your key or device').click();
   await button(page, use).click();
   await expect(page.getByRole('alert')).toHaveText('You’ve added this key or device before. Use another one.');

@@ -7,10 +7,11 @@ import type { Simulator } from './fixtures/simulator.ts';
 const { margaret } = people;
 
 /** Begins to replace the number for text messages, and steps up by a call. */
-async function begin(page: Page, simulator: Simulator): Promise<void> {
+async function begin(page: Page, simulator: Simulator, old: string): Promise<void> {
   await button(page, 'I have it, and it works').click();
   await link(page, 'I have a new number Text message').click();
   await expect(heading(page, 'Use a new number for text messages')).toBeVisible();
+  await expect(shown(page, old)).toBeVisible();
   await checkScreen(page, 'new number, start');
   await typeNumber(page, 'GB', '07700 900456');
   await button(page, 'Send the code').click();
@@ -30,7 +31,7 @@ test('[X6] a new number where Okta allows one: left without its code, it goes ba
   test.slow();
   await simulator.advance(400);
   await signIn(page, server, margaret, '/new-phone');
-  await begin(page, simulator);
+  await begin(page, simulator, 'It stops when the code to the new one is sent. You can go back to it.');
   await checkScreen(page, 'new number, code');
   await link(page, 'Your new phone').click();
   await expect(shown(page, 'The old one is off, and no new one works yet.')).toBeVisible();
@@ -59,7 +60,7 @@ test.describe('where Okta allows several numbers', () => {
     test.slow();
     await simulator.advance(400);
     await signIn(page, server, margaret, '/new-phone');
-    await begin(page, simulator);
+    await begin(page, simulator, 'It works until the new one is verified, and is removed then.');
     await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 503, times: 2 });
     await field(page).fill(await sentCode(simulator, margaret, 'sms'));
     await button(page, 'Turn on').click();

@@ -1,7 +1,25 @@
+import type { Locator, Page } from '@playwright/test';
+import { enter } from './fixtures/actions.ts';
 import { checkScreen } from './fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+import { signInByHttp } from './fixtures/sign-in.ts';
 
 const { grace, margaret } = people;
+// A server of its own: whoever is frozen here stays frozen.
+test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
+
+/** Presses, and counts: whoever lost a phone to a thief has at most three clicks to stop them. */
+function counting(): { press: (what: Locator) => Promise<void>; count: () => number } {
+  let presses = 0;
+  return {
+    count: () => presses,
+    async press(what) {
+      presses += 1;
+      await what.click();
+    },
+  };
+}
+const row = (page: Page) => link(page, /^My phone was stolen/);
 
 test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
   await open(page, '/stolen-phone');
@@ -9,13 +27,16 @@ test('[X6] a stolen phone: what works signed out, and a freeze in three clicks',
   await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
   await checkScreen(page, 'stolen phone, signed out');
   await signIn(page, server, margaret);
-  await link(page, /^My phone was stolen/).click();
+  const { press, count } = counting();
+  await press(row(page));
   await expect(heading(page, 'My phone was stolen')).toBeFocused();
   await expect(shown(page, 'What was on the phone')).toBeVisible();
   await checkScreen(page, 'stolen phone, no spare');
-  await button(page, 'Freeze changes').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+  await press(button(page, 'Freeze changes'));
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
   await expect(heading(page, 'Changes are frozen')).toBeVisible();
+  expect(count()).toBeLessThanOrEqual(3);
+  await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
   await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
   await checkScreen(page, 'frozen, what is left');
 });
@@ -23,6 +44,7 @@ test('[X6] a stolen phone: what works signed out, and a freeze in three clicks',
 test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what was on it', async ({
   page,
   server,
+  simulator,
   otherBrowser,
 }) => {
   const elsewhere = await (await otherBrowser()).newPage();
@@ -30,12 +52,55 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   await signIn(page, server, grace, '/lost-phone');
   await page.getByLabel('Where is Authenticator app?').selectOption('Apart from both');
   await expect(page.getByRole('status')).toHaveText('Saved.');
-  await open(page, '/stolen-phone');
+  await open(page, '/');
+  const { press, count } = counting();
+  await press(row(page));
+  await expect(button(page, 'Sign out everywhere else')).toBeVisible();
   await checkScreen(page, 'stolen phone, with a spare');
-  await button(page, 'Sign out everywhere else').click();
+  await press(button(page, 'Sign out everywhere else'));
   await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
-  await link(page, /^Remove /)
-    .first()
-    .click();
-  await expect(heading(page, /^Remove/)).toBeFocused();
+  expect(count()).toBeLessThanOrEqual(3);
+  await link(page, 'Remove Okta Verify').click();
+  await expect(heading(page, 'Remove Okta Verify?')).toBeFocused();
+  // The thief has Okta Verify: it is offered, and not suggested.
+  await expect(page.locator('.primary')).toHaveText('Use Authenticator app');
+  await checkScreen(page, 'stolen phone, remove');
+  await button(page, 'Use Okta Verify').click();
+  await expect(button(page, 'Confirm')).toBeVisible();
+  await expect(page.locator('.primary')).toHaveCount(0);
+  await button(page, 'Use Authenticator app').click();
+  await enter(page, await simulator.freshCode(grace), 'Confirm');
+  await button(page, 'Remove Okta Verify').click();
+  await expect(heading(page, 'My phone was stolen')).toBeVisible();
+  await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
+  await expect(link(page, /^Remove /)).toHaveCount(0);
+  await checkScreen(page, 'stolen phone, removed');
+});
+
+test('without a script a stolen phone takes as few clicks', async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto('/stolen-phone');
+    await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
+    await expect(link(page, 'Sign in')).toBeVisible();
+    await signInByHttp(context.request, server, grace, '/');
+    const elsewhere = await browser.newContext({ baseURL: server.url });
+    await signInByHttp(elsewhere.request, server, grace, '/');
+    await page.goto('/');
+    const { press, count } = counting();
+    await press(row(page));
+    await expect(heading(page, 'My phone was stolen')).toBeVisible();
+    await press(button(page, 'Sign out everywhere else'));
+    expect(count()).toBeLessThanOrEqual(3);
+    await expect.poll(async () => (await elsewhere.request.get('/api/home')).status()).toBe(401);
+    await elsewhere.close();
+    await page.goto('/stolen-phone');
+    await press(button(page, 'Freeze changes'));
+    await expect(heading(page, 'Changes are frozen')).toBeVisible();
+    await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
+    expect(count()).toBeLessThanOrEqual(3);
+  } finally {
+    await context.close();
+  }
 });

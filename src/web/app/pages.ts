@@ -34,7 +34,7 @@ export type Page = {
   /** What a page for anyone shows those who are signed in, if it can be had. */
   whenSignedIn?: () => PageQuery[];
   title: MessageId;
-  /** The title where the address names a method that is replaced. */
+  /** The title where the page moves a method to a new phone. */
   replaceTitle?: MessageId;
   /** Whom or what the title names, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;

@@ -8,7 +8,7 @@ import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf } from './errors/problem.ts';
 import type { Locale } from '#contract/locale/locales.ts';
-import { replacedIn } from '../features/factors/enrollment/return-link.ts';
+import { isMoving } from '../features/factors/enrollment/return-link.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
@@ -26,7 +26,7 @@ export function titleOf(
 ): string {
   if (routeState.kind === 'page') {
     const { page, params } = routeState;
-    const title = (replacedIn(search) !== undefined && page.replaceTitle) || page.title;
+    const title = (isMoving(search) && page.replaceTitle) || page.title;
     return t('app.title', { page: t(title, page.named && { name: page.named(client, params, t) }) });
   }
   const { name } = routeState.problem;

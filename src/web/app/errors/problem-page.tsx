@@ -94,7 +94,6 @@ function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
           <p>{t('problem.stuck.okta')}</p>
-          <p>{t('problem.stuck.approver')}</p>
           {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
           <p className="actions">
             <Link className="button" to="/get-help">

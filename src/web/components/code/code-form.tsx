@@ -110,7 +110,7 @@ export function CodeForm({
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>
-            {t(submit)}
+            {t(busy ? 'verification.code.checking' : submit)}
           </Button>
         )}
         {blocked && <SignInAgain attemptLimit={attemptLimit} />}

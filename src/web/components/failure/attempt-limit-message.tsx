@@ -38,12 +38,18 @@ export function AttemptLimitMessage({
 }
 
 /** A link to Okta and back, if a sign-in ends the block. */
-export function SignInAgain({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement | null {
+export function SignInAgain({
+  attemptLimit,
+  variant = 'button primary',
+}: {
+  attemptLimit: AttemptLimit;
+  variant?: string;
+}): ReactElement | null {
   const t = useTranslate();
   const { pathname, search } = useLocation();
   if (!('signIn' in attemptLimit)) return null;
   return (
-    <a className="button primary" href={withReturnTo(attemptLimit.signIn, pathname + search)}>
+    <a className={variant} href={withReturnTo(attemptLimit.signIn, pathname + search)}>
       {t('verification.code.sign_in')}
     </a>
   );

@@ -23,7 +23,7 @@ function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): 
       </p>
       {'signIn' in attemptLimit && (
         <p>
-          <SignInAgain attemptLimit={attemptLimit} />
+          <SignInAgain attemptLimit={attemptLimit} variant="button" />
         </p>
       )}
     </div>

@@ -10,20 +10,38 @@ export function StrengthBars({ strength }: { strength: Strength }): ReactElement
   const label = useTranslate()(`factors.strength.${strength}`);
   return (
     <span className={css.strength} title={label}>
-      <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
-        {heights.map((height, index) => (
-          <rect
-            key={height}
-            className={index < strength ? css.full : css.bar}
-            x={index * 8}
-            y={16 - height}
-            width="5"
-            height={height}
-            rx="1.5"
-          />
-        ))}
-      </svg>
+      <Bars strength={strength} />
       <span className="visually-hidden">{label}. </span>
     </span>
+  );
+}
+
+const Bars = ({ strength }: { strength: Strength }): ReactElement => (
+  <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
+    {heights.map((height, index) => (
+      <rect
+        key={height}
+        className={index < strength ? css.full : css.bar}
+        x={index * 8}
+        y={16 - height}
+        width="5"
+        height={height}
+        rx="1.5"
+      />
+    ))}
+  </svg>
+);
+
+/** What the bars mean. A screen reader says it at each method. */
+export function StrengthLegend(): ReactElement {
+  const t = useTranslate();
+  return (
+    <p className={`fine ${css.legend}`} aria-hidden="true">
+      {([1, 2, 3, 4] as const).map((strength) => (
+        <span key={strength}>
+          <Bars strength={strength} /> {t(`factors.strength.${strength}`)}
+        </span>
+      ))}
+    </p>
   );
 }

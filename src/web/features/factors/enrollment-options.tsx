@@ -5,6 +5,7 @@ import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { autoStart } from './enrollment/auto-start.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
+import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { useSettings } from '../../components/settings.ts';
 
 /**
@@ -45,6 +46,7 @@ export function EnrollmentOptions({
           </li>
         ))}
       </ul>
+      {!heading && <StrengthLegend />}
     </section>
   );
 }

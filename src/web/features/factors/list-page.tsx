@@ -7,6 +7,7 @@ import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { FactorRows } from './factor-rows.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { MoreRows } from './more-rows.tsx';
+import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
@@ -53,6 +54,7 @@ export default function ListPage(): ReactElement {
       <Notice />
       <Alerts home={home} />
       <FactorRows factors={factors} />
+      <StrengthLegend />
       <MoreRows home={home} />
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
@@ -64,10 +66,12 @@ export default function ListPage(): ReactElement {
 /** Urgent notices: a caller verification, a freeze, methods that the organization requires, a move to a new phone. */
 function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfall } }: { home: Home }): ReactElement {
   const t = useTranslate();
+  // One main button: a caller may be waiting, and what is gone comes before what still works.
+  const calls = pendingCallerVerifications > 0;
   return (
     <>
-      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall {...shortfall} />}
-      {pendingCallerVerifications > 0 && (
+      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall shortfall={shortfall} isMain={!calls} />}
+      {calls && (
         <section className="note caution">
           <p className="note-head">
             {t('factors.list.caller_verification_asks', { count: pendingCallerVerifications })}
@@ -82,7 +86,7 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
         <section className="panel stack">
           <p className="note-head">{t('factors.new_phone.title')}</p>
           <p>{t('factors.new_phone.moved', newPhone)}</p>
-          <Link className={pendingCallerVerifications > 0 ? 'button' : 'button primary'} to="/new-phone">
+          <Link className={calls || shortfall?.replaced ? 'button' : 'button primary'} to="/new-phone">
             {t('factors.new_phone.go_on')}
           </Link>
         </section>
@@ -92,7 +96,13 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
 }
 
 /** What is missing of the organization's minimums, and until when. */
-function Shortfall({ methods, phishingResistant, from, replaced }: NonNullable<Home['shortfall']>): ReactElement {
+function Shortfall({
+  shortfall: { methods, phishingResistant, from, replaced },
+  isMain,
+}: {
+  shortfall: NonNullable<Home['shortfall']>;
+  isMain: boolean;
+}): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   const { utc } = useFormats();
@@ -107,7 +117,7 @@ function Shortfall({ methods, phishingResistant, from, replaced }: NonNullable<H
         <>
           <p>{t('factors.list.replaced', { name: nameOf({ kind: replaced.kind, name: null }) })}</p>
           <Link
-            className="button primary"
+            className={isMain ? 'button primary' : 'button'}
             to={replaced.pending === null ? `/add/${replaced.kind}` : `/methods/${replaced.pending}/activate`}
           >
             {t(replaced.pending === null ? 'factors.list.replaced_again' : 'factors.list.replaced_finish')}

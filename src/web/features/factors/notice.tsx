@@ -14,7 +14,7 @@ export function Notice(): ReactElement | null {
   }, [notice, announce, t]);
   if (!notice) return null;
   return (
-    <section className="note good" aria-label={t('app.notice.label')}>
+    <section className={`note ${notice.tone ?? 'good'}`} aria-label={t('app.notice.label')}>
       <p className="note-head">{t(notice.id, notice.values)}</p>
       {notice.offersEnding && <SessionEndOffer />}
     </section>

@@ -1,6 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { addresses, type FactorDetail, type Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
@@ -13,12 +13,13 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { signalRemoved } from '../../flows/verification/webauthn/signal-removed.ts';
+import { fromStolenPhone } from '../../flows/step-up/stolen-phone.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
-import { fromPlan, useReturnLink } from './enrollment/return-link.ts';
+import { useReturnLink } from './enrollment/return-link.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
@@ -148,13 +149,14 @@ function Confirm({
   const notice = useNotice();
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
-  const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : fromPlan}`;
+  const { search } = useLocation();
+  const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const removing = useMutation({
     mutationFn: async () => {
       await deleteFactor(factor.id);
       void signalRemoved(credential);
-      notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
+      notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: search !== fromStolenPhone });
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { closesPage: true },

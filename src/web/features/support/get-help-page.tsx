@@ -38,7 +38,7 @@ export default function GetHelpPage(): ReactElement {
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
           <p>{t('problem.stuck.okta')}</p>
-          <p>{t('problem.stuck.approver')}</p>
+          <p>{t('get-help.approver')}</p>
         </section>
         <section>
           <h2>{t('get-help.asks')}</h2>

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { FactorKind, VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
+import { useSuggestible } from './stolen-phone.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -46,7 +47,7 @@ export function StepUpPanel({
   onStepUp,
 }: {
   requirement: StepUpRequirement;
-  /** Begins with the strongest option that sends nothing, and shows the others on demand. */
+  /** Begins with the strongest option that sends nothing, and shows the others on demand. A single one always does. */
   opened?: boolean;
   /** Where it does, that option takes the focus. */
   focusOnMount?: boolean;
@@ -59,9 +60,15 @@ export function StepUpPanel({
   const t = useTranslate();
   const nameOf = useMethodName();
   const announce = useAnnounce();
+  const isSuggestible = useSuggestible(here);
   const own = requirement.options
     .filter((option) => option.type === 'factor')
-    .toSorted((one, other) => other.strength - one.strength);
+    .toSorted(
+      (one, other) =>
+        Number(isSuggestible(other.factorId)) - Number(isSuggestible(one.factorId)) || other.strength - one.strength,
+    );
+  // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
+  const only = own.length === 1 ? own[0]?.factorId : undefined;
   const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
   const [alone, setAlone] = useState(silent !== undefined);
   const [chosen, setChosen] = useState<string>();
@@ -82,14 +89,19 @@ export function StepUpPanel({
       detail={option.detail}
       purpose={requirement.purpose}
       submit="step-up.confirm"
+      variant={isSuggestible(option.factorId) ? 'button primary' : 'button'}
       onVerified={() => {
         announce(t('step-up.done'));
         onStepUp();
       }}
-      onChooseAnother={() => {
-        setAlone(false);
-        setChosen(undefined);
-      }}
+      onChooseAnother={
+        option.factorId === only
+          ? undefined
+          : () => {
+              setAlone(false);
+              setChosen(undefined);
+            }
+      }
       onUseCode={codesOf(option.kind) && (() => setChosen(codesOf(option.kind)?.factorId))}
     />
   );
@@ -109,7 +121,8 @@ export function StepUpPanel({
         {own.map((option, index) => {
           const factorUi = factorUiOf(option.kind);
           const name = nameOf(option);
-          const open = chosen === option.factorId;
+          const isOnly = option.factorId === only;
+          const open = isOnly || chosen === option.factorId;
           // A method with two verification types has two rows; this distinguishes them.
           const namesakes = own.filter((other) => other !== option && nameOf(other) === name);
           const twin = namesakes.some(({ detail }) => detail === option.detail);
@@ -125,27 +138,29 @@ export function StepUpPanel({
                   name={name}
                   strength={option.strength}
                   end={
-                    <Button
-                      variant={`button row-action${index === 0 && chosen === undefined ? ' primary' : ''}`}
-                      expanded={open}
-                      // The button that led here is gone.
-                      focusOnMount={index === 0 && silent !== undefined}
-                      onClick={() => setChosen(open ? undefined : option.factorId)}
-                    >
-                      <span className="row-action-label">{t('step-up.use')}</span>
-                      <span className="visually-hidden">
-                        {' '}
-                        {name}
-                        {namesakes.length > 0 && `: ${description}`}
-                      </span>
-                      <Chevron />
-                    </Button>
+                    !isOnly && (
+                      <Button
+                        variant={`button row-action${index === 0 && chosen === undefined && isSuggestible(option.factorId) ? ' primary' : ''}`}
+                        expanded={open}
+                        // The button that led here is gone.
+                        focusOnMount={index === 0 && silent !== undefined}
+                        onClick={() => setChosen(open ? undefined : option.factorId)}
+                      >
+                        <span className="row-action-label">{t('step-up.use')}</span>
+                        <span className="visually-hidden">
+                          {' '}
+                          {name}
+                          {namesakes.length > 0 && `: ${description}`}
+                        </span>
+                        <Chevron />
+                      </Button>
+                    )
                   }
                 >
                   {description === option.detail ? <span className="as-is">{description}</span> : description}
                 </RowBody>
               </div>
-              {open && <div className="row-more">{verificationOf(option, true)}</div>}
+              {open && <div className="row-more">{verificationOf(option, !isOnly || focusOnMount)}</div>}
             </li>
           );
         })}

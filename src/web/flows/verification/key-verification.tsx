@@ -11,6 +11,7 @@ export default function KeyVerification({
   factorId,
   purpose,
   label,
+  variant = 'button primary',
   focusOnMount,
   onVerified,
   onChooseAnother,
@@ -25,12 +26,7 @@ export default function KeyVerification({
         <p>{t('webauthn.use_about')}</p>
         <KeyProblem problem={problem} />
         <div className="actions">
-          <Button
-            variant={label ? 'button danger' : 'button primary'}
-            busy={busy}
-            focusOnMount={focusOnMount}
-            onClick={press}
-          >
+          <Button variant={label ? 'button danger' : variant} busy={busy} focusOnMount={focusOnMount} onClick={press}>
             {state.at === 'touching'
               ? t('webauthn.touching')
               : problem === undefined

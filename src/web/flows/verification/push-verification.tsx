@@ -23,6 +23,7 @@ export default function PushVerification({
   name,
   detail,
   purpose,
+  variant = 'button primary',
   focusOnMount,
   onVerified,
   onChooseAnother,
@@ -42,12 +43,7 @@ export default function PushVerification({
       {state.at === 'failed' && !tooWeak && <Failure error={state.error} />}
       <div className="actions">
         {!tooWeak && (
-          <Button
-            variant="button primary"
-            busy={sending}
-            focusOnMount={focusOnMount && state.at === 'ready'}
-            onClick={send}
-          >
+          <Button variant={variant} busy={sending} focusOnMount={focusOnMount && state.at === 'ready'} onClick={send}>
             {t(said || state.at === 'failed' ? 'push.send_again' : sending ? 'push.sending' : 'push.send')}
           </Button>
         )}

@@ -22,6 +22,7 @@ export default function SentCodeVerification({
   detail,
   purpose,
   submit,
+  variant = 'button primary',
   focusOnMount,
   onVerified,
   onChooseAnother,
@@ -55,7 +56,7 @@ export default function SentCodeVerification({
   if (!challenge)
     return (
       <div className="stack" ref={start}>
-        <Button variant="button primary" busy={sending.isPending} onClick={() => sending.mutate()}>
+        <Button variant={variant} busy={sending.isPending} onClick={() => sending.mutate()}>
           {t(detail === null ? 'sent-code.send_somewhere' : 'sent-code.send', {
             channel: kind,
             to: detail?.replaceAll(' ', '\u00A0') ?? '',
@@ -74,6 +75,7 @@ export default function SentCodeVerification({
       sent={challenge.sent}
       digits={challenge.digits}
       submit={submit}
+      variant={variant}
       check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...about } })}
       onVerified={onVerified}
       onChooseAnother={onChooseAnother}

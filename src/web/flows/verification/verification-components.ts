@@ -18,6 +18,8 @@ export type VerificationProps = {
   submit: MessageId;
   /** Another label of a key's button, where the touch itself does something. */
   label?: ReactNode;
+  /** The classes of its main button. */
+  variant?: string;
   /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
   onVerified: () => void;

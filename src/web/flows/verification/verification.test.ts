@@ -109,18 +109,52 @@ describe('a sent code', () => {
     const offered = async (strength: number): Promise<string[]> => {
       const path = `/step-up?purpose=sessions&returnTo=/sessions&problem=unmet&strength=${strength}`;
       await openPage(pageRequest(path, { answers: { home: { ...home, factors: [sms, totp] } } }));
-      const names = screen.queryAllByRole('button', { name: /^Use / }).map(({ textContent }) => textContent);
+      // The last row is the sign-in at Okta.
+      const names = [...document.querySelectorAll('.rows .row-title')]
+        .map(({ textContent }) => textContent)
+        .slice(0, -1);
       const said = document.querySelector('main .note')!.textContent;
       cleanup();
       return [...names, said.replace(/.*?\. /, '')];
     };
-    expect(await offered(3)).toEqual([
-      `Use ${totp.name}`,
-      'Choose one of these ways: your others are too weak for it.',
-    ]);
+    expect(await offered(3)).toEqual([totp.name, 'Choose one of these ways: your others are too weak for it.']);
     expect(await offered(4)).toEqual([
       'None of your methods here is strong enough for it. Sign in at Okta with a stronger one; if you have none, your helpdesk can help.',
     ]);
+  });
+
+  test('as the only way it is open at once, and sends nothing before a press', async () => {
+    const sent = fakeEdge(() => reply(500));
+    const answers = { home: { ...home, factors: [sms] } };
+    await openPage(pageRequest('/step-up?purpose=sessions&returnTo=/sessions', { answers }));
+    expect((await screen.findByRole('button', { name: /^Send a code/ })).className).toContain('primary');
+    expect([sentVerifications(sent), screen.queryByRole('button', { name: /^Use / })]).toEqual([[], null]);
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  test('about a stolen phone, nothing that is on it is the main button', async () => {
+    fakeEdge(() => reply(500));
+    const user = userEvent.setup();
+    const id = `${sms.id.slice(0, -1)}9`;
+    const onPhone: Factor = { ...totp, location: { at: 'phone', guessed: true } };
+    const away: Factor = { ...sms, id, location: { at: 'apart', guessed: false } };
+    const mainButtons = (): (string | null)[] =>
+      [...document.querySelectorAll('main .primary')].map(({ textContent }) => textContent);
+    const open = (factors: Factor[]) =>
+      openPage(
+        pageRequest(`/step-up?purpose=remove:${totp.id}&returnTo=/methods/${totp.id}/remove?stolen`, {
+          answers: { home: { ...home, factors } },
+        }),
+      );
+    await open([onPhone, away]);
+    expect(mainButtons()).toEqual(['Use Text message']);
+    await user.click(screen.getByRole('button', { name: `Use ${totp.name}` }));
+    await screen.findByRole('button', { name: 'Confirm' });
+    expect(mainButtons()).toEqual([]);
+    cleanup();
+    await open([onPhone]);
+    await screen.findByRole('button', { name: 'Confirm' });
+    expect(mainButtons()).toEqual([]);
   });
 
   test('steps up for a purpose, with a chosen option', async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, Fragment, type ReactElement, useState } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
+import { useLocation } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { homeQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -11,7 +12,7 @@ import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
-import { fromPlan, useReplaces, useReturnLink } from './return-link.ts';
+import { fromPlan, isMoving, useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
@@ -53,9 +54,12 @@ export function EnrollScreen({
   const [steppedUp, setSteppedUp] = useState(false);
   const { state } = flow;
   const back = useReturnLink();
-  const title = replaces
-    ? t(messages.replaceTitle ?? 'enroll.replace_title', { name: t(messages.app) })
-    : t(messages.title);
+  const { search } = useLocation();
+  // The plan leads here without the old one where that is gone already.
+  const title =
+    messages.replaces && isMoving(search)
+      ? t(messages.replaceTitle ?? 'enroll.replace_title', { name: t(messages.app) })
+      : t(messages.title);
   if (useFrozen())
     return (
       <>
@@ -83,6 +87,7 @@ export function EnrollScreen({
           {replaces && messages.replaces && (
             <ReplaceEffect
               what={messages.replaces}
+              replaced={replaces}
               isOff={home !== undefined && !home.factors.some(({ id }) => id === replaces)}
               error={state.at === 'failed' ? state.error : undefined}
             />
@@ -121,6 +126,13 @@ export function EnrollScreen({
             <>
               {More && <More factor={state.factor} />}
               {Afterwards && replaces && <Afterwards replaced={replaces} />}
+              {replaces && messages.replaces === 'app' && (
+                <p className="strong">
+                  {flow.scanned?.entry
+                    ? t('enroll.replaced_delete', { entry: flow.scanned.entry })
+                    : t('enroll.replaced_delete_unnamed')}
+                </p>
+              )}
             </>
           }
         >

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
+import { newPhoneQueries } from '../../../api/queries.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import css from './enrollment.module.css';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -11,21 +13,29 @@ import { useTranslate } from '../../../i18n/translate.tsx';
  */
 export function ReplaceEffect({
   what,
+  replaced,
   isOff,
   error,
 }: {
   what: 'app' | 'number';
+  /** The old one's id. */
+  replaced: string;
   isOff: boolean;
   error: unknown;
 }): ReactElement {
   const t = useTranslate();
+  // How many numbers Okta allows is known to the plan, which leads here.
+  const { data } = useQuery({ ...newPhoneQueries.plan(), enabled: what === 'number' });
+  const way = data?.plan?.methods.find(({ factorId }) => factorId === replaced)?.way;
   return (
     <section className={css.effect}>
       <h2>{t('enroll.replace_happens')}</h2>
       <ul className="facts">
-        <Fact icon="phone" head={t(isOff ? 'enroll.replace_off' : `enroll.replace_${what}`)}>
-          {t(isOff ? 'enroll.replace_off_about' : `enroll.replace_${what}_about`)}
-        </Fact>
+        {(isOff || what === 'app' || way) && (
+          <Fact icon="phone" head={t(isOff ? 'enroll.replace_off' : `enroll.replace_${what}`)}>
+            {t(isOff ? 'enroll.replace_off_about' : `enroll.replace_${what}_about`, { way: way ?? '' })}
+          </Fact>
+        )}
         <Fact icon="shield" head={t('enroll.replace_broken')}>
           {t('enroll.replace_broken_about')}
         </Fact>

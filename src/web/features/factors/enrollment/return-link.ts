@@ -1,8 +1,10 @@
 import { useLocation } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
+import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** Returns the method that a page replaces, from its address. */
-export function replacedIn(search: string): string | undefined {
+function replacedIn(search: string): string | undefined {
   const given = new URLSearchParams(search).get('replaces');
   return given !== null && /^[A-Za-z0-9]{20}$/.test(given) ? given : undefined;
 }
@@ -13,9 +15,14 @@ export const useReplaces = (): string | undefined => replacedIn(useLocation().se
 /** Marks an address that is opened from the plan for a new phone, which its page then leads back to. */
 export const fromPlan = '?plan';
 
-/** Where a page leads back to: the plan for a new phone, if it was opened from there, or the list. */
+/** Where a page leads back to: the plan for a new phone or the page about a stolen one, or the list. */
 export function useReturnLink(): { to: string; text: string } | 'list' {
   const t = useTranslate();
-  const query = new URLSearchParams(useLocation().search);
-  return query.has('replaces') || query.has('plan') ? { to: '/new-phone', text: t('factors.new_phone.title') } : 'list';
+  const { search } = useLocation();
+  if (search === fromStolenPhone) return { to: addresses.stolenPhone, text: t('factors.stolen_phone.title') };
+  return isMoving(search) ? { to: '/new-phone', text: t('factors.new_phone.title') } : 'list';
 }
+
+/** Whether a page moves a method to a new phone, from its address. */
+export const isMoving = (search: string): boolean =>
+  replacedIn(search) !== undefined || new URLSearchParams(search).has('plan');

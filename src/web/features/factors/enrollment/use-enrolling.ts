@@ -10,11 +10,12 @@ import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart, isAutoStartOver } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
 import { forgetScanned, noteCancelled, noteScanned, readScanned, type Scanned } from './scanned/scanned.ts';
+import { isMoving } from './return-link.ts';
 import type { StepProps } from './steps.ts';
 
 export type Enrolling = {
   state: EnrollState;
-  /** An enrollment of this tab before: its entry may be in the app. */
+  /** An enrollment of this tab before, whose entry may be in the app; at the end the one that was finished. */
   scanned: Scanned | undefined;
   /** The last input, until the flow ends: the start shows it again. */
   input: () => EnrollBody | undefined;
@@ -57,6 +58,7 @@ export function useEnrolling(
   const navigate = useNavigate();
   const { pathname, search, state: linkState } = useLocation();
   const here = pathname + search;
+  const moves = isMoving(search);
 
   const beginning = useMutation({
     // Returns nothing: a mutation's result outlives the screen.
@@ -84,9 +86,12 @@ export function useEnrolling(
     mutationFn: async ({ factorId }: { factorId: string; isCancel: boolean }) =>
       void (await request('deleteFactor', { params: { factorId } })),
     meta: { closesPage: true },
-    onSuccess: (_, { isCancel }) => isCancel && notice.showOnNextPage({ id: 'enroll.cancelled' }),
+    onSuccess: (_, { isCancel }) =>
+      isCancel &&
+      // The old one may be gone: nothing good has happened then.
+      notice.showOnNextPage(moves ? { id: 'enroll.replace_cancelled', tone: 'caution' } : { id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
-    onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(replaces === undefined ? '/' : '/new-phone'),
+    onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(moves ? '/new-phone' : '/'),
   });
 
   const begin = (requested: EnrollBody): void => {
@@ -103,6 +108,7 @@ export function useEnrolling(
   const finish = (factor: Factor): void => {
     input.current = undefined;
     secrets.current = [];
+    setScanned(readScanned(pathname));
     forgetScanned(pathname);
     dispatch({ type: 'activated', factor });
   };

@@ -61,7 +61,7 @@ export default function LostPhonePage(): ReactElement {
             <SupportLinks quiet />
             <p className="strong">{t('get-help.asks')}</p>
             <p>{t('get-help.asks_about')}</p>
-            <p className="lead-small">{t('problem.stuck.approver')}</p>
+            <p className="lead-small">{t('get-help.approver')}</p>
           </div>
         </section>
       )}

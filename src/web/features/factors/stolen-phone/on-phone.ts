@@ -1,15 +1,16 @@
 import type { Factor } from '#contract/endpoints.ts';
 import { isActive } from '../../../api/factor-status.ts';
+import { isAwayFromPhone } from '../../../flows/step-up/stolen-phone.ts';
 
 /**
  * Splits a person's methods by whether a thief has them with the phone. `hasSpare`: a method that is known to be
- * elsewhere is as strong as all on the phone. Email is no spare, because it may be open on the phone.
+ * elsewhere is as strong as all on the phone. Email is no spare.
  */
 export function splitByPhone(factors: readonly Factor[]): { onPhone: Factor[]; unknown: Factor[]; hasSpare: boolean } {
   const active = factors.filter(isActive);
   const onPhone = active.filter(({ location }) => location?.at === 'phone');
   const unknown = active.filter(({ location }) => location?.at === 'unknown');
-  const spares = active.filter((one) => !onPhone.includes(one) && !unknown.includes(one) && one.kind !== 'email');
+  const spares = active.filter(isAwayFromPhone);
   const strongest = (some: Factor[]): number => Math.max(0, ...some.map(({ strength }) => strength));
   return { onPhone, unknown, hasSpare: spares.length > 0 && strongest(spares) >= strongest(onPhone) };
 }

@@ -11,8 +11,10 @@ import { useSettings } from '../../../components/settings.ts';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
+import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 
 /** With a strong enough spare: sign out, then remove what was on the phone. Without one, freezing comes first. */
@@ -32,12 +34,14 @@ export function SignedIn(): ReactElement {
   const methods = <Methods onPhone={onPhone} unknown={unknown} removable={hasSpare} />;
   return hasSpare ? (
     <>
+      <Notice />
       <Sessions isMain />
       {methods}
       <Freeze />
     </>
   ) : (
     <>
+      <Notice />
       {methods}
       <Freeze isFirst />
       <Sessions />
@@ -93,7 +97,7 @@ function Methods({
                   name={name}
                   end={
                     removable && (
-                      <Link className="button" to={`/methods/${factor.id}/remove`}>
+                      <Link className="button" to={`/methods/${factor.id}/remove${fromStolenPhone}`}>
                         {t('stolen-phone.remove')}
                         <span className="visually-hidden"> {name}</span>
                       </Link>
