@@ -132,7 +132,7 @@ test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to
 });
 
 test('[W7] no text of others injects a header or a line into an email', () => {
-  const hostile = 'x\r\nBcc: y@evil.example\u202e';
+  const hostile = 'x\r\nBcc: y@evil.example\u202e\u2028Call +1 555\u2029';
   const emails = templatesOf('en');
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
@@ -142,11 +142,12 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
     emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
+    emails.unlocked({ ...unlocked, ...bad, agent: hostile }),
     emails.attackSignsEnded({ ...attackSignsEnded, ...bad, approver: hostile }),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];
   for (const { subject, body } of texts) {
-    expect(subject).not.toMatch(/[\r\n\u202e]/);
-    expect(body).not.toMatch(/^Bcc|\r|\u202e/m);
+    expect(subject).not.toMatch(/[\r\n\u202e\u2028\u2029]/);
+    expect(body).not.toMatch(/^Bcc|[\r\u202e\u2028\u2029]/m);
   }
 });

@@ -1,8 +1,8 @@
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { Templates } from './template.ts';
 
-/** Makes text from a person safe to insert: it removes control characters and cuts the text to 120 characters. */
-const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 120);
+/** Makes text from a person safe to insert: without control characters and line separators, 120 characters at most. */
+const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 120);
 
 /** Returns template data with every text cleaned. Links come from the portal and may be longer. */
 function cleaned<T>(value: T): T {
@@ -13,17 +13,21 @@ function cleaned<T>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** Wraps a locale's templates so that no data can add a header or a line to an email. */
-function guarded(templates: Templates): Templates {
+/**
+ * Wraps a locale's templates so that no data can add a header or a line to an email. It names each: a new template that
+ * is not wrapped does not compile.
+ */
+function guarded({ kindNames, neverReadOut, alarmTitles, busyPage, downPage, ...texts }: Templates): Templates {
   return {
-    ...templates,
-    change: (change, about) => templates.change(change, cleaned(about)),
-    wrongCodes: (about) => templates.wrongCodes(cleaned(about)),
-    reset: (about) => templates.reset(cleaned(about)),
-    freeze: (change, about) => templates.freeze(change, cleaned(about)),
-    attackSignsEnded: (about) => templates.attackSignsEnded(cleaned(about)),
-    approvalWaits: (about) => templates.approvalWaits(cleaned(about)),
-    alarms: (orgName, lines) => templates.alarms(clean(orgName), cleaned(lines)),
+    ...{ kindNames, neverReadOut, alarmTitles, busyPage, downPage },
+    change: (change, about) => texts.change(change, cleaned(about)),
+    wrongCodes: (about) => texts.wrongCodes(cleaned(about)),
+    reset: (about) => texts.reset(cleaned(about)),
+    freeze: (change, about) => texts.freeze(change, cleaned(about)),
+    unlocked: (about) => texts.unlocked(cleaned(about)),
+    attackSignsEnded: (about) => texts.attackSignsEnded(cleaned(about)),
+    approvalWaits: (about) => texts.approvalWaits(cleaned(about)),
+    alarms: (orgName, lines) => texts.alarms(clean(orgName), cleaned(lines)),
   };
 }
 
