@@ -23,8 +23,8 @@ export type Pending = SignInAttempt & {
   /** Set for a rehearsal, which only records how the sign-in was done. */
   rehearsal?: { sessionId: string; userId: string };
   /**
-   * When the attempt began, in milliseconds of Okta's clock, if Okta was asked for a new sign-in; null if an
-   * earlier one will do.
+   * When the attempt began, less the `max_age` that Okta was asked for, in milliseconds of Okta's clock; null if any
+   * earlier sign-in will do.
    */
   newSince: number | null;
 };

@@ -55,6 +55,11 @@ describe.each([
     expect(await stepUps()).toBe(0);
   });
 
+  test('when somebody signed in is known by the portal’s clock', async () => {
+    const { auth_time: at } = await portal.store.selectFrom('sessions').select('auth_time').executeTakeFirstOrThrow();
+    expect(Math.abs(at - ahead(first).now())).toBeLessThanOrEqual(2000);
+  });
+
   test('takes a new one', async () => {
     env.advance(30);
     expect(await callback(other, ada, await ada.password(await ada.begin(STEP_UP), ADA))).toBe('/done');

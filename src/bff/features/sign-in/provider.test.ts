@@ -216,8 +216,13 @@ describe('the issuer', () => {
     },
   );
 
-  test('reads discovery again after a rejected one, and works once it is right', async () => {
-    issuer.discovery = { issuer: 'https://evil.example' };
+  test.each([
+    { issuer: 'https://evil.example' },
+    { authorization_endpoint: undefined },
+    { token_endpoint: undefined },
+    { jwks_uri: undefined },
+  ])('reads discovery again after a rejected one, and works once it is right: %j', async (wrong) => {
+    issuer.discovery = wrong;
     const other = open();
     await expect(other.begin({})).rejects.toThrow(SignInRefused);
     issuer.discovery = {};

@@ -103,8 +103,10 @@ export function createProvider(settings: SignInSettings) {
       const { origin } = new URL(issuer);
       for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
         const address = found[name];
-        if (address !== undefined && URL.parse(address)?.origin !== origin)
-          throw new SignInRefused(`${name} is on another origin`);
+        if (address === undefined && name === 'end_session_endpoint') continue;
+        // The document is kept, so one without an address that a sign-in needs must not be.
+        if (URL.parse(String(address))?.origin !== origin)
+          throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
       }
       keys = createRemoteJWKSet(new URL(found.jwks_uri), {
         ...{ cooldownDuration: 30_000, timeoutDuration: 5_000 },

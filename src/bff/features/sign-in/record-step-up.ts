@@ -11,14 +11,16 @@ import { idTokenContext } from './sign-out-route.ts';
 /** Faults that a stronger sign-in mends. */
 export const tooWeak = new Set<SignInFault>(['the sign-in was too weak', 'acr is not what was asked']);
 
-/** Stores a step-up made at Okta, and renews the session's cookie. Returns why it was refused, or null. */
+/**
+ * Stores a step-up made at Okta, and renews the session's cookie. Returns why it was refused, or null.
+ * @param signIn `at`: its `auth_time`, in milliseconds of the portal's clock
+ */
 export async function recordStepUp(
   { services, cookies, sealer }: Pick<SignInDeps, 'services' | 'cookies' | 'sealer'>,
   reply: FastifyReply,
   session: Session,
   { purpose, strength: needed, acr: requiredAcr }: NonNullable<Pending['stepUp']>,
-  claims: IdClaims,
-  idToken: string,
+  { claims, idToken, at }: { claims: IdClaims; idToken: string; at: number },
 ): Promise<SignInFault | null> {
   const { clock, sessions, stepUps, helpdeskServices } = services;
   const acr = acrOf(claims);
@@ -31,8 +33,7 @@ export async function recordStepUp(
     return 'it may be by a method that must be cancelled';
   await stepUps.give(session, purpose, strength);
   const sealed = sealer.seal(idToken, idTokenContext(session));
-  const auth_time = clock.fromWire(claims.auth_time);
-  const token = await sessions.renew(session, { auth_time, verified_at: clock.now(), id_token: sealed });
+  const token = await sessions.renew(session, { auth_time: at, verified_at: clock.now(), id_token: sealed });
   if (token !== null) cookies.setSession(reply, token);
   return null;
 }

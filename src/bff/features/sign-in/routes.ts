@@ -78,7 +78,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   ) {
     const begin = runForRequest(request, { change: false }, async () => {
       // In Okta's time alone: the callback may come to a portal with another clock.
-      const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew());
+      const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
       return { ...(await provider.begin(ask)), newSince };
     });
     const { url, attempt, newSince } = await begin.catch((error: unknown) => {
@@ -143,8 +143,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   });
 
   /** Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result. */
-  async function noteSignIn(claims: IdClaims, skew: number): Promise<void> {
-    const at = clock.fromWire(claims.auth_time) - skew;
+  async function noteSignIn(claims: IdClaims, at: number): Promise<void> {
     await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
@@ -205,7 +204,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))
       return failed('refused', 'the sign-in was not a new one', claims.sub);
     if (pending.rehearsal) return rehearsalEnded(claims);
-    await noteSignIn(claims, skew);
+    const at = clock.fromWire(claims.auth_time) - skew;
+    await noteSignIn(claims, at);
 
     if (pending.stepUp) {
       await authenticate(services, cookies, request, { activity: true });
@@ -213,7 +213,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       if (!session || session.id !== pending.stepUp.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
       const { purpose } = pending.stepUp;
-      const fault = await recordStepUp(deps, reply, session, pending.stepUp, claims, idToken);
+      const fault = await recordStepUp(deps, reply, session, pending.stepUp, { ...came, at });
       if (fault) return stepUpFailed(tooWeak.has(fault) ? 'unmet' : 'refused', fault);
       const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
       await auditLog.event(request.actor, about, { outcome: 'success', reason: purpose });
@@ -232,7 +232,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const earlier = cookies.session(request);
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
     await services.helpdeskServices.names.note(person);
-    const signIn = { at: clock.fromWire(claims.auth_time) - skew, begun: pending.startedAt };
+    const signIn = { at, begun: pending.startedAt };
     const begin = async (tx: Store) => {
       await assertSignedInSince(person.id, signIn, clock.now(), tx);
       if (before) await sessions.end(before.user_id, before.id, tx);
@@ -240,8 +240,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const { id, login, name, firstName: first_name, locale } = person;
       const { address, agent } = request.actor;
       const about = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
-      const auth_time = clock.fromWire(claims.auth_time);
-      token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, tx)).token;
+      token = (await sessions.start({ ...about, auth_time: at, id_token: idTokenSealed }, tx)).token;
     };
     let token = '';
     request.actor.userId = person.id;

@@ -102,6 +102,20 @@ test.each([
   expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });
 
+// Okta compares whole seconds, and the portal knows Okta's clock to half a second.
+test.each([
+  ['admits', 2.5, /^\/done$/],
+  ['does not admit', 3.1, /&problem=refused/],
+])('[S12] max_age=1 %s a sign-in that seems %d s old', async (_what, age, leads) => {
+  const lastSecond = () => ({ ...good(), auth_time: seconds() - 1 });
+  const skew = () => age * 1000 - (env.clock.now() - env.clock.fromWire(lastSecond().auth_time));
+  portal = await env.fresh({ app: { provider: tamperedProvider() }, okta: (client) => ({ ...client, skew }) });
+  grace = await signedIn();
+  [{ id: factorId }] = (await grace.call('listFactors')).body.factors;
+  claims = lastSecond();
+  expect((await completeStepUp()).headers.location).toMatch(leads);
+});
+
 test('an error of the org returns to the step-up, which can be done in another way', async () => {
   for (const [error, problem] of [
     ['unmet_authentication_requirements', 'unmet'],
