@@ -122,7 +122,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     outbox,
     removedAddresses: createRemovedAddresses(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
-    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
+    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings, options.auditKeys) },
     lock,
     /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
     auditDelivery: auditSink

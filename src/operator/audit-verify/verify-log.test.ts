@@ -200,6 +200,14 @@ describe('verifyAudit and the chain', () => {
   });
 });
 
+it('[L4] reports a second outcome of an intent that was put on the list of open ones again', async () => {
+  const [, intent] = await rows();
+  const { seq, at, event, subject, factor_id } = intent!;
+  await store.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+  expect(await auditLog.reconcile(intent!, { outcome: 'failure' })).toBe(true);
+  expect(await verify()).toEqual({ seq: 10, fault: 'second_outcome' });
+});
+
 describe('verifyAudit and the head', () => {
   it('[L4] reports an edited row even if all later hashes fit it', async () => {
     await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();

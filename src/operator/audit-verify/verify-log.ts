@@ -2,8 +2,8 @@ import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
 import { createErasures, type Erasures } from '../erase/erasures.ts';
-import { isSignedSegment, lastSegment, type Segment } from '#bff/records/audit-log/archive/segment.ts';
-import { oldestRow, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
+import { isSignedSegment, type Segment } from '#bff/records/audit-log/archive/segment.ts';
+import { lastSegment, oldestRow, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
@@ -19,6 +19,8 @@ export type Fault =
   | 'outside'
   /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
   | 'forgotten'
+  /** An outcome of an intent that had one: a row of `open_intents` was planted, and a portal read its outcome again. */
+  | 'second_outcome'
   /** None of the keys signed the end of the log. */
   | 'unsigned'
   /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
@@ -39,6 +41,8 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
     `it ends before row ${seq}, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted`,
   outside: (seq) => `row ${seq} is outside the signed rows: no portal wrote it, or the head was set back`,
   forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
+  second_outcome: (seq) =>
+    `row ${seq} is an outcome of an intent that had one, which somebody put on the list of open ones`,
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
   rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
   false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
@@ -132,7 +136,8 @@ async function verifyFrom(
         return { seq: row.seq, fault: 'rewritten' };
       trusted.delete(row.seq);
       if (row.type === 'intent') open.add(row.seq);
-      else if (row.intent !== null) open.delete(row.intent);
+      else if (row.intent !== null && !open.delete(row.intent) && row.intent > start)
+        return { seq: row.seq, fault: 'second_outcome' };
       prev = row.hash;
       last = row.seq;
     }

@@ -8,7 +8,7 @@ import { reasonOf } from '#database/errors.ts';
 import { onStore, operatorOf } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { createLock } from '#bff/platform/store/lock.ts';
-import { lastSegment } from '#bff/records/audit-log/archive/segment.ts';
+import { lastSegment } from '#bff/records/audit-log/head.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { EraseRefusal, erasePerson } from './erase-person.ts';
 import { dropDeletedBytes } from './forget-person.ts';

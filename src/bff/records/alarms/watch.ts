@@ -3,6 +3,8 @@ import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import { OPERATOR, type AuditEvent } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
+import { isSignedSegment } from '../audit-log/archive/segment.ts';
+import type { AuditKeys } from '../audit-log/keys.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import { lastWritten, rowOutside } from '../audit-log/head.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
@@ -59,6 +61,7 @@ export function createWatch(
   clock: Clock,
   alarms: Pick<Alarms, 'record' | 'emailDue'>,
   { thresholds }: AlarmSettings,
+  keys: AuditKeys,
 ) {
   /** Adds to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
   async function add(
@@ -243,7 +246,7 @@ export function createWatch(
   let going: Promise<void> | null = null;
   async function run(): Promise<void> {
     while ((await slice()) === SLICE) await new Promise(setImmediate);
-    const row = await rowOutside(store);
+    const row = await rowOutside(store, (segment) => isSignedSegment(keys, segment));
     if (row !== null)
       await changeStore(store, (tx) =>
         alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], tx),

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
-import type { Head } from './keys.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { signaturesIn, type Head } from './keys.ts';
 
 /** Returns the end of the log from the store. Throws when there is none. */
 export async function readHead(store: Store): Promise<Head> {
@@ -9,7 +10,7 @@ export async function readHead(store: Store): Promise<Head> {
     .select(['seq', 'at', 'hash', 'signatures'])
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
-  return { seq, at, hash, signatures: JSON.parse(signatures) as Head['signatures'] };
+  return { seq, at, hash, signatures: signaturesIn(signatures) };
 }
 
 /**
@@ -21,23 +22,24 @@ export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id 
 /** The last row that went to the archive, as a part of a statement; 0 for none. Readers begin after it. */
 export const lastArchived = sql<number>`(SELECT coalesce(max(last_seq), 0) FROM audit_log_segments WHERE last_seq > 0)`;
 
-/** Returns the newest rows that went to the archive; undefined for none. */
-export const newestArchived = (
-  store: Store,
-): Promise<{ first_seq: number; last_seq: number; hash: string } | undefined> =>
+type Segment = Selectable<Tables['audit_log_segments']>;
+/** Returns the newest rows that went to the archive: the log goes on after them. */
+export const lastSegment = (store: Store): Promise<Segment | undefined> =>
   store
     .selectFrom('audit_log_segments')
-    .select(['first_seq', 'last_seq', 'hash'])
+    .selectAll()
     .where('last_seq', '>', 0)
     .orderBy('last_seq', 'desc')
     .limit(1)
     .executeTakeFirst();
 
 /** Returns a row among those that went to the archive, which no portal is about to delete; null for none. */
-async function rowLeftBehind(store: Store): Promise<number | null> {
-  const newest = await newestArchived(store);
+async function rowLeftBehind(store: Store, isSigned: (segment: Segment) => boolean): Promise<number | null> {
+  const newest = await lastSegment(store);
   if (!newest) return null;
   const { first_seq, last_seq, hash } = newest;
+  // Readers begin after it, so it hides rows.
+  if (!isSigned(newest)) return last_seq;
   const rows = store.selectFrom('audit_log').select(['seq', 'hash']).where('seq', '<=', last_seq).orderBy('seq');
   const first = await rows.limit(1).executeTakeFirst();
   if (!first) return null;
@@ -46,13 +48,16 @@ async function rowLeftBehind(store: Store): Promise<number | null> {
   return first.seq < first_seq || last?.hash !== hash ? first.seq : null;
 }
 
-/** Returns the number of a row that no portal wrote: below 1, among the archived, or beyond the head. Null for none. */
-export async function rowOutside(store: Store): Promise<number | null> {
+/**
+ * Returns the number of a row that no portal wrote: below 1, among the archived, or beyond the head. Null for none.
+ * @param isSigned says of the newest segment of the archive whether a portal wrote it; without it, its last row counts
+ */
+export async function rowOutside(store: Store, isSigned = (_segment: Segment) => true): Promise<number | null> {
   const rows = store.selectFrom('audit_log').select('seq').orderBy('seq').limit(1);
   const row =
     (await rows.where('seq', '<', 1).executeTakeFirst()) ??
     (await rows.where('seq', '>', lastWritten).executeTakeFirst());
-  return row?.seq ?? rowLeftBehind(store);
+  return row?.seq ?? rowLeftBehind(store, isSigned);
 }
 
 /** Returns the first row that is still in the store: earlier ones went to the archive. */

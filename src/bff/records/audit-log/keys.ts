@@ -8,6 +8,14 @@ export type AuditKeys = readonly AuditKey[];
 
 /** By key id, base64url. */
 export type Signatures = Record<string, string>;
+/** Reads signatures as the store has them; none from a text that no portal wrote. */
+export function signaturesIn(text: string): Signatures {
+  try {
+    return Object(JSON.parse(text)) as Signatures;
+  } catch {
+    return {};
+  }
+}
 /** The end of the chain. `at` is the last row's time (milliseconds). */
 export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 

@@ -4,10 +4,10 @@ import { assertLeased, ifFree, LostLeaseError, type Lock } from '../../../platfo
 import type { Store } from '../../../platform/store/open.ts';
 import type { AuditLog, AuditRow } from '../audit-log.ts';
 import { GENESIS, rowLink } from '../chain.ts';
-import { oldestRow, readHead, rowOutside } from '../head.ts';
+import { lastSegment, oldestRow, readHead, rowOutside } from '../head.ts';
 import { logEventOf } from '../log-event.ts';
 import { forgetNames } from './forget-names.ts';
-import { fileOf, isSignedSegment, lastSegment, segmentsFrom, signSegment, type Segment } from './segment.ts';
+import { fileOf, isSignedSegment, segmentsFrom, signSegment, type Segment } from './segment.ts';
 import { MAY_NOT_PRUNE, mayPrune } from './rights.ts';
 import { digestOfFile, writeSegmentFile } from './segment-file.ts';
 import type { ArchiveSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
-import { isSignedText, signText, type AuditKeys, type Signatures } from '../keys.ts';
+import { isSignedText, signaturesIn, signText, type AuditKeys } from '../keys.ts';
 
 /** Rows that went to a file of the archive, as the log keeps of them. */
 export type Segment = Selectable<Tables['audit_log_segments']>;
@@ -19,17 +19,7 @@ export const signSegment = (keys: AuditKeys, segment: Omit<Segment, 'signatures'
 });
 
 export const isSignedSegment = (keys: AuditKeys, segment: Segment): boolean =>
-  isSignedText(keys, textOf(segment), JSON.parse(segment.signatures) as Signatures);
-
-/** Returns the newest segment: the log goes on after it. */
-export const lastSegment = (store: Store): Promise<Segment | undefined> =>
-  store
-    .selectFrom('audit_log_segments')
-    .selectAll()
-    .where('last_seq', '>', 0)
-    .orderBy('last_seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  isSignedText(keys, textOf(segment), signaturesIn(segment.signatures));
 
 /** Returns up to a hundred segments that end at a row or after it, in order. */
 export const segmentsFrom = (store: Store, seq: number): Promise<Segment[]> =>
