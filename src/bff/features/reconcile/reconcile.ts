@@ -2,6 +2,7 @@ import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
+import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/resets/approvals.ts';
@@ -184,24 +185,9 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
       verdict = { outcome: 'unknown' };
     }
   }
-  if (!(await auditLog.reconcile(intent, verdict, followUp))) return false;
+  const besides = intent.event === ENROLL && verdict.notify === 'added' ? activeAtOnce : undefined;
+  if (!(await auditLog.reconcile(intent, verdict, followUp, besides))) return false;
   await services.removedAddresses.drop(intent.seq);
-  if (intent.event === ENROLL && verdict.notify === 'added') {
-    const actor = {
-      userId: intent.actor,
-      address: intent.address ?? '',
-      agent: intent.agent ?? '',
-      requestId: intent.request_id ?? '',
-      correlationId: intent.correlation_id,
-    };
-    const about = {
-      event: 'user.mfa.factor.activate',
-      subject: userId,
-      factorId: verdict.factorId,
-      kind: intent.kind,
-    } as const;
-    await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
-  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import { isUniqueViolation } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
@@ -9,10 +10,11 @@ import { changeStore } from '../../platform/store/change-store.ts';
 import { assertLeased } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
+import type { AuditEvent } from './audit-event.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
-import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
+import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
 
 type Row = Insertable<Tables['audit_log']>;
 export type AuditRow = Selectable<Tables['audit_log']>;
@@ -27,6 +29,9 @@ export type AfterRow = (seq: number) => Promise<void>;
 export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 /** The same, but it may return `false`, which rolls the whole transaction back. */
 export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
+
+/** What the change of an outcome was besides: an event of its own, in a row after it. */
+export type Besides = { event: AuditEvent; reason: AuditReason };
 
 /** Joins several; those that are undefined are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
@@ -101,7 +106,7 @@ export function createAppend(
       tx,
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
     ).executeTakeFirstOrThrow();
-    await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, tx);
+    await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
     const seq = last.seq + 1;
     const full = {
       ...texts,
@@ -139,10 +144,15 @@ export function createAppend(
   }
 
   /** Appends a row; returns its number. */
-  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction): Promise<number> {
-    const head = await changeStore(store, (tx) => appendIn(tx, row, inTransaction, claim));
-    note([row], head);
-    return head.seq;
+  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction, besides?: Besides) {
+    const more: NewRow[] = besides ? [{ ...row, type: 'event', intent: null, ...besides }] : [];
+    const head = await changeStore(store, async (tx) => {
+      let last = await appendIn(tx, row, inTransaction, claim);
+      for (const one of more) last = await appendIn(tx, one);
+      return last;
+    });
+    note([row, ...more], head);
+    return head.seq - more.length;
   }
 
   /** Appends several events in one transaction, after `inTransaction`. */

@@ -5,7 +5,8 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, hasOutcome, rolledBack, type InTransaction, type AuditRow, type Deciding } from './append.ts';
+import { createAppend, hasOutcome, rolledBack } from './append.ts';
+import type { AuditRow, Besides, Deciding, InTransaction } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
@@ -49,7 +50,7 @@ export type Outcome = {
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
-  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined };
+  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; besides?: Besides };
   /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
@@ -117,11 +118,7 @@ export function createAuditLog(
   const recorded = new WeakSet<Actor>();
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(
-    row: ReturnType<typeof rowOf>,
-    first?: InTransaction,
-    claim?: InTransaction,
-  ): Promise<number> {
+  async function appendIntent(row: ReturnType<typeof rowOf>, first?: InTransaction, claim?: InTransaction) {
     try {
       return await append(row, first, claim);
     } catch (error) {
@@ -136,9 +133,10 @@ export function createAuditLog(
   async function appendOutcome(
     row: ReturnType<typeof rowOf> & { intent: number },
     inTransaction?: InTransaction,
+    besides?: Besides,
   ): Promise<boolean> {
     try {
-      await append(row, inTransaction);
+      await append(row, inTransaction, undefined, besides);
       return true;
     } catch (error) {
       if (error === hasOutcome) return false;
@@ -233,9 +231,9 @@ export function createAuditLog(
         else if (isAnswered(error)) await tolerate(noteAnswered(intent));
         throw error;
       }
-      const { factorId, inTransaction } = done?.(result) ?? {};
+      const { factorId, inTransaction, besides } = done?.(result) ?? {};
       const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
-      const isOwn = await appendOutcome(outcome, inTransaction).catch((error: unknown) => {
+      const isOwn = await appendOutcome(outcome, inTransaction, besides).catch((error: unknown) => {
         const lost = error instanceof LostLeaseError;
         throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
       });
@@ -277,7 +275,7 @@ export function createAuditLog(
      * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
      * when the running request or reconciliation lost its lock.
      */
-    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction): Promise<boolean> {
+    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction, besides?: Besides) {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
         const reconciled = {
@@ -288,7 +286,7 @@ export function createAuditLog(
           reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(reconciled, inTransaction);
+        await append(reconciled, inTransaction, undefined, besides);
         return true;
       } catch (error) {
         if (error === hasOutcome || error instanceof LostLeaseError) return false;

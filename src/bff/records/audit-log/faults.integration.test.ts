@@ -202,6 +202,32 @@ test('[D2] an outcome that cannot be stored stays open: the step-up is not given
   expect(await env.emails(login)).toHaveLength(2);
 });
 
+test('[D2] what is active at once is recorded as that with its outcome, or found later', async () => {
+  const rows = () =>
+    portal.store
+      .selectFrom('audit_log')
+      .select(['type', 'event', 'outcome', 'reason', 'factor_id'])
+      .where('event', 'in', ['user.mfa.factor.enroll', 'user.mfa.factor.activate'])
+      .orderBy('seq')
+      .execute();
+  const ada = await portal.signedIn(ADA);
+  const when = "NEW.type = 'event' AND NEW.event = 'user.mfa.factor.activate'";
+  const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT', when });
+  const body = { kind: 'question', question: 'first_award', answer: 'for running' };
+  expect(said(await ada.call('enrollFactor', {}, { body }))).toBe('500 internal');
+  await accept();
+  expect(await rows()).toMatchObject([{ type: 'intent' }]);
+  expect(await portal.app.reconcile()).toBe(1);
+  const [, outcome, event] = await rows();
+  expect([outcome, event]).toMatchObject([
+    { type: 'outcome', event: 'user.mfa.factor.enroll', outcome: 'success' },
+    { type: 'event', event: 'user.mfa.factor.activate', outcome: 'success', reason: 'at once' },
+  ]);
+  expect(event!.factor_id).toBe(outcome!.factor_id);
+  await portal.app.services.outbox.flush();
+  expect(await env.emails(ADA)).toHaveLength(2);
+});
+
 describe('reconciling', () => {
   const outcomes = () =>
     portal.store

@@ -43,6 +43,9 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeNeeds, us
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
+/** Of a method that needs no activation: limits, alarms and recovery codes go by the event that says that it works. */
+export const activeAtOnce = { event: 'user.mfa.factor.activate', reason: 'at once' } as const;
+
 type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'consumed'> &
   Pick<OwnMethods, 'factors'>;
 
@@ -114,11 +117,10 @@ export async function startEnrollment(
     throw new ApiError('managed_at_okta');
   }
   if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
-  const event = { subject: userId, kind: body.kind };
   try {
     const made = await auditLog.change(
       actor,
-      { ...event, event: 'user.mfa.factor.enroll' },
+      { event: 'user.mfa.factor.enroll', subject: userId, kind: body.kind },
       async () => {
         const wire = await factors.enroll(body, about);
         await assureOurs(services, wire, context);
@@ -134,7 +136,8 @@ export async function startEnrollment(
           const method = { kind: body.kind, name: null, factorId: wire.id };
           const works = enqueueWorks(services, person, method, actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
-          return { factorId: wire.id, inTransaction: allInTransaction(begun, works, finish) };
+          const inTransaction = allInTransaction(begun, works, finish);
+          return { factorId: wire.id, inTransaction, besides: activeAtOnce };
         },
         first: allInTransaction(messageOf(services, body, userId), first),
         // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.
@@ -144,11 +147,6 @@ export async function startEnrollment(
     await assertStillNotFrozen(services, userId);
     const [representative] = securityMethodsOf([made], 'v1', null);
     if (made.status === 'ACTIVE') {
-      await auditLog.event(
-        actor,
-        { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
-        { outcome: 'success', reason: 'at once' },
-      );
       void services.outbox.flush();
       return { factor: presentOwnFactor(representative!), activation: null };
     }
@@ -157,8 +155,9 @@ export async function startEnrollment(
     if (!activation) throw new ApiError('org_error');
     const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
     const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
-    const start = await stepUps.grant(session, made.id, body.kind, activation.how, qr);
+    // Before the grant: what a phone finishes without an open intent would be neither recorded nor notified.
     if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
+    const start = await stepUps.grant(session, made.id, body.kind, activation.how, qr);
     return { factor: presentOwnFactor(representative!), activation, start };
   } catch (error) {
     throw withId(error, methods, body.kind);

@@ -1,5 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 
@@ -71,6 +72,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     ];
     // Okta's times have whole seconds.
     for (const end of await left()) expect(Math.abs(Date.parse(end) - wholeTime)).toBeLessThan(1000);
+  });
+
+  test('[L1] [L5] cannot be finished where its intent could not be stored: nobody would be told', async () => {
+    const when = "NEW.type = 'intent' AND NEW.event = 'user.mfa.factor.activate'";
+    const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT', when });
+    expect((await ada.call('enrollFactor', {}, PUSH)).status).toBe(500);
+    await accept();
+    expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
   });
 
   test('is finished by the phone: QR codes and polls until then, one outcome and one notification after', async () => {
