@@ -43,6 +43,8 @@ function server(answers: Record<string, (() => Response)[]>): Sent[] {
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
   });
 }
+/** The approver hands over the code: another row of the same ticket. */
+const revealed = { ...line, event: 'helpdesk.recovery_code.reveal', by: 'Mary Jackson', seq: 18 };
 const open = (found: HelpdeskPerson = helpdeskPerson) =>
   openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 const posts = (sent: Sent[], to: string): unknown[] =>
@@ -254,6 +256,28 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
       .filter(({ path }) => path === '/api/helpdesk/approvals')
       .every(({ headers }) => headers.get('x-latchkey-poll') === '1'),
   ).toBe(true);
+});
+
+test('after an approval the agent reads where the recovery code went, and copies a line', async () => {
+  const done = { ...approval, status: 'done' as const, decidedBy: { ...approval.agent, name: 'Mary Jackson' } };
+  const consequences = { ...approval.consequences, remaining: [] };
+  server({
+    [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
+    'GET /api/helpdesk/approvals': [() => reply(200, { approvals: [{ ...done, consequences }] })],
+    'GET /api/helpdesk/audit-log': [() => reply(200, { ...auditLines, lines: [{ ...revealed }, line] })],
+  });
+  const user = userEvent.setup();
+  await open();
+  await sayWhy(user);
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
+  await user.type(screen.getByLabelText('Note'), 'abroad');
+  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await screen.findByText(/^If none of their methods was left, a recovery code is on its way to k••@example\.com/);
+  await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
+  await screen.findByRole('button', { name: 'Copied' });
+  expect(await navigator.clipboard.readText()).toMatch(
+    /^Dorothy Vaughan reset Okta Verify .* Approved by Mary Jackson\./,
+  );
 });
 
 test('without a verified caller a note is required, and everything missing is listed', async () => {

@@ -105,27 +105,6 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
   const formats = useFormats();
   return (
     <aside className={css.about} aria-label={t('helpdesk-person.about')}>
-      <dl>
-        <div>
-          <dt>{t('helpdesk-person.groups')}</dt>
-          <dd>{person.groups.length > 0 ? formats.list(person.groups) : t('helpdesk-person.none')}</dd>
-        </div>
-        {person.phones.length > 0 && (
-          <div>
-            <dt>{t('helpdesk-person.phones')}</dt>
-            {person.phones.map(({ factorId, number, changedRecently }) => (
-              <dd key={factorId}>
-                <span className={helpdesk.number}>{number}</span>
-                {changedRecently && <span className="badge caution">{t('helpdesk-person.recently_changed')}</span>}
-              </dd>
-            ))}
-          </div>
-        )}
-        <div>
-          <dt>{t('helpdesk-person.notifies')}</dt>
-          <dd>{person.notifies.length > 0 ? formats.list(person.notifies) : t('helpdesk-person.no_channel')}</dd>
-        </div>
-      </dl>
       <h2>{t('helpdesk-person.recent')}</h2>
       {recentChanges.length === 0 ? (
         <p className="fine">{t('helpdesk-person.recent_none')}</p>
@@ -151,6 +130,27 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
           ))}
         </ol>
       )}
+      <dl>
+        <div>
+          <dt>{t('helpdesk-person.groups')}</dt>
+          <dd>{person.groups.length > 0 ? formats.list(person.groups) : t('helpdesk-person.none')}</dd>
+        </div>
+        {person.phones.length > 0 && (
+          <div>
+            <dt>{t('helpdesk-person.phones')}</dt>
+            {person.phones.map(({ factorId, number, changedRecently }) => (
+              <dd key={factorId}>
+                <span className={helpdesk.number}>{number}</span>
+                {changedRecently && <span className="badge caution">{t('helpdesk-person.recently_changed')}</span>}
+              </dd>
+            ))}
+          </div>
+        )}
+        <div>
+          <dt>{t('helpdesk-person.notifies')}</dt>
+          <dd>{person.notifies.length > 0 ? formats.list(person.notifies) : t('helpdesk-person.no_channel')}</dd>
+        </div>
+      </dl>
     </aside>
   );
 }

@@ -124,6 +124,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const announce = useAnnounce();
   const other = useOtherApprover();
   const nameOf = useMethodName();
+  const formats = useFormats();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
     refetchInterval: ({ state }) => {
@@ -132,6 +133,8 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
     },
   });
   const approval = data?.approvals.find(({ id }) => id === requested.id) ?? requested;
+  const { remaining, codeTo } = approval.consequences;
+  const resets = approval.all || approval.methods.length > 0;
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&
@@ -174,6 +177,9 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
                   )}
             </p>
           )}
+          {approval.status === 'done' && resets && remaining.length === 0 && codeTo.length > 0 && (
+            <p>{t('helpdesk-outcome.recovery_code_if', { to: formats.list(codeTo) })}</p>
+          )}
           <Ways {...person} />
           {approval.status === 'done' && (
             <TicketLine
@@ -182,7 +188,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
               ticket={approval.ticket}
               done={{
                 names: approval.methods.map(nameOf),
-                resets: approval.all || approval.methods.length > 0,
+                resets,
                 unlocked: approval.unlocks,
                 unfrozen: approval.unfreezes,
               }}
