@@ -32,7 +32,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S3',
     file: `${signIn}provider.ts`,
-    text: 'if (address !== undefined && URL.parse(address)?.origin !== origin)',
+    text: 'if (URL.parse(String(address))?.origin !== origin)',
     replacement: 'if (address === origin)',
     test: { file: `${signIn}provider.test.ts`, title: 'on another host, naming it' },
   },
@@ -169,7 +169,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'W7',
     file: `${bff}records/notifications/templates/templates.ts`,
-    text: "text.replace(/[\\p{Cc}\\p{Cf}]/gu, ' ').slice(0, 120);",
+    text: "text.replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, ' ').slice(0, 120);",
     replacement: 'text.slice(0, 120);',
     test: {
       file: `${bff}records/notifications/templates/templates.test.ts`,
