@@ -7,6 +7,7 @@ import { inTheWay } from '../methods/in-the-way.ts';
 import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
 import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';
 import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
@@ -60,7 +61,8 @@ export async function missingStepUp(
   const purpose = parsePurpose(text);
   if (purpose?.name === 'enroll') {
     const { kind } = purpose;
-    if (!methods.some(({ counts }) => counts) || methods.some((one) => one.kind === kind)) return null;
+    const isThere = !kinds[kind].several && methods.some((one) => one.kind === kind);
+    if (isThere || !methods.some(({ counts }) => counts)) return null;
     if ((await stepUps.openOf(session, kind)).length > 0) return null;
     if ((await replacements.grantedOf(session, kind)).length > 0) return null;
   }
