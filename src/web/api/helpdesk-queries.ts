@@ -14,7 +14,7 @@ export type AuditFilter = Omit<QueryOf<'listAuditLog'>, 'before'>;
 export const approvalPause = 5_000;
 
 /** `background`: for a timer; the call does not keep the session alive. */
-const read = <N extends HelpdeskEndpointName>(
+export const helpdeskQuery = <N extends HelpdeskEndpointName>(
   queryKey: QueryKey,
   name: N,
   params: ParamsOf<N>,
@@ -30,17 +30,17 @@ const read = <N extends HelpdeskEndpointName>(
   });
 
 const approvals = (background = false) =>
-  read(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
+  helpdeskQuery(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
 const requests = (background = false) =>
-  read(['helpdesk', 'requests'], 'listOwnRequests', {}, { staleTime: approvalPause, background });
-const pending = (background = false) =>
-  read(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
-
+  helpdeskQuery(['helpdesk', 'requests'], 'listOwnRequests', {}, { staleTime: approvalPause, background });
 export const helpdeskQueries = {
   /** What this staff member lacks for her own step-up. */
-  ownStepUp: () => read(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
+  ownStepUp: () => helpdeskQuery(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
   /** A new search aborts the one before. */
-  people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
+  people: (q: string) => ({
+    ...helpdeskQuery(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }),
+    retry: false,
+  }),
   /** A repeated read sends the page's token: the log then shows it as the same look. */
   person: (userId: string) =>
     queryOptions({
@@ -53,7 +53,7 @@ export const helpdeskQueries = {
     }),
   /** Whether there is something new about them: asked in the background, at once when the tab is shown again. */
   watchedPerson: (userId: string, token: string) => ({
-    ...read(
+    ...helpdeskQuery(
       ['helpdesk', 'watched-person', userId, token],
       'watchPerson',
       { userId },
@@ -64,7 +64,7 @@ export const helpdeskQueries = {
   }),
   /** In the background: the agent waits for the caller and does nothing herself. */
   callerVerification: (userId: string, id: string) => ({
-    ...read(
+    ...helpdeskQuery(
       ['helpdesk-caller-verification', userId, id],
       'pollCallerVerification',
       { userId, id },
@@ -88,30 +88,18 @@ export const helpdeskQueries = {
   requests: () => requests(),
   /** The same query for a timer, in the background. */
   requestsWatched: () => requests(true),
-  /** What of the log this staff member reads, and the step-up that it takes. */
-  auditAccess: () => read(['helpdesk', 'audit-access'], 'getAuditAccess', {}),
-  /** People whose names begin so, for the audit log's filter. */
-  auditPeople: (q: string) => read(['helpdesk', 'audit-people', q], 'findAuditPeople', {}, { query: { q } }),
   /**
    * One page of the audit log.
    * @param before the `next` of the page before
    */
   audit: (filter: AuditFilter, before: string | null) =>
-    read(
+    helpdeskQuery(
       ['helpdesk', 'audit', filter, before],
       'listAuditLog',
       {},
       { query: before === null ? filter : { ...filter, before } },
     ),
 };
-
-export const callerVerificationQueries = {
-  list: () => pending(),
-  /** The same query for a timer, in the background. */
-  watched: () => pending(true),
-};
-
-export const securityHistoryQueries = { list: () => read(['security-history', 'list'], 'getSecurityHistory', {}) };
 
 /** Returns the value by which texts say "another approver" to an approver, and "an approver" to an agent. */
 export function useOtherApprover(): { other: 'yes' | 'no' } {

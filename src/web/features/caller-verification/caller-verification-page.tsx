@@ -5,7 +5,7 @@ import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
-import { callerVerificationQueries } from '../../api/helpdesk-queries.ts';
+import { callerVerificationQueries } from '../../api/own-and-audit-queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';

@@ -6,7 +6,7 @@ import type { SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
-import { securityHistoryQueries } from '../../api/helpdesk-queries.ts';
+import { securityHistoryQueries } from '../../api/own-and-audit-queries.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';

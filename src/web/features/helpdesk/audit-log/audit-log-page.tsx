@@ -9,6 +9,7 @@ import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
 import { type AuditFilter, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { auditQueries } from '../../../api/own-and-audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
@@ -21,7 +22,7 @@ import helpdesk from '../layout/helpdesk.module.css';
 import css from './audit-log.module.css';
 
 /** Not everybody may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
-export const queries = () => [helpdeskQueries.auditAccess()];
+export const queries = () => [auditQueries.access()];
 
 const stepUpPart: LaterPart<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = {
   load: () => import('./step-up-to-read.tsx'),
@@ -36,7 +37,7 @@ const PATH = '/helpdesk/audit-log';
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const { search } = useLocation();
-  const { data, refetch } = useSuspenseQuery(helpdeskQueries.auditAccess());
+  const { data, refetch } = useSuspenseQuery(auditQueries.access());
   const { all, stepUp } = data;
   const isOver = (): boolean => stepUp !== null && !(Date.parse(stepUp.until ?? '') > now());
   const [, look] = useReducer((times: number) => times + 1, 0);

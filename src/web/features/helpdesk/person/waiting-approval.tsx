@@ -11,7 +11,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
 const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
   load: () => import('../requests/own-request.tsx'),
-  messages: ['helpdesk', 'helpdesk-person'],
+  messages: ['helpdesk', 'helpdesk-withdraw'],
 };
 
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;

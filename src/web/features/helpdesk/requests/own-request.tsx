@@ -21,7 +21,7 @@ export default function OwnRequest({
   const request = data?.approvals.find(({ person, createdAt }) => person.id === userId && createdAt === at);
   const decided = request !== undefined && request.status !== 'waiting' && request.status !== 'approved';
   const goOn = useEffectEvent(() => {
-    announce(t('helpdesk-person.waits_over'));
+    announce(t('helpdesk-withdraw.waits_over'));
     onDecided();
   });
   useEffect(() => {
