@@ -185,6 +185,7 @@ test('[U3] accepts unknown values', () => {
   expect(factor).toMatchObject({ factorType: 'signed_nonce_2', provider: 'ACME', status: 'HIBERNATING' });
   const { lastUpdated: _absent, ...without } = totp as Record<string, unknown>;
   expect(() => readFactors([{ ...without, vendorName: 7, created: ['yesterday'] }])).not.toThrow();
+  expect(() => readVerifyResult({ factorResult: 'MAYBE' })).not.toThrow();
   expect(readVerifyResult({ factorResult: 'MAYBE' }).factorResult).toBe('MAYBE');
 });
 
