@@ -63,6 +63,8 @@ test('a locale that is added reaches a page, an error, the busy page and an emai
   expect(found['sources']).toEqual(['de', 'en', 'en', 'en', 'de', 'en']);
   // Her browser chose English, her profile says German: emails follow the profile.
   expect(found['email']).toEqual([204, [true, true]]);
+  // So do those of a freeze by link, in the language that the profile named when the link was made.
+  expect(found['link']).toEqual([303, [true, true]]);
   // An agent's reset is told in the language of who is reset, whatever the agent's is.
   expect(found['resets']).toEqual([
     ['done', [true, true]],

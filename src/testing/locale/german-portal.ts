@@ -2,6 +2,7 @@ import { createServer } from 'vite';
 import type { PageRenderer } from '#contract/page.ts';
 import { signInAgent } from '#bff/features/helpdesk/testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
+import { exchange } from '../visitor.ts';
 import { GRACE, HEDY, KATHERINE, startTestEnv } from '../test-env.ts';
 
 // Runs in a copy of the sources that has the locale `de`: see another-locale.integration.test.ts.
@@ -68,6 +69,19 @@ try {
   await portal.app.services.outbox.flush();
   const emails = await env.emails(GRACE);
   about['email'] = [code.status, emails.filter((email) => !isReset(email)).map(isGerman)];
+  // The link in the email about her reset freezes without asking Okta, and without a session.
+  await portal.app.services.helpdeskServices.freezes.unfreeze(await personId(portal, GRACE));
+  const path = /\/freeze\/[\w-]{43}/.exec(emails.find(isReset)!.text)![0];
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+    origin: portal.base,
+  };
+  const pressed = await exchange(portal.base, { method: 'POST', path, headers: form });
+  await portal.app.services.outbox.flush();
+  // The newest comes first.
+  const newest = (await env.emails(GRACE)).slice(0, -emails.length);
+  about['link'] = [pressed.status, newest.map(isGerman)];
   let busy = await read(lost, '/nothing-here', { 'accept-language': 'de' });
   // The first answers over the limit are drawn, the later ones are the fixed page.
   for (let n = 0; n < 200 && (busy.status !== 429 || busy.text.length > 600); n += 1)

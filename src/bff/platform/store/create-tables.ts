@@ -248,8 +248,8 @@ const helpdesk = `
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL);
   CREATE TABLE freeze_links (
-    token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, expires_at INTEGER NOT NULL,
-    frozen_at INTEGER
+    token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, locale TEXT,
+    expires_at INTEGER NOT NULL, frozen_at INTEGER
   );
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);

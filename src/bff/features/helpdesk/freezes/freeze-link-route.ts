@@ -29,8 +29,7 @@ export async function freezeLinkRoutes(
         await freezePerson(
           services,
           request.actor,
-          // A freeze does not ask Okta, so the language of the profile is not known here.
-          { ...person, addresses, locale: null },
+          { ...person, addresses },
           {
             why: 'by the link in a notice',
             beside: (tx) => freezes.useLink(token.data!, tx),

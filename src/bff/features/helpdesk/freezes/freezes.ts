@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { type Locale, localeOf } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
@@ -14,6 +15,8 @@ const MOST = 200;
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
+/** Whom a link freezes, as known when it was made: a freeze does not ask Okta. */
+type LinkOwner = { id: string; name: string; locale: Locale | null };
 
 /**
  * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in
@@ -95,27 +98,27 @@ export function createFreezes(store: Store, clock: Clock) {
     },
 
     /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
-    async link({ id, name }: { id: string; name: string }, tx: Store): Promise<string> {
+    async link({ id, name, locale }: LinkOwner, tx: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
       await deleteUntil(tx, 'freeze_links', 'expires_at', now);
       await tx
         .insertInto('freeze_links')
-        .values({ token_hash: hashOf(token), user_id: id, name, expires_at: now + LINK_MS, frozen_at: null })
+        .values({ token_hash: hashOf(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
         .execute();
       return token;
     },
 
     /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
-    async ofLink(token: string): Promise<{ id: string; name: string } | null> {
+    async ofLink(token: string): Promise<LinkOwner | null> {
       const row = await store
         .selectFrom('freeze_links')
-        .select(['user_id as id', 'name'])
+        .select(['user_id as id', 'name', 'locale'])
         .where('token_hash', '=', hashOf(token))
         .where('frozen_at', 'is', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      return row ?? null;
+      return row ? { ...row, locale: localeOf(row.locale) } : null;
     },
 
     /** Uses a link up, in the transaction of its freeze. */

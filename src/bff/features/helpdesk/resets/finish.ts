@@ -27,8 +27,8 @@ export function createFinish({
       .execute();
 
   /** Returns a new link that freezes the person's methods. */
-  const freezeUrlOf = async ({ person }: BegunReset, tx: Store) =>
-    `${portal.baseUrl}/freeze/${await freezes.link(person, tx)}`;
+  const freezeUrlOf = async ({ person, locale }: BegunReset, tx: Store) =>
+    `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
 
   /** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
   const finishUnlock =

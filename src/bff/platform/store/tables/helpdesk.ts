@@ -150,8 +150,18 @@ export type HelpdeskTables = {
   };
   /** Audit rows that a freeze still has to write, one for each thing that it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
-  /** `frozen_at`: the beginning of the freeze for which the link was used; null: not used yet. */
-  freeze_links: { token_hash: string; user_id: string; name: string; expires_at: number; frozen_at: number | null };
+  /**
+   * `locale`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for
+   * which the link was used; null: not used yet.
+   */
+  freeze_links: {
+    token_hash: string;
+    user_id: string;
+    name: string;
+    locale: string | null;
+    expires_at: number;
+    frozen_at: number | null;
+  };
   /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
   known_names: { user_id: string; login: string; name: string };
   /** The words of these names, and the logins, without accents and in lower case, to find them by their beginnings. */

@@ -7,10 +7,10 @@ export type Text = { subject: string; body: string };
 /** The person's browser and operating system; null where unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
 /** The company's words in a page, as text. */
 export type Company = { orgName: string; phone: string | null; url: string | null; hours: string | null };
 
+/** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
 /** `replacing`: the old one is gone, or the new one works, and the other follows. `replaced`: both are done. */
