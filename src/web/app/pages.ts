@@ -78,7 +78,7 @@ const forOversight = (path: string, name: keyof typeof import('../features/helpd
     import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
   ),
   queries: session,
-  messages: ['helpdesk', ...catalogFiles['helpdesk-oversight']],
+  messages: ['helpdesk', 'helpdesk-approval-reason', ...catalogFiles['helpdesk-oversight']],
   title: oversightTitles[name],
 });
 const personPages = {

@@ -11,6 +11,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/factors.json')
   | keyof typeof import('./messages/en/freeze.json')
   | keyof typeof import('./messages/en/get-help.json')
+  | keyof typeof import('./messages/en/helpdesk-approval-reason.json')
   | keyof typeof import('./messages/en/helpdesk-approvals.json')
   | keyof typeof import('./messages/en/helpdesk-attack-signs.json')
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')

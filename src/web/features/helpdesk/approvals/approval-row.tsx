@@ -13,7 +13,7 @@ import css from './approvals.module.css';
 /** What an opened row shows. */
 export const details: LaterPart<DetailsProps> = {
   load: () => import('./approval-details.tsx'),
-  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-decision', 'helpdesk-denial'],
+  messages: ['helpdesk', 'helpdesk-approval-reason', 'helpdesk-approvals', 'helpdesk-decision', 'helpdesk-denial'],
 };
 
 /** One request: who, what, how the caller was verified, its age, and how long it waits or how it ended. */

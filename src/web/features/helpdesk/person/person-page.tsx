@@ -58,6 +58,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, [
       'helpdesk',
       'helpdesk-denial',
+      'helpdesk-approval-reason',
       'helpdesk-outcome',
     ]).then(
       (module) => setOutcome(() => module.ResetOutcome),

@@ -12,7 +12,7 @@ import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
 import { Withdraw } from './withdraw.tsx';
-import { approvalReasonMessage } from '../messages/approval-messages.ts';
+import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
 /** Shows the outcome of a reset, and what the agent tells the caller. */
