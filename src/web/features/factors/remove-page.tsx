@@ -152,6 +152,8 @@ function Confirm({
   const { search } = useLocation();
   const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
+  // A second click may come before the button is busy.
+  const running = useRef(false);
   const removing = useMutation({
     mutationFn: async () => {
       await deleteFactor(factor.id);
@@ -160,6 +162,7 @@ function Confirm({
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { closesPage: true },
+    onSettled: (_data, error) => void (running.current = error === null),
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -179,7 +182,7 @@ function Confirm({
       <section>
         <h2>{t('step-up.first')}</h2>
         <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
-        <p>{keep}</p>
+        <p className="actions">{keep}</p>
       </section>
     );
   return (
@@ -192,7 +195,11 @@ function Confirm({
         <Button
           variant="button danger"
           busy={removing.isPending || removing.isSuccess}
-          onClick={() => removing.mutate()}
+          onClick={() => {
+            if (running.current) return;
+            running.current = true;
+            removing.mutate();
+          }}
         >
           {t('remove.act', { name })}
         </Button>

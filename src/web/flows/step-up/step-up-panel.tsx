@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { FactorKind, VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
-import { useSuggestible } from './stolen-phone.ts';
+import { useSuggestions } from './stolen-phone.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -44,6 +44,7 @@ export function StepUpPanel({
   resumeAction,
   opened = false,
   focusOnMount = false,
+  isMain = true,
   onStepUp,
 }: {
   requirement: StepUpRequirement;
@@ -51,6 +52,8 @@ export function StepUpPanel({
   opened?: boolean;
   /** Where it does, that option takes the focus. */
   focusOnMount?: boolean;
+  /** Whether it is what the page is for: then its button is the page's main one. */
+  isMain?: boolean;
   /** Path and query of the page to come back to. */
   here: string;
   /** The action to resume after a sign-in at Okta. */
@@ -60,13 +63,8 @@ export function StepUpPanel({
   const t = useTranslate();
   const nameOf = useMethodName();
   const announce = useAnnounce();
-  const isSuggestible = useSuggestible(here);
-  const own = requirement.options
-    .filter((option) => option.type === 'factor')
-    .toSorted(
-      (one, other) =>
-        Number(isSuggestible(other.factorId)) - Number(isSuggestible(one.factorId)) || other.strength - one.strength,
-    );
+  const { order, variantOf } = useSuggestions(here, isMain);
+  const own = order(requirement.options.filter((option) => option.type === 'factor'));
   // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
   const only = own.length === 1 ? own[0]?.factorId : undefined;
   const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
@@ -89,7 +87,7 @@ export function StepUpPanel({
       detail={option.detail}
       purpose={requirement.purpose}
       submit="step-up.confirm"
-      variant={isSuggestible(option.factorId) ? 'button primary' : 'button'}
+      variant={variantOf(option.factorId)}
       onVerified={() => {
         announce(t('step-up.done'));
         onStepUp();
@@ -140,7 +138,7 @@ export function StepUpPanel({
                   end={
                     !isOnly && (
                       <Button
-                        variant={`button row-action${index === 0 && chosen === undefined && isSuggestible(option.factorId) ? ' primary' : ''}`}
+                        variant={`row-action ${index === 0 && chosen === undefined ? variantOf(option.factorId) : 'button'}`}
                         expanded={open}
                         // The button that led here is gone.
                         focusOnMount={index === 0 && silent !== undefined}

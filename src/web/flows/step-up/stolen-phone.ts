@@ -9,13 +9,26 @@ export const fromStolenPhone = '?stolen';
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location?.at !== 'phone' && location?.at !== 'unknown';
 
+type Option = { factorId: string; strength: number };
+
 /**
- * Returns whether a page may suggest a method: always, but about a stolen phone only what is known to be elsewhere.
+ * Orders options, what the page may suggest first and then the strongest, and gives the classes of an option's button.
+ * About a stolen phone it suggests only what is known to be elsewhere.
  * @param here path and query of the page
+ * @param isMain whether an option's button may be the page's main one
  */
-export function useSuggestible(here: string): (factorId: string) => boolean {
+export function useSuggestions(here: string, isMain: boolean) {
   // The page about the stolen phone fetched it. After a reload nothing is known, and nothing is suggested.
   const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
-  if (!here.startsWith(addresses.stolenPhone) && !here.endsWith(fromStolenPhone)) return () => true;
-  return (factorId) => home?.factors.some((factor) => factor.id === factorId && isAwayFromPhone(factor)) === true;
+  const isStolen = here.startsWith(addresses.stolenPhone) || here.endsWith(fromStolenPhone);
+  const suggests = (id: string): boolean =>
+    !isStolen || home?.factors.some((factor) => factor.id === id && isAwayFromPhone(factor)) === true;
+  return {
+    order: <T extends Option>(options: readonly T[]): T[] =>
+      options.toSorted(
+        (one, other) =>
+          Number(suggests(other.factorId)) - Number(suggests(one.factorId)) || other.strength - one.strength,
+      ),
+    variantOf: (factorId: string): string => (isMain && suggests(factorId) ? 'button primary' : 'button'),
+  };
 }

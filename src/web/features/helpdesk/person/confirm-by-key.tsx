@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentType, type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { ResetBody } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { loadWithMessages } from '../../../i18n/load-messages.ts';
-import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import type { OfferedStepUpOption } from '../../../flows/step-up/step-up-panel.tsx';
-import type { VerificationProps } from '../../../flows/verification/verification-components.ts';
+import KeyVerification from '../../../flows/verification/key-verification.tsx';
 import { places } from '../reset/reset-view.ts';
 
 type KeyOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
@@ -20,7 +19,7 @@ const pause = 300;
  * One touch of the agent's key: her step-up, and her confirmation of exactly this reset. The server says what the touch
  * is for, and refuses it for any other plan.
  */
-export function ConfirmByKey({
+export default function ConfirmByKey({
   userId,
   body,
   option,
@@ -35,20 +34,7 @@ export function ConfirmByKey({
   onConfirmed: () => void;
 }): ReactElement {
   const t = useTranslate();
-  const locale = useLocale();
   const nameOf = useMethodName();
-  const [Key, setKey] = useState<ComponentType<VerificationProps>>();
-  useEffect(() => {
-    let left = false;
-    loadWithMessages(() => import('../../../flows/verification/key-verification.tsx'), locale, ['webauthn']).then(
-      (module) => !left && setKey(() => module.default),
-      // Offline: the other ways are still there.
-      () => undefined,
-    );
-    return () => {
-      left = true;
-    };
-  }, [locale]);
   const text = JSON.stringify(body);
   const [stable, setStable] = useState(text);
   useEffect(() => {
@@ -63,9 +49,9 @@ export function ConfirmByKey({
   if (error) return <HelpdeskFailure error={error} />;
   return (
     <div>
-      <p className="fine">{t('helpdesk-reset.touch_confirms')}</p>
-      {Key && purpose !== undefined ? (
-        <Key
+      <p className="fine">{t('webauthn.touch_confirms')}</p>
+      {purpose !== undefined ? (
+        <KeyVerification
           key={purpose}
           factorId={option.factorId}
           kind={option.kind}

@@ -52,6 +52,7 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
           <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel
             requirement={requirement}
+            isMain={false}
             here={`/helpdesk/people/${userId}`}
             onStepUp={() => isCode || ending.mutate()}
           />

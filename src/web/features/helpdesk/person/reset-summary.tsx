@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ComponentProps, type ReactElement, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
@@ -14,11 +14,17 @@ import {
 } from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { ConfirmByKey } from './confirm-by-key.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+import type ConfirmByKey from './confirm-by-key.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places, type ResetView } from '../reset/reset-view.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
+
+const byKey: LaterPart<ComponentProps<typeof ConfirmByKey>> = {
+  load: () => import('./confirm-by-key.tsx'),
+  messages: ['helpdesk', 'helpdesk-reset', 'webauthn'],
+};
 
 /**
  * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
@@ -89,14 +95,17 @@ export function ResetSummary({
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
             {key && !withoutKey && (
-              <ConfirmByKey
+              <Later
                 // After a refusal, another touch for what the server then sees.
                 key={tries}
-                userId={person.id}
-                body={{ factorIds: [], ...body }}
-                option={key}
-                label={<ResetButtonLabel view={view} />}
-                onConfirmed={() => resetting.mutate(body)}
+                part={byKey}
+                props={{
+                  userId: person.id,
+                  body: { factorIds: [], ...body },
+                  option: key,
+                  label: <ResetButtonLabel view={view} />,
+                  onConfirmed: () => resetting.mutate(body),
+                }}
               />
             )}
             {key && !withoutKey && others.length > 0 && (
