@@ -8,9 +8,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-const LOGIN = 'frances@example.com';
+const LOGIN = 'karen@example.com';
 const PASSWORD = 'Compilers1';
-const profile = { firstName: 'Frances', lastName: 'Allen', email: LOGIN, login: LOGIN };
+const profile = { firstName: 'Karen', lastName: 'Jones', email: LOGIN, login: LOGIN };
 const body = { profile, credentials: { password: { value: PASSWORD } } };
 
 /** Everything that a collection of the SDK gives, page by page. */
