@@ -16,7 +16,7 @@ const guides: [name: string, rows: ReturnType<typeof rowsOf>, edits: Record<stri
   ['an endpoint', rowsOf(contributing, 'Adding an endpoint'), guideEdits.endpoint],
   ['a setting', rowsOf(contributing, 'Adding a setting'), guideEdits.setting],
   ['a column', rowsOf(contributing, 'Adding a column'), guideEdits.column],
-  ['a kind', [...rowsOf(kinds, 'Three new files'), ...rowsOf(kinds, 'Six edits')], guideEdits.kind],
+  ['a kind', [...rowsOf(kinds, 'Three new files'), ...rowsOf(kinds, 'Seven edits')], guideEdits.kind],
   ['a locale', rowsOf(contributing, 'Adding a locale'), guideEdits.locale],
 ];
 

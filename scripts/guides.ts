@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { guideEdits } from './guides/all.ts';
 import { node, root } from './step.ts';
@@ -12,6 +12,8 @@ const testEdits: Record<string, Edit> = {
 
 // `npm run soak -- guides`: does all guides in a copy of the sources, and runs `npm run check` there.
 const folder = copySources();
+// PostgreSQL's programs run as another user, who may enter no folder of ours otherwise.
+chmodSync(folder, 0o755);
 try {
   // Through a link, packages would be read as if they were sources.
   rmSync(join(folder, 'node_modules'));

@@ -45,6 +45,12 @@ export default function EnrollPalm(): ReactElement {
     { before: 'import { question }', insert: "import { palm } from './palm/kind.ts';\n" },
     { before: "\n  'palm_print/ACME'", insert: "\n  'palm/ACME': palm," },
   ],
+  'src/okta-emulator/policies/authenticators.ts': [
+    {
+      before: '];\n\nconst token = ',
+      insert: "  { key: 'palm', type: 'security_key', name: 'Palm scanner', factors: { palm: ['palm/ACME'] } },\n",
+    },
+  ],
   'src/bff/platform/kinds/registry.ts': [
     { before: 'import { question }', insert: "import { palm } from './palm.ts';\n" },
     { before: '\n  unknown: ', insert: '\n  palm,' },

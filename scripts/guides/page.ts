@@ -25,4 +25,10 @@ export default function NotesPage(): ReactElement {
     },
   ],
   'src/web/i18n/messages/en/notes.json': '{ "notes.title": "Notes", "notes.heading": "Your notes" }\n',
+  'src/web/app/entry-server.test.ts': [
+    {
+      before: "  ['signed-out', '/signed-out',",
+      insert: "  ['notes', '/notes', 'Your notes', 'Your notes', 'Notes'],\n",
+    },
+  ],
 };

@@ -516,7 +516,9 @@ const unescaped = (text = ''): string => text.replaceAll('&#x27;', "'");
 
 test('the table below has every page', () => {
   const drawn = new Set(states.map(([, url]) => matchPage(url.split('?')[0]!)?.page.path));
-  expect(pages.map(({ path }) => path).filter((path) => !drawn.has(path))).toEqual([]);
+  // A kind's own page comes with its kind: docs/add-a-factor.md says how it is tested.
+  const own = pages.filter(({ path }) => !path.startsWith('/add/'));
+  expect(own.map(({ path }) => path).filter((path) => !drawn.has(path))).toEqual([]);
 });
 
 describe.each(states)('%s', (_, url, heading, telling, title, answers) => {

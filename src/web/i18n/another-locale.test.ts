@@ -11,7 +11,7 @@ import type { Opened } from '../testing/hydrate.tsx';
 import { pageRequest } from '../testing/person.ts';
 
 /** The line that a new locale needs, besides a folder of catalogs. */
-const line = `'en-XA': { formats: 'de-DE', direction: 'rtl' },`;
+const line = `'en-XA': { formats: 'de-DE', direction: 'rtl' }`;
 const root = join(import.meta.dirname, '../../..');
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-locale-'));
 let vite: ViteDevServer;
