@@ -149,7 +149,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       },
       {
         names: ['RATE_LIMITS'],
-        means: "the portal's own limits; `off` is allowed only if `BASE_URL` is loopback",
+        means: "the portal's own limits; `off` is allowed only if `BASE_URL` and `HOST` are loopback",
       },
     ],
   },

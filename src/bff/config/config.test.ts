@@ -196,7 +196,8 @@ describe('reading the settings', () => {
       'https://example.okta.com/oauth2/default',
       'OKTA_ORG_URL has more than an address: write it as https://example.okta.com',
     ],
-    ['RATE_LIMITS', 'off', 'RATE_LIMITS may be off only where BASE_URL is loopback'],
+    ['RATE_LIMITS', 'off', 'RATE_LIMITS may be off only where BASE_URL and HOST are loopback'],
+    ['SESSION_SECRET', ' , ', 'SESSION_SECRET is a list without a secret'],
     ['SESSION_SECRET', 'tooshort', 'SESSION_SECRET is too short: 32 bytes or more'],
     ['SESSION_SECRET', 'changeme-changeme-changeme-changeme', 'SESSION_SECRET looks like an example'],
   ])('refuses %s=%s with a real org', (name, value, fault) => {

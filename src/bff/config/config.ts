@@ -88,6 +88,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
+  if (sessionSecrets?.length === 0) faults.push('SESSION_SECRET is a list without a secret');
   for (const secret of sessionSecrets ?? []) {
     if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
     else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
@@ -101,7 +102,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
         'METRICS_HOST is not loopback, and without METRICS_TOKEN whoever reaches the port reads the metrics',
       );
   }
-  if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
+  if (set.RATE_LIMITS === 'off' && !(onLoopback && isLoopback(set.HOST)))
+    faults.push('RATE_LIMITS may be off only where BASE_URL and HOST are loopback');
   if (demo) {
     const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
     if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
