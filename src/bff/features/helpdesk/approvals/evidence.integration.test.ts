@@ -108,6 +108,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
   ]);
   // An approver who freezes her own account ends nothing of it; the agent's freeze does.
   await changeStore(portal.store, (tx) => withdrawals.withdraw(hedy.id, { ...actor, userId: hedy.id }, tx));
+  env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);
   await hedyAgain.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' });
   const [third] = await list(annie);
