@@ -53,6 +53,7 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
     ticket: 'INC-1',
     outcome: 'success',
   });
+  env.advance(60);
   const second = await asked();
   const denied = await annie.visitor.call(
     'decideApproval',
