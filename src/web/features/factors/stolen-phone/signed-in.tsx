@@ -8,7 +8,7 @@ import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { FormToken } from '../../../components/form-token.tsx';
 import { useSettings } from '../../../components/settings.ts';
-import { RowBody } from '../../../components/ui/row.tsx';
+import { Chevron, RowBody } from '../../../components/ui/row.tsx';
 import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
 import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
@@ -55,7 +55,6 @@ function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement {
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>
-      <p>{t('stolen-phone.sessions_about')}</p>
       <EndOtherSessions isMain={isMain} alone={<p>{t('stolen-phone.sessions_none')}</p>} />
       <p>
         {t('stolen-phone.okta_about')}{' '}
@@ -97,9 +96,10 @@ function Methods({
                   name={name}
                   end={
                     removable && (
-                      <Link className="button" to={`/methods/${factor.id}/remove${fromStolenPhone}`}>
-                        {t('stolen-phone.remove')}
+                      <Link className="row-action button" to={`/methods/${factor.id}/remove${fromStolenPhone}`}>
+                        <span className="row-action-label">{t('stolen-phone.remove')}</span>
                         <span className="visually-hidden"> {name}</span>
+                        <Chevron />
                       </Link>
                     )
                   }
