@@ -102,15 +102,13 @@ function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
             <Link className="text-button" to={addresses.stolenPhone}>
               {t('factors.stolen_phone.title')}
             </Link>
+            {!pathname.startsWith('/new-phone') && (
+              <a className="text-button" href={addresses.signIn('/new-phone')}>
+                {t('factors.new_phone.go')}
+              </a>
+            )}
           </p>
         </section>
-        {!pathname.startsWith('/new-phone') && (
-          <p>
-            <a className="text-button" href={addresses.signIn('/new-phone')}>
-              {t('factors.new_phone.go')}
-            </a>
-          </p>
-        )}
       </div>
     </>
   );
