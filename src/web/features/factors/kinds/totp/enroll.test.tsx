@@ -193,7 +193,7 @@ describe('adding an authenticator app', () => {
     const before = begun('/api/factors').length;
     open(autoStart);
     expect(
-      await screen.findByText(/^If you scanned that QR code, delete the entry “.+” in your app first/),
+      await screen.findByText(/If you scanned the old one, delete the entry “.+” in your app first/),
     ).toBeDefined();
     expect(screen.getByRole('link', { name: 'Enter its code' }).getAttribute('href')).toMatch(/\/activate$/);
     expect(begun('/api/factors')).toHaveLength(before);
