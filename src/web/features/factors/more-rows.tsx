@@ -18,7 +18,7 @@ export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { 
             {t('factors.new_phone.about')}
           </MoreRow>
         )}
-        <MoreRow to={addresses.stolenPhone} icon="bell" name={t('factors.stolen_phone.title')}>
+        <MoreRow to={addresses.stolenPhone} icon="shield" name={t('factors.stolen_phone.title')}>
           {t('factors.stolen_phone.about')}
         </MoreRow>
         {lostPhone && !session.frozen && (
