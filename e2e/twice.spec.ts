@@ -42,6 +42,16 @@ test('a double click on Remove removes one', async ({ page, server, simulator })
   expect(await simulator.authenticators(people.grace)).toHaveLength(1);
 });
 
+test('a double click on Sign out everywhere else signs out once', async ({ page, server, otherBrowser }) => {
+  await signIn(await (await otherBrowser()).newPage(), server, people.grace);
+  await signIn(page, server, people.grace, '/sessions');
+  const sent: string[] = [];
+  page.on('request', (request) => void (request.method() === 'POST' && sent.push(new URL(request.url()).pathname)));
+  await button(page, 'Sign out everywhere else').dblclick();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
+  expect(sent).toEqual(['/api/sessions/end-others']);
+});
+
 test('Back after adding leads to the list, and Forward starts nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await pressAdd(page, 'Authenticator app');

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
@@ -29,6 +29,8 @@ export function EndOtherSessions({
   const { pathname } = useLocation();
   const { data } = useQuery(sessionQueries.list());
   const [requirement, setRequirement] = useState<StepUpRequirement>();
+  // A second click may come before `isPending`.
+  const running = useRef(false);
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => {
       await askStepUp('sessions');
@@ -39,6 +41,7 @@ export function EndOtherSessions({
       announce(t('sessions.others_ended'));
     },
     onError: (error) => setRequirement(stepUpRequirementOf(error)),
+    onSettled: () => void (running.current = false),
   });
   useEffect(() => {
     if (takeInterruptedAction(action)) mutate();
@@ -62,7 +65,9 @@ export function EndOtherSessions({
         action={addresses.endOtherSessions}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!ending.isPending) mutate();
+          if (running.current) return;
+          running.current = true;
+          mutate();
         }}
       >
         <FormToken />
