@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditEvent } from './audit-event.ts';
@@ -48,7 +49,7 @@ const changes = new Set<AuditEvent>([
   UNLOCK,
 ]);
 
-type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'at'>;
+type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
 /** Returns what a row of the log counts as. */
 function countedEventsOf({
@@ -59,6 +60,7 @@ function countedEventsOf({
   subject,
   approver,
   outcome,
+  reason,
 }: Row): { kind: CountedEventKind; who: string }[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
@@ -75,7 +77,9 @@ function countedEventsOf({
     if (event === 'helpdesk.caller_verification.start' && type === 'event')
       counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
-    if (outcome === 'success' && changes.has(event)) counted.push({ kind: 'change', who: subject });
+    // Whoever has a session begins and cancels as many enrollments as it takes to hide every change.
+    const isCancelled = hasReason({ reason }, 'cancelled');
+    if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }
   return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
 }

@@ -9,8 +9,11 @@ export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as con
 type Column = (typeof columns)[number];
 type Values = { [C in Column]?: readonly string[] | undefined };
 
-/** A row matches if each named column has one of its values. Times are milliseconds; `until` is exclusive. */
-export type LogFilter = Values & { since?: number | undefined; until?: number | undefined };
+/**
+ * A row matches if each named column has one of its values. Times are milliseconds; `until` is exclusive. `ofChanges`
+ * leaves out enrollments that were begun and cancelled: whoever has a session can cause any number of them.
+ */
+export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
 /** How many index entries a scan may still read; whoever reads may lower it meanwhile. */
 export type ScanBudget = { left: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
@@ -42,8 +45,11 @@ const valueOf = (column: Column, value: string) => (column === 'ticket' ? sql<st
 /** SQLite uses no index for this expression. So it uses the index of the path, whose entries the scan counted. */
 const unindexed = (column: Column) => sql<string>`${comparedOf(column)} || ''`;
 
+const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
+  AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
+
 function matching(query: Query, path: Path, filter: LogFilter): Query {
-  const { since, until } = filter;
+  const { since, until, ofChanges } = filter;
   let found = query;
   for (const column of columns) {
     const values = filter[column];
@@ -54,6 +60,7 @@ function matching(query: Query, path: Path, filter: LogFilter): Query {
         values.map((value) => valueOf(column, value)),
       );
   }
+  if (ofChanges === true) found = found.where(sql<boolean>`NOT (${undone})`);
   if (since !== undefined) found = found.where(sql<number>`at + 0`, '>=', since);
   if (until !== undefined) found = found.where(sql<number>`at + 0`, '<', until);
   return found;

@@ -70,6 +70,7 @@ async function filterOf(
     subject: idsOf(people),
     ticket: ticket ? [ticket] : undefined,
     event: kind && eventsOfKind[kind],
+    ofChanges: kind === 'operation',
     outcome: outcome && [outcome],
     since: since === undefined ? undefined : moment(since),
     until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),

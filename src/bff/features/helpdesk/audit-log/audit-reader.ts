@@ -6,7 +6,7 @@ import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
-import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
+import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -80,15 +80,18 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     });
   }
 
-  /** Returns the newest entries of some events up to row `last`, at most `most`, as far as the budget allows. */
+  /**
+   * Returns the newest entries of some events up to row `last`, at most `most`, as far as the budget allows.
+   * @param without the event of entries to leave out
+   */
   async function newestOf(
     userId: string,
     event: readonly AuditEvent[],
-    { last, most, budget }: { last: number; most: number; budget?: ScanBudget },
+    { last, most, budget, without }: { last: number; most: number; budget?: ScanBudget; without?: typeof CANCELLED },
   ): Promise<SecurityHistoryEntry[]> {
     const entries: SecurityHistoryEntry[] = [];
     for await (const rows of scan.rows({ subject: [userId], event }, { first: 1, last }, 'desc', budget)) {
-      entries.push(...(await presentTo(userId, rows)));
+      entries.push(...(await presentTo(userId, rows)).filter((entry) => entry.event !== without));
       if (entries.length >= most) break;
     }
     return entries.slice(0, most);
@@ -117,7 +120,12 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       const { seq } = await readHead(store);
       const newest = await newestOf(userId, historyEvents, { last: seq, most: HISTORY });
       if (newest.length < HISTORY) return newest;
-      const older = { last: Number(newest.at(-1)!.id) - 1, most: LASTING, budget: { left: LASTING_ENTRIES } };
+      const older = {
+        last: Number(newest.at(-1)!.id) - 1,
+        most: LASTING,
+        budget: { left: LASTING_ENTRIES },
+        without: CANCELLED,
+      } as const;
       return [...newest, ...(await newestOf(userId, lastingEvents, older))];
     },
 

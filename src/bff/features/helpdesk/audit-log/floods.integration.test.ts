@@ -114,6 +114,8 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny', reason: 'attack' } });
     await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
     await ada.call('listAuditLog');
+    const { body: begun } = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    expect(said(await ada.call('deleteFactor', { factorId: begun.factor.id }))).toBe('204');
     await portal.signedIn(ADA);
     // An agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
@@ -128,7 +130,8 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     await annie.visitor.call('exportAuditLogCsv');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });
   });
-  const kinds = new Set(noise.map(({ event }) => event));
+  const changes = noise.filter(({ type, reason }) => type !== 'intent' && reason !== 'cancelled');
+  const kinds = new Set(changes.map(({ event }) => event));
   expect([...kinds].filter((event) => eventsOfKind.operation.includes(event as AuditEvent))).toEqual([]);
   expect(kinds.size).toBeGreaterThanOrEqual(7);
   await flood(noise);

@@ -196,7 +196,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
     });
 
-    test('what was only begun does not hide what was added', async () => {
+    test('what was only begun, or begun and cancelled, does not hide what was added', async () => {
       const subject = await personId(portal, GRACE);
       const { auditLog } = portal.app.services;
       const actor = { userId: subject, address: '', agent: '', requestId: '' };
@@ -204,6 +204,9 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         auditLog.event(actor, { event, subject, factorId: 'x', kind: 'webauthn' }, { outcome: 'success' });
       await note('user.mfa.factor.activate');
       for (let count = 0; count < 20; count += 1) await note('user.mfa.factor.enroll');
+      const cancelled = { event: 'user.mfa.factor.deactivate', subject, factorId: 'y', kind: 'totp' } as const;
+      for (let count = 0; count < 20; count += 1)
+        await auditLog.event(actor, cancelled, { outcome: 'success', reason: 'cancelled' });
       const { recentChanges } = (await hedy.call('getPerson', { userId: subject })).body;
       expect(recentChanges).toMatchObject([{ event: 'user.mfa.factor.activate', kind: 'webauthn' }]);
     });

@@ -10,7 +10,7 @@ const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
 
 /** The event that readers see for an enrollment that was begun and cancelled. What a phone left undone is no line. */
-const CANCELLED = 'user.mfa.factor.enroll_cancelled';
+export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
 const isCancelled = (row: Row): boolean => row.event === REMOVED && hasReason(row, 'cancelled');
 const isLeftUndone = (row: Row): boolean =>
