@@ -72,6 +72,15 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
     // A withdrawn request counts.
     agentResets: 3,
   });
+  // Any number of requests that she withdraws hides none that an approver denied.
+  const waits = (await hedy.visitor.call('listOwnRequests')).body.approvals as Approval[];
+  await withdraw(hedy, waits.find(({ status }) => status === 'waiting')!.id);
+  for (let times = 0; times < 3; times += 1) await withdraw(hedy, (await asked()).id);
+  await asked();
+  expect((await evidence())!.ended.map(({ status }: { status: string }) => status)).toEqual([
+    'denied',
+    ...Array.from({ length: 5 }, () => 'withdrawn_by_agent'),
+  ]);
   env.advance(24 * 3600 + 1);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
   await asked();

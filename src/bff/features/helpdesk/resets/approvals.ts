@@ -211,7 +211,10 @@ export function createApprovals(
       return numUpdatedRows > 0n;
     },
 
-    /** Returns the requests about a person that were denied or withdrawn in the last day, newest first. */
+    /**
+     * Returns the requests about a person that were denied or withdrawn in the last day, newest first. Those that who
+     * asked withdrew come last: any number of them hides none that somebody else ended.
+     */
     async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
       const rows = await store
         .selectFrom('approvals')
@@ -220,6 +223,7 @@ export function createApprovals(
         .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
         .where('status', 'in', endings)
         .where('decided_at', '>', clock.now() - DAY_MS)
+        .orderBy(sql<number>`CASE WHEN status = 'withdrawn_by_agent' THEN 1 ELSE 0 END`)
         .orderBy('created_at', 'desc')
         .limit(MOST)
         .execute();
