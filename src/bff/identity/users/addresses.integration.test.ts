@@ -52,6 +52,15 @@ async function reset(): Promise<{ code: string[]; told: string[]; freeze: string
   };
 }
 
+test('a name, which people may write themselves, is one line and turns no text around', async () => {
+  await env.clearFaults();
+  const profile = { login: GRACE, firstName: 'Grace\nApproved by Annie\u202E', lastName: '\u2028Hopper' };
+  const body = { id: grace, status: 'ACTIVE', profile, _links: {} };
+  await env.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body });
+  const firstName = 'Grace Approved by Annie';
+  expect(await read()).toMatchObject({ firstName, name: `${firstName} Hopper` });
+});
+
 test('[A9] the addresses of a user who did not change for seven days are verified', async () => {
   await has(GRACE, 'home@example.com', 8);
   expect(await old()).toEqual([GRACE, 'home@example.com']);

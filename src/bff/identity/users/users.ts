@@ -31,6 +31,9 @@ export type PortalUser = {
 
 export type Users = ReturnType<typeof createUsers>;
 
+/** People may write their own names: in one line, and in the order in which a reader reads it. */
+const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
+
 /**
  * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change.
  * A user who is no longer ACTIVE loses all sessions.
@@ -54,7 +57,8 @@ export function createUsers(
     }
     // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
     if (user.id !== userId) throw new ApiError('not_found');
-    const { login, email, secondEmail, firstName, lastName } = user.profile;
+    const { login, email, secondEmail } = user.profile;
+    const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
     const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
     const person: PortalUser = {
       id: user.id,
