@@ -75,6 +75,13 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else withdraws it' },
   },
   {
+    item: 'A13',
+    file: `${helpdesk}resets/approvals.ts`,
+    text: ".orderBy(sql<number>`CASE WHEN status = 'withdrawn_by_agent' THEN 1 ELSE 0 END`)",
+    replacement: '',
+    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'who asked withdraws it' },
+  },
+  {
     item: 'A9',
     file: `${helpdesk}recovery-codes/recovery-codes.ts`,
     text: "if (row.session_id !== null) throw required('used');",
@@ -278,6 +285,20 @@ export const accessAndFactors: Plant[] = [
     text: 'staff: agent || admin,',
     replacement: 'staff: agent || admin || auditor,',
     test: { file: auditors, title: 'searches, opens, decides and changes nothing at the helpdesk' },
+  },
+  {
+    item: 'A7',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: '(row.event ?? row.stepUp) && isFromElsewhere',
+    replacement: 'row.event && isFromElsewhere',
+    test: { file: auditors, title: 'reads nothing by another site’s link' },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}access/assert-not-frozen.ts`,
+    text: "if (!(await mayRead())) throw new ApiError('forbidden');",
+    replacement: '',
+    test: { file: auditors, title: 'gets no more of an export' },
   },
   {
     item: 'F5',

@@ -60,13 +60,13 @@ export const helpdeskEndpoints = {
     answer: 'stream',
     type: 'text/csv; charset=utf-8',
     file: 'audit-log.csv',
-    query: schemas.auditQuery,
+    query: schemas.auditExportQuery,
   }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',
     type: 'application/jsonl; charset=utf-8',
     file: 'audit-log.jsonl',
-    query: schemas.auditQuery,
+    query: schemas.auditExportQuery,
   }),
   listCallerVerifications: get('/api/caller-verifications', auditReplies.callerVerificationList),
   answerCallerVerification: post('/api/caller-verifications/{id}/answer', auditReplies.callerVerificationAnswered, {

@@ -146,14 +146,14 @@ export const auditKinds = [
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
 /** The beginning of a name or login, or an id. */
-const typedPerson = z.string().check(z.trim(), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
+const typedPerson = z.string().check(z.trim(), z.minLength(1), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 export const auditPeopleQuery = z.strictObject({ q: typedPerson.check(z.minLength(2)) });
 export const auditQuery = z.strictObject({
   /** Who did it. */
   agent: z.optional(typedPerson),
   /** Whom it is about. */
   person: z.optional(typedPerson),
-  ticket: z.optional(z.string().check(z.trim(), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
+  ticket: z.optional(ticket),
   kind: z.optional(z.enum(auditKinds)),
   outcome: z.optional(z.enum(auditOutcomes)),
   /** Only the rows of one operation, by its `correlationId`. */
@@ -163,6 +163,8 @@ export const auditQuery = z.strictObject({
   /** The `next` of the page before. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
+/** An export has all rows that match: its manifest must not say that they are one operation's, or one page's. */
+export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
 /** What a person says was not them: an entry of their history, or one of their sessions. Without a body: nothing. */
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),

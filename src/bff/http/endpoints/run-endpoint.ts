@@ -217,7 +217,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
         // Another site's link must leave no row in somebody's name. Okta leads back to the person they stepped up for.
-        if (method === 'GET' && row.event && isFromElsewhere(request.headers)) {
+        if (method === 'GET' && (row.event ?? row.stepUp) && isFromElsewhere(request.headers)) {
           if (subject === null || !(await services.stepUps.isAbout(session, subject)))
             throw new ApiError('from_elsewhere');
         }

@@ -26,17 +26,19 @@ export async function assertNoneFrozen(tx: Store, ids: readonly (string | null |
 }
 
 /**
- * Yields the pieces that a person reads; a slow reader takes hours. Throws `frozen` once the person is frozen, and
- * `signed_out` once their session has ended.
+ * Yields the pieces that a person reads; a slow reader takes hours. Throws `frozen` once the person is frozen,
+ * `signed_out` once their session has ended, and `forbidden` once they may not read any more.
  */
-export async function* whileNotFrozen<T>(
+export async function* whileAllowed<T>(
   services: FrozenAt & { sessions: Sessions },
   { id, user_id }: Pick<Session, 'id' | 'user_id'>,
+  mayRead: () => Promise<boolean>,
   pieces: AsyncIterable<T>,
 ): AsyncGenerator<T> {
   for await (const piece of pieces) {
     await assertNotFrozen(services, user_id);
     if (!(await services.sessions.live(id))) throw new ApiError('signed_out');
+    if (!(await mayRead())) throw new ApiError('forbidden');
     yield piece;
   }
 }

@@ -6,7 +6,7 @@ import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { read, type EndpointPolicy } from '../../../http/policies.ts';
-import { whileNotFrozen } from '../access/assert-not-frozen.ts';
+import { whileAllowed } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames, NamedUser } from '../../../identity/users/known-names.ts';
@@ -34,7 +34,7 @@ function moment(text: string): number {
 
 type Finding = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
 type Reading = Finding & { helpdesk: Helpdesk | null; auditLog: AuditLog };
-type Exporting = Reading & Parameters<typeof whileNotFrozen>[0];
+type Exporting = Reading & Parameters<typeof whileAllowed>[0];
 
 /**
  * Returns the people whom a typed text means: an id, a login, or the beginning of a name or login. Null: everybody.
@@ -46,7 +46,7 @@ async function meantBy(
   asksOkta: boolean,
 ): Promise<NamedUser[] | null> {
   const { names } = helpdeskServices;
-  if (typed === undefined || typed === '') return null;
+  if (typed === undefined) return null;
   const as = (id: string): NamedUser[] => [{ id, name: typed, login: typed }];
   if (isId(typed)) return as(typed);
   const begin = await names.beginningWith(typed, MEANT);
@@ -80,7 +80,7 @@ async function filterOf(
 const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
 
 /** Records that somebody read the log: by which kinds of filters, and never what they typed. */
-const recordReading = ({ auditLog }: Reading, actor: Actor, event: AuditEvent, query: Query) =>
+const recordReading = ({ auditLog }: Reading, actor: Actor, event: AuditEvent, query: object) =>
   auditLog.event(
     actor,
     { event, subject: null },
@@ -94,7 +94,9 @@ async function exported(
   write: Write,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
-  const { auditor } = await requireHelpdesk(services).rolesOf(session.user_id, false);
+  const helpdesk = requireHelpdesk(services);
+  const roles = () => helpdesk.rolesOf(session.user_id, false);
+  const { auditor } = await roles();
   const { filter } = await filterOf(services, query, true);
   const named = Object.entries(query)
     .map(([name, value]) => `${name}=${value}`)
@@ -103,7 +105,8 @@ async function exported(
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
   const signing = { head, keys: auditLog.keys, filter: named || 'all', role };
-  return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), signing);
+  const mayRead = async () => helpdesk.readsLog(await roles()).allowed;
+  return write(whileAllowed(services, session, mayRead, helpdeskServices.auditReader.all(filter, head.seq)), signing);
 }
 
 const readLog = { ...read, who: 'whole-log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
@@ -142,9 +145,11 @@ export const auditLogRows = {
 
   findAuditPeople: {
     ...readLog,
-    handler: async ({ query }, { helpdeskServices }: Finding) => ({
-      people: shown(await helpdeskServices.names.beginningWith(query.q, SUGGESTED)),
-    }),
+    async handler({ session, actor, query }, services: Reading) {
+      const { auditor } = await requireHelpdesk(services).rolesOf(session.user_id, false);
+      if (auditor) await recordReading(services, actor, 'helpdesk.audit_log.search', query);
+      return { people: shown(await services.helpdeskServices.names.beginningWith(query.q, SUGGESTED)) };
+    },
   },
 
   exportAuditLogCsv: {

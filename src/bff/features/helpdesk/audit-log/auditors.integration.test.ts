@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { ANNIE, FRANCES, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
+import { endpointRows } from '../../../endpoint-rows.ts';
 import { READING_MS } from '../../../identity/step-up/requirement.ts';
 import { standardPolicy } from '../access/policy.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -82,15 +83,41 @@ describe('an auditor', () => {
     await frances.visitor.call('listAuditLog', {}, { query });
     await frances.visitor.call('listAuditLog', {}, { query: { before: '3' } });
     await frances.visitor.call('listAuditLog', {}, { query: { operation: 'r-secret' } });
+    await frances.visitor.call('findAuditPeople', {}, people);
     await frances.visitor.call('exportAuditLogCsv', {}, { query: { person: 'graze' } });
     await frances.visitor.call('exportAuditLogJsonLines');
     expect(await readings(frances.id)).toEqual([
       ['search', 'person, ticket, outcome', null],
       ['search', 'before', null],
       ['search', 'operation', null],
+      ['search', 'q', null],
       ['export', 'person', null],
       ['export', 'all', null],
     ]);
+  });
+
+  test('exports under no filter that the export does not have', async () => {
+    await frances.stepUp('audit-log');
+    for (const name of exports)
+      for (const query of [{ operation: 'r-secret' }, { before: '3' }, { person: ' ' }, { ticket: '' }])
+        expect([name, query, said(await frances.visitor.call(name, {}, { query: query as never }))]).toEqual([
+          name,
+          query,
+          '400 bad_request',
+        ]);
+    expect(await readings(frances.id)).toEqual([]);
+  });
+
+  test('reads nothing by another site’s link, which leaves no row in their name', async () => {
+    const link = (path: string) => frances.visitor.raw({ path, headers: { 'sec-fetch-site': 'cross-site' } });
+    const log = async () => (await portal.store.selectFrom('audit_log').select('event').execute()).length;
+    for (const hasSteppedUp of [false, true]) {
+      if (hasSteppedUp) await frances.stepUp('audit-log');
+      const before = await log();
+      for (const path of ['/api/helpdesk/audit-log?person=grace', '/api/helpdesk/audit-log/people?q=grace'])
+        expect([path, said(await link(path))]).toEqual([path, '403 from_elsewhere']);
+      expect(await log()).toBe(before);
+    }
   });
 
   test('[A7] searches, opens, decides and changes nothing at the helpdesk, with a step-up too', async () => {
@@ -117,6 +144,17 @@ describe('an auditor', () => {
       const path = filled(route, frances.id) + (route.name === 'findAuditPeople' ? '?q=grace' : '');
       expect(said(await frances.visitor.raw({ path }))).toBe('423 frozen');
     }
+  });
+
+  test('gets no more of an export that runs once they are no auditor any more', async () => {
+    const session = await portal.app.services.sessions.find(frances.visitor.token()!, false);
+    const actor = { userId: frances.id, address: '', agent: '', requestId: 'r' };
+    const context = { session, actor, query: {} } as never;
+    const lines = (await endpointRows.exportAuditLogCsv.handler(context, portal.app.services))[Symbol.asyncIterator]();
+    expect((await lines.next()).done).toBe(false);
+    await joins(FRANCES, []);
+    env.advance(61);
+    await expect(lines.next()).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   test('is reset with an approver only: their methods open the log', async () => {
