@@ -35,6 +35,8 @@ test.each([
   ['Dorohty Vaughn', 2],
   ['vaugn', 1],
   ['Doroty V', 1],
+  ['Doroty Ve', null],
+  ['Doroty Van', null],
   ['dorothea vaughan', null],
   ['zorothy smith', null],
 ])('“%s” has %s mistakes in Dorothy Vaughan', (q, expected) => {

@@ -60,9 +60,12 @@ export function isOneEditAway(one: string, other: string): boolean {
   );
 }
 
-/** Returns whether a typed word is almost the beginning of another, or all of it. */
+/**
+ * Returns whether a typed word is almost the beginning of another, or all of it. A mistake in a short word would leave
+ * too little of it.
+ */
 const isAlmost = (typed: string, word: string): boolean =>
-  [-1, 0, 1].some((more) => isOneEditAway(typed, word.slice(0, typed.length + more)));
+  typed.length > LETTERS && [-1, 0, 1].some((more) => isOneEditAway(typed, word.slice(0, typed.length + more)));
 
 /**
  * Returns how well a person's names and login match the typed words with at most one mistake in each: the number of
