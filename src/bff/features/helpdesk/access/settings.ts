@@ -75,7 +75,8 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
     });
   }
   for (const [agents, people] of entries) {
-    if (people.length === 0) faults.push(`HELPDESK_SCOPE names nobody whom ${agents} may help`);
+    if (people.length === 0)
+      faults.push(`HELPDESK_SCOPE names nobody whom ${agents} may help: write AGENTS=PEOPLE,PEOPLE`);
     for (const id of [agents, ...people])
       if (!isGroupId(id)) faults.push(`HELPDESK_SCOPE: ${id} is no group id (00g…)`);
   }
