@@ -48,6 +48,8 @@ export default function AuditPage(): ReactElement {
     event.stopPropagation();
     look();
   };
+  // What had the focus is gone with the filter before this one, or with the step-up.
+  const [began] = useState(() => (isOver() ? null : search));
   const filter = filterFrom(new URLSearchParams(search));
   const to = (next: AddressFilter): string => `${PATH}?${searchOf(next)}`;
   return (
@@ -58,7 +60,7 @@ export default function AuditPage(): ReactElement {
       ) : (
         <div onClickCapture={keep}>
           <AuditLogFilter key={`filter${search}`} filter={filter} all={all} to={to} />
-          <Lines key={`lines${search}`} filter={filter} all={all} to={to} />
+          <Lines key={`lines${search}`} filter={filter} all={all} to={to} focused={search !== began} />
         </div>
       )}
     </div>
@@ -68,7 +70,7 @@ export default function AuditPage(): ReactElement {
 type Filtered = { filter: AddressFilter; all: boolean; to: (next: AddressFilter) => string };
 
 /** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
-function Lines({ filter, all, to }: Filtered): ReactElement {
+function Lines({ filter, all, to, focused }: Filtered & { focused: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
@@ -79,7 +81,8 @@ function Lines({ filter, all, to }: Filtered): ReactElement {
   /** The `next` of each page that the reader went on from. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
-  const turned = useRef(false);
+  /** When the rows take the focus as they arrive: after a turn of the page, or where it is lost. */
+  const takesFocus = useRef<'always' | 'if lost' | 'never'>(focused ? 'if lost' : 'never');
   const first = useQuery({ ...helpdeskQueries.audit(query, null), enabled: hydrated });
   const shown = useQuery({ ...helpdeskQueries.audit(query, left.at(-1) ?? null), enabled: hydrated });
   const { data, error, isPending } = shown;
@@ -90,11 +93,12 @@ function Lines({ filter, all, to }: Filtered): ReactElement {
   useEffect(() => {
     if (!data) return;
     announce(counted);
-    if (turned.current) place.current?.focus();
-    turned.current = false;
+    const isLost = document.activeElement === document.body;
+    if (takesFocus.current === 'always' || (takesFocus.current === 'if lost' && isLost)) place.current?.focus();
+    takesFocus.current = 'never';
   }, [data, announce, counted]);
   const turn = (next: readonly string[]): void => {
-    turned.current = true;
+    takesFocus.current = 'always';
     setLeft(next);
   };
   return (
