@@ -13,6 +13,8 @@ import { askStepUp } from '../step-up/ask-step-up.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 
 const action = 'end-others';
+/** The button that was pressed is gone. */
+const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
 export function EndOtherSessions({
@@ -48,13 +50,24 @@ export function EndOtherSessions({
   }, [mutate]);
 
   const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
-  if (ending.isSuccess) return <p>{t('sessions.others_ended')}</p>;
+  if (ending.isSuccess)
+    return (
+      <p ref={takeFocus} tabIndex={-1}>
+        {t('sessions.others_ended')}
+      </p>
+    );
   if (others === 0) return data ? alone : null;
   if (requirement)
     return (
       <>
         <h2>{t('step-up.first')}</h2>
-        <StepUpPanel requirement={requirement} here={pathname} resumeAction={action} onStepUp={() => mutate()} />
+        <StepUpPanel
+          focusOnMount
+          requirement={requirement}
+          here={pathname}
+          resumeAction={action}
+          onStepUp={() => mutate()}
+        />
       </>
     );
   return (

@@ -16,7 +16,7 @@ export const details: LaterPart<DetailsProps> = {
   messages: ['helpdesk', 'helpdesk-approval-reason', 'helpdesk-approvals', 'helpdesk-decision', 'helpdesk-denial'],
 };
 
-/** One request: who, what, how the caller was verified, its age, and how long it waits or how it ended. */
+/** One request: who, signs of an attack, what, how the caller was verified, its age, and what became of it. */
 export function ApprovalRow({
   opened,
   onToggle,
@@ -27,7 +27,8 @@ export function ApprovalRow({
 }): ReactElement {
   const t = useTranslate();
   const { approval } = props;
-  const { person, callerVerificationType, createdAt, expiresAt, status } = approval;
+  const { person, callerVerificationType, createdAt, evidence, expiresAt, status } = approval;
+  const attacked = evidence !== null && evidence.attackSigns.length > 0;
   return (
     <li id={approval.id}>
       <h3 className={css.title}>
@@ -42,6 +43,11 @@ export function ApprovalRow({
               <ApprovalStatus approval={approval} />
             )}
           </span>
+          {attacked && (
+            <span>
+              <span className="badge caution">{t('helpdesk.attack_signs')}</span>
+            </span>
+          )}
           <span className={css.line}>
             <ApprovalWhat approval={approval} />
           </span>

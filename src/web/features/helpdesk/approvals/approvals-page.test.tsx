@@ -303,3 +303,51 @@ test('asks for the step-up before it sends a decision, so that the log has no re
   await screen.findByRole('heading', { name: 'Verify it’s you' });
   expect(posted(sent)).toEqual([]);
 });
+
+test('what replaces a pressed button takes the focus, and gives it back when it is left', async () => {
+  const unverified: Approval = { ...calm, caller: null, callerVerificationType: null };
+  const app = { type: 'factor', factorId: 'f-1', kind: 'totp', name: null, detail: null };
+  fakeEdge(() => reply(200, { approvals: [unverified] }), {
+    purpose: `approve:${approval.id}`,
+    strength: 2,
+    options: [{ ...app, strength: 3, verificationType: 'code' }],
+  });
+  const user = userEvent.setup();
+  await open([unverified]);
+  await openRow(user);
+  for (const name of [/^Deny/, /^Approve and reset/]) {
+    await user.click(screen.getByRole('button', { name }));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name }));
+  }
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  const code = await screen.findByLabelText('Code');
+  await waitFor(() => expect(document.activeElement).toBe(code));
+});
+
+test('the result takes the focus, also if the list tells it after the decision', async () => {
+  const sent = fakeEdge(({ method }) => reply(200, method === 'POST' ? decided : { approvals: [calm] }));
+  const user = userEvent.setup();
+  const { client } = await open([calm]);
+  await openRow(user);
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  await user.selectOptions(screen.getByLabelText(/^Why do you deny it/), 'No reset is needed.');
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  await waitFor(() => expect(posted(sent)).toHaveLength(1));
+  await waitFor(() => expect(client.isMutating() + client.isFetching()).toBe(0));
+  client.setQueryData(helpdeskQueries.approvals().queryKey, {
+    approvals: [{ ...decided, id: approval.id, status: 'denied' }],
+  });
+  const result = await screen.findByText('Denied. Nothing was changed for Katherine Johnson.', { selector: '.note p' });
+  await waitFor(() => expect(document.activeElement).toBe(result.parentElement));
+});
+
+test('a closed row says that there are signs of an attack', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([approval, { ...calm, id: 'a-2' }]);
+  const said = screen
+    .getAllByRole('button', { expanded: false })
+    .map(({ textContent }) => textContent.includes('Signs of an attack'));
+  expect(said.filter(Boolean)).toHaveLength(1);
+});

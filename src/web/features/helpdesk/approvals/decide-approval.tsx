@@ -20,7 +20,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const { id, person, unfreezes, unlocks, evidence, caller } = approval;
   const [note, setNote] = useState('');
   const isCode = looksLikeCode(note);
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<boolean>();
   const { mutate, ...deciding } = useMutation({
     mutationFn: async (decision: DecisionBody) => {
       if (decision.decision === 'approve') await askStepUp(`approve:${id}`);
@@ -73,7 +73,12 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       {requirement ? (
         <section>
           <h3>{t('helpdesk.verify_self')}</h3>
-          <StepUpPanel requirement={requirement} here={`/helpdesk/approvals?open=${id}`} onStepUp={approve} />
+          <StepUpPanel
+            focusOnMount
+            requirement={requirement}
+            here={`/helpdesk/approvals?open=${id}`}
+            onStepUp={approve}
+          />
         </section>
       ) : risky && asked ? (
         <section className="note caution">
@@ -95,6 +100,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
           <Button
             variant={risky ? 'button' : 'button primary'}
             busy={busy}
+            focusOnMount={asked === false}
             onClick={risky ? () => setAsked(true) : approve}
           >
             {verb}

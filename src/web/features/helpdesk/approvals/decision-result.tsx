@@ -64,9 +64,11 @@ export function DecisionResult({
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
+  // The list may tell the outcome after the answer to the decision.
+  const takesFocus = focused && Boolean(text);
   useEffect(() => {
-    if (focused) place.current?.focus();
-  }, [focused]);
+    if (takesFocus) place.current?.focus();
+  }, [takesFocus]);
   if (!text) return null;
   const suspicious = status === 'denied' && denial === 'attack';
   return (

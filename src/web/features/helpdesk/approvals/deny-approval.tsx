@@ -21,12 +21,12 @@ export function DenyApproval({
 }): ReactElement {
   const t = useTranslate();
   const reason = useRef<HTMLSelectElement>(null);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<boolean>();
   const [error, setError] = useState<string>();
   if (!open)
     return (
       <div className={css.deny}>
-        <Button onClick={() => setOpen(true)}>
+        <Button focusOnMount={open === false} onClick={() => setOpen(true)}>
           {t('helpdesk-decision.deny')}
           {ofWhom}
         </Button>

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
@@ -18,6 +18,14 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const isCode = looksLikeCode(reason);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    // When the signs have ended all of this is gone, and the focus with it: the page’s heading takes it.
+    return () => {
+      if (document.activeElement === document.body) document.querySelector('h1')?.focus();
+    };
+  }, []);
   const ending = useMutation({
     mutationFn: async () => {
       await askStepUp(`attack-signs:${userId}`);
@@ -39,6 +47,7 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
           {(control) => (
             <textarea
               {...control}
+              ref={field}
               rows={2}
               maxLength={500}
               value={reason}
@@ -51,6 +60,7 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
         <section>
           <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel
+            focusOnMount
             requirement={requirement}
             isMain={false}
             here={`/helpdesk/people/${userId}`}

@@ -30,7 +30,13 @@ export default function WithdrawRequest({
   const announce = useAnnounce();
   const client = useQueryClient();
   const chosen = useRef<HTMLSelectElement>(null);
-  useEffect(() => chosen.current?.focus(), []);
+  useEffect(() => {
+    chosen.current?.focus();
+    // What was withdrawn is gone, and the focus with it: the page’s heading takes it.
+    return () => {
+      if (document.activeElement === document.body) document.querySelector('h1')?.focus();
+    };
+  }, []);
   const { id, person, methods, all, reason, ticket, note, unlocks } = request;
   const withdrawing = useMutation({
     mutationFn: async () => {

@@ -53,6 +53,7 @@ test('an agent withdraws her request, and finds what she had chosen and the veri
   await waitFor(() => expect(document.body.textContent).toContain('Withdrawn by who asked'));
   expect(document.body.textContent).toContain('There is another way.');
   expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
   expect(sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body])).toEqual([
     [`/api/helpdesk/approvals/${approval.id}/withdrawal`, { reason: 'other_way' }],
   ]);

@@ -20,7 +20,8 @@ export function Withdraw({ request, onWithdrawn }: { request: Approval; onWithdr
     if (open === false) button.current?.querySelector('button')?.focus();
   }, [open]);
   const close = (withdrawn: boolean): void => {
-    setOpen(false);
+    // The button goes too, once the request is withdrawn.
+    setOpen(withdrawn ? undefined : false);
     if (withdrawn) onWithdrawn?.();
   };
   if (open) return <Later part={form} props={{ request, onClose: close }} />;
