@@ -11,7 +11,7 @@ import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type LaterPart } from '../layout/later.tsx';
 import type CallBack from './call-back.tsx';
 import { doubtMessages } from './needs-approver.tsx';
-import { doubtOf } from './doubt.ts';
+import { doubtOf, isElsewhere } from './doubt.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import { places } from '../reset/reset-view.ts';
@@ -188,7 +188,11 @@ export function VerifyCaller({
                     end={
                       <Button
                         variant={
-                          index === 0 && !busy && !draft.unverified && verification?.status !== 'denied'
+                          index === 0 &&
+                          !busy &&
+                          !draft.unverified &&
+                          verification?.status !== 'denied' &&
+                          !(doubt && isElsewhere(draft))
                             ? 'button primary'
                             : 'button'
                         }

@@ -85,8 +85,8 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   await screen.findByRole('button', { name: 'Copied' });
   expect(await navigator.clipboard.readText()).toBe(
-    'Dorothy Vaughan reset Okta Verify for Katherine Johnson. Caller verified: They chose the number on their phone. ' +
-      'They were notified at k••@example.com. 10 March 2026 at 11:58 UTC, audit log of Latchkey, No. 17.',
+    'Dorothy Vaughan reset Okta Verify for Katherine Johnson (katherine@example.com). Caller verified: They chose ' +
+      'the number on their phone. They were notified at k••@example.com. 10 March 2026 at 11:58 UTC, audit log of Latchkey, No. 17.',
   );
   const asked = sent.find(({ path }) => path.startsWith('/api/helpdesk/audit-log'))!.path;
   expect(Object.fromEntries(new URL(asked, 'http://x').searchParams)).toEqual({
@@ -96,6 +96,8 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   });
   // The page deletes the draft after the reset.
   expect(sessionStorage.length).toBe(0);
+  await user.click(screen.getByRole('button', { name: 'See Katherine Johnson' }));
+  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1, name: 'Katherine Johnson' }));
 });
 
 test('an open page that is read again says so; who leaves it and comes back looks again', async () => {
@@ -420,4 +422,21 @@ test('the agent’s step-up comes first, and a step-up at Okta keeps the inputs'
   const okta = screen.getByRole('link', { name: /^Sign in at Okta again/ });
   expect(new URL(okta.getAttribute('href')!, 'http://x').searchParams.get('returnTo')).toBe(own);
   expect(screen.queryByRole('button', { name: 'Reset Okta Verify' })).toBeNull();
+});
+
+test('suggests no verification that a lost or stolen method would answer', async () => {
+  server({});
+  const [push] = helpdeskPerson.callerVerificationOptions;
+  await open({ ...helpdeskPerson, callerVerificationOptions: [push!] });
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
+  for (const [reason, suggested] of [
+    ['replaced', 1],
+    ['lost', 0],
+    ['compromised', 0],
+  ] as const) {
+    await user.selectOptions(screen.getByLabelText('Reason'), reason);
+    expect(document.querySelectorAll('main .primary')).toHaveLength(suggested);
+    expect(screen.getByRole('button', { name: /^Send/ })).toBeDefined();
+  }
 });

@@ -49,10 +49,11 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  const [ended, setEnded] = useState<{ answer: ResetAnswer; unfreezes: boolean; ticket: string }>();
+  /** Null: the agent came back from the outcome. */
+  const [ended, setEnded] = useState<{ answer: ResetAnswer; unfreezes: boolean; ticket: string } | null>();
   const { person, permissions } = found;
   const [Outcome, setOutcome] = useState<ResetOutcome>();
-  const isDone = ended !== undefined;
+  const isDone = Boolean(ended);
   // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
   useEffect(() => {
     loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, [
@@ -69,7 +70,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
         {Outcome ? (
-          <Outcome {...ended} userId={userId} name={person.name} onAgain={() => setEnded(undefined)} />
+          <Outcome {...ended} userId={userId} name={person.name} login={person.login} onAgain={() => setEnded(null)} />
         ) : (
           <Heading>{person.name}</Heading>
         )}
@@ -83,6 +84,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const who = (
     <>
       <Heading
+        focusOnMount={ended === null}
         back={{ to: '/helpdesk', text: t('helpdesk.people_title') }}
         lead={
           <>

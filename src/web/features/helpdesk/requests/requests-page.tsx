@@ -108,7 +108,7 @@ function Request({ request }: { request: Approval }): ReactElement {
         )}
         {withdrawal && decidedAt && (
           <Line term="helpdesk-approvals.withdrawal">
-            {t(withdrawalMessages[withdrawal])} <RelativeTime iso={decidedAt} />
+            <RelativeTime iso={decidedAt} /> · {t(withdrawalMessages[withdrawal])}
           </Line>
         )}
       </dl>

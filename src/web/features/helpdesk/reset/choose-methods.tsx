@@ -108,7 +108,7 @@ export function ChooseMethods({
             }
           >
             <FactorSummary factor={factor} />
-            {along && along.parts.length > 0 && (
+            {onChoose && along && along.parts.length > 0 && (
               <span className={css.also}>
                 {t('helpdesk-reset.removed_with', {
                   names: formats.list(along.parts.map((part) => t(partNames[part]))),

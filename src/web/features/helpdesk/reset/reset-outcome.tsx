@@ -34,8 +34,8 @@ export function ResetOutcome({
   );
 }
 
-/** The person's name, and the way back to their page. */
-type PersonProps = { userId: string; name: string; onAgain: () => void };
+/** The person's name and login, and the way back to their page. */
+type PersonProps = { userId: string; name: string; login: string; onAgain: () => void };
 
 function Done({
   answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
@@ -93,6 +93,7 @@ function Done({
         <TicketLine
           userId={person.userId}
           name={name}
+          login={person.login}
           ticket={ticket}
           done={{
             names: removed.map(nameOf),
@@ -185,6 +186,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
             <TicketLine
               userId={person.userId}
               name={person.name}
+              login={person.login}
               ticket={approval.ticket}
               done={{
                 names: approval.methods.map(nameOf),
@@ -224,7 +226,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   );
 }
 
-function Ways({ onAgain, name }: Omit<PersonProps, 'userId'>): ReactElement {
+function Ways({ onAgain, name }: Pick<PersonProps, 'onAgain' | 'name'>): ReactElement {
   const t = useTranslate();
   return (
     <div className="actions">

@@ -9,17 +9,20 @@ import { verifiedByMessages } from '../messages/approval-messages.ts';
 
 /**
  * What an agent copies into the ticket, in one plain line: who did what for whom, how the caller was verified, who
- * approved, when, and the row of the audit log, which says the same. Addresses are masked, and there is no code.
+ * approved, when, and the row of the audit log, which says the same. The login is whole, since two people can share a
+ * name; addresses are masked, and there is no code.
  */
 export function TicketLine({
   userId,
   name,
+  login,
   ticket,
   done: { names, resets, unlocked, unfrozen },
   notified,
 }: {
   userId: string;
   name: string;
+  login: string;
   ticket: string;
   /** The names of the methods that were reset; whether there was a reset, which may be of a recovery code alone. */
   done: { names: readonly string[]; resets: boolean; unlocked: boolean; unfrozen: boolean };
@@ -40,7 +43,7 @@ export function TicketLine({
   const line = data?.lines.find(({ event }) => event !== 'helpdesk.recovery_code.reveal');
   if (!line) return null;
   const { by, verified, unverified, approver } = line;
-  const about = { by: by ?? '', name, names: formats.list(names) };
+  const about = { by: by ?? '', name, login, names: formats.list(names) };
   const text = [
     resets && t(names.length > 0 ? 'helpdesk-outcome.ticket_reset' : 'helpdesk-outcome.ticket_code', about),
     unlocked && t('helpdesk-outcome.ticket_unlock', about),
