@@ -41,7 +41,7 @@ test('ends all others at once', async ({ page, server, otherBrowser }) => {
   await open(page, '/sessions');
   await expect(shown(page, 'You’re also signed in at 2 other places. Sign out everywhere else?')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
-  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeFocused();
   await expect(others(page)).toHaveCount(0);
   for (const one of elsewhere) {
     await one.reload();

@@ -166,6 +166,7 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
     /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time or threatened and a voice that didn’t fit\./,
   );
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
+  await waitFor(() => expect(document.activeElement).toBe(within(note).getByLabelText('What happened?')));
   await user.click(await within(note).findByRole('button', { name: 'End this early' }));
   expect(posts(sent, '/attack-signs/end')).toEqual([]);
   await user.type(within(note).getByLabelText('What happened?'), 'Wrong button.');
