@@ -9,12 +9,14 @@ import { startRig, type Replica, type Rig } from './rig.ts';
 /** How many changes meet a portal that is killed, by each protocol. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
+/** A balancer that keeps connections may still open a new one, and then Chromium does not deliver again. */
+const TRIES = 4;
 const patience = { timeout: 60_000, interval: 20 };
 
 let rig: Rig;
 beforeAll(async () => {
   if (!hasBalancers) return;
-  rig = await startRig({ people: 3 * CHANGES, portals: 2, tls: true, env: { LOG_LEVEL: 'info' } });
+  rig = await startRig({ people: (2 + TRIES) * CHANGES, portals: 2, tls: true, env: { LOG_LEVEL: 'info' } });
 }, 180_000);
 afterAll(() => rig?.close());
 
@@ -50,7 +52,7 @@ const calls = async () =>
     ({ method, path }) => method === 'POST' && /^\/api\/v1\/users\/\w+\/factors$/.test(path.split('?')[0]!),
   ).length;
 
-/** Sends a change whose portal is killed while Okta works on it. Returns how often the other portal got it. */
+/** Sends a change whose portal is killed while Okta works on it. Returns how often it was delivered again. */
 async function changeAndKill(page: Page, key: string): Promise<number> {
   const portal = await portalOf(page);
   const others = rig.replicas.filter((one) => one !== portal);
@@ -70,11 +72,13 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
   await portal.restart('SIGKILL');
   // 502 of the balancer; if the change arrives at the other portal: it is under way, or nobody knows how it ended.
   expect([0, 409, 429, 502, 503]).toContain(await status);
-  // A portal writes its lines in their order.
-  const looks = logged('GET', '/livez', others)[0]!;
-  await (await fetch(`http://127.0.0.1:${others[0]!.port}/livez`)).text();
-  await expect.poll(() => logged('GET', '/livez', others)[0], patience).toBe(looks + 1);
-  return logged('POST', '/api/factors', others)[0]! - before.delivered;
+  // A portal writes its lines in their order. The one that was killed has begun anew: what it has now came after that.
+  for (const one of rig.replicas) {
+    const looks = logged('GET', '/livez', [one])[0]!;
+    await (await fetch(`http://127.0.0.1:${one.port}/livez`)).text();
+    await expect.poll(() => logged('GET', '/livez', [one])[0], patience).toBeGreaterThan(looks);
+  }
+  return logged('POST', '/api/factors', [portal])[0]! + logged('POST', '/api/factors', others)[0]! - before.delivered;
 }
 
 /** Kills the portal that works on a change, some times. Returns what all of them together came to. */
@@ -124,9 +128,13 @@ test.skipIf(!hasBalancers)(
     const change = (text: string) => text.replace(/^ *option http-server-close$/m, '');
     const keeping = await startBalancer('haproxy', await freePort(), ports, { tls: true, change });
     try {
-      const found = await countChanges('h2', keeping.port);
-      expect(found).toMatchObject({ used: ['h2'], calls: CHANGES, rows: CHANGES });
-      expect(found.again).toBeGreaterThan(0);
+      let again = 0;
+      for (let tries = 0; tries < TRIES && again === 0; tries += 1) {
+        const found = await countChanges('h2', keeping.port);
+        expect(found).toMatchObject({ used: ['h2'], calls: CHANGES, rows: CHANGES });
+        again += found.again;
+      }
+      expect(again).toBeGreaterThan(0);
     } finally {
       await keeping.stop();
     }
