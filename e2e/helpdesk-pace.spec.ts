@@ -30,13 +30,7 @@ test('the only method is lost: at most 12 keys to Ask an approver, no scrolling,
   await page.setViewportSize({ width: 1440, height: 900 });
   await openHelpdesk(page, server);
   const agent = new Agent(page);
-
-  agent.action('think');
-  await expect(page.getByRole('combobox')).toBeFocused();
-  await agent.press(...'doro');
-  await agent.sees(() => expect(page.getByRole('option', { name: /^Dorothy Vaughan/ })).toBeVisible());
-  await agent.press('Enter');
-  await agent.sees(() => expect(heading(page, 'Dorothy Vaughan')).toBeFocused());
+  await agent.find('doro', 'Dorothy Vaughan');
 
   // Her only method is selected already.
   await expect(page.getByRole('checkbox', { name: /^Okta Verify/ })).toBeChecked();
@@ -101,12 +95,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
 
   await openHelpdesk(page, server);
   const agent = new Agent(page);
-  agent.action('think');
-  await expect(page.getByRole('combobox')).toBeFocused();
-  await agent.press(...'grac');
-  await agent.sees(() => expect(page.getByRole('option', { name: /^Grace Hopper/ })).toBeVisible());
-  await agent.press('Enter');
-  await agent.sees(() => expect(heading(page, 'Grace Hopper')).toBeFocused());
+  await agent.find('grac', 'Grace Hopper');
   agent.action('think');
   await agent.press('1');
   for (const method of [/^Authenticator app/, /^Okta Verify/]) {

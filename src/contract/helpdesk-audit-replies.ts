@@ -66,7 +66,7 @@ const auditLine = z.strictObject({
   note: z.nullable(z.string()),
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
-  /** Why who asked withdrew a request. */
+  /** Why the agent withdrew a request. */
   withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True for a look by a page that was open already. */
   again: z.boolean(),

@@ -44,7 +44,7 @@ export const helpdeskEndpoints = {
   /** What this staff member asked approvers for in seven days, and what became of it. */
   listOwnRequests: get('/api/helpdesk/requests', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
-  /** Withdraws a request that waits, by who asked. */
+  /** Withdraws a request that waits; only the agent who asked may. */
   withdrawApproval: post('/api/helpdesk/approvals/{id}/withdrawal', replies.approvalWithdrawn, {
     body: schemas.withdrawalBody,
   }),

@@ -160,7 +160,7 @@ export const approval = z.strictObject({
   /** Why it was denied, and what the approver wrote about a decision. */
   denial: z.nullable(z.enum(denialReasons)),
   decisionNote: z.nullable(z.string()),
-  /** Why who asked withdrew it, at `decidedAt`. */
+  /** Why the agent withdrew it, at `decidedAt`. */
   withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),

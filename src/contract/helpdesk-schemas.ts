@@ -75,7 +75,7 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** Why who asked an approver withdraws the request. */
+/** Why an agent withdraws her request to an approver. */
 export const withdrawalReasons = ['mistake', 'other_way', 'not_needed', 'odd_call'] as const;
 export const withdrawalBody = z.strictObject({ reason: z.enum(withdrawalReasons) });
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */

@@ -48,8 +48,9 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up without which a change would be refused. Null: nothing is missing, or only the request itself can
- * tell, as for what goes on, what is there already, a first method, and a repeat after a step-up was consumed.
+ * Returns the step-up without which a change would be refused. Null if nothing is missing, or if only the change itself
+ * can tell: it continues an enrollment, the method is there already, it is the first one, or it repeats a change that
+ * has consumed its step-up.
  */
 export async function missingStepUp(
   services: Pick<Needs, 'stepUps' | 'replacements' | 'clock'>,

@@ -85,23 +85,22 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
 
 function groupsOf(set: Settings, faults: string[]): Groups | null {
   const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_ADMIN_GROUP_ID: adminsGroupId, HELPDESK_SCOPE: scope } = set;
-  const auditorsGroupId = set.HELPDESK_AUDITOR_GROUP_ID ?? null;
-  if ([agentsGroupId, adminsGroupId, scope, auditorsGroupId ?? undefined].every((one) => one === undefined))
-    return null;
+  const { HELPDESK_AUDITOR_GROUP_ID: auditorsGroupId } = set;
+  if ([agentsGroupId, adminsGroupId, auditorsGroupId, scope].every((one) => one === undefined)) return null;
   for (const name of ['HELPDESK_GROUP_ID', 'HELPDESK_ADMIN_GROUP_ID'] as const) {
     const id = set[name];
     if (id === undefined) faults.push(`${name} is missing: a helpdesk has agents and approvers`);
     else if (!isGroupId(id)) faults.push(`${name} is no group id (00g…)`);
   }
-  if (auditorsGroupId !== null && !isGroupId(auditorsGroupId))
+  if (auditorsGroupId !== undefined && !isGroupId(auditorsGroupId))
     faults.push('HELPDESK_AUDITOR_GROUP_ID is no group id (00g…)');
-  if (auditorsGroupId !== null && [agentsGroupId, adminsGroupId].includes(auditorsGroupId))
+  if (auditorsGroupId !== undefined && [agentsGroupId, adminsGroupId].includes(auditorsGroupId))
     faults.push('HELPDESK_AUDITOR_GROUP_ID names agents or approvers, who cannot be auditors');
   if (scope === undefined) faults.push('HELPDESK_SCOPE is missing: nobody could be helped');
   return {
     agentsGroupId: agentsGroupId ?? '',
     adminsGroupId: adminsGroupId ?? '',
-    auditorsGroupId,
+    auditorsGroupId: auditorsGroupId ?? null,
     scope: scopeOf(scope ?? '', faults),
   };
 }

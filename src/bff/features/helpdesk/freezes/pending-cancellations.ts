@@ -50,14 +50,12 @@ export function factorsToCancel(
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
 export function createPendingCancellations(store: Store, clock: Clock) {
-  const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
-    store.selectFrom('pending_cancellations').selectAll().where('user_id', '=', value('userId')),
-  );
+  const rowOf = (userId: string, db: Store) =>
+    db.selectFrom('pending_cancellations').selectAll().where('user_id', '=', userId);
+  const prepared = prepare(store, (value: Value<{ userId: string }>) => rowOf(value('userId'), store));
 
   async function of(userId: string, tx?: Store): Promise<PendingCancellation | null> {
-    const [row] = tx
-      ? await tx.selectFrom('pending_cancellations').selectAll().where('user_id', '=', userId).execute()
-      : await byPerson({ userId });
+    const [row] = await (tx ? rowOf(userId, tx).execute() : prepared({ userId }));
     if (!row) return null;
     return {
       begunBefore: row.begun_before,

@@ -51,8 +51,10 @@ export function createApprovals(
   const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
 
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
-    const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
-    const toCancel = await cancellations.nextOf(rows.map(({ user_id }) => user_id));
+    const [toReveal, toCancel] = await Promise.all([
+      recoveryCodes.waiting(rows.map(({ id }) => id)),
+      cancellations.nextOf(rows.map(({ user_id }) => user_id)),
+    ]);
     return rows.map((row) => {
       const { reset } = row;
       const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
@@ -212,8 +214,8 @@ export function createApprovals(
     },
 
     /**
-     * Returns the requests about a person that were denied or withdrawn in the last day, newest first. Those that who
-     * asked withdrew come last: any number of them hides none that somebody else ended.
+     * Returns the requests about a person that were denied or withdrawn in the last day, newest first. What the agent
+     * withdrew comes last, so that many such requests hide no denial.
      */
     async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
       const rows = await store

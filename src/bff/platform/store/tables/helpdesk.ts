@@ -71,7 +71,7 @@ export type HelpdeskTables = {
     reset: string;
     /**
      * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
-     * began; or the person said that they did not call. `withdrawn_by_agent`: who asked withdrew it.
+     * began; or the person said that they did not call. `withdrawn_by_agent`: the agent withdrew it.
      */
     status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | 'withdrawn_by_agent';
     decider_id: string | null;
@@ -79,7 +79,7 @@ export type HelpdeskTables = {
     decided_at: number | null;
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
-    /** Why who asked withdrew it; `decided_at` is when it ended. */
+    /** Why the agent withdrew it; `decided_at` is when it ended. */
     withdrawal: (typeof withdrawalReasons)[number] | null;
     created_at: number;
     expires_at: number;

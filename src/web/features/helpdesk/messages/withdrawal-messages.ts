@@ -1,7 +1,7 @@
 import type { Approval } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-/** Why who asked withdrew a request. */
+/** Why the agent withdrew her request. */
 export const withdrawalMessages: Record<NonNullable<Approval['withdrawal']>, MessageId> = {
   mistake: 'helpdesk-approvals.withdrawal_mistake',
   other_way: 'helpdesk-approvals.withdrawal_other_way',

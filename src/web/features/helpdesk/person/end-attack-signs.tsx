@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useFirstFocus } from '../layout/use-first-focus.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import fields from '../../../components/field/field.module.css';
@@ -18,14 +19,7 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const isCode = looksLikeCode(reason);
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    field.current?.focus();
-    // When the signs have ended all of this is gone, and the focus with it: the page’s heading takes it.
-    return () => {
-      if (document.activeElement === document.body) document.querySelector('h1')?.focus();
-    };
-  }, []);
+  const field = useFirstFocus<HTMLTextAreaElement>();
   const ending = useMutation({
     mutationFn: async () => {
       await askStepUp(`attack-signs:${userId}`);

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef } from 'react';
+import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { useFirstFocus } from '../layout/use-first-focus.ts';
 import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { keepDraft } from './reset-draft.ts';
@@ -29,14 +30,7 @@ export default function WithdrawRequest({
   const t = useTranslate();
   const announce = useAnnounce();
   const client = useQueryClient();
-  const chosen = useRef<HTMLSelectElement>(null);
-  useEffect(() => {
-    chosen.current?.focus();
-    // What was withdrawn is gone, and the focus with it: the page’s heading takes it.
-    return () => {
-      if (document.activeElement === document.body) document.querySelector('h1')?.focus();
-    };
-  }, []);
+  const chosen = useFirstFocus<HTMLSelectElement>();
   const { id, person, methods, all, reason, ticket, note, unlocks } = request;
   const withdrawing = useMutation({
     mutationFn: async () => {

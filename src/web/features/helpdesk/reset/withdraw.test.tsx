@@ -50,7 +50,7 @@ test('an agent withdraws her request, and finds what she had chosen and the veri
   await user.click(screen.getByRole('button', { name: 'Withdraw' }));
   await user.selectOptions(await screen.findByLabelText('Why do you withdraw it?'), 'There is another way.');
   await user.click(screen.getByRole('button', { name: 'Withdraw the request' }));
-  await waitFor(() => expect(document.body.textContent).toContain('Withdrawn by who asked'));
+  await waitFor(() => expect(document.body.textContent).toContain('Withdrawn by the agent'));
   expect(document.body.textContent).toContain('There is another way.');
   expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
   expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
