@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
+import { requestedChanges } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 const ROUNDS = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? 100 : 5;
 /** Above it a freeze is too slow, also on a busy machine (milliseconds). */
 const MOST_MS = 2000;
+const ENDED = 'DELETE /sessions';
 
 let env: TestEnv;
 beforeAll(async () => {
@@ -32,11 +34,16 @@ test('a freeze while a session of a thief sends what it may, and Okta is slow', 
         resolve();
       }, 400);
     });
+    const asked: string[] = [];
+    await env.takeRequests();
     const from = performance.now();
     expect(said(await owner.call('freezeMyself'))).toBe('204');
     took.push(performance.now() - from);
     await env.clearFaults();
     await Promise.all(sent);
+    // Okta ends the sessions after the freeze was answered. Later, that would end the next round's sign-in.
+    const changes = async () => (asked.push(...(await requestedChanges(env))), asked);
+    await expect.poll(changes, { timeout: 30_000 }).toContain(ENDED);
     await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
     env.advance(120);
   }
