@@ -176,7 +176,7 @@ export async function buildApp(options: AppOptions) {
 
   openAnswers.limit(fastify);
   logRequests(fastify, options.logger, observer.request);
-  noteArrival(fastify, clock);
+  noteArrival(fastify);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   securityHeaders(fastify, {

@@ -1,21 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '#clock';
 import { runInScope } from '#okta/transport/call-scope.ts';
 import { DEADLINE_MS } from '../platform/lifecycle/deadline.ts';
 import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** In milliseconds of the clock. */
+    /** By `performance.now()`, in milliseconds. */
     arrivedAt: number;
   }
 }
 
 /** Records each request's arrival time before anything else. */
-export function noteArrival(app: FastifyInstance, clock: Clock): void {
+export function noteArrival(app: FastifyInstance): void {
   app.decorateRequest('arrivedAt', 0);
   app.addHook('onRequest', (request, _reply, done) => {
-    request.arrivedAt = clock.now();
+    request.arrivedAt = performance.now();
     done();
   });
 }

@@ -12,9 +12,9 @@ export type CallScope = {
   readonly change: boolean;
   /** True for a helpdesk search; all searches share one part of the rate limit. */
   readonly search: boolean;
-  /** When the request arrived, in milliseconds of the client's clock. */
+  /** When the request arrived, by `performance.now()`: setting the machine's time must end no request. */
   readonly arrivedAt: number;
-  /** When all calls of the request must have ended, in milliseconds of the client's clock. */
+  /** When all calls of the request must have ended, by `performance.now()`. */
   readonly endsAt: number;
   /** The request's trace (W3C Trace Context); each call carries it on. */
   readonly traceparent?: string | undefined;
@@ -27,6 +27,9 @@ export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise
 
 /** The scope of the running request; undefined outside a request. */
 export const currentScope = (): CallScope | undefined => scopes.getStore();
+
+/** Milliseconds until all calls of the running request must have ended; Infinity outside a request. */
+export const timeLeft = (): number => (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - performance.now();
 
 const barred = new AsyncLocalStorage<true>();
 
@@ -45,9 +48,9 @@ export function assertCallsAllowed(): void {
  * that its end does not fail the others.
  * @throws {OktaError} `timeout` when the request's time is already over
  */
-export async function runShared<T>(now: number, work: () => Promise<T>): Promise<T> {
+export async function runShared<T>(work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
-  if (scope && scope.endsAt <= now) throw new OktaError('timeout', 'the request took too long before it was sent');
+  if (scope && timeLeft() <= 0) throw new OktaError('timeout', 'the request took too long before it was sent');
   return scopes.run(scope && { ...scope, endsAt: Number.POSITIVE_INFINITY }, work);
 }
 
@@ -55,8 +58,8 @@ export async function runShared<T>(now: number, work: () => Promise<T>): Promise
  * Waits for work of {@link runShared} until this request's deadline.
  * @throws what the work throws, or {OktaError} `timeout`
  */
-export async function waitForShared<T>(work: Promise<T>, now: number): Promise<T> {
-  const left = (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - now;
+export async function waitForShared<T>(work: Promise<T>): Promise<T> {
+  const left = timeLeft();
   if (left === Number.POSITIVE_INFINITY) return work;
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(

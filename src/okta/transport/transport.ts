@@ -1,4 +1,4 @@
-import { assertCallsAllowed, currentScope } from './call-scope.ts';
+import { assertCallsAllowed, currentScope, timeLeft } from './call-scope.ts';
 import type { Credential, CredentialHeaders, CredentialOpener } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
@@ -107,7 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
     const started = performance.now();
     const bucket = bucketOf(call);
     const usage = usageOf(call);
-    const requestMs = (currentScope()?.endsAt ?? Number.POSITIVE_INFINITY) - clock.now();
+    const requestMs = timeLeft();
     const refusal = context.signal?.aborted
       ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
       : requestMs <= 0

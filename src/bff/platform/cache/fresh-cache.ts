@@ -22,7 +22,7 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
     max,
     fetchMethod: async (_key, _old, { context: ask }) => {
       const askedAt = clock.now();
-      return { askedAt, answer: await runShared(askedAt, ask) };
+      return { askedAt, answer: await runShared(ask) };
     },
     // If a key is deleted during a call, the callers still get the answer, but it is not cached.
     ignoreFetchAbort: true,
@@ -58,7 +58,7 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
       if (now) detach(key);
       try {
         const call = answers.forceFetch(key, { context: ask, forceRefresh: true });
-        return (await waitForShared(call, clock.now())).answer;
+        return (await waitForShared(call)).answer;
       } catch (error) {
         throw apiErrorOf(error, clock.now());
       }

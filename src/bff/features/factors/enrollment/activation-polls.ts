@@ -46,7 +46,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       if (known && (known.going || known.over || isWithin(known, EVERY_MS))) return known.answer;
       const poll: Poll = {
         askedAt: now,
-        answer: runShared(now, () => factors.pollActivation(factorId)),
+        answer: runShared(() => factors.pollActivation(factorId)),
         going: true,
         over: false,
       };
