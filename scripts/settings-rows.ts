@@ -159,7 +159,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       'The demo has a helpdesk. A real org has none until you name its groups, by their ids (`00g…`): anybody could import a group of the same name.',
     rows: [
       {
-        names: ['HELPDESK_GROUP_ID', 'HELPDESK_ADMIN_GROUP_ID'],
+        names: ['HELPDESK_GROUP_ID', 'HELPDESK_APPROVER_GROUP_ID'],
         usual: "the demo's",
         means: 'the group of the agents, and the group of the approvers',
       },

@@ -165,7 +165,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   const demoGroups = emulator && {
     agentsGroupId: emulator.groups.helpdesk,
-    adminsGroupId: emulator.groups.helpdeskAdmin,
+    approversGroupId: emulator.groups.helpdeskApprovers,
     auditorsGroupId: emulator.groups.auditors,
     scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone, emulator.groups.engineering]]]),
   };

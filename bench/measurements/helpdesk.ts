@@ -47,7 +47,7 @@ const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math
 /** A portal's settings for the emulator's helpdesk. */
 export const helpdeskSettings = {
   HELPDESK_GROUP_ID: groupIds.helpdesk,
-  HELPDESK_ADMIN_GROUP_ID: groupIds.helpdeskAdmin,
+  HELPDESK_APPROVER_GROUP_ID: groupIds.helpdeskApprovers,
   HELPDESK_SCOPE: `${groupIds.helpdesk}=${groupIds.everyone}`,
 };
 

@@ -268,7 +268,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${helpdesk}access/helpdesk.ts`,
-    text: 'const auditor = isAuditor(groups) && !agent && !admin;',
+    text: 'const auditor = isAuditor(groups) && !agent && !approver;',
     replacement: 'const auditor = isAuditor(groups);',
     test: { file: auditors, title: 'in the auditors’ group too has no other rights than before' },
   },
@@ -282,8 +282,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${helpdesk}access/assert-helpdesk-role.ts`,
-    text: 'staff: agent || admin,',
-    replacement: 'staff: agent || admin || auditor,',
+    text: 'staff: agent || approver,',
+    replacement: 'staff: agent || approver || auditor,',
     test: { file: auditors, title: 'searches, opens, decides and changes nothing at the helpdesk' },
   },
   {

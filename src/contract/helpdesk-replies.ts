@@ -17,7 +17,7 @@ import { factor, namedMethod, neededStepUp } from './replies.ts';
  */
 
 /** Roles and target types of the helpdesk policy. */
-export const helpdeskRoles = ['nobody', 'agent', 'admin', 'auditor', 'target'] as const;
+export const helpdeskRoles = ['nobody', 'agent', 'approver', 'auditor', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
 const { kind } = namedMethod.shape;

@@ -112,8 +112,8 @@ export const settings = z.strictObject({
 
 export const sessionView = z.strictObject({
   user: person,
-  /** Their role at the helpdesk; an admin who is an agent too counts as admin. */
-  helpdesk: z.nullable(z.enum(['agent', 'admin', 'auditor'])),
+  /** Their role at the helpdesk; an approver who is an agent too counts as approver. */
+  helpdesk: z.nullable(z.enum(['agent', 'approver', 'auditor'])),
   /** True while changes to their methods are frozen. */
   frozen: z.optional(z.boolean()),
   /** When the session ends without activity, and at the latest; ISO 8601. */

@@ -180,7 +180,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       universalLogout: universalLogout(emulator.url, emulator, base),
       helpdesk: {
         agentsGroupId: emulator.groups.helpdesk,
-        adminsGroupId: emulator.groups.helpdeskAdmin,
+        approversGroupId: emulator.groups.helpdeskApprovers,
         auditorsGroupId: emulator.groups.auditors,
         scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone]]]),
         privilegedGroupIds: [],

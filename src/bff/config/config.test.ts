@@ -242,17 +242,17 @@ describe('the credential', () => {
   });
 
   it('requires the roles’ scope once there is a helpdesk, and lists its error among the others', () => {
-    const [agents, admins] = ['00gAgents00000000001', '00gAdmins00000000001'];
+    const [agents, approvers] = ['00gAgents00000000001', '00gApprovers00000001'];
     const helpdesk = {
       HELPDESK_GROUP_ID: agents,
-      HELPDESK_ADMIN_GROUP_ID: admins,
-      HELPDESK_SCOPE: `${agents}=${admins}`,
+      HELPDESK_APPROVER_GROUP_ID: approvers,
+      HELPDESK_SCOPE: `${agents}=${approvers}`,
     };
     const config = readConfig({ ...app, ...helpdesk, OKTA_SERVICE_PRIVATE_KEY: jwk });
     expect(config.okta?.credential).toMatchObject({
       scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
     });
-    expect(config.helpdesk.groups).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins });
+    expect(config.helpdesk.groups).toMatchObject({ agentsGroupId: agents, approversGroupId: approvers });
     expect(
       faultsOf({ ...helpdesk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
         (fault) => fault.split(' ', 1)[0],

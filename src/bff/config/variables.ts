@@ -59,7 +59,7 @@ export const variables = {
   OKTA_SERVICE_CLIENT_ID: optional(z.string()),
   OKTA_SERVICE_PRIVATE_KEY: optional(z.string()),
   HELPDESK_GROUP_ID: optional(z.string()),
-  HELPDESK_ADMIN_GROUP_ID: optional(z.string()),
+  HELPDESK_APPROVER_GROUP_ID: optional(z.string()),
   HELPDESK_AUDITOR_GROUP_ID: optional(z.string()),
   HELPDESK_SCOPE: optional(z.string()),
   HELPDESK_PRIVILEGED_GROUP_IDS: optional(z.string()),

@@ -102,9 +102,9 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
 
 /** Who of the staff the helpdesk's policy allows an operation, on whomever. */
 function whoMay(operation: Operation): EndpointPolicy['who'] {
-  const may = (role: 'agent' | 'admin') =>
+  const may = (role: 'agent' | 'approver') =>
     Object.values(standardPolicy.cells[role]).some((row) => row[operation].allowed);
-  return may('agent') && may('admin') ? 'staff' : may('agent') ? 'agent' : 'admin';
+  return may('agent') && may('approver') ? 'staff' : may('agent') ? 'agent' : 'approver';
 }
 const withOperations = Object.entries(endpointRows).flatMap(([name, row]) =>
   'operations' in row ? [[name as EndpointName, row] as const] : [],
@@ -157,7 +157,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
   // Every change has an event in the audit log.
   expect(policy.event).not.toBeNull();
   expect(policy.change).toBe(true);
-  if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'staff']).toContain(policy.who);
+  if (path.startsWith('/api/helpdesk/')) expect(['agent', 'approver', 'staff']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
   // A freeze stops every change of a method. Verifying a method and cancelling a push change none.
   expect(policy.freezable ?? false).toBe(

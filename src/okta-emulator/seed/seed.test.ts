@@ -23,7 +23,7 @@ test('an administrator at Okta is no helpdesk staff, so that the demo can reset 
   const groups = await emulator.api<{ id: string }[]>('GET', '/users/joan@example.com/groups');
   const ids = groups.body.map(({ id }) => id);
   expect(ids).not.toContain(emulator.groups.helpdesk);
-  expect(ids).not.toContain(emulator.groups.helpdeskAdmin);
+  expect(ids).not.toContain(emulator.groups.helpdeskApprovers);
 });
 
 test('somebody has everything on one old phone', async () => {

@@ -17,7 +17,7 @@ const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN
 });
 const everyone = group('Everyone', 'All users in your organization', 'BUILT_IN');
 const helpdesk = group('Helpdesk', 'People who answer the phone');
-const helpdeskAdmin = group('Helpdesk admins', 'Second approvers');
+const helpdeskApprovers = group('Helpdesk approvers', 'Second approvers');
 const auditors = group('Auditors', 'People who read what the helpdesk did');
 const tokenHolders = group('Token holders', 'People who still have older methods');
 const engineering = group('Engineering', 'People who build things');
@@ -26,7 +26,7 @@ const engineering = group('Engineering', 'People who build things');
 export const groupIds = {
   everyone: everyone.id,
   helpdesk: helpdesk.id,
-  helpdeskAdmin: helpdeskAdmin.id,
+  helpdeskApprovers: helpdeskApprovers.id,
   auditors: auditors.id,
   engineering: engineering.id,
   tokenHolders: tokenHolders.id,
@@ -97,7 +97,7 @@ export const demoPeople: readonly {
     first: 'Annie',
     last: 'Easley',
     second: 'annie@home.example',
-    groups: [groupIds.helpdesk, groupIds.helpdeskAdmin],
+    groups: [groupIds.helpdesk, groupIds.helpdeskApprovers],
     factors: [app],
   },
   {
@@ -167,7 +167,10 @@ export async function seed(emulator: EmulatorContext, passwordHash: string, crow
     await tx
       .insertInto('groups')
       .values(
-        [everyone, helpdesk, helpdeskAdmin, auditors, tokenHolders, engineering].map((one) => ({ ...one, ...dates })),
+        [everyone, helpdesk, helpdeskApprovers, auditors, tokenHolders, engineering].map((one) => ({
+          ...one,
+          ...dates,
+        })),
       )
       .onConflict((conflict) => conflict.doNothing())
       .execute();

@@ -300,7 +300,7 @@ describe.concurrent('a planted fault is one line that names the setting', () => 
 describe('the helpdesk', () => {
   const settings = (over: Record<string, string> = {}) => ({
     HELPDESK_GROUP_ID: emulator.groups.helpdesk,
-    HELPDESK_ADMIN_GROUP_ID: emulator.groups.helpdeskAdmin,
+    HELPDESK_APPROVER_GROUP_ID: emulator.groups.helpdeskApprovers,
     HELPDESK_SCOPE: `${emulator.groups.helpdesk}=${emulator.groups.everyone}`,
     HELPDESK_ACR: 'urn:okta:loa:2fa:any',
     ...over,
@@ -380,7 +380,7 @@ describe('the helpdesk', () => {
     await suspend('SUSPENDED');
     expect(await lines()).toEqual([
       expect.stringMatching(
-        /^FAILED {2}helpdesk groups: HELPDESK_ADMIN_GROUP_ID names 00g\w+, which has no active member/,
+        /^FAILED {2}helpdesk groups: HELPDESK_APPROVER_GROUP_ID names 00g\w+, which has no active member/,
       ),
       expect.stringMatching(/^skipped/),
     ]);

@@ -17,10 +17,16 @@ const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? 
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
-function namedGroups({ agentsGroupId, adminsGroupId, auditorsGroupId, scope, privilegedGroupIds }: HelpdeskSettings) {
+function namedGroups({
+  agentsGroupId,
+  approversGroupId,
+  auditorsGroupId,
+  scope,
+  privilegedGroupIds,
+}: HelpdeskSettings) {
   const all: { id: string; setting: string; works: boolean }[] = [
     { id: agentsGroupId, setting: 'HELPDESK_GROUP_ID', works: true },
-    { id: adminsGroupId, setting: 'HELPDESK_ADMIN_GROUP_ID', works: true },
+    { id: approversGroupId, setting: 'HELPDESK_APPROVER_GROUP_ID', works: true },
     ...(auditorsGroupId === null ? [] : [{ id: auditorsGroupId, setting: AUDITORS, works: false }]),
     ...[...scope].flatMap(([agents, people]) =>
       [agents, ...people].map((id) => ({ id, setting: 'HELPDESK_SCOPE', works: false })),
@@ -42,8 +48,8 @@ const canMeet = async (client: OktaClient, userId: string, acr: string): Promise
 export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);
   if (!settings) return [];
-  const { agentsGroupId, adminsGroupId, auditorsGroupId, acr } = settings;
-  const working = [agentsGroupId, adminsGroupId, ...(auditorsGroupId === null ? [] : [auditorsGroupId])];
+  const { agentsGroupId, approversGroupId, auditorsGroupId, acr } = settings;
+  const working = [agentsGroupId, approversGroupId, ...(auditorsGroupId === null ? [] : [auditorsGroupId])];
   const who = auditorsGroupId === null ? 'agents and approvers' : 'agents, approvers and auditors';
   const members = new Map<string, User[]>();
   return [
@@ -91,7 +97,7 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
               const both: string[] = [];
               for (const { id, profile } of members.get(auditorsGroupId) ?? []) {
                 const groups = await client.groups.listUserGroups({ userId: id });
-                if (groups.some((one) => one.id === agentsGroupId || one.id === adminsGroupId))
+                if (groups.some((one) => one.id === agentsGroupId || one.id === approversGroupId))
                   both.push(profile.login ?? id);
               }
               if (both.length > 0)

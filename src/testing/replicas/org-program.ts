@@ -18,7 +18,7 @@ export type OrgAccess = {
   apiToken: string;
   password: string;
   smtpUrl: string;
-  groups: { everyone: string; helpdesk: string; helpdeskAdmin: string };
+  groups: { everyone: string; helpdesk: string; helpdeskApprovers: string };
   people: { id: string; login: string }[];
   agents: { id: string; login: string }[];
 };

@@ -113,7 +113,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       AUDIT_SIGNING_KEY: makeAuditKey(),
       SMTP_URL: org.smtpUrl,
       HELPDESK_GROUP_ID: org.groups.helpdesk,
-      HELPDESK_ADMIN_GROUP_ID: org.groups.helpdeskAdmin,
+      HELPDESK_APPROVER_GROUP_ID: org.groups.helpdeskApprovers,
       HELPDESK_SCOPE: `${org.groups.helpdesk}=${org.groups.everyone}`,
       HELPDESK_ACR: 'urn:okta:loa:2fa:any',
       TRUSTED_PROXIES: '127.0.0.1',

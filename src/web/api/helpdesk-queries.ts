@@ -104,5 +104,5 @@ export const helpdeskQueries = {
 /** Returns the value by which texts say "another approver" to an approver, and "an approver" to an agent. */
 export function useOtherApprover(): { other: 'yes' | 'no' } {
   const { data } = useQuery(sessionQueries.current());
-  return { other: data?.helpdesk === 'admin' ? 'yes' : 'no' };
+  return { other: data?.helpdesk === 'approver' ? 'yes' : 'no' };
 }

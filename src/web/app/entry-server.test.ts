@@ -356,7 +356,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Who is calling?',
     'href="/helpdesk/audit-log"',
     'People',
-    { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
+    { home: homeOfStaff('approver'), helpdesk: helpdeskAnswers },
   ],
   [
     'person',
@@ -447,7 +447,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Audit log',
     'audit-log.csv?agent=dorothy',
     'Audit log',
-    { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
+    { home: homeOfStaff('approver'), helpdesk: helpdeskAnswers },
   ],
   [
     'caller verification',

@@ -260,7 +260,7 @@ export const helpdeskAnswers = {
 } as const;
 
 /** Returns the home data of a staff member. */
-export const homeOfStaff = (helpdesk: 'agent' | 'admin' | 'auditor') => ({
+export const homeOfStaff = (helpdesk: 'agent' | 'approver' | 'auditor') => ({
   ...home,
   session: { ...home.session, helpdesk },
 });

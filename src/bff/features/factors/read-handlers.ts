@@ -31,7 +31,7 @@ import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../
 type Viewing = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
   helpdesk: {
-    rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean; auditor: boolean }>;
+    rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
 };
@@ -51,7 +51,7 @@ export async function viewSession(services: Viewing, session: Session): Promise<
   ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
-    helpdesk: (['admin', 'agent', 'auditor'] as const).find((role) => roles?.[role]) ?? null,
+    helpdesk: (['approver', 'agent', 'auditor'] as const).find((role) => roles?.[role]) ?? null,
     frozen: frozenAt !== null,
     idleEndsAt: iso(services.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),

@@ -7,11 +7,11 @@ import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 /** Links to the helpdesk's pages that a role may open. Loads the number of pending approvals, and the code for it, later. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
-  const admin = role === 'admin';
+  const approver = role === 'approver';
   const locale = useLocale();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
-    if (!admin) return;
+    if (!approver) return;
     loadWithMessages(() => import('../../features/helpdesk/approvals/pending-approvals.tsx'), locale, [
       'helpdesk-approvals',
     ]).then(
@@ -19,7 +19,7 @@ export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdes
       // The link works without the number.
       () => {},
     );
-  }, [admin, locale]);
+  }, [approver, locale]);
   const log = (
     <Link className="text-button" to="/helpdesk/audit-log">
       {t(role === 'agent' ? 'app.shell.own_entries' : 'app.shell.audit_log')}
@@ -31,13 +31,13 @@ export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdes
       <Link className="text-button" to="/helpdesk">
         {t('app.shell.helpdesk')}
       </Link>
-      {admin && (
+      {approver && (
         <Link className="text-button" to="/helpdesk/approvals">
           {t('app.shell.approvals')}
           {Count && <Count />}
         </Link>
       )}
-      {!admin && (
+      {!approver && (
         <Link className="text-button" to="/helpdesk/requests">
           {t('app.shell.own_requests')}
         </Link>

@@ -22,12 +22,12 @@ export async function assertHelpdeskRole(
 ): Promise<void> {
   const helpdesk = requireHelpdesk(services);
   const roles = await helpdesk.rolesOf(person.id, now);
-  const { agent, admin, auditor } = roles;
+  const { agent, approver, auditor } = roles;
   const allowed: Partial<Record<typeof who, boolean>> = {
     agent,
-    admin,
-    staff: agent || admin,
-    'log-reader': agent || admin || auditor,
+    approver,
+    staff: agent || approver,
+    'log-reader': agent || approver || auditor,
     'whole-log-reader': helpdesk.readsLog(roles).allowed,
   };
   if (!allowed[who]) throw new ApiError('forbidden');

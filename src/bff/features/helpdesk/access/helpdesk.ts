@@ -29,7 +29,7 @@ const nobodyThere = () => new ApiError('not_found');
 
 /** Creates the helpdesk: who works there, whom they may help, and what the policy allows. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
-  const { agentsGroupId, adminsGroupId, auditorsGroupId, policy } = settings;
+  const { agentsGroupId, approversGroupId, auditorsGroupId, policy } = settings;
   const privilegedGroups = new Set(settings.privilegedGroupIds);
   const memberships = createMemberships(okta, clock);
   const privileges = createPrivileges(okta, clock);
@@ -45,20 +45,20 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
   function rolesTowards({ roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
     const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
     const agent = roles.agent && isIn(groups, helped);
-    return { agent, admin: roles.admin && isIn(groups, everybodyHelped), auditor: false };
+    return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
   }
 
   async function staffOf(userId: string, now: boolean): Promise<StaffMember> {
     const groups = await memberships.of(userId, now);
-    const [agent, admin] = [groups.has(agentsGroupId), groups.has(adminsGroupId)];
+    const [agent, approver] = [groups.has(agentsGroupId), groups.has(approversGroupId)];
     // Who acts at the helpdesk does not audit it.
-    const auditor = isAuditor(groups) && !agent && !admin;
-    return { userId, groups, roles: { agent, admin, auditor } };
+    const auditor = isAuditor(groups) && !agent && !approver;
+    return { userId, groups, roles: { agent, approver, auditor } };
   }
 
   function kindByGroups(staff: StaffMember, userId: string, groups: Groups): TargetKind {
     if (userId === staff.userId) return 'self';
-    if (groups.has(adminsGroupId)) return 'above';
+    if (groups.has(approversGroupId)) return 'above';
     if (groups.has(agentsGroupId)) return 'peer';
     // Who resets an auditor's methods can read the log in their name.
     return isAuditor(groups) || isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
@@ -74,7 +74,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
      */
     async finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
       const roles = rolesTowards(staff, groups);
-      if (!roles.agent && !roles.admin) return false;
+      if (!roles.agent && !roles.approver) return false;
       const may = (kind: TargetKind) => cellOf(policy, roles, kind, 'search').allowed;
       const kind = kindByGroups(staff, userId, groups);
       // Administrator roles cost a call for each person, so they are read only when they can change the result.
@@ -111,7 +111,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
         throw error instanceof ApiError && error.code === 'not_found' ? nobodyThere() : error;
       }
       const roles = rolesTowards(staff, groups);
-      if (!roles.agent && !roles.admin) throw nobodyThere();
+      if (!roles.agent && !roles.approver) throw nobodyThere();
       const [person, holds] = await Promise.all([
         (now ? users.read(userId) : users.known(userId)).catch((error: unknown) => {
           throw error instanceof ApiError && ['signed_out', 'not_found'].includes(error.code) ? nobodyThere() : error;

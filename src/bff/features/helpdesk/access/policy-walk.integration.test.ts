@@ -29,7 +29,7 @@ const expected: Record<Role, Record<TargetKind, string>> = {
     'in-scope': 'yyyyy--yy--yy',
     privileged: 'yyyyy--yy--yy',
   },
-  admin: {
+  approver: {
     self: 'yy--------y--',
     peer: 'yyy--y-y-yy-y',
     above: 'yyy--y-y-yy-y',
@@ -66,7 +66,7 @@ describe('through HTTP', () => {
   let env: TestEnv;
   let portal: Portal;
   const people = {} as Record<
-    'nobody' | 'target' | 'agent' | 'admin' | 'auditor' | 'peer' | 'above' | 'in-scope' | 'privileged' | 'outside',
+    'nobody' | 'target' | 'agent' | 'approver' | 'auditor' | 'peer' | 'above' | 'in-scope' | 'privileged' | 'outside',
     Walker
   >;
   const visitors = {} as Record<Role, Visitor>;
@@ -83,10 +83,10 @@ describe('through HTTP', () => {
       nobody: [GRACE, [groups.engineering]],
       target: [KATHERINE, [groups.engineering]],
       agent: [HEDY, [groups.engineering, groups.helpdesk]],
-      admin: ['admin@example.com', [groups.engineering, groups.helpdeskAdmin]],
+      approver: ['admin@example.com', [groups.engineering, groups.helpdeskApprovers]],
       auditor: [FRANCES, [groups.engineering, groups.auditors]],
       peer: ['margaret@example.com', [groups.engineering, groups.helpdesk]],
-      above: ['radia@example.com', [groups.engineering, groups.helpdeskAdmin]],
+      above: ['radia@example.com', [groups.engineering, groups.helpdeskApprovers]],
       privileged: ['dorothy@example.com', [groups.engineering, privileged]],
       'in-scope': [ADA, [groups.engineering]],
     } as const;
@@ -109,7 +109,7 @@ describe('through HTTP', () => {
     expect([said(reply), probe.passed(reply, target)]).toEqual([expect.any(String), allowed]);
     if (allowed) return;
     // A staff member learns which rule denied the operation.
-    if (role === 'agent' || role === 'admin') {
+    if (role === 'agent' || role === 'approver') {
       const cell = standardPolicy.cells[role][kind][operation];
       // The role check runs first and must not reveal the policy's rule.
       expect([said(reply), reply.body.error.rule]).toEqual(
@@ -121,7 +121,7 @@ describe('through HTTP', () => {
   test.each(operations)('%s of a person outside every scope answers as for an unknown person', async (operation) => {
     await env.clearFaults();
     portal.app.services.helpdesk!.forget();
-    const outside: Walker = { login: 'admin@example.com', id: people.admin.id };
+    const outside: Walker = { login: 'admin@example.com', id: people.approver.id };
     const probe = probes[operation];
     const reply = await probe.send({ portal, who: visitors.agent, actor: people.agent, target: outside });
     const none = await probe.send({

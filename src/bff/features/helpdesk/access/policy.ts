@@ -113,7 +113,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   unlock: reset(rule, approval),
 });
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
-const adminToStaff = (rule: Denial): Row =>
+const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...read(rule),
     ...write('approver'),
@@ -123,7 +123,7 @@ const adminToStaff = (rule: Denial): Row =>
     endAttackSigns: yes('approver'),
     readLog: yes('approver'),
   });
-const adminToPerson: Row = row(no('agents_only'), {
+const approverToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
   ...write('approver'),
   note: yes('approver'),
@@ -152,12 +152,12 @@ const cells: HelpdeskPolicy['cells'] = {
     'in-scope': agentToPerson('ordinary', 'sometimes'),
     privileged: agentToPerson('privileged', 'always'),
   },
-  admin: {
+  approver: {
     self: row(no('own'), { ...read('own'), readLog: yes('approver') }),
-    peer: adminToStaff('peer'),
-    above: adminToStaff('above'),
-    'in-scope': adminToPerson,
-    privileged: adminToPerson,
+    peer: approverToStaff('peer'),
+    above: approverToStaff('above'),
+    'in-scope': approverToPerson,
+    privileged: approverToPerson,
   },
   auditor: alike(auditor),
 };
@@ -176,11 +176,11 @@ export const standardPolicy: HelpdeskPolicy = {
 };
 
 /** The roles of a person at the helpdesk; most people have none. */
-export type HelpdeskRoles = { agent: boolean; admin: boolean; auditor: boolean };
+export type HelpdeskRoles = { agent: boolean; approver: boolean; auditor: boolean };
 
 /** Returns the roles in which a person acts. If no role allows the operation, the first one gives the rule. */
 function policyRolesOf(roles: HelpdeskRoles, kind: TargetKind): Role[] {
-  const own = (['agent', 'admin', 'auditor'] as const).filter((role) => roles[role]);
+  const own = (['agent', 'approver', 'auditor'] as const).filter((role) => roles[role]);
   return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 

@@ -63,7 +63,7 @@ describe('roles', () => {
     for (const [login, role] of [
       [ADA, null],
       [HEDY, 'agent'],
-      [ANNIE, 'admin'],
+      [ANNIE, 'approver'],
       [FRANCES, 'auditor'],
     ] as const) {
       expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(role);
@@ -76,11 +76,11 @@ describe('roles', () => {
   });
 
   test('a person who is agent and approver acts as an agent for her own helpdesk’s people only', async () => {
-    const { engineering, helpdesk, helpdeskAdmin, everyone } = env.emulator.groups;
+    const { engineering, helpdesk, helpdeskApprovers, everyone } = env.emulator.groups;
     const elsewhere = '00gAnotherDesk000001';
     for (const [own, other, rule] of [
       [engineering, everyone, 'ordinary'],
-      [helpdeskAdmin, engineering, 'agents_only'],
+      [helpdeskApprovers, engineering, 'agents_only'],
     ] as const) {
       portal = await env.fresh({
         app: {

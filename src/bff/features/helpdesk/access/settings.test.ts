@@ -6,15 +6,15 @@ import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy } from './policy.ts';
 import { helpdeskOf, helpdeskSettings } from './settings.ts';
 
-const [agents, admins, people, others] = [
+const [agents, approvers, people, others] = [
   '00gAgents00000000001',
-  '00gAdmins00000000001',
+  '00gApprovers00000001',
   '00gPeople00000000001',
   '00gOthers00000000001',
 ] as const;
 const whole = {
   HELPDESK_GROUP_ID: agents,
-  HELPDESK_ADMIN_GROUP_ID: admins,
+  HELPDESK_APPROVER_GROUP_ID: approvers,
   HELPDESK_SCOPE: `${agents}=${people},${others}`,
 };
 
@@ -34,7 +34,7 @@ describe('the helpdesk’s settings', () => {
     const { config, faults } = read({});
     const demo = {
       agentsGroupId: agents,
-      adminsGroupId: admins,
+      approversGroupId: approvers,
       auditorsGroupId: null,
       scope: new Map([[agents, [people]]]),
     };
@@ -44,24 +44,28 @@ describe('the helpdesk’s settings', () => {
   });
 
   it.each([
-    ['pairs', `${agents}=${people}, ${others}; ${admins} = ${people};`],
-    ['JSON', JSON.stringify({ [agents]: [people, others], [admins]: [people] })],
+    ['pairs', `${agents}=${people}, ${others}; ${approvers} = ${people};`],
+    ['JSON', JSON.stringify({ [agents]: [people, others], [approvers]: [people] })],
   ])('accept %s as a scope', (_how, HELPDESK_SCOPE) => {
     const { config, faults } = read({ ...whole, HELPDESK_SCOPE });
     expect(faults).toEqual([]);
-    expect(helpdeskSettings(config, null)).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins, acr: 'phr' });
+    expect(helpdeskSettings(config, null)).toMatchObject({
+      agentsGroupId: agents,
+      approversGroupId: approvers,
+      acr: 'phr',
+    });
     expect([...config.groups!.scope]).toEqual([
       [agents, [people, others]],
-      [admins, [people]],
+      [approvers, [people]],
     ]);
   });
 
   it.each([
     [{ HELPDESK_SCOPE: undefined }, /^HELPDESK_SCOPE is missing/],
-    [{ HELPDESK_ADMIN_GROUP_ID: undefined }, /^HELPDESK_ADMIN_GROUP_ID is missing/],
+    [{ HELPDESK_APPROVER_GROUP_ID: undefined }, /^HELPDESK_APPROVER_GROUP_ID is missing/],
     [{ HELPDESK_GROUP_ID: 'Helpdesk' }, /^HELPDESK_GROUP_ID is no group id/],
     [{ HELPDESK_AUDITOR_GROUP_ID: 'Auditors' }, /^HELPDESK_AUDITOR_GROUP_ID is no group id/],
-    [{ HELPDESK_AUDITOR_GROUP_ID: admins }, /^HELPDESK_AUDITOR_GROUP_ID names agents or approvers/],
+    [{ HELPDESK_AUDITOR_GROUP_ID: approvers }, /^HELPDESK_AUDITOR_GROUP_ID names agents or approvers/],
     [{ HELPDESK_SCOPE: `${agents}=` }, /names nobody/],
     [{ HELPDESK_SCOPE: `${agents}=Everyone` }, /Everyone is no group id/],
     [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],

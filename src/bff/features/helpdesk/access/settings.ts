@@ -11,7 +11,7 @@ export type PhoneCountry = { code: string; trunk: string };
 /** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
 export type HelpdeskSettings = {
   agentsGroupId: string;
-  adminsGroupId: string;
+  approversGroupId: string;
   /** Who reads the whole log and does nothing else; null: nobody. */
   auditorsGroupId: string | null;
   /** The people whom an agents' group may help: agents' group → people's groups. */
@@ -28,7 +28,7 @@ export type HelpdeskSettings = {
   policy: HelpdeskPolicy;
 };
 
-type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'auditorsGroupId' | 'scope'>;
+type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'approversGroupId' | 'auditorsGroupId' | 'scope'>;
 /**
  * The settings as read from the environment. `groups` is null when none are named; then only the demo has a helpdesk.
  */
@@ -39,7 +39,7 @@ export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
 
 type Settings = {
   HELPDESK_GROUP_ID?: string | undefined;
-  HELPDESK_ADMIN_GROUP_ID?: string | undefined;
+  HELPDESK_APPROVER_GROUP_ID?: string | undefined;
   HELPDESK_AUDITOR_GROUP_ID?: string | undefined;
   HELPDESK_SCOPE?: string | undefined;
   HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
@@ -84,22 +84,22 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
 }
 
 function groupsOf(set: Settings, faults: string[]): Groups | null {
-  const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_ADMIN_GROUP_ID: adminsGroupId, HELPDESK_SCOPE: scope } = set;
+  const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_APPROVER_GROUP_ID: approversGroupId, HELPDESK_SCOPE: scope } = set;
   const { HELPDESK_AUDITOR_GROUP_ID: auditorsGroupId } = set;
-  if ([agentsGroupId, adminsGroupId, auditorsGroupId, scope].every((one) => one === undefined)) return null;
-  for (const name of ['HELPDESK_GROUP_ID', 'HELPDESK_ADMIN_GROUP_ID'] as const) {
+  if ([agentsGroupId, approversGroupId, auditorsGroupId, scope].every((one) => one === undefined)) return null;
+  for (const name of ['HELPDESK_GROUP_ID', 'HELPDESK_APPROVER_GROUP_ID'] as const) {
     const id = set[name];
     if (id === undefined) faults.push(`${name} is missing: a helpdesk has agents and approvers`);
     else if (!isGroupId(id)) faults.push(`${name} is no group id (00g…)`);
   }
   if (auditorsGroupId !== undefined && !isGroupId(auditorsGroupId))
     faults.push('HELPDESK_AUDITOR_GROUP_ID is no group id (00g…)');
-  if (auditorsGroupId !== undefined && [agentsGroupId, adminsGroupId].includes(auditorsGroupId))
+  if (auditorsGroupId !== undefined && [agentsGroupId, approversGroupId].includes(auditorsGroupId))
     faults.push('HELPDESK_AUDITOR_GROUP_ID names agents or approvers, who cannot be auditors');
   if (scope === undefined) faults.push('HELPDESK_SCOPE is missing: nobody could be helped');
   return {
     agentsGroupId: agentsGroupId ?? '',
-    adminsGroupId: adminsGroupId ?? '',
+    approversGroupId: approversGroupId ?? '',
     auditorsGroupId: auditorsGroupId ?? null,
     scope: scopeOf(scope ?? '', faults),
   };

@@ -170,7 +170,7 @@ export const approvalRows = {
   },
 
   decideApproval: {
-    ...change('helpdesk.approval.approve', { who: 'admin' }),
+    ...change('helpdesk.approval.approve', { who: 'approver' }),
     subject: personOfApproval,
     operations: () => ['approve'],
     async handler(context: Decide, services: Needs): Promise<Approval> {
@@ -213,7 +213,7 @@ export const approvalRows = {
   },
 
   revealRecoveryCode: {
-    ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
+    ...change('helpdesk.recovery_code.reveal', { who: 'approver' }),
     subject: personOfApproval,
     operations: () => ['revealRecoveryCode'],
     async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & Revealing) {

@@ -61,7 +61,7 @@ export const attackSignRows = {
   },
 
   endAttackSigns: {
-    ...change('helpdesk.attack_signs.end', { who: 'admin' }),
+    ...change('helpdesk.attack_signs.end', { who: 'approver' }),
     subject: personInPath,
     operations: () => ['endAttackSigns'],
     async handler(context: HelpdeskContext<'endAttackSigns'>, services: Needs) {

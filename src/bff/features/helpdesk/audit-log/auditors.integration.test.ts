@@ -170,7 +170,7 @@ describe('an auditor', () => {
 describe('[A7] whoever acts at the helpdesk does not audit it', () => {
   test.each([
     ['agent', HEDY, 'helpdesk'],
-    ['admin', ANNIE, 'helpdeskAdmin'],
+    ['approver', ANNIE, 'helpdeskApprovers'],
   ] as const)('an %s in the auditors’ group too has no other rights than before', async (role, login, group) => {
     const who = await signInAgent(portal, login);
     await joins(login, [env.emulator.groups[group], env.emulator.groups.auditors]);
@@ -178,15 +178,15 @@ describe('[A7] whoever acts at the helpdesk does not audit it', () => {
     expect((await who.visitor.call('getSession')).body.helpdesk).toBe(role);
     await who.stepUp('audit-log');
     // An approver reads all of it anyway, and needs no step-up.
-    expect((await who.visitor.call('getAuditAccess')).body).toEqual({ all: role === 'admin', stepUp: null });
-    expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe(role === 'admin' ? '200' : '403 forbidden');
+    expect((await who.visitor.call('getAuditAccess')).body).toEqual({ all: role === 'approver', stepUp: null });
+    expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe(role === 'approver' ? '200' : '403 forbidden');
     await who.visitor.call('listAuditLog');
-    expect(await readings(who.id)).toEqual(role === 'admin' ? [['export', 'all', null]] : []);
+    expect(await readings(who.id)).toEqual(role === 'approver' ? [['export', 'all', null]] : []);
   });
 
   test('a policy file that takes the right away takes the exports too', async () => {
     const policy = structuredClone(standardPolicy);
-    for (const role of ['admin', 'auditor'] as const)
+    for (const role of ['approver', 'auditor'] as const)
       policy.cells[role]['in-scope'].readLog = {
         ...policy.cells[role]['in-scope'].readLog,
         allowed: false,

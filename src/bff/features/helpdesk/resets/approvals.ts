@@ -88,7 +88,7 @@ export function createApprovals(
         denial: row.denial,
         decisionNote: row.decision_note,
         withdrawal: row.withdrawal,
-        mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
+        mine: staff.roles.approver && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
         cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
         recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
       };
@@ -284,7 +284,7 @@ export function createApprovals(
      */
     list: (staff: StaffMember, userId?: string): Promise<Approval[]> =>
       listed(staff, {
-        agentId: staff.roles.admin ? undefined : staff.userId,
+        agentId: staff.roles.approver ? undefined : staff.userId,
         userId,
         since: clock.now() - SHOWN_MS,
       }),

@@ -9,7 +9,7 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import { createSearch } from './search.ts';
 
 const clock = createClock(() => 1_000_000);
-const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, admin: false, auditor: false } };
+const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, approver: false, auditor: false } };
 const SCOPE = 'in';
 
 type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean; department?: string };

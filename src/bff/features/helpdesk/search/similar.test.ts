@@ -85,7 +85,7 @@ it('searches once for similar names when nobody matches, and only then', async (
     groups: { listUserGroups: async () => [] },
   } as unknown as OktaClient;
   const clock = createClock(() => 1_000_000);
-  const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, admin: false, auditor: false } };
+  const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, approver: false, auditor: false } };
   const finder = {
     memberships: createMemberships(okta, clock),
     finds: async () => true,

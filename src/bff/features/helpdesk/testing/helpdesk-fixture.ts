@@ -14,7 +14,7 @@ export const helpdeskOfDemo = (
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
 ): HelpdeskSettings => ({
   agentsGroupId: emulator.groups.helpdesk,
-  adminsGroupId: emulator.groups.helpdeskAdmin,
+  approversGroupId: emulator.groups.helpdeskApprovers,
   auditorsGroupId: emulator.groups.auditors,
   scope: new Map([[emulator.groups.helpdesk, scope]]),
   privilegedGroupIds: [],

@@ -13,7 +13,7 @@ configure({ asyncUtilTimeout: 15_000 });
 const open = (approvals: Approval[]) =>
   openPage(
     pageRequest('/helpdesk/approvals', {
-      answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals } } },
+      answers: { home: homeOfStaff('approver'), helpdesk: { listApprovals: { approvals } } },
     }),
   );
 /** Opens a request's row by its person. */
@@ -273,7 +273,7 @@ test('a step-up at Okta comes back to the open row', async () => {
   fakeEdge(() => reply(200, { approvals: [approval] }));
   await openPage(
     pageRequest(`/helpdesk/approvals?open=${approval.id}`, {
-      answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals: [approval] } } },
+      answers: { home: homeOfStaff('approver'), helpdesk: { listApprovals: { approvals: [approval] } } },
     }),
   );
   expect(await screen.findByRole('button', { name: /^Approve and reset/ })).toBeDefined();

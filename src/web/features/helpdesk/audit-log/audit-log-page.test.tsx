@@ -23,7 +23,7 @@ afterEach(() => {
 async function open(
   lines: readonly AuditLine[],
   {
-    role = 'admin',
+    role = 'approver',
     path = '/helpdesk/audit-log',
     older = [] as AuditLine[],
     more = false,
@@ -41,7 +41,7 @@ async function open(
     return reply(200, { lines, count: { rows: more ? 1000 : lines.length, more }, people: [], next });
   });
   const helpdesk = { ...helpdeskAnswers, getAuditAccess: { all: role !== 'agent', stepUp } };
-  await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'admin'), helpdesk } }));
+  await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'approver'), helpdesk } }));
   return () => sent.findLast((one) => one.path.startsWith(LOG) && !one.path.includes('/people'))?.path;
 }
 const line = (item: HTMLElement): string => item.querySelector('summary time + span')!.textContent;

@@ -84,7 +84,7 @@ test('the person’s page offers it for the agent’s own request only', async (
 test('the approver reads what was withdrawn and denied before', async () => {
   fakeEdge(() => reply(200, helpdeskAnswers.listApprovals));
   await openPage(
-    pageRequest('/helpdesk/approvals', { answers: { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers } }),
+    pageRequest('/helpdesk/approvals', { answers: { home: homeOfStaff('approver'), helpdesk: helpdeskAnswers } }),
   );
   await userEvent.setup().click(screen.getAllByRole('button', { name: /^Katherine/, expanded: false })[0]!);
   await screen.findByText('Ended in 24 hours');
