@@ -15,7 +15,6 @@ import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
 import type { Minimums } from './features/factors/minimum-settings.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
-import { requestLogger } from './platform/lifecycle/request-logger.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
 import { createProxies } from './platform/client/address.ts';
@@ -131,7 +130,7 @@ export async function buildApp(options: AppOptions) {
   const hsts = protocol === 'https:' && !isLoopback(hostname);
   const openAnswers = createOpenAnswers();
   const fastify: FastifyInstance = Fastify({
-    ...(options.logger ? { loggerInstance: options.logger, childLoggerFactory: requestLogger } : { logger: false }),
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -175,7 +174,7 @@ export async function buildApp(options: AppOptions) {
   });
 
   openAnswers.limit(fastify);
-  logRequests(fastify, options.logger, observer.request);
+  logRequests(fastify, observer.request);
   noteArrival(fastify);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EndedRequest, FailureReason } from '../../platform/metrics/observer.ts';
 import { traceOf, type Trace } from './trace-context.ts';
 
@@ -28,11 +28,7 @@ function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
  * Gives each request its trace, and writes one line for it when it has ended. A line has the route's template and never
  * the address, which may contain a token.
  */
-export function logRequests(
-  app: FastifyInstance,
-  logger: FastifyBaseLogger | undefined,
-  onEnd: (ended: EndedRequest) => void,
-): void {
+export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
   app.decorateRequest('pagePath', null);
   app.decorateRequest('failureReason', null);
@@ -50,8 +46,7 @@ export function logRequests(
       onEnd(ended);
       const { traceId, spanId } = request.trace;
       const { reason, ...line } = ended;
-      // Not by the request's own logger: creating one costs as much as the line.
-      logger?.info({ reqId: request.id, traceId, spanId, ...line, ...(reason && { reason }) }, 'request');
+      request.log.info({ traceId, spanId, ...line, ...(reason && { reason }) }, 'request');
     });
     done();
   });
