@@ -10,7 +10,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
-import { PlannedMethod } from './planned-method.tsx';
+import { leadsOn, PlannedMethod } from './planned-method.tsx';
 
 /** The plan: each method with how far it is and what to do next. At the end it says what works now. */
 export function MovePlan({
@@ -28,7 +28,6 @@ export function MovePlan({
   const navigate = useNavigate();
   const moved = methods.filter(({ state }) => state === 'moved').length;
   const isDone = moved === methods.length;
-  const next = methods.find(({ state }) => state !== 'moved');
   const [asksEnd, setAsksEnd] = useState(false);
   const notice = useNotice();
   const ending = useMutation({
@@ -44,7 +43,9 @@ export function MovePlan({
       {t(text)}
     </Button>
   );
-  const needsHelp = phone !== 'works' && !isDone && isStronger(methods, data.methods);
+  const isGone = phone !== 'works';
+  const needsHelp = isGone && !isDone && isStronger(methods, data.methods);
+  const next = needsHelp ? undefined : methods.find((method) => leadsOn(method, isGone));
   return (
     <>
       <Heading
@@ -55,7 +56,7 @@ export function MovePlan({
         {isDone ? t('new-phone.done') : t('factors.new_phone.title')}
       </Heading>
       <Notice />
-      {phone !== 'works' && !isDone && (
+      {isGone && !isDone && (
         <section className="note caution">
           <p className="note-head">{t(`new-phone.${phone}_first`)}</p>
           <p>
@@ -66,7 +67,7 @@ export function MovePlan({
       {needsHelp && (
         <section className="panel">
           <p className="note-head">{t('new-phone.all_on_phone')}</p>
-          <Stuck />
+          <Stuck isMain />
         </section>
       )}
       <div className="stack">
@@ -112,13 +113,13 @@ export function MovePlan({
 }
 
 /** Whoever has only weaker methods left cannot go on alone. */
-function Stuck(): ReactElement {
+function Stuck({ isMain = false }: { isMain?: boolean }): ReactElement {
   const t = useTranslate();
   return (
     <>
       <p>{t('new-phone.stuck_about')}</p>
       <p className="actions">
-        <Link className="button" to="/get-help">
+        <Link className={isMain ? 'button primary' : 'button'} to="/get-help">
           {t('problem.helpdesk')}
         </Link>
       </p>

@@ -76,6 +76,23 @@ test('says first that the helpdesk is needed where only weaker methods work with
   expect(await told('lost', [app!, strong!])).toBe(false);
 });
 
+test.each([
+  ['leads to the helpdesk where nothing as strong works without it', 'lost', { spare: false }, 2, '/get-help'],
+  ['moves an app by another method that is as strong', 'lost', {}, 4, `/add/totp?replaces=${off.factorId}`],
+  ['moves an app while the old phone works', 'works', {}, 2, `/add/totp?replaces=${off.factorId}`],
+  ['needs no number that was in the lost phone', 'stolen', { kind: 'sms' }, 4, undefined],
+  ['tests a number while the old phone works', 'works', { kind: 'sms' }, 4, `/methods/${off.factorId}/test?plan`],
+  ['needs nothing on the lost phone that Okta manages', 'lost', { kind: 'token', way: 'okta' }, 4, undefined],
+] as const)('the green button %s', async (_, phone, method, strength, to) => {
+  fakeEdge(() => reply(500));
+  const [app, strong] = moving.methods;
+  const plan = { ...moving.plan!, phone, methods: [{ ...off, state: 'open' as const, ...method }] };
+  const methods = [app!, { ...strong!, factor: { ...strong!.factor, strength } }];
+  await openPage(pageRequest('/new-phone', { answers: { newPhone: { plan, methods, elsewhere: [] } } }));
+  const green = [...document.querySelectorAll('main .primary')];
+  expect(green.map((one) => one.getAttribute('href'))).toEqual(to === undefined ? [] : [to]);
+});
+
 test('the plan has the focus once the questions are answered, and not before', async () => {
   fakeEdge(({ path }) => reply(200, path.endsWith('new-phone') ? moving : { sessions: [] }));
   await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));

@@ -10,7 +10,9 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './new-phone.module.css';
 import { fromPlan } from '../enrollment/return-link.ts';
 
-type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
+/** `needsOld`: it needs the old phone, or its number in another one. */
+type Action = { text: MessageId; to: string; needsOld?: true };
+type Step = { about: MessageId; actions: Action[] };
 
 /** What works now, and where. `isTested`: the old one was tested, and stays. */
 function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
@@ -39,7 +41,8 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
       : { about: 'new-phone.added', actions: [remove] };
   if (way === 'okta' && factorUiOf(kind).verificationType === undefined)
     return { about: 'new-phone.at_okta_only', actions: [] };
-  if (way === 'okta') return { about: isAddedHere ? 'new-phone.on_no_phone' : 'new-phone.at_okta', actions: [old] };
+  if (way === 'okta' && isAddedHere) return { about: 'new-phone.on_no_phone', actions: [old] };
+  if (way === 'okta') return { about: 'new-phone.at_okta', actions: [{ ...old, needsOld: true }] };
   if (way === 'keep') return { about: 'new-phone.key_synced', actions: [old, { text: 'new-phone.key_add', to: add }] };
   if (way === 'add') return { about: 'new-phone.key', actions: [{ text: 'new-phone.key_add', to: add }, old] };
   const needs = way === 'replace' && !spare;
@@ -49,9 +52,15 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
   if (isNumber)
     return {
       about: needs ? 'new-phone.number_spare' : 'new-phone.number_about',
-      actions: [{ text: 'new-phone.same_number', to: old.to }, move],
+      actions: [{ text: 'new-phone.same_number', to: old.to, needsOld: true }, move],
     };
   return { about: needs ? 'new-phone.spare' : 'new-phone.move_about', actions: [move, old] };
+}
+
+/** Whether the likeliest next action with a method can be the plan's main one. @param gone the old phone is away */
+export function leadsOn(method: MovingMethod, gone: boolean): boolean {
+  const [first] = stepOf(method).actions;
+  return method.state !== 'moved' && first !== undefined && !(gone && first.needsOld);
 }
 
 /** One method of the plan: its state, what is next, and what works now. */
@@ -60,7 +69,7 @@ export function PlannedMethod({
   isNext,
 }: {
   method: MovingMethod;
-  /** The first method that has not moved: its action is the page's main one. */
+  /** Whether its first action is the page's main one. */
   isNext: boolean;
 }): ReactElement {
   const t = useTranslate();
