@@ -1,4 +1,4 @@
-import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { hashKey, MutationCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
 import { sessionState } from './client/session-state.ts';
@@ -12,10 +12,6 @@ declare module '@tanstack/react-query' {
 }
 
 const sessionHash = hashKey(sessionQueries.current().queryKey);
-
-const noteSignedOut = (error: Error): void => {
-  if (error instanceof ApiError && error.code === 'signed_out') sessionState.set('ended');
-};
 
 /** Invalidates all fetched data after a change. `active` refetches what is on the screen at once. */
 export function noteChange(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
@@ -35,16 +31,16 @@ export function makeQueryClient(): QueryClient {
         // `session-expiry-warning.tsx` refetches on focus, in a way that does not keep the session alive.
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
+        // No poll goes on once the session is over. `SessionEnded` fetches again after a sign-in.
+        enabled: () => sessionState.get() === 'active',
       },
       mutations: { networkMode: 'always', gcTime: 0 },
     },
-    queryCache: new QueryCache({ onError: noteSignedOut }),
     mutationCache: new MutationCache({
       // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches.
       onSuccess: (_data, _variables, _result, { meta }) => {
         if (meta?.changes !== false) noteChange(client, meta?.closesPage ? 'none' : 'active');
       },
-      onError: noteSignedOut,
     }),
   });
   return client;

@@ -7,6 +7,7 @@ import { noteBuild } from './build.ts';
 import { noteServerTime } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isInBackground } from './background.ts';
+import { sessionState } from './session-state.ts';
 
 /** Milliseconds to wait for a whole reply. The BFF answers or gives up after 25 s. */
 const timeLimit = 30_000;
@@ -138,6 +139,7 @@ function parse(text: string): unknown {
 function read<N extends EndpointName>({ status, body }: Reply): ReplyOf<N> {
   if (status >= 200 && status < 300) return body as ReplyOf<N>;
   if (!isErrorBody(body)) throw new NetworkError('unreadable');
+  if (body.error.code === 'signed_out') sessionState.set('ended');
   throw ApiError.fromBody(body);
 }
 
