@@ -20,7 +20,6 @@ export const smallTables: ReadonlySet<string> = new Set([
   'replicas',
   'resets',
   'freezes',
-  'withdrawals',
 ]);
 
 /** A store that records each statement it compiles, for any database, besides the given one. */

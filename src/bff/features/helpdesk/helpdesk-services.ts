@@ -10,7 +10,6 @@ import { createResets, type ResetParts } from './resets/resets.ts';
 import { createLogPages } from './audit-log/log-pages.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
-import { createWithdrawals } from './freezes/withdrawals.ts';
 import { createPersonNotes } from './notes/person-notes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createAttackSigns } from './attack-signs/attack-signs.ts';
@@ -53,6 +52,5 @@ export function createHelpdeskServices(parts: Parts) {
     logPages: createLogPages(store, names),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,
-    withdrawals: createWithdrawals(store, clock, parts.auditLog),
   };
 }

@@ -7,7 +7,6 @@ import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/resets/approvals.ts';
 import { byPortal, cancelEnrollments, cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
-import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
@@ -47,7 +46,7 @@ const WATCHED_MS = 60_000;
 
 type Needs = Parameters<typeof reconcileReset>[0] &
   Parameters<typeof cancelPending>[0] & {
-    helpdeskServices: { approvals: Approvals; withdrawals: Withdrawals };
+    helpdeskServices: { approvals: Approvals };
     lock: Lock;
     notes: FactorNotes;
     polls: ActivationPolls;
@@ -248,7 +247,6 @@ export async function reconcileOpenIntents(services: Needs, graceMs: number): Pr
     reconciled += await reconcilePerson(services, userId, graceMs);
   await services.helpdeskServices.resets.reconcilePending();
   await services.helpdeskServices.approvals.endLost();
-  await services.helpdeskServices.withdrawals.record();
   await cancelPending(services);
   if (reconciled) void services.outbox.flush();
   return reconciled;

@@ -246,7 +246,6 @@ const helpdesk = `
     tried_at INTEGER NOT NULL, next_at INTEGER NOT NULL, correlation_id TEXT
   );
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
-  CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL);
   CREATE TABLE freeze_links (
     token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, locale TEXT,
     expires_at INTEGER NOT NULL, frozen_at INTEGER

@@ -27,7 +27,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'resets',
       'recovery_codes',
       'freezes',
-      'withdrawals',
       'seen_addresses',
       'pending_cancellations',
       'freeze_links',

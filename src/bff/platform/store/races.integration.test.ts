@@ -14,7 +14,7 @@ import { createApprovals } from '../../features/helpdesk/resets/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../../features/helpdesk/access/assert-not-frozen.ts';
 import { createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
-import { createWithdrawals } from '../../features/helpdesk/freezes/withdrawals.ts';
+import { withdrawAllOf } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { createRepeats } from '../../http/repeats.ts';
@@ -70,10 +70,9 @@ describe('a freeze beside the intent of an approved reset', () => {
       createRecoveryCodes(store, clock, sealer),
       createPendingCancellations(store, clock),
     );
-    const withdrawals = createWithdrawals(store, clock, auditLog);
     const freeze = async (tx: Store) => {
       await freezes.freeze('hedy', tx);
-      await withdrawals.withdraw('hedy', actor, tx);
+      await withdrawAllOf('hedy', actor, clock.now(), tx);
     };
     const intend = async (tx: Store) => {
       await assertNoneFrozen(tx, ['hedy', 'annie']);
@@ -107,7 +106,7 @@ describe('a freeze beside the intent of an approved reset', () => {
   });
 
   test('of the approver withdraws what she approved', async () => {
-    await changeStore(store, (tx) => createWithdrawals(store, clock, auditLog).withdraw('annie', actor, tx));
+    await changeStore(store, (tx) => withdrawAllOf('annie', actor, clock.now(), tx));
     expect(await statusOf()).toBe('withdrawn');
   });
 
@@ -220,10 +219,9 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
   const { id } = await callers.attest({ ...about, ...allLostStored });
   await callers.consume('hedy', 'grace', id);
   const freezes = createFreezes(store, clock);
-  const withdrawals = createWithdrawals(store, clock, auditLog);
   const freeze = async (tx: Store) => {
     await freezes.freeze('grace', tx);
-    await withdrawals.withdraw('grace', actor, tx);
+    await withdrawAllOf('grace', actor, clock.now(), tx);
   };
   await interleave(store, freeze, () => callers.restore(id));
   expect(await status()).toBe('withdrawn');

@@ -30,6 +30,23 @@ export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void
 /** The same, but it may return `false`, which rolls the whole transaction back. */
 export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
+/**
+ * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the operation that
+ * the request continues; without it, the request is an operation of its own.
+ */
+export type Actor = {
+  userId: string | null;
+  address: string;
+  agent: string;
+  requestId: string;
+  correlationId?: string | null;
+  /** Writes in the transaction of each intent and of each event that happened: the request's key. */
+  claim?: { intent: InTransaction; event: InTransaction };
+};
+/** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
+export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
+  correlationId ?? (requestId || null);
+
 /** What the change of an outcome was besides: an event of its own, in a row after it. */
 export type Besides = { event: AuditEvent; reason: AuditReason };
 
@@ -143,11 +160,20 @@ export function createAppend(
       committed({ type, event, kind, outcome });
   }
 
-  /** Appends a row; returns its number. */
-  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction, besides?: Besides) {
-    const more: NewRow[] = besides ? [{ ...row, type: 'event', intent: null, ...besides }] : [];
+  /**
+   * Appends a row; returns its number.
+   * @param beside returns further rows, once the row is written in the transaction
+   */
+  async function append(
+    row: NewRow,
+    inTransaction?: Deciding,
+    claim?: InTransaction,
+    beside: () => readonly NewRow[] = () => [],
+  ) {
+    let more: readonly NewRow[] = [];
     const head = await changeStore(store, async (tx) => {
       let last = await appendIn(tx, row, inTransaction, claim);
+      more = beside();
       for (const one of more) last = await appendIn(tx, one);
       return last;
     });

@@ -5,32 +5,17 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { AuditRow, Besides, Deciding, InTransaction } from './append.ts';
+import { correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
+import type { Actor, AuditRow, Besides, Deciding, InTransaction } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 
-export { ForeignHeadError, allInTransaction, type AfterRow, type InTransaction, type AuditRow } from './append.ts';
+export { ForeignHeadError, allInTransaction, correlationOf } from './append.ts';
+export type { Actor, AfterRow, AuditRow, InTransaction } from './append.ts';
 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
-/**
- * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the operation that
- * the request continues; without it, the request is an operation of its own.
- */
-export type Actor = {
-  userId: string | null;
-  address: string;
-  agent: string;
-  requestId: string;
-  correlationId?: string | null;
-  /** Writes in the transaction of each intent and of each event that happened: the request's key. */
-  claim?: { intent: InTransaction; event: InTransaction };
-};
-/** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
-export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
-  correlationId ?? (requestId || null);
 export type AuditDetails = {
   event: AuditEvent;
   subject: string | null;
@@ -47,6 +32,9 @@ export type Outcome = {
   reason?: AuditReason | null;
   factorId?: string | null;
 };
+
+/** An event that is recorded with another one. */
+export type EventBeside = { actor: Actor; about: AuditDetails; outcome: Outcome };
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
@@ -100,6 +88,9 @@ export function createAuditLog(
     correlation_id: correlationOf(actor),
   });
 
+  const besideOf = <R extends object>(row: R, besides?: Besides) =>
+    besides ? [{ ...row, type: 'event' as const, intent: null, ...besides }] : [];
+
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
   /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
   async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
@@ -136,7 +127,7 @@ export function createAuditLog(
     besides?: Besides,
   ): Promise<boolean> {
     try {
-      await append(row, inTransaction, undefined, besides);
+      await append(row, inTransaction, undefined, () => besideOf(row, besides));
       return true;
     } catch (error) {
       if (error === hasOutcome) return false;
@@ -152,11 +143,21 @@ export function createAuditLog(
     store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
   return {
-    /** Records an event that has no separate intent. Returns false when `inTransaction` rolled it back. */
-    async event(actor: Actor, about: AuditDetails, outcome: Outcome, inTransaction?: Deciding): Promise<boolean> {
+    /**
+     * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
+     * @param beside returns what is recorded with it, after `inTransaction`
+     */
+    async event(
+      actor: Actor,
+      about: AuditDetails,
+      outcome: Outcome,
+      inTransaction?: Deciding,
+      beside: () => readonly EventBeside[] = () => [],
+    ): Promise<boolean> {
       try {
         const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
-        await append(rowOf('event', actor, about, outcome), inTransaction, claim);
+        const rows = () => beside().map((one) => rowOf('event', one.actor, one.about, one.outcome));
+        await append(rowOf('event', actor, about, outcome), inTransaction, claim, rows);
       } catch (error) {
         if (error !== rolledBack) throw error;
         // An earlier request has recorded what this one asks for.
@@ -286,7 +287,7 @@ export function createAuditLog(
           reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(reconciled, inTransaction, undefined, besides);
+        await append(reconciled, inTransaction, undefined, () => besideOf(reconciled, besides));
         return true;
       } catch (error) {
         if (error === hasOutcome || error instanceof LostLeaseError) return false;

@@ -5,6 +5,7 @@ import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#te
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { withdrawAllOf, withdrawRequestOf } from '../freezes/withdrawals.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -96,10 +97,9 @@ test('the next request shows the ones before that a “No” or a freeze ended',
     .where('id', '=', verification)
     .executeTakeFirstOrThrow();
   const actor = { userId: grace, address: '', agent: '', requestId: 'r-no' };
-  const { withdrawals } = portal.app.services.helpdeskServices;
   env.advance(60);
   const endedAt = new Date(env.clock.now()).toISOString();
-  await changeStore(portal.store, (tx) => withdrawals.withdrawRequestOf(row, actor, tx));
+  await changeStore(portal.store, (tx) => withdrawRequestOf(row, actor, env.clock.now(), tx));
   await asked();
   const [second] = await list(annie);
   expect([second!.id === first.id, second!.evidence!.ended]).toEqual([
@@ -107,7 +107,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
     [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, withdrawal: null, reason: 'lost' }],
   ]);
   // An approver who freezes her own account ends nothing of it; the agent's freeze does.
-  await changeStore(portal.store, (tx) => withdrawals.withdraw(hedy.id, { ...actor, userId: hedy.id }, tx));
+  await changeStore(portal.store, (tx) => withdrawAllOf(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);
   await hedyAgain.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' });

@@ -14,14 +14,12 @@ import {
 } from '../../../identity/step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
-import type { Withdrawals } from '../freezes/withdrawals.ts';
-import type { Ending } from './push-results.ts';
+import { withdrawRequestOf } from '../freezes/withdrawals.ts';
+import type { Following } from './push-results.ts';
 import { doubtOf } from './verification-choice.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
-
-type Denying = Ending & { helpdeskServices: { withdrawals: Withdrawals } };
 
 const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -61,23 +59,28 @@ async function answeredBy(
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(
-  { auditLog, callerVerifications, helpdeskServices: { attackSigns, withdrawals } }: Denying,
+  { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: Following,
   actor: Actor,
   asked: StoredCallerVerification,
 ): Promise<{ code: null; expiresAt: null; reset: boolean }> {
   const { id, user_id: userId, agent_id, agent_name: name, factor_id: factorId } = asked;
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
-  let reset = false;
+  let withdrawn: Awaited<ReturnType<typeof withdrawRequestOf>> = { reset: false, beside: [] };
   // A repeated “No” leaves no row: many would push all others off the log's first page.
-  await auditLog.event(actor, about, failure, async (tx) => {
-    await lockPeople(tx, userId, agent_id);
-    reset = await withdrawals.withdrawRequestOf(asked, actor, tx);
-    if (!(await callerVerifications.deny(userId, id, tx))) return false;
-    await attackSigns.record(tx, userId, 'not_called', { id: agent_id, name });
-  });
-  await withdrawals.record();
-  return { code: null, expiresAt: null, reset };
+  await auditLog.event(
+    actor,
+    about,
+    failure,
+    async (tx) => {
+      await lockPeople(tx, userId, agent_id);
+      withdrawn = await withdrawRequestOf(asked, actor, clock.now(), tx);
+      if (!(await callerVerifications.deny(userId, id, tx))) return false;
+      await attackSigns.record(tx, userId, 'not_called', { id: agent_id, name });
+    },
+    () => withdrawn.beside,
+  );
+  return { code: null, expiresAt: null, reset: withdrawn.reset };
 }
 
 /** The endpoints of a person's own page, which asks whether they called the helpdesk. */
@@ -94,7 +97,7 @@ export const ownCallerVerificationRows = {
   answerCallerVerification: {
     // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
     ...change('helpdesk.caller_verification.verify', { limit: null }),
-    async handler(context, services: Listing & Denying & { stepUps: StepUps }) {
+    async handler(context, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;

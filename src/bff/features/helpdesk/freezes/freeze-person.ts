@@ -1,6 +1,6 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type EventBeside } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
@@ -14,7 +14,7 @@ import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
-import type { Withdrawals } from './withdrawals.ts';
+import { withdrawAllOf } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
@@ -35,7 +35,6 @@ type Freezing = Parameters<typeof cancelEnrollments>[0] & {
   helpdeskServices: {
     freezes: Freezes;
     recoveryCodes: RecoveryCodes;
-    withdrawals: Withdrawals;
     attackSigns: AttackSigns;
     endAtOrg(userId: string): Promise<boolean>;
   };
@@ -60,6 +59,7 @@ export async function freezePerson(
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
+  let withdrawn: EventBeside[] = [];
   await auditLog.event(
     actor,
     { event: 'user.account.freeze', subject: person.id },
@@ -69,13 +69,13 @@ export async function freezePerson(
       await helpdeskServices.attackSigns.record(tx, person.id, 'frozen', null);
       await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), tx);
       await endSessionsOf(person.id, services.clock.now(), tx);
-      await helpdeskServices.withdrawals.withdraw(person.id, actor, tx);
+      withdrawn = await withdrawAllOf(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
       await beside?.(tx);
       return news ? notification(tx) : undefined;
     },
+    () => withdrawn,
   );
-  await helpdeskServices.withdrawals.record();
   void outbox.flush();
   // The reconciliation repeats what fails or is cut off, except ending the sessions at Okta: those end by Okta's
   // limits.

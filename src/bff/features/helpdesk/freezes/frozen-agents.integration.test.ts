@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
@@ -11,6 +11,7 @@ import { endpointRows } from '../../../endpoint-rows.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { freezePerson } from './freeze-person.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -160,7 +161,6 @@ test('[A8] freezing an agent withdraws what she had pending: shown as withdrawn,
       caller_verification,
     ]),
   ).toContainEqual([grace, `push:${verification}`]);
-  expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
 });
 
 test('[A8] what was withdrawn stays withdrawn after the unfreeze', async () => {
@@ -202,7 +202,6 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
     if (userId !== grace) return;
     beforeList = async () => {};
     const person = await portal.app.services.users.read(hedy.id);
-    const { freezePerson } = await import('./freeze-person.ts');
     await freezePerson(portal.app.services, { userId: hedy.id, address: '', agent: '', requestId: 'x' }, person, {
       why: 'this was not me',
     });
@@ -258,15 +257,20 @@ test('[A8] a frozen agent cannot start a caller verification', async () => {
   await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
 });
 
-test('rows that a killed process did not write are written once', async () => {
-  const margaret = await personId(portal, MARGARET);
-  await requestApproval(hedy);
-  await portal.app.services.helpdeskServices.freezes.freeze(margaret);
+test('what a freeze withdraws is recorded in its transaction, or nothing of it happens', async () => {
+  const waiting = await requestApproval(hedy);
+  const verification = await hedy.verified(grace);
+  const { services } = portal.app;
+  const person = await services.users.read(hedy.id);
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
-  await portal.store
-    .transaction()
-    .execute((tx) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, tx));
-  expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
-  await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
-  expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);
+  const beside = () => Promise.reject(new Error('planted'));
+  await expect(freezePerson(services, actor, person, { why: 'this was not me', beside })).rejects.toThrow('planted');
+  expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['waiting', 'verified']);
+  await freezePerson(services, actor, person, { why: 'this was not me' });
+  expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
+  const written = await portal.store.selectFrom('audit_log').select(['seq', 'event']).orderBy('seq').execute();
+  const [frozen] = written.filter(({ event }) => event === 'user.account.freeze');
+  expect(written.filter(({ seq }) => seq > frozen!.seq).map(({ event }) => event)).toEqual(
+    expect.arrayContaining(['helpdesk.approval.withdraw', 'helpdesk.caller_verification.withdraw']),
+  );
 });

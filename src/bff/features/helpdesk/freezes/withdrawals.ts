@@ -1,151 +1,120 @@
 import { sql } from 'kysely';
-import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
-import { correlationOf, type AuditDetails, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type EventBeside } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { randomToken } from '../../../platform/store/secrets.ts';
 import { operationOf, type WaitingReset } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
-const MOST = 100;
 /** How long after a verification its reset can be requested, and a little more than a person sees it. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
 /** A request that nobody decided ends now. */
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
-type Row = { actor: Actor; about: AuditDetails; reason: 'frozen' | 'the person did not call' };
-
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
-function withdrawn(reset: WaitingReset, actor: Actor, reason: Row['reason']): Row {
+function withdrawn(reset: WaitingReset, actor: Actor, reason: 'frozen' | 'the person did not call'): EventBeside {
   const { why: _, ...operation } = operationOf(reset);
   return {
     actor: { ...actor, correlationId: correlationOf(reset.by) },
     about: { ...operation, event: 'helpdesk.approval.withdraw' },
-    reason,
+    outcome: { outcome: 'success', reason },
   };
 }
 
-export type Withdrawals = ReturnType<typeof createWithdrawals>;
+/**
+ * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
+ * the reset has started; and caller verifications by them or of them.
+ * @param now milliseconds
+ * @param tx the transaction of the freeze
+ * @returns what is recorded of it, beside the freeze
+ */
+export async function withdrawAllOf(userId: string, actor: Actor, now: number, tx: Store): Promise<EventBeside[]> {
+  const actorIn = (correlationId: string | null | undefined): Actor => ({
+    ...actor,
+    correlationId: correlationId ?? correlationOf(actor),
+  });
+  const pending = tx
+    .selectFrom('approvals')
+    .select('id')
+    // A literal and no parameter, so that SQLite uses the partial index.
+    .where(sql<boolean>`status IN ('waiting', 'approved')`)
+    .where('expires_at', '>', now - BEGINS_MS)
+    .where(({ or, eb }) =>
+      or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
+    );
+  // Locked first, so that the next statement sees a reset that began meanwhile.
+  const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
+  const approvals =
+    ids.length === 0
+      ? []
+      : await tx
+          .updateTable('approvals')
+          .set({ status: 'withdrawn', decided_at: decidedOr(now) })
+          .where('id', 'in', ids)
+          .where(withoutReset)
+          .returning('reset')
+          .execute();
+  // Each belongs to the operation that it ends.
+  const rows = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
+  for (const whose of ['agent_id', 'user_id'] as const) {
+    const callers = await tx
+      .updateTable('caller_verifications')
+      .set({ status: 'withdrawn', code_mac: null })
+      .where(whose, '=', userId)
+      .where('expires_at', '>', now)
+      .where('status', 'in', ['waiting', 'verified'])
+      .returning(['id', 'type', 'user_id', 'factor_id', 'correlation_id'])
+      .execute();
+    for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
+      const callerVerification = `${type}:${id}`;
+      const about = {
+        event: 'helpdesk.caller_verification.withdraw',
+        subject,
+        factorId,
+        callerVerification,
+      } as const;
+      rows.push({ actor: actorIn(correlation_id), about, outcome: { outcome: 'success', reason: 'frozen' } });
+    }
+  }
+  return rows;
+}
 
 /**
- * Creates the withdrawals: what a freeze or a denial withdraws at the helpdesk. The transaction of either stores the
- * audit rows to write; `record` writes them.
+ * Withdraws the request for approval that a verification led to, unless its reset has begun.
+ * @param now milliseconds
+ * @param tx the transaction of the denial, which holds the locks of person and agent
+ * @returns `reset`: whether a reset used the verification; `beside`: what is recorded beside the denial
  */
-export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
-  const keep = (row: Row, tx: Store) =>
-    tx
-      .insertInto('withdrawals')
-      .values({ id: randomToken(12), row: JSON.stringify(row) })
-      .execute();
-
-  return {
-    /**
-     * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
-     * the reset has started; and caller verifications by them or of them.
-     * @param tx the transaction of the freeze
-     */
-    async withdraw(userId: string, actor: Actor, tx: Store): Promise<void> {
-      const now = clock.now();
-      const actorIn = (correlationId: string | null | undefined): Actor => ({
-        ...actor,
-        correlationId: correlationId ?? correlationOf(actor),
-      });
-      const pending = tx
-        .selectFrom('approvals')
-        .select('id')
-        // A literal and no parameter, so that SQLite uses the partial index.
-        .where(sql<boolean>`status IN ('waiting', 'approved')`)
-        .where('expires_at', '>', now - BEGINS_MS)
-        .where(({ or, eb }) =>
-          or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
-        );
-      // Locked first, so that the next statement sees a reset that began meanwhile.
-      const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
-      const approvals =
-        ids.length === 0
-          ? []
-          : await tx
-              .updateTable('approvals')
-              .set({ status: 'withdrawn', decided_at: decidedOr(clock.now()) })
-              .where('id', 'in', ids)
-              .where(withoutReset)
-              .returning('reset')
-              .execute();
-      // Each belongs to the operation that it ends.
-      const rows: Row[] = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
-      for (const whose of ['agent_id', 'user_id'] as const) {
-        const callers = await tx
-          .updateTable('caller_verifications')
-          .set({ status: 'withdrawn', code_mac: null })
-          .where(whose, '=', userId)
-          .where('expires_at', '>', now)
-          .where('status', 'in', ['waiting', 'verified'])
-          .returning(['id', 'type', 'user_id', 'factor_id', 'correlation_id'])
-          .execute();
-        for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
-          const callerVerification = `${type}:${id}`;
-          const about = {
-            event: 'helpdesk.caller_verification.withdraw',
-            subject,
-            factorId,
-            callerVerification,
-          } as const;
-          rows.push({ actor: actorIn(correlation_id), about, reason: 'frozen' });
-        }
-      }
-      for (const row of rows) await keep(row, tx);
-    },
-
-    /**
-     * Withdraws the request for approval that a verification led to, unless its reset has begun.
-     * @param tx the transaction of the denial, which holds the locks of person and agent
-     * @returns whether a reset used the verification
-     */
-    async withdrawRequestOf(
-      { id, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'user_id' | 'status'>,
-      actor: Actor,
-      tx: Store,
-    ): Promise<boolean> {
-      const found = tx
-        .selectFrom('approvals')
-        .select(['id', 'status', 'reset'])
-        .where('user_id', '=', user_id)
-        // The agent may have withdrawn an earlier request. Its verification then served again, for this one.
-        .where('status', '<>', 'withdrawn_by_agent')
-        .where('created_at', '>', clock.now() - LED_TO_MS);
-      const requests = (await lockingRows(tx, found).execute()).map((row) => ({
-        ...row,
-        reset: JSON.parse(row.reset) as WaitingReset,
-      }));
-      const request = requests.find(({ reset: { caller } }) => caller?.id === id);
-      if (!request) return status === 'used';
-      if (request.status !== 'waiting' && request.status !== 'approved') return request.status === 'done';
-      const { numUpdatedRows } = await tx
-        .updateTable('approvals')
-        .set({ status: 'withdrawn', decided_at: decidedOr(clock.now()) })
-        .where('id', '=', request.id)
-        .where(withoutReset)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return true;
-      await keep(withdrawn(request.reset, actor, 'the person did not call'), tx);
-      return false;
-    },
-
-    /** Writes the pending audit rows, each once. */
-    async record(): Promise<void> {
-      const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
-      for (const { id, row } of pending) {
-        const { actor, about, reason } = JSON.parse(row) as Row;
-        await auditLog.event(actor, about, { outcome: 'success', reason }, async (tx) => {
-          const { numDeletedRows } = await tx.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
-          // Another process wrote it.
-          if (numDeletedRows === 0n) return false;
-        });
-      }
-    },
-  };
+export async function withdrawRequestOf(
+  { id, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'user_id' | 'status'>,
+  actor: Actor,
+  now: number,
+  tx: Store,
+): Promise<{ reset: boolean; beside: EventBeside[] }> {
+  const nothing = (reset: boolean) => ({ reset, beside: [] });
+  const found = tx
+    .selectFrom('approvals')
+    .select(['id', 'status', 'reset'])
+    .where('user_id', '=', user_id)
+    // The agent may have withdrawn an earlier request. Its verification then served again, for this one.
+    .where('status', '<>', 'withdrawn_by_agent')
+    .where('created_at', '>', now - LED_TO_MS);
+  const requests = (await lockingRows(tx, found).execute()).map((row) => ({
+    ...row,
+    reset: JSON.parse(row.reset) as WaitingReset,
+  }));
+  const request = requests.find(({ reset: { caller } }) => caller?.id === id);
+  if (!request) return nothing(status === 'used');
+  if (request.status !== 'waiting' && request.status !== 'approved') return nothing(request.status === 'done');
+  const { numUpdatedRows } = await tx
+    .updateTable('approvals')
+    .set({ status: 'withdrawn', decided_at: decidedOr(now) })
+    .where('id', '=', request.id)
+    .where(withoutReset)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return nothing(true);
+  return { reset: false, beside: [withdrawn(request.reset, actor, 'the person did not call')] };
 }

@@ -148,8 +148,6 @@ export type HelpdeskTables = {
     next_at: number;
     correlation_id: string | null;
   };
-  /** Audit rows that a freeze still has to write, one for each thing that it withdrew. `row` is JSON. */
-  withdrawals: { id: string; row: string };
   /**
    * `locale`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for
    * which the link was used; null: not used yet.
