@@ -58,6 +58,9 @@ function onPostgres(): string[] {
 /** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
 const onCopies = ['scripts/{guides,bootstrap,commands.integration,two-builds}.test.ts'];
 
+/** What `npm run check` leaves out and `npm test` runs: whatever starts portals, and the named slow files. */
+const leftOut = process.env['SHORT'] ? ['src/**/*.integration.test.ts', ...Object.keys(slowTests)] : [];
+
 /** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
 const builtPrograms = Object.fromEntries(
   Object.entries(process.env['SERVER_FILE'] ? operatorPrograms : {}).map(([name, source]) => [
@@ -66,15 +69,16 @@ const builtPrograms = Object.fromEntries(
   ]),
 );
 
+/** One process runs many files, which saves loading packages; `fresh-modules.ts` keeps our modules apart. */
+const sharedProcess = { isolate: false, setupFiles: ['src/testing/fresh-modules.ts'] };
+
 /** Tests that run in Node, with the store on one database. */
 const onDatabase = (database: 'sqlite' | 'postgres') => ({
   ...patience,
   environment: 'node' as const,
   env: { TEST_DATABASE: database },
   provide: { builtPrograms },
-  // One process runs many files; `fresh-modules.ts` keeps their modules apart.
-  isolate: false,
-  setupFiles: ['src/testing/fresh-modules.ts'],
+  ...sharedProcess,
   exclude: ['src/web/**', ...(dumpPrograms === null ? [DUMP] : [])],
 });
 
@@ -99,16 +103,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             ...(process.env['SOAK'] ? ['src/bff/**/*.soak.ts'] : []),
           ],
-          exclude: [...onCopies, 'src/web/**', ...timed, ...needsPostgres, ...Object.keys(slowTests)],
-        },
-      },
-      {
-        // `npm run check` leaves them out.
-        test: {
-          ...onDatabase('sqlite'),
-          name: 'slow',
-          globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
-          include: Object.keys(slowTests),
+          exclude: [...onCopies, 'src/web/**', ...timed, ...needsPostgres, ...leftOut],
         },
       },
       {
@@ -133,7 +128,13 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
-        test: { ...patience, name: 'web', environment: 'happy-dom', include: ['src/web/**/*.test.{ts,tsx}'] },
+        test: {
+          ...patience,
+          ...sharedProcess,
+          name: 'web',
+          environment: 'happy-dom',
+          include: ['src/web/**/*.test.{ts,tsx}'],
+        },
       },
       {
         // The bench in its small size: it opens a browser, so it is part of `npm test` and not of `npm run check`. It is

@@ -19,8 +19,8 @@ const checks: Step[] = [
   { name: 'supply chain', command: [node, 'scripts/supply-chain.ts'] },
 ];
 
-/** What `npm run check` runs of vitest's projects: all on SQLite but the slow ones (`slow-tests.ts`). */
-const short = { args: ['--project=node', '--project=web'], env: {} };
+/** What `npm run check` runs of vitest's projects: what starts no portal, but the slow files (`slow-tests.ts`). */
+const short = { args: ['--project=node', '--project=web'], env: { SHORT: '1' } };
 
 /**
  * Gives the names of the failed steps. With a path for vitest's JSON report, as in `npm test`, it runs every project:

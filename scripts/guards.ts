@@ -20,7 +20,7 @@ const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 function run(folder: string, { file, title }: Plant['test']): Ended {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
-  const projects = file.startsWith('src/web/') ? ['--project=web'] : ['--project=node', '--project=slow'];
+  const projects = file.startsWith('src/web/') ? ['--project=web'] : ['--project=node'];
   const words = [
     'run',
     file,

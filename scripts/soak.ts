@@ -58,15 +58,7 @@ const { SOAK_SEQUENCES, SOAK_REQUESTS, SOAK_RACES, SOAK_FUZZ, SOAK_MINUTES, SOAK
 console.log(
   `soak: ${SOAK_SEQUENCES} sequences, ${SOAK_REQUESTS} requests, ${SOAK_RACES} races, ${SOAK_FUZZ} odd requests, ${SOAK_MINUTES} minutes; again with SOAK_SEED=${SOAK_SEED}`,
 );
-const command = [
-  node,
-  'node_modules/vitest/vitest.mjs',
-  'run',
-  '--project=node',
-  '--project=slow',
-  '--reporter=verbose',
-  ...chosen,
-];
+const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...chosen];
 const passed = await runStepWithOutput({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
 // Measures how long others wait with so many audit rows, so it runs alone.
 const LOG_ROWS = env['SOAK_LOG_ROWS'] ?? (names.length > 0 ? '0' : '5000000');

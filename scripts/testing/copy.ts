@@ -110,7 +110,7 @@ export class Copy {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
     // A copy has no PostgreSQL of its own.
-    const projects = ['--project=node', '--project=web', '--project=slow'];
+    const projects = ['--project=node', '--project=web'];
     this.#run('vitest/vitest.mjs', ['run', ...projects, '--reporter=json', `--outputFile.json=${report}`, ...files]);
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
       testResults: { name: string; status: string }[];
