@@ -325,6 +325,18 @@ describe('in the audit log', () => {
     ]);
   });
 
+  it('[A10] sixty refusals of one person in a minute are one count, single rows and those that count together', async () => {
+    portal = await env.fresh(options({}, settings({ refusals: { each: 50, all: 500 } })));
+    const grace = await portal.signedIn(GRACE);
+    for (let count = 0; count < 60; count += 1) expect(said(await grace.call('listApprovals'))).toBe('403 forbidden');
+    env.advance(60);
+    await portal.app.services.refusals.flush();
+    await watch(portal);
+    expect(alarmsIn().map(({ subject, details }) => [subject, details])).toEqual([
+      [await personId(portal, GRACE), { withinAnHour: 60 }],
+    ]);
+  });
+
   it('[F12] a push that the caller denies is an alarm about them, which names the agent', async () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);

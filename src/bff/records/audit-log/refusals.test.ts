@@ -88,6 +88,16 @@ it('writes at most a hundred rows a minute, and each refusal is in one of them',
   expect(counted).toBe(50_000);
 });
 
+it('names a signed-in person in every row, those that count the rest of a minute too', async () => {
+  for (let count = 0; count < 60; count += 1)
+    await refusals.notePerson(from('203.0.113.9', 'ada'), about, 'listApprovals: forbidden');
+  await refusals.close();
+  const counted = rows
+    .filter(({ userId }) => userId === 'ada')
+    .map(({ reason }) => /(\d+) more/.exec(reason)?.[1] ?? 1);
+  expect(counted.reduce((sum: number, one) => sum + Number(one), 0)).toBe(60);
+});
+
 it('a flood without a session hides no refusal of a signed-in person', async () => {
   for (let index = 0; index < 5000; index++)
     await refusals.note(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');

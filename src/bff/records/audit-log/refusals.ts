@@ -27,7 +27,14 @@ const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute f
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
-type Tally = { about: AuditDetails; network: string; reason: AuditReason; singles: number; more: number };
+/** `userId`: the signed-in person who was refused, or null. */
+type Tally = Pick<Actor, 'userId'> & {
+  about: AuditDetails;
+  network: string;
+  reason: AuditReason;
+  singles: number;
+  more: number;
+};
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
 export type Refusals = ReturnType<typeof createRefusals>;
@@ -51,8 +58,11 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  async function write(about: AuditDetails, network: string, reason: AuditReason): Promise<void> {
-    const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
+  async function write(
+    { userId, about, network }: Pick<Tally, 'userId' | 'about' | 'network'>,
+    reason: AuditReason,
+  ): Promise<void> {
+    const actor: Actor = { userId, address: network.replace('/64', ''), agent: '', requestId: '' };
     await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
   }
 
@@ -60,14 +70,12 @@ export function createRefusals(
     const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
     const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
     const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
-    for (const { about, network, reason, more } of written)
-      await write(about, network, freeText(`${reason}: ${more} more ${since}`));
+    for (const tally of written) await write(tally, freeText(`${tally.reason}: ${tally.more} more ${since}`));
     const rest = uncounted.slice(written.length);
     const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
     if (untold > 0)
       await write(
-        { event: 'access.refused', subject: null },
-        '',
+        { userId: null, about: { event: 'access.refused', subject: null }, network: '' },
         freeText(`${untold} more from other networks ${since}`),
       );
   }
@@ -105,7 +113,7 @@ export function createRefusals(
           minute.others += 1;
           return;
         }
-        tally = { about, network, reason: cut, singles: 0, more: 0 };
+        tally = { userId: actor.userId, about, network, reason: cut, singles: 0, more: 0 };
         minute.tallies.set(key, tally);
       }
       if (tally.singles >= SINGLES || minute.rows >= SINGLE_ROWS) {
