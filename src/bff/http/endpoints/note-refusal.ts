@@ -29,13 +29,16 @@ const refusals = new Set([
 const isRefusal = (policy: EndpointPolicy, { code }: ApiError) =>
   refusals.has(code) || (isForHelpdesk(policy) && code === 'not_found');
 
+type About = { name: string; policy: EndpointPolicy; params: object; subject: string; fromElsewhere: boolean };
+
 /**
  * Records in the audit log that an endpoint refused a request. Other errors are not recorded.
- * @param about `subject`: the person whom the request is about
+ * @param about `subject`: the person whom the request is about; `fromElsewhere`: another site's link led to it, and
+ * whoever followed it need not know
  */
 export async function noteRefusal(
   { auditLog, refusals: noted, clock }: { auditLog: AuditLog; refusals: Refusals; clock: Clock },
-  { name, policy, params, subject }: { name: string; policy: EndpointPolicy; params: object; subject: string },
+  { name, policy, params, subject, fromElsewhere }: About,
   actor: Actor,
   error: unknown,
 ): Promise<void> {
@@ -50,8 +53,9 @@ export async function noteRefusal(
     factorId: (params as { factorId?: string }).factorId ?? null,
     kind: null,
   } as const;
+  const code = fromElsewhere ? 'from_elsewhere' : error.code;
   // The request may have taken an operation's correlation id over by now. A refusal belongs to none.
-  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${error.code}`, async (tx) => {
+  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${code}`, async (tx) => {
     if (purpose && actor.userId !== null) await noteAsked(actor.userId, purpose, clock.now(), tx);
   });
 }

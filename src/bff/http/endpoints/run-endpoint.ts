@@ -211,13 +211,14 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       }
     };
 
+    const fromElsewhere = method === 'GET' && isFromElsewhere(request.headers);
     let refusedAbout = userId;
     try {
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
         // Another site's link must leave no row in somebody's name. Okta leads back to the person they stepped up for.
-        if (method === 'GET' && (row.event ?? row.stepUp) && isFromElsewhere(request.headers)) {
+        if (fromElsewhere && (row.event ?? row.stepUp)) {
           if (subject === null || !(await services.stepUps.isAbout(session, subject)))
             throw new ApiError('from_elsewhere');
         }
@@ -226,7 +227,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       });
       return answer as ReplyOf<N>;
     } catch (error) {
-      await noteRefusal(services, { name, policy: row, params: input.params, subject: refusedAbout }, actor, error);
+      const about = { name, policy: row, params: input.params, subject: refusedAbout, fromElsewhere };
+      await noteRefusal(services, about, actor, error);
       throw error;
     }
   };

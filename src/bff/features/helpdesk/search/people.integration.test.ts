@@ -196,6 +196,20 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
     });
 
+    test('a refusal that another site’s link led to says so in its row', async () => {
+      const grace = await portal.signedIn(GRACE);
+      for (const site of ['cross-site', 'none']) {
+        const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' };
+        expect(said(await grace.raw({ path: '/api/helpdesk/approvals', headers }))).toBe('403 forbidden');
+      }
+      const rows = portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'helpdesk.refused');
+      const reasons = (await rows.orderBy('seq').execute()).map(({ reason }) => reason!.replace(/^\w+: /, ''));
+      expect([...new Set(reasons)]).toEqual(['from_elsewhere', 'forbidden']);
+      const { body } = await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query: { kind: 'refusal' } });
+      const codes = body.lines.map(({ refused }: { refused: { code: string } }) => refused.code);
+      expect([...new Set(codes)]).toEqual(['forbidden', 'from_elsewhere']);
+    });
+
     test('what was only begun, or begun and cancelled, does not hide what was added', async () => {
       const subject = await personId(portal, GRACE);
       const { auditLog } = portal.app.services;

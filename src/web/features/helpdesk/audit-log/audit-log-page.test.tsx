@@ -119,6 +119,7 @@ test('refusals and endings are said in words', async () => {
   });
   const all = [
     refused('decideApproval', 'step_up_required'),
+    refused('listApprovals', 'from_elsewhere'),
     refused('nothingKnown', 'nothing_known'),
     refused(null, null),
     { ...row, outcome: null, approver: null, verified: null, unverified: true },
@@ -143,6 +144,7 @@ test('refusals and endings are said in words', async () => {
   const lines = [...document.querySelectorAll('summary time + span')].map(({ textContent }) => textContent);
   expect(lines).toEqual([
     'Dorothy Vaughan tried to approve without a step-up · about Katherine Johnson',
+    'Dorothy Vaughan tried to read the approvals by another site’s link · about Katherine Johnson',
     'Dorothy Vaughan tried to use Latchkey and was refused · about Katherine Johnson',
     'Dorothy Vaughan tried to use Latchkey and was refused · about Katherine Johnson',
     'Dorothy Vaughan reset Okta Verify for Katherine Johnson · no outcome yet · INC-20418 · Lost or stolen · caller not verified',
