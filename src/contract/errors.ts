@@ -99,6 +99,8 @@ export const helpdeskRules = {
     'pushes_person',
     'questions_agent',
     'questions_person',
+    'requests_agent',
+    'reports_agent',
     'notes',
   ],
   out_of_policy: [

@@ -10,13 +10,17 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
- * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
- * person. `unlock_of`: an unlock of the person; it is a `reset_by` too. `push_by` (agent and person), `push_of`: a push of the helpdesk's; `question_by`, `question_of`: a question of
- * the helpdesk's on the person's own page. `change`: a successful change of the person's methods.
+ * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `request_by` (agent and
+ * person): a request for approval. `report_by`: a report of a call by a staff member. `reset_of`: a reset of the
+ * person. `unlock_of`: an unlock of the person; it is a `reset_by` too. `push_by` (agent and person), `push_of`: a push
+ * of the helpdesk's; `question_by`, `question_of`: a question of the helpdesk's on the person's own page. `change`: a
+ * successful change of the person's methods.
  */
 export type CountedEventKind =
   | 'send'
   | 'reset_by'
+  | 'request_by'
+  | 'report_by'
   | 'reset_of'
   | 'unlock_of'
   | 'push_by'
@@ -29,6 +33,8 @@ export type CountedEventKind =
 const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
   reset_by: 2 * DAY_MS,
+  request_by: 2 * HOUR_MS,
+  report_by: 2 * HOUR_MS,
   reset_of: 31 * DAY_MS,
   unlock_of: 2 * DAY_MS,
   push_by: 2 * HOUR_MS,
@@ -76,7 +82,9 @@ function countedEventsOf({
     // A push has an intent; a question has none, since nothing is asked of Okta.
     if (event === 'helpdesk.caller_verification.start' && type === 'event')
       counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
-    if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
+    if (event === 'helpdesk.approval.request' && type === 'event')
+      counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
+    if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });
     // Whoever has a session begins and cancels as many enrollments as it takes to hide every change.
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });

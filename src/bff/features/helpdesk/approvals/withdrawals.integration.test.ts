@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import {
+  ANNIE,
+  FRANCES,
+  GRACE,
+  HEDY,
+  KATHERINE,
+  MARGARET,
+  startTestEnv,
+  type Portal,
+  type TestEnv,
+} from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
@@ -27,6 +37,10 @@ async function asked(body: Parameters<SignedInStaff['reset']>[1] = unverified): 
   const reply = await hedy.reset(grace, body);
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
   return reply.body.approval;
+}
+async function anHourLater(): Promise<void> {
+  env.advance(3600);
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
 }
 const withdraw = ({ visitor }: SignedInStaff, id: string, reason = 'mistake') =>
   visitor.call('withdrawApproval', { id }, { body: { reason } as never });
@@ -75,7 +89,9 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
   // Any number of requests that she withdraws hides none that an approver denied.
   const waits = (await hedy.visitor.call('listOwnRequests')).body.approvals as Approval[];
   await withdraw(hedy, waits.find(({ status }) => status === 'waiting')!.id);
+  await anHourLater();
   for (let times = 0; times < 3; times += 1) await withdraw(hedy, (await asked()).id);
+  await anHourLater();
   await asked();
   expect((await evidence())!.ended.map(({ status }: { status: string }) => status)).toEqual([
     'denied',
@@ -87,9 +103,25 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
   expect(await evidence()).toMatchObject({ ended: [], agentResets: 1 });
 });
 
-test('[A13] withdrawn requests count for the agent’s limit', async () => {
-  for (let times = 0; times < 10; times += 1) await withdraw(hedy, (await asked()).id);
-  expect(rule(await hedy.reset(grace, unverified))).toBe('429 limit_reached agent_hour');
+test('[A13] withdrawn requests count for the agent’s limits: 3 an hour about a person, 10 about all', async () => {
+  const people = [
+    grace,
+    await personId(portal, MARGARET),
+    await personId(portal, FRANCES),
+    await personId(portal, KATHERINE),
+  ];
+  const answers: string[] = [];
+  for (const person of people)
+    for (let times = 0; times < 4; times += 1) {
+      const reply = await hedy.reset(person, unverified);
+      answers.push(rule(reply));
+      if (reply.status === 200) await withdraw(hedy, reply.body.approval.id);
+    }
+  const thrice = ['200', '200', '200', '429 limit_reached requests_agent'];
+  const rest = ['200', ...Array.from({ length: 3 }, () => '429 limit_reached agent_hour')];
+  expect(answers).toEqual([...thrice, ...thrice, ...thrice, ...rest]);
+  await anHourLater();
+  expect((await asked()).status).toBe('waiting');
 });
 
 test('the verification serves again while it holds', async () => {

@@ -14,11 +14,16 @@ import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNoneFrozen, assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { channelsOf } from '../reset-model/reset.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { AttackSigns } from './attack-signs.ts';
+
+/** Each report makes resets of a person need an approver for a day. */
+const REPORTS_PER_HOUR = 10;
+const HOUR_MS = 60 * 60_000;
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
   helpdeskServices: { attackSigns: AttackSigns };
@@ -41,7 +46,7 @@ export const attackSignRows = {
     ...change('helpdesk.call.report', { who: 'staff' }),
     subject: personInPath,
     operations: () => ['report'],
-    async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog }: Needs) {
+    async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog, clock }: Needs) {
       const { session, actor, body, authorized } = context;
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
@@ -53,6 +58,8 @@ export const attackSignRows = {
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);
           await assertNoneFrozen(tx, [session.user_id]);
+          const { user_id: who } = session;
+          await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', who, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
         },
       );

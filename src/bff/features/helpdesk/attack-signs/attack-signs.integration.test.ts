@@ -150,6 +150,24 @@ test('a call reported again adds what was odd, is shown for a day from then on, 
   expect(await seen()).toEqual([]);
 });
 
+test('an agent reports ten calls an hour, also at once, and whoever asked for more is recorded', async () => {
+  const margaret = await personId(portal, MARGARET);
+  const report = (userId: string) => hedy.visitor.call('reportCall', { userId }, { body: { signs: ['other'] } });
+  const replies = await Promise.all(Array.from({ length: 12 }, (_, n) => report(n % 2 === 0 ? grace : margaret)));
+  expect(replies.map(rule).toSorted()).toEqual([
+    ...Array.from({ length: 10 }, () => '201'),
+    ...Array.from({ length: 2 }, () => '429 limit_reached reports_agent'),
+  ]);
+  const signs = await Promise.all([grace, margaret].map((id) => attackSigns().of(id)));
+  expect(signs.flat().reduce((sum, { times }) => sum + times, 0)).toBe(10);
+  const log = portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'helpdesk.refused');
+  expect(await log.execute()).toEqual(Array.from({ length: 2 }, () => ({ reason: 'reportCall: limit_reached' })));
+  // An approver has a limit of their own.
+  expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } }))).toBe('201');
+  await later(HOUR);
+  expect(rule(await report(grace))).toBe('201');
+});
+
 test('a verification that ends otherwise leaves no sign of attack', async () => {
   const factorId = await withPush(env, GRACE);
   const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });

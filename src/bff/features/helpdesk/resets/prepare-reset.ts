@@ -203,9 +203,12 @@ export async function prepareReset(
   const caller = await callerOf(services, context, subject, planned);
   const doubt = caller && doubtOf(planned, caller, subject.methods);
   await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
+  const approvalReasons = await reasonsFor(services, authorized, cell, { caller, doubt }, planned);
+  if (approvalReasons.length > 0)
+    await services.helpdeskServices.limits.assertMayAsk(session.user_id, planned.person.id);
   return {
     ...planned,
     caller: caller && presentCaller(caller, doubt, subject.methods, services.clock.now()),
-    approvalReasons: await reasonsFor(services, authorized, cell, { caller, doubt }, planned),
+    approvalReasons,
   };
 }

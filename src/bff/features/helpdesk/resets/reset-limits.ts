@@ -5,12 +5,15 @@ import type { Limits } from '../access/policy.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Each request is an email to the approvers and one more line on their page, also if it is withdrawn at once. */
+const REQUESTS_PER_HOUR = 3;
+
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
 /**
- * Creates the limits: resets and unlocks by an agent in an hour; resets, and unlocks, of a person in a day (checklist
- * A10). Each is a row, written with its intent. A request for approval counts as its reset; a reset that certainly did
- * not happen does not count.
+ * Creates the limits: resets and unlocks by an agent in an hour; an agent's requests for approval about one person in
+ * an hour; resets, and unlocks, of a person in a day (checklist A10). Each is a row, written with its intent. A request
+ * for approval counts as its reset; a reset that certainly did not happen does not count.
  */
 export function createResetLimits(store: Store, clock: Clock) {
   return {
@@ -30,6 +33,12 @@ export function createResetLimits(store: Store, clock: Clock) {
       if (!approved) await assertFewer(store, now, 'agent_hour', 'reset_by', agentId, resetsPerAgentHour, HOUR_MS);
       if (unlocks) await assertFewer(store, now, 'unlocks_day', 'unlock_of', userId, unlocksPerPersonDay, DAY_MS);
       else await assertFewer(store, now, 'person_day', 'reset_of', userId, resetsPerPersonDay, DAY_MS);
+    },
+
+    /** Throws `limit_reached` with rule `requests_agent`, and `retryAt`. Callers hold the locks of agent and person. */
+    async assertMayAsk(agentId: string, userId: string): Promise<void> {
+      const pair = `${agentId} ${userId}`;
+      await assertFewer(store, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);
     },
   };
 }
