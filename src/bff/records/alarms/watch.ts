@@ -6,7 +6,7 @@ import type { AuditRow } from '../audit-log/audit-log.ts';
 import { isSignedSegment } from '../audit-log/archive/segment.ts';
 import type { AuditKeys } from '../audit-log/keys.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
-import { lastWritten, rowOutside } from '../audit-log/head.ts';
+import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -23,6 +23,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** The watch counts bursts in slots of five minutes, so that the hour is a sliding window. */
 const SLOT_MS = 5 * MINUTE_MS;
 const SLICE = 200;
+/** Rows before the head that are read again when a cursor was moved: more than a minute's, rather twice than never. */
+const READ_AGAIN = 1000;
 /** How long the watch remembers a network, and how many networks of each person. */
 const NETWORK_KEPT_MS = 400 * DAY_MS;
 const MOST_NETWORKS = 50;
@@ -224,6 +226,20 @@ export function createWatch(
     return rows.length;
   }
 
+  /** Puts back what says that rows beyond the head were read, which no portal writes, and raises an alarm. */
+  async function putBack(cursor: 'alarm_cursor' | 'audit_sink_cursor'): Promise<void> {
+    const beyond = store.selectFrom(cursor).select('seq').where('seq', '>', lastWritten);
+    const found = await beyond.executeTakeFirst();
+    if (!found) return;
+    await changeStore(store, async (tx) => {
+      const { seq } = await readHead(tx);
+      const back = { seq: Math.max(0, seq - READ_AGAIN) };
+      const moved = await tx.updateTable(cursor).set(back).where('seq', '=', found.seq).executeTakeFirst();
+      if (moved.numUpdatedRows === 0n) return;
+      await alarms.record([{ name: 'foreign_cursor', subject: cursor, details: { row: found.seq } }], tx);
+    });
+  }
+
   /** Counts the step-ups that were asked for and did not come. */
   async function countAsked(): Promise<void> {
     const at = clock.now();
@@ -245,6 +261,8 @@ export function createWatch(
 
   let going: Promise<void> | null = null;
   async function run(): Promise<void> {
+    await putBack('alarm_cursor');
+    await putBack('audit_sink_cursor');
     while ((await slice()) === SLICE) await new Promise(setImmediate);
     const row = await rowOutside(store, (segment) => isSignedSegment(keys, segment));
     if (row !== null)

@@ -103,6 +103,33 @@ test('[L4] planted rows are on no page, and end no need for a recovery code', as
   expect(await auditReader.entryOf(person, '1000000')).toBeNull();
 });
 
+test.each(['alarm_cursor', 'audit_sink_cursor'] as const)(
+  '[L4] %s beyond the log’s end is put back, and raises an alarm: what comes is read',
+  async (cursor) => {
+    await portal.app.services.alarms.watch();
+    const { seq } = await portal.app.services.auditLog.head();
+    await portal.store.updateTable(cursor).set({ seq: 1_000_000 }).execute();
+    const hedy = await signInAgent(portal, HEDY);
+    const [person] = await portal.store.selectFrom('sessions').select('user_id').where('login', '=', GRACE).execute();
+    const { user_id: userId } = person!;
+    expect(said(await hedy.visitor.call('reportCall', { userId }, { body: { signs: ['voice'] } }))).toBe('201');
+    await portal.app.services.alarms.watch();
+    const raised = await portal.store.selectFrom('alarms').select(['name', 'subject', 'details']).execute();
+    expect(raised).toContainEqual({
+      name: 'foreign_cursor',
+      subject: cursor,
+      details: JSON.stringify({ row: 1_000_000 }),
+    });
+    expect(raised.map(({ name }) => name)).toContain('call_reported');
+    const [at] = await portal.store.selectFrom(cursor).select('seq').execute();
+    expect(at!.seq).toBeLessThanOrEqual(seq + 3);
+    // Once only: the next run finds nothing.
+    await portal.store.deleteFrom('alarms').execute();
+    await portal.app.services.alarms.watch();
+    expect(await portal.store.selectFrom('alarms').select('name').execute()).toEqual([]);
+  },
+);
+
 test.each(['{}', 'no JSON'])(
   '[L4] a planted segment of the archive hides rows, and raises an alarm: %s',
   async (signatures) => {

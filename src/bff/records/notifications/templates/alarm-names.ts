@@ -15,6 +15,8 @@ export type AlarmName =
   | 'call_reported'
   /** The audit log has a row that no portal wrote. */
   | 'foreign_audit_row'
+  /** Somebody set how far alarms or the sink have read beyond the end of the log; the subject is the table. */
+  | 'foreign_cursor'
   | 'revocation_refused'
   | 'break_glass';
 

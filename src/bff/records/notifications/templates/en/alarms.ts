@@ -12,6 +12,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   caller_verification_denied: 'a caller verification was denied',
   call_reported: 'an agent reported an odd call in somebody’s name',
   foreign_audit_row: 'the audit log has a row that no portal wrote',
+  foreign_cursor: 'somebody else changed how far the audit log was read, so that rows would have been left out',
   revocation_refused: 'Okta keeps refusing to end somebody’s sessions',
   break_glass: 'somebody was unfrozen on the server',
 };
