@@ -15,6 +15,8 @@ export type Issuer = {
   /** Merged into the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
+  /** Answers instead of all others, by the end of the path. */
+  instead: Record<string, { status?: number; type?: string; location?: string; body: string }>;
   close(): Promise<void>;
 };
 
@@ -30,6 +32,12 @@ export async function startIssuer(): Promise<Issuer> {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
+    const instead = Object.entries(it.instead).find(([end]) => path.endsWith(end))?.[1];
+    if (instead) {
+      const { status = 200, type = 'application/json', location, body } = instead;
+      response.writeHead(status, { 'content-type': type, ...(location !== undefined && { location }) });
+      return void response.end(body);
+    }
     if (path.endsWith('/.well-known/openid-configuration')) {
       const at = (end: string) => `${it.issuer}/v1/${end}`;
       return say(200, {
@@ -55,6 +63,7 @@ export async function startIssuer(): Promise<Issuer> {
     token: { status: 200, body: {} },
     discovery: {},
     keys: [publicJwk],
+    instead: {},
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { createBreaker } from '#okta/transport/breaker.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { Deadline, defaultLimits } from '#okta/transport/limits.ts';
@@ -11,6 +12,17 @@ const MOST_ORIGINS = 4;
 /** The keys that would judge a token could not be fetched, so nothing is known about the token. */
 export class KeysUnreachable extends Error {
   override readonly name = 'KeysUnreachable';
+}
+
+const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })) });
+/** Whether a text is a set with a key that could judge a token. jose keeps any other set, and waits to ask again. */
+function hasKeys(text: string): boolean {
+  try {
+    const { success, data } = z.safeParse(keySet, JSON.parse(text));
+    return success && data.keys.some(({ kty }) => kty === 'RSA' || kty === 'EC');
+  } catch {
+    return false;
+  }
 }
 
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
@@ -59,13 +71,14 @@ export function createBoundedHttp() {
 
   return {
     send,
-    /** `fetch` for a key set. Throws KeysUnreachable for no answer, and for every status but 200. */
+    /** `fetch` for a key set. Throws KeysUnreachable for no answer, for every status but 200, and for no keys. */
     async fetch(url: string): Promise<Response> {
       const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;
       const { status, body } = await send(url, sent).catch((cause: unknown) => {
         throw new KeysUnreachable(`no keys from ${url}`, { cause });
       });
       if (status !== 200) throw new KeysUnreachable(`${url} answered ${status}`);
+      if (!hasKeys(body)) throw new KeysUnreachable(`${url} answered no keys`);
       return new Response(body);
     },
   };

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '#clock';
-import { createBoundedHttp } from './bounded-http.ts';
+import { ApiError } from '#contract/errors.ts';
+import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 export type LogoutSettings = {
   /** Who signs: the `iss` of its requests, and the address of its keys (JWK Set). */
@@ -42,7 +43,7 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   let failedAt = -Infinity;
   return async (header, token) => {
     if (!keys.fresh && Math.abs(clock.now() - failedAt) < KEYS_PAUSE_MS)
-      throw new Error('the keys could not be fetched a moment ago');
+      throw new KeysUnreachable('the keys could not be fetched a moment ago');
     try {
       return await keys(header, token);
     } catch (error) {
@@ -56,7 +57,7 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
  * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
  * `iat`, `nbf`. Until the signature is valid, it writes nothing and fetches nothing but the keys.
  * @returns a function that returns the request's id (`jti`) and when it would be too old (milliseconds); it throws
- * LogoutRefused
+ * LogoutRefused, or `org_unavailable` when there are no keys to judge by
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);
@@ -74,6 +75,7 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
       maxTokenAge: LONGEST_LIFE_S,
       currentDate: new Date(clock.now()),
     }).catch((error: unknown) => {
+      if (error instanceof KeysUnreachable) throw new ApiError('org_unavailable', {}, { cause: error });
       const code = (error as { code?: string }).code ?? 'unknown';
       const genuine = code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' || code === 'ERR_JWT_EXPIRED';
       throw new LogoutRefused(genuine ? (error as Error).message : `the request cannot be trusted (${code})`, genuine, {

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
+import * as z from 'zod/mini';
 import { machineNow } from '#clock';
 import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
@@ -26,6 +27,13 @@ export type Provider = ReturnType<typeof createProvider>;
 const SCOPES = ['openid', 'profile', 'email'];
 /** How many seconds the portal's clock and Okta's may differ. */
 const SKEW = 60;
+const HOUR_MS = 60 * 60_000;
+
+/** What an ID token says of the person and their sign-in, besides what jose checks. */
+const person = z.object({
+  sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)),
+  auth_time: z.int().check(z.nonnegative()),
+});
 
 /** okta-auth-js uses this instead of the global fetch, so that its requests have bounds. */
 const httpOf =
@@ -44,15 +52,8 @@ const httpOf =
     throw response;
   };
 
-/** The minimal storage that okta-auth-js accepts. */
-function memory() {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-    removeItem: (key: string) => void items.delete(key),
-  };
-}
+/** Storage for okta-auth-js that keeps nothing: it would keep a discovery document for a day, whatever it says. */
+const nothing = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
 type Discovery = {
   issuer: string;
@@ -68,6 +69,12 @@ export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, clientSecret, redirectUri, now = machineNow } = settings;
   const bounded = createBoundedHttp();
   const http = httpOf(bounded);
+  const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
+  /** For okta-auth-js: it gets the discovery document that the portal judged. */
+  const libraryHttp: typeof http = async (method, url, args) =>
+    url === discoveryUrl
+      ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
+      : http(method, url, args);
   // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
     const { OktaAuth } = await import('@okta/okta-auth-js/core');
@@ -80,44 +87,50 @@ export function createProvider(settings: SignInSettings) {
       pkce: true,
       // The code below checks the signature with a bounded number of key fetches; once is enough.
       ignoreSignature: true,
-      httpRequestClient: http as never,
-      // It stores only the discovery document. The portal keeps each attempt's state, nonce and verifier itself.
+      httpRequestClient: libraryHttp as never,
+      // The portal keeps each attempt's state, nonce and verifier itself.
       storageManager: {
-        cache: { storageProvider: memory() },
-        transaction: { storageProvider: memory() },
-        token: { storageProvider: memory() },
+        cache: { storageProvider: nothing },
+        transaction: { storageProvider: nothing },
+        token: { storageProvider: nothing },
       },
     });
   };
   let making: ReturnType<typeof makeClient> | null = null;
   const clientOf = () => (making ??= makeClient());
-  let discovered: Promise<Discovery> | null = null;
+  let discovered: { at: number; document: Promise<Discovery> } | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
 
   async function discover(): Promise<Discovery> {
-    discovered ??= (async () => {
-      const { responseText } = await http('GET', `${issuer}/.well-known/openid-configuration`, {});
-      const found = JSON.parse(responseText) as Discovery;
-      if (found.issuer !== issuer)
-        throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
-      const { origin } = new URL(issuer);
-      for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
-        const address = found[name];
-        if (address === undefined && name === 'end_session_endpoint') continue;
-        // The document is kept, so one without an address that a sign-in needs must not be.
-        if (URL.parse(String(address))?.origin !== origin)
-          throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
-      }
-      keys = createRemoteJWKSet(new URL(found.jwks_uri), {
-        ...{ cooldownDuration: 30_000, timeoutDuration: 5_000 },
-        [customFetch]: bounded.fetch,
-      });
-      return found;
-    })();
-    return discovered.catch((error: unknown) => {
-      discovered = null;
-      throw error;
+    if (discovered && Math.abs(now() - discovered.at) > HOUR_MS) discovered = null;
+    discovered ??= { at: now(), document: readDocument() };
+    return discovered.document.catch(readAgain);
+  }
+
+  async function readDocument(): Promise<Discovery> {
+    const { responseText } = await http('GET', discoveryUrl, {});
+    const found = JSON.parse(responseText) as Discovery;
+    if (found.issuer !== issuer)
+      throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
+    const { origin } = new URL(issuer);
+    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
+      const address = found[name];
+      if (address === undefined && name === 'end_session_endpoint') continue;
+      // The document is kept, so one without an address that a sign-in needs must not be.
+      if (URL.parse(String(address))?.origin !== origin)
+        throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
+    }
+    keys = createRemoteJWKSet(new URL(found.jwks_uri), {
+      ...{ cooldownDuration: 30_000, timeoutDuration: 5_000 },
+      [customFetch]: bounded.fetch,
     });
+    return found;
+  }
+
+  /** Throws an error that the document may have caused, so that the next sign-in reads it again. */
+  function readAgain(error: unknown): never {
+    discovered = null;
+    throw error;
   }
 
   return {
@@ -130,7 +143,8 @@ export function createProvider(settings: SignInSettings) {
      */
     async begin(ask: { maxAge?: number; acr?: string | null; login?: string }) {
       const { authorization_endpoint: endpoint } = await discover();
-      const prepared = await (await clientOf()).token.prepareTokenParams({ scopes: SCOPES });
+      const client = await clientOf();
+      const prepared = await client.token.prepareTokenParams({ scopes: SCOPES }).catch(readAgain);
       const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
       const url = new URL(endpoint);
       const parameters: Record<string, string | undefined> = {
@@ -197,7 +211,7 @@ export function createProvider(settings: SignInSettings) {
         });
         claims = payload as IdClaims;
       } catch (error) {
-        if (error instanceof KeysUnreachable) throw error;
+        if (error instanceof KeysUnreachable) readAgain(error);
         throw new SignInRefused('the ID token does not hold', { cause: error });
       }
       if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
@@ -205,8 +219,8 @@ export function createProvider(settings: SignInSettings) {
       if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== clientId) {
         throw new SignInRefused('the ID token was made for another client');
       }
-      if (typeof claims.auth_time !== 'number')
-        throw new SignInRefused('the ID token does not say when the sign-in was');
+      if (!z.safeParse(person, claims).success || claims.auth_time > now() / 1000 + SKEW)
+        throw new SignInRefused('the ID token does not say who signed in, and when');
       return { idToken, claims };
     },
 

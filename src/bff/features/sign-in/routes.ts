@@ -6,6 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
 import type { Clock } from '#clock';
+import { reasonOf } from '#database/errors.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
 import type { Cookies } from '../../http/cookies.ts';
@@ -34,6 +35,8 @@ const MAX_AGE = { idx: 0, v1: 1 } as const;
 const UNMET = 'unmet_authentication_requirements';
 /** Okta's tokens and headers have whole seconds: how much earlier a new sign-in may seem to be, in milliseconds. */
 const FRACTIONS_MS = 2000;
+/** Of what the log says of an answer, which may have Okta's words. */
+const LONGEST_CAUSE = 300;
 
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
@@ -81,10 +84,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
       return { ...(await provider.begin(ask)), newSince };
     });
-    const { url, attempt, newSince } = await begin.catch((error: unknown) => {
-      throw error instanceof SignInRefused
-        ? new ApiError('org_error', {}, { cause: error })
-        : new ApiError('org_unavailable', {}, { cause: error });
+    const { url, attempt, newSince } = await begin.catch((cause: unknown) => {
+      throw new ApiError('org_unavailable', {}, { cause });
     });
     const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now(), newSince });
     for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
@@ -197,7 +198,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       }));
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
-      logMessage(request.log, 'a sign-in was refused', { err: failure });
+      const { message: reason, cause } = failure;
+      const because = cause === undefined ? null : reasonOf(cause).slice(0, LONGEST_CAUSE);
+      logMessage(request.log, 'a sign-in was refused', { reason, because });
       return failed('refused', freeText(failure.message));
     }
     const { claims, idToken, skew } = came;

@@ -50,7 +50,7 @@ export const logMessages = {
   },
   'a sign-in was refused': {
     level: 'warn',
-    todo: 'One is nothing. Many: `LatchkeySignInsRefused`; `err` says what Okta’s answer lacked.',
+    todo: 'One is nothing. Many: `LatchkeySignInsRefused`; `reason` and `because` say what Okta’s answer lacked.',
   },
   'a browser reports a breach of the Content Security Policy': {
     level: 'warn',

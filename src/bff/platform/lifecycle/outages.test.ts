@@ -43,6 +43,7 @@ test.each([
     new ApiError('org_error', {}, { cause: new OktaError('api', '403', { status: 403 }) }),
     null,
   ],
+  ['no sign-in at Okta', new ApiError('org_unavailable', {}, { cause: new Error('no keys') }), 'okta'],
   ['an outcome that was not recorded', new UnrecordedOutcome(new DatabaseGone()), null],
   ['a fault of ours', new TypeError('x is undefined'), null],
 ])('%s', (_title, error, dependency) => {

@@ -6,6 +6,8 @@ import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts'
 
 /** How often the log repeats that an outage lasts, in milliseconds. */
 const AGAIN_MS = 60_000;
+/** A reason may repeat what Okta said. */
+const LONGEST_REASON = 500;
 
 /**
  * Returns which dependency failed; null for anything else, such as a fault of ours. An UnrecordedOutcome gives null: it
@@ -14,7 +16,9 @@ const AGAIN_MS = 60_000;
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
   if (isUnusable(source)) return 'store';
-  if (!(source instanceof OktaError)) return null;
+  // A sign-in has another client of Okta's than OktaError's.
+  if (!(source instanceof OktaError))
+    return error instanceof ApiError && error.code === 'org_unavailable' ? 'okta' : null;
   const { kind, status } = source;
   return kind === 'unavailable' || kind === 'timeout' || (status ?? 0) >= 500 ? 'okta' : null;
 }
@@ -47,7 +51,10 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
       const now = clock.now();
       outages.set(dependency, (outage = { began: now, said: now, refused: 0, refusedInAll: 0, quiet: false }));
       const source = error instanceof ApiError ? error.cause : error;
-      logMessage(log, 'a dependency does not answer', { dependency, reason: reasonOf(source) });
+      logMessage(log, 'a dependency does not answer', {
+        dependency,
+        reason: reasonOf(source).slice(0, LONGEST_REASON),
+      });
     }
     outage.quiet = false;
     if (refused) {
