@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, useId } from 'react';
+import { takeFocus } from '../ui/heading.tsx';
 import css from './field.module.css';
 
 /** What a field's element needs so that assistive technology finds its label, hint and error. */
@@ -27,8 +28,6 @@ export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): 
     [hint && `${id}-hint`, (error || blocked) && `${id}-error`].filter(Boolean).join(' ') || undefined,
   'aria-invalid': error ? true : undefined,
 });
-
-const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /** The error beside a field. A `blocked` reason takes the focus, because the disabled field loses it. */
 export function FieldError({ id, error, blocked }: FieldTexts & { id: string }): ReactElement | null {

@@ -4,6 +4,9 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';
 
+/** A `ref` of an element that takes the focus when it appears, as what had it goes. It needs a `tabIndex`. */
+export const takeFocus = (element: HTMLElement | null): void => element?.focus();
+
 /**
  * A page's heading, its lead and a link back. `focusOnMount`: takes the focus when it appears, where a page changes in
  * place.

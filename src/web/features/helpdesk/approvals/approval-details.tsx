@@ -7,18 +7,13 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
+import { cancellation } from '../messages/cancellation.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later } from '../layout/later.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './approvals.module.css';
-
-/** What Okta did not cancel yet, and what to do in its console: few people have that. */
-const cancellation: LaterPart<{ at: string; userId: string }> = {
-  load: () => import('../messages/cancellation-note.tsx'),
-  messages: ['helpdesk', 'helpdesk-cancellation'],
-};
 
 export type DetailsProps = { approval: Approval; next: string | null; onNext: () => void };
 

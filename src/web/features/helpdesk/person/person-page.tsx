@@ -8,17 +8,18 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type LaterPart } from '../layout/later.tsx';
-import type CancellationNote from '../messages/cancellation-note.tsx';
+import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
+import type ResetOutcome from '../reset/reset-outcome.tsx';
 import { places } from '../reset/reset-view.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
 import { useWatchedPerson } from './use-watched-person.ts';
-import { WaitingApproval } from './waiting-approval.tsx';
+import { ownRequest, WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { loadWithMessages } from '../../../i18n/load-messages.ts';
@@ -28,9 +29,9 @@ import css from './person.module.css';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
-const cancellation: LaterPart<ComponentProps<typeof CancellationNote>> = {
-  load: () => import('../messages/cancellation-note.tsx'),
-  messages: ['helpdesk', 'helpdesk-cancellation'],
+const outcome: LaterPart<ComponentProps<typeof ResetOutcome>> = {
+  load: () => import('../reset/reset-outcome.tsx'),
+  messages: ['helpdesk', 'helpdesk-denial', 'helpdesk-approval-reason', 'helpdesk-outcome'],
 };
 
 /** How many groups the heading shows. The details beside it list all. */
@@ -49,31 +50,15 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  /** Null: the agent came back from the outcome. */
-  const [ended, setEnded] = useState<{ answer: ResetAnswer; unfreezes: boolean; ticket: string } | null>();
+  /** `again`: the agent came back from the outcome. `withdrawn`: she withdrew her request. */
+  const [ended, setEnded] = useState<Ended | 'again' | 'withdrawn'>();
   const { person, permissions } = found;
-  const [Outcome, setOutcome] = useState<ResetOutcome>();
-  const isDone = Boolean(ended);
-  // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
-  useEffect(() => {
-    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, [
-      'helpdesk',
-      'helpdesk-denial',
-      'helpdesk-approval-reason',
-      'helpdesk-outcome',
-    ]).then(
-      (module) => setOutcome(() => module.ResetOutcome),
-      () => undefined,
-    );
-  }, [isDone, locale]);
-  if (ended)
+  // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
+  useEffect(() => void loadWithMessages(outcome.load, locale, outcome.messages).catch(() => undefined), [locale]);
+  if (typeof ended === 'object')
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        {Outcome ? (
-          <Outcome {...ended} userId={userId} name={person.name} login={person.login} onAgain={() => setEnded(null)} />
-        ) : (
-          <Heading>{person.name}</Heading>
-        )}
+        <Later part={outcome} props={{ ...ended, userId, name: person.name, login: person.login, onAgain: setEnded }} />
       </div>
     );
   const status = statusMessage(person.status);
@@ -84,7 +69,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const who = (
     <>
       <Heading
-        focusOnMount={ended === null}
+        focusOnMount={ended === 'again'}
         back={{ to: '/helpdesk', text: t('helpdesk.people_title') }}
         lead={
           <>
@@ -99,7 +84,10 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later part={cancellation} props={{ at: found.cancellationAt, userId }} />}
       <PersonNotes notes={found.notes} />
-      {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
+      {found.waitingApproval && (
+        <WaitingApproval waiting={found.waitingApproval} userId={userId} onWithdrawn={() => setEnded('withdrawn')} />
+      )}
+      {ended === 'withdrawn' && !found.waitingApproval && <Later part={ownRequest} props={{ userId }} />}
     </>
   );
   return (
@@ -131,7 +119,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type ResetOutcome = typeof import('../reset/reset-outcome.tsx').ResetOutcome;
+type Ended = { answer: ResetAnswer; unfreezes: boolean; ticket: string };
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ComponentProps, ReactElement } from 'react';
-import { Link } from 'react-router';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
@@ -9,7 +8,8 @@ import type OwnRequest from '../requests/own-request.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
+/** The agent's request while it waits, and what she reads once she withdrew it. */
+export const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
   load: () => import('../requests/own-request.tsx'),
   messages: ['helpdesk', 'helpdesk-withdraw'],
 };
@@ -17,7 +17,15 @@ const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
 
 /** This person's pending request: by whom, since when and until when. Nothing else is offered meanwhile. */
-export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
+export function WaitingApproval({
+  waiting,
+  userId,
+  onWithdrawn,
+}: {
+  waiting: Waiting;
+  userId: string;
+  onWithdrawn: () => void;
+}): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
   const refresh = (): void => void client.invalidateQueries(helpdeskQueries.person(userId));
@@ -38,12 +46,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
         {t('helpdesk-person.waits_about')}
       </p>
       {waiting.own && (
-        <>
-          <p>
-            <Link to="/helpdesk/requests">{t('helpdesk-person.waits_see')}</Link>
-          </p>
-          <Later part={ownRequest} props={{ at: waiting.at, userId, onDecided: refresh }} />
-        </>
+        <Later part={ownRequest} props={{ userId, waits: { at: waiting.at, onDecided: refresh, onWithdrawn } }} />
       )}
     </section>
   );

@@ -1,11 +1,11 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Heading } from '../../../components/ui/heading.tsx';
+import { Heading, takeFocus } from '../../../components/ui/heading.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
@@ -32,6 +32,8 @@ export default function RequestsPage(): ReactElement {
   const announce = useAnnounce();
   const { data } = useSuspenseQuery(helpdeskQueries.requests());
   const open = data.approvals.filter(isOpen);
+  /** The request that she has just withdrawn. */
+  const [withdrawn, setWithdrawn] = useState<string>();
   useQuery({ ...helpdeskQueries.requestsWatched(), refetchInterval: open.length > 0 && approvalPause });
   const before = useRef<readonly string[]>([]);
   useEffect(() => {
@@ -48,7 +50,7 @@ export default function RequestsPage(): ReactElement {
       {open.length > 0 && (
         <ul className={css.cards} aria-label={t('helpdesk-requests.waiting')}>
           {open.map((one) => (
-            <Request key={one.id} request={one} />
+            <Request key={one.id} request={one} onWithdrawn={() => setWithdrawn(one.id)} />
           ))}
         </ul>
       )}
@@ -57,7 +59,7 @@ export default function RequestsPage(): ReactElement {
           <h2>{t('helpdesk-requests.decided')}</h2>
           <ul className={css.cards}>
             {decided.map((one) => (
-              <Request key={one.id} request={one} />
+              <Request key={one.id} request={one} focused={one.id === withdrawn} />
             ))}
           </ul>
         </section>
@@ -66,13 +68,24 @@ export default function RequestsPage(): ReactElement {
   );
 }
 
-function Request({ request }: { request: Approval }): ReactElement {
+function Request({
+  request,
+  focused = false,
+  onWithdrawn,
+}: {
+  request: Approval;
+  /** Its heading takes the focus: the form that had it is gone. */
+  focused?: boolean;
+  onWithdrawn?: () => void;
+}): ReactElement {
   const t = useTranslate();
   const { status, person, reason, ticket, approvalReasons, decidedBy, decidedAt, withdrawal } = request;
   return (
     <li className="panel">
       <div className={css.head}>
-        <h2>{headingOf(t, request)}</h2>
+        <h2 ref={focused ? takeFocus : null} tabIndex={-1}>
+          {headingOf(t, request)}
+        </h2>
         {status === 'waiting' ? (
           <p className="fine">
             <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={request.expiresAt} /> }} />
@@ -114,7 +127,7 @@ function Request({ request }: { request: Approval }): ReactElement {
       </dl>
       {status === 'waiting' && (
         <div>
-          <Withdraw request={request} />
+          <Withdraw request={request} onWithdrawn={onWithdrawn} />
         </div>
       )}
       <p className={helpdesk.links}>

@@ -16,7 +16,7 @@ import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
 /** Shows the outcome of a reset, and what the agent tells the caller. */
-export function ResetOutcome({
+export default function ResetOutcome({
   answer,
   unfreezes,
   ticket,
@@ -35,7 +35,7 @@ export function ResetOutcome({
 }
 
 /** The person's name and login, and the way back to their page. */
-type PersonProps = { userId: string; name: string; login: string; onAgain: () => void };
+type PersonProps = { userId: string; name: string; login: string; onAgain: (how: 'again' | 'withdrawn') => void };
 
 function Done({
   answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
@@ -217,7 +217,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
         <HelpdeskFailure error={error} />
         {approval.status === 'waiting' && (
           <p>
-            <Withdraw request={approval} onWithdrawn={person.onAgain} />
+            <Withdraw request={approval} onWithdrawn={() => person.onAgain('withdrawn')} />
           </p>
         )}
         <Ways {...person} />
@@ -233,7 +233,7 @@ function Ways({ onAgain, name }: Pick<PersonProps, 'onAgain' | 'name'>): ReactEl
       <Link className="button primary" to="/helpdesk">
         {t('helpdesk-outcome.next_caller')}
       </Link>
-      <button className="button" type="button" onClick={onAgain}>
+      <button className="button" type="button" onClick={() => onAgain('again')}>
         {t('helpdesk-outcome.see', { name })}
       </button>
     </div>

@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
@@ -28,7 +27,6 @@ export default function WithdrawRequest({
   onClose: (withdrawn: boolean) => void;
 }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
   const client = useQueryClient();
   const chosen = useFirstFocus<HTMLSelectElement>();
   const { id, person, methods, all, reason, ticket, note, unlocks } = request;
@@ -47,7 +45,6 @@ export default function WithdrawRequest({
       });
     },
     onSuccess: async () => {
-      announce(t('helpdesk-withdraw.done'));
       await client.invalidateQueries(helpdeskQueries.person(person.id));
       onClose(true);
     },

@@ -53,7 +53,11 @@ test('an agent withdraws her request, and finds what she had chosen and the veri
   await waitFor(() => expect(document.body.textContent).toContain('Withdrawn by the agent'));
   expect(document.body.textContent).toContain('There is another way.');
   expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
-  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
+  const heading = document.activeElement!;
+  expect([heading.tagName, heading.closest('li')?.textContent]).toEqual([
+    'H2',
+    expect.stringContaining('Withdrawn by the agent'),
+  ]);
   expect(sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body])).toEqual([
     [`/api/helpdesk/approvals/${approval.id}/withdrawal`, { reason: 'other_way' }],
   ]);
@@ -79,6 +83,29 @@ test('the person’s page offers it for the agent’s own request only', async (
   await open(false);
   await screen.findByRole('heading', { name: 'A request is waiting for an approver' });
   expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
+});
+
+test('the person’s page says that she withdrew it, where its form was', async () => {
+  let ended = false;
+  const waits = {
+    ...helpdeskPerson,
+    waitingApproval: { by: approval.agent.name, own: true, at: approval.createdAt, expiresAt: approval.expiresAt },
+  };
+  fakeEdge(({ method, path }) => {
+    if (method === 'POST') {
+      ended = true;
+      return reply(200, { approval: withdrawn, callerVerificationId: null });
+    }
+    if (path === '/api/helpdesk/requests') return reply(200, { approvals: [ended ? withdrawn : mine] });
+    return path.startsWith(`/api${person}`) ? reply(200, ended ? helpdeskPerson : waits) : reply(500);
+  });
+  const user = userEvent.setup();
+  await openPage(pageRequest(person, { answers: { helpdesk: { getPerson: waits } } }));
+  await user.click(await screen.findByRole('button', { name: 'Withdraw' }));
+  await user.click(await screen.findByRole('button', { name: 'Withdraw the request' }));
+  const note = await screen.findByText('You withdrew the request. It changed nothing.', { selector: '.note' });
+  await waitFor(() => expect(document.activeElement).toBe(note));
+  expect(screen.queryByRole('heading', { name: 'A request is waiting for an approver' })).toBeNull();
 });
 
 test('the approver reads what was withdrawn and denied before', async () => {

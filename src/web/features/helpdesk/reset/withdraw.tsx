@@ -11,7 +11,13 @@ const form: LaterPart<ComponentProps<typeof WithdrawRequest>> = {
 };
 
 /** The button that opens the form by which an agent withdraws her own request. */
-export function Withdraw({ request, onWithdrawn }: { request: Approval; onWithdrawn?: () => void }): ReactElement {
+export function Withdraw({
+  request,
+  onWithdrawn,
+}: {
+  request: Approval;
+  onWithdrawn?: (() => void) | undefined;
+}): ReactElement {
   const t = useTranslate();
   const [open, setOpen] = useState<boolean>();
   const button = useRef<HTMLSpanElement>(null);
