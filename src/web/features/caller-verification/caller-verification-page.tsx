@@ -230,8 +230,12 @@ function Question({
         </div>
         {requirement && chosen ? (
           <section>
-            <h2>{t('step-up.first')}</h2>
-            <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(chosen)} />
+            <StepUpPanel
+              focusOnMount
+              requirement={requirement}
+              here="/caller-verifications"
+              onStepUp={() => mutate(chosen)}
+            />
           </section>
         ) : (
           <div className="actions">

@@ -1,4 +1,4 @@
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { addresses, type FactorDetail, type Removal } from '#contract/endpoints.ts';
@@ -152,9 +152,9 @@ function Confirm({
   const { search } = useLocation();
   const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
-  // A second click may come before the button is busy.
-  const running = useRef(false);
+  const client = useQueryClient();
   const removing = useMutation({
+    mutationKey: ['remove'],
     mutationFn: async () => {
       await deleteFactor(factor.id);
       void signalRemoved(credential);
@@ -162,7 +162,6 @@ function Confirm({
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { closesPage: true },
-    onSettled: (_data, error) => void (running.current = error === null),
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -180,8 +179,13 @@ function Confirm({
   if (!steppedUp)
     return (
       <section>
-        <h2>{t('step-up.first')}</h2>
-        <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
+        <StepUpPanel
+          // The button that asked for it is gone. A page that opens with it is read from its heading on.
+          focusOnMount={typeof stepUp === 'object'}
+          requirement={requirement}
+          here={here}
+          onStepUp={() => setStepUp('given')}
+        />
         <p className="actions">{keep}</p>
       </section>
     );
@@ -196,9 +200,8 @@ function Confirm({
           variant="button danger"
           busy={removing.isPending || removing.isSuccess}
           onClick={() => {
-            if (running.current) return;
-            running.current = true;
-            removing.mutate();
+            // A second click may come before the button is busy.
+            if (!client.isMutating({ mutationKey: ['remove'] })) removing.mutate();
           }}
         >
           {t('remove.act', { name })}

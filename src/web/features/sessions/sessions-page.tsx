@@ -146,8 +146,13 @@ function SessionRow({
       </div>
       {requirement && !ending.isSuccess && (
         <div className="row-more">
-          <h2>{t('step-up.first')}</h2>
-          <StepUpPanel requirement={requirement} here="/sessions" resumeAction={action} onStepUp={() => mutate()} />
+          <StepUpPanel
+            focusOnMount
+            requirement={requirement}
+            here="/sessions"
+            resumeAction={action}
+            onStepUp={() => mutate()}
+          />
         </div>
       )}
       {!requirement && <Failure error={ending.error} />}

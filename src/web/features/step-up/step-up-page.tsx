@@ -57,6 +57,7 @@ export default function StepUpPage(): ReactElement {
         </p>
       )}
       <StepUpPanel
+        heading={null}
         requirement={{ purpose, strength: least, options }}
         here={returnTo}
         onStepUp={() => void navigate(returnTo, { replace: true })}

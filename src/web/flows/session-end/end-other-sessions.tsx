@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
@@ -8,13 +8,12 @@ import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { FormToken } from '../../components/form-token.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
+import { takeFocus } from '../../components/ui/heading.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { askStepUp } from '../step-up/ask-step-up.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 
 const action = 'end-others';
-/** The button that was pressed is gone. */
-const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
 export function EndOtherSessions({
@@ -31,9 +30,9 @@ export function EndOtherSessions({
   const { pathname } = useLocation();
   const { data } = useQuery(sessionQueries.list());
   const [requirement, setRequirement] = useState<StepUpRequirement>();
-  // A second click may come before `isPending`.
-  const running = useRef(false);
+  const client = useQueryClient();
   const { mutate, ...ending } = useMutation({
+    mutationKey: [action],
     mutationFn: async () => {
       await askStepUp('sessions');
       await request('endOtherSessions', { params: {} });
@@ -43,7 +42,6 @@ export function EndOtherSessions({
       announce(t('sessions.others_ended'));
     },
     onError: (error) => setRequirement(stepUpRequirementOf(error)),
-    onSettled: () => void (running.current = false),
   });
   useEffect(() => {
     if (takeInterruptedAction(action)) mutate();
@@ -59,16 +57,13 @@ export function EndOtherSessions({
   if (others === 0) return data ? alone : null;
   if (requirement)
     return (
-      <>
-        <h2>{t('step-up.first')}</h2>
-        <StepUpPanel
-          focusOnMount
-          requirement={requirement}
-          here={pathname}
-          resumeAction={action}
-          onStepUp={() => mutate()}
-        />
-      </>
+      <StepUpPanel
+        focusOnMount
+        requirement={requirement}
+        here={pathname}
+        resumeAction={action}
+        onStepUp={() => mutate()}
+      />
     );
   return (
     <>
@@ -78,9 +73,8 @@ export function EndOtherSessions({
         action={addresses.endOtherSessions}
         onSubmit={(event) => {
           event.preventDefault();
-          if (running.current) return;
-          running.current = true;
-          mutate();
+          // A second click may come before `isPending`.
+          if (!client.isMutating({ mutationKey: [action] })) mutate();
         }}
       >
         <FormToken />

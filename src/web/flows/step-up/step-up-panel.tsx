@@ -11,6 +11,7 @@ import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
+import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
@@ -44,14 +45,17 @@ export function StepUpPanel({
   resumeAction,
   opened = false,
   focusOnMount = false,
+  heading = { is: 'h2', text: 'step-up.first' },
   isMain = true,
   onStepUp,
 }: {
   requirement: StepUpRequirement;
   /** Begins with the strongest option that sends nothing, and shows the others on demand. A single one always does. */
   opened?: boolean;
-  /** Where it does, that option takes the focus. */
+  /** Takes the focus: the option that is open, else the heading. For a panel that replaces what had the focus. */
   focusOnMount?: boolean;
+  /** Null where the page has one. */
+  heading?: { is: 'h2' | 'h3'; text: MessageId } | null;
   /** Whether it is what the page is for: then its button is the page's main one. */
   isMain?: boolean;
   /** Path and query of the page to come back to. */
@@ -103,9 +107,15 @@ export function StepUpPanel({
       onUseCode={codesOf(option.kind) && (() => setChosen(codesOf(option.kind)?.factorId))}
     />
   );
+  const title = heading && (
+    <heading.is ref={focusOnMount && !silent && only === undefined ? takeFocus : null} tabIndex={-1}>
+      {t(heading.text)}
+    </heading.is>
+  );
   if (alone && silent)
     return (
       <>
+        {title}
         <p>{nameOf(silent)}</p>
         {verificationOf(silent, focusOnMount)}
         <Button variant="text-button" onClick={() => setAlone(false)}>
@@ -115,6 +125,7 @@ export function StepUpPanel({
     );
   return (
     <>
+      {title}
       <ul className="rows">
         {own.map((option, index) => {
           const factorUi = factorUiOf(option.kind);

@@ -107,7 +107,6 @@ export function EnrollScreen({
           <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
             {title}
           </Heading>
-          <h2>{t('step-up.first')}</h2>
           <StepUpPanel
             requirement={state.requirement}
             here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}

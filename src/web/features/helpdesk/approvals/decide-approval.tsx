@@ -72,9 +72,9 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       </div>
       {requirement ? (
         <section>
-          <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel
             focusOnMount
+            heading={{ is: 'h3', text: 'helpdesk.verify_self' }}
             requirement={requirement}
             here={`/helpdesk/approvals?open=${id}`}
             onStepUp={approve}

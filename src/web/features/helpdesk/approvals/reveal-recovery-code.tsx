@@ -44,8 +44,9 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     return (
       <section className="stack">
         <p>{t('helpdesk-decision.reveal_code_about', { name: approval.person.name })}</p>
-        <h3>{t('helpdesk.verify_self')}</h3>
         <StepUpPanel
+          focusOnMount
+          heading={{ is: 'h3', text: 'helpdesk.verify_self' }}
           requirement={requirement}
           here={`/helpdesk/approvals?open=${approval.id}`}
           onStepUp={() => showing.mutate()}

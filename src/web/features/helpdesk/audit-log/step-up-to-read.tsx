@@ -17,7 +17,7 @@ export default function StepUpToRead({
     <section className="stack">
       <h2>{t('helpdesk.verify_self')}</h2>
       <p>{t('helpdesk-audit-log.step_up')}</p>
-      <StepUpPanel requirement={stepUp} {...rest} />
+      <StepUpPanel heading={null} requirement={stepUp} {...rest} />
     </section>
   );
 }

@@ -52,9 +52,9 @@ export default function EndAttackSigns({ userId }: { userId: string }): ReactEle
       </div>
       {requirement ? (
         <section>
-          <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel
             focusOnMount
+            heading={{ is: 'h3', text: 'helpdesk.verify_self' }}
             requirement={requirement}
             isMain={false}
             here={`/helpdesk/people/${userId}`}

@@ -115,6 +115,7 @@ export function ResetSummary({
             )}
             {(!key || withoutKey) && others.length > 0 && (
               <StepUpPanel
+                heading={null}
                 opened
                 focusOnMount={withoutKey}
                 requirement={{ ...requirement, options: others }}
