@@ -28,6 +28,8 @@ export type DatabaseFacts = {
   fsync: boolean;
   synchronousCommit: string;
   synchronousStandbys: string;
+  /** Whether any standby is connected. */
+  hasStandby: boolean;
   /** The most connections of a role without special rights, by the server, the role and the database. */
   connections: number;
   /** For how long a pooler in between lends a connection; null without one. */
@@ -66,6 +68,7 @@ const factsQuery = `
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
     current_setting('fsync') = 'on' AS fsync, current_setting('synchronous_commit') AS "synchronousCommit",
     current_setting('synchronous_standby_names') AS "synchronousStandbys",
+    EXISTS (SELECT FROM pg_stat_replication) AS "hasStandby",
     (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS "tlsVersion",
     least(
       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int

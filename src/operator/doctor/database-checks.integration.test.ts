@@ -1,6 +1,7 @@
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { DatabaseSettings } from '#database/connection.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
@@ -173,7 +174,14 @@ test('durability: what a crash may lose', async () => {
   const durability = () => expect.poll(async () => (await said()).durability, { timeout: 60_000 });
   await durability().toMatch(/^warning synchronous_commit is local, .*for second: /);
   await admin(`ALTER ROLE ${user} RESET synchronous_commit`);
+  expect((await said()).durability).toMatch(/^FAILED no standby is connected, and commits wait for second, /);
+  // To the server, whoever connects for replication is a standby.
+  const url = new URL(server.urlOf('postgres'));
+  url.searchParams.set('replication', 'true');
+  const standby = new pg.Client(url.href);
+  await standby.connect();
   expect((await said()).durability).toBe('passed synchronous_commit is on, with the standby second');
+  await standby.end();
   await withoutStandby();
   await durability().toMatch(/^warning no standby is synchronous/);
 });

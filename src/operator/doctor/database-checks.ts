@@ -104,7 +104,8 @@ function clockOf({ aheadMs, exactMs }: DatabaseFacts): string {
   return text;
 }
 
-function durabilityOf({ role, fsync, synchronousCommit, synchronousStandbys }: DatabaseFacts): string {
+function durabilityOf(facts: DatabaseFacts): string {
+  const { role, fsync, synchronousCommit, synchronousStandbys, hasStandby } = facts;
   if (!fsync) throw new Error('fsync is off, so a power cut can lose or break everything: set fsync = on');
   if (synchronousCommit === 'off')
     throw new Error(
@@ -117,6 +118,10 @@ function durabilityOf({ role, fsync, synchronousCommit, synchronousStandbys }: D
   if (synchronousCommit === 'local')
     throw new ConfigWarning(
       `synchronous_commit is local, so commits do not wait for ${synchronousStandbys}: ALTER ROLE ${role} SET synchronous_commit = on`,
+    );
+  if (!hasStandby)
+    throw new Error(
+      `no standby is connected, and commits wait for ${synchronousStandbys}, so nothing can be changed: start the standby, or empty synchronous_standby_names`,
     );
   return `synchronous_commit is ${synchronousCommit}, with the standby ${synchronousStandbys}`;
 }

@@ -42,7 +42,7 @@ export function secretChecks(
         if (sealing.includes(id)) return `a portal that runs still seals under ${name}: restart it`;
         return counts
           ? `${name} is still needed (${say(counts)})`
-          : `nothing is sealed under ${name} any more: remove it`;
+          : `nothing is sealed under ${name}: remove it, unless it is the new one`;
       });
       return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another one';
     }),
