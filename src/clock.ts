@@ -15,6 +15,8 @@ export type Clock = {
    * milliseconds when it arrives. Later moves of this clock then age it like everything else.
    */
   fromWire(epochSeconds: number): number;
+  /** Milliseconds of a clock that nobody sets: for deadlines and waits. */
+  elapsed(): number;
   /** Resets to the machine's time. */
   reset(): void;
 };
@@ -22,11 +24,16 @@ export type Clock = {
 /** The machine's time, in milliseconds. */
 export const machineNow: () => number = Date.now;
 
-/** @param machine returns the machine's time in milliseconds; tests pass a fixed one */
-export function createClock(machine: () => number = machineNow): Clock {
+/**
+ * @param machine returns the machine's time in milliseconds; tests pass a fixed one
+ * @param elapsed returns milliseconds for deadlines; without it they go by this clock, so that tests move them
+ */
+export function createClock(machine: () => number = machineNow, elapsed?: () => number): Clock {
   let moved = 0;
+  const now = () => machine() + moved;
   return {
-    now: () => machine() + moved,
+    now,
+    elapsed: elapsed ?? now,
     advance(seconds) {
       if (!(seconds >= 0) || !Number.isFinite(seconds)) throw new RangeError('a clock only moves forward');
       moved += seconds * 1000;

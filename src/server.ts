@@ -69,7 +69,10 @@ if (development && process.env['OKTA_ORG_URL'])
 const config = configure();
 /** The machine's time; with a database, the database's, so that all replicas decide by one clock. */
 let machineTime = machineNow;
-const clock = createClock(() => machineTime());
+const clock = createClock(
+  () => machineTime(),
+  () => performance.now(),
+);
 const standardError = createLogOutput(2, clock);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);

@@ -175,7 +175,7 @@ export async function buildApp(options: AppOptions) {
 
   openAnswers.limit(fastify);
   logRequests(fastify, observer.request);
-  noteArrival(fastify);
+  noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   securityHeaders(fastify, {

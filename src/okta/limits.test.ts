@@ -136,8 +136,9 @@ describe('the portal’s share of the rate limit', () => {
       caller: null,
       change: true,
       search: false,
-      arrivedAt: performance.now(),
-      endsAt: performance.now() + 25_000,
+      elapsed: () => now,
+      arrivedAt: now,
+      endsAt: now + 25_000,
     };
     for (let used = 1; used <= 40; used += 1) {
       org.will(json(factors, 200, rate(50, 50 - used, 30)));
@@ -185,6 +186,7 @@ describe('the deadline of the request that a call is made for', () => {
     caller: 'ada',
     change: true,
     search: false,
+    elapsed: () => performance.now(),
     arrivedAt: performance.now(),
     endsAt: performance.now() + leftMs,
   });

@@ -1,20 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { runInScope } from '#okta/transport/call-scope.ts';
+import type { Clock } from '#clock';
+import { runInScope, type CallScope } from '#okta/transport/call-scope.ts';
 import { DEADLINE_MS } from '../platform/lifecycle/deadline.ts';
 import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** By `performance.now()`, in milliseconds. */
-    arrivedAt: number;
+    /** When it arrived, and when its calls to Okta end. */
+    time: Pick<CallScope, 'elapsed' | 'arrivedAt' | 'endsAt'>;
   }
 }
 
 /** Records each request's arrival time before anything else. */
-export function noteArrival(app: FastifyInstance): void {
-  app.decorateRequest('arrivedAt', 0);
+export function noteArrival(app: FastifyInstance, clock: Clock): void {
+  const { elapsed } = clock;
+  app.decorateRequest('time');
   app.addHook('onRequest', (request, _reply, done) => {
-    request.arrivedAt = performance.now();
+    const arrivedAt = elapsed();
+    request.time = { elapsed, arrivedAt, endsAt: arrivedAt + DEADLINE_MS };
     done();
   });
 }
@@ -24,12 +27,12 @@ export function noteArrival(app: FastifyInstance): void {
  * user.
  */
 export function runForRequest<T>(
-  { arrivedAt, session, trace }: FastifyRequest,
+  { time, session, trace }: FastifyRequest,
   policy: Pick<EndpointPolicy, 'change' | 'search'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const { change, search = false } = policy;
   const { traceparent } = trace;
   const caller = session?.user_id ?? null;
-  return runInScope({ caller, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS, traceparent }, work);
+  return runInScope({ caller, change, search, ...time, traceparent }, work);
 }

@@ -12,9 +12,11 @@ export type CallScope = {
   readonly change: boolean;
   /** True for a helpdesk search; all searches share one part of the rate limit. */
   readonly search: boolean;
-  /** When the request arrived, by `performance.now()`: setting the machine's time must end no request. */
+  /** Milliseconds of a clock that nobody sets: setting the machine's time must end no request. */
+  readonly elapsed: () => number;
+  /** When the request arrived, by `elapsed`. */
   readonly arrivedAt: number;
-  /** When all calls of the request must have ended, by `performance.now()`. */
+  /** When all calls of the request must have ended, by `elapsed`. */
   readonly endsAt: number;
   /** The request's trace (W3C Trace Context); each call carries it on. */
   readonly traceparent?: string | undefined;
@@ -29,7 +31,10 @@ export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise
 export const currentScope = (): CallScope | undefined => scopes.getStore();
 
 /** Milliseconds until all calls of the running request must have ended; Infinity outside a request. */
-export const timeLeft = (): number => (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - performance.now();
+export function timeLeft(): number {
+  const scope = scopes.getStore();
+  return scope === undefined ? Number.POSITIVE_INFINITY : scope.endsAt - scope.elapsed();
+}
 
 const barred = new AsyncLocalStorage<true>();
 

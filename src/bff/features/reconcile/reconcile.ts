@@ -229,7 +229,7 @@ async function reconcilePerson(services: Needs, userId: string, graceMs: number)
     }
     return reconciled;
   };
-  return (await ifFree(lock, `person ${userId}`, () => withDeadline(reconcile))) ?? 0;
+  return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;
 }
 
 /**

@@ -144,8 +144,14 @@ describe('get', () => {
   it('ends with the caller’s own request, while the call continues for the others', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
-    const now = performance.now();
-    const scope = { caller: null, change: false, search: false, arrivedAt: now, endsAt: now + 1 };
+    const scope = {
+      caller: null,
+      change: false,
+      search: false,
+      elapsed: clock.elapsed,
+      arrivedAt: machine,
+      endsAt: machine + 1,
+    };
     const short = runInScope(scope, () => cache.get('ada', ask));
     const long = cache.get('ada', ask);
     await expect(short).rejects.toMatchObject({ code: 'org_timeout' });

@@ -179,13 +179,15 @@ it('[U1] a waiting request gives up by its arrival time, and the queue stays int
     caller: 'a',
     change: true,
     search: false,
-    arrivedAt: performance.now() - 15_000,
-    endsAt: performance.now() + 10_000,
+    elapsed: clock.elapsed,
+    arrivedAt: clock.now() - 14_000,
+    endsAt: clock.now() + 11_000,
   };
   const impatient = runInScope(scope, () => here('person a', async () => void order.push('impatient'))).catch(
     (error: unknown) => error,
   );
   await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(1);
   expect(await impatient).toMatchObject({
     code: 'busy',
     details: { retryAt: new Date(clock.now() + 5000).toISOString() },

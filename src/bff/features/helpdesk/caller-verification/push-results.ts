@@ -120,7 +120,7 @@ export async function readUnreadPushes(
  * push that Okta does not answer about is read again at the next call.
  */
 export async function readPushesOfClosedPages(services: Following & { factorsOf: FactorsOf }): Promise<void> {
-  const { callerVerifications, factorsOf } = services;
+  const { callerVerifications, clock, factorsOf } = services;
   for (const push of await callerVerifications.allUnreadPushes()) {
     if (!(await callerVerifications.claim(push))) continue;
     const { user_id, agent_id: userId, correlation_id: correlationId } = push;
@@ -128,6 +128,6 @@ export async function readPushesOfClosedPages(services: Following & { factorsOf:
     const factors = factorsOf(user_id, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
-    await withDeadline(() => readPush(services, actor, { poll }, push)).catch(() => undefined);
+    await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);
   }
 }

@@ -77,7 +77,7 @@ export const byPortal: Actor = { userId: null, address: '', agent: '', requestId
 export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
     // If a request holds the person's lock, the next run tries again in a minute.
-    const cancel = () => withDeadline(() => cancelEnrollments(services, userId, byPortal));
+    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, byPortal));
     await ifFree(services.lock, `person ${userId}`, cancel);
   }
 }

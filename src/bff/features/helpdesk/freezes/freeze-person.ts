@@ -84,10 +84,10 @@ export async function freezePerson(
 
 /** Does at Okta what a freeze needs there: ends the sessions, and cancels enrollments under the person's lock. */
 async function followFreeze(services: Freezing, actor: Actor, userId: string): Promise<void> {
-  const ended = withDeadline(() => services.helpdeskServices.endAtOrg(userId));
-  await withDeadline(() => services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor))).catch(
-    () => undefined,
-  );
+  const ended = withDeadline(services.clock, () => services.helpdeskServices.endAtOrg(userId));
+  await withDeadline(services.clock, () =>
+    services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)),
+  ).catch(() => undefined);
   if (await ended) return;
   const about = { event: 'user.session.end', subject: userId } as const;
   await services.auditLog.event(actor, about, { outcome: 'failure', reason: 'at the org' });
