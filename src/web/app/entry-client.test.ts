@@ -1,4 +1,3 @@
-import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -12,11 +11,7 @@ beforeEach(() => {
   complaints = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')].map((spy) => spy.mockImplementation(() => {}));
   sent = fakeEdge(() => reply(500));
 });
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 const method = `/methods/${totp.id}`;
 const steppedUp = { ...detail, removal: { ...detail.removal, steppedUp: true } as typeof detail.removal };

@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { render } from '../testing/render.ts';
@@ -16,11 +16,7 @@ beforeEach(() => {
     return path.startsWith('/api/factors/') ? reply(200, detail) : reply(500);
   });
 });
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** Path, and the template of the page that it opens. */
 const addresses: [string, string | null][] = [

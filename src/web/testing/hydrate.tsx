@@ -8,6 +8,7 @@ import { makeQueryClient } from '../api/query-client.ts';
 import { render } from './render.ts';
 import { dataElementId, type PageData } from '../app/page-data.ts';
 import { startRoute } from '../app/route-state.ts';
+import './tidy.ts';
 
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 

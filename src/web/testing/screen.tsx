@@ -12,6 +12,7 @@ import { allFeatures } from './all-features.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
+import './tidy.ts';
 
 // No route loads the messages of a single screen. `messages-loaded.test.ts` checks what routes load.
 await loadMessages(defaultLocale, allFeatures);

@@ -1,14 +1,10 @@
-import { cleanup, configure, screen } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { cleanup, screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import { now } from '../../api/client/clock.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import { attemptLimitOf } from './attempt-limit.ts';
 import { Failure } from './failure.tsx';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
-afterEach(cleanup);
 
 const tooMany = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
 const shown = (error: unknown): string => {

@@ -1,7 +1,8 @@
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { type ReactElement, useRef, useState } from 'react';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import '../../testing/tidy.ts';
 import { Announcer } from '../ui/announcer.tsx';
 import { Field } from './field.tsx';
 import { useFieldError } from './use-field-error.ts';
@@ -27,8 +28,6 @@ function Form(): ReactElement {
     </>
   );
 }
-
-afterEach(cleanup);
 
 const described = (input: HTMLElement): (string | null | undefined)[] =>
   (input.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);

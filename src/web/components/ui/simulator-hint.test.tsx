@@ -1,11 +1,9 @@
-import { cleanup, screen } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { sessionQueries } from '../../api/queries.ts';
 import { home } from '../../testing/person.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import { SimulatorHint } from './simulator-hint.tsx';
-
-afterEach(cleanup);
 
 const draw = (simulatorUrl: string | null) =>
   mountScreen(<SimulatorHint />, {

@@ -1,19 +1,12 @@
-import { cleanup, configure, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { pendingVerification, helpdeskAnswers } from '../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../testing/person.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const open = () => openPage(pageRequest('/caller-verifications', { answers: { helpdesk: helpdeskAnswers } }));
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('“Yes” shows a code to read out, which is in no cache', async () => {
   const sent = fakeEdge(({ method }) =>

@@ -1,13 +1,10 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { detail, home, key, pageRequest, settings, totp, unfinished } from '../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const sms: Factor = { ...totp, kind: 'sms', name: null, detail: '•••• 0123', strength: 2 };
 const method = `/methods/${sms.id}`;
@@ -16,12 +13,6 @@ const smsDetail: FactorDetail = {
   factor: sms,
   verifications: [{ factorId: sms.id, verificationType: 'sent-code' }],
 };
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
 
 test('gets a name, which the page shows at once', async () => {
   const named: Factor = { ...sms, name: 'Work phone' };

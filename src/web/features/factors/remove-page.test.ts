@@ -1,13 +1,10 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { detail, home, key, pageRequest } from '../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const credential = { rpId: 'id.example.com', credentialId: 'AQIDBA' };
 const steppedUp: FactorDetail = {
@@ -15,11 +12,6 @@ const steppedUp: FactorDetail = {
   factor: key,
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 /** Presses Remove; `gone` says what the server answers. Gives what the browser was told. */
 async function remove(gone: Response, removed: FactorDetail, signal?: (credential: unknown) => Promise<void>) {

@@ -1,15 +1,9 @@
-import { cleanup, configure, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest, totp } from '../../testing/person.ts';
-
-configure({ asyncUtilTimeout: 15_000 });
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('after the second wrong code of an app, says how to check the phone’s clock', async () => {
   fakeEdge(() => reply(400, refusal('wrong_code')));

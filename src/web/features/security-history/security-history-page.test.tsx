@@ -1,14 +1,11 @@
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { fakeEdge, reply } from '../../testing/edge.ts';
 import { past } from '../../testing/helpdesk.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { elsewhere, here, home, pageRequest } from '../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const signIn: SecurityHistoryEntry = {
   ...past,
@@ -28,11 +25,6 @@ const history = (frozenAt: string | null = null) =>
   pageRequest('/security-history', {
     answers: { helpdesk: { getSecurityHistory: { entries: [past, signIn, added], frozenAt } } },
   });
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('an enrollment that was begun and cancelled is one line with nothing to press', async () => {
   const cancelled: SecurityHistoryEntry = { ...added, event: 'user.mfa.factor.enroll_cancelled', outcome: 'success' };

@@ -1,10 +1,7 @@
-import { cleanup, configure, screen } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest } from '../../testing/person.ts';
-
-configure({ asyncUtilTimeout: 15_000 });
-afterEach(cleanup);
 
 test('offers the ways to step up for a purpose', async () => {
   await openPage(pageRequest('/step-up?purpose=sessions&returnTo=%2Fsessions'));

@@ -1,13 +1,10 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { setNow } from '../../api/client/clock.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import KeyVerification from './key-verification.tsx';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const factorId = 'fwf00000000000000001';
 const bytes = (...values: number[]): ArrayBuffer => new Uint8Array(values).buffer;
@@ -44,11 +41,6 @@ beforeEach(() => {
     const options = { challenge: ['AQ', 'Ag', 'Aw'][turn - 1], allowCredentials: [{ type: 'public-key', id: '_w' }] };
     return reply(200, { factorResult: 'CHALLENGE', challenge: { how: 'assert', options } });
   });
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 function open({ purpose, onChooseAnother }: { purpose?: PurposeText; onChooseAnother?: () => void } = {}) {

@@ -1,13 +1,10 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { setNow } from '../../api/client/clock.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import PushVerification from './push-verification.tsx';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const factorId = 'opf00000000000000001';
 const transactionId = 'v2mst.abcdefghijkl';
@@ -33,11 +30,6 @@ beforeEach(() => {
     if (path === verify) return reply(200, { factorResult: 'WAITING', transactionId, expiresAt: expires(), number });
     return method === 'DELETE' ? reply(204) : pollReplies();
   });
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 type Ways = { onChooseAnother?: () => void; onUseCode?: () => void };

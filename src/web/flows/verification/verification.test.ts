@@ -1,15 +1,12 @@
-import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { verificationTypes } from '#contract/kinds.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { detail, here, home, pageRequest, totp } from '../../testing/person.ts';
 import { verificationComponents } from './verification-components.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const sms: Factor = { ...totp, kind: 'sms', name: null, detail: '•••• 0123', strength: 2 };
 const question: Factor = {
@@ -41,11 +38,6 @@ const test_ = `/methods/${totp.id}/test`;
 const field = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
 const sentVerifications = (sent: Sent[]): unknown[] =>
   sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('every verification type has a component', async () => {
   expect(Object.keys(verificationComponents).toSorted()).toEqual([...verificationTypes].toSorted());

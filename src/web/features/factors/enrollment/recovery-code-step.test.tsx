@@ -1,14 +1,12 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { fakeEdge, refusal, reply } from '../../../testing/edge.ts';
 import { mountScreen } from '../../../testing/screen.tsx';
 import { totp, unfinished } from '../../../testing/person.ts';
 import { autoStart } from './auto-start.ts';
 import EnrollTotp from '../kinds/totp/enroll.tsx';
 
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 const at = { pathname: '/add/totp', state: autoStart };
 const enrolled = {
   factor: { ...totp, status: unfinished.status },
@@ -19,12 +17,6 @@ const enrolled = {
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
   },
 };
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
 
 test('adding the first method after a reset asks for the recovery code, shows a wrong one’s error, and continues', async () => {
   const answers = [

@@ -1,22 +1,14 @@
-import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import type { Factor, Home } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { home, key, pageRequest, totp } from '../../../testing/person.ts';
 
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
-
 const app: Factor = { ...totp, location: { at: 'phone', guessed: true } };
 const keyAt = (at: 'phone' | 'computer' | 'apart'): Factor => ({ ...key, location: { at, guessed: true } });
 const having = (...factors: Factor[]): Home => ({ ...home, factors });
 const field = (name: string) => screen.getByLabelText<HTMLSelectElement>(`Where is ${name}?`);
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('a guess is put right by choosing, and then is none', async () => {
   let now = having(app, keyAt('apart'));

@@ -1,17 +1,9 @@
-import { cleanup, configure, fireEvent, screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import type { MovingMethod } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { home, moving, pageRequest } from '../../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const off = moving.plan!.methods[0]!;
 /** What the plan says of one method, and where its first act leads. */

@@ -1,6 +1,6 @@
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent as User } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { approval, homeOfStaff, decided } from '../../../testing/helpdesk.ts';
@@ -8,8 +8,6 @@ import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const open = (approvals: Approval[]) =>
   openPage(
     pageRequest('/helpdesk/approvals', {
@@ -23,11 +21,6 @@ const openRow = async (user: User, name = 'Katherine Johnson') => {
 };
 const posted = (sent: Sent[]): unknown[] =>
   sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]);
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('shows what is requested, by whom, why and how the caller was verified; the header shows how many wait', async () => {
   fakeEdge(() => reply(200, { approvals: [approval, decided] }));

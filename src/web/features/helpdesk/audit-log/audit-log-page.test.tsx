@@ -1,6 +1,6 @@
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { AuditAccess, AuditLine } from '#contract/helpdesk.ts';
 import { setNow } from '../../../api/client/clock.ts';
@@ -10,14 +10,7 @@ import { fakeEdge, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const LOG = '/api/helpdesk/audit-log';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 /** Opens the page of a staff member; `lines` are what the log has, `older` what its second page has. */
 async function open(

@@ -1,13 +1,11 @@
 import { cleanup, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApiError, type ErrorCode, errorStatus, denialRules, helpdeskRules } from '#contract/errors.ts';
 import { NetworkError } from '../../../api/client/network-error.ts';
 import { mountScreen } from '../../../testing/screen.tsx';
 import { textsOf } from '../../../testing/catalogs.ts';
 import { HelpdeskFailure } from './helpdesk-failure.tsx';
 import { denialMessage, refusalMessage } from './refusal-messages.ts';
-
-afterEach(cleanup);
 
 const texts = textsOf('en') as Record<string, string>;
 const sources = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx'], {

@@ -1,6 +1,6 @@
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { approval, auditLines, helpdeskPerson, line, pushed, sms, verify } from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
@@ -8,8 +8,6 @@ import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const own = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const api = `/api${own}`;
 const verified: CallerVerification = {
@@ -27,12 +25,6 @@ const done: ResetAnswer = {
   unfrozen: false,
   unlocked: false,
 };
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 /** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
 function server(answers: Record<string, (() => Response)[]>): Sent[] {

@@ -1,14 +1,12 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { approval, helpdeskPerson, pushed, sms } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const own = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const api = `/api${own}`;
 const locked: HelpdeskPerson = {
@@ -36,12 +34,6 @@ const done: ResetAnswer = {
   unlocked: true,
 };
 const open = (found = locked) => openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 test('who is locked out is unlocked after a call back: no method and no reason is chosen', async () => {
   const sent = fakeEdge(({ method, path }) => {

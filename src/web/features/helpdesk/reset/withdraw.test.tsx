@@ -1,14 +1,12 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { approval, helpdeskAnswers, helpdeskPerson, homeOfStaff, pushed } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 import { readDraft } from './reset-draft.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const mine = { ...approval, mine: false, evidence: null };
 const withdrawn = {
   ...mine,
@@ -17,12 +15,6 @@ const withdrawn = {
   decidedAt: mine.createdAt,
 } as const;
 const person = `/helpdesk/people/${helpdeskPerson.person.id}`;
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 test('an agent withdraws her request, and finds what she had chosen and the verification on the person’s page', async () => {
   let ended = false;

@@ -1,6 +1,6 @@
-import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { helpdeskAnswers, found } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
@@ -9,18 +9,11 @@ import { pageRequest } from '../../../testing/person.ts';
 import { matchOf } from './highlight-match.tsx';
 import { openingOf } from './opening.ts';
 
-// On a busy machine, rendering takes longer than the default timeout.
-configure({ asyncUtilTimeout: 15_000 });
 const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
 const searched = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
 const answer = (change: object = {}): Response => reply(200, { people: found, more: false, limited: false, ...change });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 const field = (): HTMLInputElement => screen.getByRole('combobox');
 const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
 /** Advances the timers, and runs what is due. */

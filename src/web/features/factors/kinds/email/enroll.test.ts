@@ -1,13 +1,10 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Factor } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../../../testing/edge.ts';
 import { openPage } from '../../../../testing/hydrate.tsx';
 import { pageRequest, totp } from '../../../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const factor: Factor = {
   ...totp,
@@ -23,11 +20,6 @@ const activation = {
   sent: { to: 'a••@example.com', resendAt: '2026-03-10T12:00:05.000Z', expiresAt: '2026-03-10T12:05:00.000Z' },
   expiresAt: '2026-03-10T12:10:00.000Z',
 };
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('shows where the code was sent and how long it works, and a wrong code’s error at the field', async () => {
   const sent = fakeEdge(({ path }) =>

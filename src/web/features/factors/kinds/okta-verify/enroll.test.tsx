@@ -1,14 +1,11 @@
-import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { factorQueries } from '../../../../api/queries.ts';
 import { setNow } from '../../../../api/client/clock.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { mountScreen } from '../../../../testing/screen.tsx';
 import { autoStart } from '../../enrollment/auto-start.ts';
 import EnrollOktaVerify from './enroll.tsx';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const id = 'opf00000000000000001';
 const factor = {
@@ -60,12 +57,6 @@ beforeEach(() => {
     const secret = { how: 'secret', sharedSecret: 'KZXW6YTB', uri: 'otpauth://totp/x?secret=KZXW6YTB', expiresAt };
     return reply(201, { factor, activation: codes ? secret : { how: 'poll', qr, links, expiresAt } });
   });
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
 });
 
 function draw(methods: ('push' | 'totp')[] = ['push', 'totp'], state: unknown = null) {

@@ -1,13 +1,10 @@
-import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Enrolled, Factor } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { openPage } from '../../../../testing/hydrate.tsx';
 import { home, pageRequest, totp } from '../../../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const pending: Factor = {
   ...totp,
@@ -51,12 +48,6 @@ async function begin(user: ReturnType<typeof userEvent.setup>, typed = '07700 90
   await user.type(number(), typed);
   await user.click(screen.getByRole('button', { name: 'Send the code' }));
 }
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 describe('adding text messages', () => {
   test('sends the number in E.164, and activates it by the code', async () => {

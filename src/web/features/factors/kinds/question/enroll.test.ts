@@ -1,22 +1,14 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Factor } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../../../testing/edge.ts';
 import { openPage } from '../../../../testing/hydrate.tsx';
 import { pageRequest, totp } from '../../../../testing/person.ts';
 
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
-
 const factor: Factor = { ...totp, kind: 'question', name: null, strength: 1 };
 const field = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Answer');
 const beside = (): string | undefined => document.querySelector('form .error')?.textContent ?? undefined;
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('is chosen, answered and active at once; the answer is hidden, shown when asked, and not stored', async () => {
   const sent = fakeEdge(({ path }) =>

@@ -1,8 +1,8 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { BrowserRouter } from 'react-router';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeQueryClient } from '../../../../api/query-client.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
 import { NoticeProvider } from '../../../../components/ui/notice-provider.tsx';
@@ -11,12 +11,13 @@ import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
 import { codeAt } from '../../../../testing/codes.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
+import { settings } from '../../../../testing/person.ts';
+import '../../../../testing/tidy.ts';
 import { autoStart, autoStartOver } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
 
 await loadMessages('en', allFeatures);
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const factor = {
@@ -55,21 +56,11 @@ const requirement = {
   ],
 };
 
-type Sent = { method: string; path: string; body: unknown; headers: Headers };
 let sent: Sent[] = [];
-let reply: (asked: Sent) => [status: number, body?: unknown];
+let answer: (asked: Sent) => [status: number, body?: unknown];
 /** How far the server's clock is ahead of the computer's, in milliseconds; null: its answers tell no time. */
 let serverAhead: number | null;
 let client: QueryClient;
-const settings = {
-  orgName: 'Example',
-  supportUrl: null,
-  supportPhone: null,
-  supportHours: null,
-  oktaSettingsUrl: null,
-  simulatorUrl: null,
-};
-const refusal = (code: string, details = {}): unknown => ({ error: { code, message: '', requestId: '', ...details } });
 
 function open(state: unknown = null): ReturnType<typeof render> {
   client = makeQueryClient();
@@ -110,29 +101,17 @@ const kept = (): string =>
 const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) => method === 'POST' && asked === path);
 
 beforeEach(() => {
-  sent = [];
   serverAhead = 0;
-  reply = ({ path, method }) => {
+  answer = ({ path, method }) => {
     if (path === '/api/factors') return [201, enrolled()];
     if (path.endsWith('/activate')) return [200, { factor: { ...factor, status: 'ACTIVE' } }];
     if (path === '/api/sessions') return [200, { sessions: [] }];
     return [method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {}];
   };
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
-    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
-    const asked = { path, method: init.method ?? '', body, headers: new Headers(init.headers) };
-    sent.push(asked);
-    const [status, answer] = reply(asked);
-    const headers: Record<string, string> =
-      serverAhead === null ? {} : { 'x-latchkey-time': String(Date.now() + serverAhead) };
-    return Promise.resolve(new Response(answer === undefined ? null : JSON.stringify(answer), { status, headers }));
+  sent = fakeEdge((asked) => {
+    const [status, body] = answer(asked);
+    return reply(status, body, serverAhead === null ? {} : { 'x-latchkey-time': String(Date.now() + serverAhead) });
   });
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-  sessionStorage.clear();
 });
 
 describe('adding an authenticator app', () => {
@@ -165,9 +144,9 @@ describe('adding an authenticator app', () => {
 
   it('asks for a step-up in the page, and then continues automatically', async () => {
     const user = userEvent.setup();
-    const usual = reply;
+    const usual = answer;
     let steppedUp = false;
-    reply = (asked) => {
+    answer = (asked) => {
       if (asked.path === '/api/factors' && !steppedUp) return [403, refusal('step_up_required', requirement)];
       if (asked.path === '/api/factors/own/verify') steppedUp = true;
       return usual(asked);
@@ -216,8 +195,8 @@ describe('adding an authenticator app', () => {
 
   it('shows a wrong code’s error at the field, keeps the inputs, and focuses the field', async () => {
     const user = userEvent.setup();
-    const usual = reply;
-    reply = (asked) =>
+    const usual = answer;
+    answer = (asked) =>
       asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked);
     open(autoStart);
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
@@ -267,8 +246,8 @@ describe('adding an authenticator app', () => {
 
   it('says that another tab can finish it, and starts over only when asked to', async () => {
     const user = userEvent.setup();
-    const usual = reply;
-    reply = (asked) =>
+    const usual = answer;
+    answer = (asked) =>
       asked.path === '/api/factors' && !(asked.body as { startOver?: true }).startOver
         ? [409, refusal('open_elsewhere', { factorId: 'uft' })]
         : usual(asked);
@@ -289,7 +268,7 @@ describe('adding an authenticator app', () => {
   });
 
   it('says that it exists already', async () => {
-    reply = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
+    answer = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
     open(autoStart);
     await screen.findByRole('heading', { name: 'You already have an authenticator app' });
     expect(screen.getByRole('link', { name: 'See Authenticator app' }).getAttribute('href')).toBe('/methods/uft');
@@ -311,8 +290,8 @@ describe('adding an authenticator app', () => {
     [-450, /about 7 minutes(?: and 30 seconds)? behind$|about 8 minutes behind$/],
   ])('a phone that is %d s off: says so, sends nothing, and sends it when asked', async (drift, said) => {
     const user = userEvent.setup();
-    const usual = reply;
-    reply = (asked) =>
+    const usual = answer;
+    answer = (asked) =>
       asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 4 })] : usual(asked);
     open(autoStart);
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
@@ -364,9 +343,9 @@ describe('adding an authenticator app', () => {
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     await act(() => vi.advanceTimersByTimeAsync(605_000));
-    const usual = reply;
+    const usual = answer;
     const newer = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-    reply = (asked) =>
+    answer = (asked) =>
       asked.path === '/api/factors'
         ? [201, JSON.parse(JSON.stringify(enrolled()).replaceAll(secret, newer))]
         : usual(asked);

@@ -1,16 +1,9 @@
 import jsQR from 'jsqr';
-import { cleanup, render } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { secretActivation } from '#bff/platform/kinds/totp.ts';
 import { parseOtpauth } from '../../../../../../e2e/fixtures/totp.ts';
-import { Announcer } from '../../../../components/ui/announcer.tsx';
-import { loadMessages } from '../../../../i18n/load-messages.ts';
-import { TranslationProvider } from '../../../../i18n/translate.tsx';
-import { allFeatures } from '../../../../testing/all-features.ts';
+import { mountScreen } from '../../../../testing/screen.tsx';
 import { ScanStep } from './scan-step.tsx';
-
-await loadMessages('en', allFeatures);
-afterEach(cleanup);
 
 const sharedSecret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const SCALE = 4;
@@ -40,13 +33,7 @@ function readDrawn(svg: Element): string {
 }
 
 const draw = (uri: string): Element =>
-  render(
-    <TranslationProvider locale="en">
-      <Announcer>
-        <ScanStep uri={uri} sharedSecret={sharedSecret} />
-      </Announcer>
-    </TranslationProvider>,
-  ).container.querySelector('svg[role=img]')!;
+  mountScreen(<ScanStep uri={uri} sharedSecret={sharedSecret} />).container.querySelector('svg[role=img]')!;
 
 it.each([
   ['R&D?', 'ada&issuer=Evil?secret=A@example.com'],

@@ -1,12 +1,9 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fakeEdge, refusal, reply } from '../../../../testing/edge.ts';
 import { openPage } from '../../../../testing/hydrate.tsx';
 import { pageRequest, unfinished } from '../../../../testing/person.ts';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const activation = {
   how: 'secret',
@@ -14,12 +11,6 @@ const activation = {
   uri: 'otpauth://totp/Meridian:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   expiresAt: '2026-03-10T12:10:00.000Z',
 };
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 test('too many tries block the field with a countdown; then it is unblocked', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });

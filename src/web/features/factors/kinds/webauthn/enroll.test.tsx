@@ -1,12 +1,9 @@
-import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { mountScreen } from '../../../../testing/screen.tsx';
 import { autoStart } from '../../enrollment/auto-start.ts';
 import EnrollWebauthn from './enroll.tsx';
-
-// A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 15_000 });
 
 const id = 'fwf00000000000000001';
 const factor = {
@@ -62,10 +59,6 @@ beforeEach(() => {
     if (method === 'PUT') return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key' } });
     return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
   });
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
 });
 
 const draw = (state: unknown = null, settings = {}, pathname = '/add/webauthn') =>
