@@ -47,6 +47,20 @@ test('links between the documents are valid', () => {
   expect(lost).toEqual([]);
 });
 
+test('pages that the files for operators name exist', () => {
+  const files = [
+    'Dockerfile',
+    ...globSync('{bin,deploy}/**/*', { cwd: root, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name).slice(root.length + 1)),
+  ];
+  const named = files.flatMap((file) =>
+    [...read(file).matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([page]) => ({ file, page })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ page }) => !existsSync(join(root, page)))).toEqual([]);
+});
+
 /** The anchors of a page's headings, as on GitHub. */
 const anchorsOf = (text: string) =>
   [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>

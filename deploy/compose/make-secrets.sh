@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the secrets that are Latchkey's own, in compose/secrets, and keeps those that exist. What comes from Okta, from
-# the mail server and from your certificate authority is yours to add: docs/operate/compose.md.
+# the mail server and from your certificate authority is yours to add: docs/operate/containers.md.
 set -eu
 umask 077
 folder=$(dirname "$0")/secrets

@@ -22,10 +22,10 @@ class Refusal extends Error {}
 /** How often the command retries while the portal writes to the same file. */
 const TRIES = 20;
 
-/** Ends a freeze. Returns whose, and the methods that were added here since seven days before it. */
+/** Ends a freeze. Returns whose, by whom, and the methods that were added here since seven days before it. */
 async function unfreeze(
   named: string | undefined,
-): Promise<{ userId: string; added: { kind: string | null; at: number }[] }> {
+): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
   const place = placeOf(process.env);
   const clock = createClock();
@@ -62,16 +62,16 @@ async function unfreeze(
         details: { operator: actor.userId.slice(OPERATOR.length) },
       },
     );
-    return { userId, added };
+    return { userId, by: actor.userId, added };
   } finally {
     await store.destroy();
   }
 }
 
 try {
-  const { userId, added } = await unfreeze(process.argv[2]);
+  const { userId, by, added } = await unfreeze(process.argv[2]);
   process.stdout.write(
-    `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`,
+    `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, by ${by}.\n`,
   );
   const lines = added.map(({ kind, at }) => `  ${kind ?? 'unknown'}, ${new Date(at).toISOString()}\n`);
   if (lines.length > 0)
