@@ -3,12 +3,11 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Cancellation } from '#okta/transport/request-headers.ts';
 import { departureOf } from './departure.ts';
 
 const app = Fastify();
 let answering: PromiseWithResolvers<void>;
-let arrived: PromiseWithResolvers<{ departure: Cancellation; calls: string[]; closed: Promise<unknown> }>;
+let arrived: PromiseWithResolvers<{ departure: AbortSignal; calls: string[]; closed: Promise<unknown> }>;
 let address: { host: string; port: number };
 
 beforeAll(async () => {

@@ -1,5 +1,3 @@
-import type { Cancellation } from './request-headers.ts';
-
 /** Time limits in milliseconds, sizes in bytes. */
 export type Limits = {
   /** To open a connection, TLS included. */
@@ -26,57 +24,29 @@ type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 /** The call's time limits and the caller's signal, joined. */
 export class Deadline {
   readonly #end: number;
-  readonly #endsBy: 'timeout' | 'late';
-  readonly #caller: Cancellation | undefined;
-  #why: Ending | null = null;
-  #answerBy = Number.POSITIVE_INFINITY;
+  readonly #caller: AbortSignal | undefined;
+  readonly #controller = new AbortController();
+  readonly #limit: NodeJS.Timeout;
+  #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
-  #controller: AbortController | null = null;
-  /** One for both limits: it runs until the earlier one, and then on to the other. */
-  #timer: NodeJS.Timeout | undefined;
-  #firesAt = Number.POSITIVE_INFINITY;
   readonly #onAbort = () => this.#stop('aborted');
+  /** For waits other than an answer. */
+  readonly signal = this.#controller.signal;
 
   /** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
-  constructor(ms: number, caller?: Cancellation, requestMs = Number.POSITIVE_INFINITY) {
-    this.#end = performance.now() + Math.min(ms, requestMs);
-    this.#endsBy = requestMs < ms ? 'late' : 'timeout';
+  constructor(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY) {
+    const left = Math.min(ms, requestMs);
+    this.#end = performance.now() + left;
+    this.#limit = setTimeout(() => this.#stop(requestMs < ms ? 'late' : 'timeout'), Math.ceil(left));
     this.#caller = caller;
     if (caller?.aborted) this.#stop('aborted');
     else caller?.addEventListener('abort', this.#onAbort);
   }
 
   #stop(reason: Ending): void {
-    if (this.#why !== null) return;
-    this.#why = reason;
-    clearTimeout(this.#timer);
-    this.#controller?.abort();
+    if (this.signal.aborted) return;
+    this.#controller.abort(reason);
     this.#onEnd?.();
-  }
-
-  #check(): void {
-    const now = performance.now();
-    this.#firesAt = Number.POSITIVE_INFINITY;
-    if (now >= this.#end) this.#stop(this.#endsBy);
-    else if (now >= this.#answerBy) this.#stop('silent');
-    else this.#fireIn(Math.min(this.#end, this.#answerBy) - now, now);
-  }
-
-  #fireIn(wait: number, now: number): void {
-    if (now + wait >= this.#firesAt) return;
-    clearTimeout(this.#timer);
-    this.#firesAt = now + wait;
-    this.#timer = setTimeout(() => this.#check(), Math.ceil(wait));
-  }
-
-  /** For waits other than an answer. */
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#why === null) this.#fireIn(this.left(), performance.now());
-      else this.#controller.abort();
-    }
-    return this.#controller.signal;
   }
 
   /**
@@ -84,7 +54,7 @@ export class Deadline {
    * request. Null while it may go on.
    */
   ended(): Ending | null {
-    return this.#why;
+    return this.signal.aborted ? (this.signal.reason as Ending) : null;
   }
 
   /**
@@ -92,16 +62,13 @@ export class Deadline {
    * never the one before.
    */
   begin(within: number, listener: () => void): void {
-    const now = performance.now();
-    const left = this.#end - now;
     this.#onEnd = listener;
-    this.#answerBy = now + within;
-    this.#fireIn(within < left ? within : left, now);
+    this.#answer = setTimeout(() => this.#stop('silent'), within);
   }
 
   /** The answer has begun, or will not come: from now on, only the call's own limit counts. */
   stopWaiting(): void {
-    this.#answerBy = Number.POSITIVE_INFINITY;
+    clearTimeout(this.#answer);
   }
 
   /** Milliseconds until the limit. */
@@ -109,10 +76,10 @@ export class Deadline {
     return this.#end - performance.now();
   }
 
-  /** Must be called at the end of the call; it removes the timer and the listener. */
+  /** Must be called at the end of the call; it removes the timers and the listener. */
   close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#limit);
+    this.stopWaiting();
     this.#onEnd = null;
     this.#caller?.removeEventListener('abort', this.#onAbort);
   }

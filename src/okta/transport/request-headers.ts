@@ -1,16 +1,9 @@
 import { isIP } from 'node:net';
 
-/** What a call uses of an AbortSignal. Whoever cancels many calls can have something that costs less than one. */
-export type Cancellation = {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-};
-
 /** Who a call is made for. All values come from a browser's request, so none is trusted as a header. */
 export type CallContext = {
   /** Cancels the call and frees the connection. */
-  signal?: Cancellation;
+  signal?: AbortSignal;
   /** The person's IP address. Okta uses it only from trusted proxies. */
   forwardedFor?: string;
   /** The person's browser; Okta shows it on the phone with a push. */
