@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose';
+import { CompactSign, generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose';
 import pino from 'pino';
 import { ApiError } from '#contract/errors.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -155,6 +155,20 @@ describe('[S9] Universal Logout by anybody else', () => {
           .split('.')
           .with(1, part(claims({ sub: 'x' })))
           .join('.'),
+    ],
+    [
+      'a critical header that nobody knows',
+      () =>
+        new SignJWT(claims())
+          .setProtectedHeader({ ...header, alg: 'RS256', crit: ['x'], x: 1 })
+          .sign(issuer.privateKey, { crit: { x: true } }),
+    ],
+    [
+      'a request inside another',
+      async () =>
+        new CompactSign(Buffer.from(await sign()))
+          .setProtectedHeader({ ...header, alg: 'RS256', cty: 'JWT' })
+          .sign(issuer.privateKey),
     ],
     ['an ID token’s type', () => sign({}, { typ: 'JWT' })],
     ['no type', () => sign({}, { typ: undefined as never })],
