@@ -181,7 +181,7 @@ export function EnrollScreen({
 
 function Open({
   flow,
-  enrollment: { factor, activation },
+  enrollment: { factor, activation, start },
   title,
   messages,
   steps,
@@ -202,7 +202,7 @@ function Open({
       </Heading>
       <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (
-        <Step factor={factor} input={flow.input()} activation={activation} {...flow.step} />
+        <Step factor={factor} start={start} input={flow.input()} activation={activation} {...flow.step} />
       ) : (
         <Failure error={new ApiError('org_error')} />
       )}

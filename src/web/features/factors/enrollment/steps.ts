@@ -36,6 +36,8 @@ export type StartProps = {
 /** The step that activates the factor, by activation type. */
 export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
+  /** The number of the start, where the server gave one. */
+  start?: number | undefined;
   /** What the person entered to begin it, while this page is open. */
   input: EnrollBody | undefined;
   activation: Extract<Activation, { how: How }>;

@@ -29,7 +29,7 @@ export type Enrolling = {
   /** Starts with the last input, although another tab can still finish what it shows. */
   startOver: () => void;
   /** What the step after the start calls. */
-  step: Omit<StepProps, 'factor' | 'activation' | 'input'>;
+  step: Omit<StepProps, 'factor' | 'start' | 'activation' | 'input'>;
 };
 
 const actionOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;

@@ -261,6 +261,31 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors')[1]?.body).toEqual({ kind: 'totp', startOver: true });
   });
 
+  it.each([
+    ['another tab started over since', { expiresAt: '', how: 'secret', start: 2 }, true],
+    ['it did not', { expiresAt: '', how: 'secret', start: 1 }, false],
+    ['another tab finished it', null, false],
+  ] as const)('on the way back to a QR code it learns whether it still counts: %s', async (_, enrollment, isOld) => {
+    const usual = answer;
+    answer = (asked) =>
+      asked.path === '/api/factors'
+        ? [201, { ...(enrolled() as object), start: 1 }]
+        : asked.path === '/api/factors/uft'
+          ? [200, { factor, enrollment }]
+          : usual(asked);
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    await act(() => vi.advanceTimersByTimeAsync(3000));
+    expect(sent.filter(({ path }) => path === '/api/factors/uft')).toEqual([]);
+    // What `SessionExpiryWarning` does on every page.
+    await act(() => client.refetchQueries({ type: 'active', stale: true }));
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    expect(sent.filter(({ path }) => path === '/api/factors/uft')).toHaveLength(1);
+    expect(document.body.textContent.includes('Finish in the other tab')).toBe(isOld);
+    expect(screen.queryByRole('img', { name: /QR code/ }) === null).toBe(isOld);
+  });
+
   it('starts over at once by a link that says so', async () => {
     open(autoStartOver);
     await screen.findByRole('img', { name: /QR code/ });

@@ -1,4 +1,7 @@
-import { type ReactElement, type ReactNode, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { ApiError } from '#contract/errors.ts';
+import { request } from '../../../../api/client/request.ts';
 import { CodeEntry } from '../../../../components/code/code-entry.tsx';
 import { CodeNotSent } from '../../../../components/code/code-flow.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
@@ -8,10 +11,25 @@ import { type MessageId, useLocale, useTranslate } from '../../../../i18n/transl
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
+/** Whether another tab has started over, which makes this QR code worthless: asked when the person comes back here. */
+function useIsOld(factorId: string, start: number | undefined): boolean {
+  const { data } = useQuery({
+    queryKey: ['start', factorId, start],
+    queryFn: async ({ signal }) =>
+      (await request('getFactor', { params: { factorId }, signal })).enrollment?.start ?? start ?? null,
+    initialData: start ?? null,
+    staleTime: 2000,
+  });
+  return data !== (start ?? null);
+}
+
 /** Activates an app that shows codes, in two numbered steps. `apps`: which apps can scan it. */
 export function SecretStep({
+  factor,
+  start,
   activation,
   activate,
+  onRefused,
   earlierSecrets,
   onCancel,
   apps,
@@ -19,6 +37,11 @@ export function SecretStep({
   const t = useTranslate();
   const locale = useLocale();
   const [advice, setAdvice] = useState<ReactNode>();
+  const isOld = useIsOld(factor.id, start);
+  const end = useEffectEvent(() => onRefused(new ApiError('open_elsewhere', { factorId: factor.id })));
+  useEffect(() => {
+    if (isOld) end();
+  }, [isOld]);
   /** The code that is sent although its clock is wrong. */
   const anyway = useRef('');
 
