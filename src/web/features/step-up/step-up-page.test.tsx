@@ -9,10 +9,11 @@ test('offers the ways to step up for a purpose', async () => {
 });
 
 test.each(['/step-up', '/step-up?purpose=drop%3AAAAAAAAAAAAAAAAAAAAA', '/step-up?purpose=sessions%3A'])(
-  'sends whoever has the address of another version back to the start: %s',
+  'leads whoever has the address of another version to where they start again: %s',
   async (path) => {
-    await openPage(pageRequest(path));
-    expect(document.body.textContent).toContain('Latchkey has changed since this page was opened.');
+    await openPage(pageRequest(`${path}${path.includes('?') ? '&' : '?'}returnTo=%2Fsessions`));
+    expect(screen.getByRole('link', { name: 'Start again' }).getAttribute('href')).toBe('/sessions');
+    expect(document.body.textContent).not.toContain('Reload it');
     expect(screen.queryByRole('link', { name: /^Sign in at Okta again/ })).toBeNull();
   },
 );

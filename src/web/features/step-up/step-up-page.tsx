@@ -1,7 +1,7 @@
 import { isPurpose } from '#contract/purposes.ts';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -23,13 +23,18 @@ export default function StepUpPage(): ReactElement {
   const { data: home } = useSuspenseQuery(homeQueries.page());
   const query = new URLSearchParams(search);
   const purpose = query.get('purpose') ?? '';
+  const returnTo = ownPath(query.get('returnTo'));
   if (!isPurpose(purpose))
     return (
-      <Heading back="list" lead={t('error.old_page')}>
-        {t('step-up-page.heading')}
-      </Heading>
+      <>
+        <Heading back="list" lead={t('step-up-page.unknown')}>
+          {t('step-up-page.heading')}
+        </Heading>
+        <Link className="button primary" to={returnTo}>
+          {t('step-up-page.again')}
+        </Link>
+      </>
     );
-  const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
   // The server would refuse options weaker than the purpose requires.
   const least = Number(query.get('strength') ?? 1);
