@@ -5,7 +5,7 @@ import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
-import { callerVerificationQueries } from '../../api/own-and-audit-queries.ts';
+import { helpdeskQuery } from '../../api/helpdesk-queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
@@ -20,7 +20,10 @@ import { useMethodName } from '../../components/factor/method-name.ts';
 import { type MessageId, Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from '../../components/code/shown-code.module.css';
 
-export const queries = () => [callerVerificationQueries.list()];
+/** `background`: for a timer. */
+const pending = (background = false) =>
+  helpdeskQuery(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
+export const queries = () => [pending()];
 
 /**
  * Milliseconds between two polls for a request. They are short, because the person is on the phone with the helpdesk.
@@ -40,8 +43,8 @@ function refusalOf(error: unknown): MessageId | undefined {
 /** Shows what the helpdesk is about to do with this person's methods, and asks whether they called. */
 export default function CallerVerificationPage(): ReactElement {
   const t = useTranslate();
-  const { data } = useSuspenseQuery(callerVerificationQueries.list());
-  useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
+  const { data } = useSuspenseQuery(pending());
+  useQuery({ ...pending(true), refetchInterval: pause });
   /** The request that the person answered here. Its code stays on the page until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
   const [denied, setDenied] = useState<Said>();

@@ -6,7 +6,7 @@ import type { SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
-import { securityHistoryQueries } from '../../api/own-and-audit-queries.ts';
+import { helpdeskQuery } from '../../api/helpdesk-queries.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
@@ -19,7 +19,8 @@ import { eventText, isAnswer, isReportable, isShown, type Show, showOf, shows } 
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
-export const queries = () => [securityHistoryQueries.list(), sessionQueries.list()];
+const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHistory', {});
+export const queries = () => [history(), sessionQueries.list()];
 
 /**
  * Lists the changes of a person's methods that were made here, the helpdesk's included, and says what to do about
@@ -27,7 +28,7 @@ export const queries = () => [securityHistoryQueries.list(), sessionQueries.list
  */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
-  const { data } = useSuspenseQuery(securityHistoryQueries.list());
+  const { data } = useSuspenseQuery(history());
   const { data: own } = useSuspenseQuery(sessionQueries.list());
   const here = own.sessions.find(({ current }) => current);
   const show = showOf(useLocation().search);

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
-import { auditQueries } from '../../../api/own-and-audit-queries.ts';
+import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';

@@ -9,7 +9,7 @@ import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
 import { type AuditFilter, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { auditQueries } from '../../../api/own-and-audit-queries.ts';
+import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';

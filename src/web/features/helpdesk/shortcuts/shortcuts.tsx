@@ -1,14 +1,20 @@
-import { type ComponentType, type ReactElement, useEffect, useEffectEvent, useState } from 'react';
+import { type ComponentProps, type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Button } from '../../../components/ui/button.tsx';
-import { loadWithMessages } from '../../../i18n/load-messages.ts';
-import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
 import { moveTo } from '../reset/move-to.ts';
+import type ShortcutsDialog from './shortcuts-dialog.tsx';
 import { areShortcutsOn } from './shortcut-setting.ts';
 
 const typing =
   'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], dialog, [role="listbox"]';
 const isTyping = ({ target }: KeyboardEvent): boolean => target instanceof Element && target.closest(typing) !== null;
+
+const list: LaterPart<ComponentProps<typeof ShortcutsDialog>> = {
+  load: () => import('./shortcuts-dialog.tsx'),
+  messages: ['helpdesk-shortcuts'],
+};
 
 /**
  * The shortcuts of the helpdesk's pages, and the button that lists them. Single characters do nothing while somebody
@@ -18,22 +24,12 @@ const isTyping = ({ target }: KeyboardEvent): boolean => target instanceof Eleme
 export function Shortcuts({ places = [] }: { places?: readonly string[] }): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
-  const locale = useLocale();
   const [open, setOpen] = useState(false);
-  const [List, setList] = useState<ComponentType<{ steps: boolean; onClose: () => void }>>();
-  const show = (): void => {
-    setOpen(true);
-    loadWithMessages(() => import('./shortcuts-dialog.tsx'), locale, ['helpdesk-shortcuts']).then(
-      (module) => setList(() => module.default),
-      // Offline: the button is still there.
-      () => setOpen(false),
-    );
-  };
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     const { key, ctrlKey, metaKey, altKey } = event;
     if (event.defaultPrevented || ctrlKey || metaKey || altKey || isTyping(event) || !areShortcutsOn()) return;
     const place = /^[1-9]$/.test(key) ? places[Number(key) - 1] : undefined;
-    if (key === '?') show();
+    if (key === '?') setOpen(true);
     else if (key === '/') void navigate('/helpdesk');
     else if (place !== undefined) moveTo(place);
     else return;
@@ -46,10 +42,10 @@ export function Shortcuts({ places = [] }: { places?: readonly string[] }): Reac
   }, []);
   return (
     <>
-      <Button variant="text-button" onClick={show}>
+      <Button variant="text-button" onClick={() => setOpen(true)}>
         {t('helpdesk.shortcuts')}
       </Button>
-      {open && List && <List steps={places.length > 0} onClose={() => setOpen(false)} />}
+      {open && <Later part={list} props={{ steps: places.length > 0, onClose: () => setOpen(false) }} />}
     </>
   );
 }
