@@ -289,8 +289,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: '(row.event ?? row.stepUp) && isFromElsewhere',
-    replacement: 'row.event && isFromElsewhere',
+    text: 'fromElsewhere && (row.event ?? row.stepUp)',
+    replacement: 'fromElsewhere && row.event',
     test: { file: auditors, title: 'reads nothing by another site’s link' },
   },
   {

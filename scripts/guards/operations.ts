@@ -9,8 +9,8 @@ export const operations: Plant[] = [
   {
     item: 'U1',
     file: 'src/okta/transport/limits.ts',
-    text: 'this.#end = performance.now() + Math.min(ms, requestMs);',
-    replacement: 'this.#end = performance.now() + ms;',
+    text: 'const left = Math.min(ms, requestMs);',
+    replacement: 'const left = ms;',
     test: { file: `${bff}http/deadline.integration.test.ts`, title: 'a request ends 25 s after it arrived' },
   },
   {
@@ -109,6 +109,13 @@ export const operations: Plant[] = [
     text: "Buffer.concat([Buffer.from(FORMAT), Buffer.from(prev, 'base64url'), number, ...digests]),",
     replacement: 'Buffer.concat([Buffer.from(FORMAT), number, ...digests]),',
     test: { file: 'src/operator/audit-verify/verify-log.test.ts', title: '' },
+  },
+  {
+    item: 'L4',
+    file: `${records}alarms/watch.ts`,
+    text: "await putBack('alarm_cursor');",
+    replacement: '',
+    test: { file: `${records}audit-log/planted-rows.integration.test.ts`, title: 'is put back, and raises an alarm' },
   },
   {
     item: 'L6',

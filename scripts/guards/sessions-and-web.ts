@@ -23,9 +23,16 @@ export const sessionsAndWeb: Plant[] = [
     test: { file: `${signIn}provider.test.ts`, title: 'refuses a token' },
   },
   {
+    item: 'S2',
+    file: `${signIn}bounded-http.ts`,
+    text: 'if (!hasKeys(body)) throw new KeysUnreachable(`${url} answered no keys`);',
+    replacement: 'void hasKeys;',
+    test: { file: `${signIn}bad-answers.test.ts`, title: 'a key set that is' },
+  },
+  {
     item: 'S3',
     file: `${signIn}provider.ts`,
-    text: 'if (found.issuer !== issuer)\n        throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);',
+    text: 'if (found.issuer !== issuer)\n      throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);',
     replacement: '',
     test: { file: `${signIn}provider.test.ts`, title: 'rejects a discovery document of another issuer' },
   },
