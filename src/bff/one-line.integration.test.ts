@@ -1,16 +1,12 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { connect } from 'node:net';
 import pino from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ANNIE, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { ANNIE, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let written: string[];
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   written = [];
   portal = await env.fresh({

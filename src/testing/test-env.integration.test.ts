@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv, type TestEnv } from './test-env.ts';
+import { expect, test } from 'vitest';
+import { ADA, GRACE, testEnv } from './test-env.ts';
 import { said } from './visitor.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 test('a person signs in by the form, adds an app with its code, and steps up at the org with the next one', async () => {
   const portal = await env.fresh();

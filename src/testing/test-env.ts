@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { buildApp, type App, type AppOptions } from '#bff/app.ts';
@@ -278,4 +279,11 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       for (const folder of [dataDir, pages.assets]) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts an environment for the test file that calls this, and closes it after the file's last test. */
+export async function testEnv(options?: Partial<EmulatorOptions>): Promise<TestEnv> {
+  const env = await startTestEnv(options);
+  afterAll(() => env.close());
+  return env;
 }

@@ -1,10 +1,10 @@
 import pino from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { GRACE, testEnv, type Portal, type PortalOptions } from '#testing/test-env.ts';
 import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 import { networkLimits } from './limit.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
 const logger = pino(
@@ -13,10 +13,6 @@ const logger = pino(
 );
 const fresh = (over: PortalOptions['app'] = {}) => env.fresh({ app: { rateLimits: true, logger, ...over } });
 
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   lines = [];
   portal = await fresh();

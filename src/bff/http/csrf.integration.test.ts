@@ -1,26 +1,18 @@
 import Fastify from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/requests/forgery.ts';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { allEndpoints } from '#contract/all.ts';
 import { formPathOf } from '#contract/endpoints.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
-import { said, type Visitor } from '#testing/visitor.ts';
+import { said } from '#testing/visitor.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 
-let env: TestEnv;
-let portal: Portal;
-let grace: Visitor;
-let factorId: string;
+const env = await testEnv();
+const portal = await env.fresh();
+const grace = await portal.signedIn(GRACE);
+const factorId: string = (await grace.call('listFactors')).body.factors[0].id;
 const cookie = () => `latchkey-${new URL(portal.base).port}=${grace.token()}`;
-
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh();
-  grace = await portal.signedIn(GRACE);
-  factorId = (await grace.call('listFactors')).body.factors[0].id;
-});
-afterAll(() => env.close());
 
 const dump = async () => {
   const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).orderBy('seq').execute();

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { addresses } from '#contract/endpoints.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let ada: Visitor;
 let elsewhere: Visitor;
 let other: string;
 
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   ada = await portal.signedIn(ADA);

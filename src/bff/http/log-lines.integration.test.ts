@@ -1,13 +1,9 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const nasty = [
   'a\r\nb',

@@ -1,17 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { describe, expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 
-let env: TestEnv;
-let portal: Portal;
-let grace: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh();
-  grace = await portal.signedIn(GRACE);
-});
-afterAll(() => env.close());
+const env = await testEnv();
+const portal = await env.fresh();
+const grace = await portal.signedIn(GRACE);
 
 const dial = (to = portal) => connect(Number(new URL(to.base).port), '127.0.0.1').on('error', () => {});
 const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));

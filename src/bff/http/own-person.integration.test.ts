@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 /** Grace's id at Okta, and texts that name other people. */
@@ -12,7 +12,6 @@ let own: string;
 let others: string[];
 
 beforeAll(async () => {
-  env = await startTestEnv();
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   const ada = await portal.signedIn(ADA);
@@ -22,7 +21,6 @@ beforeAll(async () => {
   const [ofKatherine] = await env.phone(KATHERINE);
   others = [other, ADA, 'me', ofKatherine!.factorId, ada.token()!, '../users/' + other, '*', '0'];
 });
-afterAll(() => env.close());
 
 const names = [
   'userId',

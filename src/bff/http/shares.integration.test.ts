@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 
 const LIMIT = 300;
-let env: TestEnv;
-let portal: Portal;
-
-beforeAll(async () => {
-  env = await startTestEnv({ rateLimit: LIMIT });
-  portal = await env.fresh();
-});
-afterAll(() => env.close());
+const env = await testEnv({ rateLimit: LIMIT });
+const portal = await env.fresh();
 
 const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): Promise<string[]> => {
   const received: string[] = [];

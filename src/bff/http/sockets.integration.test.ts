@@ -1,20 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { describe, expect, test } from 'vitest';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
-import { said, type Visitor } from '#testing/visitor.ts';
+import { said } from '#testing/visitor.ts';
 import { socketLimits } from './sockets.ts';
 
-let env: TestEnv;
-let portal: Portal;
-let grace: Visitor;
+const env = await testEnv();
 const port = (of: Portal) => Number(new URL(of.base).port);
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh({ app: { sockets: { headersMs: 200, requestMs: 400, checkMs: 50, connections: 40 } } });
-  grace = await portal.signedIn(GRACE);
-});
-afterAll(() => env.close());
+const portal = await env.fresh({ app: { sockets: { headersMs: 200, requestMs: 400, checkMs: 50, connections: 40 } } });
+const grace = await portal.signedIn(GRACE);
 
 /** Sends one byte every 40 ms until the server closes; returns what it answered and the milliseconds that passed. */
 const drip = (start: string, on: Portal): Promise<{ received: string; ms: number }> =>

@@ -1,14 +1,14 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/requests/route-table.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 
-let env: TestEnv;
+const env = await testEnv({ rateLimit: 0 });
 let portal: Portal;
 let grace: Visitor;
 /** Okta Verify on Grace's own phone. */
@@ -17,7 +17,6 @@ let ownPush: string;
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
 beforeAll(async () => {
-  env = await startTestEnv({ rateLimit: 0 });
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   const [ada, hedy, margaret] = [
@@ -49,7 +48,6 @@ beforeAll(async () => {
   expect(Object.keys(theirs)).toHaveLength(9);
   expect(theirs['a push that waits']!.transactionId).toMatch(/^v2mst/);
 });
-afterAll(() => env.close());
 
 const essence = ({ body, headers, ...reply }: Reply) => {
   expect(body, 'is refused').toHaveProperty('error');

@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqlite } from '#database/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { testEnv } from '#testing/test-env.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
@@ -21,14 +21,10 @@ import {
   type BackupFixture,
 } from './testing/backup-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let folder: string;
 let backup: string;
 let keys: AuditKeys;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
   backup = join(folder, 'backup.sqlite');

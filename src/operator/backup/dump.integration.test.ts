@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
 import { dumpPrograms } from '#testing/postgres/native.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
-import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { testEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
@@ -21,15 +21,11 @@ const dump = (name: string, ...words: string[]) =>
     execFile(join(programs, name), words, (error) => (error ? reject(error) : resolve()));
   });
 
-let env: TestEnv;
+const env = await testEnv();
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-dump-'));
 const backup = join(folder, 'latchkey.dump');
 const keys = readAuditKeys(keptAuditKey(folder));
-beforeAll(async () => {
-  env = await startTestEnv();
-});
 afterAll(async () => {
-  await env.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, it } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { CALLS, capacityOf } from './capacity.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 it('counts the calls that the portal makes', async () => {
   const portal = await env.fresh();

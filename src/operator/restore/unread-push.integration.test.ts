@@ -1,23 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { signInAgent } from '#bff/features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let folder: string;
 let auditKeys: AuditKeys;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-unread-push-'));
   auditKeys = readAuditKeys(keptAuditKey(folder));

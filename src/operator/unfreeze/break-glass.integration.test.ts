@@ -1,23 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { storeEnv } from '#testing/store.ts';
-import { ANNIE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let folder: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
   portal = await env.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });

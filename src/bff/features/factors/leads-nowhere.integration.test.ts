@@ -1,20 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { afterAll, expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let connections = 0;
 const canary = createServer((_request, response) => response.end('[]'));
 canary.on('connection', () => (connections += 1));
-beforeAll(async () => {
-  env = await startTestEnv();
-  await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
-});
-afterAll(async () => {
-  canary.close();
-  await env.close();
-});
+await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
+afterAll(() => void canary.close());
 
 test('[A3] Okta’s redirects and links are not followed: no other server gets a request', async () => {
   const portal = await env.fresh();

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { idOf, withKey } from '#testing/security-methods.ts';
-import { MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 /** The number of races; `npm run soak` runs more. A failure prints the seed. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 type Listed = { id: string; kind: string; strength: number };

@@ -1,17 +1,13 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import { inspect } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/security-methods.ts';
-import { ADA, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { ADA, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 /** Collects every word of the log, including errors and all their causes. */
 function listening(): { logger: FastifyBaseLogger; words: string[] } {

@@ -1,30 +1,20 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/security-methods.ts';
-import { ADA, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const NUMBER = '+15550100123';
 const OTHER = '+15550100199';
 
-let classic: TestEnv;
-let oie: TestEnv;
-beforeAll(async () => {
-  classic = await startTestEnv();
-  oie = await startTestEnv({ engine: 'oie' });
-});
-afterAll(async () => {
-  await classic.close();
-  await oie.close();
-});
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
 describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let ada: Visitor;
   beforeEach(async () => {
-    env = engine === 'oie' ? oie : classic;
     portal = await env.fresh();
     ada = await portal.signedIn(ADA);
     await env.takeRequests();

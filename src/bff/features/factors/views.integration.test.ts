@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/requests/route-table.ts';
 import { assertShape } from '#testing/requests/replies.ts';
 import { said } from '#testing/visitor.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { allLost } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { resetRows } from './resets/reset-handlers.ts';
 import { signInAgent, type SignedInStaff } from './testing/agent-fixture.ts';
 import { personId } from './testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: string;
 let hedy: SignedInStaff;
@@ -14,7 +14,6 @@ let annie: SignedInStaff;
 /** The names of the locks that requests took, in order. */
 let taken: string[] = [];
 beforeAll(async () => {
-  env = await startTestEnv();
   portal = await env.fresh();
   grace = await personId(portal, GRACE);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
@@ -26,7 +25,6 @@ beforeAll(async () => {
   };
 });
 beforeEach(() => (taken = []));
-afterAll(() => env.close());
 
 test('a reset locks the person, then the agent whose resets are counted', async () => {
   const body = { factorIds: 'all', reason: 'lost' };

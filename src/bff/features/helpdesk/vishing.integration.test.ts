@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { createAttackFixture, type Attack } from './testing/attack-fixture.ts';
-import { attacksFromInside, outOfReach } from './testing/attacks-from-inside.ts';
+import { outOfReach, attacksFromInside } from './testing/attacks-from-inside.ts';
 import { attacksFromOutside } from './testing/attacks-from-outside.ts';
 
 /**
  * Played attacks. One safeguard stops each, and each ends with the attacker's method on the account once that is taken
  * out: at its end the attacker tries to add one with all that they have.
  */
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const attacks = [...attacksFromOutside, ...attacksFromInside];
 

@@ -1,19 +1,15 @@
 import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 /** Two portals on one store, as two replicas would be. */
 let portal: Portal;
 let other: Portal;
 let ada: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   other = await env.another({ app: { store: portal.store } });

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { scansOf } from '#testing/statements.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createAttempts } from './attempts.ts';
 import { createSealer } from '../../platform/store/secrets.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

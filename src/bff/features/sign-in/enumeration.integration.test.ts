@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 
 /** Requests per address: 500 in `npm run soak`, as the checklist requires. */
@@ -7,12 +7,11 @@ const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);
 /** Smaller differences cannot be measured over a network (milliseconds). */
 const FLOOR_MS = 0.3;
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 /** Pairs of requests of the same shape: for something that exists, and for something that does not. */
 const pairs: Record<string, [Sent, Sent]> = {};
 beforeAll(async () => {
-  env = await startTestEnv();
   portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const factor = (await grace.call('listFactors')).body.factors[0].id as string;
@@ -43,7 +42,6 @@ beforeAll(async () => {
     })),
   });
 });
-afterAll(() => env.close());
 
 /** An answer without what differs every time: ids, times, the attempt of a sign-in, and the address itself. */
 function alike({ status, headers, text, url }: Reply): unknown {

@@ -4,17 +4,13 @@ import pino from 'pino';
 import { ApiError } from '#contract/errors.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KID, startIssuer, type Issuer } from '#testing/issuer.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 
 const CLIENT = 'the-client';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const ended = (portal: Portal) =>
   portal.store

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, it, test } from 'vitest';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { assertSignedInSince, endSessionsOf, SignInTooOld } from '../../identity/sessions/revocations.ts';
 import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   // An org that accepts the revocation but ends nothing: its own codes and sessions stay valid.
   portal = await env.fresh({

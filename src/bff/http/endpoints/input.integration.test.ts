@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes, type Route } from '#testing/requests/route-table.ts';
 import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 
 beforeAll(async () => {
-  env = await startTestEnv();
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
 });
-afterAll(() => env.close());
 beforeEach(async () => {
   // One of these routes signs her out.
   if (!grace.token()) grace = await portal.signedIn(GRACE);

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { idOf } from '#testing/security-methods.ts';
-import { GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, KATHERINE, testEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
-let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh({ app: { rateLimits: true } });
-});
-afterAll(() => env.close());
+const env = await testEnv();
+const portal = await env.fresh({ app: { rateLimits: true } });
 
 const rows = async () =>
   portal.store

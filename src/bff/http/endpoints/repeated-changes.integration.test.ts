@@ -2,31 +2,17 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import { randomBytes } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { idOf } from '#testing/security-methods.ts';
-import {
-  ADA,
-  ANNIE,
-  GRACE,
-  HEDY,
-  KATHERINE,
-  MARGARET,
-  startTestEnv,
-  type Portal,
-  type TestEnv,
-} from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 /** Two portals on one store. */
 let portal: Portal;
 let other: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   other = await env.another({ app: { store: portal.store } });

@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { createPushFixture } from '#testing/push-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 const newKey = () => randomBytes(16).toString('hex');
 const keyed = (key: string) => ({ 'idempotency-key': key });

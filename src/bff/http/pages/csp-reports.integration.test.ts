@@ -1,19 +1,15 @@
 import pino from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
 const logger = pino(
   { level: 'warn', base: null, timestamp: false },
   { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
 );
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   lines = [];
   portal = await env.fresh({ app: { rateLimits: true, logger, trustedProxies: ['127.0.0.1'] } });

@@ -1,18 +1,12 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { describe, expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/requests/route-table.ts';
-import { exchange, type Reply, type Visitor } from '#testing/visitor.ts';
+import { exchange, type Reply } from '#testing/visitor.ts';
 
-let env: TestEnv;
-let portal: Portal;
-let grace: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh();
-  grace = await portal.signedIn(GRACE);
-});
-afterAll(() => env.close());
+const env = await testEnv();
+const portal = await env.fresh();
+const grace = await portal.signedIn(GRACE);
 
 const once = (headers: Record<string, unknown>, name: string) => {
   expect(headers[name], name).toBeTypeOf('string');

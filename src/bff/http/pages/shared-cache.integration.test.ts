@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { ADA, GRACE, testEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/requests/route-table.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
-let portal: Portal;
-let ada: Visitor;
-let grace: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh();
-  [ada, grace] = [await portal.signedIn(ADA), await portal.signedIn(GRACE)];
-});
-afterAll(() => env.close());
+const env = await testEnv();
+const portal = await env.fresh();
+const [ada, grace] = [await portal.signedIn(ADA), await portal.signedIn(GRACE)];
 
 /**
  * A shared cache in front of the portal that stores all that RFC 9111 permits and more: it keeps whatever is not

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { testEnv } from '#testing/test-env.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const passkeyEndpoints = { path: '/.well-known/passkey-endpoints' };
 const changePassword = { path: '/.well-known/change-password' };

@@ -3,12 +3,12 @@ import { request, type IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 type Line = { level: number; reqId: string; traceId: string; spanId: string; msg: string } & Record<string, unknown>;
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 let text = '';
@@ -20,7 +20,6 @@ const onRequest = (message: unknown) => {
   calls.push({ path: url, traceparent: headers['traceparent'] as string | undefined });
 };
 beforeAll(async () => {
-  env = await startTestEnv();
   const stream = new PassThrough();
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   portal = await env.fresh({ app: { logger: pino({ level: 'info' }, stream) as never } });
@@ -29,7 +28,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   unsubscribe('http.server.request.start', onRequest);
-  await env.close();
 });
 
 /** The lines of requests that `run` caused. */

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { idOf, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);

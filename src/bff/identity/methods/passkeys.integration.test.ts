@@ -1,7 +1,7 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, startTestEnv, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const KEY = { body: { kind: 'webauthn' } } as const;
@@ -23,12 +23,10 @@ async function completeStepUp(portal: Portal, who: Visitor, purpose: PurposeText
   await portal.app.services.stepUps.give(session!, purpose, 4);
 }
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (engine) => {
-  let env: TestEnv;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
+  const env = envs[engine];
 
   test('are added here, several of them, each with the browser’s attestation', async () => {
     const portal = await env.fresh();

@@ -1,18 +1,14 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { idOf } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);

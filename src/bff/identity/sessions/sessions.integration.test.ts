@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
 
 const MINUTE = 60;
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { idOf, withKey } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createProvider, type IdClaims, type Provider } from '../../features/sign-in/provider.ts';
@@ -8,16 +8,12 @@ import { requirementOfPurpose } from './requirement.ts';
 
 /** Claims that replace the next sign-in's; null keeps Okta's own. */
 let claims: Record<string, unknown> | null = null;
-let env: TestEnv;
+const env = await testEnv();
+const oie = await testEnv({ engine: 'oie' });
 let portal: Portal;
 let grace: Visitor;
 let factorId: string;
 let userId: string;
-
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 /** The real provider, whose last answer a test can change. */
 function tamperedProvider(): Provider {
@@ -161,12 +157,6 @@ test.each([
 });
 
 describe('for a security key, an Identity Engine org', () => {
-  let oie: TestEnv;
-  beforeAll(async () => {
-    oie = await startTestEnv({ engine: 'oie' });
-  });
-  afterAll(() => oie.close());
-
   test('gets the phishing-resistant acr, and no other', async () => {
     const there = await oie.fresh();
     const { factorId: keyId } = await withKey(oie, there, HEDY);

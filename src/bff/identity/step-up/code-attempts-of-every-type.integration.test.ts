@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
-import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const otherThan = (code: string, n = 1) =>
@@ -8,12 +8,8 @@ const otherThan = (code: string, n = 1) =>
 const fullWidth = (code: string) =>
   code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

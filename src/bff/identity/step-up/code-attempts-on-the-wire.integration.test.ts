@@ -1,16 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withKey } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 
 /** A few sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 const order = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom('wrong GOOGLE', 'wrong OKTA', 'lost GOOGLE', 'wrong key', 'many') },

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { withKey } from '#testing/security-methods.ts';
-import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 let google: string;
 let okta: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);

@@ -1,9 +1,9 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
 import { allLost, idOf, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -18,12 +18,8 @@ const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';
 const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 /** A message that the portal asked Okta to send. `to`: an E.164 number; null for a push or an email. */
 type Sent = { endpoint: string; userId: string; to: string | null; at: number };

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey, withPush } from '#testing/security-methods.ts';
-import { HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let margaret: Visitor;
 let ids: Record<'sms' | 'call' | 'email', string>;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   margaret = await portal.signedIn(MARGARET);

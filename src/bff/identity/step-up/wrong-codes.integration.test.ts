@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { codeSent, idOf } from '#testing/security-methods.ts';
-import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
 import { closedUntil } from './wrong-code-limits.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let google: string;
 let okta: string;
 /** A high lockout, so that only the counts per kind apply. Okta forgets its own count in five minutes. */
 const ROOMY = { app: { lockout: 100 } };
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {
   portal = await env.fresh(options);

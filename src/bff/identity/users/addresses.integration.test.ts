@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { enqueueNotification } from '../../records/notifications/enqueue.ts';
 import { approve, signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await personId(portal, GRACE);

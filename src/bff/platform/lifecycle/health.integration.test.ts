@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { testEnv } from '#testing/test-env.ts';
 import { builtCommit, version } from './version.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 test('only who sends the token reads why a portal is degraded, and which version it is', async () => {
   const token = 'a-token-of-monitoring';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
 import { hasPrometheus, promtool } from '#testing/programs/prometheus.ts';
 import { createMetrics } from './metrics.ts';
@@ -18,12 +18,11 @@ const expressions = [
 ];
 
 const token = 'a-token-of-monitoring';
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let port: number;
 let close = async () => {};
 beforeAll(async () => {
-  env = await startTestEnv();
   const metrics = createMetrics();
   portal = await env.fresh({ app: { observer: metrics.observer }, observe: metrics.oktaCall });
   port = await freePort();
@@ -33,7 +32,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await close();
-  await env.close();
 });
 
 /** The metrics and matched labels that an expression names: `name{label=…}`. */

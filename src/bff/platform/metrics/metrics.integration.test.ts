@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
 import { idOf, codeSent } from '#testing/security-methods.ts';
 import { builtCommit, version } from '../lifecycle/version.ts';
@@ -10,12 +10,11 @@ import { listenForScrapes } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 
 const token = 'a-token-of-monitoring';
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let port: number;
 let close = async () => {};
 beforeAll(async () => {
-  env = await startTestEnv();
   const metrics = createMetrics();
   portal = await env.fresh({ app: { observer: metrics.observer }, observe: metrics.oktaCall });
   port = await freePort();
@@ -25,7 +24,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await close();
-  await env.close();
 });
 
 const ask = (path: string, headers: Record<string, string>, method = 'GET') =>

@@ -2,12 +2,12 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allLost, codeSent, withPush } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import { testDatabase } from '#testing/store.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, testEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -17,16 +17,9 @@ import { createSealer, keyIdOf } from './secrets.ts';
 import { sealedColumns } from './sealed.ts';
 
 const SECRET = 'a secret of thirty-two bytes or more';
-let env: TestEnv;
-let folder: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-at-rest-'));
-});
-afterAll(async () => {
-  await env.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const env = await testEnv();
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-at-rest-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every byte of every file in the folder or, where the store is none of them, every row of every table; by name. */
 async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { storeNow } from '#database/portable-sql.ts';
-import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { openTestStore } from '#testing/store.ts';
 import { said } from '#testing/visitor.ts';
 import { ifFree } from './lock.ts';
@@ -11,7 +11,7 @@ import { createStoreTime } from './store-time.ts';
 
 const MINUTE_S = 60;
 
-let env: TestEnv;
+const env = await testEnv();
 let store: Store;
 /** Two portals on one store, on machines whose clocks are a minute apart. */
 let portals: [Portal, Portal];
@@ -29,14 +29,12 @@ async function clockOn(machineOffMs: number): Promise<Clock> {
 }
 
 beforeAll(async () => {
-  env = await startTestEnv();
   store = await openTestStore();
   clocks = [await clockOn(30_000), await clockOn(-30_000)];
   const first = await env.fresh({ app: { store, clock: clocks[0] } });
   portals = [first, await env.another({ app: { store, clock: clocks[1] } })];
 });
 afterAll(async () => {
-  await env.close();
   await store.destroy().catch(() => {});
 });
 

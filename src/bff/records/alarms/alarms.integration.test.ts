@@ -2,30 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { allLost, answerPush, idOf, withPush } from '#testing/security-methods.ts';
-import {
-  GRACE,
-  HEDY,
-  KATHERINE,
-  startTestEnv,
-  type Portal,
-  type PortalOptions,
-  type TestEnv,
-} from '#testing/test-env.ts';
+import { GRACE, HEDY, KATHERINE, testEnv, type Portal, type PortalOptions } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Email } from '../notifications/outbox.ts';
-import { standardAlarms, type AlarmSettings } from './settings.ts';
+import { type AlarmSettings, standardAlarms } from './settings.ts';
 
 const DAY = 24 * 3600;
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 let lines: string[] = [];
 let emails: Email[] = [];

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { ADA, GRACE, KATHERINE, startTestEnv, type FaultSpec, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, KATHERINE, testEnv, type FaultSpec, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 // Short limits keep the test quick; a busy machine must still not look like an emulator that hangs.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh({ limits });
 });

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { plantRow } from '#testing/store-contents.ts';
-import { ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 
 /** Somebody who may insert rows into the log, and has no key, plants some. */
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 let head: number;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);

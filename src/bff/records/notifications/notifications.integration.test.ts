@@ -7,7 +7,7 @@ import { createClock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { storeEnv } from '#testing/store.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv, type Portal, type PortalOptions } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys } from '../audit-log/keys.ts';
@@ -19,12 +19,8 @@ import { templatesOf } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
 
 const pem = makeAuditKey();
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 /** A mailer that delivers to the simulator. It counts emails, and fails while `down` is true. */
 let down = false;

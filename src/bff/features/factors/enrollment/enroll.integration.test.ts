@@ -1,15 +1,11 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

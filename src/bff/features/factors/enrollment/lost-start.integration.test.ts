@@ -1,18 +1,14 @@
 import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answers.ts';
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent } from '#testing/security-methods.ts';
-import { HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 /** Enrollments whose answer was lost: what the next press does. */
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   // As on a real org: a call may outlive its request by so much.
   portal = await env.fresh({ app: { reconcileGraceMs: 12_000 } });

@@ -1,29 +1,19 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 
 const PUSH = { body: { kind: 'okta-verify', method: 'push' } } as const;
 
-let classic: TestEnv;
-let oie: TestEnv;
-beforeAll(async () => {
-  classic = await startTestEnv();
-  oie = await startTestEnv({ engine: 'oie' });
-});
-afterAll(async () => {
-  await classic.close();
-  await oie.close();
-});
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
 describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let ada: Visitor;
   let factorId: string;
   beforeEach(async () => {
-    env = engine === 'oie' ? oie : classic;
     portal = await env.fresh();
     ada = await portal.signedIn(ADA);
   });

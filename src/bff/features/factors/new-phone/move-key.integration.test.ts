@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createSecurityKey, type SecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { withKey } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv, type FaultSpec, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, testEnv, type FaultSpec, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 /** The user is present, and the key is copied to an account. */
 const SYNCED = 0x59;
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 /** The key on the old phone, which is dead, and one that is synced, so that the new phone has it. */
 let old: string;
 let synced: { factorId: string; key: SecurityKey };
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   ({ factorId: old } = await withKey(env, portal, GRACE));

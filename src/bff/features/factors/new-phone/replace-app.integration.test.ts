@@ -1,7 +1,7 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, type Portal, testEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const apps = {
@@ -13,29 +13,19 @@ const apps = {
     spareKind: 'totp',
   },
 } as const;
-const engines = { Classic: {}, 'Identity Engine': { engine: 'oie' } } as const;
 const table = (['totp', 'okta-verify'] as const).flatMap((kind) =>
   (['Classic', 'Identity Engine'] as const).map((engine) => ({ kind, engine })),
 );
 
-const envs: Partial<Record<keyof typeof engines, TestEnv>> = {};
-beforeAll(async () => {
-  envs.Classic = await startTestEnv();
-  envs['Identity Engine'] = await startTestEnv({ engine: 'oie' });
-});
-afterAll(async () => {
-  await envs.Classic?.close();
-  await envs['Identity Engine']?.close();
-});
+const envs = { Classic: await testEnv(), 'Identity Engine': await testEnv({ engine: 'oie' }) };
 
 describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   const { body, provider, spare, spareKind } = apps[kind];
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let grace: Visitor;
   let old: string;
   beforeEach(async () => {
-    env = envs[engine]!;
     portal = await env.fresh();
     grace = await portal.signedIn(GRACE);
     old = await idOf(grace, kind);
@@ -234,7 +224,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
 });
 
 test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by another phone’s', async (engine) => {
-  const env = envs[engine]!;
+  const env = envs[engine];
   const portal = await env.fresh();
   const push = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
@@ -268,7 +258,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
 });
 
 test('with a spare, neither a required kind nor a minimum keeps the old one; without the spare, both do again', async () => {
-  const env = envs.Classic!;
+  const env = envs.Classic;
   const portal = await env.fresh({ app: { minimums: { methods: 2, phishingResistant: 0, from: null } } });
   const grace = await portal.signedIn(GRACE);
   const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
@@ -301,7 +291,7 @@ test('with a spare, neither a required kind nor a minimum keeps the old one; wit
 describe('replacing and giving up bypasses no minimum', () => {
   const minimums = { methods: 3, phishingResistant: 0, from: null };
   const open = async (least: number) => {
-    const env = envs.Classic!;
+    const env = envs.Classic;
     const portal = await env.fresh({ app: { minimums: { ...minimums, methods: least } } });
     const grace = await portal.signedIn(GRACE);
     const app = await idOf(grace, 'totp');
@@ -350,12 +340,11 @@ describe('replacing and giving up bypasses no minimum', () => {
 });
 
 describe('without a spare', () => {
-  let env: TestEnv;
+  const env = envs.Classic;
   let portal: Portal;
   let hedy: Visitor;
   let app: string;
   beforeEach(async () => {
-    env = envs.Classic!;
     portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);
     app = await idOf(hedy, 'totp');

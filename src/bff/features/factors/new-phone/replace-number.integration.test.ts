@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf } from '#testing/security-methods.ts';
-import { MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { MARGARET, type Portal, type TestEnv, testEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const NEW = '+15550100199';
-const envs: Partial<Record<'Classic' | 'Identity Engine', TestEnv>> = {};
+const envs = { Classic: await testEnv(), 'Identity Engine': await testEnv({ engine: 'oie' }) };
 let env: TestEnv;
 let portal: Portal;
 let margaret: Visitor;
 let old: string;
-beforeAll(async () => {
-  envs.Classic = await startTestEnv();
-  envs['Identity Engine'] = await startTestEnv({ engine: 'oie' });
-});
-afterAll(async () => {
-  await envs.Classic?.close();
-  await envs['Identity Engine']?.close();
-});
 
 type Kind = 'sms' | 'call';
 const other = { sms: 'call', call: 'sms' } as const;
 async function begin(engine: keyof typeof envs, kind: Kind) {
-  env = envs[engine]!;
+  env = envs[engine];
   portal = await env.fresh();
   margaret = await portal.signedIn(MARGARET);
   old = await idOf(margaret, kind);

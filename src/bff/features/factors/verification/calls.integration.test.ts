@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/security-methods.ts';
-import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let ada: Visitor;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   ada = await portal.signedIn(ADA);

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { answerPush } from '#testing/security-methods.ts';
-import { HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { createPushFixture, type PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 import { callerVerificationOptionsOf } from '../../helpdesk/caller-verification/verification-types.ts';
 import { readSecurityMethods } from '../read-security-methods.ts';
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let fixture: PushFixture;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   beforeEach(async () => {
     portal = await env.fresh();
     fixture = await createPushFixture(env, portal);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
-import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
@@ -18,13 +18,11 @@ type Method = {
   answers(ask: () => Promise<Reply>): Promise<Answers>;
 };
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   beforeEach(async () => {
     portal = await env.fresh();
   });

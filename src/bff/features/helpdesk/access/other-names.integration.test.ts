@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { GRACE, HEDY, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { requestedChanges, signInAgent } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 test('[A8] a login’s first part that looks like an id names nobody, though Okta finds the user by it', async () => {
   const shortname = 'gracebrewstermurray1';

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { allLost, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, FRANCES, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import { operations } from './policy.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { personId, helpdeskOfDemo } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
 });

@@ -1,22 +1,18 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { standardPolicy } from '../access/policy.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   hedy = await signInAgent(portal, HEDY);

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { allLostStored, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { withPush, allLostStored } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { withdrawAllOf, withdrawRequestOf } from '../freezes/withdrawals.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   hedy = await signInAgent(portal, HEDY);

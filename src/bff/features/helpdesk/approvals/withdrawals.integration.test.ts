@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import {
-  ANNIE,
-  FRANCES,
-  GRACE,
-  HEDY,
-  KATHERINE,
-  MARGARET,
-  startTestEnv,
-  type Portal,
-  type TestEnv,
-} from '#testing/test-env.ts';
+import { ANNIE, FRANCES, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) } });
   hedy = await signInAgent(portal, HEDY);

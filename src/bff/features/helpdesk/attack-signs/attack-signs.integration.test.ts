@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { allLost, allLostStored, answerPush, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { allLost, answerPush, withPush, allLostStored } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
 import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -10,17 +10,13 @@ import type { Store } from '../../../platform/store/open.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
 
 const HOUR = 3600;
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
 /** Runs before each list of factors that the portal requests. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 async function signIn(): Promise<void> {
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];

@@ -1,24 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   hedy = await signInAgent(portal, HEDY);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
-import { ANNIE, FRANCES, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { READING_MS } from '../../../identity/step-up/requirement.ts';
@@ -8,13 +8,9 @@ import { standardPolicy } from '../access/policy.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let frances: SignedInStaff;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   frances = await signInAgent(portal, FRANCES);

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
 let katherine: string;
 let before: number;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   hedy = await signInAgent(portal, HEDY);

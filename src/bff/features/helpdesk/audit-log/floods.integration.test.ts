@@ -1,8 +1,8 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AuditKind, AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
@@ -13,17 +13,10 @@ import { eventsOfKind } from './kinds-of-events.ts';
 /** How many rows of each kind each role causes. */
 const ROWS = Number(process.env['SOAK_FLOOD_ROWS'] ?? 300);
 
-let env: TestEnv;
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-beforeAll(async () => {
-  env = await startTestEnv();
-  portal = await env.fresh({ app: { rateLimits: false } });
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-});
-afterAll(() => env.close());
+const env = await testEnv();
+const portal = await env.fresh({ app: { rateLimits: false } });
+const hedy = await signInAgent(portal, HEDY);
+const annie = await signInAgent(portal, ANNIE);
 
 const rowsSince = (seq: number): Promise<AuditRow[]> =>
   portal.store.selectFrom('audit_log').selectAll().where('seq', '>', seq).orderBy('seq').execute();

@@ -1,21 +1,19 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { allLost, allLostStored, answerPush, idOf, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { allLost, answerPush, idOf, withPush, allLostStored } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let hedy: Visitor;
   let grace: Visitor;
   let userId: string;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   beforeEach(async () => {
     portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);

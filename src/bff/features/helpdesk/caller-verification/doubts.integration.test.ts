@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: Visitor;
 let userId: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   hedy = await signInAgent(portal, HEDY);

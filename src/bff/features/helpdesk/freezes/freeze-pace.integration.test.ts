@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { GRACE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { requestedChanges } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -9,11 +9,7 @@ const ROUNDS = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? 100 : 5;
 const MOST_MS = 2000;
 const ENDED = 'DELETE /sessions';
 
-let env: TestEnv;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
+const env = await testEnv();
 
 test('a freeze while a session of a thief sends what it may, and Okta is slow', { timeout: 600_000 }, async () => {
   const portal = await env.fresh();

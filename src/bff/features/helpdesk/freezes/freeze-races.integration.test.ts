@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -26,14 +26,10 @@ const hooked = (client: OktaClient): OktaClient => {
   return { ...client, userFactorApi: around(client.userFactorApi), users: around(client.users) };
 };
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let grace: string;
 let hedy: SignedInStaff;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 const factors = () => portal.okta.userFactorApi.listFactors({ userId: grace });
 const idOfApp = async () => (await factors()).find(({ provider }) => provider === 'GOOGLE')!.id;

@@ -1,18 +1,14 @@
 import { currentScope } from '#okta/transport/call-scope.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   hedy = await signInAgent(portal, HEDY);

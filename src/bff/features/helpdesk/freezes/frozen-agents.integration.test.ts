@@ -1,9 +1,9 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
@@ -13,17 +13,13 @@ import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../t
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { freezePerson } from './freeze-person.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
 /** Runs before each list of factors that the portal requests. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   beforeList = async () => {};
   portal = await env.fresh({

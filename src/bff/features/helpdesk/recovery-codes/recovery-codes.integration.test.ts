@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { ApiError } from '#contract/errors.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../../platform/store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
@@ -10,15 +10,13 @@ import { personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let hedy: SignedInStaff;
   let grace: string;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   beforeEach(async () => {
     portal = await env.fresh();
     hedy = await signInAgent(portal, HEDY);

@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { idOf } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { standardPolicy } from '../access/policy.ts';
 
 const { SOAK_RACES: count = '5' } = process.env;
 const ROUNDS = Number(count);
 const PATIENCE = 30_000 + ROUNDS * 3_000;
 const LIMITS = { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 };
 
-let env: TestEnv;
+const env = await testEnv();
 /** Two portals on one store, as two processes would be. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
-  env = await startTestEnv();
   const app = {
     helpdesk: helpdeskOfDemo(env, { policy: { ...standardPolicy, limits: LIMITS } }),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
@@ -26,7 +25,6 @@ beforeAll(async () => {
   portals = [first, await env.another({ app: { ...app, store: first.store } })];
   grace = await personId(first, GRACE);
 });
-afterAll(() => env.close());
 
 /** A day on which Grace has her app and Okta Verify. Returns Hedy at both portals, with a step-up at each. */
 async function newDay(): Promise<{ agents: [SignedInStaff, SignedInStaff]; app: string }> {

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { approve, signInAgent, resetRows, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { standardPolicy } from '../access/policy.ts';
 
 const { SOAK_RACES: count = '10' } = process.env;
 const ROUNDS = Number(count);
 const PATIENCE = 30_000 + ROUNDS * 3_000;
 
-let env: TestEnv;
+const env = await testEnv();
 /** Two portals on one store, as two processes would be. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
-  env = await startTestEnv();
   const app = {
     helpdesk: helpdeskOfDemo(env, {
       policy: {
@@ -29,7 +28,6 @@ beforeAll(async () => {
   portals = [first, await env.another({ app: { ...app, store: first.store } })];
   grace = await personId(first, GRACE);
 });
-afterAll(() => env.close());
 
 /** Restores the state: Grace has an app, nobody reset her lately, and nothing was sent. */
 async function setUp(): Promise<void> {

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Mailer } from '../../../records/notifications/outbox.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { standardPolicy } from '../access/policy.ts';
+
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let hedy: SignedInStaff;
   let grace: string;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
     portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
     hedy = await signInAgent(portal, HEDY);

@@ -1,20 +1,16 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 const alarms: unknown[] = [];
 const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   alarms.length = 0;
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), logger } });

@@ -1,8 +1,8 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { allLostStored, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { withPush, allLostStored } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -13,7 +13,7 @@ import { personId } from '../testing/helpdesk-fixture.ts';
  * Two requests at once whose lock does not hold, as after a holder that hung for half a minute: the transactions alone
  * decide. Each waits for the other once all checks before have let it pass.
  */
-let env: TestEnv;
+const env = await testEnv();
 /** Two portals on one store, as two processes would be. */
 let portals: [Portal, Portal];
 let grace: string;
@@ -22,10 +22,6 @@ let annies: [SignedInStaff, SignedInStaff];
 /** How many wait for each other before they consume a step-up; 0: nobody waits. */
 let meeting = 0;
 let arrived: (() => void)[] = [];
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   const first = await env.fresh();
   portals = [first, await env.another({ app: { store: first.store } })];

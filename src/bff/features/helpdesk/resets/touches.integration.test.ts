@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { addresses } from '#contract/endpoints.ts';
 import { idOf, withKey, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { createAttackFixture } from '../testing/attack-fixture.ts';
 import { requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { standardPolicy } from '../access/policy.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 let app: string;
 let own: Awaited<ReturnType<typeof withKey>>;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 beforeEach(async () => {
   const limits = { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 };
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));

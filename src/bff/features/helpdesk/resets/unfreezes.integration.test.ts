@@ -1,21 +1,17 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 let push: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 /** Grace has an old push method, and froze her methods. */
 async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {

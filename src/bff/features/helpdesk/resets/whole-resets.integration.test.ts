@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { allLostStored, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { withPush, allLostStored } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { standardPolicy, type Cell } from '../access/policy.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-let env: TestEnv;
+const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
-beforeAll(async () => {
-  env = await startTestEnv();
-});
-afterAll(() => env.close());
 
 /** Opens the demo's helpdesk with a policy that is stricter about a reset of everything. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv } from '#testing/test-env.ts';
+import type { Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
+const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
-  let env: TestEnv;
+  const env = envs[engine];
   let portal: Portal;
   let hedy: Visitor;
-  beforeAll(async () => {
-    env = await startTestEnv({ engine });
-  });
-  afterAll(() => env.close());
   beforeEach(async () => {
     portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);
