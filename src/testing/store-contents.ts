@@ -16,6 +16,21 @@ export async function rowsOf(store: Store, table: string): Promise<Record<string
   return rows;
 }
 
+/** Values that a row's columns have; of a list, one. */
+export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };
+
+/** The audit rows with these values, oldest first: the named columns, or all. */
+export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
+  store: Store,
+  filter: AuditFilter,
+  ...columns: Column[]
+): Promise<Pick<AuditRow, Column>[]> {
+  let query = store.selectFrom('audit_log').orderBy('seq');
+  for (const [column, value] of Object.entries(filter))
+    query = query.where(column as 'seq', Array.isArray(value) ? 'in' : '=', value as never);
+  return (columns.length > 0 ? query.select(columns) : query.selectAll()).execute() as never;
+}
+
 type Write = {
   table: keyof Tables;
   on: 'INSERT' | 'UPDATE' | 'DELETE';

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { PurposeText } from '#contract/purposes.ts';
+import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { buildApp, type App, type AppOptions } from '#bff/app.ts';
-import { standardPolicy } from '#bff/features/helpdesk/access/policy.ts';
+import { helpdeskOfDemo } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '#bff/records/notifications/smtp.ts';
 import { universalLogout } from '#bff/features/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/features/sign-in/provider.ts';
@@ -20,6 +22,7 @@ import { copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { freePort } from './free-port.ts';
 import { plainPages } from './pages.ts';
 import { watched, type Statement } from './statements.ts';
+import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
@@ -68,6 +71,13 @@ export type Portal = {
   visitor(): Visitor;
   /** A person signed in by the emulator's own form. */
   signedIn(login: string): Promise<Visitor>;
+  /** Gives a session a step-up, as if its owner had authenticated. */
+  stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
+  /** As `auditRows` of store-contents.ts. */
+  auditRows<Column extends keyof AuditRow = keyof AuditRow>(
+    filter: AuditFilter,
+    ...columns: Column[]
+  ): Promise<Pick<AuditRow, Column>[]>;
   close(): Promise<void>;
 };
 
@@ -179,18 +189,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       }),
       mailer: smtp.mailer,
       universalLogout: universalLogout(emulator.url, emulator, base),
-      helpdesk: {
-        agentsGroupId: emulator.groups.helpdesk,
-        approversGroupId: emulator.groups.helpdeskApprovers,
-        auditorsGroupId: emulator.groups.auditors,
-        scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone]]]),
-        privilegedGroupIds: [],
-        acr: 'urn:okta:loa:2fa:any',
-        ticketPattern: null,
-        phoneCountry: null,
-        approverEmail: [],
-        policy: standardPolicy,
-      },
+      helpdesk: helpdeskOfDemo({ emulator }),
       pages,
       reconcileGraceMs: 0,
       ...options,
@@ -210,6 +209,11 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         if (!visitor.token()) throw new Error(`${login} could not sign in: ${landed.status} ${landed.text}`);
         return visitor;
       },
+      async stepUp(who, purpose, strength) {
+        const session = await app.services.sessions.find(who.token()!, false);
+        await app.services.stepUps.give(session!, purpose, strength);
+      },
+      auditRows: (filter, ...columns) => auditRows(store, filter, ...columns),
       async close() {
         const place = open.indexOf(portal);
         if (place < 0) return;

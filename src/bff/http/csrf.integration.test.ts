@@ -54,14 +54,7 @@ test('[W1] every unsafe route refuses a forged request without calling Okta', as
 test('each refusal is in the audit log, in its own row or counted', async () => {
   await portal.app.services.refusals.close();
   const refused = async () =>
-    (
-      await portal.store
-        .selectFrom('audit_log')
-        .select('reason')
-        .where('event', '=', 'access.refused')
-        .orderBy('seq')
-        .execute()
-    ).map(({ reason }) => reason ?? '');
+    (await portal.auditRows({ event: 'access.refused' }, 'reason')).map(({ reason }) => reason ?? '');
   const reasons = await refused();
   const unsafe = routes.filter(({ unsafe }) => unsafe);
   expect(reasons.length).toBeLessThanOrEqual(100);

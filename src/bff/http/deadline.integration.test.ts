@@ -38,13 +38,7 @@ test('[U1] a request ends 25 s after it arrived, however many calls it makes; an
   await reached('GET /api/v1/users');
   env.advance(24.2);
   expect(said(await removing)).toBe('504 org_timeout');
-  const intents = () =>
-    portal.store
-      .selectFrom('audit_log')
-      .select(['type', 'outcome'])
-      .where('event', '=', 'user.mfa.factor.deactivate')
-      .orderBy('seq')
-      .execute();
+  const intents = () => portal.auditRows({ event: 'user.mfa.factor.deactivate' }, 'type', 'outcome');
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
   // As if Okta carried out the request after the portal gave up.
   await env.clearFaults();

@@ -61,11 +61,7 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
     expect((await ada.submit(path(), {})).headers.location).toBe(`${page}?stale`);
     expect(await stillThere()).toEqual(['200', '200']);
     await portal.app.services.refusals.flush();
-    const refused = await portal.store
-      .selectFrom('audit_log')
-      .select('reason')
-      .where('event', '=', 'access.refused')
-      .execute();
+    const refused = await portal.auditRows({ event: 'access.refused' }, 'reason');
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ reason }) => /^POST \S+: csrf/.test(reason ?? ''))).toBe(true);
   });

@@ -24,10 +24,7 @@ beforeAll(async () => {
     await portal.signedIn(HEDY),
     await portal.signedIn(MARGARET),
   ];
-  const stepUp = async (who: Visitor, purpose: PurposeText) => {
-    const session = await portal.app.services.sessions.find(who.token()!, false);
-    await portal.app.services.stepUps.give(session!, purpose, 4);
-  };
+  const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
   const begun = async (who: Visitor, body: object) =>
     (await who.call('enrollFactor', {}, { body })).body.factor.id as string;
   const keep = (what: string, factorId: string, transactionId = 'v2mst.0000000000000000') =>

@@ -14,6 +14,7 @@ import { readAuditKeys, signHead, type Head } from '#bff/records/audit-log/keys.
 import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readRestored, restoredText } from './restored.ts';
 import { verifyEvents } from './verify-events.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
@@ -238,8 +239,7 @@ test('a log that was rewritten or cut before it was replaced is reported', async
     .updateTable('audit_log_head')
     .set({ ...none, signatures: '{}' })
     .execute();
-  const hashAt = async (seq: number) =>
-    (await store.selectFrom('audit_log').select('hash').where('seq', '=', seq).executeTakeFirstOrThrow()).hash;
+  const hashAt = async (seq: number) => (await auditRows(store, { seq }, 'hash'))[0]!.hash;
   await write(6);
   const backup = await readHead(store);
   await write(4);

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
-import { rowsOf, tablesOf } from '#testing/store-contents.ts';
+import { rowsOf, tablesOf, auditRows } from '#testing/store-contents.ts';
 import { createLock } from '#bff/platform/store/lock.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createArchive } from '#bff/records/audit-log/archive/archive.ts';
@@ -218,18 +218,14 @@ test('[L4] a value that was erased without a signed row, or put in place of an e
   clock.advance(500 * DAY_S);
   await archiveAll();
   await live();
-  const row = await store.selectFrom('audit_log').selectAll().where('ticket', '=', 'INC-2').executeTakeFirstOrThrow();
+  const row = (await auditRows(store, { ticket: 'INC-2' }))[0]!;
   const salt = erasedSalt(row, new Set(['ticket']));
   await store.updateTable('audit_log').set({ ticket: null, salt }).where('seq', '=', row.seq).execute();
   expect(await verifyAuditLog(store, { keys })).toEqual({ seq: row.seq, fault: 'edited' });
   await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
   await erase();
   expect(await verify()).toBeNull();
-  const { seq } = await store
-    .selectFrom('audit_log')
-    .select('seq')
-    .where('event', '=', 'helpdesk.approval.approve')
-    .executeTakeFirstOrThrow();
+  const { seq } = (await auditRows(store, { event: 'helpdesk.approval.approve' }, 'seq'))[0]!;
   await store.updateTable('audit_log').set({ actor: '00uMallory' }).where('seq', '=', seq).execute();
   expect(await verify()).toEqual({ seq, fault: 'edited' });
 });

@@ -44,12 +44,7 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
   expect(out).toMatch(/Added here since seven days before the freeze, .*:\n {2}webauthn, [-\dT:.]+Z\n$/);
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
-  const row = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'user.account.unfreeze')
-    .orderBy('seq')
-    .executeTakeFirstOrThrow();
+  const row = (await portal.auditRows({ event: 'user.account.unfreeze' }))[0]!;
   expect(row).toMatchObject({
     actor: expect.stringMatching(/^operator:./),
     outcome: 'success',

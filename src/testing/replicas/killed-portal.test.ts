@@ -5,6 +5,7 @@ import { chromiumOptions } from '../../../scripts/chromium.mjs';
 import { freePort } from '../free-port.ts';
 import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 /** How many changes meet a portal that is killed, by each protocol. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
@@ -45,8 +46,7 @@ async function portalOf(page: Page): Promise<Replica> {
   return rig.replicas[answered().findIndex((count) => count >= 6)]!;
 }
 
-const rows = async () =>
-  (await rig.store.selectFrom('audit_log').select('seq').where('type', '=', 'intent').execute()).length;
+const rows = async () => (await auditRows(rig.store, { type: 'intent' }, 'seq')).length;
 const calls = async () =>
   (await rig.simulator<{ method: string; path: string }[]>('GET', '/requests?limit=20000')).filter(
     ({ method, path }) => method === 'POST' && /^\/api\/v1\/users\/\w+\/factors$/.test(path.split('?')[0]!),

@@ -4,6 +4,7 @@ import type { Reply, Visitor } from '../visitor.ts';
 import { hasBalancers } from './balancer.ts';
 import { codeOf } from './ledger.ts';
 import { startRig, type Rig } from './rig.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 /** `npm run soak` takes Okta's smallest limit, of a minute; otherwise the windows are short, so that several pass. */
 const isSoak = process.env['SOAK_KILLS'] !== undefined;
@@ -76,12 +77,7 @@ test.skipIf(!hasBalancers)(
     const firstHalf = ended.slice(0, PEOPLE / 2);
     for (const portal of rig.replicas.keys())
       expect(firstHalf.filter((one) => one === portal).length).toBeGreaterThan(isSoak ? PEOPLE / 12 : 0);
-    const rows = await rig.store
-      .selectFrom('audit_log')
-      .select(['subject', 'outcome'])
-      .where('event', '=', 'user.mfa.factor.enroll')
-      .where('type', '=', 'outcome')
-      .execute();
+    const rows = await auditRows(rig.store, { event: 'user.mfa.factor.enroll', type: 'outcome' }, 'subject', 'outcome');
     expect(rows.filter(({ outcome }) => outcome === 'success').map(({ subject }) => subject)).toHaveLength(PEOPLE);
     expect(new Set(rows.map(({ subject }) => subject)).size).toBe(PEOPLE);
   },

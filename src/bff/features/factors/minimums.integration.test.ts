@@ -13,10 +13,7 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 type Listed = { id: string; kind: string; strength: number };
 const methodsOf = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
-async function stepUp(portal: Portal, who: Visitor, factorId: string) {
-  const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${factorId}`, 4);
-}
+const stepUp = (portal: Portal, who: Visitor, factorId: string) => portal.stepUp(who, `remove:${factorId}`, 4);
 
 test('from its date on, a minimum keeps what is left, and the list says what is missing and until when', async () => {
   const from = env.clock.now() + 60_000;
@@ -44,12 +41,7 @@ test('from its date on, a minimum keeps what is left, and the list says what is 
   expect(said(await remove(margaret, factorId))).toBe('409 minimum_phishing_resistant');
   // The refused removal left its step-up; with five methods one may go.
   expect(said(await remove(margaret, question))).toBe('204');
-  const refusals = await portal.store
-    .selectFrom('audit_log')
-    .select('reason')
-    .where('event', '=', 'access.refused')
-    .orderBy('seq')
-    .execute();
+  const refusals = await portal.auditRows({ event: 'access.refused' }, 'reason');
   expect(refusals.map(({ reason }) => reason)).toEqual([
     'deleteFactor: minimum_methods',
     'deleteFactor: minimum_phishing_resistant',

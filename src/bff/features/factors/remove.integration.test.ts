@@ -9,10 +9,8 @@ let portal: Portal;
 type Listed = { id: string; kind: string; status: string };
 const methodsOf = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
-async function stepUp(who: Visitor, factorId: string, strength = 3, on = portal) {
-  const session = await on.app.services.sessions.find(who.token()!, false);
-  await on.app.services.stepUps.give(session!, `remove:${factorId}`, strength);
-}
+const stepUp = (who: Visitor, factorId: string, strength = 3, on = portal) =>
+  on.stepUp(who, `remove:${factorId}`, strength);
 
 describe('removing one method', () => {
   beforeEach(async () => {
@@ -115,20 +113,14 @@ describe('removing one method', () => {
       allowed: false,
       reason: 'last_factor',
     });
-    const refused = await portal.store
-      .selectFrom('audit_log')
-      .select('reason')
-      .where('event', '=', 'access.refused')
-      .orderBy('seq')
-      .execute();
+    const refused = await portal.auditRows({ event: 'access.refused' }, 'reason');
     expect(refused.map(({ reason }) => reason)).toEqual(['deleteFactor: last_factor', 'deleteFactor: last_factor']);
   });
 
   test('is refused for the last one beside an unfinished one, which can be removed at once', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await methodsOf(hedy);
-    const session = await portal.app.services.sessions.find(hedy.token()!, false);
-    await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
+    await portal.stepUp(hedy, 'enroll:okta-verify', 3);
     const { id } = (await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } })).body.factor;
     await stepUp(hedy, only!.id);
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
@@ -199,13 +191,7 @@ test('[D2] a family that Okta removes in part is told of, and its outcome is not
     for (const { id } of members.filter(({ id }) => id !== family.id))
       await classic.fault({ match: `DELETE /api/v1/users/*/factors/${id}`, status: 429 });
     expect((await remove(grace, family.id)).status).toBe(429);
-    const outcomes = () =>
-      portal.store
-        .selectFrom('audit_log')
-        .select(['factor_id', 'outcome'])
-        .where('type', '=', 'outcome')
-        .orderBy('seq')
-        .execute();
+    const outcomes = () => portal.auditRows({ type: 'outcome' }, 'factor_id', 'outcome');
     expect(await outcomes()).toEqual([]);
     await classic.clearFaults();
     classic.advance(120);
@@ -224,8 +210,7 @@ const RACES = 50;
 async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await methodsOf(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
-  const session = await on.app.services.sessions.find(who.token()!, false);
-  await on.app.services.stepUps.give(session!, `enroll:${kind}`, 3);
+  await on.stepUp(who, `enroll:${kind}`, 3);
   const body = kind === 'totp' ? { kind } : { kind, method: 'totp' };
   const { id } = (await who.call('enrollFactor', {}, { body })).body.factor;
   const passCode = await env.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');

@@ -51,8 +51,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
     }
   };
   const completeStepUp = async (kind: FactorKind) => {
-    const session = await portal.app.services.sessions.find(ada.token()!, false);
-    for (let give = 0; give < 5; give += 1) await portal.app.services.stepUps.give(session!, `enroll:${kind}`, 4);
+    for (let give = 0; give < 5; give += 1) await portal.stepUp(ada, `enroll:${kind}`, 4);
   };
 
   const sms = { kind: 'sms', phoneNumber: '+15550100123' };

@@ -40,10 +40,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         ({ method, path }) =>
           `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`,
       );
-  async function stepUp(purpose: PurposeText, who = ada) {
-    const session = await portal.app.services.sessions.find(who.token()!, false);
-    await portal.app.services.stepUps.give(session!, purpose, 4);
-  }
+  const stepUp = (purpose: PurposeText, who = ada) => portal.stepUp(who, purpose, 4);
   const notifications = async (login = ADA) => {
     await portal.app.services.outbox.flush();
     return (await env.emails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
@@ -171,14 +168,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     ]);
     expect((await notifications()) - before).toBe(2);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-    const auditRows = await portal.store
-      .selectFrom('audit_log')
-      .select(['event', 'factor_id'])
-      .where('kind', '=', 'sms')
-      .where('outcome', '=', 'success')
-      .where('factor_id', '=', at_once.body.factor.id)
-      .orderBy('seq')
-      .execute();
+    const auditRows = await portal.auditRows(
+      { kind: 'sms', outcome: 'success', factor_id: at_once.body.factor.id },
+      'event',
+      'factor_id',
+    );
     expect(auditRows.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   });
 
@@ -218,12 +212,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await stepUp('enroll:call');
     expect(said(await enroll({ kind: 'call', phoneNumber: OTHER }))).toBe('429 sent_too_soon');
     expect(await changes()).toEqual([]);
-    const refusals = await portal.store
-      .selectFrom('audit_log')
-      .select('reason')
-      .where('event', '=', 'access.refused')
-      .orderBy('seq')
-      .execute();
+    const refusals = await portal.auditRows({ event: 'access.refused' }, 'reason');
     expect(refusals.map(({ reason }) => reason)).toEqual([
       'resendFactor: sent_too_soon',
       'enrollFactor: sent_too_soon',

@@ -22,12 +22,7 @@ const elsewhere = AsyncLocalStorage.snapshot();
 const TOTP = { body: { kind: 'totp' } };
 const ENROLL = 'POST /api/v1/users/*/factors';
 const rows = async () => {
-  const all = await portal.store
-    .selectFrom('audit_log')
-    .select(['type', 'outcome', 'reason'])
-    .where('event', '=', 'user.mfa.factor.enroll')
-    .orderBy('seq')
-    .execute();
+  const all = await portal.auditRows({ event: 'user.mfa.factor.enroll' }, 'type', 'outcome', 'reason');
   return all.map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 };
 const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;

@@ -85,13 +85,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   expect(await portal.app.reconcile()).toBe(1);
   const [now] = await methods();
   expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
-  const [row] = await portal.store
-    .selectFrom('audit_log')
-    .select(['factor_id', 'outcome'])
-    .where('event', '=', 'user.mfa.factor.activate')
-    .where('type', '=', 'outcome')
-    .orderBy('seq')
-    .execute();
+  const [row] = await portal.auditRows({ event: 'user.mfa.factor.activate', type: 'outcome' }, 'factor_id', 'outcome');
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await emails('Text message was added')).toBe(2);
   // The code was right, and stays counted: nobody knew when it was counted (ADR 0015).

@@ -13,12 +13,7 @@ const CLIENT = 'the-client';
 const env = await testEnv();
 
 const ended = (portal: Portal) =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['actor', 'subject', 'outcome', 'reason'])
-    .where('event', '=', 'user.session.end')
-    .orderBy('seq')
-    .execute();
+  portal.auditRows({ event: 'user.session.end' }, 'actor', 'subject', 'outcome', 'reason');
 const userOf = async (portal: Portal, login: string) =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
     .user_id;

@@ -29,13 +29,7 @@ async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> 
   return who.open(page.url, { option });
 }
 const endOf = ({ url }: Reply) => [url.pathname, url.searchParams.get('rehearsal')];
-const events = () =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['outcome', 'reason'])
-    .where('event', '=', 'user.authentication.rehearsal')
-    .orderBy('seq')
-    .execute();
+const events = () => portal.auditRows({ event: 'user.authentication.rehearsal' }, 'outcome', 'reason');
 
 /** Everything in the store but what a rehearsal may write. */
 async function contents(): Promise<Record<string, unknown>> {
@@ -190,11 +184,7 @@ test('where a method is can be said by its owner only, is kept beside its name, 
   expect(await lostPhone(grace)).toMatchObject({ stillWorks: { kind: 'totp', name: 'Tablet', at: 'computer' } });
   await grace.call('nameFactor', { factorId: totp }, { body: { name: '' } });
   expect((await grace.call('getFactor', { factorId: totp })).body.factor.location.at).toBe('computer');
-  const rows = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'user.mfa.factor.location')
-    .execute();
+  const rows = await portal.auditRows({ event: 'user.mfa.factor.location' });
   expect(rows).toMatchObject([{ outcome: 'success', factor_id: totp }]);
   expect(JSON.stringify(rows)).not.toContain('computer');
 });

@@ -91,12 +91,7 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([403, undefined]);
-  const rows = await portal.store
-    .selectFrom('audit_log')
-    .select(['subject', 'reason'])
-    .where('event', '=', 'user.session.refused')
-    .orderBy('seq')
-    .execute();
+  const rows = await portal.auditRows({ event: 'user.session.refused' }, 'subject', 'reason');
   expect(rows).toEqual([{ subject: grace, reason: 'the sign-in was not a new one' }]);
 });
 

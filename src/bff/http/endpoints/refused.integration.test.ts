@@ -7,12 +7,12 @@ const env = await testEnv();
 const portal = await env.fresh({ app: { rateLimits: true } });
 
 const rows = async () =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['actor', 'event', 'reason'])
-    .where('event', 'in', ['access.refused', 'access.step_up_required', 'helpdesk.refused'])
-    .orderBy('seq')
-    .execute();
+  portal.auditRows(
+    { event: ['access.refused', 'access.step_up_required', 'helpdesk.refused'] },
+    'actor',
+    'event',
+    'reason',
+  );
 const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));
 
 test('[B4] a person’s refusals write as few audit rows as a stranger’s: some in their own row, the others counted', async () => {

@@ -78,8 +78,7 @@ test('disappears with its factor: the notification has it after a removal here; 
   const other = await idOf(grace, 'okta-verify');
   await name(id, 'My work phone');
   await name(other, 'Old tablet');
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${id}`, 4);
+  await portal.stepUp(grace, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
   await portal.app.services.outbox.flush();
   expect((await env.emails(GRACE))[0]!.text).toContain(
@@ -108,12 +107,7 @@ test('can only be set by its owner, is not in the audit log, and stays text', as
   await env.takeRequests();
   await name(id, 'Very private');
   expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-  const auditRows = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'user.mfa.factor.rename')
-    .orderBy('seq')
-    .execute();
+  const auditRows = await portal.auditRows({ event: 'user.mfa.factor.rename' });
   expect(auditRows).toMatchObject([{ outcome: 'success', factor_id: id, reason: 'named' }]);
   expect(JSON.stringify(auditRows)).not.toContain('Very private');
 });

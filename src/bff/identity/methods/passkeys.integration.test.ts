@@ -18,10 +18,7 @@ const listed = async (who: Visitor) =>
     backup?: string;
   }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
-async function completeStepUp(portal: Portal, who: Visitor, purpose: PurposeText) {
-  const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.stepUps.give(session!, purpose, 4);
-}
+const completeStepUp = (portal: Portal, who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
 
 const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
@@ -162,13 +159,7 @@ describe.each([
     expect(stepUp!.consumed_at).toBeNull();
     expect(said(await grace.call('enrollFactor', {}, KEY))).toBe('409 managed_at_okta');
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-    const outcomes = await portal.store
-      .selectFrom('audit_log')
-      .select(['outcome', 'reason'])
-      .where('kind', '=', 'webauthn')
-      .where('type', '=', 'outcome')
-      .orderBy('seq')
-      .execute();
+    const outcomes = await portal.auditRows({ kind: 'webauthn', type: 'outcome' }, 'outcome', 'reason');
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
     // Another portal on the same store knows it already.
     expect(await portal.app.services.capabilities()).toMatchObject({ keys: false, phr: false });

@@ -90,8 +90,7 @@ test('is active at once, and its answer is in no response, row or email', async 
     .orderBy('seq')
     .execute();
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
-  const session = await portal.app.services.sessions.find(ada.token()!, false);
-  await portal.app.services.stepUps.give(session!, 'enroll:question', 1);
+  await portal.stepUp(ada, 'enroll:question', 1);
   const again = await ada.call(
     'enrollFactor',
     {},

@@ -124,13 +124,7 @@ describe('sessions of one person', () => {
     const other = await portal.signedIn(GRACE);
     const ada = await portal.signedIn(ADA);
     const hers = (await ada.call('listSessions')).body.sessions[0].id;
-    const ended = () =>
-      portal.store
-        .selectFrom('audit_log')
-        .select(['outcome', 'reason'])
-        .where('event', '=', 'user.session.end')
-        .orderBy('seq')
-        .execute();
+    const ended = () => portal.auditRows({ event: 'user.session.end' }, 'outcome', 'reason');
     for (const id of ['AAAAAAAAAAAAAAAA', hers])
       expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
     expect(await ended()).toEqual([]);
@@ -169,14 +163,7 @@ describe('sessions of one person', () => {
     expect(said(await grace.call('endOtherSessions'))).toBe('204');
     for (const other of others) expect(said(await other.call('getSession'))).toBe('401 signed_out');
     expect(said(await grace.call('getSession'))).toBe('200');
-    expect(
-      await portal.store
-        .selectFrom('audit_log')
-        .select('event')
-        .where('event', '=', 'user.session.end_others')
-        .orderBy('seq')
-        .execute(),
-    ).toHaveLength(1);
+    expect(await portal.auditRows({ event: 'user.session.end_others' }, 'event')).toHaveLength(1);
   });
 });
 
@@ -261,12 +248,7 @@ describe('signing out', () => {
     await ada.signOut();
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
-    const ended = await portal.store
-      .selectFrom('audit_log')
-      .select('outcome')
-      .where('event', '=', 'user.session.end')
-      .orderBy('seq')
-      .execute();
+    const ended = await portal.auditRows({ event: 'user.session.end' }, 'outcome');
     expect(ended).toEqual([{ outcome: 'success' }]);
   });
 

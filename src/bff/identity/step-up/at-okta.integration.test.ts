@@ -89,12 +89,7 @@ test.each([
   expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
   expect(said(await grace.call('endOtherSessions'))).toBe('403 step_up_required');
-  const failed = await portal.store
-    .selectFrom('audit_log')
-    .select(['event', 'outcome', 'subject'])
-    .where('event', '=', 'user.authentication.step_up')
-    .orderBy('seq')
-    .execute();
+  const failed = await portal.auditRows({ event: 'user.authentication.step_up' }, 'event', 'outcome', 'subject');
   expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });
 

@@ -85,14 +85,10 @@ async function open(messageLimits: MessageLimits): Promise<void> {
 }
 
 async function stepUp(purpose: PurposeText, who: Visitor): Promise<void> {
-  const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.stepUps.give(session!, purpose, 4);
+  await portal.stepUp(who, purpose, 4);
   // A person without a method adds the first one with a fresh sign-in.
-  await portal.store
-    .updateTable('sessions')
-    .set({ auth_time: env.clock.now() })
-    .where('id', '=', session!.id)
-    .execute();
+  const { id } = (await portal.app.services.sessions.find(who.token()!, false))!;
+  await portal.store.updateTable('sessions').set({ auth_time: env.clock.now() }).where('id', '=', id).execute();
 }
 async function enroll(
   who: Visitor,
@@ -204,12 +200,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     for (const [n, at] of times.entries()) if (n > 0) expect(at - times[n - 1]!).toBeGreaterThanOrEqual(30_000);
   }
   // The audit log records each refusal by its code.
-  const refusals = await portal.store
-    .selectFrom('audit_log')
-    .select('reason')
-    .where('event', 'in', ['access.refused', 'helpdesk.refused'])
-    .orderBy('seq')
-    .execute();
+  const refusals = await portal.auditRows({ event: ['access.refused', 'helpdesk.refused'] }, 'reason');
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'startCallerVerification'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
   // Every limit ends, and no number stays stored.

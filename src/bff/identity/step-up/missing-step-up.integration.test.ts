@@ -14,8 +14,7 @@ beforeEach(async () => {
 
 const missing = async (who: Visitor, purpose: PurposeText) =>
   (await who.call('getStepUp', {}, { query: { purpose } })).body.stepUp;
-const asked = () =>
-  portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.step_up_required').execute();
+const asked = () => portal.auditRows({ event: 'access.step_up_required' }, 'reason');
 test('a page learns what a change takes, as the change itself says it, and no refusal is recorded', async () => {
   const grace = await portal.signedIn(GRACE);
   const toEnroll = await missing(grace, 'enroll:webauthn');

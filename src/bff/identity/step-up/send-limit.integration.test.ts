@@ -20,14 +20,9 @@ const seen = async () =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
 const sendLimit = async () =>
-  (
-    await portal.store
-      .selectFrom('audit_log')
-      .select(['type', 'outcome', 'reason'])
-      .where('event', '=', 'user.mfa.factor.challenge')
-      .orderBy('seq')
-      .execute()
-  ).map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
+  (await portal.auditRows({ event: 'user.mfa.factor.challenge' }, 'type', 'outcome', 'reason')).map(
+    ({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '),
+  );
 
 describe('one number or address, a moment later', () => {
   test.each([

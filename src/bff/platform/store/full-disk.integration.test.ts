@@ -158,12 +158,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     await free();
     await portal.app.reconcile();
     expect(await rows()).toEqual([]);
-    const ends = await portal.store
-      .selectFrom('audit_log')
-      .select('outcome')
-      .where('event', '=', 'user.session.end')
-      .orderBy('seq')
-      .execute();
+    const ends = await portal.auditRows({ event: 'user.session.end' }, 'outcome');
     expect(ends).toEqual([{ outcome: 'success' }]);
   });
 

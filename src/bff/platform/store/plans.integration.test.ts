@@ -18,6 +18,7 @@ import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Store } from './open.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 const ROWS = 20_000;
 const NOW = Date.UTC(2026, 0, 1);
@@ -139,7 +140,7 @@ it('[D7] every statement of a day’s use finds its rows by an index, in an empt
 it('detects planted scans: of a table, of an index, in a subquery, and of a foreign key without an index', async () => {
   const { store, statements } = watched(filled);
   const { fn } = store;
-  await store.selectFrom('audit_log').select('seq').where('request_id', '=', 'r1').execute();
+  await auditRows(store, { request_id: 'r1' }, 'seq');
   await store.selectFrom('audit_log as a').select('a.seq').where('a.reason', '=', 'x').execute();
   await store.selectFrom('audit_log').select(fn.countAll().as('all')).execute();
   await store.deleteFrom('sessions').where('login', '=', 'x').execute();

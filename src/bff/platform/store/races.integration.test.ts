@@ -27,6 +27,7 @@ import { changeStore } from './change-store.ts';
 import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
 import { assertStoreWritable } from './write-check.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 const clock = createClock(() => 1_800_000_000_000);
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
@@ -267,7 +268,7 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   expect(await repeats.done('ada', request)).toBeNull();
   expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, conflict: 9 });
   expect(await repeats.done('ada', request)).toEqual({ factorId: 'uft1' });
-  const { length } = await store.selectFrom('audit_log').select('seq').where('outcome', '=', 'success').execute();
+  const { length } = await auditRows(store, { outcome: 'success' }, 'seq');
   expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
 });
 

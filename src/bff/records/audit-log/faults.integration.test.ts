@@ -102,8 +102,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Action> = {
     match: 'DELETE /api/v1/users/*/factors/*',
     async prepare(who) {
       const [{ id }] = (await who.call('listFactors')).body.factors;
-      const session = await portal.app.services.sessions.find(who.token()!, false);
-      await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+      await portal.stepUp(who, `remove:${id}`, 3);
       return id;
     },
     run: (who, factorId) => who.call('deleteFactor', { factorId }),
@@ -200,12 +199,14 @@ test('[D2] an outcome that cannot be stored stays open: the step-up is not given
 
 test('[D2] what is active at once is recorded as that with its outcome, or found later', async () => {
   const rows = () =>
-    portal.store
-      .selectFrom('audit_log')
-      .select(['type', 'event', 'outcome', 'reason', 'factor_id'])
-      .where('event', 'in', ['user.mfa.factor.enroll', 'user.mfa.factor.activate'])
-      .orderBy('seq')
-      .execute();
+    portal.auditRows(
+      { event: ['user.mfa.factor.enroll', 'user.mfa.factor.activate'] },
+      'type',
+      'event',
+      'outcome',
+      'reason',
+      'factor_id',
+    );
   const ada = await portal.signedIn(ADA);
   const when = "NEW.type = 'event' AND NEW.event = 'user.mfa.factor.activate'";
   const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT', when });
@@ -225,13 +226,7 @@ test('[D2] what is active at once is recorded as that with its outcome, or found
 });
 
 describe('reconciling', () => {
-  const outcomes = () =>
-    portal.store
-      .selectFrom('audit_log')
-      .select(['event', 'outcome', 'factor_id'])
-      .where('type', '=', 'outcome')
-      .orderBy('seq')
-      .execute();
+  const outcomes = () => portal.auditRows({ type: 'outcome' }, 'event', 'outcome', 'factor_id');
 
   test('finds an enrollment that replaced an unfinished one', async () => {
     const katherine = await portal.signedIn(KATHERINE);
@@ -258,19 +253,7 @@ describe('reconciling', () => {
     const ada = await portal.signedIn(ADA);
     await env.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
     const going = ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-    await expect
-      .poll(
-        async () =>
-          (
-            await portal.store
-              .selectFrom('audit_log')
-              .select('seq')
-              .where('type', '=', 'intent')
-              .orderBy('seq')
-              .execute()
-          ).length,
-      )
-      .toBe(1);
+    await expect.poll(async () => (await portal.auditRows({ type: 'intent' }, 'seq')).length).toBe(1);
     expect([await portal.app.reconcile(), await outcomes()]).toEqual([0, []]);
     expect(said(await going)).toBe('201');
     expect(await outcomes()).toMatchObject([{ outcome: 'success' }]);
@@ -288,9 +271,7 @@ test('[U6] an unreachable org: fails at once without a partial change, and every
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
   expect(performance.now() - started).toBeLessThan(1000);
-  expect(
-    await portal.store.selectFrom('audit_log').selectAll().where('type', '=', 'intent').orderBy('seq').execute(),
-  ).toEqual([]);
+  expect(await portal.auditRows({ type: 'intent' })).toEqual([]);
   await portal.app.probe();
   expect(await ready()).toEqual({ status: 'ready', degraded: true });
   expect(await ready('/livez')).toEqual({ status: 'live' });

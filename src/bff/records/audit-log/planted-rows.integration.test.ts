@@ -19,8 +19,7 @@ beforeEach(async () => {
 /** Grace removes a method. */
 async function remove(): Promise<string> {
   const [{ id }] = (await grace.call('listFactors')).body.factors;
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+  await portal.stepUp(grace, `remove:${id}`, 3);
   return said(await grace.call('deleteFactor', { factorId: id }));
 }
 const alarms = async () => {
@@ -68,16 +67,7 @@ test('[L4] planted rows are on no page, and end no need for a recovery code', as
   const hedy = await signInAgent(portal, HEDY);
   const annie = await signInAgent(portal, ANNIE);
   const subject = (await grace.call('getSession')).body.userId as string | undefined;
-  const person =
-    subject ??
-    (
-      await portal.store
-        .selectFrom('audit_log')
-        .select('subject')
-        .where('event', '=', 'user.session.start')
-        .orderBy('seq')
-        .executeTakeFirstOrThrow()
-    ).subject!;
+  const person = subject ?? (await portal.auditRows({ event: 'user.session.start' }, 'subject'))[0]!.subject!;
   expect(said(await hedy.reset(person))).toBe('200');
   await portal.app.services.outbox.flush();
   const added = { event: 'user.mfa.factor.activate', outcome: 'success', subject: person, actor: person } as const;

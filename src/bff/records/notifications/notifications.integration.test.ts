@@ -319,8 +319,7 @@ test('[W7] names and methods cannot inject headers or lines into an email', asyn
 test('[U8] a store that refuses audit rows stops every change before Okta is called, and the step-up stays valid', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+  await portal.stepUp(grace, `remove:${id}`, 3);
   const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT' });
   await env.takeRequests();
   const refused = await grace.call('deleteFactor', { factorId: id });

@@ -20,10 +20,7 @@ const changes = async () =>
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
 /** Gives a person the step-up that they need, without the step-up page. */
-async function stepUp(who: Visitor, purpose: PurposeText, strength = 3) {
-  const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.stepUps.give(session!, purpose, strength);
-}
+const stepUp = (who: Visitor, purpose: PurposeText, strength = 3) => portal.stepUp(who, purpose, strength);
 
 describe('enrolling', () => {
   test('[F5] shows the secret once, and in no other answer, row or page', async () => {

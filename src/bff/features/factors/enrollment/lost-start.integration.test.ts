@@ -20,17 +20,9 @@ const APP = { kind: 'okta-verify', method: 'totp' };
 const SMS = { kind: 'sms', phoneNumber: '+15550100123' };
 const enroll = (body: object, who = hedy) => who.call('enrollFactor', {}, { body });
 /** Gives the session the one step-up of a test. */
-async function stepUp(purpose: PurposeText) {
-  const session = await portal.app.services.sessions.find(hedy.token()!, false);
-  await portal.app.services.stepUps.give(session!, purpose, 4);
-}
+const stepUp = (purpose: PurposeText) => portal.stepUp(hedy, purpose, 4);
 const rows = async () => {
-  const all = await portal.store
-    .selectFrom('audit_log')
-    .select(['type', 'outcome'])
-    .where('event', '=', 'user.mfa.factor.enroll')
-    .orderBy('seq')
-    .execute();
+  const all = await portal.auditRows({ event: 'user.mfa.factor.enroll' }, 'type', 'outcome');
   return all.map(({ type, outcome }) => outcome ?? type);
 };
 const pending = async (kind: string) =>

@@ -248,13 +248,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
     expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
     expect(said(await link({ channel: 'sms' }))).toBe('400 bad_request');
-    const auditRows = await portal.store
-      .selectFrom('audit_log')
-      .selectAll()
-      .where('event', '=', 'user.mfa.factor.send_link')
-      .where('type', '=', 'outcome')
-      .orderBy('seq')
-      .execute();
+    const auditRows = await portal.auditRows({ event: 'user.mfa.factor.send_link', type: 'outcome' });
     expect(auditRows.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(JSON.stringify(auditRows)).not.toContain('5550100123');
     await scan();
@@ -264,10 +258,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('adds push beside existing codes, as one method that is shown, kept and removed as a whole', async () => {
     const grace = await portal.signedIn(GRACE);
-    const stepUp = async (purpose: PurposeText) => {
-      const session = await portal.app.services.sessions.find(grace.token()!, false);
-      await portal.app.services.stepUps.give(session!, purpose, 4);
-    };
+    const stepUp = (purpose: PurposeText) => portal.stepUp(grace, purpose, 4);
     await stepUp('enroll:okta-verify');
     const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
     expect(said(codes)).toBe('409 already_enrolled');

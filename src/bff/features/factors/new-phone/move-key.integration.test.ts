@@ -106,14 +106,13 @@ test('left while the new phone is asked for its key, it goes on in another brows
 });
 
 test('without the old phone and without another key nobody moves it: what is weaker asks the helpdesk', async () => {
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${synced.factorId}`, 4);
+  await portal.stepUp(grace, `remove:${synced.factorId}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: synced.factorId }))).toBe('204');
   const refused = await begin();
   expect(refused.body.error).toMatchObject({ code: 'step_up_required', strength: 4 });
   const kinds = (refused.body.error.options as { kind?: string }[]).map(({ kind }) => kind ?? 'okta');
   expect(kinds).toEqual(['webauthn', 'okta']);
-  for (const strength of [1, 2, 3]) await portal.app.services.stepUps.give(session!, 'enroll:webauthn', strength);
+  for (const strength of [1, 2, 3]) await portal.stepUp(grace, 'enroll:webauthn', strength);
   expect(said(await begin())).toBe('403 step_up_required');
 });
 

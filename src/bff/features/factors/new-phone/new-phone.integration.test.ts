@@ -101,11 +101,10 @@ test('a passkey has moved when a new one was added and the old one removed, or w
   env.advance(1);
   const { factorId: added } = await withKey(env, portal, GRACE);
   expect(await state()).toMatchObject({ state: 'added', worksNow: { id: added } });
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${old}`, 4);
+  await portal.stepUp(grace, `remove:${old}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: old }))).toBe('204');
   expect(await state()).toMatchObject({ state: 'moved', worksNow: { id: added } });
-  const { user_id: userId } = session!;
+  const { user_id: userId } = (await portal.app.services.sessions.find(grace.token()!, false))!;
   await portal.app.services.notes.change(userId, kept, [kept], { backup: 'synced' });
   // One that was there before is not the new one, and one that is synced comes along.
   await make(grace, [kept]);
@@ -139,8 +138,7 @@ test('a changed plan keeps what is under way, and names no method that is gone',
   const grace = await portal.signedIn(GRACE);
   const [totp, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
   await make(grace, [totp]);
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.stepUps.give(session!, `replace:${totp}`, 3);
+  await portal.stepUp(grace, `replace:${totp}`, 3);
   expect(said(await grace.call('replaceFactor', { factorId: totp }, { body: { kind: 'totp' } }))).toBe('201');
   expect(said(await make(grace, [totp, verify], 'lost'))).toBe('200');
   const { plan } = (await grace.call('getNewPhone')).body;

@@ -230,8 +230,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const hedy = await portal.signedIn(HEDY);
   const old = await idOf(hedy, 'okta-verify');
   await hedy.call('planNewPhone', {}, { body: { phone: 'stolen', factorIds: [old] } });
-  const session = await portal.app.services.sessions.find(hedy.token()!, false);
-  await portal.app.services.stepUps.give(session!, `replace:${old}`, 3);
+  await portal.stepUp(hedy, `replace:${old}`, 3);
   const body = { kind: 'okta-verify', method: 'push' };
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
@@ -262,8 +261,7 @@ test('with a spare, neither a required kind nor a minimum keeps the old one; wit
   const portal = await env.fresh({ app: { minimums: { methods: 2, phishingResistant: 0, from: null } } });
   const grace = await portal.signedIn(GRACE);
   const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
-  const session = await portal.app.services.sessions.find(grace.token()!, false);
-  const give = (purpose: PurposeText) => portal.app.services.stepUps.give(session!, purpose, 4);
+  const give = (purpose: PurposeText) => portal.stepUp(grace, purpose, 4);
   const entry = (provider: string) => ({
     factorType: 'token:software:totp',
     provider,
@@ -295,8 +293,7 @@ describe('replacing and giving up bypasses no minimum', () => {
     const portal = await env.fresh({ app: { minimums: { ...minimums, methods: least } } });
     const grace = await portal.signedIn(GRACE);
     const app = await idOf(grace, 'totp');
-    const session = await portal.app.services.sessions.find(grace.token()!, false);
-    await portal.app.services.stepUps.give(session!, `replace:${app}`, 4);
+    await portal.stepUp(grace, `replace:${app}`, 4);
     const replace = (more: object = {}) =>
       grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp', ...more } });
     const shortfall = async () => (await grace.call('getHome')).body.shortfall;
@@ -350,10 +347,7 @@ describe('without a spare', () => {
     app = await idOf(hedy, 'totp');
   });
   const replace = () => hedy.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } });
-  async function give(purpose: PurposeText, strength: number) {
-    const session = await portal.app.services.sessions.find(hedy.token()!, false);
-    await portal.app.services.stepUps.give(session!, purpose, strength);
-  }
+  const give = (purpose: PurposeText, strength: number) => portal.stepUp(hedy, purpose, strength);
 
   test('[A6] the only method is not replaced, and nobody is asked to prove anything first', async () => {
     expect(said(await replace())).toBe('409 last_factor');

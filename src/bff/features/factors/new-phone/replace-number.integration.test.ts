@@ -110,14 +110,13 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
   });
 
   test('a number that was there before replaces nothing', async () => {
-    const session = await portal.app.services.sessions.find(margaret.token()!, false);
-    await portal.app.services.stepUps.give(session!, `enroll:${kind}`, 4);
+    await portal.stepUp(margaret, `enroll:${kind}`, 4);
     await activate(await margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } }));
     env.advance(35);
     await stepUp(await replace(kind), kind);
     // The new one is never verified.
     expect(said(await replace(kind))).toBe('201');
-    await portal.app.services.stepUps.give(session!, `remove:${old}`, 4);
+    await portal.stepUp(margaret, `remove:${old}`, 4);
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
     expect((await subjects()).at(-1)).toBe('removed from your account');
   });
@@ -220,8 +219,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
 
   test('that certainly cannot be enrolled now leaves the old one on, and the step-up unused', async () => {
     const before = await detailsOf(kind);
-    const session = await portal.app.services.sessions.find(margaret.token()!, false);
-    await portal.app.services.stepUps.give(session!, `replace:${old}`, 4);
+    await portal.stepUp(margaret, `replace:${old}`, 4);
     expect(said(await replace(kind, '+19005550123'))).toBe('400 bad_phone');
     // The org's policy offers the kind no longer.
     await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [], times: 9 });
@@ -235,7 +233,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     expect(await detailsOf(kind)).toEqual(before);
     expect(await plan()).toMatchObject({ state: 'open' });
     env.advance(5 * 60);
-    await portal.app.services.stepUps.give(session!, `replace:${old}`, 4);
+    await portal.stepUp(margaret, `replace:${old}`, 4);
     expect(said(await replace(kind))).toBe('201');
   });
 });

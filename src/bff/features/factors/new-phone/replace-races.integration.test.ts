@@ -66,8 +66,7 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
           const { portal, who } = browsers[tab % 2]!;
           for (const { what, pick } of actions) {
             const { id: factorId, kind } = before[pick % before.length]!;
-            const session = await portal.app.services.sessions.find(who.token()!, false);
-            await portal.app.services.stepUps.give(session!, `${what}:${factorId}`, 4);
+            await portal.stepUp(who, `${what}:${factorId}`, 4);
             const body = bodies[kind] ?? { kind };
             const reply = await (what === 'remove'
               ? who.call('deleteFactor', { factorId })
@@ -97,8 +96,7 @@ test('two tabs of one session, each at another portal, replace an app once: the 
   const second = other.visitor();
   second.plant(first.token()!);
   const old = await idOf(first, 'totp');
-  const session = await one.app.services.sessions.find(first.token()!, false);
-  await one.app.services.stepUps.give(session!, `replace:${old}`, 3);
+  await one.stepUp(first, `replace:${old}`, 3);
   await env.takeRequests();
   const replace = (who: Visitor, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { kind: 'totp', ...more } });

@@ -138,12 +138,7 @@ describe('through HTTP', () => {
   test('every refusal is in the audit log', async () => {
     // What one person is refused more often than 30 times a minute is counted, in a row at the end.
     await portal.app.services.refusals.close();
-    const rows = await portal.store
-      .selectFrom('audit_log')
-      .select(['reason', 'subject', 'request_id'])
-      .where('event', '=', 'helpdesk.refused')
-      .orderBy('seq')
-      .execute();
+    const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason', 'subject', 'request_id');
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');
     expect(rows.reduce((sum, row) => sum + refusalsIn(row), 0)).toBeGreaterThanOrEqual(refused.length);
     expect(rows.every(({ subject }) => subject !== null)).toBe(true);

@@ -25,12 +25,7 @@ describe('roles', () => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
     expect(said(reply)).toBe('403 forbidden');
-    const rows = await portal.store
-      .selectFrom('audit_log')
-      .select('reason')
-      .where('event', '=', 'helpdesk.refused')
-      .orderBy('seq')
-      .execute();
+    const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason');
     expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
   });
 

@@ -40,12 +40,7 @@ const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'd
 test('the audit log records a refused decision with the person whose methods it is about', async () => {
   const { id } = await asked();
   expect(said(await decide(annie, id))).toBe('403 step_up_required');
-  const refused = await portal.store
-    .selectFrom('audit_log')
-    .select(['actor', 'subject', 'reason'])
-    .where('event', '=', 'access.step_up_required')
-    .orderBy('seq')
-    .execute();
+  const refused = await portal.auditRows({ event: 'access.step_up_required' }, 'actor', 'subject', 'reason');
   expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);
 });
 
@@ -171,12 +166,7 @@ test('a denied request ends without a change', async () => {
   expect((await hedy.visitor.call('listOwnRequests')).body.approvals).toMatchObject([said]);
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
-  const row = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'helpdesk.approval.deny')
-    .orderBy('seq')
-    .executeTakeFirstOrThrow();
+  const row = (await portal.auditRows({ event: 'helpdesk.approval.deny' }))[0]!;
   expect(row).toMatchObject({
     actor: annie.id,
     subject: grace,
@@ -375,11 +365,7 @@ test('the rows of an approved reset have the request of who asked for it, and th
   const { id } = await asked();
   expect(said(await approve(annie, id))).toBe('200');
   const requestOf = async (event: string) => {
-    const rows = await portal.store
-      .selectFrom('audit_log')
-      .select(['actor', 'request_id'])
-      .where('event', '=', event as 'helpdesk.approval.request')
-      .execute();
+    const rows = await portal.auditRows({ event: event as 'helpdesk.approval.request' }, 'actor', 'request_id');
     const [one] = new Set(rows.map((row) => JSON.stringify(row)));
     return JSON.parse(one!) as (typeof rows)[number];
   };

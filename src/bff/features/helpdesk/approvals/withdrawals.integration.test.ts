@@ -41,11 +41,7 @@ test('who asked withdraws it, with a reason; nothing changes, the next can be as
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
   expect(rule(await approve(annie, first.id))).toBe('409 conflict withdrawn_by_agent');
   expect(rule(await withdraw(hedy, first.id))).toBe('409 conflict withdrawn_by_agent');
-  const row = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'helpdesk.approval.withdraw')
-    .executeTakeFirstOrThrow();
+  const row = (await portal.auditRows({ event: 'helpdesk.approval.withdraw' }))[0]!;
   expect(row).toMatchObject({
     actor: hedy.id,
     subject: grace,

@@ -286,11 +286,9 @@ test('an approver ends them with step-up and reason; the person is told; who end
   await portal.app.services.outbox.flush();
   for (const { text } of await env.emails(GRACE))
     expect(text).toMatch(/Annie Easley of the helpdesk[^]*\/freeze\/[\w-]{43}/);
-  const row = await portal.store
-    .selectFrom('audit_log')
-    .select(['actor', 'subject', 'reason', 'outcome'])
-    .where('event', '=', 'helpdesk.attack_signs.end')
-    .executeTakeFirstOrThrow();
+  const row = (
+    await portal.auditRows({ event: 'helpdesk.attack_signs.end' }, 'actor', 'subject', 'reason', 'outcome')
+  )[0]!;
   expect(row).toEqual({
     actor: annie.id,
     subject: grace,

@@ -119,12 +119,7 @@ describe('the export', () => {
     for (const text of texts)
       expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
     expect(csv.text).not.toMatch(/(?:^|,)"\s*[=+\-@＝]/m);
-    const row = await portal.store
-      .selectFrom('audit_log')
-      .selectAll()
-      .where('event', '=', 'helpdesk.audit_log.export')
-      .orderBy('seq')
-      .executeTakeFirstOrThrow();
+    const row = (await portal.auditRows({ event: 'helpdesk.audit_log.export' }))[0]!;
     expect(row).toMatchObject({ actor: annie.id, reason: 'kind' });
   });
 

@@ -21,13 +21,12 @@ const people = { query: { q: 'grace' } };
 /** What the log says that somebody read of it, oldest first. */
 const readings = async (actor: string) =>
   (
-    await portal.store
-      .selectFrom('audit_log')
-      .select(['event', 'reason', 'subject'])
-      .where('actor', '=', actor)
-      .where('event', 'in', ['helpdesk.audit_log.search', 'helpdesk.audit_log.export'])
-      .orderBy('seq')
-      .execute()
+    await portal.auditRows(
+      { actor, event: ['helpdesk.audit_log.search', 'helpdesk.audit_log.export'] },
+      'event',
+      'reason',
+      'subject',
+    )
   ).map(({ event, reason, subject }) => [event.split('.').at(-1), reason, subject]);
 /** Gives somebody these groups at Okta, and no others. */
 async function joins(login: string, ids: readonly string[]): Promise<void> {

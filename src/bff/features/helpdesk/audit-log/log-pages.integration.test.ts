@@ -272,8 +272,7 @@ test('pages list each row once, newest first, and count honestly', async () => {
 test('an intent without an outcome is a line; with one, its outcome is', async () => {
   const caller = await portal.signedIn(GRACE);
   const [{ id }] = (await caller.call('listFactors')).body.factors;
-  const session = await portal.app.services.sessions.find(caller.token()!, false);
-  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+  await portal.stepUp(caller, `remove:${id}`, 3);
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
   expect(said(await caller.call('deleteFactor', { factorId: id }))).toBe('502 org_error');
   expect((await list(annie, { kind: 'method' })).lines).toMatchObject([{ type: 'intent', outcome: null }]);

@@ -77,13 +77,7 @@ test.each([
   expect(await signs()).toMatchObject([{ kind: 'not_called' }]);
   expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('denied');
   // Once is enough.
-  const rows = () =>
-    portal.store
-      .selectFrom('audit_log')
-      .select('seq')
-      .where('event', '=', 'helpdesk.caller_verification.verify')
-      .where('actor', '=', userId)
-      .execute();
+  const rows = () => portal.auditRows({ event: 'helpdesk.caller_verification.verify', actor: userId }, 'seq');
   expect(said(await no(id))).toBe('200');
   expect(await rows()).toHaveLength(1);
 });
@@ -108,11 +102,7 @@ test('“No” withdraws a verified caller, and the request for approval that ca
   expect((await no(calledBack)).body.reset).toBe(false);
   const annie = await signInAgent(portal, ANNIE);
   expect(said(await approve(annie, approval.id))).toBe('409 conflict');
-  const rows = await portal.store
-    .selectFrom('audit_log')
-    .select(['event', 'actor', 'reason', 'ticket'])
-    .where('event', '=', 'helpdesk.approval.withdraw')
-    .execute();
+  const rows = await portal.auditRows({ event: 'helpdesk.approval.withdraw' }, 'event', 'actor', 'reason', 'ticket');
   expect(rows).toMatchObject([{ actor: userId, reason: 'the person did not call', ticket: approval.ticket }]);
   expect(said(await no(calledBack))).toBe('200');
 });

@@ -17,8 +17,7 @@ beforeEach(async () => {
   for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
     if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
-  const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
+  await portal.stepUp(who, 'enroll:okta-verify', 3);
   const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
   expect(said(begun)).toBe('201');
   factorId = begun.body.factor.id;
@@ -135,8 +134,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   expect(await statusOf()).toBe('ACTIVE');
 
   const thief = await portal.signedIn(GRACE);
-  const session = await portal.app.services.sessions.find(thief.token()!, false);
-  await portal.app.services.stepUps.give(session!, 'enroll:totp', 3);
+  await portal.stepUp(thief, 'enroll:totp', 3);
   const enroll = () => thief.call('enrollFactor', {}, { body: { kind: 'totp' } });
   // What he finished counts for nothing: not for a step-up, nor in place of the recovery code.
   const stepUp = await thief.call('verifyFactor', { factorId }, { body: { purpose: 'enroll:totp' } });

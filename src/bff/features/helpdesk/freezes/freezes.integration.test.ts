@@ -107,13 +107,7 @@ test('freezing works while the org is unreachable', async () => {
   await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
   expect(said(await who.call('freezeMyself'))).toBe('204');
   expect(await since()).not.toBeNull();
-  const rows = () =>
-    portal.store
-      .selectFrom('audit_log')
-      .select(['outcome', 'reason'])
-      .where('event', '=', 'user.session.end')
-      .orderBy('seq')
-      .execute();
+  const rows = () => portal.auditRows({ event: 'user.session.end' }, 'outcome', 'reason');
   await expect.poll(rows, { timeout: 10_000 }).toEqual([{ outcome: 'failure', reason: 'at the org' }]);
 });
 
@@ -176,13 +170,7 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
   // The freeze of one person does not affect another.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
-  const refused = await portal.store
-    .selectFrom('audit_log')
-    .select('reason')
-    .where('event', '=', 'access.refused')
-    .where('subject', '=', grace)
-    .orderBy('seq')
-    .execute();
+  const refused = await portal.auditRows({ event: 'access.refused', subject: grace }, 'reason');
   expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
 });
 
@@ -200,12 +188,7 @@ test('a notification’s link freezes by one click of a button, does not sign in
   expect(pressed.cookies).toEqual([expect.stringMatching(/^latchkey-\d+-freeze=\d+; Max-Age=60; .*HttpOnly/)]);
   expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
-  const row = await portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'user.account.freeze')
-    .orderBy('seq')
-    .executeTakeFirstOrThrow();
+  const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
   // Pressed again, it freezes nobody anew, and ends no freeze.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);

@@ -38,8 +38,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const rows = (event: AuditEvent) =>
-  portal.store.selectFrom('audit_log').selectAll().where('event', '=', event).orderBy('seq').execute();
+const rows = (event: AuditEvent) => portal.auditRows({ event });
 const statusOf = async (id: string) =>
   (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
 const verificationStatus = async (id: string) =>

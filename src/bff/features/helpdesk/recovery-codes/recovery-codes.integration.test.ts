@@ -57,13 +57,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
     // As people copy it from a screen or a letter.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
-    const given = await portal.store
-      .selectFrom('audit_log')
-      .select(['outcome', 'reason'])
-      .where('event', '=', 'user.authentication.step_up')
-      .where('subject', '=', grace)
-      .orderBy('seq')
-      .execute();
+    const given = await portal.auditRows({ event: 'user.authentication.step_up', subject: grace }, 'outcome', 'reason');
     expect(given).toEqual([
       { outcome: 'failure', reason: 'recovery code: wrong code' },
       { outcome: 'success', reason: 'recovery code' },
@@ -223,12 +217,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('409 conflict shown');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(false);
     expect(said(await add(await portal.signedIn(GRACE), shown.body.code))).toBe('201');
-    const rows = await portal.store
-      .selectFrom('audit_log')
-      .select(['actor', 'outcome'])
-      .where('event', '=', 'helpdesk.recovery_code.reveal')
-      .orderBy('seq')
-      .execute();
+    const rows = await portal.auditRows({ event: 'helpdesk.recovery_code.reveal' }, 'actor', 'outcome');
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
   });
 

@@ -9,6 +9,7 @@ import { createVisitor, type Visitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
+import { auditRows } from '#testing/store-contents.ts';
 
 /** Each person is reset once: a second reset within the day would wait for an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
@@ -92,14 +93,7 @@ async function verificationOf(userId: string): Promise<string> {
   return id;
 }
 
-const rowsOf = (userId: string) =>
-  store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', 'user.mfa.factor.reset_all')
-    .where('subject', '=', userId)
-    .orderBy('seq')
-    .execute();
+const rowsOf = (userId: string) => auditRows(store, { event: 'user.mfa.factor.reset_all', subject: userId });
 
 test(
   'killed during a reset, or before its email: one intent, its true outcome, and one notification per address',

@@ -150,8 +150,7 @@ test(
       await setUp();
       const hedy = await signInAgent(portals[0], HEDY);
       const who = await portals[1].signedIn(GRACE);
-      const session = await portals[1].app.services.sessions.find(who.token()!, false);
-      await portals[1].app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
+      await portals[1].stepUp(who, 'enroll:okta-verify', 3);
       const before = (await resetRows(portals[0])).length;
       await env.takeRequests();
       const adding = async () => {

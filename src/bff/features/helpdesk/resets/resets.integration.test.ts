@@ -179,12 +179,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await hedy.stepUp(`helpdesk:${grace}`, 1);
     expect(rule(await hedy.requestReset(grace, await whole()))).toBe('403 step_up_required');
     expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
-    const refused = await portal.store
-      .selectFrom('audit_log')
-      .select('reason')
-      .where('event', 'in', ['helpdesk.refused', 'access.step_up_required'])
-      .orderBy('seq')
-      .execute();
+    const refused = await portal.auditRows({ event: ['helpdesk.refused', 'access.step_up_required'] }, 'reason');
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(
       new Set(
         ['not_found', 'out_of_policy', 'frozen', 'caller_verification_required', 'step_up_required'].map(
@@ -301,14 +296,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       await flush();
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
-    expect(
-      await portal.store
-        .selectFrom('audit_log')
-        .select('seq')
-        .where('event', '=', 'helpdesk.notification')
-        .orderBy('seq')
-        .execute(),
-    ).toHaveLength(2);
+    expect(await portal.auditRows({ event: 'helpdesk.notification' }, 'seq')).toHaveLength(2);
   });
 
   test('limits resets per agent and hour, and per person and day', async () => {

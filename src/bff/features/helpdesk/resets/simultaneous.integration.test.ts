@@ -56,9 +56,7 @@ async function atOnce(...requests: [() => Promise<Reply>, () => Promise<Reply>])
   return replies.map(what).toSorted();
 }
 const events = async (event: AuditEvent) =>
-  (await portals[0].store.selectFrom('audit_log').select('outcome').where('event', '=', event).execute()).map(
-    ({ outcome }) => outcome,
-  );
+  (await portals[0].auditRows({ event }, 'outcome')).map(({ outcome }) => outcome);
 const ask = (agent: SignedInStaff) => agent.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
 
 test('two approvals of one request, or an approval and a denial: one counts', async () => {

@@ -239,12 +239,11 @@ describe('unfreezing and resetting in one operation', () => {
     });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [{ kind: 'totp' }] });
     expect(await frozen()).toBe(false);
-    const events = await portal.store
-      .selectFrom('audit_log')
-      .select(['type', 'event'])
-      .where('event', 'in', ['user.mfa.factor.reset', 'user.account.unfreeze'])
-      .orderBy('seq')
-      .execute();
+    const events = await portal.auditRows(
+      { event: ['user.mfa.factor.reset', 'user.account.unfreeze'] },
+      'type',
+      'event',
+    );
     expect(events).toEqual([
       { type: 'intent', event: 'user.mfa.factor.reset' },
       { type: 'outcome', event: 'user.mfa.factor.reset' },

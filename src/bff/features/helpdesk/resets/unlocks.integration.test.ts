@@ -48,12 +48,15 @@ async function unlock(body: object = {}): Promise<Reply> {
   return send({ callerVerificationId: (await callBack()).body.id, ...body });
 }
 const rows = () =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['type', 'outcome', 'reason', 'ticket', 'caller_verification', 'approver'])
-    .where('event', '=', 'user.account.unlock')
-    .orderBy('seq')
-    .execute();
+  portal.auditRows(
+    { event: 'user.account.unlock' },
+    'type',
+    'outcome',
+    'reason',
+    'ticket',
+    'caller_verification',
+    'approver',
+  );
 
 test('a call back on an old number is enough; Okta alone is changed; the person is told with the link that freezes', async () => {
   await portal.store

@@ -91,12 +91,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
 
     test('the audit log records that she searched, not what for', async () => {
       await found(hedy, 'grace hop');
-      const [row] = await portal.store
-        .selectFrom('audit_log')
-        .selectAll()
-        .where('event', '=', 'helpdesk.person.search')
-        .orderBy('seq')
-        .execute();
+      const [row] = await portal.auditRows({ event: 'helpdesk.person.search' });
       expect(row).toMatchObject({
         type: 'event',
         subject: null,
@@ -150,12 +145,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(reply.body.alsoRemoved.find(({ factorId }: { factorId: string }) => factorId === verify.id).parts).toEqual(
         expect.arrayContaining(['totp', 'push']),
       );
-      const rows = await portal.store
-        .selectFrom('audit_log')
-        .select(['event', 'subject', 'outcome'])
-        .where('event', '=', 'helpdesk.person.view')
-        .orderBy('seq')
-        .execute();
+      const rows = await portal.auditRows({ event: 'helpdesk.person.view' }, 'event', 'subject', 'outcome');
       expect(rows).toEqual([
         { event: 'helpdesk.person.view', subject: await personId(portal, GRACE), outcome: 'success' },
       ]);
@@ -186,8 +176,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       for (const site of ['none', 'same-origin', undefined]) expect(said(await get(site))).toBe('200');
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
       // Okta leads back from a step-up that is about the person.
-      const session = await portal.app.services.sessions.find(hedy.token()!, false);
-      await portal.app.services.stepUps.give(session!, `helpdesk:${userId}`, 3);
+      await portal.stepUp(hedy, `helpdesk:${userId}`, 3);
       expect(said(await get('cross-site'))).toBe('200');
       env.advance(31 * 60);
       hedy = await portal.signedIn(HEDY);
@@ -290,12 +279,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
       expect(answers[0]![0]).toBe(404);
       expect(await logins('ann')).toEqual([]);
-      const refused = await portal.store
-        .selectFrom('audit_log')
-        .select('reason')
-        .where('event', '=', 'helpdesk.refused')
-        .orderBy('seq')
-        .execute();
+      const refused = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason');
       expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
     });
 

@@ -18,8 +18,7 @@ type Watch = { token: string; state: string };
 const look = async (who = hedy) => (await who.call('getPerson', { userId })).body.watch as Watch;
 const watch = (who: Visitor, token: string, id = userId) =>
   who.call('watchPerson', { userId: id }, { query: { token }, poll: true });
-const views = () =>
-  portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.person.view').execute();
+const views = () => portal.auditRows({ event: 'helpdesk.person.view' }, 'seq');
 const pushAndClose = async () => {
   const factorId = await withPush(env, GRACE);
   await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
@@ -35,12 +34,7 @@ test('the log tells an open page that reads again from a look: only with the tok
   await again(hedy, {});
   await again(hedy, { token }, await personId(portal, ADA));
   await again(hedy, { token: `9${token}` });
-  const rows = await portal.store
-    .selectFrom('audit_log')
-    .select('reason')
-    .where('event', '=', 'helpdesk.person.view')
-    .orderBy('seq')
-    .execute();
+  const rows = await portal.auditRows({ event: 'helpdesk.person.view' }, 'reason');
   expect(rows.map(({ reason }) => reason)).toEqual([null, 'again', null, null, null, null]);
   const { lines } = (await annie.call('listAuditLog', {}, { query: { kind: 'look' } })).body;
   expect(lines.map((line: { again: boolean }) => line.again).toReversed()).toEqual([

@@ -37,10 +37,7 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
     login,
     id,
     visitor,
-    async stepUp(purpose, strength = 3) {
-      const session = await portal.app.services.sessions.find(visitor.token()!, false);
-      await portal.app.services.stepUps.give(session!, purpose, strength);
-    },
+    stepUp: (purpose, strength = 3) => portal.stepUp(visitor, purpose, strength),
     async verified(userId, type = 'push', choice = {}) {
       return (
         await portal.app.services.callerVerifications.attest({

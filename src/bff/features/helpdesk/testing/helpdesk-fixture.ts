@@ -10,7 +10,7 @@ export async function personId(portal: Portal, login: string): Promise<string> {
 
 /** Returns the demo's helpdesk with other settings. `scope` lists the groups that agents may help. */
 export const helpdeskOfDemo = (
-  { emulator }: TestEnv,
+  { emulator }: Pick<TestEnv, 'emulator'>,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
 ): HelpdeskSettings => ({
   agentsGroupId: emulator.groups.helpdesk,
