@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { violations, unread } from './architecture-rules.ts';
 import { root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** A small codebase that follows the rules. */
 const allowed = {
@@ -94,11 +94,10 @@ const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/words.ts', "import '#clock';", 'file-unknown', /module whose subject/],
 ];
 
-let folder: string;
+const folder = temporaryFolder();
 let found: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-rules-'));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -112,8 +111,6 @@ beforeAll(async () => {
   write('src/bff/i.ts', "import './h.ts'; export const i = 1;");
   found = await violations(folder);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(plants)('reports %s with %s as %s', (file, _text, rule, teaches) => {
   const caught = found.filter((violation) => violation.startsWith(`${rule}: ${file} → `));

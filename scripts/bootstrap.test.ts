@@ -4,20 +4,19 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findChromium } from './chromium.mjs';
 import { commands } from './commands.mjs';
 import { debianInstall, missingPrograms } from './programs.mjs';
 import { root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
 const npm = `#!/usr/bin/env node
@@ -62,7 +61,7 @@ const installs = () => lines('npm.log').filter((line) => line.startsWith('ci '))
 const builds = () => lines('vite.log');
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
+  folder = temporaryFolder();
   for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs', 'programs.mjs', 'usage.mjs']) {
     cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
   }
@@ -75,7 +74,6 @@ beforeEach(() => {
   write('bin/apt-get', '#!/bin/sh\n');
   for (const file of ['bin/npm', 'bin/apt-get']) chmodSync(join(folder, file), 0o755);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** As npm sets it. Vitest's Node stands in for the host's, which is found under its own folder. */
 const npmEnv = () => ({

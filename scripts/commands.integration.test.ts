@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -8,6 +7,7 @@ import { freePort } from '#testing/free-port.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { operatorPrograms } from './commands.mjs';
 import { root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 // The npm scripts in their own processes, as people run them. CI runs the others (check, test, e2e, bench); bench's own
 // test runs its small size.
@@ -68,12 +68,11 @@ async function end({ child, ended }: Running): Promise<{ code: number | null; te
 }
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-commands-'));
+  folder = temporaryFolder();
   env = { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), EMULATOR_PORT: String(await freePort()) };
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map(end));
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('npm start prints the address, the people and the password; a second one reports the taken port; it ends cleanly', async () => {

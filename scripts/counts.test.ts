@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { counts, sentenceOf } from './counts.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test('counts lines of the program, lines of tests and words of documents, each once', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-counts-'));
+  const folder = temporaryFolder();
   const files = {
     'src/a.ts': 'one\ntwo\n',
     'src/b.tsx': 'three\n',
@@ -21,7 +21,6 @@ test('counts lines of the program, lines of tests and words of documents, each o
     writeFileSync(join(folder, file), text);
   }
   expect(counts(folder)).toEqual({ source: 3, tests: 4, words: 2 });
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('names each number', () => {

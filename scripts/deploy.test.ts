@@ -1,19 +1,17 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { secretSettings } from '#bff/config/config.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
 import { findProgram, runProgram } from '#testing/programs/find-program.ts';
 import { root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const deploy = join(root, 'deploy');
 const read = (file: string) => readFileSync(join(deploy, file), 'utf8');
 
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'latchkey-deploy-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** Declares a test of files in `deploy` by the program that reads them; elsewhere says in a line what is missing. */
 function testWith(program: string, title: string, run: (file: string) => Promise<void>): void {

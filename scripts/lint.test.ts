@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { node, root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** A planted file, and the rule that must report it; null where it is allowed. */
 const plants: [file: string, text: string, rule: string | null][] = [
@@ -37,11 +37,10 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ],
 ];
 
-let folder: string;
+const folder = temporaryFolder();
 let found: { file: string; rule: string }[];
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-lint-'));
   for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) cpSync(join(root, file), join(folder, file));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   for (const [file, text] of plants) {
@@ -56,8 +55,6 @@ beforeAll(() => {
     return { file: filename.replaceAll('\\', '/'), rule: /\((.+)\)/.exec(code)?.[1] ?? code };
   });
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(plants)('[W7] [C5] %s: %s → %s', (file, _text, rule) => {
   const caught = found.filter((violation) => violation.file === file).map((violation) => violation.rule);

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TestSpecification, Vitest } from 'vitest/node';
 import { LongestFirst } from './longest-first.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-order-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const projects = ['a', 'b'].map((name) => ({ name, config: { sequence: { groupOrder: 0 }, isolate: false } }));
 const file = (name: string, project: number, text: string) => {

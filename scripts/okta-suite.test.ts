@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const script = fileURLToPath(new URL('okta-suite.ts', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-suite-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** A checkout whose mocha reports what the file says, after it has called the emulator. */
 const MOCHA = `

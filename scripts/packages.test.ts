@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
@@ -56,26 +56,22 @@ test('every package comes from the registry', () => {
 });
 
 test('[C1] a planted package runs no script while it is installed, and would without our .npmrc', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
+  const folder = temporaryFolder();
   // `npm run` hands this project's configuration on in variables, which count more than the folder's file.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   const npm = (...words: string[]) =>
     execFileSync('npm', [...words, '--offline', '--silent'], { cwd: folder, env, shell: process.platform === 'win32' });
   const planted = { name: 'planted', version: '1.0.0', scripts: { postinstall: 'echo ran > ran.txt' } };
-  try {
-    mkdirSync(join(folder, 'planted'));
-    writeFileSync(join(folder, 'planted/package.json'), JSON.stringify(planted));
-    writeFileSync(join(folder, 'package.json'), '{"private":true}');
-    cpSync(join(root, '.npmrc'), join(folder, '.npmrc'));
-    npm('pack', './planted');
-    npm('install', './planted-1.0.0.tgz');
-    expect(existsSync(join(folder, 'node_modules/planted/package.json'))).toBe(true);
-    expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(false);
-    npm('rebuild', '--ignore-scripts=false');
-    expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(true);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  mkdirSync(join(folder, 'planted'));
+  writeFileSync(join(folder, 'planted/package.json'), JSON.stringify(planted));
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  cpSync(join(root, '.npmrc'), join(folder, '.npmrc'));
+  npm('pack', './planted');
+  npm('install', './planted-1.0.0.tgz');
+  expect(existsSync(join(folder, 'node_modules/planted/package.json'))).toBe(true);
+  expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(false);
+  npm('rebuild', '--ignore-scripts=false');
+  expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(true);
 });
 
 test('[C1] no package is younger than a week', () => {

@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { openTestStore } from '#testing/store.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test(
   '[L1] SIGTERM ends the process even if a mail server is silent, and first writes the audit log’s checkpoint',
   { timeout: 120_000 },
   async () => {
     await ensureBuilt();
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-end-'));
+    const folder = temporaryFolder();
     const sockets: Socket[] = [];
     let greeted = () => {};
     const sending = new Promise<void>((resolve) => (greeted = resolve));
@@ -50,7 +48,6 @@ test(
       await server?.kill();
       for (const socket of sockets) socket.destroy();
       silent.close();
-      rmSync(folder, { recursive: true, force: true });
     }
   },
 );

@@ -1,16 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql, type Kysely } from 'kysely';
@@ -19,6 +8,7 @@ import { expect, it } from 'vitest';
 import { isUnusable } from './errors.ts';
 import { openSqlite } from './open.ts';
 import { prepare } from './prepared.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 type Tables = { notes: { id: number; text: string } };
 
@@ -31,10 +21,9 @@ const failing = running(async (db) => {
   await sql`CREATE TABLE half (id INTEGER)`.execute(db);
   throw new Error('the power went');
 });
-const folder = () => mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
 
 it('openSqlite › leaves no bytes of what was deleted in the file', async () => {
-  const file = join(folder(), 'a.sqlite');
+  const file = join(temporaryFolder(), 'a.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: { '1': first } });
   for (let id = 1; id <= 9; id += 1)
     await db
@@ -51,7 +40,7 @@ it('openSqlite › leaves no bytes of what was deleted in the file', async () =>
 });
 
 it('openSqlite › applies each migration once, over several openings, and keeps the data', async () => {
-  const file = join(folder(), 'deep', 'a.sqlite');
+  const file = join(temporaryFolder(), 'deep', 'a.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: { '1': first } });
   await db.insertInto('notes').values({ id: 1, text: 'kept' }).execute();
   await db.destroy();
@@ -70,7 +59,7 @@ it('openSqlite › applies each migration once, over several openings, and keeps
 });
 
 it('openSqlite › rolls a failed migration back, and finishes it at the next opening', async () => {
-  const file = join(folder(), 'b.sqlite');
+  const file = join(temporaryFolder(), 'b.sqlite');
   await expect(openSqlite<Tables>({ file, migrations: { '1': first, '2': failing } })).rejects.toThrow(
     'the power went',
   );
@@ -83,13 +72,13 @@ it('openSqlite › rolls a failed migration back, and finishes it at the next op
 });
 
 it('openSqlite › refuses a file of a newer version', async () => {
-  const file = join(folder(), 'c.sqlite');
+  const file = join(temporaryFolder(), 'c.sqlite');
   await (await openSqlite<Tables>({ file, migrations: { '1': first, '2': second } })).destroy();
   await expect(openSqlite<Tables>({ file, migrations: { '1': first } })).rejects.toThrow('newer version');
 });
 
 it('openSqlite › refuses a file from before migrations had names, and writes nothing to it', async () => {
-  const file = join(folder(), 'd.sqlite');
+  const file = join(temporaryFolder(), 'd.sqlite');
   const old = new DatabaseSync(file);
   old.exec('CREATE TABLE notes (id INTEGER) STRICT; PRAGMA user_version = 7');
   old.close();
@@ -102,7 +91,7 @@ it('openSqlite › refuses a file from before migrations had names, and writes n
 });
 
 it('openSqlite › opens an existing file without migrating it, and refuses one that lacks a migration', async () => {
-  const file = join(folder(), 'e.sqlite');
+  const file = join(temporaryFolder(), 'e.sqlite');
   await (await openSqlite<Tables>({ file, migrations: { '1': first } })).destroy();
   const both = { '1': first, '2': second };
   await expect(openSqlite<Tables>({ file, migrations: both, existing: 'write' })).rejects.toThrow('lacks the schema 2');
@@ -115,7 +104,7 @@ it.each([
   ['that was closed', false],
   ['that is in use', true],
 ])('openSqlite › reads a file %s without changing anything of it', async (_what, isInUse) => {
-  const at = folder();
+  const at = temporaryFolder();
   const file = join(at, 'f.sqlite');
   const options = { file, migrations: { '1': first } };
   const writer = await openSqlite<Tables>(options);
@@ -157,7 +146,7 @@ it('openSqlite › rolls back a transaction that throws', async () => {
 });
 
 it('openSqlite › waits for another program that writes, and stops nothing else meanwhile', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-busy-')), 'x.sqlite');
+  const file = join(temporaryFolder(), 'x.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: { '1': first }, busyMs: 300 });
   const other = new DatabaseSync(file);
   const write = (id: number) => db.insertInto('notes').values({ id, text: 'x' }).execute();
@@ -181,7 +170,7 @@ it('openSqlite › waits for another program that writes, and stops nothing else
 });
 
 it('openSqlite › opens on a full disk, so that data can be read', async ({ skip }) => {
-  const disk = folder();
+  const disk = temporaryFolder();
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
   } catch {
@@ -215,7 +204,7 @@ it('openSqlite › opens on a full disk, so that data can be read', async ({ ski
 });
 
 it('[D1] openSqlite › waits for the disk at each commit, and writes a log ahead', async () => {
-  const db = await openSqlite<Tables>({ file: join(folder(), 'a.sqlite'), migrations: { '1': first } });
+  const db = await openSqlite<Tables>({ file: join(temporaryFolder(), 'a.sqlite'), migrations: { '1': first } });
   const { rows } = await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(db);
   // 2: FULL. In a log ahead, NORMAL (1) would lose the last commits at a power cut.
   expect(rows).toEqual([{ synchronous: 2 }]);

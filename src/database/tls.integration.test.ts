@@ -1,5 +1,4 @@
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -10,9 +9,10 @@ import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/se
 import { isUnusable } from './errors.ts';
 import { inspectPostgres } from './inspect.ts';
 import { openPostgres } from './postgres.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const PASSWORD = 'a-password-that-nobody-prints';
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
+const folder = temporaryFolder();
 const fileOf = (name: string) => join(folder, name);
 /** Writes a file that only the server reads. */
 function write(name: string, text: string): void {
@@ -51,7 +51,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 afterEach(() => vi.unstubAllEnvs());
 

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { readSettings } from './settings.ts';
 import { startEmulator } from './start.ts';
 import { functions } from './store/schema.ts';
-import { ADA, endEmulators, testEmulator } from './testing/emulator.ts';
-
-afterAll(endEmulators);
+import { ADA, testEmulator } from './testing/emulator.ts';
 
 describe('startEmulator', () => {
   it('refuses every address that is not loopback', async () => {

@@ -1,10 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient } from './client.ts';
+import { type OktaClient } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
 import { hang, startBadOrg } from './testing/bad-org.ts';
 import { answerOf, repeat, startRawOrg, type RawOrg } from './testing/raw-org.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
 let org: RawOrg | undefined;
 let client: OktaClient;
@@ -12,14 +13,7 @@ let client: OktaClient;
 /** One connection, so that each call comes after what the one before left on it. */
 async function connect(answer: Parameters<typeof startRawOrg>[0], limits = {}): Promise<void> {
   org = await startRawOrg(answer);
-  client = createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: 't' },
-    clock: Date,
-    userAgent: 'latchkey/test',
-    limits: { connections: 1, ...limits },
-    sleep: async () => {},
-  });
+  client = connectTo(org, { limits: { connections: 1, ...limits }, sleep: async () => {} });
 }
 afterEach(async () => {
   await client.close();
@@ -98,12 +92,7 @@ test('2,000 cancelled calls leave no connection and nothing to send', async () =
   const hanging = await startBadOrg();
   hanging.will(hang);
   await connect(() => {}, { connections: 32 });
-  const cancelled = createOktaClient({
-    orgUrl: hanging.origin,
-    credential: { kind: 'ssws', token: 't' },
-    clock: Date,
-    userAgent: 'latchkey/test',
-  });
+  const cancelled = connectTo(hanging);
   const connections = () => process.getActiveResourcesInfo().filter((name) => /^(?:TCPSocket|Connect)/.test(name));
   const before = connections().length;
   for (let round = 0; round < 20; round += 1) {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type OktaClient, type OktaClientOptions } from './client.ts';
 import {
   cutBefore,
   cutInside,
@@ -10,10 +10,10 @@ import {
   oktaError,
   raw,
   startBadOrg,
-  type BadOrg,
   type Behaviour,
+  badOrg,
 } from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
+import { failureOf } from './testing/failure.ts';
 import {
   activationRestarted,
   activationWaiting,
@@ -33,6 +33,7 @@ import {
   user,
   userId,
 } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
 /**
  * One client operation: whether it changes or sends something, a good answer, and the parts that the answer must have.
@@ -317,32 +318,24 @@ const faults: Record<string, Fault> = {
   '50 MB': { behaviour: raw(fifty, 200, jsonType), expected: { kind: 'bad_reply' }, reads: 1, acted: 'maybe' },
 };
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 let slept: number[];
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
-  return createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: canary },
+  return connectTo(org, {
     clock: { now: () => now },
-    userAgent: 'latchkey/test',
     random: () => 0.5,
     sleep: async (ms) => void slept.push(ms),
     ...options,
   });
 }
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
   slept = [];
   client = connect();
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const effects = Object.entries(operations).map(([name, { effect }]) => `${name}: ${effect}`);
 

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
-import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
+import { type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
 import {
   cutBefore,
@@ -15,38 +15,25 @@ import {
   oktaError,
   raw,
   reset,
-  startBadOrg,
-  type BadOrg,
   type Behaviour,
+  badOrg,
 } from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
+import { failureOf } from './testing/failure.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
   const limits = { maxReplyBytes: 20_000 };
-  return createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: canary },
-    clock: Date,
-    userAgent: 'latchkey/test',
-    limits,
-    sleep: async () => {},
-    ...options,
-  });
+  return connectTo(org, { limits, sleep: async () => {}, ...options });
 }
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
   client = connect();
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const jsonType = { 'content-type': 'application/json' };
 const read = () => client.userFactorApi.listFactors({ userId });

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { runInScope, runShared, waitForShared } from './transport/call-scope.ts';
-import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
+import { type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
-import { cutBefore, hang, json, noContent, oktaError, raw, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { cutBefore, hang, json, noContent, oktaError, raw, badOrg } from './testing/bad-org.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 import type { Observation } from './transport/transport.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 let now: number;
 let slept: number[];
@@ -27,11 +28,8 @@ function rate(limit: number, remaining: number, resetIn: number): Record<string,
 }
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
-  return createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: 't' },
+  return connectTo(org, {
     clock: { now: () => now },
-    userAgent: 'latchkey/test',
     random: () => 0.5,
     observe: (call) => void seen.push(call),
     sleep: async (ms) => {
@@ -42,18 +40,13 @@ function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
   });
 }
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
   now = 1_000_000;
   slept = [];
   seen = [];
-  org.requests.length = 0;
   client = connect();
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const read = () => client.userFactorApi.listFactors({ userId });
 const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });

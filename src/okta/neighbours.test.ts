@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient } from './client.ts';
-import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type OktaClient } from './client.ts';
+import { json, noContent, oktaError, startBadOrg, badOrg } from './testing/bad-org.ts';
+import { failureOf } from './testing/failure.ts';
 import { group, role, user, userId } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
-  client = createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: canary },
-    clock: Date,
-    userAgent: 'latchkey/test',
-  });
+  client = connectTo(org);
   return () => client.close();
 });
-afterAll(() => org.close());
 
 test('getUser', async () => {
   org.will(json({ ...user, lastUpdated: '2026-01-14T09:30:00.000Z' }));

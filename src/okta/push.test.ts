@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient } from './client.ts';
-import { json, noContent, startBadOrg, type BadOrg } from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type OktaClient } from './client.ts';
+import { json, noContent, badOrg } from './testing/bad-org.ts';
+import { failureOf } from './testing/failure.ts';
 import {
   activationRestarted,
   activationWaiting,
@@ -11,24 +11,15 @@ import {
   qrcodeAt,
   userId,
 } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
-  client = createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: canary },
-    clock: Date,
-    userAgent: 'latchkey/test',
-  });
+  client = connectTo(org);
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const ids = { userId, factorId: push.id };
 const at = `/api/v1/users/${userId}/factors/${push.id}`;

@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient } from './client.ts';
-import { cutInside, hang, json, oktaError, raw, startBadOrg, type BadOrg, type Behaviour } from './testing/bad-org.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { type OktaClient } from './client.ts';
+import { cutInside, hang, json, oktaError, raw, type Behaviour, badOrg } from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
 import { png, qrcodeAt, userId } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
   const limits = { callMs: 1000, headersMs: 500 };
-  client = createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: canary },
-    clock: Date,
-    userAgent: 'latchkey/test',
-    limits,
-    sleep: async () => {},
-  });
+  client = connectTo(org, { limits, sleep: async () => {} });
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const picture = { 'content-type': 'image/png' };
 const ask = (href = qrcodeAt(org.origin)) => client.userFactorApi.getQrCode({ href });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient } from './client.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type OktaClient } from './client.ts';
 import { OktaError } from './wire/okta-error.ts';
-import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { json, noContent, oktaError, badOrg } from './testing/bad-org.ts';
 import {
   catalog,
   creation,
@@ -14,24 +14,15 @@ import {
   totpId,
   userId,
 } from './testing/samples.ts';
+import { connectTo } from './testing/connect.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
-  org.requests.length = 0;
-  client = createOktaClient({
-    orgUrl: org.origin,
-    credential: { kind: 'ssws', token: 'token' },
-    clock: Date,
-    userAgent: 'latchkey/test',
-  });
+  client = connectTo(org, { credential: { kind: 'ssws', token: 'token' } });
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const sent = () => org.requests.map(({ method, path, body }) => ({ method, path, body }));
 const base = `/api/v1/users/${userId}/factors`;

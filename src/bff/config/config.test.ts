@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { placeOf } from './place.ts';
 import { faultsOf } from './testing/faults-of.ts';
 import { real } from './testing/real-org.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const secret = 'k'.repeat(43);
 
@@ -218,7 +218,7 @@ describe('the credential', () => {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const { OKTA_API_TOKEN: token, ...withoutToken } = real;
   const app = { ...withoutToken, OKTA_SERVICE_CLIENT_ID: '0oa2' };
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const folder = temporaryFolder();
   const file = join(folder, 'key.json');
   writeFileSync(file, `${jwk}\n`, { mode: 0o600 });
 

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { storePlaceOf } from '../platform/env/store-place.ts';
 import { faultsOf } from './testing/faults-of.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const fileOf = (text: string) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-database-')), 'ca.pem');
+  const file = join(temporaryFolder(), 'ca.pem');
   writeFileSync(file, text, { mode: 0o600 });
   return file;
 };

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse, oddRequest, randomOf, type Known } from '#testing/requests/fuzz.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
@@ -8,6 +5,7 @@ import { freePort } from '#testing/free-port.ts';
 import { GRACE } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/requests/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Number of requests: a few by default, 100,000 by `npm run soak`. A failure prints the seed that reproduces it. */
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
@@ -16,17 +14,15 @@ const AT_ONCE = 16;
 /** Memory growth allowed between two fifths and the end, in MB: the emulator keeps its latest requests. */
 const GROWTH_MB = 8;
 
-let folder: string;
+const folder = temporaryFolder();
 let server: ServerProcess;
 
 beforeAll(async () => {
   await ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
   server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
 });
 afterAll(async () => {
   await server?.kill();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Texts that no answer may contain: a stack, a local path, a version. */

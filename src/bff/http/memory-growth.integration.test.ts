@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
@@ -9,25 +6,24 @@ import { createVisitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import type { Store } from '../platform/store/open.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** How long people use it: some seconds by default, an hour by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
 /** Memory growth allowed between middle and end, in MB: one MB per hour, plus the variation between two collections. */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
-let folder: string;
+const folder = temporaryFolder();
 let server: ServerProcess;
 let store: Store;
 beforeAll(async () => {
   await ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-everyday-'));
   server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
   store = await openTestStore(folder);
 });
 afterAll(async () => {
   await server?.kill();
   await store?.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Only these tables may grow; every other table is pruned over time. */

@@ -1,14 +1,10 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { errorCodes } from '#okta/error-codes.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type Answer, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator, type Answer } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const refusal = (code: keyof typeof errorCodes, summary: string = errorCodes[code].summary) => ({
   errorCode: code,

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
 import { factorsOf } from '../testing/people.ts';
 
 type Authenticator = { id: string; key: string; type: string; name: string; status: string };
 type Enrollment = Authenticator & { profile?: Record<string, string>; _links: Record<string, { href: string }> };
 
+const emulator = await testEmulator({ engine: 'oie' });
+const authenticators = (await emulator.api<Authenticator[]>('GET', '/authenticators')).body;
+
 describe('on Identity Engine', () => {
-  let emulator: TestEmulator;
-  let authenticators: Authenticator[];
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine: 'oie' });
-    authenticators = (await emulator.api<Authenticator[]>('GET', '/authenticators')).body;
-  });
   beforeEach(() => emulator.reset());
-  afterAll(endEmulators);
 
   const idOf = (key: string) => authenticators.find((one) => one.key === key)?.id;
   const base = (login = ADA) => `/users/${login}/authenticator-enrollments`;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import { factorsOf, MARGARET } from '../testing/people.ts';
 
 type Entry = { key: string; enroll: { self: string } };
@@ -23,13 +23,11 @@ const phoneOnly = {
   classic: { factors: { okta_sms: enroll('REQUIRED'), okta_call: enroll('REQUIRED') } },
 };
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('enrollment policies on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  afterAll(endEmulators);
 
   const list = async () => (await emulator.api<WirePolicy[]>('GET', '/policies?type=MFA_ENROLL')).body;
   const standard = async () => (await list()).find(({ name }) => name === 'Default Policy')!;

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator, type WireFactor } from '../testing/emulator.ts';
 import { decodeBase32 } from '../wire/base32.ts';
 import { hotp, stepAt } from './totp/otp.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 /** Ada's active authenticator app, with its secret; no code of the current steps is consumed. */
 async function app() {

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import { factorsOf, otherThan } from '../testing/people.ts';
 
-const emulators: Partial<Record<'classic' | 'oie', TestEmulator>> = {};
-beforeAll(async () => {
-  emulators.classic = await testEmulator();
-  emulators.oie = await testEmulator({ engine: 'oie' });
-});
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 beforeEach(async () => {
-  await emulators.classic?.reset();
-  await emulators.oie?.reset();
+  await emulators.classic.reset();
+  await emulators.oie.reset();
 });
-afterAll(endEmulators);
 
 const fullWidth = (code: string) => [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
 const writings = [(code: string) => code, fullWidth, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`];

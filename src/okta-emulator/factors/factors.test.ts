@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-let oie: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-  oie = await testEmulator({ engine: 'oie' });
-});
+const emulator = await testEmulator();
+const oie = await testEmulator({ engine: 'oie' });
 beforeEach(async () => {
   await emulator.reset();
   await oie.reset();
 });
-afterAll(endEmulators);
 
 const enroll = (body: unknown, at: TestEmulator = emulator) => at.api('POST', `/users/${ADA}/factors`, body);
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}[0-9A-Za-z]{14}5d7$`));

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type WireFactor } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const activate = (id: string, passCode: string, user = ADA) =>
   emulator.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode });

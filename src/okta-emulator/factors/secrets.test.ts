@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
+import { expect, it } from 'vitest';
+import { ADA, testEmulator } from '../testing/emulator.ts';
 import { decodeBase32 } from '../wire/base32.ts';
 import { googleTotp } from './totp/kind.ts';
 import { hotp, stepAt } from './totp/otp.ts';
-
-afterAll(endEmulators);
 
 it('[F5] shows a secret in the answer to the enrollment only, before and after activation', async () => {
   const emulator = await testEmulator();

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../testing/emulator.ts';
 import { factorsOf } from '../testing/people.ts';
 
 const NUMBER = '+15550100123';
@@ -38,13 +38,12 @@ const inOrder = (body: object, ...left: string[]) =>
     ].filter((name) => !left.includes(name)),
   );
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 /** `toStrictEqual` also fails on properties that are undefined instead of absent. */
 describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engine) => {
-  let emulator: TestEmulator;
+  const emulator = emulators[engine];
   let user: string;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
   beforeEach(async () => {
     await emulator.reset();
     user = `${emulator.url}/api/v1/users/${(await emulator.api('GET', `/users/${ADA}`)).body.id}`;
@@ -229,4 +228,3 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     expect(body).toStrictEqual(activeShape('sms', body.id));
   });
 });
-afterAll(endEmulators);

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBrowser, CALLBACK } from '../testing/browser.ts';
-import { endEmulators, testEmulator } from '../testing/emulator.ts';
+import { testEmulator } from '../testing/emulator.ts';
 import { factorsOf } from '../testing/people.ts';
 import { readCrowd } from './people-file.ts';
-
-afterAll(endEmulators);
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const MARY = 'mary@example.com';
 const mary = {
@@ -100,7 +98,7 @@ it('a file that is no JSON is refused', () => {
 });
 
 it('npm run emulator names the file and the entry, and does not start', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-people-'));
+  const folder = temporaryFolder();
   const people = join(folder, 'people.json');
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const run = () => {
@@ -108,14 +106,10 @@ it('npm run emulator names the file and the entry, and does not start', () => {
     const { status, stderr } = spawnSync(process.execPath, args, { env: { DATA_DIR: folder }, encoding: 'utf8' });
     return { status, stderr };
   };
-  try {
-    expect(run()).toMatchObject({ status: 1, stderr: expect.stringMatching(/people\.json: ENOENT/) });
-    writeFileSync(people, JSON.stringify(person({ status: 'GONE' })));
-    expect(run()).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/people\.json: people\[1\]\.status: is one of/),
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  expect(run()).toMatchObject({ status: 1, stderr: expect.stringMatching(/people\.json: ENOENT/) });
+  writeFileSync(people, JSON.stringify(person({ status: 'GONE' })));
+  expect(run()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/people\.json: people\[1\]\.status: is one of/),
+  });
 });

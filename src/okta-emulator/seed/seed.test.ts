@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
+import { expect, test } from 'vitest';
+import { testEmulator, type WireFactor } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
-afterAll(endEmulators);
+const emulator = await testEmulator();
 
 const profileOf = async (login: string) =>
   (await emulator.api<{ profile: { mobilePhone: string | null } }>('GET', `/users/${login}`)).body.profile;

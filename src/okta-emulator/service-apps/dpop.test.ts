@@ -1,28 +1,23 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { SignJWT, calculateJwkThumbprint, decodeJwt, exportJWK, type JWK } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { SignJWT, calculateJwkThumbprint, decodeJwt, exportJWK } from 'jose';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../testing/emulator.ts';
 
 const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const app = newPair();
 const proofs = newPair();
 const DAY = 86_400;
 
-let emulator: TestEmulator;
-let publicKey: JWK;
-beforeAll(async () => {
-  publicKey = await exportJWK(proofs.publicKey);
-  const jwks = { keys: [await exportJWK(app.publicKey)] };
-  const scopes = ['okta.users.read'] as const;
-  emulator = await testEmulator({
-    serviceApps: [
-      { clientId: 'bound', jwks, scopes, role: 'SUPER_ADMIN', dpop: true },
-      { clientId: 'unbound', jwks, scopes, role: 'SUPER_ADMIN' },
-    ],
-  });
+const publicKey = await exportJWK(proofs.publicKey);
+const jwks = { keys: [await exportJWK(app.publicKey)] };
+const scopes = ['okta.users.read'] as const;
+const emulator = await testEmulator({
+  serviceApps: [
+    { clientId: 'bound', jwks, scopes, role: 'SUPER_ADMIN', dpop: true },
+    { clientId: 'unbound', jwks, scopes, role: 'SUPER_ADMIN' },
+  ],
 });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const endpoint = () => `${emulator.url}/oauth2/v1/token`;
 const now = () => Math.floor(emulator.clock.now() / 1000);

@@ -1,28 +1,23 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { SignJWT, exportJWK, importJWK, type JWK } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const HOUR = 3600;
 
-let emulator: TestEmulator;
-let ownKey: JWK;
-beforeAll(async () => {
-  ownKey = await exportJWK(ec.privateKey);
-  const jwks = { keys: [await exportJWK(ec.publicKey)] };
-  emulator = await testEmulator({
-    serviceApps: [
-      { clientId: 'reader', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' },
-      { clientId: 'roleless', jwks, scopes: ['okta.users.read', 'okta.users.manage'] },
-      { clientId: 'onlooker', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'READ_ONLY_ADMIN' },
-    ],
-  });
+const ownKey = await exportJWK(ec.privateKey);
+const jwks = { keys: [await exportJWK(ec.publicKey)] };
+const emulator = await testEmulator({
+  serviceApps: [
+    { clientId: 'reader', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' },
+    { clientId: 'roleless', jwks, scopes: ['okta.users.read', 'okta.users.manage'] },
+    { clientId: 'onlooker', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'READ_ONLY_ADMIN' },
+  ],
 });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const endpoint = () => `${emulator.url}/oauth2/v1/token`;
 

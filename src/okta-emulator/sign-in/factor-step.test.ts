@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, createBrowser, type Landing } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import { createSecurityKey } from '../testing/security-key.ts';
 
 const MARGARET = 'margaret@example.com';
 const TWO = 'urn:okta:loa:2fa:any';
 
-let emulator: TestEmulator;
-let plain: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator({ clock: createClock(), signIn: 'password+factor' });
-  plain = await testEmulator({ clock: createClock() });
-});
+const emulator = await testEmulator({ clock: createClock(), signIn: 'password+factor' });
+const plain = await testEmulator({ clock: createClock() });
 beforeEach(async () => {
   await emulator.reset();
   await plain.reset();
 });
-afterAll(endEmulators);
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 /** The methods that a page offers, by title. */

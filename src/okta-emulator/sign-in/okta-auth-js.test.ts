@@ -1,10 +1,8 @@
 import { OktaAuth } from '@okta/okta-auth-js/core';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, createBrowser } from '../testing/browser.ts';
-import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
-
-afterAll(endEmulators);
+import { ADA, testEmulator } from '../testing/emulator.ts';
 
 it('okta-auth-js signs in: it prepares, exchanges and verifies as with a real org', async () => {
   const emulator = await testEmulator({ clock: createClock() });

@@ -1,15 +1,11 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator({ clock: createClock() });
-});
+const emulator = await testEmulator({ clock: createClock() });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const credentials = (username: string, password = emulator.password) => ({ username, password });
 const outside = (landing: { url: URL }) => `${landing.url.origin}${landing.url.pathname}`;

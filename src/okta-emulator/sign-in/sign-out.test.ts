@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, SIGNED_OUT, createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator({ clock: createClock() });
-});
+const emulator = await testEmulator({ clock: createClock() });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 async function signedIn(login = ADA) {
   const browser = createBrowser(emulator);

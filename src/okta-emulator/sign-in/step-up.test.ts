@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 const TWO = 'urn:okta:loa:2fa:any';
 
-let emulator: TestEmulator;
-let oie: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator({ clock: createClock() });
-  oie = await testEmulator({ clock: createClock(), engine: 'oie' });
-});
+const emulator = await testEmulator({ clock: createClock() });
+const oie = await testEmulator({ clock: createClock(), engine: 'oie' });
 beforeEach(async () => {
   await emulator.reset();
   await oie.reset();
 });
-afterAll(endEmulators);
 
 const isForm = (landing: { text: string }) => landing.text.includes('name="password"');
 const isCodeForm = (landing: { text: string }) =>

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../testing/emulator.ts';
 import { createFaults } from './faults.ts';
 import type { LoggedRequest } from './requests.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const add = async (fault: object) => expect((await emulator.simulator('POST', '/faults', fault)).status).toBe(200);
 const factors = () => emulator.api('GET', `/users/${ADA}/factors`);

@@ -1,9 +1,8 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../testing/emulator.ts';
 
 const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const enroll = async () =>
   (await emulator.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body.id;

@@ -1,16 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { createTransport } from 'nodemailer';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
 import type { InboxMessage } from '../people/inbox.ts';
 import type { LoggedRequest } from './requests.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 /** Sends a request with a chosen `Host`, which fetch does not allow. */
 const withHost = (path: string, host: string, method = 'GET') =>

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../start.ts';
 import { CHEAP_PASSWORD } from './cheap-password.ts';
@@ -56,7 +57,7 @@ const heldClock = (): Clock => createClock(() => NOON);
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** Starts an emulator on a free port with its own folder. `endEmulators` ends it. */
+/** Starts an emulator on a free port with its own folder. It ends after the last test of the file. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   if (options.dataDir === undefined) copyKeys(dataDir);
@@ -108,8 +109,7 @@ export async function testEmulator(options: Partial<EmulatorOptions> = {}): Prom
   return { ...emulator, clock, dataDir, api, simulator, code, enroll, activated, restart };
 }
 
-/** Ends every emulator of this file and deletes their folders. */
-export async function endEmulators(): Promise<void> {
-  for (const emulator of running.splice(0)) await emulator.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
+afterAll(async () => {
+  for (const emulator of running) await emulator.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});

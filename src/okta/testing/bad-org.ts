@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, beforeEach } from 'vitest';
 
 /** How one request is answered. */
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
@@ -53,6 +54,14 @@ export async function startBadOrg(): Promise<BadOrg> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Starts one for the test file that calls this: it forgets its requests before each test, and ends after the last. */
+export async function badOrg(): Promise<BadOrg> {
+  const org = await startBadOrg();
+  beforeEach(() => void (org.requests.length = 0));
+  afterAll(() => org.close());
+  return org;
 }
 
 /** An ordinary JSON answer. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import {
   cutBefore,
@@ -8,20 +8,14 @@ import {
   hangAfterHeaders,
   json,
   raw,
-  startBadOrg,
-  type BadOrg,
   type Behaviour,
+  badOrg,
 } from '../testing/bad-org.ts';
 import { Deadline, defaultLimits, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
 
-let org: BadOrg;
+const org = await badOrg();
 let pool: ReturnType<typeof openPool>;
-
-beforeAll(async () => {
-  org = await startBadOrg();
-});
-afterAll(() => org.close());
 
 const limits: Limits = { ...defaultLimits, maxReplyBytes: 20_000, connections: 1 };
 const long = () => new Deadline(60_000);
@@ -30,7 +24,6 @@ function connect(over: Partial<Limits> = {}, origin = org.origin): void {
   pool = openPool(origin, { ...limits, ...over });
 }
 beforeEach(() => {
-  org.requests.length = 0;
   connect();
 });
 

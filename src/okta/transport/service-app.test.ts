@@ -1,28 +1,19 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient, type OktaClientOptions } from '../client.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type OktaClient, type OktaClientOptions } from '../client.ts';
 import type { OktaError } from '../wire/okta-error.ts';
 import type { PrivateKeyCredential } from './service-app.ts';
-import {
-  cutBefore,
-  hang,
-  json,
-  oktaError,
-  raw,
-  startBadOrg,
-  type BadOrg,
-  type Behaviour,
-  type Received,
-} from '../testing/bad-org.ts';
+import { cutBefore, hang, json, oktaError, raw, type Behaviour, type Received, badOrg } from '../testing/bad-org.ts';
 import { canary, failureOf } from '../testing/failure.ts';
 import { factors, pendingTotp, userId } from '../testing/samples.ts';
+import { connectTo } from '../testing/connect.ts';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwk = { ...pair.privateKey.export({ format: 'jwk' }), kid: 'key-1' };
 
-let org: BadOrg;
+const org = await badOrg();
 let client: OktaClient;
 let now: number;
 let ids: number;
@@ -37,10 +28,8 @@ const grant = (nth: number, expires_in: unknown = 3600) =>
   json({ token_type: 'Bearer', expires_in, access_token: `${canary}.${nth}`, scope: 'x' });
 
 function connect(credential: Partial<PrivateKeyCredential> = {}, options: Partial<OktaClientOptions> = {}): OktaClient {
-  return createOktaClient({
-    orgUrl: org.origin,
+  return connectTo(org, {
     clock: { now: () => now },
-    userAgent: 'latchkey/test',
     sleep: async () => {},
     random: () => 0.5,
     credential: {
@@ -55,22 +44,17 @@ function connect(credential: Partial<PrivateKeyCredential> = {}, options: Partia
   });
 }
 
-beforeAll(async () => {
-  org = await startBadOrg();
-});
 beforeEach(() => {
   now = Date.parse('2026-05-04T09:15:00Z');
   ids = 0;
   tokens = grant;
   api = json(factors);
-  org.requests.length = 0;
   org.will((response, request) =>
     (request.url === '/oauth2/v1/token' ? tokens(tokenRequests().length) : api)(response, request),
   );
   client = connect();
   return () => client.close();
 });
-afterAll(() => org.close());
 
 const read = () => client.userFactorApi.listFactors({ userId });
 const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });

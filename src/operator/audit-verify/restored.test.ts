@@ -1,6 +1,5 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
@@ -15,6 +14,7 @@ import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readRestored, restoredText } from './restored.ts';
 import { verifyEvents } from './verify-events.ts';
 import { auditRows } from '#testing/store-contents.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
@@ -100,7 +100,7 @@ test('events of before and after a restore hold, and the restore is told', async
 
 test('npm run audit:verify says in words what happened, and what nobody signed yet', async () => {
   await restored();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-restored-'));
+  const folder = temporaryFolder();
   const told = async (lines: string[]) => {
     writeFileSync(join(folder, 'events'), lines.join('\n'));
     const words = ['--events', join(folder, 'events')];
@@ -117,11 +117,10 @@ test('npm run audit:verify says in words what happened, and what nobody signed y
   expect(await told(received.slice(0, -1))).toContain(
     `${restore}; no signed head covers this row yet, so it could have been made up.\n`,
   );
-  rmSync(folder, { recursive: true });
 });
 
 test('[L4] a checkpoint from before a restore fails by a code of its own, until that restore is accepted', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-restored-'));
+  const folder = temporaryFolder();
   await store.destroy();
   store = await openTestStore(folder);
   const { backup, replaced } = await restored();
@@ -171,7 +170,6 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
     1,
     expect.stringContaining('the checkpoint of row 10 is signed by none of the keys'),
   ]);
-  rmSync(folder, { recursive: true });
 });
 
 test('a second restore of the same backup is told, too', async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { keptAuditKey, keptKeyFile, makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let folder: string;
 let store: Store;
@@ -19,7 +19,7 @@ const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', reques
 const view = (n: number) =>
   auditLog.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-audit-log-'));
+  folder = temporaryFolder();
   store = await openTestStore(folder);
   const keys = readAuditKeys(keptAuditKey(folder));
   auditLog = createAuditLog(
@@ -33,7 +33,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function verify(args: string[] = [], settings: Record<string, string> = {}): Promise<[number, string]> {

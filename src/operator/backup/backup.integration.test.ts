@@ -1,8 +1,7 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { openSqlite } from '#database/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { testEnv } from '#testing/test-env.ts';
@@ -20,17 +19,17 @@ import {
   startBackupFixture,
   type BackupFixture,
 } from './testing/backup-fixture.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const env = await testEnv();
 let folder: string;
 let backup: string;
 let keys: AuditKeys;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
+  folder = temporaryFolder();
   backup = join(folder, 'backup.sqlite');
   keys = readAuditKeys(keptAuditKey(folder));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (command: string, words: string[] = [], dataDir = folder) =>
   runOperatorProgram(`src/operator/${command}.ts`, words, { DATA_DIR: dataDir });
@@ -111,7 +110,7 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   const { katherine } = await goOnAfterBackup(fixture);
   await fixture.portal.close();
   await fixture.store.destroy();
-  const elsewhere = mkdtempSync(join(tmpdir(), 'latchkey-elsewhere-'));
+  const elsewhere = temporaryFolder();
   copyFileSync(join(folder, 'audit-signing-key'), join(elsewhere, 'audit-signing-key'));
   writeFileSync(join(elsewhere, 'portal.sqlite'), 'a disk that broke');
   const { code, out } = await run('restore/restore', [backup, '--freeze', katherine], elsewhere);
@@ -126,7 +125,6 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   expect(await unsent.execute()).toEqual([]);
   await portal.close();
   await store.destroy();
-  rmSync(elsewhere, { recursive: true });
 });
 
 test('refuses what is no backup, and then changes nothing', async () => {

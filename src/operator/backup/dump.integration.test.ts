@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
 import { dumpPrograms } from '#testing/postgres/native.ts';
@@ -13,6 +11,7 @@ import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { checkRestored, goOnAfterBackup, rowsOf, startBackupFixture } from './testing/backup-fixture.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 // pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
 const programs = dumpPrograms!;
@@ -22,12 +21,9 @@ const dump = (name: string, ...words: string[]) =>
   });
 
 const env = await testEnv();
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-dump-'));
+const folder = temporaryFolder();
 const backup = join(folder, 'latchkey.dump');
 const keys = readAuditKeys(keptAuditKey(folder));
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test('[D4] a PostgreSQL store is dumped under load, restored as another database, and ended there', async () => {
   const server = await startPostgres({ programs });

@@ -1,5 +1,4 @@
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -19,10 +18,11 @@ import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/se
 import { runChecks } from './config-check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** A server of its own: these tests change its settings and roles. */
 let server: PostgresServer;
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-database-'));
+const folder = temporaryFolder();
 beforeAll(async () => {
   const owner = nobody();
   for (const [name, text] of Object.entries(certificates.good)) {
@@ -35,7 +35,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 let settings: DatabaseSettings;

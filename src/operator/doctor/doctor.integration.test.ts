@@ -1,9 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
@@ -16,13 +13,14 @@ import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
 import { freePort } from '#testing/free-port.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const reader = 'reader-token-of-sixteen';
 const stranger = 'helper-of-nobody-at-all';
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
-const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-doctor-portal-'));
+const [dataDir, orgFolder] = [temporaryFolder(), temporaryFolder()];
 let emulator: Emulator;
 /** A web server that is no org: it answers 404 to everything. */
 const web = { server: createServer((_, answer) => void answer.writeHead(404).end('Not Found')), url: '' };
@@ -32,7 +30,7 @@ beforeAll(async () => {
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
   emulator = await startEmulator({
     port: 0,
-    dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')),
+    dataDir: orgFolder,
     clock: createClock(),
     rateLimit: 0,
     apiTokens: [
@@ -50,7 +48,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator.close();
   web.server.close();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** Runs the doctor as `npm run doctor` does, with only these settings. */
@@ -566,7 +563,7 @@ it('lists wrong settings before any request', async () => {
 });
 
 it('says what each old session secret still seals, and when it can be removed', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
+  const folder = temporaryFolder();
   const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
   const line = async (secrets: string[], where: Record<string, string>) =>
     (await doctor({ ...whole(), DATA_DIR: folder, ...where, SESSION_SECRET: secrets.join(',') })).lines.find((one) =>
@@ -650,7 +647,7 @@ it('says what each old session secret still seals, and when it can be removed', 
 });
 
 it('tries the key of the audit log at its end', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-key-'));
+  const folder = temporaryFolder();
   const where = await storeEnv(folder);
   const store = await openTestStore(folder);
   const [old, next] = [makeAuditKey(), makeAuditKey()];

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ConfigWarning } from './config-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { recordUntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
 import { openTestStore, placeOf } from '#testing/store.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let dataDir: string;
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'latchkey-proxies-'));
+  dataDir = temporaryFolder();
 });
-afterEach(() => rmSync(dataDir, { recursive: true }));
 
 const check = async (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
   proxyCheck({ baseUrl, trustedProxies, ...(await placeOf(dataDir)) }).run();

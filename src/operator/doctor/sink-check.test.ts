@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
 import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let close = () => {};
 afterEach(() => close());
@@ -61,7 +61,7 @@ test('says that syslog accepts a connection, or that nobody does', async () => {
 });
 
 test('says whether old rows can go to the archive, and makes no folder', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-archive-check-'));
+  const dataDir = temporaryFolder();
   const retentionMs = 400 * 86_400_000;
   const check = (folder: string) => said(archiveChecks({ folder, retentionMs }, { dataDir }));
   expect(await check(join(dataDir, 'new'))).toEqual([
@@ -71,5 +71,4 @@ test('says whether old rows can go to the archive, and makes no folder', async (
   expect((await check(join(dataDir, 'file', 'below')))[0]).toMatch(/cannot be written: mend its rights/);
   expect(readdirSync(dataDir)).toEqual(['file']);
   expect(archiveChecks(null, { dataDir })).toEqual([]);
-  rmSync(dataDir, { recursive: true });
 });

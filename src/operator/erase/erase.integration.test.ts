@@ -1,6 +1,5 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
@@ -20,6 +19,7 @@ import { verifyArchive } from '../audit-verify/verify-archive.ts';
 import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { createErasures } from './erasures.ts';
 import { erasePerson } from './erase-person.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const DAY_S = 24 * 3600;
 const pem = makeAuditKey();
@@ -33,7 +33,7 @@ let clock: Clock;
 let store: Store;
 let auditLog: AuditLog;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-erase-'));
+  folder = temporaryFolder();
   archived = join(folder, 'archive');
   clock = createClock(() => Date.UTC(2025, 0, 1));
   store = await openTestStore(folder);
@@ -41,7 +41,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };

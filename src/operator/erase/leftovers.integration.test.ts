@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,6 +15,7 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { verifyArchive } from '../audit-verify/verify-archive.ts';
 import { erasePerson } from './erase-person.ts';
 import { dropDeletedBytes } from './forget-person.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const DAY_S = 24 * 3600;
 const keys = readAuditKeys(makeAuditKey());
@@ -24,12 +24,11 @@ const ada = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser
 let folder: string;
 let store: Store;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-leftovers-'));
+  folder = temporaryFolder();
   store = await openTestStore(folder);
 });
 afterEach(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('what a run left that was killed is no place where values of an erased person stay', async () => {

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findProgram, runProgram } from '#testing/programs/find-program.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { startTestEnv } from '#testing/test-env.ts';
 import { errorPage } from './error-page.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-error-page-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const file = join(folder, 'latchkey-503.http');
 const run = (words: string[], env: Record<string, string> = {}) =>
   runOperatorProgram('src/operator/error-page/write-error-page.ts', words, { DATA_DIR: folder, ...env });

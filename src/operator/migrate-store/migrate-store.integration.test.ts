@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
@@ -12,6 +11,7 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { giveBack, settingsOf, takeDatabase, urlOf } from '#testing/postgres/databases.ts';
 import { operatorProgram, runOperatorProgram } from '#testing/programs/operator-program.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const ROWS = Number(process.env['SOAK_MOVED_ROWS'] ?? 4000);
@@ -24,7 +24,7 @@ let file: string;
 let name: string;
 let client: pg.Client;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-move-'));
+  folder = temporaryFolder();
   file = join(folder, 'portal.sqlite');
   name = await takeDatabase(inject('postgres'));
   const { tls: _tls, ...options } = settingsOf(inject('postgres'), name);
@@ -34,7 +34,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await client.end();
   giveBack(name);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const settings = () => ({

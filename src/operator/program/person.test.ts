@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { personCalled, UnclearPerson } from './person.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-person-'));
+const folder = temporaryFolder();
 let store: Store;
 beforeAll(async () => {
   store = await openTestStore(folder);
@@ -23,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test.each(['Ada@Example.com', 'ada@example.com', 'ADA@EXAMPLE.COM', '00uAda'])('%s is one person', async (named) => {

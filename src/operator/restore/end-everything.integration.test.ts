@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { openTestStore } from '#testing/store.ts';
@@ -9,17 +6,17 @@ import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { endEverything, readReplaced } from './end-everything.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const NOW = Date.UTC(2026, 10, 26);
 let folder: string;
 let store: Store;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-end-everything-'));
+  folder = temporaryFolder();
   store = await openTestStore(folder);
 });
 afterEach(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('recovery codes end; whoever was reset, and has added no method since, still needs one', async () => {

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
@@ -9,12 +8,12 @@ import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { copySqlite } from '../backup/sqlite-file.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-restore-kills-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Settings under which a command does something before its n-th call that copies a file or gives one another name. */
 const before = (call: number, something: string) => {

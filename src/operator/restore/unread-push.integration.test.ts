@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, testEnv } from '#testing/test-env.ts';
@@ -10,15 +8,15 @@ import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { signInAgent } from '#bff/features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { openStore } from '#bff/platform/store/open.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const env = await testEnv();
 let folder: string;
 let auditKeys: AuditKeys;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-unread-push-'));
+  folder = temporaryFolder();
   auditKeys = readAuditKeys(keptAuditKey(folder));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = async (command: string, file: string) => {
   const { code, err } = await runOperatorProgram(`src/operator/${command}/${command}.ts`, [file], { DATA_DIR: folder });

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,17 +9,17 @@ import { said } from '#testing/visitor.ts';
 import { personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const env = await testEnv();
 let portal: Portal;
 let folder: string;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
+  folder = temporaryFolder();
   portal = await env.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });
 });
 afterEach(async () => {
   await portal.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(words: string[], dataDir = folder): Promise<{ code: number; out: string; err: string }> {
@@ -59,7 +58,7 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
 });
 
 test('never creates or migrates a store, and reports an error in one line', async () => {
-  const empty = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
+  const empty = temporaryFolder();
   expect((await run(['x'], empty)).err).toMatch(/^there is no portal's store in /);
   const file = join(empty, 'portal.sqlite');
   const database = new DatabaseSync(file);
@@ -71,5 +70,4 @@ test('never creates or migrates a store, and reports an error in one line', asyn
     err: expect.stringMatching(/^.* was written by an older version \(schema 3, /),
   });
   expect(await run([])).toMatchObject({ code: 1, err: expect.stringMatching(/^whose freeze\?/) });
-  rmSync(empty, { recursive: true });
 });

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenEntry } from '#okta-emulator/simulator/tokens.ts';
 import { CUSTOM_PROFILE } from '#okta-emulator/factors/tokens/custom-totp.ts';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { ADA, testEmulator } from '#okta-emulator/testing/emulator.ts';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { closeDrivers, drivers, refusal, type Driver } from './drivers.ts';
 
 const RADIA = 'radia@example.com';
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('%s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   afterAll(async () => {
     await closeDrivers();
-    await endEmulators();
   });
 
   describe.each(Object.entries(drivers))('%s', (_name, open) => {

@@ -5,8 +5,8 @@ import {
   type OktaApiError,
   type UserFactor,
 } from '@okta/okta-sdk-nodejs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testEmulator } from '#okta-emulator/testing/emulator.ts';
 
 const LOGIN = 'karen@example.com';
 const PASSWORD = 'Compilers1';
@@ -28,11 +28,12 @@ const refusal = (call: Promise<unknown>): Promise<string> =>
       [status, errorCode, ...errorCauses.map((one) => one.errorSummary)].join(' '),
   );
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('an administrator with Okta’s SDK on %s', (engine) => {
-  let emulator: TestEmulator;
+  const emulator = emulators[engine];
   let client: Client;
   beforeAll(async () => {
-    emulator = await testEmulator({ engine });
     client = new Client({
       orgUrl: emulator.url,
       token: emulator.apiToken,
@@ -40,7 +41,6 @@ describe.each(['classic', 'oie'] as const)('an administrator with Okta’s SDK o
     });
   });
   beforeEach(() => emulator.reset());
-  afterAll(endEmulators);
 
   test('takes somebody from the first day to the last', async () => {
     const { userApi } = client;

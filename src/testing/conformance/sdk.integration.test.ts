@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, testEmulator } from '#okta-emulator/testing/emulator.ts';
 import { closeDrivers, drivers, refusal, type Driver } from './drivers.ts';
 
 const PHONE = '+15557010123';
@@ -18,14 +18,12 @@ const push = { factorType: 'push', provider: 'OKTA' };
 const lostByTheSdk = null;
 const NOBODY = '00uZZZZZZZZZZZZZZ0x1';
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('%s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   afterAll(async () => {
     await closeDrivers();
-    await endEmulators();
   });
 
   describe.each(Object.entries(drivers))('%s', (name, open) => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +13,7 @@ import { openLedger } from './ledger.ts';
 import { Person } from './people.ts';
 import { opening, startProber } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const PEOPLE = 6;
 const next = {
@@ -24,7 +24,7 @@ const next = {
   METRICS_TOKEN: 'the-second-token-of-monitoring',
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
+const folder = temporaryFolder();
 /** Writes a secret's file, of which portals learn by a restart; returns the setting's value. */
 function put(name: string, text: string): string {
   const file = join(folder, name);
@@ -69,7 +69,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await rig?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Signs in by two portals: one begins the attempt, which the other one opens. Returns whether that works. */

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { readConfig, secretSettings } from '../../config/config.ts';
 import { readSecret } from './secret-file.ts';
 import { faultsOf } from '../../config/testing/faults-of.ts';
 import { real } from '../../config/testing/real-org.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 function fileOf(text: string, mode = 0o600): string {
   const file = join(folder, `secret-${mode.toString(8)}-${text.length}-${Math.abs(text.charCodeAt(0))}`);
   writeFileSync(file, `${text}\n`);

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE, startTestEnv } from '#testing/test-env.ts';
 import { exchange } from '#testing/visitor.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const BUSY = 20;
 
@@ -46,7 +44,7 @@ async function keepAsking(
 
 test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and a close', async () => {
   await ensureBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
+  const folder = temporaryFolder();
   const metricsPort = await freePort();
   const server = await startServerProcess({
     port: await freePort(),
@@ -75,7 +73,6 @@ test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and 
     expect(ends).toEqual(Array.from({ length: BUSY }, () => ({ last: 'close', error: null })));
   } finally {
     await server.kill();
-    rmSync(folder, { recursive: true, force: true });
   }
 });
 

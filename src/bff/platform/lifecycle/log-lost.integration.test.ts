@@ -1,18 +1,17 @@
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test.runIf(existsSync('/dev/full'))(
   '[D3] with a log that cannot be written the server works, and ends in order',
   { timeout: 120_000 },
   async () => {
     await ensureBuilt();
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
+    const folder = temporaryFolder();
     const log = openSync('/dev/full', 'w');
     let server: ServerProcess | undefined;
     try {
@@ -30,7 +29,6 @@ test.runIf(existsSync('/dev/full'))(
     } finally {
       await server?.kill();
       closeSync(log);
-      rmSync(folder, { recursive: true, force: true });
     }
   },
 );

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogOutput } from './log-output.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Every Unix has it. */
 const makePipe = 'mkfifo';
@@ -12,12 +12,11 @@ const clock = { now: () => 1_000_000 };
 let folder: string;
 let descriptor: number;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
+  folder = temporaryFolder();
   descriptor = openSync(join(folder, 'log'), 'a');
 });
 afterEach(() => {
   closeSync(descriptor);
-  rmSync(folder, { recursive: true, force: true });
 });
 const lines = () => readFileSync(join(folder, 'log'), 'utf8').split('\n').filter(Boolean);
 

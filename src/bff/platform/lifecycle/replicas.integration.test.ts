@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test('a server counts on PostgreSQL from before it listens until it ends in order', { timeout: 120_000 }, async () => {
   await ensureBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-replicas-'));
+  const folder = temporaryFolder();
   const store = await openTestStore(folder);
   const live = async () => (await store.selectFrom('replicas').selectAll().execute()).length;
   const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
@@ -22,5 +20,4 @@ test('a server counts on PostgreSQL from before it listens until it ends in orde
   // Others delete it when it was silent for long enough.
   expect(await live()).toBe(one);
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
@@ -11,6 +10,7 @@ import { ensureBuilt } from '#testing/server-process.ts';
 import { startTestEnv } from '#testing/test-env.ts';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { builtCommit, version } from './version.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 type Line = { level: number; msg: string } & Record<string, unknown>;
@@ -23,7 +23,7 @@ const linesOf = (text: string) =>
 test('under a supervisor every line of a portal is JSON, and the first says which version started', async () => {
   await ensureBuilt();
   const env = await startTestEnv();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-supervised-'));
+  const folder = temporaryFolder();
   const port = await freePort();
   const { emulator } = env;
   const settings = {
@@ -64,7 +64,6 @@ test('under a supervisor every line of a portal is JSON, and the first says whic
     }
   } finally {
     await env.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 });
 

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { endWithUs } from '#testing/end-with-us.ts';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { notifySupervisor } from './supervisor.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const patience = { timeout: 30_000, interval: 20 };
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-supervisor-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => void (folder = temporaryFolder()));
 
 type Run = { words: string[]; env: object };
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { endWithUs } from '#testing/end-with-us.ts';
 import { freePort } from '#testing/free-port.ts';
 import { findProgram, runProgram } from '#testing/programs/find-program.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const folder = join(import.meta.dirname, '../../../../deploy/prometheus');
 const configuration = readFileSync(join(folder, 'alertmanager.yml'), 'utf8');
@@ -50,7 +50,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  const place = mkdtempSync(join(tmpdir(), 'latchkey-alertmanager-'));
+  const place = temporaryFolder();
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   writeFileSync(join(place, 'url'), url);
   // The same file, but that time passes faster.
@@ -111,6 +111,5 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
     child.kill('SIGKILL');
     receiver.close();
     receiver.closeAllConnections();
-    rmSync(place, { recursive: true, force: true });
   }
 });

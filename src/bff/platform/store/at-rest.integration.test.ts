@@ -1,8 +1,7 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allLost, codeSent, withPush } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
@@ -15,11 +14,11 @@ import { createSmtpMailer } from '../../records/notifications/smtp.ts';
 import type { Store } from './open.ts';
 import { createSealer, keyIdOf } from './secrets.ts';
 import { sealedColumns } from './sealed.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const SECRET = 'a secret of thirty-two bytes or more';
 const env = await testEnv();
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-at-rest-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** Every byte of every file in the folder or, where the store is none of them, every row of every table; by name. */
 async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test('the server refuses a store of another schema in one line', { timeout: 120_000 }, async () => {
   await ensureBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-old-store-'));
+  const folder = temporaryFolder();
   const store = await openTestStore(folder);
   const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
   // The table is Kysely's own.
@@ -26,5 +25,4 @@ test('the server refuses a store of another schema in one line', { timeout: 120_
     );
   }
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });

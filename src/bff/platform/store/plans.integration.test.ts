@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
@@ -19,17 +17,17 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Store } from './open.ts';
 import { auditRows } from '#testing/store-contents.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const ROWS = 20_000;
 const NOW = Date.UTC(2026, 0, 1);
 
 let env: TestEnv;
 let portal: Portal;
-let folder: string;
+const folder = temporaryFolder();
 /** A store large enough for indexes, and analysed as the portal does when it opens one. */
 let filled: Store;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-plans-'));
   if (testDatabase === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
   filled = testDatabase === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
@@ -40,7 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await env.close();
   await filled.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /**

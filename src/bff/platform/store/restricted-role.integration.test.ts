@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -18,6 +17,7 @@ import { approve, recoveryCodeIn, signInAgent } from '../../features/helpdesk/te
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createLock } from './lock.ts';
 import { openStore, type Store } from './open.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const guide = readFileSync(join(root, 'docs/operate/database.md'), 'utf8');
@@ -128,7 +128,7 @@ test('prepare-database may run again, gives back what was lost, and refuses what
 });
 
 test('the role cannot archive, and says who can; the owner does it beside the portal', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-archive-'));
+  const folder = temporaryFolder();
   const run = async (user: string) => {
     const store = await openAs(user);
     await store.updateTable('alarm_cursor').set({ seq: 1000 }).execute();
@@ -148,7 +148,6 @@ test('the role cannot archive, and says who can; the owner does it beside the po
   expect(await run('latchkey_owner')).toBe('done');
   expect(readdirSync(folder)).toHaveLength(1);
   expect(await verifyAuditLog(await openAs('latchkey'), { keys: auditKeys })).toBeNull();
-  rmSync(folder, { recursive: true });
 });
 
 /** Lives: a sign-in, an enrollment, changes, a reset with a code, one with an approval, a freeze, the sweepers. */
@@ -210,11 +209,10 @@ test.each([false, ...(hasPgBouncer ? [true] : [])])(
 
 /** Runs `audit:verify` on a database of the server, as a role. Returns its exit code and output. */
 async function verify(address: string): Promise<[number, string]> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-auditor-'));
+  const folder = temporaryFolder();
   const key = join(folder, 'public.pem');
   writeFileSync(key, auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
   const result = await program('audit-verify/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
-  rmSync(folder, { recursive: true });
   return result;
 }
 

@@ -1,7 +1,4 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
@@ -26,6 +23,7 @@ import { changeStore, lockPeople } from './change-store.ts';
 import { consumeOnce } from './consumed-tokens.ts';
 import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** SQLite has one writer at a time, so there is nothing to race. */
 const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
@@ -39,14 +37,13 @@ let folder: string;
 let stores: Store[];
 let store: Store;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-used-once-'));
+  folder = temporaryFolder();
   stores = [];
   while (stores.length < (testDatabase === 'postgres' ? 3 : 1)) stores.push(await openTestStore(folder));
   store = stores[0]!;
 });
 afterEach(async () => {
   for (const one of stores) await one.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Does the same on all connections at once. Returns how often it came to what. */

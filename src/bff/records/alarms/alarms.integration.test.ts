@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { allLost, answerPush, idOf, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, KATHERINE, testEnv, type Portal, type PortalOptions } from '#testing/test-env.ts';
@@ -11,6 +8,7 @@ import { signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/age
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Email } from '../notifications/outbox.ts';
 import { type AlarmSettings, standardAlarms } from './settings.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const DAY = 24 * 3600;
 const env = await testEnv();
@@ -154,7 +152,7 @@ describe('in the audit log', () => {
   let folder: string;
   let portal: Portal;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-alarms-'));
+    folder = temporaryFolder();
     portal = await env.fresh(
       options(
         { folder },
@@ -162,7 +160,6 @@ describe('in the audit log', () => {
       ),
     );
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const from = (address: string) => ({ 'x-forwarded-for': address });
   /** Signs a person in from an IP address. */

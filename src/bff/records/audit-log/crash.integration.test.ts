@@ -1,7 +1,4 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
@@ -10,6 +7,7 @@ import { createVisitor, type Visitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** How often the test kills the real program during a change; `SOAK=1` for more. */
 const KILLS = process.env['SOAK'] ? 200 : 8;
@@ -17,7 +15,7 @@ const KILLS = process.env['SOAK'] ? 200 : 8;
 const PATIENCE = 30_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
-let folder: string;
+const folder = temporaryFolder();
 let ports: { port: number; emulatorPort: number };
 let server: ServerProcess;
 let store: Store;
@@ -25,7 +23,6 @@ const visitors = new Map<string, Visitor>();
 
 beforeAll(async () => {
   await ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-crash-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
   await (await startServerProcess({ ...ports, folder })).end();
   server = await startServerProcess({ ...ports, folder });
@@ -39,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.kill();
   await store?.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 type Listed = { id: string; kind: string; status: string };

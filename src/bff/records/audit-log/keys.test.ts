@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { auditKeysOf } from './key-settings.ts';
 import { isSigned, readAuditKeys, signHead } from './keys.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -42,7 +42,7 @@ it.each([
 });
 
 it('reads a list of keys and files, newest first', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-keys-')), 'old.pem');
+  const file = join(temporaryFolder(), 'old.pem');
   writeFileSync(file, publicPem, { mode: 0o600 });
   const other = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const keys = auditKeysOf(`${other.trim().replaceAll('\n', '\\n')},${jwk},@${file}`, []);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -17,6 +14,7 @@ import { createSealer } from '../../platform/store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
 import { templatesOf } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
 const env = await testEnv();
@@ -211,7 +209,7 @@ async function command(folder: string, ...args: string[]): Promise<[number, stri
 }
 
 test('npm run outbox lists held emails, sends them again, and drops them with an audit row', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-held-emails-'));
+  const folder = temporaryFolder();
   await open({ folder, app: { auditKeys: readAuditKeys(pem) } });
   expect(await command(folder)).toEqual([0, 'There are no held emails.']);
   down = true;
@@ -257,7 +255,6 @@ test('npm run outbox lists held emails, sends them again, and drops them with an
   ]);
   expect(await verifyAuditLog(portal.store, { keys: readAuditKeys(pem) })).toBeNull();
   await portal.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('waits while its secret is not listed, says why, and is sent when the secret is back', async () => {

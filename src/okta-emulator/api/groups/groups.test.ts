@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type Answer, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type Answer } from '../../testing/emulator.ts';
 
 type Group = {
   id: string;
@@ -10,12 +10,8 @@ type Group = {
   profile: { name: string; description: string | null };
 };
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const create = (name: unknown, description?: unknown) =>
   emulator.api<Group>('POST', '/groups', { profile: { name, description } });

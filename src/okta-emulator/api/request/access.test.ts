@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { groupIds } from '../../seed/seed.ts';
 import { readSettings } from '../../settings.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { ADA, GRACE, testEmulator } from '../../testing/emulator.ts';
 
 const KATHERINE = 'katherine@example.com';
 const HEDY = 'helpdesk@example.com';
@@ -13,12 +13,8 @@ const tokens = [
   { token: 'another-super-token-of-ours', role: 'SUPER_ADMIN' as const },
 ];
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator({ apiTokens: tokens });
-});
+const emulator = await testEmulator({ apiTokens: tokens });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 type Row = [deed: string, method: string, path: string, status: { reader: number; helpdesk: number; super: number }];
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CALLBACK, createBrowser } from '../../testing/browser.ts';
-import { endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { testEmulator } from '../../testing/emulator.ts';
 
 type User = { id: string; status: string; passwordChanged: string; errorCode: string; [name: string]: unknown };
 
@@ -9,16 +9,14 @@ const PASSWORD = 'Substitution1';
 const profile = { firstName: 'Barbara', lastName: 'Liskov', email: LOGIN, login: LOGIN };
 const question = { question: 'Which language?', answer: 'Clu from MIT' };
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('credentials on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   beforeEach(async () => {
     await emulator.reset();
     await emulator.api('POST', '/users', { profile, credentials: { password: { value: PASSWORD } } });
   });
-  afterAll(endEmulators);
 
   const post = (path: string, body?: object) => emulator.api<User>('POST', `/users/${LOGIN}${path}`, body);
   const read = async () => (await emulator.api<User>('GET', `/users/${LOGIN}`)).body;

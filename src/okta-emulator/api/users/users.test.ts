@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator } from '../../testing/emulator.ts';
 
 type User = {
   id: string;
@@ -21,13 +21,11 @@ const refused = (code: string, ...causes: string[]) => ({
   errorCauses: causes.map((errorSummary) => ({ errorSummary })),
 });
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('people on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  afterAll(endEmulators);
 
   const create = (body: object | undefined, query = '') => emulator.api<User>('POST', `/users${query}`, body);
   const read = async (name: string) => (await emulator.api<User>('GET', `/users/${name}`)).body;

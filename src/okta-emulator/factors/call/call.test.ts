@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (profile: object = { phoneNumber: NUMBER }) => ({ factorType: 'call', provider: 'OKTA', profile });
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
   const ada = () => factorsOf(emulator, ADA);
 
@@ -70,4 +69,3 @@ describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
     expect((await margaret.verify(id, { passCode: await margaret.code('call') })).status).toBe(200);
   });
 });
-afterAll(endEmulators);

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf } from '../../testing/people.ts';
 
-let classic: TestEmulator;
-let oie: TestEmulator;
-beforeAll(async () => {
-  classic = await testEmulator();
-  oie = await testEmulator({ engine: 'oie' });
-});
+const classic = await testEmulator();
+const oie = await testEmulator({ engine: 'oie' });
 beforeEach(async () => {
   await classic.reset();
   await oie.reset();
 });
-afterAll(endEmulators);
 
 const body = (email?: unknown) => ({
   factorType: 'email',

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf, otherThan } from '../../testing/people.ts';
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
+const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 const ada = () => factorsOf(emulator, ADA);
 const sms = (phoneNumber = '+15550100123') => ({ factorType: 'sms', profile: { phoneNumber } });
 

@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 
 const DATE = /^2026-06-01T\d\d:\d\d:\d\d\.000Z$/;
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 /** Compares whole bodies, so that extra properties fail too. */
 describe.each(['classic', 'oie'] as const)('Okta Verify on the wire, on %s', (engine) => {
-  let emulator: TestEmulator;
+  const emulator = emulators[engine];
   let user: string;
   beforeAll(async () => {
-    emulator = await testEmulator({ engine });
     user = (await emulator.api('GET', `/users/${ADA}`)).body.id;
   });
   beforeEach(() => emulator.reset());
-  afterAll(endEmulators);
 
   const link = (path: string, ...allow: string[]) => ({
     href: `${emulator.url}/api/v1/users/${user}${path}`,

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 
 type Waiting = {
   factorResult: string;
@@ -18,7 +18,6 @@ type Entry = {
 
 const emulator: TestEmulator = await testEmulator();
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 /** Enrolls Okta Verify for a person; gives the push factor's id. */
 async function withPush(login = ADA): Promise<string> {

@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type TestEmulator, type WireFactor } from '../../testing/emulator.ts';
 import { decodeBase32 } from '../../wire/base32.ts';
 import { hotp, stepAt } from '../totp/otp.ts';
 
@@ -13,7 +13,6 @@ type Listed = { id: string; factorType: string; status: string };
 
 const emulators = { classic: await testEmulator({ engine: 'classic' }), oie: await testEmulator({ engine: 'oie' }) };
 beforeEach(() => Promise.all(Object.values(emulators).map((emulator) => emulator.reset())));
-afterAll(endEmulators);
 
 const enroll = async (emulator: TestEmulator, body: object = { factorType: 'push', provider: 'OKTA' }) =>
   emulator.api<Started>('POST', `/users/${ADA}/factors`, body);

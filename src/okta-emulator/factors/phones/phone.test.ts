@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 import { factorsOf } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
@@ -20,17 +20,12 @@ function texts(emulator: () => TestEmulator) {
   return { ada, pending, active, phones };
 }
 
-let classic: TestEmulator;
-let oie: TestEmulator;
-beforeAll(async () => {
-  classic = await testEmulator();
-  oie = await testEmulator({ engine: 'oie' });
-});
+const classic = await testEmulator();
+const oie = await testEmulator({ engine: 'oie' });
 beforeEach(async () => {
   await classic.reset();
   await oie.reset();
 });
-afterAll(endEmulators);
 
 describe.each(['classic', 'oie'] as const)('a phone on %s, independent of its factor', (engine) => {
   const emulator = () => (engine === 'classic' ? classic : oie);

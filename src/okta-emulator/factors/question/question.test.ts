@@ -1,18 +1,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf } from '../../testing/people.ts';
 import { questions } from '../kind/questions.ts';
 
 const body = (profile: unknown) => ({ factorType: 'question', provider: 'OKTA', profile });
 const TURNIPS = { question: 'disliked_food', answer: 'Green turnips' };
 
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
+
 describe.each(['classic', 'oie'] as const)('a security question on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({ engine });
-  });
+  const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
   const ada = () => factorsOf(emulator, ADA);
   const put = (id: string, profile: unknown) => emulator.api('PUT', `${ada().base}/${id}`, { profile });
@@ -130,4 +129,3 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     expect(await types()).not.toContain('question');
   });
 });
-afterAll(endEmulators);

@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf, otherThan } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (phoneNumber: unknown = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
 
+const smsTemplates = [{ id: 'cstShort', template: '${code}!', translations: { de: 'Kode ${code}!' } }];
+const emulators = {
+  classic: await testEmulator({ smsTemplates }),
+  oie: await testEmulator({ engine: 'oie', smsTemplates }),
+};
+
 describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
-  let emulator: TestEmulator;
-  beforeAll(async () => {
-    emulator = await testEmulator({
-      engine,
-      smsTemplates: [{ id: 'cstShort', template: '${code}!', translations: { de: 'Kode ${code}!' } }],
-    });
-  });
+  const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
   const ada = () => factorsOf(emulator, ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;
@@ -211,4 +211,3 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().verify(id, { passCode: await margaret.code('sms') })).body.errorCode).toBe('E0000007');
   });
 });
-afterAll(endEmulators);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { TokenEntry } from '../../simulator/tokens.ts';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { ADA, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 import { encodeBase32 } from '../../wire/base32.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { appToken, stepAt } from '../totp/otp.ts';
@@ -18,11 +18,7 @@ type Wire = {
   errorCauses?: unknown[];
 };
 
-const emulators = {} as Record<'classic' | 'oie', TestEmulator>;
-beforeAll(async () => {
-  for (const engine of ['classic', 'oie'] as const) emulators[engine] = await testEmulator({ engine });
-});
-afterAll(endEmulators);
+const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 
 const others = [
   'u2f/FIDO',

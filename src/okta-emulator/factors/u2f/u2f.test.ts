@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { createU2fKey, type U2fTampering } from '../../testing/u2f-key.ts';
 
 const RADIA = 'radia@example.com';
@@ -13,11 +13,7 @@ type Wire = {
   _embedded: { activation: { nonce: string }; challenge: { nonce: string } };
 };
 
-let emulator: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-});
-afterAll(endEmulators);
+const emulator = await testEmulator();
 
 const post = (path: string, body: unknown = {}, login = RADIA) =>
   emulator.api<Wire>('POST', `/users/${login}/factors${path}`, body);

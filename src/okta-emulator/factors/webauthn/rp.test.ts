@@ -1,13 +1,11 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import { ADA, testEmulator } from '../../testing/emulator.ts';
 import { createSecurityKey } from '../../testing/security-key.ts';
 
 type Wire = {
   id: string;
   _embedded: { activation: { challenge: string; rp: { name: string; id?: string } }; challenge: { rpId?: string } };
 };
-
-afterAll(endEmulators);
 
 describe('rpIdFor', () => {
   const cases: [

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator, type Answer, type TestEmulator } from '../../testing/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, testEmulator, type Answer, type TestEmulator } from '../../testing/emulator.ts';
 import { createSecurityKey, type Tampering, type SecurityKey } from '../../testing/security-key.ts';
 
 type Wire = {
@@ -16,14 +16,9 @@ type Wire = {
   };
 };
 
-let emulator: TestEmulator;
-let oie: TestEmulator;
-beforeAll(async () => {
-  emulator = await testEmulator();
-  oie = await testEmulator({ engine: 'oie' });
-});
+const emulator = await testEmulator();
+const oie = await testEmulator({ engine: 'oie' });
 beforeEach(() => emulator.reset());
-afterAll(endEmulators);
 
 const date = expect.stringMatching(/\.000Z$/);
 const refused = {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { endEmulators } from '../emulator.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startInProcess, startOnPort, type Target, type Reply } from './target-emulator.ts';
 import { faultyEmulator } from './faulty-emulator.ts';
 import type { Seen } from './model-runner.ts';
@@ -14,7 +13,6 @@ const opened = async (emulator: Promise<Target>) => open[open.push(await emulato
 afterEach(async () => {
   for (const emulator of open.splice(0)) await emulator.close();
 });
-afterAll(endEmulators);
 
 /** These must occur, else the sequences test nothing. */
 const everywhere = [

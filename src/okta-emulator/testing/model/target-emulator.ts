@@ -130,7 +130,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** The same with a whole emulator on a port, with a file. `endEmulators` ends it, too. */
+/** The same with a whole emulator on a port, with a file. It ends after the last test of the file. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {

@@ -1,7 +1,4 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
@@ -10,6 +7,7 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET } from '#testing/test-env.
 import { createVisitor, said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** One kill ends all of them at once, each between another pair of calls to Okta. */
 const PATIENCE = 180_000;
@@ -55,7 +53,6 @@ let folder: string;
 afterEach(async () => {
   await server?.kill();
   await store?.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 type Wire = { id: string; factorType: string; provider: string; status: string };
@@ -250,7 +247,7 @@ test.each(['classic', 'oie'] as const)(
   { timeout: PATIENCE },
   async (engine) => {
     await ensureBuilt();
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-replace-'));
+    folder = temporaryFolder();
     const env = { EMULATOR_ENGINE: engine, EMULATOR_API_TOKEN: TOKEN };
     const settings = { port: await freePort(), emulatorPort: await freePort(), folder, env };
     server = await startServerProcess(settings);

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy } from './policy.ts';
 import { helpdeskOf, helpdeskSettings } from './settings.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const [agents, approvers, people, others] = [
   '00gAgents00000000001',
@@ -23,7 +23,7 @@ function read(set: Parameters<typeof helpdeskOf>[0]) {
   return { config: helpdeskOf(set, faults), faults };
 }
 function policyFile(content: unknown): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-policy-')), 'policy.json');
+  const file = join(temporaryFolder(), 'policy.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }

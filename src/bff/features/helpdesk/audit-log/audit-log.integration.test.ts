@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
@@ -9,6 +8,7 @@ import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -161,7 +161,7 @@ describe('the export', () => {
     async (name) => {
       await hedy.visitor.call('getPerson', { userId: grace });
       const { text } = await annie.visitor.call(name);
-      const folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
+      const folder = temporaryFolder();
       writeFileSync(join(folder, 'public.pem'), auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
       const verify = async (content: string, ...more: string[]): Promise<[number, string]> => {
         writeFileSync(join(folder, 'file'), content);
@@ -199,7 +199,6 @@ describe('the export', () => {
         1,
         expect.stringMatching(/does not agree with the log: row 1 of the export was not found in the log/),
       ]);
-      rmSync(folder, { recursive: true });
     },
   );
 });

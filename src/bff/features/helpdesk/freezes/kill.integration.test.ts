@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
@@ -10,16 +7,16 @@ import { createVisitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const PATIENCE = 120_000;
 
-let folder: string;
+const folder = temporaryFolder();
 let ports: { port: number; emulatorPort: number };
 let server: ServerProcess;
 let store: Store;
 beforeAll(async () => {
   await ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-freeze-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
   server = await startServerProcess({ ...ports, folder });
   store = await openTestStore(folder);
@@ -27,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.kill();
   await store?.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function simulator(path: string, body: unknown): Promise<void> {

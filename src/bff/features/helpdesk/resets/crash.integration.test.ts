@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
@@ -10,6 +7,7 @@ import { openTestStore } from '#testing/store.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { auditRows } from '#testing/store-contents.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Each person is reset once: a second reset within the day would wait for an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
@@ -17,7 +15,7 @@ const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
 const PATIENCE = 30_000 + people.length * 15_000;
 
-let folder: string;
+const folder = temporaryFolder();
 let ports: { port: number; emulatorPort: number };
 let server: ServerProcess;
 let store: Store;
@@ -25,7 +23,6 @@ let hedy: Visitor;
 
 beforeAll(async () => {
   await ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-reset-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
   server = await startServerProcess({ ...ports, folder });
   store = await openTestStore(folder);
@@ -35,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.kill();
   await store?.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const simulator = async <T>(path: string, body?: unknown): Promise<T> => {

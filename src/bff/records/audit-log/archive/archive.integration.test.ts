@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -22,6 +21,7 @@ import { fillLog, somebody } from '../testing/fill.ts';
 import { verifyArchive } from '#operator/audit-verify/verify-archive.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { createArchive } from './archive.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** The rows of a year. */
@@ -37,7 +37,7 @@ let archived: string;
 let store: Store;
 let clock: Clock;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-archive-'));
+  folder = temporaryFolder();
   archived = join(folder, 'archive');
   await fillLog(await placeOf(folder), keys, ROWS, END);
   store = await openTestStore(folder);
@@ -45,7 +45,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const archive = (options: { hasSink?: boolean; segmentRows?: number; days?: number } = {}) =>

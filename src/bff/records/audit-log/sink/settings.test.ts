@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authority } from '#testing/certificates.ts';
 import { readConfig } from '../../../config/config.ts';
 import { faultsOf } from '../../../config/testing/faults-of.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-sink-settings-'));
+const folder = temporaryFolder();
 const caFile = join(folder, 'ca.pem');
 writeFileSync(caFile, authority);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const AUDIT_SINK_SECRET = 'a-secret-of-the-sink-with-32-characters';
 
 describe('AUDIT_SINK', () => {
