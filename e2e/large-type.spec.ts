@@ -53,3 +53,11 @@ for (const { name, font, size } of settings) {
     await expect(link(page, 'Cancel').or(button(page, 'Cancel'))).toBeVisible();
   });
 }
+
+test('[X6] another session fits with a font of 32 px', async ({ page, server, otherBrowser }) => {
+  await signIn(await (await otherBrowser()).newPage(), server, people.grace);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await signIn(page, server, people.grace, '/sessions');
+  await expect(button(page, /^This wasn’t me/)).toBeVisible();
+  await checkTextSize(page, '/sessions, a font of 32 px', 32);
+});
