@@ -263,14 +263,10 @@ export async function buildApp(options: AppOptions) {
   /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
   const reset = async () => {
     await followReset(store, clock.now());
-    await services.sendLimit.forget();
-    await services.messages.forget();
     services.users.forget();
     services.addresses.forget();
     services.helpdesk?.forget();
     services.factorsOf.forget();
-    services.passkeys.forget();
-    services.numberMatching.forget();
     services.polls.forget();
   };
   const reconcile = async () => {

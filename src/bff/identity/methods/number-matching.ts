@@ -1,11 +1,10 @@
 import type { Clock } from '#clock';
+import { prepare } from '#database/prepared.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
 /** How long missing number matching is remembered: an administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;
-/** How long a process uses its own copy, while another process may know newer facts. */
-const FRESH_MS = 60_000;
 const FACT = 'number_matching';
 
 export type NumberMatching = ReturnType<typeof createNumberMatching>;
@@ -15,14 +14,11 @@ export type NumberMatching = ReturnType<typeof createNumberMatching>;
  * stores it. Without a number, a push is weaker and is not offered where that is not enough.
  */
 export function createNumberMatching(store: Store, clock: Clock) {
-  let known: { readAt: number; missingSince: number | null } | null = null;
+  const stored = prepare(store, () => store.selectFrom('org_facts').select('value').where('name', '=', FACT));
 
   async function missingSince(): Promise<number | null> {
-    const now = clock.now();
-    if (known && now - known.readAt < FRESH_MS && now >= known.readAt) return known.missingSince;
-    const row = await store.selectFrom('org_facts').select('value').where('name', '=', FACT).executeTakeFirst();
-    known = { readAt: now, missingSince: row ? Number(row.value) : null };
-    return known.missingSince;
+    const [row] = await stored({});
+    return row ? Number(row.value) : null;
   }
 
   return {
@@ -34,16 +30,9 @@ export function createNumberMatching(store: Store, clock: Clock) {
 
     /** Learns it from the answer to a push that asked for a number. */
     async learn(matched: boolean): Promise<void> {
-      const before = await missingSince();
-      const now = clock.now();
-      if (matched && before === null) return;
+      if (matched && (await missingSince()) === null) return;
       if (matched) await store.deleteFrom('org_facts').where('name', '=', FACT).execute();
-      else await upsert(store, 'org_facts', ['name'], { name: FACT, value: String(now) });
-      known = { readAt: now, missingSince: matched ? null : now };
-    },
-
-    forget(): void {
-      known = null;
+      else await upsert(store, 'org_facts', ['name'], { name: FACT, value: String(clock.now()) });
     },
   };
 }

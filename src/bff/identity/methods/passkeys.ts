@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
 import type { Clock } from '#clock';
+import { prepare } from '#database/prepared.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
 /** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
 const FOREIGN_MS = 24 * 60 * 60_000;
-/** How long a process uses its own copy, while another process may know newer facts. */
-const FRESH_MS = 60_000;
 
 /**
  * Whether the portal's pages may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the
@@ -30,17 +29,16 @@ export type Passkeys = ReturnType<typeof createPasskeys>;
  * @param host the portal's host as the browser knows it
  */
 export function createPasskeys(store: Store, clock: Clock, host: string) {
-  let known: { readAt: number; rpId: string | null } | null = null;
+  const stored = prepare(store, () =>
+    store.selectFrom('org_facts').selectAll().where('name', 'in', ['rp_id', 'rp_id_at']),
+  );
 
   async function learnt(): Promise<string | null> {
-    const now = clock.now();
-    if (known && now - known.readAt < FRESH_MS && now >= known.readAt) return known.rpId;
-    const rows = await store.selectFrom('org_facts').selectAll().where('name', 'in', ['rp_id', 'rp_id_at']).execute();
+    const rows = await stored({});
     const of = (name: string) => rows.find((row) => row.name === name)?.value ?? null;
     const rpId = of('rp_id');
-    const stale = rpId !== null && !mayCarry(rpId, host) && now - Number(of('rp_id_at')) >= FOREIGN_MS;
-    known = { readAt: now, rpId: stale ? null : rpId };
-    return known.rpId;
+    const isStale = rpId !== null && !mayCarry(rpId, host) && clock.now() - Number(of('rp_id_at')) >= FOREIGN_MS;
+    return isStale ? null : rpId;
   }
 
   return {
@@ -62,15 +60,9 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
      * here.
      */
     async learn(rpId: string): Promise<boolean> {
-      const now = clock.now();
       await upsert(store, 'org_facts', ['name'], { name: 'rp_id', value: rpId });
-      await upsert(store, 'org_facts', ['name'], { name: 'rp_id_at', value: String(now) });
-      known = { readAt: now, rpId };
+      await upsert(store, 'org_facts', ['name'], { name: 'rp_id_at', value: String(clock.now()) });
       return mayCarry(rpId, host);
-    },
-
-    forget(): void {
-      known = null;
     },
   };
 }

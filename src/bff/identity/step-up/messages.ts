@@ -100,13 +100,6 @@ export function createMessages(
   }
 
   return {
-    /** Demo and tests: after a reset of the emulator, nobody has received anything. */
-    async forget(): Promise<void> {
-      await store.deleteFrom('message_counts').execute();
-      await store.deleteFrom('sent_numbers').execute();
-      await store.deleteFrom('open_messages').execute();
-    },
-
     /**
      * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
      * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. What Okta certainly did

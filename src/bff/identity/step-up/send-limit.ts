@@ -17,11 +17,6 @@ export type SendLimit = ReturnType<typeof createSendLimit>;
  */
 export function createSendLimit(store: Store, clock: Clock) {
   return {
-    /** Demo and tests: after a reset of the emulator, nobody has received anything. */
-    async forget(): Promise<void> {
-      await store.deleteFrom('counted_events').where('kind', '=', 'send').execute();
-    },
-
     /**
      * Throws `sent_too_soon` with `retryAt` when this person got too much lately. What Okta certainly did not send does
      * not count. Call it under the person's lock, before the next intent is written.

@@ -36,6 +36,9 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'wrong_code_counts',
       'code_attempts',
       'repeats',
+      'message_counts',
+      'sent_numbers',
+      'open_messages',
       'removed_addresses',
       'alarms',
       'alarm_emails',
@@ -45,6 +48,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
     ] as const) {
       await tx.deleteFrom(table).execute();
     }
+    await tx.deleteFrom('counted_events').where('kind', '=', 'send').execute();
     await tx
       .updateTable('sessions')
       .set({
