@@ -264,7 +264,6 @@ export async function buildApp(options: AppOptions) {
   const reset = async () => {
     await followReset(store, clock.now());
     services.users.forget();
-    services.addresses.forget();
     services.helpdesk?.forget();
     services.factorsOf.forget();
     services.polls.forget();

@@ -142,38 +142,31 @@ test('no notice has a freeze link where there is no helpdesk, or for somebody wh
   expect(await ownChange(portal)).toEqual({ told: [GRACE], link: [] });
 });
 
-test('unchanged addresses are compared with the store once a minute, changed ones at once', async () => {
-  const { addresses } = portal.app.services;
+test('addresses are compared with the store each time, and unchanged ones are not written', async () => {
   const seen = async () =>
     (
       await portal.store
         .selectFrom('seen_addresses')
-        .select('address')
+        .select(['address', 'since'])
         .where('user_id', '=', 'u')
         .where('gone_at', 'is', null)
         .orderBy('address')
         .execute()
-    ).map(({ address }) => address);
-  const note = (...given: string[]) => addresses.note('u', 'account', given);
+    ).map(({ address, since }) => [address, env.clock.now() - since]);
+  const note = (...given: string[]) => portal.app.services.addresses.note('u', 'account', given);
+  await note('a@x', 'b@x');
+  env.advance(1);
+  await note('A@x', 'b@x');
+  expect(await seen()).toEqual([
+    ['a@x', 1000],
+    ['b@x', 1000],
+  ]);
+  await note('a@x');
+  expect(await seen()).toEqual([['a@x', 1000]]);
   // As another portal on the same store, which was answered otherwise.
-  const forgotten = () => portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
-  await note('a@x', 'b@x');
-  await note('a@x', 'b@x');
-  await forgotten();
-  await note('a@x', 'b@x');
-  expect(await seen()).toEqual([]);
+  await portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
   await note('a@x');
-  expect(await seen()).toEqual(['a@x']);
-  await note('a@x');
-  await forgotten();
-  env.advance(60);
-  await note('a@x');
-  expect(await seen()).toEqual(['a@x']);
-  await note('a@x');
-  await forgotten();
-  addresses.forget();
-  await note('a@x');
-  expect(await seen()).toEqual(['a@x']);
+  expect(await seen()).toEqual([['a@x', 0]]);
 });
 
 test('a read-only store does not prevent reading people, and makes no address old', async () => {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
@@ -9,9 +8,6 @@ import { upsert } from '../../platform/store/upsert.ts';
 /** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 const KEPT_MS = 60 * 24 * 60 * 60_000;
-/** How long a process relies on what it stored itself, while another process may have stored something newer. */
-const FRESH_MS = 60_000;
-const MOST_KNOWN = 10_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
@@ -25,37 +21,16 @@ export function createAddresses(store: Store, clock: Clock) {
       .where('source', '=', value('source'))
       .where('gone_at', 'is', null),
   );
-  const stored = new LRUCache<string, { at: number; addresses: string }>({ max: MOST_KNOWN });
-
-  const keyOf = (userId: string, source: 'account' | 'method') => `${source} ${userId}`;
-
-  function isStored(userId: string, source: 'account' | 'method', addresses: readonly string[]): boolean {
-    const before = stored.get(keyOf(userId, source));
-    if (before === undefined || before.addresses !== addresses.join('\n')) return false;
-    const age = clock.now() - before.at;
-    return age >= 0 && age < FRESH_MS;
-  }
 
   return {
-    /**
-     * Stores a person's present addresses of one source. Unchanged addresses write nothing, and within a minute read
-     * nothing either.
-     */
+    /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
-      if (isStored(userId, source, addresses)) return;
-      const key = keyOf(userId, source);
-      const given = { at: now, addresses: addresses.join('\n') };
       const there = new Set(addresses.map((address) => address.toLowerCase()));
       const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));
       const gone = [...present].filter((address) => !there.has(address));
-      if (news.length === 0 && gone.length === 0) {
-        stored.set(key, given);
-        return;
-      }
-      // Another answer may be stored at the same time: the next one is compared with the store.
-      stored.delete(key);
+      if (news.length === 0 && gone.length === 0) return;
       await changeStore(store, async (tx) => {
         await deleteUntil(tx, 'seen_addresses', 'gone_at', now - KEPT_MS);
         for (const address of news) {
@@ -73,9 +48,6 @@ export function createAddresses(store: Store, clock: Clock) {
         }
       });
     },
-
-    /** Drops what was remembered of everybody. */
-    forget: (): void => stored.clear(),
 
     /**
      * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
