@@ -34,16 +34,19 @@ export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
 }
 
-/** Returns the keys that sign: those of `AUDIT_SIGNING_KEY`, else the demo's in `dataDir`. Throws a MissingKeyError. */
-export function signingKeys(dataDir: string, setting: string | undefined): AuditKeys {
+/** Returns the keys of the setting, else the demo's in `dataDir`. Throws a MissingKeyError, with `missing` for neither. */
+function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
   const set = auditKeysOf(setting || undefined, faults);
   if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
   if (set) return set;
-  if (!existsSync(keptKeyFile(dataDir)))
-    throw new MissingKeyError('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
+  if (!existsSync(keptKeyFile(dataDir))) throw new MissingKeyError(missing);
   return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
 }
+
+/** Returns the keys that sign: those of `AUDIT_SIGNING_KEY`, else the demo's in `dataDir`. Throws a MissingKeyError. */
+export const signingKeys = (dataDir: string, setting: string | undefined): AuditKeys =>
+  ownKeys(dataDir, setting, 'AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
 
 /**
  * Returns the keys that verify an audit log: those of the files, else those of `AUDIT_SIGNING_KEY`, else the demo's in
@@ -51,13 +54,7 @@ export function signingKeys(dataDir: string, setting: string | undefined): Audit
  */
 export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
   if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
-  const faults: string[] = [];
-  const set = auditKeysOf(setting || undefined, faults);
-  if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
-  if (set) return set;
-  if (!existsSync(keptKeyFile(dataDir)))
-    throw new MissingKeyError(
-      'there is no key to verify the head with: set AUDIT_SIGNING_KEY, or give the public key as --key FILE',
-    );
-  return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
+  const missing =
+    'there is no key to verify the head with: set AUDIT_SIGNING_KEY, or give the public key as --key FILE';
+  return ownKeys(dataDir, setting, missing);
 }
