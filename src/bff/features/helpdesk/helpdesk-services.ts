@@ -25,7 +25,7 @@ export function createHelpdeskServices(parts: Parts) {
   const attackSigns = createAttackSigns(store, clock);
   const pendingCancellations = createPendingCancellations(store, clock);
   const approvals = createApprovals(store, clock, recoveryCodes, pendingCancellations);
-  const names = createKnownNames(store, parts.okta, clock);
+  const names = createKnownNames(store, parts.okta);
   return {
     /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,

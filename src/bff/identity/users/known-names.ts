@@ -1,4 +1,3 @@
-import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { quoted } from '#okta/users.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
@@ -10,7 +9,6 @@ import { foldedWords } from './fold.ts';
 export type NamedUser = { id: string; name: string; login: string };
 /** How many people with a word are looked at: enough for any name but a single letter in a large org. */
 const LOOKED_AT = 200;
-const DAY_MS = 24 * 60 * 60_000;
 
 const wordsOfUser = ({ name, login }: Omit<NamedUser, 'id'>) => [
   ...new Set([...foldedWords(name), ...foldedWords(login)]),
@@ -22,10 +20,7 @@ export type KnownNames = ReturnType<typeof createKnownNames>;
  * Creates the store of names of staff members and of the people they see. So the audit log's pages need no call to Okta
  * for each name.
  */
-export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
-  /** The names as last written, and when: each is written once a day, in case it was forgotten with the log's old rows. */
-  const written = new Map<string, { line: string; at: number }>();
-
+export function createKnownNames(store: Store, okta: OktaClient) {
   /** Returns the known names of these people, by id. */
   async function of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
     const userIds = [...new Set(ids)].filter((id) => id !== null);
@@ -39,9 +34,8 @@ export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
     of,
 
     async note({ id: user_id, login, name }: NamedUser): Promise<void> {
-      const line = `${login}\n${name}`;
-      const last = written.get(user_id);
-      if (last?.line === line && Math.abs(clock.now() - last.at) < DAY_MS) return;
+      const stored = (await of([user_id])).get(user_id);
+      if (stored?.login === login && stored.name === name) return;
       await changeStore(store, async (tx) => {
         await upsert(tx, 'known_names', ['user_id'], { user_id, login, name });
         const words = wordsOfUser({ name, login }).map((word) => ({ word, user_id }));
@@ -53,7 +47,6 @@ export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
             .onConflict((conflict) => conflict.doNothing())
             .execute();
       });
-      written.set(user_id, { line, at: clock.now() });
     },
 
     /**
