@@ -231,7 +231,7 @@ function Question({
           <p>{t('caller-verification.hang_up_about')}</p>
           <NeverReadOut quiet={false} />
         </div>
-        {requirement && chosen ? (
+        {requirement && chosen && (
           <section>
             <StepUpPanel
               focusOnMount
@@ -240,16 +240,17 @@ function Question({
               onStepUp={() => mutate(chosen)}
             />
           </section>
-        ) : (
-          <div className="actions">
+        )}
+        <div className="actions">
+          {!requirement && (
             <Button variant="button primary" busy={answering.isPending} onClick={() => mutate('yes')}>
               {t('caller-verification.confirm')}
             </Button>
-            <Button busy={answering.isPending} onClick={() => mutate('no')}>
-              {t('caller-verification.deny')}
-            </Button>
-          </div>
-        )}
+          )}
+          <Button busy={answering.isPending} onClick={() => mutate('no')}>
+            {t('caller-verification.deny')}
+          </Button>
+        </div>
         {!requirement && <Failure error={answering.error} messageId={refusalOf(answering.error)} />}
       </div>
     </>
