@@ -148,7 +148,7 @@ test('their own page: a person who did not call says so', async ({ page, server,
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   await open(caller, '/caller-verifications');
-  await button(caller, 'No, I didn’t').click();
+  await button(caller, 'No, I didn’t call').click();
   // Denying needs no step-up, since it only prevents the reset.
   await expect(heading(caller, 'Thank you. This resets nothing.')).toBeFocused();
   await expect(shown(page, /says they didn’t call/)).toBeVisible();

@@ -206,7 +206,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, people.margaret);
   await open(caller, '/caller-verifications');
-  await button(caller, 'No, I didn’t').click();
+  await button(caller, 'No, I didn’t call').click();
   await expect(shown(page, /^They said “No, I didn’t call”/)).toBeVisible();
   await choose(page, 'All their methods');
   await sayWhy(page);

@@ -59,7 +59,7 @@ test('“No” tells the helpdesk; a step-up is required where the sign-in was t
   await screen.findByRole('heading', { name: 'First, verify it’s you' });
   expect(screen.queryByRole('button', { name: 'Yes, I called' })).toBeNull();
   // Whoever hesitates here can still say no.
-  await user.click(screen.getByRole('button', { name: 'No, I didn’t' }));
+  await user.click(screen.getByRole('button', { name: 'No, I didn’t call' }));
   expect(await screen.findByRole('heading', { name: 'Thank you. This resets nothing.' })).toBe(document.activeElement);
 });
 
@@ -75,7 +75,7 @@ test.each([
   const answers = { helpdesk: { ...helpdeskAnswers, listCallerVerifications: { requests: [past] } } };
   await openPage(pageRequest('/caller-verifications', { answers }));
   expect(document.body.textContent).toContain('A reset, or a request for one, used it.');
-  await user.click(screen.getByRole('button', { name: /^No, I didn’t/ }));
+  await user.click(screen.getByRole('button', { name: /^No, I didn’t call ?: / }));
   expect(await screen.findByRole('heading', { name: heading })).toBe(document.activeElement);
   expect(screen.queryByRole('button', { name: 'Freeze changes' }) !== null).toBe(reset);
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([{ body: { answer: 'no' } }]);
