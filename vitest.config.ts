@@ -69,6 +69,9 @@ const builtPrograms = Object.fromEntries(
   ]),
 );
 
+/** Tests that start programs or send emails mostly wait: half as many workers again keep all cores busy. */
+const workers = Math.ceil(availableParallelism() * 1.5);
+
 /** One process runs many files, which saves loading packages; `fresh-modules.ts` keeps our modules apart. */
 const sharedProcess = { isolate: false, setupFiles: ['src/testing/fresh-modules.ts'] };
 
@@ -85,8 +88,7 @@ const onDatabase = (database: 'sqlite' | 'postgres') => ({
 export default defineConfig({
   test: {
     allowOnly: !process.env['CI'],
-    // Tests that start programs or send emails mostly wait: half as many workers again keep all cores busy.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: workers,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -132,6 +134,8 @@ export default defineConfig({
           ...patience,
           ...sharedProcess,
           name: 'web',
+          // It inherits nothing from here.
+          maxWorkers: workers,
           environment: 'happy-dom',
           include: ['src/web/**/*.test.{ts,tsx}'],
         },

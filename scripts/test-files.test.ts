@@ -11,7 +11,14 @@ type Listed = { file: string; projectName: string };
 /** Every file that vitest runs, with its project; with the files that only `npm run soak` runs. */
 function listed(...args: string[]): Listed[] {
   const program = join(root, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env, SOAK: '1', SOAK_KILLS: '1', CI: '', ...(args.length > 0 && { SHORT: '1', SOAK: '' }) };
+  const env = {
+    ...process.env,
+    SOAK: '1',
+    SOAK_KILLS: '1',
+    CI: '',
+    SHORT: '',
+    ...(args.length > 0 && { SHORT: '1', SOAK: '' }),
+  };
   const { stdout } = spawnSync(process.execPath, [program, 'list', '--filesOnly', '--json', ...args], {
     ...{ cwd: root, env, encoding: 'utf8', maxBuffer: 2 ** 24 },
   });
