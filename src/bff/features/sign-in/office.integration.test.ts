@@ -101,20 +101,24 @@ async function comesIn(index: number): Promise<number[]> {
 }
 const stateOf = (answer: Answer) => /attempt-([A-Za-z0-9]+)/.exec(pairOf(answer))?.[1];
 
-test('[B4] two thousand people sign in within five minutes through one address without a refusal', async () => {
-  const refused: number[] = [];
-  for (let index = 0; index < PEOPLE; index++) {
-    refused.push(...(await comesIn(index)));
-    clock.advance(FIVE_MINUTES / PEOPLE / 1000);
-  }
-  expect(refused).toEqual([]);
-  expect(
-    await store
-      .selectFrom('sessions')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow(),
-  ).toEqual({ count: PEOPLE });
-});
+test(
+  '[B4] two thousand people sign in within five minutes through one address without a refusal',
+  { timeout: 300_000 },
+  async () => {
+    const refused: number[] = [];
+    for (let index = 0; index < PEOPLE; index++) {
+      refused.push(...(await comesIn(index)));
+      clock.advance(FIVE_MINUTES / PEOPLE / 1000);
+    }
+    expect(refused).toEqual([]);
+    expect(
+      await store
+        .selectFrom('sessions')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow(),
+    ).toEqual({ count: PEOPLE });
+  },
+);
 
 test('[B4] 1,200 may start within a minute, and no more; signed-in people are not affected', async () => {
   clock.advance(61);

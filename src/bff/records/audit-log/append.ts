@@ -17,6 +17,8 @@ import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
 
 type Row = Insertable<Tables['audit_log']>;
+/** A row before it has its place in the log. */
+export type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 export type AuditRow = Selectable<Tables['audit_log']>;
 
 /** Writes what needs the number of its audit row. */
@@ -105,8 +107,6 @@ export function createAppend(
     if (!isBlank && !isSigned(keys, head))
       throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
-
-  type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 
   /** Appends a row in a transaction; returns the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, inTransaction?: Deciding, claim?: InTransaction) {

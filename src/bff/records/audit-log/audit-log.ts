@@ -6,7 +6,7 @@ import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { Actor, AuditRow, Besides, Deciding, InTransaction } from './append.ts';
+import type { Actor, AuditRow, Besides, Deciding, InTransaction, NewRow } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
@@ -69,7 +69,7 @@ export function createAuditLog(
     about: AuditDetails,
     outcome: Partial<Outcome>,
     intent: number | null = null,
-  ) => ({
+  ): NewRow => ({
     type,
     intent,
     event: about.event,
@@ -88,8 +88,8 @@ export function createAuditLog(
     correlation_id: correlationOf(actor),
   });
 
-  const besideOf = <R extends object>(row: R, besides?: Besides) =>
-    besides ? [{ ...row, type: 'event' as const, intent: null, ...besides }] : [];
+  const besideOf = (row: NewRow, besides?: Besides): NewRow[] =>
+    besides ? [{ ...row, type: 'event', intent: null, ...besides }] : [];
 
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
   /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
@@ -109,7 +109,7 @@ export function createAuditLog(
   const recorded = new WeakSet<Actor>();
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: ReturnType<typeof rowOf>, first?: InTransaction, claim?: InTransaction) {
+  async function appendIntent(row: NewRow, first?: InTransaction, claim?: InTransaction) {
     try {
       return await append(row, first, claim);
     } catch (error) {
@@ -122,7 +122,7 @@ export function createAuditLog(
    * paused and lost its lock; `inTransaction` then wrote nothing.
    */
   async function appendOutcome(
-    row: ReturnType<typeof rowOf> & { intent: number },
+    row: NewRow & { intent: number },
     inTransaction?: InTransaction,
     besides?: Besides,
   ): Promise<boolean> {

@@ -13,7 +13,7 @@ it('qrToken › belongs to one secret of one factor', () => {
     '',
     token.slice(0, -1),
     `${token}x`,
-    token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    token.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')),
     `${token.slice(0, -1)}é`,
   ]) {
     expect(isQrToken(other, secret, 'uft1')).toBe(false);
