@@ -69,6 +69,8 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
     { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
   );
   await expect.poll(rows, patience).toBe(before.rows + 1);
+  // The fault is used up when the call has arrived at Okta.
+  await expect.poll(() => rig.simulator<unknown[]>('GET', '/faults'), patience).toEqual([]);
   await portal.restart('SIGKILL');
   // 502 of the balancer; if the change arrives at the other portal: it is under way, or nobody knows how it ended.
   expect([0, 409, 429, 502, 503]).toContain(await status);

@@ -64,7 +64,7 @@ const outages: Record<string, Outage> = {
 
 test.skipIf(!hasBalancers).each(Object.entries(outages))(
   '%s: every request is answered soon and clearly, and all works soon after',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (_what, { awayMs, begin, end, reads = false }) => {
     const ledger = openLedger();
     const watch = watchChanges(rig);
