@@ -58,6 +58,7 @@ test('[X6] another session fits with a font of 32 px', async ({ page, server, ot
   await signIn(await (await otherBrowser()).newPage(), server, people.grace);
   await page.setViewportSize({ width: 320, height: 640 });
   await signIn(page, server, people.grace, '/sessions');
-  await expect(button(page, /^This wasn’t me/)).toBeVisible();
+  // The server of a worker keeps the sessions of the tests before.
+  await expect(button(page, /^This wasn’t me/).first()).toBeVisible();
   await checkTextSize(page, '/sessions, a font of 32 px', 32);
 });
