@@ -36,8 +36,8 @@ type Deps = {
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
  * portal sessions of one person at once. Okta's signature is the authority, so no cookie is read. Answers 204, also
  * when there was no session; 401 for a request that is untrusted, too old or already answered (429 for more than a few
- * from one network); 503 while Okta's keys cannot be read; 400 for a person not named as Okta does; 404 for an unknown email. A request that failed with 5xx
- * may come again, five times in all.
+ * from one network); 503 while Okta's keys cannot be read; 400 for a person not named as Okta does; 404 for an unknown
+ * email. A request that failed with 5xx may come again, five times in all.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
   const judge = createLogoutRequests(settings, services.clock);

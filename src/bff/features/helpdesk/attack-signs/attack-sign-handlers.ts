@@ -58,8 +58,7 @@ export const attackSignRows = {
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);
           await assertNoneFrozen(tx, [session.user_id]);
-          const { user_id: who } = session;
-          await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', who, REPORTS_PER_HOUR, HOUR_MS);
+          await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
         },
       );
