@@ -10,7 +10,12 @@ const testEdits: Record<string, Edit> = {
   'src/operator/erase/erase.integration.test.ts': [{ before: "text: 'Ada is in Rome',", insert: "color: 'none', " }],
 };
 
-// `npm run soak -- guides`: does all guides in a copy of the sources, and runs `npm run check` there.
+// `npm run soak -- guides`: leaves out each place of each guide; then does all guides in a copy of the sources, and
+// runs `npm run check` there.
+const vitest = [node, 'node_modules/vitest/vitest.mjs', 'run'] as const;
+const places = spawnSync(vitest[0], [...vitest.slice(1), '--project=copies', 'scripts/guides.test.ts'], {
+  ...{ cwd: root, stdio: 'inherit', env: { ...process.env, SOAK: '1' } },
+}).status;
 const folder = copySources();
 // PostgreSQL's programs run as another user, who may enter no folder of ours otherwise.
 chmodSync(folder, 0o755);
@@ -28,8 +33,8 @@ try {
   run('git', '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message=Do all guides');
   const check = run(node, 'scripts/run.mjs', 'check').status ?? 1;
   // `check` leaves out what starts portals.
-  const rest = run(node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', 'integration').status ?? 1;
-  process.exitCode = check || rest;
+  const rest = run(...vitest, '--project=node', 'integration').status ?? 1;
+  process.exitCode = (places ?? 1) || check || rest;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
