@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { operatorPrograms } from './commands.mjs';
@@ -17,9 +17,6 @@ type Running = {
   said: (words: RegExp) => Promise<string>;
   ended: Promise<{ code: number | null; text: string }>;
 };
-
-// Each starts several programs in turn, and the first may build the pages.
-vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 let env: Record<string, string>;

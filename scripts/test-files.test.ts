@@ -36,7 +36,6 @@ const notRun = (files: readonly string[], vitest: ReadonlySet<string>): string[]
 // Where no package has PostgreSQL, vitest lists none of its tests.
 test.skipIf(nativeFolder() === null)(
   'npm test or a named script runs every test file; check those that start no portal',
-  { timeout: 60_000 },
   () => {
     const all = globSync('{src,scripts,e2e,bench}/**/*.{test,spec,soak}.{ts,tsx}', { cwd: root }).map((file) =>
       file.replaceAll('\\', '/'),

@@ -38,7 +38,7 @@ describe('[P4] npm run dev', () => {
     const said = heard(child);
     const [code] = (await once(child, 'exit')) as [number];
     expect([code, said.text]).toEqual([1, expect.stringContaining('npm run dev is for the demo alone')]);
-  }, 60_000);
+  });
 
   it.each([
     ['HOST', '0.0.0.0'],
@@ -77,7 +77,7 @@ describe('[P4] the development server, while it runs', () => {
       child.stdout?.on('data', () => /up in/.test(said.text) && resolve());
       child.once('exit', () => reject(new Error(said.text)));
     });
-  }, 90_000);
+  });
   afterAll(async () => {
     child.kill('SIGTERM');
     await once(child, 'exit');
@@ -95,7 +95,7 @@ describe('[P4] the development server, while it runs', () => {
     const scripts = [...text.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
     expect(scripts.filter((one) => !/ src="\//.test(one))).toEqual([' type="application/json" id="latchkey-data"']);
     expect((await get('/index.html')).status).toBe(404);
-  }, 30_000);
+  });
 
   it('does not serve the data folder, settings or keys, by any path', async () => {
     const secrets = [
@@ -160,7 +160,7 @@ describe('[P4] the development server, while it runs', () => {
       }
     }
     expect(seen).toEqual([]);
-  }, 120_000);
+  });
 
   it('serves only the pages’ sources of its folder, and nothing outside it', async () => {
     for (const path of [
@@ -184,7 +184,7 @@ describe('[P4] the development server, while it runs', () => {
         ]);
       }
     }
-  }, 60_000);
+  });
 
   it('answers to its own host name only', async () => {
     const reply = await exchange(base, { path: '/src/web/app/entry-client.tsx', headers: { host: 'evil.example' } });

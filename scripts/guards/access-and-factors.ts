@@ -40,13 +40,6 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
-    item: 'A13',
-    file: `${bff}features/factors/remove-method.ts`,
-    text: "if (await helpdeskServices.freezes.of(session.user_id, tx)) throw new ApiError('frozen');",
-    replacement: 'void helpdeskServices;',
-    test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
-  },
-  {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: 'if (!policy.allowUnverified || !body.note)',
@@ -101,8 +94,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A10',
     file: `${helpdesk}caller-verification/start-limits.ts`,
-    text: "await assertFewer(store, now, 'verifications_agent', `${type}_by`, pair, ofAgent, HOUR_MS);",
-    replacement: 'void [pair, ofAgent];',
+    text: 'await assertFewer(store, now, byAgent, `${type}_by`, pair, verificationsPerAgentHour, HOUR_MS);',
+    replacement: 'void [byAgent, pair, verificationsPerAgentHour];',
     test: {
       file: `${helpdesk}attack-signs/attack-signs.integration.test.ts`,
       title: 'pushes: three an hour by one agent to one person',

@@ -132,7 +132,7 @@ describe("the emulator's settings", () => {
   });
 });
 
-describe('the standalone emulator', { timeout: 60_000 }, () => {
+describe('the standalone emulator', () => {
   const folders: string[] = [];
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -159,7 +159,7 @@ describe('the standalone emulator', { timeout: 60_000 }, () => {
 
   it('prints what a portal needs, and ends cleanly', async () => {
     const { program, ended, out } = run({ EMULATOR_PORT: '0' });
-    await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
+    await expect.poll(out).toContain('mail:');
     expect(out()).toMatch(/^password: {6}\S+$/m);
     const url = /^emulator: +(\S+)/m.exec(out())?.[1] ?? '';
     const token = /^API token: +(\S+)/m.exec(out())?.[1] ?? '';
@@ -170,7 +170,7 @@ describe('the standalone emulator', { timeout: 60_000 }, () => {
 
   it('[D1] keeps everything it acknowledged when it is killed', async () => {
     const { program, ended, out, dataDir } = run({ EMULATOR_PORT: '0' });
-    await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
+    await expect.poll(out).toContain('mail:');
     const mail = createTransport(/^mail: +(\S+)/m.exec(out())?.[1] ?? '');
     let acknowledged = 0;
     const load = (async () => {
@@ -179,7 +179,7 @@ describe('the standalone emulator', { timeout: 60_000 }, () => {
         acknowledged += 1;
       }
     })().catch(() => undefined);
-    await expect.poll(() => acknowledged, { timeout: 40_000 }).toBeGreaterThan(8);
+    await expect.poll(() => acknowledged).toBeGreaterThan(8);
     program.kill('SIGKILL');
     await Promise.all([ended, load]);
     const emulator = await testEmulator({ dataDir });

@@ -113,11 +113,11 @@ describe('one typed error; changes are sent once, and reads are retried only whe
     org.will(hang);
     const started = performance.now();
     expect(await failureOf(read)).toMatchObject({ kind: 'timeout' });
-    expect(performance.now() - started).toBeLessThan(700);
-    client = connect({ limits: { headersMs: 400 } });
+    expect(performance.now() - started).toBeLessThan(8000);
+    client = connect({ limits: { headersMs: 1500 } });
     org.will((response) => {
       response.writeHead(200, jsonType).write('[');
-      setTimeout(() => response.end(']'), 600);
+      setTimeout(() => response.end(']'), 1700);
     });
     await expect(read()).resolves.toHaveLength(0);
   });

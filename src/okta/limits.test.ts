@@ -200,7 +200,7 @@ describe('the deadline of the request that a call is made for', () => {
 
   test('setting the machine’s time ends no request', async () => {
     org.will(json(factors));
-    const call = runInScope(scope(5000), () => {
+    const call = runInScope(scope(60_000), () => {
       now += 60_000;
       return read();
     });
@@ -214,7 +214,7 @@ describe('the deadline of the request that a call is made for', () => {
       kind: 'timeout',
       acted: 'no',
     });
-    await expect(runInScope(scope(5000), () => waitForShared(shared))).resolves.toHaveLength(4);
+    await expect(runInScope(scope(60_000), () => waitForShared(shared))).resolves.toHaveLength(4);
   });
 });
 

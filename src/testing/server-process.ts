@@ -6,7 +6,7 @@ import { endWithUs } from './end-with-us.ts';
 import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
-const WAIT_MS = 30_000;
+const WAIT_MS = 90_000;
 /** `npm run check` builds first and sets the variable; a single test file runs from source. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 

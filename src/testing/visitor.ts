@@ -237,3 +237,17 @@ export function createVisitor({ base, emulator, password, via }: Where) {
   };
   return visitor;
 }
+
+/**
+ * Signs a person in at a program. On a busy machine its calls to the emulator may take longer than it waits, so the
+ * person tries again, as people do.
+ */
+export async function signedInAt(where: Parameters<typeof createVisitor>[0], login: string): Promise<Visitor> {
+  for (let tries = 1; ; tries += 1) {
+    const visitor = createVisitor(where);
+    const landed = await visitor.signIn(login);
+    if (visitor.token()) return visitor;
+    if (landed.status !== 503 || tries === 5)
+      throw new Error(`${login} could not sign in: ${landed.status} ${landed.text}`);
+  }
+}

@@ -4,7 +4,7 @@ import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/se
 import { freePort } from '#testing/free-port.ts';
 import { GRACE } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/requests/route-table.ts';
-import { createVisitor } from '#testing/visitor.ts';
+import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Number of requests: a few by default, 100,000 by `npm run soak`. A failure prints the seed that reproduces it. */
@@ -42,8 +42,7 @@ function wrongWith(received: string): string | null {
 }
 
 async function session(): Promise<string> {
-  const visitor = createVisitor(server);
-  await visitor.signIn(GRACE);
+  const visitor = await signedInAt(server, GRACE);
   return `latchkey-${new URL(server.base).port}=${visitor.token()}`;
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
-import { createVisitor } from '#testing/visitor.ts';
+import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import type { Store } from '../platform/store/open.ts';
@@ -37,8 +37,7 @@ async function sizes() {
 
 /** One person's day in short: sign in, look around, enter a code, open the page again, then sign out or leave. */
 async function oneDay(login: string, day: number): Promise<void> {
-  const who = createVisitor(server);
-  await who.signIn(login);
+  const who = await signedInAt(server, login);
   for (const path of ['/', '/add', '/sessions', '/nowhere']) await who.raw({ path, headers: { accept: 'text/html' } });
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: string }[] };
   for (const { id } of factors) await who.call('getFactor', { factorId: id });

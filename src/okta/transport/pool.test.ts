@@ -148,7 +148,7 @@ describe('a limit', () => {
   const within = async (ms: number, sent: Promise<unknown>) => {
     const started = performance.now();
     const failure = await failureOf(sent);
-    expect(performance.now() - started).toBeLessThan(ms + 1000);
+    expect(performance.now() - started).toBeLessThan(ms + 20_000);
     return failure;
   };
 

@@ -170,7 +170,7 @@ test('durability: what a crash may lose', async () => {
     admin('ALTER SYSTEM RESET synchronous_standby_names', 'SELECT pg_reload_conf()').then(() => undefined);
   onTestFinished(withoutStandby);
   // The server reads its settings again when it gets to it.
-  const durability = () => expect.poll(async () => (await said()).durability, { timeout: 60_000 });
+  const durability = () => expect.poll(async () => (await said()).durability);
   await durability().toMatch(/^warning synchronous_commit is local, .*for second: /);
   await admin(`ALTER ROLE ${user} RESET synchronous_commit`);
   expect((await said()).durability).toMatch(/^FAILED no standby is connected, and commits wait for second, /);

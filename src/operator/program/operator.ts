@@ -23,7 +23,7 @@ export async function onStore<T>(
   const store = await openStore(place, { existing: 'write' });
   const time = await followStoreTime(store, () => {});
   try {
-    return await work({ store, clock: createClock(time.now), place });
+    return await work({ store, clock: createClock(time.now, () => performance.now()), place });
   } finally {
     time.stop();
     await store.destroy();

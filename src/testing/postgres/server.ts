@@ -29,7 +29,7 @@ export type PostgresServerOptions = {
   programs?: string;
 };
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 90_000;
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 export const nobody = (): { uid: number; gid: number } | undefined =>
   process.getuid?.() === 0

@@ -15,7 +15,7 @@ let rig: Rig;
 const peers: Place[] = [];
 beforeAll(async () => {
   rig = await startRig({ people: 1 });
-}, 120_000);
+});
 afterAll(async () => {
   for (const { program } of peers) await program.end('SIGTERM');
   await rig?.close();

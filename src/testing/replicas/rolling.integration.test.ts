@@ -17,7 +17,7 @@ beforeAll(async () => {
     await freePort(),
     rig.replicas.map(({ port }) => port),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await nginx?.stop();
   await rig?.close();

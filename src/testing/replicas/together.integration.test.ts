@@ -27,7 +27,7 @@ beforeAll(async () => {
   // The machines' clocks are a minute apart: nothing below may notice.
   const envOf = (index: number) => shiftedClock((index - 1) * 30_000);
   if (hasBalancers) rig = await startRig({ people: OTHERS + IDLE + SIGN_INS, orgRate: 6000, envOf });
-}, 120_000);
+});
 afterAll(() => rig?.close());
 
 /** A browser with a tab on each portal: tabs share their cookies. */

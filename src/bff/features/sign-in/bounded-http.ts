@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { createBreaker } from '#okta/transport/breaker.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
-import { Deadline, defaultLimits } from '#okta/transport/limits.ts';
+import { Deadline, defaultLimits, type Limits } from '#okta/transport/limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from '#okta/transport/pool.ts';
 
 /** An answer of the sign-in side is a document of some kilobytes. */
-const limits = { ...defaultLimits, maxReplyBytes: 256 * 1024, connections: 16 };
+const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
+/** The time limits of a call, in milliseconds. */
+export type TimeLimits = Omit<Limits, keyof typeof sizes>;
 /** The most origins that a portal calls: the issuer's, and that of who signs Universal Logouts. */
 const MOST_ORIGINS = 4;
 
@@ -31,7 +33,8 @@ type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: s
  * Calls the servers that sign people in within bounds, as the API client does: time, size of an answer, connections,
  * and a breaker for each origin. Nothing is compressed, redirected or sent twice.
  */
-export function createBoundedHttp() {
+export function createBoundedHttp(times: TimeLimits = defaultLimits) {
+  const limits = { ...times, ...sizes };
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
   function at(origin: string) {

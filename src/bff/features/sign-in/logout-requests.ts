@@ -37,7 +37,7 @@ export class LogoutRefused extends Error {
 /** Okta's keys, fetched at most once in 30 s, even for an unknown `kid` or while Okta fails. */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
-    ...{ cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 },
+    cooldownDuration: KEYS_PAUSE_MS,
     [customFetch]: createBoundedHttp().fetch,
   });
   let failedAt = -Infinity;

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
 import * as z from 'zod/mini';
 import { machineNow } from '#clock';
-import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
+import { createBoundedHttp, KeysUnreachable, type TimeLimits } from './bounded-http.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -10,6 +10,8 @@ export type SignInSettings = {
   redirectUri: string;
   /** A real clock, in milliseconds, which the demo does not move: tokens have real times. Default the machine's. */
   now?: () => number;
+  /** Of each call to Okta's sign-in side; default the API client's. */
+  limits?: TimeLimits;
 };
 
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
@@ -66,8 +68,8 @@ type Discovery = {
 
 /** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings) {
-  const { issuer, clientId, clientSecret, redirectUri, now = machineNow } = settings;
-  const bounded = createBoundedHttp();
+  const { issuer, clientId, clientSecret, redirectUri, now = machineNow, limits } = settings;
+  const bounded = createBoundedHttp(limits);
   const http = httpOf(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
   /** For okta-auth-js: it gets the discovery document that the portal judged. */
@@ -121,7 +123,7 @@ export function createProvider(settings: SignInSettings) {
         throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
     }
     keys = createRemoteJWKSet(new URL(found.jwks_uri), {
-      ...{ cooldownDuration: 30_000, timeoutDuration: 5_000 },
+      cooldownDuration: 30_000,
       [customFetch]: bounded.fetch,
     });
     return found;

@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE } from '#testing/test-env.ts';
-import { createVisitor } from '#testing/visitor.ts';
+import { signedInAt } from '#testing/visitor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 test.runIf(existsSync('/dev/full'))(
   '[D3] with a log that cannot be written the server works, and ends in order',
-  { timeout: 120_000 },
   async () => {
     await ensureBuilt();
     const folder = temporaryFolder();
@@ -22,8 +21,7 @@ test.runIf(existsSync('/dev/full'))(
         log,
         env: { LOG_LEVEL: 'debug' },
       });
-      const grace = createVisitor(server);
-      await grace.signIn(GRACE);
+      const grace = await signedInAt(server, GRACE);
       for (let n = 0; n < 5; n += 1) expect((await grace.call('listFactors')).status).toBe(200);
       expect(await server.end()).toBe(0);
     } finally {

@@ -4,7 +4,7 @@ import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-test('a server counts on PostgreSQL from before it listens until it ends in order', { timeout: 120_000 }, async () => {
+test('a server counts on PostgreSQL from before it listens until it ends in order', async () => {
   await ensureBuilt();
   const folder = temporaryFolder();
   const store = await openTestStore(folder);

@@ -8,7 +8,7 @@ import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { notifySupervisor } from './supervisor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-const patience = { timeout: 30_000, interval: 20 };
+const patience = { interval: 20 };
 let folder: string;
 beforeEach(() => void (folder = temporaryFolder()));
 

@@ -11,7 +11,7 @@ import { goesOn, judge, staysSo } from './testing/recorded-scrapes.ts';
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../../deploy', file), 'utf8');
 const rules = read('prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { interval: 50 };
 
 /** Scrapes of ten minutes, and of twenty: longer than each rule's window and `for` together. */
 const BEFORE = 40;

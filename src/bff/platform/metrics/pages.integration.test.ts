@@ -14,7 +14,7 @@ const configuration = readFileSync(join(folder, 'alertmanager.yml'), 'utf8');
 const rules = readFileSync(join(folder, 'alerts.yaml'), 'utf8');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
 const programs = { amtool: findProgram('amtool'), alertmanager: findProgram('prometheus-alertmanager') };
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { interval: 50 };
 
 /** Each alert that the file names is one of the rules. */
 const unknownNames = (text: string) =>

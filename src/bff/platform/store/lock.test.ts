@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createClock } from '#clock';
+import { createClock, type Clock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import { runInScope } from '#okta/transport/call-scope.ts';
 import { DatabaseGone } from '#database/errors.ts';
@@ -7,13 +7,21 @@ import { openTestStore } from '#testing/store.ts';
 import { changeStore } from './change-store.ts';
 import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
 
-/** Two processes on one store, as far as the store can tell; a pause between checks lasts as long as a statement. */
-async function twoProcesses() {
+/**
+ * Two processes on one store, as far as the store can tell. A pause between checks lasts as long as a statement, and
+ * takes its time of the clock only if that is asked for.
+ */
+async function twoProcesses({ timePasses = false } = {}) {
   const store = await openTestStore();
-  const clock = createClock(() => 1_000_000);
+  let paused = 0;
+  const clock: Clock = createClock(
+    () => 1_000_000,
+    () => clock.now() + paused,
+  );
   const looks = { count: 0 };
-  const pause = async () => {
+  const pause = async (ms: number) => {
     looks.count += 1;
+    if (timePasses) paused += ms;
     await new Promise((resolve) => setImmediate(resolve));
     await store.selectFrom('write_checks').select('id').execute();
   };
@@ -63,7 +71,7 @@ it('is free again after a failure', async () => {
 });
 
 it('is free half a minute after its holder was killed, and says busy until then', async () => {
-  const { store, clock, here } = await twoProcesses();
+  const { store, clock, here } = await twoProcesses({ timePasses: true });
   await store
     .insertInto('locks')
     .values({ name: 'person a', fence: 7, expires_at: clock.now() + 30_000 })
@@ -79,7 +87,7 @@ it('is free half a minute after its holder was killed, and says busy until then'
 });
 
 it('is free after a killed holder even if the clock was set back', async () => {
-  const { store, clock, here } = await twoProcesses();
+  const { store, clock, here } = await twoProcesses({ timePasses: true });
   const hour = 60 * 60_000;
   await store
     .insertInto('locks')

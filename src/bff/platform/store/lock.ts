@@ -75,14 +75,12 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
   /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  /** The wait counts from the request's arrival, and by the pauses made: a test's clock may stand still. */
+  /** The wait counts from the request's arrival. */
   function patience(): () => Promise<void> {
     const since = currentScope()?.arrivedAt ?? clock.elapsed();
-    let paused = 0;
     return async () => {
-      if (Math.max(paused, clock.elapsed() - since) >= PATIENCE_MS) throw busySoon(clock.now());
+      if (clock.elapsed() - since >= PATIENCE_MS) throw busySoon(clock.now());
       await pause(LOOK_MS);
-      paused += LOOK_MS;
     };
   }
 

@@ -6,7 +6,7 @@ import { freePort } from '#testing/free-port.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-test('the server refuses a store of another schema in one line', { timeout: 120_000 }, async () => {
+test('the server refuses a store of another schema in one line', async () => {
   await ensureBuilt();
   const folder = temporaryFolder();
   const store = await openTestStore(folder);

@@ -4,7 +4,7 @@ import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { openTestStore } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET } from '#testing/test-env.ts';
-import { createVisitor, said, type Reply, type Visitor } from '#testing/visitor.ts';
+import { said, signedInAt, type Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
@@ -101,8 +101,7 @@ async function at([login, kind, call, done]: Point, index: number) {
   await have('totp');
   await have('sms', { phoneNumber: `+155501002${10 + index}` });
   const [{ id: old }] = (await list()) as [Wire];
-  const who: Visitor = createVisitor(server);
-  await who.signIn(login);
+  const who = await signedInAt(server, login);
   const session = await store
     .selectFrom('sessions')
     .select(['id', 'user_id'])
@@ -256,16 +255,14 @@ test.each(['classic', 'oie'] as const)(
     for (const [index, point] of points[engine].entries()) people.push(await at(point, index));
     const going = people.map(({ action }) => action().catch(() => null));
     for (const [index, { isReached }] of people.entries())
-      await expect
-        .poll(isReached, { timeout: 20_000, interval: 20, message: points[engine][index]!.join(', ') })
-        .toBe(true);
+      await expect.poll(isReached, { interval: 20, message: points[engine][index]!.join(', ') }).toBe(true);
     await server.kill();
     await Promise.all(going);
     // The killed process holds the locks for half a minute; the test does not wait for them.
     await store.updateTable('locks').set({ expires_at: 0 }).execute();
     server = await startServerProcess(settings);
     const open = () => store.selectFrom('open_intents').select('seq').execute();
-    await expect.poll(open, { timeout: 20_000, interval: 20 }).toEqual([]);
+    await expect.poll(open, { interval: 20 }).toEqual([]);
     // One person gets a message each half minute.
     await simulator('/clock', { advanceSeconds: 45 });
     for (const { goOn } of people) await goOn();

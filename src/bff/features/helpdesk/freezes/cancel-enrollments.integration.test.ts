@@ -30,7 +30,7 @@ async function freeze(): Promise<string> {
   const answer = said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
   const untried = () =>
     portal.store.selectFrom('pending_cancellations').select('user_id').where('tried_at', '=', 0).execute();
-  await expect.poll(untried, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(untried).toEqual([]);
   return answer;
 }
 const pending = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();

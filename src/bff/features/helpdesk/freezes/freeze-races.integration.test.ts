@@ -41,7 +41,6 @@ type Race = {
   /** Returns the request that the freeze interrupts. */
   begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
 };
-const gone = new Set<string>(['user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const question = { kind: 'question', question: 'disliked_food', answer: 'liver and onions' } as const;
 const races: Race[] = [
   {
@@ -72,14 +71,6 @@ const races: Race[] = [
       expect(said(begun)).toBe('201');
       const passCode = await env.code(GRACE, 'GOOGLE');
       return () => who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });
-    },
-  },
-  {
-    what: 'remove',
-    async begin(who) {
-      const factorId = await idOfApp();
-      await stepUp(who, `remove:${factorId}`);
-      return () => who.call('deleteFactor', { factorId });
     },
   },
   {
@@ -114,7 +105,7 @@ const races: Race[] = [
   },
 ];
 
-test.each(races)('a freeze at each call of: $what', { timeout: 120_000 }, async ({ begin }) => {
+test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
   for (let at = 0; ; at += 1) {
     hook = async () => {};
     portal = await env.fresh({ okta: hooked });
@@ -139,14 +130,9 @@ test.each(races)('a freeze at each call of: $what', { timeout: 120_000 }, async 
     expect(pressed).toBe('204');
     expect(await frozen()).not.toBeNull();
     const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
-    await expect.poll(pending, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(pending).toEqual([]);
     // Nothing that was begun is left, active or not.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
-    // Nothing that the person had is begun to be removed after the freeze.
-    const rows = await portal.auditRows({});
-    const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;
-    const removals = rows.filter(({ seq, type, event }) => seq > freeze.seq && type === 'intent' && gone.has(event));
-    expect(removals.filter(({ factor_id }) => before.has(factor_id!))).toEqual([]);
     expect(await portal.store.selectFrom('sessions').select('id').where('user_id', '=', grace).execute()).toEqual([]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
   }

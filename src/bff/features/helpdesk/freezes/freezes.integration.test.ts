@@ -42,7 +42,7 @@ test('“This wasn’t me” ends every session, here and at the org, also this 
   expect(said(await there.call('listFactors'))).toBe('401 signed_out');
   const changes: string[] = [];
   const sent = async () => (changes.push(...(await requestedChanges(env))), changes);
-  await expect.poll(sent, { timeout: 10_000 }).toEqual(['DELETE /sessions']);
+  await expect.poll(sent).toEqual(['DELETE /sessions']);
   const again = await portal.signedIn(GRACE);
   expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
   await portal.app.services.outbox.flush();
@@ -108,7 +108,7 @@ test('freezing works while the org is unreachable', async () => {
   expect(said(await who.call('freezeMyself'))).toBe('204');
   expect(await since()).not.toBeNull();
   const rows = () => portal.auditRows({ event: 'user.session.end' }, 'outcome', 'reason');
-  await expect.poll(rows, { timeout: 10_000 }).toEqual([{ outcome: 'failure', reason: 'at the org' }]);
+  await expect.poll(rows).toEqual([{ outcome: 'failure', reason: 'at the org' }]);
 });
 
 describe('an unreachable org', () => {
@@ -213,7 +213,7 @@ test('a link’s calls to Okta end 25 s after it was pressed, as those of every 
   ends.length = 0;
   await press(token);
   expect(await since()).not.toBeNull();
-  await expect.poll(() => ends, { timeout: 10_000 }).toEqual([env.clock.now() + 25_000]);
+  await expect.poll(() => ends).toEqual([env.clock.now() + 25_000]);
 });
 
 test('a link of more than seven days does not freeze', async () => {

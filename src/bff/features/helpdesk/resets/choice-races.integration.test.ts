@@ -9,7 +9,7 @@ import { standardPolicy } from '../access/policy.ts';
 
 const { SOAK_RACES: count = '5' } = process.env;
 const ROUNDS = Number(count);
-const PATIENCE = 30_000 + ROUNDS * 3_000;
+const PATIENCE = 180_000 + ROUNDS * 3_000;
 const LIMITS = { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 };
 
 const env = await testEnv();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE, HEDY, KATHERINE } from '#testing/test-env.ts';
-import { createVisitor, type Visitor } from '#testing/visitor.ts';
+import { signedInAt, type Visitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -13,7 +13,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
 // Each kill costs a start of the portal. Two are enough here; `npm run soak` runs all of them.
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
-const PATIENCE = 30_000 + people.length * 15_000;
+const PATIENCE = 180_000 + people.length * 15_000;
 
 const folder = temporaryFolder();
 let ports: { port: number; emulatorPort: number };
@@ -26,8 +26,7 @@ beforeAll(async () => {
   ports = { port: await freePort(), emulatorPort: await freePort() };
   server = await startServerProcess({ ...ports, folder });
   store = await openTestStore(folder);
-  hedy = createVisitor(server);
-  await hedy.signIn(HEDY);
+  hedy = await signedInAt(server, HEDY);
 }, PATIENCE);
 afterAll(async () => {
   await server?.kill();
@@ -98,8 +97,7 @@ test(
     for (const [round, login] of people.entries()) {
       const found = (await hedy.call('searchPeople', {}, { query: { q: login } })).body.people as { id: string }[];
       const { id: userId } = found[0]!;
-      const person = createVisitor(server);
-      await person.signIn(login);
+      await signedInAt(server, login);
       const addresses = (await hedy.call('getPerson', { userId })).body.person.notifies as string[];
       const callerVerificationId = await verificationOf(userId);
       if (round % 2) await simulator('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
@@ -126,7 +124,7 @@ test(
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       await store.updateTable('outbox').set({ next_at: 0 }).where('sent_at', 'is', null).execute();
       server = await startServerProcess({ ...ports, folder });
-      await expect.poll(async () => (await rowsOf(userId)).length, { timeout: 10_000, interval: 20 }).toBe(2);
+      await expect.poll(async () => (await rowsOf(userId)).length, { interval: 20 }).toBe(2);
 
       const [intent, outcome] = await rowsOf(userId);
       expect([intent!.type, outcome!.type, outcome!.intent, outcome!.ticket]).toEqual([
@@ -149,7 +147,6 @@ test(
         store.selectFrom('outbox').select(['address', 'sent_at']).where('event', '=', outcome!.seq).execute();
       await expect
         .poll(async () => (await notifications()).every(({ sent_at }) => sent_at !== null), {
-          timeout: 40_000,
           interval: 50,
         })
         .toBe(true);

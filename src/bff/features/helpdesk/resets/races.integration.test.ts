@@ -8,7 +8,7 @@ import { standardPolicy } from '../access/policy.ts';
 
 const { SOAK_RACES: count = '10' } = process.env;
 const ROUNDS = Number(count);
-const PATIENCE = 30_000 + ROUNDS * 3_000;
+const PATIENCE = 180_000 + ROUNDS * 3_000;
 
 const env = await testEnv();
 /** Two portals on one store, as two processes would be. */

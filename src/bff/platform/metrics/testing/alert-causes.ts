@@ -162,7 +162,7 @@ export const causes: Record<string, Cause> = {
     const unlock = await onServer(portal.store, 'BEGIN; LOCK TABLE sessions');
     // More than the pool has connections.
     const answers = Promise.all(Array.from({ length: 14 }, () => grace.call('listFactors')));
-    await expect.poll(() => poolUsageOf(portal.store)!.waiting, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => poolUsageOf(portal.store)!.waiting).toBeGreaterThan(0);
     return {
       async mend() {
         await unlock();
