@@ -25,15 +25,15 @@ const disabledFeatures = [
 ];
 
 export default defineConfig({
-  timeout: 90_000,
-  expect: { timeout: 30_000 },
+  timeout: 180_000,
+  expect: { timeout: 60_000 },
   testDir: 'e2e',
   outputDir: 'test-results',
   // Tests wait half of their time, for polls and emails. Each worker has a browser and a server, which take memory.
   workers: Math.min(2 * availableParallelism(), 8),
   fullyParallel: true,
-  // A test that needs a second try is a broken test.
-  retries: 0,
+  // A machine of CI that stalls for seconds fails one of them now and then. The end of the output names it.
+  retries: process.env['CI'] ? 1 : 0,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['json', { outputFile: '.cache/e2e.json' }]],
   use: {

@@ -10,6 +10,8 @@ const patience = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
+  // A machine of CI may stall for minutes. What ran out of time runs once more, and the end of the output names it.
+  retry: { count: process.env['CI'] ? 1 : 0, condition: /timed out/i },
   // A failure names what it compared: a log may be all that is left of it.
   chaiConfig: { truncateThreshold: 2000 },
 };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { sum, vitestUnpassed, vitestTallies, e2eTally, type Outcome } from './tally.ts';
+import { sum, vitestRetried, vitestUnpassed, vitestTallies, e2eTally, type Outcome } from './tally.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let folder: string;
@@ -35,7 +35,7 @@ test('vitest: names each failed or skipped test and each unreadable file with it
   const file = report({
     testResults: [
       { name: '/x/a.test.ts', status: 'failed', assertionResults: [...tests('passed'), failed] },
-      { name: '/x/b.test.ts', status: 'failed', message: 'No such module\nat', assertionResults: [] },
+      { name: '/x/b.test.ts', status: 'failed', message: 'No such module\n    at line 1', assertionResults: [] },
       { name: '/x/c.test.ts', status: 'passed', assertionResults: tests('passed') },
       { name: '/x/d.test.ts', status: 'passed', assertionResults: [{ status: 'skipped', fullName: 'adds two' }] },
     ],
@@ -48,9 +48,20 @@ test('vitest: names each failed or skipped test and each unreadable file with it
   expect(vitestUnpassed(join(folder, 'none.json'))).toEqual([]);
 });
 
-test('browser: counts a test that passed only at a retry as failed, and errors outside tests too', () => {
+test('vitest: names what passed at its second try, and what a random test found', () => {
+  const reason = 'Error: Property failed after 1 tests\n{ seed: 7 }\nCounterexample: [2]\n    at line 3';
+  const late = { status: 'passed', fullName: 'adds one', failureMessages: ['Error: Test timed out in 9 ms.\n  at'] };
+  const found = { status: 'failed', fullName: 'adds any', failureMessages: [reason] };
+  const file = report({
+    testResults: [{ name: '/x/a.test.ts', status: 'failed', assertionResults: [late, found, ...tests('passed')] }],
+  });
+  expect(vitestRetried(file)).toEqual(['/x/a.test.ts › adds one: Error: Test timed out in 9 ms.']);
+  expect(vitestUnpassed(file)).toEqual([`/x/a.test.ts › adds any: ${reason.split('\n    at')[0]}`]);
+});
+
+test('browser: counts a test that passed at its second try as passed, and errors outside tests as failed', () => {
   const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 };
-  expect(e2eTally(report({ stats, errors: [{}] }))).toEqual({ passed: 5, failed: 3, skipped: 2 });
+  expect(e2eTally(report({ stats, errors: [{}] }))).toEqual({ passed: 6, failed: 2, skipped: 2 });
   expect(e2eTally(join(folder, 'none.json'))).toBeUndefined();
 });
 

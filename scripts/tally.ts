@@ -38,29 +38,43 @@ export function vitestTallies(file: string): { unit: Tally; integration: Tally }
   return { unit, integration };
 }
 
+const firstLine = (text = '') => text.trim().split('\n')[0];
+/** Enough of a reason for a random test's counterexample, without the stack. */
+const beginning = (text = '') =>
+  text
+    .trim()
+    .split(/\n\s+at /)[0]!
+    .slice(0, 1500);
+
 /**
- * Names each failed test of vitest's JSON report with the first line of its reason, and each skipped one, for the end
- * of a long output.
+ * Names each failed test of vitest's JSON report with its reason, and each skipped one, for the end of a long output.
  */
 export function vitestUnpassed(file: string): string[] {
-  const firstLine = (text = '') => text.trim().split('\n')[0];
   return (report<VitestReport>(file)?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((one) => one.status === 'failed');
     const skipped = assertionResults.filter((one) => one.status !== 'failed' && one.status !== 'passed');
-    if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLine(message)}`];
+    if (status === 'failed' && failed.length === 0) return [`${name}: ${beginning(message)}`];
     return [
-      ...failed.map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${firstLine(failureMessages?.[0])}`),
+      ...failed.map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${beginning(failureMessages?.[0])}`),
       ...skipped.map(({ fullName }) => `${name} › ${fullName}: skipped`),
     ];
   });
 }
 
-/** Browser tests from Playwright's JSON report; undefined without a report. */
+/** Names each test of vitest's JSON report that ran out of time and passed at its second try. */
+export const vitestRetried = (file: string): string[] =>
+  (report<VitestReport>(file)?.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${firstLine(failureMessages![0])}`),
+  );
+
+/** Browser tests from Playwright's JSON report, which names those itself that passed at their second try. */
 export function e2eTally(file: string): Tally | undefined {
   const read = report<PlaywrightReport>(file);
   if (!read) return undefined;
   const { expected, unexpected, flaky, skipped } = read.stats;
-  return { passed: expected, failed: unexpected + flaky + read.errors.length, skipped };
+  return { passed: expected + flaky, failed: unexpected + read.errors.length, skipped };
 }
 
 export type Outcome = {

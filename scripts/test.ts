@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
 import { runStepWithOutput, node, runStep, root } from './step.ts';
-import { sum, vitestUnpassed, vitestTallies, e2eTally } from './tally.ts';
+import { sum, vitestRetried, vitestUnpassed, vitestTallies, e2eTally } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const vitestReport = join(reports, 'vitest.json');
@@ -24,9 +24,12 @@ const { passed, failed, skipped, reasons } = sum({
   failedSteps,
   ci: Boolean(process.env['CI']),
 });
-const failures = vitestUnpassed(vitestReport).map((line) => line.replace(`${root}/`, ''));
+const short = (line: string) => line.replaceAll(`${root}/`, '');
+const failures = vitestUnpassed(vitestReport).map(short);
+const retried = vitestRetried(vitestReport).map(short);
 rmSync(reports, { recursive: true, force: true });
 
+console.log(retried.map((line) => `\n~ passed at its second try: ${line}`).join(''));
 console.log(failures.map((line) => `\n✗ ${line}`).join(''));
 console.log(reasons.map((reason) => `\n✗ ${reason}`).join(''));
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
