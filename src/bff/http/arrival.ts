@@ -86,7 +86,8 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(hash!);
-      if (limit !== null) limiter?.person(session.user_id, limit);
+      if (policy?.limit) limiter?.person(session.user_id, policy.limit);
+      else if (limit !== null) limiter?.session(session.id, address, limit);
     } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;

@@ -109,3 +109,13 @@ test.each(['freezeMyself', 'signOut'] as const)(
     expect(said(reply)).toBe(way === 'signOut' ? '303' : '204');
   },
 );
+
+test('[B4] a thief’s other session uses up no page, link or sign-in of the person', async () => {
+  const thief = await portal.signedIn(GRACE);
+  for (const ask of [() => asks.page(thief), () => asks['sign-in'](thief)])
+    expect((await often(140, ask)).get('429')).toBeGreaterThan(0);
+  for (const path of ['/stolen-phone', '/sign-out', `/freeze/${'A'.repeat(43)}`])
+    expect((await grace.step(path)).status, path).toBe(200);
+  expect((await grace.submit(`/freeze/${'A'.repeat(43)}`, {})).status).toBe(303);
+  expect((await portal.visitor().signIn(GRACE)).status).toBe(200);
+});

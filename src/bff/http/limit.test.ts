@@ -95,10 +95,22 @@ it('[B4] a flood from an address blocks neither the sessions behind it nor healt
   expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
   expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
   expect(() => limiter.probe(office, false)).not.toThrow();
-  // A person neither blocks others nor gains by changing addresses.
-  expect(refusedAt(() => limiter.arrival(`203.0.113.${Math.floor(Math.random() * 255)}`, 'token of ada'))).toBe(249);
+  // A person does not block others, and whoever has a stolen cookie does not block its owner elsewhere.
+  expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
+  expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
   expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
 });
+
+it.each(['page', 'sign-in', 'callback', 'freeze'] as LimitKind[])(
+  '[B4] %s of a session has a limit in each network',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const [home, thief] = ['203.0.113.9', '198.51.100.1'];
+    expect(refusedAt(() => limiter.session('stolen', thief, kind))).toBe(120);
+    expect(() => limiter.session('stolen', home, kind)).not.toThrow();
+    expect(() => limiter.session('another', thief, kind)).not.toThrow();
+  },
+);
 
 it('forwarded requests have other health probes than the load balancer', () => {
   const limiter = createLimiter(clockAt(), 100);

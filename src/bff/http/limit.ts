@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { networkOf } from '../platform/client/address.ts';
@@ -49,9 +50,9 @@ export type Limiter = ReturnType<typeof createLimiter>;
  */
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
-  const [coarse, networks, persons, health]: Windows[] = Array.from({ length: 4 }, () => createWindows(clock));
-  /** By the hash of a cookie that opened a session. */
-  const sessions = createWindows(clock, KNOWN);
+  const [coarse, networks, cookies, persons, health]: Windows[] = Array.from({ length: 5 }, () => createWindows(clock));
+  /** The hashes of cookies that opened a session. */
+  const known = new LRUCache<string, true>({ max: KNOWN });
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
     const over = windows.take(key, max);
@@ -61,13 +62,14 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   return {
     /**
      * Called before all other work. A recently active session is counted by itself, so neighbours behind one address
-     * cannot block each other. It is counted by cookie, not by person, so a stolen old cookie does not use up its
-     * owner's limit.
+     * cannot block each other. It is counted by cookie and network, not by person, so whoever stole a cookie does not
+     * use up its owner's limit.
      * @param hash of the session cookie's value
      */
     arrival(address: string, hash: string | undefined): void {
-      if (hash !== undefined && sessions.has(hash)) count(sessions, hash, most.coarse / 10, false);
-      else count(coarse!, networkOf(address), most.coarse, false);
+      const network = networkOf(address);
+      if (hash !== undefined && known.has(hash)) count(cookies!, `${hash} ${network}`, most.coarse / 10, false);
+      else count(coarse!, network, most.coarse, false);
     },
 
     /**
@@ -81,15 +83,21 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
     /** Records for `arrival` that a cookie opened a session. */
     alive(hash: string): void {
-      sessions.open(hash);
+      known.set(hash, true);
     },
 
-    /** Counts a request with a valid session. */
-    person(userId: string, kind: LimitKind): void {
-      const [name, max] = Object.hasOwn(limits, kind)
-        ? [kind, limits[kind as keyof typeof limits]]
-        : ['sign-in', limits['sign-in']];
-      count(persons!, `${name} ${userId}`, max);
+    /** Counts a person's call of an endpoint. */
+    person(userId: string, kind: keyof typeof limits): void {
+      count(persons!, `${kind} ${userId}`, limits[kind]);
+    },
+
+    /**
+     * Counts a navigation with a valid session: a page, a sign-in, a freeze link. By session and network: a thief with
+     * another session, or elsewhere, must not keep the person from the pages that freeze.
+     */
+    session(id: string, address: string, kind: LimitKind): void {
+      const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
+      count(persons!, `${name} ${id} ${networkOf(address)}`, limits[name]);
     },
 
     /** Counts a request without one. */

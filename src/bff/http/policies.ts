@@ -88,7 +88,8 @@ export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): E
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';
 
 /**
- * Requests per minute of one person with a valid session, over all their sessions. Otherwise `networkLimits` applies.
+ * Requests per minute with a valid session: calls of one person, over all their sessions; pages and sign-ins of one
+ * session in one network. Otherwise `networkLimits` applies.
  */
 export const limits: Record<NonNullable<EndpointPolicy['limit']> | 'page', number> = {
   read: 600,

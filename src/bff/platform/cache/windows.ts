@@ -14,11 +14,6 @@ export type Windows = ReturnType<typeof createWindows>;
 export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
   const windows = new LRUCache<string, { since: number; count: number }>({ max: most });
   return {
-    has: (key: string): boolean => windows.has(key),
-    /** Begins a key's window, if it has none. */
-    open(key: string): void {
-      if (!windows.has(key)) windows.set(key, { since: clock.now(), count: 0 });
-    },
     /** Counts one request. Returns null if it is within `max` per minute. */
     take(key: string, max: number): Over | null {
       const now = clock.now();
