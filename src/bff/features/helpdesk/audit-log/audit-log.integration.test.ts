@@ -138,7 +138,7 @@ describe('the export', () => {
       .split('\n');
     expect(JSON.parse(lines.pop()!)).toMatchObject({
       auditHead: await auditLog.head(),
-      manifest: { filter: `person=${GRACE} kind=look`, role: 'approver', count: 1200 },
+      manifest: { filter: `{"person":"${GRACE}","kind":"look"}`, role: 'approver', count: 1200 },
     });
     const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
     expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
@@ -154,6 +154,18 @@ describe('the export', () => {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
     expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([128, count - 1]);
+  });
+
+  test('[L4] its manifest names two filters otherwise than one whose value reads like two', async () => {
+    const filterOf = async (query: Record<string, string>) => {
+      const { text } = await annie.visitor.call('exportAuditLogJsonLines', {}, { query });
+      return (JSON.parse(text.trimEnd().split('\n').at(-1)!) as { manifest: { filter: string } }).manifest.filter;
+    };
+    const forged = await Promise.all(
+      [`INC-1 person=${GRACE}`, `INC-1","person":"${GRACE}`].map((ticket) => filterOf({ ticket })),
+    );
+    expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
+    expect(await filterOf({})).toBe('all');
   });
 
   test.each(['exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)(
