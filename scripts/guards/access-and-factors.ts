@@ -94,8 +94,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A10',
     file: `${helpdesk}caller-verification/start-limits.ts`,
-    text: 'await assertFewer(store, now, byAgent, `${type}_by`, pair, verificationsPerAgentHour, HOUR_MS);',
-    replacement: 'void [byAgent, pair, verificationsPerAgentHour];',
+    text: "await assertFewer(store, now, 'verifications_agent', `${type}_by`, pair, ofAgent, HOUR_MS);",
+    replacement: 'void [pair, ofAgent];',
     test: {
       file: `${helpdesk}attack-signs/attack-signs.integration.test.ts`,
       title: 'pushes: three an hour by one agent to one person',

@@ -13,8 +13,9 @@ const DAY_MS = 24 * HOUR_MS;
  * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `request_by` (agent and
  * person): a request for approval. `report_by`: a report of a call by a staff member. `reset_of`: a reset of the
  * person. `unlock_of`: an unlock of the person; it is a `reset_by` too. `push_by` (agent and person), `push_of`: a push
- * of the helpdesk's; `question_by`, `question_of`: a question of the helpdesk's on the person's own page. `change`: a
- * successful change of the person's methods.
+ * of the helpdesk's; `question_by`, `question_of`: a question of the helpdesk's on the person's own page; `call_back_by`,
+ * `call_back_of`: an agent's statement that they called the person back. `change`: a successful change of the person's
+ * methods.
  */
 export type CountedEventKind =
   | 'send'
@@ -27,6 +28,8 @@ export type CountedEventKind =
   | 'push_of'
   | 'question_by'
   | 'question_of'
+  | 'call_back_by'
+  | 'call_back_of'
   | 'change';
 
 /** Each is somewhat longer than the longest window that a limit counts or a page shows. */
@@ -41,6 +44,8 @@ const KEPT_MS: Record<CountedEventKind, number> = {
   push_of: 2 * HOUR_MS,
   question_by: 2 * HOUR_MS,
   question_of: 2 * HOUR_MS,
+  call_back_by: 2 * HOUR_MS,
+  call_back_of: 2 * HOUR_MS,
   change: 31 * DAY_MS,
 };
 
@@ -82,6 +87,8 @@ function countedEventsOf({
     // A push has an intent; a question has none, since nothing is asked of Okta.
     if (event === 'helpdesk.caller_verification.start' && type === 'event')
       counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
+    if (event === 'helpdesk.caller_verification.verify' && hasReason({ reason }, 'call-back'))
+      counted.push({ kind: 'call_back_of', who: subject }, { kind: 'call_back_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.approval.request' && type === 'event')
       counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });

@@ -332,10 +332,10 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
   expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
   for (let count = 0; count < 3; count += 1) expect(said(await push(hedy))).toBe('201');
-  expect(rule(await push(hedy))).toBe('429 limit_reached pushes_agent');
+  expect(rule(await push(hedy))).toBe('429 limit_reached verifications_agent');
   env.advance(301);
   for (let count = 0; count < 2; count += 1) expect(said(await push(annie))).toBe('201');
-  expect(rule(await push(annie))).toBe('429 limit_reached pushes_person');
+  expect(rule(await push(annie))).toBe('429 limit_reached verifications_person');
   // Another person is not affected.
   const other = { type: 'push', factorId: await withPush(env, MARGARET), choice: allLost };
   const margaret = await personId(portal, MARGARET);

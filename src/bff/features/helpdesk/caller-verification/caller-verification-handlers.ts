@@ -103,11 +103,13 @@ async function callBack(
   { factorId }: Body<'call-back'>,
   involved: About,
 ): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications, clock } = services;
-  const { authorized } = context;
+  const { auditLog, callerVerifications, clock, helpdeskServices } = services;
+  const { authorized, session } = context;
   const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
   if (!found) throw noMethod();
   if (changedRecently(found, clock.now())) throw refuse('contact_changed');
+  const { limits } = authorized.helpdesk.settings.policy;
+  await helpdeskServices.startLimits.assert('call_back', limits, session.user_id, authorized.target.person.id);
   const named = {
     ...about(authorized.target.person.id, factorId, found.kind),
     event: 'helpdesk.caller_verification.verify',

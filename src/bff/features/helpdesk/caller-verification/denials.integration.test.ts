@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
 import { allLost, answerPush, withPush, allLostStored } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -36,7 +36,7 @@ test('a question that an agent asks anew each second can still be denied, each o
     env.advance(1.2);
   }
   const refused = await ask();
-  expect([said(refused), refused.body.error.rule]).toEqual(['429 limit_reached', 'questions_agent']);
+  expect([said(refused), refused.body.error.rule]).toEqual(['429 limit_reached', 'verifications_agent']);
   // What was refused ended nothing.
   expect((await shown()).map(({ end }) => end)).toEqual(['open', 'expired', 'expired']);
   for (const id of ids) expect(said(await no(id))).toBe('200');
@@ -55,9 +55,30 @@ test('a person is asked at most six times an hour, by all agents together', asyn
   const { startLimits } = portal.app.services.helpdeskServices;
   await expect(startLimits.assert('question', limits, 'another agent', userId)).rejects.toMatchObject({
     code: 'limit_reached',
-    details: { rule: 'questions_person' },
+    details: { rule: 'verifications_person' },
   });
   await expect(startLimits.assert('push', limits, 'another agent', userId)).resolves.toBeUndefined();
+});
+
+test('calls back that an agent confirms in a row push no other verification off the person’s page', async () => {
+  const margaret = await personId(portal, MARGARET);
+  const { factorId } = (await hedy.visitor.call('getPerson', { userId: margaret })).body.person.phones[0];
+  const body = { type: 'call-back', factorId, attest: true, choice: allLost };
+  const confirm = (who: Visitor) => who.call('startCallerVerification', { userId: margaret }, { body });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(hedy.visitor)));
+  const refused = answers.filter(({ status }) => status !== 201);
+  expect(refused.map(({ status, body: { error } }) => [status, error.rule])).toEqual([
+    [429, 'verifications_agent'],
+    [429, 'verifications_agent'],
+  ]);
+  const annie = await portal.signedIn(ANNIE);
+  for (let count = 0; count < 3; count += 1) expect(said(await confirm(annie))).toBe('201');
+  const { limits } = standardPolicy;
+  const { startLimits } = portal.app.services.helpdeskServices;
+  await expect(startLimits.assert('call_back', limits, 'another agent', margaret)).rejects.toMatchObject({
+    code: 'limit_reached',
+    details: { rule: 'verifications_person' },
+  });
 });
 
 test.each([
