@@ -40,6 +40,13 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
+    item: 'A13',
+    file: `${bff}features/factors/remove-method.ts`,
+    text: "if (await helpdeskServices.freezes.of(session.user_id, tx)) throw new ApiError('frozen');",
+    replacement: 'void helpdeskServices;',
+    test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
+  },
+  {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: 'if (!policy.allowUnverified || !body.note)',

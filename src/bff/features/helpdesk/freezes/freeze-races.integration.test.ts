@@ -41,6 +41,7 @@ type Race = {
   /** Returns the request that the freeze interrupts. */
   begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
 };
+const gone = new Set<string>(['user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const question = { kind: 'question', question: 'disliked_food', answer: 'liver and onions' } as const;
 const races: Race[] = [
   {
@@ -71,6 +72,14 @@ const races: Race[] = [
       expect(said(begun)).toBe('201');
       const passCode = await env.code(GRACE, 'GOOGLE');
       return () => who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });
+    },
+  },
+  {
+    what: 'remove',
+    async begin(who) {
+      const factorId = await idOfApp();
+      await stepUp(who, `remove:${factorId}`);
+      return () => who.call('deleteFactor', { factorId });
     },
   },
   {
@@ -133,6 +142,11 @@ test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
     await expect.poll(pending).toEqual([]);
     // Nothing that was begun is left, active or not.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
+    // Nothing that the person had is begun to be removed after the freeze.
+    const rows = await portal.auditRows({});
+    const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;
+    const removals = rows.filter(({ seq, type, event }) => seq > freeze.seq && type === 'intent' && gone.has(event));
+    expect(removals.filter(({ factor_id }) => before.has(factor_id!))).toEqual([]);
     expect(await portal.store.selectFrom('sessions').select('id').where('user_id', '=', grace).execute()).toEqual([]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
   }
