@@ -15,7 +15,7 @@ type Kind = keyof typeof limits;
 const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   page: (who) => who.step('/'),
   read: (who) => who.call('getSession'),
-  change: (who) => who.call('endOtherSessions'),
+  change: (who) => who.call('endNewPhone'),
   code: (who) => who.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' } }),
   'sign-in': (who) => who.step('/auth/callback'),
 };
@@ -61,7 +61,7 @@ const shape = (kind: Kind) => {
   const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
   if (kind === 'page') return { path: '/', headers: { accept: 'text/html' } };
   if (kind === 'read') return { path: '/api/session' };
-  if (kind === 'change') return { method: 'POST', path: '/api/sessions/end-others', headers: guard };
+  if (kind === 'change') return { method: 'DELETE', path: '/api/new-phone', headers: guard };
   if (kind === 'sign-in') return { path: '/auth/callback' };
   return {
     method: 'POST',
@@ -119,3 +119,18 @@ test('[B4] a thief’s other session uses up no page, link or sign-in of the per
   expect((await grace.submit(`/freeze/${'A'.repeat(43)}`, {})).status).toBe(303);
   expect((await portal.visitor().signIn(GRACE)).status).toBe(200);
 });
+
+test.each(['endOtherSessions', 'endSession'] as const)(
+  '[B4] %s ends the session of a thief who used up the person’s limits and calls to Okta',
+  async (way) => {
+    const thief = await portal.signedIn(GRACE);
+    const [id] = (await thief.call('listSessions')).body.sessions.flatMap((one: { id: string; current: boolean }) =>
+      one.current ? [one.id] : [],
+    );
+    expect((await often(140, () => asks.change(thief))).get('429')).toBeGreaterThan(0);
+    const owner = await portal.signedIn(GRACE);
+    await env.fault({ match: 'GET /api/v1/users/*', times: 1000, status: 429 });
+    expect(said(await (way === 'endSession' ? owner.call(way, { id }) : owner.call(way)))).toBe('204');
+    expect((await thief.call('getSession')).status).toBe(401);
+  },
+);

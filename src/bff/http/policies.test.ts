@@ -125,7 +125,8 @@ test('[A7] every endpoint about a person at the helpdesk asks the policy', () =>
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
   // A stolen session must not use up the limit of what its owner needs against it.
-  if (name === 'freezeMyself' || name === 'answerCallerVerification') expect(policy.limit).toBeNull();
+  const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
+  if (against.includes(name)) expect(policy.limit).toBeNull();
   else expect(limits[policy.limit!]).toBeGreaterThan(0);
   if (method === 'GET') {
     const readsLog = path.startsWith('/api/helpdesk/audit-log') && name !== 'getAuditAccess';
@@ -151,6 +152,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy).toMatchObject({ who: 'agent', stepUp: null, event: null, limit: 'code', change: false });
     return;
   }
+  expect(policy.atOnce ?? false).toBe(against.slice(0, 3).includes(name));
   // Whoever types codes here guesses.
   if (['code', 'passCode'].some((field) => field in (bodyOf(name as EndpointName) ?? {})))
     expect(policy.limit).toBe('code');

@@ -8,6 +8,9 @@ import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 
+/** A thief's session uses up the person's limit, lock and calls to Okta, and must not keep itself from being ended so. */
+const unhindered = { limit: null, atOnce: true } as const;
+
 /** A person's own sessions. */
 export const sessionRows = {
   getSession: {
@@ -34,7 +37,7 @@ export const sessionRows = {
   },
 
   endSession: {
-    ...change('user.session.end', { stepUp: 'sessions', form: '/sessions' }),
+    ...change('user.session.end', { ...unhindered, stepUp: 'sessions', form: '/sessions' }),
     async handler(
       { session, params, actor, endSession },
       { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
@@ -50,7 +53,7 @@ export const sessionRows = {
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', { stepUp: 'sessions', form: '/sessions' }),
+    ...change('user.session.end_others', { ...unhindered, stepUp: 'sessions', form: '/sessions' }),
     async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
       await auditLog.event(
         actor,
