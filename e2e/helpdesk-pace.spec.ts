@@ -77,10 +77,13 @@ test('the only method is lost: at most 12 keys to Ask an approver, no scrolling,
 
 test('the phone is lost: the caller answers on their own page by a key, and the agent resets alone', async ({
   page,
+  context,
   server,
   simulator,
   otherBrowser,
 }) => {
+  // Chromium without windows has nobody to ask.
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await page.setViewportSize({ width: 1440, height: 900 });
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);

@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -282,6 +283,28 @@ describe('browser', () => {
       expect(findChromium()).toBe(join(folder, 'bin', name));
     }
   });
+
+  test.runIf(existsSync('/etc/debian_version') && process.getuid?.() === 0)(
+    'the one without windows is added to the other where Debian’s packages name it, and is no condition',
+    async () => {
+      write('bin/chromium', '');
+      write('bin/apt-get', '#!/bin/sh\necho "$@" >> apt.log\nexit 1\n');
+      write('bin/apt-cache', '#!/bin/sh\n[ "$2" = "$KNOWN" ]\n');
+      chmodSync(join(folder, 'bin/apt-cache'), 0o755);
+      // Without this machine's own.
+      for (const [name, file] of Object.entries({ sh: '/bin/sh', env: '/usr/bin/env', node: process.execPath }))
+        symlinkSync(file, join(folder, 'bin', name));
+      const PATH = join(folder, 'bin');
+      expect(await run('bench', { PATH })).toMatchObject({ code: 0, err: '' });
+      expect(lines('apt.log')).toEqual([]);
+      const env = { PATH, KNOWN: 'chromium-headless-shell' };
+      expect(await run('bench', env)).toMatchObject({ code: 0, err: '' });
+      expect(lines('apt.log')).toEqual([expect.stringMatching(/ install chromium-headless-shell$/)]);
+      write('bin/chromium-headless-shell', '');
+      await run('bench', env);
+      expect(lines('apt.log')).toHaveLength(1);
+    },
+  );
 
   test('the one of CHROMIUM_PATH is used unchecked', async () => {
     expect(await run('test', { CHROMIUM_PATH: process.execPath })).toMatchObject({ code: 0, err: '' });
