@@ -25,7 +25,8 @@ const disabledFeatures = [
 ];
 
 export default defineConfig({
-  timeout: 180_000,
+  // As generous as the minute of each expectation: a machine may be ten times slower than a good one.
+  timeout: 300_000,
   expect: { timeout: 60_000 },
   testDir: 'e2e',
   outputDir: 'test-results',

@@ -19,7 +19,6 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
   simulator,
   otherBrowser,
 }) => {
-  test.setTimeout(120_000);
   await newDay(simulator);
   await openHelpdesk(page, server);
   await verifyEvelyn(page, simulator);
@@ -68,7 +67,6 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   simulator,
   otherBrowser,
 }) => {
-  test.setTimeout(180_000);
   await newDay(simulator);
   await openHelpdesk(page, server);
   await find(page, 'evel', 'Evelyn Boyd Granville');
@@ -121,7 +119,6 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   simulator,
   otherBrowser,
 }) => {
-  test.setTimeout(120_000);
   const hedy = await (await otherBrowser()).newPage();
   await openHelpdesk(hedy, server);
   await find(hedy, 'evel', 'Evelyn Boyd Granville');

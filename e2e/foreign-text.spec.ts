@@ -56,7 +56,6 @@ test('[W7] forty payloads in every text of Okta’s stay text: nothing runs, loa
   server,
   simulator,
 }) => {
-  test.slow();
   expect(payloads.length).toBeGreaterThanOrEqual(40);
   await page.addInitScript(() => {
     Object.assign(globalThis, { hits: 0, hit: () => ((globalThis as unknown as { hits: number }).hits += 1) });

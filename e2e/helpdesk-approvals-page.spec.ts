@@ -16,7 +16,6 @@ import {
 import { button, expect, open, test } from './fixtures/index.ts';
 
 /** The page of approvals on a phone, with five requests. */
-test.describe.configure({ timeout: 240_000 });
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 test.beforeEach(({ simulator }) => newDay(simulator));
 
@@ -81,5 +80,5 @@ test('on a phone five closed rows fit the screen, and one opened with its decisi
   await expect(annie.getByRole('heading', { name: 'Decided' })).toHaveCount(0);
   await openRequest(annie, 'Grace');
   await expect(annie.getByRole('heading', { name: 'Decided' })).toBeVisible();
-  expect(await namesOf(annie)).toEqual(['Radia', 'Dorothy', 'Evelyn', 'Margaret']);
+  await expect.poll(() => namesOf(annie)).toEqual(['Radia', 'Dorothy', 'Evelyn', 'Margaret']);
 });

@@ -43,7 +43,6 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   simulator,
   otherBrowser,
 }) => {
-  test.setTimeout(240_000);
   const toHedy = recordAnswers(context);
   const annieIn = await otherBrowser();
   const toAnnie = recordAnswers(annieIn);

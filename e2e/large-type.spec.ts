@@ -4,7 +4,6 @@ import { button, expect, heading, link, open, people, shown, signIn, test } from
 
 // A browser whose owner chose a font of 24 px, at 320 px; and one at 1280 px that was zoomed to 400 %, which has 320 px
 // of width and little height.
-test.slow();
 const settings = [
   { name: 'a font of 24 px', font: 24, size: { width: 320, height: 640 } },
   { name: 'a zoom of 400 %', font: 16, size: { width: 320, height: 200 } },

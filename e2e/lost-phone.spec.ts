@@ -13,7 +13,6 @@ const otherEnds = {
 };
 
 test('says where her methods are, and signs in at Okta without her phone', async ({ page, server, simulator }) => {
-  test.slow();
   await signIn(page, server, margaret);
   await expect(shown(page, 'You could still sign in with Email.')).toBeVisible();
   // Her number rings at the reception, too.

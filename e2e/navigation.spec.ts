@@ -12,7 +12,7 @@ test('Back and Forward put the focus on the heading, and the page where it was',
   await page.evaluate(() => window.scrollTo(0, 60));
   await method.click();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
-  expect(await scrolled(page)).toBe(0);
+  await expect.poll(() => scrolled(page)).toBe(0);
   await page.goBack();
   await expect(heading(page, 'Your security methods')).toBeFocused();
   await expect.poll(() => scrolled(page)).toBeGreaterThan(0);

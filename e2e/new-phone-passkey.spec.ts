@@ -14,7 +14,6 @@ test('[X6] passkeys move with the old phone dead, in two browsers: the new one f
   server,
   otherBrowser,
 }) => {
-  test.slow();
   // Before: one key lives in the phone, and one is synced to an account.
   await signIn(page, server, ada);
   const account = await plugIn(page, { synced: true });

@@ -87,7 +87,6 @@ test('deletes it when cancelled while the browser waits', async ({ page, server,
 });
 
 test('fits in every state', async ({ page, server }) => {
-  test.slow();
   await signIn(page, server, ada);
   await plugIn(page);
   await open(page, '/add/webauthn');

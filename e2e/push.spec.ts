@@ -138,7 +138,6 @@ test('gets the link by email and text message, and cancels', async ({ page, serv
 });
 
 test('fits in every state', async ({ page, server, simulator }) => {
-  test.slow();
   await signIn(page, server, ada, '/add/okta-verify');
   await expect(heading(page, 'Add Okta Verify')).toBeVisible();
   await checkScreen(page, 'okta verify, ready');

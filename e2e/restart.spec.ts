@@ -4,7 +4,6 @@ import { startServer } from './fixtures/server.ts';
 import { watch } from './fixtures/watch.ts';
 
 test('a restart, also by a power cut, keeps methods, sessions and pending enrollments', async ({ browser }) => {
-  test.slow();
   const server = await startServer();
   const context = await browser.newContext({ baseURL: server.url });
   const { faults } = await watch(context, [server.url, server.emulatorUrl]);
@@ -37,7 +36,6 @@ test('a restart, also by a power cut, keeps methods, sessions and pending enroll
 });
 
 test('an open page survives a restart without reloading', async ({ browser }) => {
-  test.slow();
   const server = await startServer();
   const context = await browser.newContext({ baseURL: server.url });
   try {

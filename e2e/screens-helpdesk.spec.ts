@@ -25,7 +25,6 @@ import {
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 /** Pictures of every page and state of the helpdesk, and of its effects on people's pages. */
-test.describe.configure({ timeout: 240_000 });
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 
 const { dorothy, grace } = people;

@@ -28,7 +28,6 @@ test('[X6] a new number where Okta allows one: left without its code, it goes ba
   server,
   simulator,
 }) => {
-  test.slow();
   await simulator.advance(400);
   await signIn(page, server, margaret, '/new-phone');
   await begin(page, simulator, 'It stops when the code to the new one is sent. You can go back to it.');
@@ -57,7 +56,6 @@ test.describe('where Okta allows several numbers', () => {
     server,
     simulator,
   }) => {
-    test.slow();
     await simulator.advance(400);
     await signIn(page, server, margaret, '/new-phone');
     await begin(page, simulator, 'It works until the new one is verified, and is removed then.');

@@ -6,8 +6,6 @@ import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 // Every state once: pictures in both themes and three widths, nothing cut off, no findings of axe.
-test.slow();
-
 async function openAndCheck(page: Page, name: string, sign: string | RegExp): Promise<void> {
   await expect(heading(page, sign)).toBeVisible();
   await checkScreen(page, name);

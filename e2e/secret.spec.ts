@@ -10,7 +10,6 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   server,
   simulator,
 }) => {
-  test.slow();
   const answers = recordAnswers(context);
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);

@@ -117,6 +117,8 @@ test('stays signed in while the portal is unreachable, and can sign out when it 
   await signIn(page, server, people.grace);
   await page.route('**/auth/sign-out', (route) => route.abort());
   await button(page, 'Sign out').click();
+  // The browser's own page of errors.
+  await expect.poll(() => page.url()).toMatch(/^chrome-error:/);
   await page.unroute('**/auth/sign-out');
   await open(page, '/');
   await button(page, 'Sign out').click();

@@ -24,7 +24,6 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   server,
   simulator,
 }) => {
-  test.slow();
   const answers = recordAnswers(context);
   await signInInBrowser(page, server, people.grace);
   const known = [await pageState(page)];
