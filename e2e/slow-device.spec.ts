@@ -3,10 +3,10 @@ import { factorId, stepUpHere } from './fixtures/actions.ts';
 import { staff } from './fixtures/helpdesk.ts';
 import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
 
-// One after another: several slowed browsers at once would take longer than any device that is meant.
-test.describe.configure({ mode: 'default', timeout: 180_000 });
-
-/** Moments while a page loads. Each holds the scripts that would end it. */
+/**
+ * Moments while a page loads. Each holds the scripts that would end it; nothing holds React, so its browser is slowed.
+ * A slowed browser takes a whole processor until it ends.
+ */
 const moments = {
   'before any script': { held: '**/assets/*.js', reached: () => true },
   'before the page’s own script': {
@@ -22,18 +22,25 @@ const moments = {
 type Moment = keyof typeof moments;
 const names = Object.keys(moments) as Moment[];
 
-/** Loads a page on a device that is six times slower, up to a moment. Returns what lets it load on. */
-async function openUntil(page: Page, path: string, moment: Moment): Promise<() => void> {
-  const { held, reached } = moments[moment];
+/** Makes the device six times slower. Returns what ends that. */
+async function slow(page: Page): Promise<() => void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
-  let release = (): void => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  if (held) await page.route(held, (route) => released.then(() => route.continue()));
+  return () => void session.send('Emulation.setCPUThrottlingRate', { rate: 1 }).catch(() => {});
+}
+
+/** Loads a page up to a moment. Returns what lets it load on. */
+async function openUntil(page: Page, path: string, moment: Moment): Promise<() => void> {
+  const { held, reached } = moments[moment];
+  let release: () => void;
+  if (held) {
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(held, (route) => released.then(() => route.continue()));
+  } else release = await slow(page);
   await page.goto(path, { waitUntil: 'commit' });
   await page.locator('main h1').waitFor();
   await page.waitForFunction(reached, undefined, { polling: 'raf' });
-  return release;
+  return release!;
 }
 
 for (const moment of names) {
@@ -148,7 +155,9 @@ test('a tap before any script starts nothing that this browser cannot do', async
 
 test('a button tapped while React hydrates acts on a slow device', async ({ page, server }) => {
   await signIn(page, server, people.ada);
-  await openUntil(page, '/add/totp', 'before the page’s own script').then((loadOn) => loadOn());
+  const loadOn = await openUntil(page, '/add/totp', 'before the page’s own script');
+  const endSlowness = await slow(page);
+  loadOn();
   // In the page's own task, so that the tap cannot come too late.
   await page.waitForFunction(
     (prefix) => {
@@ -160,6 +169,7 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
     '__reactContainer$',
     { polling: 'raf' },
   );
+  endSlowness();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
@@ -202,6 +212,10 @@ test('a page whose scripts fail says so at a tap, and blocks nothing', async ({ 
   await expect(notReady).toBeHidden();
   await button(page, 'Show the QR code').focus();
   await page.keyboard.press('Enter');
+  // It waits for longer than the slowest phone takes: the test ends the wait.
+  const waits = () =>
+    page.evaluate(() => document.getAnimations().map((one) => [one.effect?.getTiming().delay, one.finish()][0]));
+  await expect.poll(waits).toEqual([10_000]);
   await expect(notReady).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(notReady).toBeHidden();
