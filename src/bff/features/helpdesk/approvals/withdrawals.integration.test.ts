@@ -153,3 +153,28 @@ test('[A13] withdrawn while an approver approves: one of both happens', async ()
   expect(status).toBe(withdrawn.status === 200 ? 'withdrawn_by_agent' : 'done');
   expect(await resetRows(portal)).toHaveLength(withdrawn.status === 200 ? 0 : 2);
 });
+
+test('[A13] withdrawn, approved and asked anew by one verification at once: it serves one reset', async () => {
+  const callerVerificationId = await hedy.verified(grace, 'call-back');
+  const { id } = await asked({ callerVerificationId });
+  await annie.stepUp(`approve:${id}`);
+  for (let times = 0; times < 3; times += 1) await hedy.stepUp(`helpdesk:${grace}`);
+  const anew = () => hedy.requestReset(grace, { callerVerificationId });
+  const [approved, withdrawn, ...again] = await Promise.all([
+    annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } }),
+    withdraw(hedy, id),
+    anew(),
+    anew(),
+    withdraw(hedy, id),
+  ]);
+  const waiting = again.filter(({ status, body }) => status === 200 && body.status === 'waiting');
+  // Approved, the verification is used up; withdrawn, it serves for one request more.
+  expect([approved.status, withdrawn.status].filter((one) => one === 200).length).toBeLessThanOrEqual(1);
+  expect(waiting.length).toBeLessThanOrEqual(approved.status === 200 ? 0 : 1);
+  const { length } = await portal.store
+    .selectFrom('approvals')
+    .selectAll()
+    .where('status', 'in', ['waiting', 'approved', 'done'])
+    .execute();
+  expect(length).toBeLessThanOrEqual(1);
+});
