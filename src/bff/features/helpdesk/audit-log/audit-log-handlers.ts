@@ -62,7 +62,7 @@ async function filterOf(
   services: Finding,
   { agent, person, ticket, kind, outcome, since, until }: Query,
   asksOkta: boolean,
-): Promise<{ filter: LogFilter; people: NamedUser[] }> {
+): Promise<{ filter: LogFilter; meant: { agent: NamedUser[] | null; person: NamedUser[] | null } }> {
   const agents = await meantBy(services, agent, asksOkta);
   const people = await meantBy(services, person, asksOkta);
   const filter = {
@@ -75,7 +75,7 @@ async function filterOf(
     since: since === undefined ? undefined : moment(since),
     until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
   };
-  return { filter, people: [agents, people].flatMap((meant) => (meant && meant.length > 1 ? meant : [])) };
+  return { filter, meant: { agent: agents, person: people } };
 }
 const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
 
@@ -97,12 +97,17 @@ async function exported(
   const helpdesk = requireHelpdesk(services);
   const roles = () => helpdesk.rolesOf(session.user_id, false);
   const { auditor } = await roles();
-  const { filter } = await filterOf(services, query, true);
+  const { filter, meant } = await filterOf(services, query, true);
   await recordReading(services, actor, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
-  // JSON, so that no value of a filter reads as another filter: that export would prove that rows are missing.
-  const named = Object.keys(query).length > 0 ? JSON.stringify(query) : 'all';
+  // JSON, so that no value of a filter reads as another filter, and with the people whom a text found: otherwise an
+  // export proves that rows are missing which are there.
+  const found = Object.entries(meant).flatMap(([name, people]) =>
+    people ? [[name, people.map(({ login }) => login)]] : [],
+  );
+  const all = { ...query, ...Object.fromEntries(found) };
+  const named = Object.keys(query).length > 0 ? JSON.stringify(all) : 'all';
   const signing = { head, keys: auditLog.keys, filter: named, role };
   const mayRead = async () => helpdesk.readsLog(await roles()).allowed;
   return write(whileAllowed(services, session, mayRead, helpdeskServices.auditReader.all(filter, head.seq)), signing);
@@ -130,7 +135,8 @@ export const auditLogRows = {
       const only = helpdesk.readsLog(roles).allowed ? null : session.user_id;
       if (roles.auditor) await recordReading(services, actor, 'helpdesk.audit_log.search', query);
       // Whom an agent acted on, the portal has seen: her filters cost nothing of Okta's rate limit.
-      const { filter, people } = await filterOf(services, query, only === null);
+      const { filter, meant } = await filterOf(services, query, only === null);
+      const people = Object.values(meant).flatMap((some) => (some && some.length > 1 ? some : []));
       const { logPages } = services.helpdeskServices;
       const before = query.before === undefined ? null : Number(query.before);
       const page =

@@ -138,7 +138,7 @@ describe('the export', () => {
       .split('\n');
     expect(JSON.parse(lines.pop()!)).toMatchObject({
       auditHead: await auditLog.head(),
-      manifest: { filter: `{"person":"${GRACE}","kind":"look"}`, role: 'approver', count: 1200 },
+      manifest: { filter: `{"person":["${GRACE}"],"kind":"look"}`, role: 'approver', count: 1200 },
     });
     const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
     expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
@@ -166,6 +166,10 @@ describe('the export', () => {
     );
     expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
     expect(await filterOf({})).toBe('all');
+    // A text says nothing of whom it found.
+    await hedy.visitor.call('getPerson', { userId: grace });
+    expect(await filterOf({ person: 'Grace Hoper' })).toBe('{"person":[]}');
+    expect(await filterOf({ agent: 'annie', person: 'grace ho' })).toBe(`{"agent":["${ANNIE}"],"person":["${GRACE}"]}`);
   });
 
   test.each(['exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)(
