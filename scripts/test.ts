@@ -13,7 +13,7 @@ const failedSteps = await check(vitestReport);
 if (!(await runStep({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
 const e2e = await runStepWithOutput(
   { name: 'browser', command: ['playwright', 'test'] },
-  // `npm test` checks each state in two of its six looks, without pictures; `npm run e2e` takes all six.
+  // `npm test` checks each state in two of its six looks, by axe in one, without pictures; `npm run e2e` takes all six.
   { PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport, LOOKS: 'few' },
 );
 if (!e2e) failedSteps.push('browser');
