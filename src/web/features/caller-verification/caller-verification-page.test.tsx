@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { pendingVerification, helpdeskAnswers } from '../../testing/helpdesk.ts';
@@ -21,7 +21,9 @@ test('“Yes” shows a code to read out, which is in no cache', async () => {
   const { client } = await open();
   expect(document.body.textContent).toContain('Dorothy Vaughan is about to reset Okta Verify.');
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
-  expect(await screen.findByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement);
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement),
+  );
   expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW');
   expect(screen.getByRole('status').textContent).toContain('B F H K M Q R W');
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
@@ -60,7 +62,9 @@ test('“No” tells the helpdesk; a step-up is required where the sign-in was t
   expect(screen.queryByRole('button', { name: 'Yes, I called' })).toBeNull();
   // Whoever hesitates here can still say no.
   await user.click(screen.getByRole('button', { name: 'No, I didn’t call' }));
-  expect(await screen.findByRole('heading', { name: 'Thank you. This resets nothing.' })).toBe(document.activeElement);
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'Thank you. This resets nothing.' })).toBe(document.activeElement),
+  );
 });
 
 test.each([
@@ -76,7 +80,7 @@ test.each([
   await openPage(pageRequest('/caller-verifications', { answers }));
   expect(document.body.textContent).toContain('A reset, or a request for one, used it.');
   await user.click(screen.getByRole('button', { name: /^No, I didn’t call ?: / }));
-  expect(await screen.findByRole('heading', { name: heading })).toBe(document.activeElement);
+  await waitFor(() => expect(screen.getByRole('heading', { name: heading })).toBe(document.activeElement));
   expect(screen.queryByRole('button', { name: 'Freeze changes' }) !== null).toBe(reset);
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([{ body: { answer: 'no' } }]);
 });

@@ -71,7 +71,7 @@ test('a push that was left is finished on the method’s page', async () => {
   expect(screen.getByRole('link', { name: 'Continue' }).getAttribute('href')).toBe(`${path}/activate`);
   cleanup();
   await openPage(pageRequest(`${path}/activate`, { answers: { detail: half } }));
-  expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement);
+  await waitFor(() => expect(screen.getByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement));
 });
 
 test('a name that could not be saved stays in the field, with the reason', async () => {
@@ -112,7 +112,7 @@ test('one begun here by a sent code is finished by it', async () => {
   await waitFor(() => expect(sent.map(({ path }) => path)).toEqual([`/api/factors/${sms.id}/resend`]));
   await user.type(screen.getByRole('textbox', { name: 'Code' }), '123456{Enter}');
   // Another tab was first: that is no end in failure.
-  expect(await screen.findByRole('heading', { name: 'Text message is on' })).toBe(document.activeElement);
+  await waitFor(() => expect(screen.getByRole('heading', { name: 'Text message is on' })).toBe(document.activeElement));
   expect(document.body.textContent).toContain('perhaps in another tab');
 });
 

@@ -67,7 +67,7 @@ test('each entry has its time in full, device and address, and its own “This w
   await ask();
   const dialog = screen.getByRole('dialog', { name: 'Freeze changes?' });
   // Not the button: a key that was still being pressed must freeze nothing.
-  expect(document.activeElement).toBe(within(dialog).getByRole('heading'));
+  await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole('heading')));
   expect(dialog.textContent).toMatch(/You’re saying this wasn’t you: Signed in, 8 March 2026 at \d\d:07\./);
   expect(dialog.textContent).not.toContain('like the ones you use now');
   expect(sent).toEqual([]);

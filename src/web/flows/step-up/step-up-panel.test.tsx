@@ -55,12 +55,12 @@ test.each(pages)('a step-up that opens by a press has the focus at its only fiel
 test.each(pages)('where there is a choice, its heading has the focus: %s', async (_, path, button) => {
   await press(path, button, [app, optionOf(key, 'key'), okta]);
   const heading = await screen.findByRole('heading', { name: 'First, verify it’s you' });
-  expect(document.activeElement).toBe(heading);
+  await waitFor(() => expect(document.activeElement).toBe(heading));
 });
 
 test('a page that opens with a step-up is read from its heading on', async () => {
   fakeEdge(() => reply(500));
   await openPage(pageRequest(`/methods/${totp.id}/remove`));
   expect(screen.getByRole('heading', { name: 'First, verify it’s you' })).toBeDefined();
-  expect(document.activeElement).toBe(document.body);
+  await waitFor(() => expect(document.activeElement).toBe(document.body));
 });

@@ -122,7 +122,7 @@ describe('a push', () => {
     await send();
     pollReplies = () => pollReply(result);
     await pass(4500);
-    expect(document.activeElement).toBe(await screen.findByText(words));
+    await waitFor(async () => expect(document.activeElement).toBe(await screen.findByText(words)));
     expect(right).not.toHaveBeenCalled();
     fireEvent.click(screen.getByRole('button', { name: 'Use another way' }));
     expect(other).toHaveBeenCalled();

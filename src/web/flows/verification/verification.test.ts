@@ -121,7 +121,7 @@ describe('a sent code', () => {
     await openPage(pageRequest('/step-up?purpose=sessions&returnTo=/sessions', { answers }));
     expect((await screen.findByRole('button', { name: /^Send a code/ })).className).toContain('primary');
     expect([sentVerifications(sent), screen.queryByRole('button', { name: /^Use / })]).toEqual([[], null]);
-    expect(document.activeElement).toBe(document.body);
+    await waitFor(() => expect(document.activeElement).toBe(document.body));
   });
 
   test('about a stolen phone, nothing that is on it is the main button', async () => {
@@ -163,9 +163,9 @@ describe('a sent code', () => {
     );
     await user.click(screen.getByRole('button', { name: 'Use Text message' }));
     const send = await screen.findByRole('button', { name: /^Send a code/ });
-    expect(document.activeElement).toBe(send);
+    await waitFor(() => expect(document.activeElement).toBe(send));
     await user.click(send);
-    expect(document.activeElement).toBe(await field());
+    await waitFor(async () => expect(document.activeElement).toBe(await field()));
     await user.type(await field(), '123456{Enter}');
     await waitFor(() =>
       expect(sentVerifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
@@ -193,7 +193,7 @@ describe('an answer', () => {
       expect(document.querySelector('.error')?.textContent).toBe('That answer didn’t match. One try left.'),
     );
     expect(answer.value).toBe('peas');
-    expect(document.activeElement).toBe(answer);
+    await waitFor(() => expect(document.activeElement).toBe(answer));
     await user.click(screen.getByRole('button', { name: 'Show' }));
     expect(answer.className).not.toContain('masked');
     await user.clear(answer);
@@ -230,5 +230,5 @@ test('the other of two options can be chosen', async () => {
   await openPage(pageRequest(test_, { answers: { detail: two } }));
   await screen.findByRole('button', { name: /^Send a code/ });
   await user.click(screen.getByRole('button', { name: 'Test it in another way' }));
-  expect(document.activeElement).toBe(await field());
+  await waitFor(async () => expect(document.activeElement).toBe(await field()));
 });

@@ -43,7 +43,7 @@ test('adding the first method after a reset asks for the recovery code, shows a 
   );
   // Nothing typed is lost, and typing begins where the miss was.
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Recovery code' }).value).toBe('bfhk-2345 bfhk 2345');
-  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Recovery code' }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Recovery code' })));
   await user.clear(field);
   await user.type(field, 'MQRW6723MQRW6723{Enter}');
   await screen.findByText('Can’t scan? Type this key:');

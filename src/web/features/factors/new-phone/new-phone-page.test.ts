@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { MovingMethod } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
@@ -88,11 +88,11 @@ test.each([
 test('the plan has the focus once the questions are answered, and not before', async () => {
   fakeEdge(({ path }) => reply(200, path.endsWith('new-phone') ? moving : { sessions: [] }));
   await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));
-  expect(document.activeElement).toBe(document.body);
+  await waitFor(() => expect(document.activeElement).toBe(document.body));
   fireEvent.click(screen.getByRole('button', { name: 'Change the answers' }));
   fireEvent.click(await screen.findByRole('button', { name: 'It’s lost or broken' }));
   await screen.findByText('The old one is off, and no new one works yet.');
-  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })));
 });
 
 test('with no method ticked the answers stay, and say what is missing; a stolen phone needs none', async () => {

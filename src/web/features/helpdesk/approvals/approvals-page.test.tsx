@@ -172,7 +172,7 @@ test('a denial has a reason; then the page says what was done and what is next, 
   await screen.findByText('The call is reported.', { selector: '.note p' });
   await user.click(screen.getByRole('button', { name: 'Next: Grace Hopper' }));
   expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Grace Hopper');
-  expect(document.activeElement).toBe(screen.getByRole('button', { expanded: true }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { expanded: true })));
 });
 
 test('says that changes were unfrozen, not that something was reset', async () => {
@@ -311,7 +311,7 @@ test('what replaces a pressed button takes the focus, and gives it back when it 
   for (const name of [/^Deny/, /^Approve and reset/]) {
     await user.click(screen.getByRole('button', { name }));
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(document.activeElement).toBe(screen.getByRole('button', { name }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name })));
   }
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));

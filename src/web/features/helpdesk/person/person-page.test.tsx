@@ -67,7 +67,9 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(summary.textContent).toContain('They keep Text message');
   expect(summary.textContent).toContain('k••@example.com');
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
-  expect(await screen.findByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement);
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement),
+  );
   expect(posts(sent, '/caller-verifications')).toEqual([
     { type: 'push', factorId: verify.id, choice: { factorIds: [verify.id], reason: 'lost' } },
   ]);
@@ -89,7 +91,9 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   // The page deletes the draft after the reset.
   expect(sessionStorage.length).toBe(0);
   await user.click(screen.getByRole('button', { name: 'See Katherine Johnson' }));
-  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1, name: 'Katherine Johnson' }));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1, name: 'Katherine Johnson' })),
+  );
 });
 
 test('an open page that is read again says so; who leaves it and comes back looks again', async () => {
@@ -131,7 +135,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
   // Asking again is not what to do next: reporting the call is.
   expect(screen.getByRole('button', { name: /^Send|^Start again/ }).className).not.toContain('primary');
   await user.click(screen.getByRole('link', { name: 'Report this call' }));
-  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
   await user.click(await screen.findByRole('button', { name: 'Cancel' }));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
@@ -288,7 +292,7 @@ test('without a verified caller a note is required, and everything missing is li
   await sayWhy(user);
   expect(missing()).toEqual(['Write down why nobody could verify the caller']);
   await user.click(screen.getByRole('link', { name: /^Write down/ }));
-  expect(document.activeElement).toBe(screen.getByLabelText(/^Note/));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Note/)));
   await user.keyboard('No phone, no number.');
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
   await waitFor(() =>

@@ -58,7 +58,9 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   expect(summary.textContent).toContain('The account will be unlocked');
   expect(summary.textContent).not.toMatch(/approver|signed out|They keep/i);
   await user.click(await screen.findByRole('button', { name: 'Unlock' }));
-  expect(await screen.findByRole('heading', { name: 'The account is unlocked' })).toBe(document.activeElement);
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'The account is unlocked' })).toBe(document.activeElement),
+  );
   expect(
     sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path.slice(api.length), body]),
   ).toEqual(

@@ -139,7 +139,9 @@ describe('waiting for the phone', () => {
     expect(to(pollPath)).toHaveLength(1);
     poll = () => reply(200, { result: 'ACTIVE', factor: { ...factor, status: 'ACTIVE' } });
     await pass(1000);
-    expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement);
+    await waitFor(() =>
+      expect(screen.getByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement),
+    );
     await pass(20_000);
     expect(to(pollPath)).toHaveLength(2);
     expect(to(pollPath).every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
@@ -149,7 +151,7 @@ describe('waiting for the phone', () => {
     await show();
     poll = () => open('TIMEOUT');
     await pass(4500);
-    expect(await screen.findByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement));
     expect(screen.getByText(/^A QR code or link lasts ten minutes/)).toBeDefined();
   });
 
@@ -160,7 +162,7 @@ describe('waiting for the phone', () => {
     await show();
     poll = () => open(result);
     await pass(4500);
-    expect(await screen.findByText(words)).toBe(document.activeElement);
+    await waitFor(() => expect(screen.getByText(words)).toBe(document.activeElement));
     fireEvent.click(screen.getByRole('button', { name: 'Start over' }));
     expect(await screen.findByRole('radio', { name: 'Approve on your phone' })).toBeDefined();
     await waitFor(() =>

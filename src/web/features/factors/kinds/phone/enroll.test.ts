@@ -60,7 +60,9 @@ describe('adding text messages', () => {
     expect(sent[0]?.body).toEqual({ kind: 'sms', phoneNumber: '+447700900123' });
     expect(document.body.textContent).toContain('We’ve sent a code to +44 7700 900123. Wrong number?');
     await user.type(field, '123 456{Enter}');
-    expect(await screen.findByRole('heading', { name: 'Text messages are on' })).toBe(document.activeElement);
+    await waitFor(() =>
+      expect(screen.getByRole('heading', { name: 'Text messages are on' })).toBe(document.activeElement),
+    );
     expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
   });
 
@@ -70,7 +72,7 @@ describe('adding text messages', () => {
     await openPage(pageRequest('/add/sms'));
     await begin(user, '12');
     await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
-    expect(document.activeElement).toBe(number());
+    await waitFor(() => expect(document.activeElement).toBe(number()));
     expect(number().value).toBe('12');
     expect(document.getElementById(number().getAttribute('aria-describedby')!)?.textContent).toMatch(
       /isn’t a complete number/,
@@ -222,7 +224,7 @@ describe('adding phone calls', () => {
     await press();
     // One error has its field's focus, and no summary.
     expect(document.title).toBe('Error: Add phone calls · Latchkey');
-    expect(document.activeElement).toBe(number());
+    await waitFor(() => expect(document.activeElement).toBe(number()));
     expect(screen.queryByRole('group', { name: 'There is more than one problem' })).toBeNull();
     const extension = screen.getByLabelText<HTMLInputElement>(/^Extension/);
     await user.type(extension, 'abc');
@@ -231,9 +233,9 @@ describe('adding phone calls', () => {
     await waitFor(() => expect(summary).toBe(document.activeElement));
     const [first, second] = within(summary).getAllByRole('button');
     await user.click(second!);
-    expect(document.activeElement).toBe(extension);
+    await waitFor(() => expect(document.activeElement).toBe(extension));
     await user.click(first!);
-    expect(document.activeElement).toBe(number());
+    await waitFor(() => expect(document.activeElement).toBe(number()));
     await user.clear(extension);
     await user.selectOptions(country(), 'US');
     await user.type(number(), '(415) 555-0132');

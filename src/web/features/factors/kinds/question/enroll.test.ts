@@ -23,7 +23,9 @@ test('is chosen, answered and active at once; the answer is hidden, shown when a
   expect(field().className).not.toContain('masked');
   await user.selectOptions(screen.getByLabelText('Question'), 'first_award');
   await user.type(field(), ' Blue ribbon {Enter}');
-  expect(await screen.findByRole('heading', { name: 'Your security question is on' })).toBe(document.activeElement);
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'Your security question is on' })).toBe(document.activeElement),
+  );
   expect(sent[0]?.body).toEqual({ kind: 'question', question: 'first_award', answer: 'Blue ribbon' });
   const kept = [client.getQueryCache(), client.getMutationCache()].map((cache) =>
     JSON.stringify(cache.getAll().map(({ state }) => state)),
@@ -43,7 +45,7 @@ test.each([
   if (typed) await user.type(field(), typed);
   await user.click(screen.getByRole('button', { name: 'Turn on' }));
   await waitFor(() => expect(beside()).toBe(said));
-  expect(document.activeElement).toBe(field());
+  await waitFor(() => expect(document.activeElement).toBe(field()));
   expect(sent).toEqual([]);
 });
 

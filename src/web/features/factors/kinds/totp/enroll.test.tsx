@@ -129,7 +129,9 @@ describe('adding an authenticator app', () => {
     await user.click(screen.getByLabelText('Code'));
     await user.paste('１２３ 456');
     await user.keyboard('{Enter}');
-    expect(await screen.findByRole('heading', { name: 'Your authenticator app is on' })).toBe(document.activeElement);
+    await waitFor(() =>
+      expect(screen.getByRole('heading', { name: 'Your authenticator app is on' })).toBe(document.activeElement),
+    );
     expect(begun('/api/factors/uft/activate')[0]?.body).toEqual({ passCode: '１２３ 456' });
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
     expect(kept()).not.toContain(secret);
@@ -207,7 +209,7 @@ describe('adding an authenticator app', () => {
       .split(' ')
       .map((id) => document.getElementById(id)?.textContent);
     expect(described).toContain('That code didn’t match. Wait for the next one and try again. 3 tries left.');
-    expect(document.activeElement).toBe(field);
+    await waitFor(() => expect(document.activeElement).toBe(field));
     expect(field.value).toBe('482 913');
     expect(field.selectionEnd! - field.selectionStart!).toBe(7);
     expect(screen.getByRole('img', { name: /QR code/ })).toBeTruthy();
@@ -240,7 +242,7 @@ describe('adding an authenticator app', () => {
     expect((await screen.findByText(/You can start over afterwards/)).textContent).toMatch(/There’s 0:\d\d left/);
     expect(screen.getByText('One minute left to finish this.')).toBeTruthy();
     await act(() => vi.advanceTimersByTimeAsync(60_000));
-    expect(screen.getByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement));
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
   });
 
@@ -324,7 +326,7 @@ describe('adding an authenticator app', () => {
     await user.type(field, `${code.slice(0, 3)} ${code.slice(3)}{Enter}`);
     expect(await screen.findByText(said)).toBeTruthy();
     for (const system of ['iPhone', 'Android', 'Windows']) expect(screen.getByText(system)).toBeTruthy();
-    expect(document.activeElement).toBe(field);
+    await waitFor(() => expect(document.activeElement).toBe(field));
     // The same code again is not sent either.
     await user.click(screen.getByRole('button', { name: 'Turn on' }));
     expect(await screen.findByText(said)).toBeTruthy();

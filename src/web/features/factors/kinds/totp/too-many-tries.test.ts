@@ -31,7 +31,7 @@ test('too many tries block the field with a countdown; then it is unblocked', as
   const wait = timer.closest('p')!;
   expect(wait.textContent).toMatch(/^Too many tries\. You can try again in \d:\d\d\./);
   expect(field.getAttribute('aria-describedby')!.split(' ')).toContain(wait.id);
-  expect(document.activeElement).toBe(wait);
+  await waitFor(() => expect(document.activeElement).toBe(wait));
   expect(screen.queryByRole('button', { name: 'Turn on' })).toBeNull();
 
   await vi.advanceTimersByTimeAsync(60_000);

@@ -73,7 +73,7 @@ describe('adding a security key', () => {
     await screen.findByRole('button', { name: 'Use a key or this device' });
     expect(create).not.toHaveBeenCalled();
     await press('Use a key or this device');
-    expect(await screen.findByRole('heading', { name: 'YubiKey 5 is on' })).toBe(document.activeElement);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'YubiKey 5 is on' })).toBe(document.activeElement));
     expect(to(activation).map(({ body }) => body)).toEqual([{ attestation: '//4=', clientData: '+w==' }]);
     expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('YubiKey 5 2');
     fireEvent.change(screen.getByLabelText('Your name for it'), { target: { value: 'My blue key' } });
@@ -84,7 +84,7 @@ describe('adding a security key', () => {
         body: { name: 'My blue key' },
       }),
     );
-    expect(await screen.findByText('From now on it’s called My blue key.')).toBe(document.activeElement);
+    await waitFor(() => expect(screen.getByText('From now on it’s called My blue key.')).toBe(document.activeElement));
   });
 
   it('has a plain name where the org does not know its maker', async () => {
