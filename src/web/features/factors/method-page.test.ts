@@ -137,7 +137,10 @@ test('the list goes on offering keys to a person who has one, and says what is k
 
 test('of other methods the list says when they last verified their owner here, if they did', async () => {
   fakeEdge(() => reply(500));
-  const factors = [{ ...sms, usedHere: '2026-03-09T12:00:00.000Z' }, totp];
+  const factors = [
+    { ...sms, usedHere: '2026-03-09T12:00:00.000Z' },
+    { ...totp, id: 'uft00000000000000009' },
+  ];
   await openPage(pageRequest('/', { answers: { home: { ...home, factors } } }));
   const about = (name: RegExp) => screen.getByRole('link', { name }).textContent;
   expect(about(/^Text message/)).toMatch(/ · last used here yesterday$/);
