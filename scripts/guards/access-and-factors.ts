@@ -42,8 +42,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A13',
     file: `${bff}features/factors/remove-method.ts`,
-    text: "if (await helpdeskServices.freezes.of(session.user_id, tx)) throw new ApiError('frozen');",
-    replacement: 'void helpdeskServices;',
+    text: 'await assertNoneFrozen(tx, [session.user_id]);',
+    replacement: 'void [tx, assertNoneFrozen];',
     test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
   },
   {

@@ -2,8 +2,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
-import { lockPeople } from '../../platform/store/change-store.ts';
-import type { Store } from '../../platform/store/open.ts';
+import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, enqueueReplacing, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
@@ -18,7 +17,6 @@ export type RemovalNeeds = NotificationNeeds & {
   notes: FactorNotes;
   stepUps: StepUps;
   removedAddresses: RemovedAddresses;
-  helpdeskServices: { freezes: { of(userId: string, tx: Store): Promise<object | null> } };
 };
 type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
 
@@ -34,7 +32,7 @@ export async function removeMethod(
   how: 'removed' | 'replacing' | 'replaced',
   first?: InTransaction,
 ): Promise<void> {
-  const { auditLog, notes, stepUps, removedAddresses, helpdeskServices } = services;
+  const { auditLog, notes, stepUps, removedAddresses } = services;
   const unfinished = isPending(target);
   const address = unfinished ? null : addressOf(target);
   let intent: number | null = null;
@@ -45,8 +43,7 @@ export async function removeMethod(
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepAddress: InTransaction = async (tx) => {
     // A freeze waits for no lock, so it may have come since the request began.
-    await lockPeople(tx, session.user_id);
-    if (await helpdeskServices.freezes.of(session.user_id, tx)) throw new ApiError('frozen');
+    await assertNoneFrozen(tx, [session.user_id]);
     return async (seq) => {
       intent = seq;
       if (address !== null) await removedAddresses.keep(seq, address, tx);

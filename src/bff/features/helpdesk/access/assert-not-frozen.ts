@@ -1,28 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Session, Sessions } from '../../../identity/sessions/sessions.ts';
-import { lockPeople } from '../../../platform/store/change-store.ts';
-import type { Store } from '../../../platform/store/open.ts';
 
 /** Returns when a person was frozen (milliseconds), or null. */
 type FrozenAt = { helpdeskServices: { frozenAt: (userId: string) => Promise<number | null> } };
 
-const frozen = () => new ApiError('frozen');
-
 /** Throws `frozen` for a person whose methods nobody can change until the helpdesk unfreezes them. */
 export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: string): Promise<void> {
-  if ((await helpdeskServices.frozenAt(userId)) !== null) throw frozen();
-}
-
-/**
- * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, and
- * keeps a freeze of them waiting until it ends.
- * @param ids null entries are ignored
- */
-export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
-  const userIds = ids.filter((id) => id != null);
-  await lockPeople(tx, ...userIds);
-  const row = await tx.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
-  if (row) throw frozen();
+  if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
 /**

@@ -16,7 +16,8 @@ import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operatio
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
-import { assertNoneFrozen, assertNotFrozen } from '../access/assert-not-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
+import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { channelsOf } from '../reset-model/reset.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { AttackSigns } from './attack-signs.ts';

@@ -7,7 +7,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
 import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
-import { assertNoneFrozen } from '../access/assert-not-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { presentChoice } from './verification-choice.ts';
 import { createOwnPage, readRow, type Row, type StoredCallerVerification } from './own-page.ts';
 

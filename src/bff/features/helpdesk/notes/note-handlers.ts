@@ -3,7 +3,7 @@ import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
-import { assertNoneFrozen } from '../access/assert-not-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import type { PersonNotes } from './person-notes.ts';
 
 type Needs = { helpdeskServices: { notes: PersonNotes }; auditLog: AuditLog };

@@ -3,7 +3,7 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from './approvals.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
-import { assertNoneFrozen } from '../access/assert-not-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Reset } from '../reset-model/reset.ts';

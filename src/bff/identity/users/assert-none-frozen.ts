@@ -1,0 +1,15 @@
+import { ApiError } from '#contract/errors.ts';
+import { lockPeople } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+
+/**
+ * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, and
+ * keeps a freeze of them waiting until it ends.
+ * @param ids null entries are ignored
+ */
+export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
+  const userIds = ids.filter((id) => id != null);
+  await lockPeople(tx, ...userIds);
+  const row = await tx.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
+  if (row) throw new ApiError('frozen');
+}
