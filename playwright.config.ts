@@ -25,7 +25,7 @@ const disabledFeatures = [
 ];
 
 export default defineConfig({
-  // As generous as the minute of each expectation: a machine may be ten times slower than a good one.
+  // A machine may be ten times slower than a good one.
   timeout: 300_000,
   expect: { timeout: 60_000 },
   testDir: 'e2e',

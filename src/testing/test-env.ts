@@ -24,7 +24,7 @@ import { plainPages } from './pages.ts';
 import { watched, type Statement } from './statements.ts';
 import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
-import { createVisitor, type Visitor } from './visitor.ts';
+import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
 /** Ada has no methods; Grace codes of Google and Okta; Katherine a pending method; Hedy codes of Google only. */
 export const ADA = 'ada@example.com';
@@ -207,12 +207,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       statements,
       okta: client,
       visitor: () => createVisitor(where),
-      async signedIn(login) {
-        const visitor = createVisitor(where);
-        const landed = await visitor.signIn(login);
-        if (!visitor.token()) throw new Error(`${login} could not sign in: ${landed.status} ${landed.text}`);
-        return visitor;
-      },
+      signedIn: (login) => signedInAt(where, login),
       async stepUp(who, purpose, strength) {
         const session = await app.services.sessions.find(who.token()!, false);
         await app.services.stepUps.give(session!, purpose, strength);

@@ -239,8 +239,8 @@ export function createVisitor({ base, emulator, password, via }: Where) {
 }
 
 /**
- * Signs a person in at a program. On a busy machine its calls to the emulator may take longer than it waits, so the
- * person tries again, as people do.
+ * Signs a person in. On a busy machine a program's calls to the emulator may take longer than it waits, so the person
+ * tries again, as people do.
  */
 export async function signedInAt(where: Parameters<typeof createVisitor>[0], login: string): Promise<Visitor> {
   for (let tries = 1; ; tries += 1) {

@@ -121,7 +121,7 @@ describe('a sent code', () => {
     await openPage(pageRequest('/step-up?purpose=sessions&returnTo=/sessions', { answers }));
     expect((await screen.findByRole('button', { name: /^Send a code/ })).className).toContain('primary');
     expect([sentVerifications(sent), screen.queryByRole('button', { name: /^Use / })]).toEqual([[], null]);
-    await waitFor(() => expect(document.activeElement).toBe(document.body));
+    expect(document.activeElement).toBe(document.body);
   });
 
   test('about a stolen phone, nothing that is on it is the main button', async () => {

@@ -47,17 +47,17 @@ test('a question that an agent asks anew each second can still be denied, each o
   expect(alarms.map(({ name }) => name)).toEqual(['caller_verification_denied']);
 });
 
+const limitOfAll = { code: 'limit_reached', details: { rule: 'verifications_person' } };
+/** What the limits say to an agent who has verified nobody yet. */
+const ofAnother = (type: 'push' | 'question' | 'call_back', about: string): Promise<void> =>
+  portal.app.services.helpdeskServices.startLimits.assert(type, standardPolicy.limits, 'another agent', about);
+
 test('a person is asked at most six times an hour, by all agents together', async () => {
   const [annie, third] = [await portal.signedIn(ANNIE), hedy.visitor];
   for (let count = 0; count < 3; count += 1) expect(said(await ask(third))).toBe('201');
   for (let count = 0; count < 3; count += 1) expect(said(await ask(annie))).toBe('201');
-  const { limits } = standardPolicy;
-  const { startLimits } = portal.app.services.helpdeskServices;
-  await expect(startLimits.assert('question', limits, 'another agent', userId)).rejects.toMatchObject({
-    code: 'limit_reached',
-    details: { rule: 'verifications_person' },
-  });
-  await expect(startLimits.assert('push', limits, 'another agent', userId)).resolves.toBeUndefined();
+  await expect(ofAnother('question', userId)).rejects.toMatchObject(limitOfAll);
+  await expect(ofAnother('push', userId)).resolves.toBeUndefined();
 });
 
 test('calls back that an agent confirms in a row push no other verification off the person’s page', async () => {
@@ -73,12 +73,7 @@ test('calls back that an agent confirms in a row push no other verification off 
   ]);
   const annie = await portal.signedIn(ANNIE);
   for (let count = 0; count < 3; count += 1) expect(said(await confirm(annie))).toBe('201');
-  const { limits } = standardPolicy;
-  const { startLimits } = portal.app.services.helpdeskServices;
-  await expect(startLimits.assert('call_back', limits, 'another agent', margaret)).rejects.toMatchObject({
-    code: 'limit_reached',
-    details: { rule: 'verifications_person' },
-  });
+  await expect(ofAnother('call_back', margaret)).rejects.toMatchObject(limitOfAll);
 });
 
 test.each([

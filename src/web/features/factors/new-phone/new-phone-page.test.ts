@@ -88,7 +88,7 @@ test.each([
 test('the plan has the focus once the questions are answered, and not before', async () => {
   fakeEdge(({ path }) => reply(200, path.endsWith('new-phone') ? moving : { sessions: [] }));
   await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));
-  await waitFor(() => expect(document.activeElement).toBe(document.body));
+  expect(document.activeElement).toBe(document.body);
   fireEvent.click(screen.getByRole('button', { name: 'Change the answers' }));
   fireEvent.click(await screen.findByRole('button', { name: 'It’s lost or broken' }));
   await screen.findByText('The old one is off, and no new one works yet.');
