@@ -221,12 +221,12 @@ test('npm run outbox lists held emails, sends them again, and drops them with an
     0,
     [
       expect.stringMatching(
-        /^[\w-]{22} {2}\d{4}-\d\d-\d\d {2}ada@(?:home\.example|example\.com) {2}Example: Authenticator app was added .* {2}nobody takes mail$/,
+        /^[\da-f]{32} {2}\d{4}-\d\d-\d\d {2}ada@(?:home\.example|example\.com) {2}Example: Authenticator app was added .* {2}nobody takes mail$/,
       ),
       expect.any(String),
     ],
   ]);
-  const id = text.slice(0, 22);
+  const id = text.slice(0, 32);
   const [, told] = await command(folder, '--json');
   expect((JSON.parse(told) as object[])[0]).toEqual({
     ...{

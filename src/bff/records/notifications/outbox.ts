@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
@@ -7,7 +8,7 @@ import { storable } from '#database/text.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
-import { randomToken, type Sealer } from '../../platform/store/secrets.ts';
+import type { Sealer } from '../../platform/store/secrets.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Hands one email to an SMTP server. Rejects when the server does not accept it. */
@@ -157,7 +158,8 @@ export function createOutbox(
   /** Seals a notification for each address, and returns the function that stores them. */
   function prepared({ addresses, subject, body }: Notification, at = clock.now()) {
     const rows = [...new Set(addresses)].map((address) => {
-      const id = randomToken(16);
+      // Hexadecimal, since operators type it after an option: one that begins with a dash reads as another option.
+      const id = randomBytes(16).toString('hex');
       const sealed = sealer.seal(body, contextOf({ id, address }));
       return {
         id,
