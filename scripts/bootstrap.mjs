@@ -160,39 +160,29 @@ function installPrograms() {
 }
 
 /**
- * Where only a Chromium with windows is installed, adds the one without: the tests take two thirds of the CPU with it.
- * Without a network they run in the other.
- * @param {string} path of the installed one
+ * Installs the Chromium without windows, also beside the other one: the tests take two thirds of the CPU with it. The
+ * other one serves where that cannot be installed.
  */
-function addHeadless(path) {
-  if (process.env['CHROMIUM_PATH'] || path.endsWith(HEADLESS) || !canUseApt()) return;
-  if (spawnSync('apt-cache', ['show', HEADLESS], { stdio: 'ignore' }).status !== 0) return;
-  const install = `apt-get -qq -y --no-install-recommends install ${HEADLESS} >/dev/null 2>&1`;
-  run(`installing Debian's ${HEADLESS} for the browser tests`, ['sh', '-c', `${install} || true`], {
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-    failed: '',
-  });
-}
-
 function installBrowser() {
   const path = findChromium();
-  if (path && existsSync(path)) return addHeadless(path);
+  if (path && !existsSync(path)) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
   // On macOS and Windows Playwright finds Chrome itself.
-  if (!path && process.platform !== 'linux') return;
-  if (path) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
-  if (!canUseApt())
+  if (process.env['CHROMIUM_PATH'] || path?.endsWith(HEADLESS) || (!path && process.platform !== 'linux')) return;
+  if (!canUseApt()) {
+    if (path) return;
     throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
-  // Some derivatives of Debian have only the latter.
-  const name = `$(apt-cache show ${HEADLESS} >/dev/null 2>&1 && echo ${HEADLESS} || echo chromium)`;
-  const packages = `apt-get -qq -y --no-install-recommends install ${name} fonts-liberation`;
-  run(
-    "installing Debian's chromium for the browser tests",
-    ['sh', '-c', `apt-get -qq update && ${packages} >/dev/null`],
-    {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-      failed: 'apt-get could not install chromium (its output is above). Install it, then run this again.',
-    },
-  );
+  }
+  const isKnown = `apt-cache show ${HEADLESS} >/dev/null 2>&1`;
+  if (path && spawnSync('sh', ['-c', isKnown]).status !== 0) return;
+  // Some derivatives of Debian have only the other one.
+  const install = `apt-get -qq -y --no-install-recommends install $(${isKnown} && echo ${HEADLESS} || echo chromium)`;
+  const command = path
+    ? `${install} >/dev/null 2>&1 || true`
+    : `apt-get -qq update && ${install} fonts-liberation >/dev/null`;
+  run("installing Debian's chromium for the browser tests", ['sh', '-c', command], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    failed: 'apt-get could not install chromium (its output is above). Install it, then run this again.',
+  });
 }
 
 // — one at a time
