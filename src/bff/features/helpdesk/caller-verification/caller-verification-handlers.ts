@@ -52,15 +52,14 @@ async function push(
   involved: About,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, sendLimit, messages, helpdeskServices } = services;
-  const { authorized, session } = context;
+  const { authorized } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
   );
   if (!found) throw noMethod();
   const { person } = authorized.target;
   await readUnreadPushes(services, context.actor, authorized.factors, person.id);
-  const { limits } = authorized.helpdesk.settings.policy;
-  await helpdeskServices.startLimits.assert('push', limits, session.user_id, person.id);
+  await helpdeskServices.startLimits.assert('push', context);
   await sendLimit.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
@@ -87,10 +86,9 @@ async function push(
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
 async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
-  const { authorized, session } = context;
+  const { authorized } = context;
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
-  const { limits } = authorized.helpdesk.settings.policy;
-  await helpdeskServices.startLimits.assert('question', limits, session.user_id, authorized.target.person.id);
+  await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
   await auditLog.event(context.actor, about(authorized.target.person.id), outcome);
   return callerVerifications.start({ ...involved, type: 'own-session' });
@@ -104,12 +102,11 @@ async function callBack(
   involved: About,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
-  const { authorized, session } = context;
+  const { authorized } = context;
   const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
   if (!found) throw noMethod();
   if (changedRecently(found, clock.now())) throw refuse('contact_changed');
-  const { limits } = authorized.helpdesk.settings.policy;
-  await helpdeskServices.startLimits.assert('call_back', limits, session.user_id, authorized.target.person.id);
+  await helpdeskServices.startLimits.assert('call_back', context);
   const named = {
     ...about(authorized.target.person.id, factorId, found.kind),
     event: 'helpdesk.caller_verification.verify',

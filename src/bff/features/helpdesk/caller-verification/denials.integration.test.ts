@@ -49,8 +49,11 @@ test('a question that an agent asks anew each second can still be denied, each o
 
 const limitOfAll = { code: 'limit_reached', details: { rule: 'verifications_person' } };
 /** What the limits say to an agent who has verified nobody yet. */
-const ofAnother = (type: 'push' | 'question' | 'call_back', about: string): Promise<void> =>
-  portal.app.services.helpdeskServices.startLimits.assert(type, standardPolicy.limits, 'another agent', about);
+const ofAnother = (type: 'push' | 'question' | 'call_back', id: string): Promise<void> =>
+  portal.app.services.helpdeskServices.startLimits.assert(type, {
+    session: { user_id: 'another agent' },
+    authorized: { helpdesk: { settings: { policy: standardPolicy } }, target: { person: { id } } },
+  });
 
 test('a person is asked at most six times an hour, by all agents together', async () => {
   const [annie, third] = [await portal.signedIn(ANNIE), hedy.visitor];

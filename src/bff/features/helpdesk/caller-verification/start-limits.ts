@@ -5,6 +5,10 @@ import type { Limits } from '../access/policy.ts';
 
 const HOUR_MS = 60 * 60_000;
 
+type Starting = {
+  session: { user_id: string };
+  authorized: { helpdesk: { settings: { policy: { limits: Limits } } }; target: { person: { id: string } } };
+};
 export type StartLimits = ReturnType<typeof createStartLimits>;
 
 /**
@@ -21,13 +25,12 @@ export function createStartLimits(store: Store, clock: Clock) {
      */
     async assert(
       type: 'push' | 'question' | 'call_back',
-      { verificationsPerAgentHour, verificationsPerPersonHour }: Limits,
-      agentId: string,
-      userId: string,
+      { session, authorized: { helpdesk, target } }: Starting,
     ): Promise<void> {
-      const pair = `${agentId} ${userId}`;
+      const userId = target.person.id;
+      const pair = `${session.user_id} ${userId}`;
       const now = clock.now();
-      const [ofAgent, ofAll] = [verificationsPerAgentHour, verificationsPerPersonHour];
+      const { verificationsPerAgentHour: ofAgent, verificationsPerPersonHour: ofAll } = helpdesk.settings.policy.limits;
       await assertFewer(store, now, 'verifications_agent', `${type}_by`, pair, ofAgent, HOUR_MS);
       await assertFewer(store, now, 'verifications_person', `${type}_of`, userId, ofAll, HOUR_MS);
     },
