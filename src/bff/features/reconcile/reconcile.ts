@@ -184,8 +184,8 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
       verdict = { outcome: 'unknown' };
     }
   }
-  const besides = intent.event === ENROLL && verdict.notify === 'added' ? activeAtOnce : undefined;
-  if (!(await auditLog.reconcile(intent, verdict, followUp, besides))) return false;
+  const beside = intent.event === ENROLL && verdict.notify === 'added' ? activeAtOnce : undefined;
+  if (!(await auditLog.reconcile(intent, verdict, followUp, beside))) return false;
   await services.removedAddresses.drop(intent.seq);
   return true;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
-import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import { isUniqueViolation } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
@@ -10,7 +9,6 @@ import { changeStore } from '../../platform/store/change-store.ts';
 import { assertLeased } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
-import type { AuditEvent } from './audit-event.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
@@ -49,8 +47,8 @@ export type Actor = {
 export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 
-/** What the change of an outcome was besides: an event of its own, in a row after it. */
-export type Besides = { event: AuditEvent; reason: AuditReason };
+/** Returns the events that are recorded with a row, after it and in its transaction. */
+export type Beside = (row: NewRow) => readonly NewRow[];
 
 /** Joins several; those that are undefined are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
@@ -162,18 +160,13 @@ export function createAppend(
 
   /**
    * Appends a row; returns its number.
-   * @param beside returns further rows, once the row is written in the transaction
+   * @param beside is asked once the row is written
    */
-  async function append(
-    row: NewRow,
-    inTransaction?: Deciding,
-    claim?: InTransaction,
-    beside: () => readonly NewRow[] = () => [],
-  ) {
+  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction, beside: Beside = () => []) {
     let more: readonly NewRow[] = [];
     const head = await changeStore(store, async (tx) => {
       let last = await appendIn(tx, row, inTransaction, claim);
-      more = beside();
+      more = beside(row);
       for (const one of more) last = await appendIn(tx, one);
       return last;
     });

@@ -6,13 +6,13 @@ import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { Actor, AuditRow, Besides, Deciding, InTransaction, NewRow } from './append.ts';
+import type { Actor, AuditRow, Beside, Deciding, InTransaction, NewRow } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 
 export { ForeignHeadError, allInTransaction, correlationOf } from './append.ts';
-export type { Actor, AfterRow, AuditRow, InTransaction } from './append.ts';
+export type { Actor, AfterRow, AuditRow, Beside, InTransaction, NewRow } from './append.ts';
 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
@@ -33,12 +33,9 @@ export type Outcome = {
   factorId?: string | null;
 };
 
-/** An event that is recorded with another one. */
-export type EventBeside = { actor: Actor; about: AuditDetails; outcome: Outcome };
-
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
-  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; besides?: Besides };
+  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: Beside };
   /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
@@ -46,6 +43,31 @@ type ChangeOptions<T> = {
   /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first, so that nothing of `done` was written. */
   mustRecord?: boolean;
 };
+
+/** Returns a row that is not in the log yet. */
+export const newRow = (
+  type: AuditRow['type'],
+  actor: Actor,
+  about: AuditDetails,
+  outcome: Partial<Outcome>,
+): NewRow => ({
+  type,
+  intent: null,
+  event: about.event,
+  actor: actor.userId,
+  subject: about.subject,
+  factor_id: outcome.factorId ?? about.factorId ?? null,
+  kind: about.kind ?? null,
+  outcome: outcome.outcome ?? null,
+  reason: outcome.reason ?? about.why ?? null,
+  ticket: about.ticket ?? null,
+  caller_verification: about.callerVerification ?? null,
+  approver: about.approver ?? null,
+  address: actor.address,
+  agent: actor.agent.slice(0, 300),
+  request_id: actor.requestId,
+  correlation_id: correlationOf(actor),
+});
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
@@ -62,34 +84,6 @@ export function createAuditLog(
   committed: Parameters<typeof createAppend>[3] = () => {},
 ) {
   const { append, appendAll, assertOurs } = createAppend(store, clock, keys, committed);
-
-  const rowOf = (
-    type: AuditRow['type'],
-    actor: Actor,
-    about: AuditDetails,
-    outcome: Partial<Outcome>,
-    intent: number | null = null,
-  ): NewRow => ({
-    type,
-    intent,
-    event: about.event,
-    actor: actor.userId,
-    subject: about.subject,
-    factor_id: outcome.factorId ?? about.factorId ?? null,
-    kind: about.kind ?? null,
-    outcome: outcome.outcome ?? null,
-    reason: outcome.reason ?? about.why ?? null,
-    ticket: about.ticket ?? null,
-    caller_verification: about.callerVerification ?? null,
-    approver: about.approver ?? null,
-    address: actor.address,
-    agent: actor.agent.slice(0, 300),
-    request_id: actor.requestId,
-    correlation_id: correlationOf(actor),
-  });
-
-  const besideOf = (row: NewRow, besides?: Besides): NewRow[] =>
-    besides ? [{ ...row, type: 'event', intent: null, ...besides }] : [];
 
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
   /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
@@ -124,10 +118,10 @@ export function createAuditLog(
   async function appendOutcome(
     row: NewRow & { intent: number },
     inTransaction?: InTransaction,
-    besides?: Besides,
+    beside?: Beside,
   ): Promise<boolean> {
     try {
-      await append(row, inTransaction, undefined, () => besideOf(row, besides));
+      await append(row, inTransaction, undefined, beside);
       return true;
     } catch (error) {
       if (error === hasOutcome) return false;
@@ -145,19 +139,18 @@ export function createAuditLog(
   return {
     /**
      * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
-     * @param beside returns what is recorded with it, after `inTransaction`
+     * @param beside is asked after `inTransaction`
      */
     async event(
       actor: Actor,
       about: AuditDetails,
       outcome: Outcome,
       inTransaction?: Deciding,
-      beside: () => readonly EventBeside[] = () => [],
+      beside?: Beside,
     ): Promise<boolean> {
       try {
         const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
-        const rows = () => beside().map((one) => rowOf('event', one.actor, one.about, one.outcome));
-        await append(rowOf('event', actor, about, outcome), inTransaction, claim, rows);
+        await append(newRow('event', actor, about, outcome), inTransaction, claim, beside);
       } catch (error) {
         if (error !== rolledBack) throw error;
         // An earlier request has recorded what this one asks for.
@@ -176,7 +169,7 @@ export function createAuditLog(
       inTransaction: Parameters<typeof appendAll>[1],
     ): Promise<void> {
       await appendAll(
-        abouts.map((about) => rowOf('event', actor, about, outcome)),
+        abouts.map((about) => newRow('event', actor, about, outcome)),
         inTransaction,
       );
     },
@@ -199,7 +192,7 @@ export function createAuditLog(
      * reconciliation.
      */
     async intend(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      await appendIntent(rowOf('intent', actor, about, { reason }));
+      await appendIntent(newRow('intent', actor, about, { reason }));
       recorded.add(actor);
     },
 
@@ -217,9 +210,9 @@ export function createAuditLog(
       change: () => Promise<T>,
       { done, judge = judgeFailure, first, mustRecord = false }: ChangeOptions<T> = {},
     ): Promise<T> {
-      const intent = await appendIntent(rowOf('intent', actor, about, {}), first, actor.claim?.intent);
+      const intent = await appendIntent(newRow('intent', actor, about, {}), first, actor.claim?.intent);
       recorded.add(actor);
-      const outcomeOf = (outcome: Outcome) => ({ ...rowOf('outcome', actor, about, outcome), intent });
+      const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
       let result: T;
       try {
         result = await change();
@@ -232,9 +225,9 @@ export function createAuditLog(
         else if (isAnswered(error)) await tolerate(noteAnswered(intent));
         throw error;
       }
-      const { factorId, inTransaction, besides } = done?.(result) ?? {};
+      const { factorId, inTransaction, beside } = done?.(result) ?? {};
       const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
-      const isOwn = await appendOutcome(outcome, inTransaction, besides).catch((error: unknown) => {
+      const isOwn = await appendOutcome(outcome, inTransaction, beside).catch((error: unknown) => {
         const lost = error instanceof LostLeaseError;
         throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
       });
@@ -276,7 +269,7 @@ export function createAuditLog(
      * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
      * when the running request or reconciliation lost its lock.
      */
-    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction, besides?: Besides) {
+    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction, beside?: Beside) {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
         const reconciled = {
@@ -287,7 +280,7 @@ export function createAuditLog(
           reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(reconciled, inTransaction, undefined, () => besideOf(reconciled, besides));
+        await append(reconciled, inTransaction, undefined, beside);
         return true;
       } catch (error) {
         if (error === hasOutcome || error instanceof LostLeaseError) return false;

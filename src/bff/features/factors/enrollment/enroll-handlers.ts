@@ -6,7 +6,12 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
-import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
+import {
+  correlationOf,
+  allInTransaction,
+  type Beside,
+  type InTransaction,
+} from '../../../records/audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../../http/policies.ts';
@@ -44,7 +49,9 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeNeeds, us
 }
 
 /** Of a method that needs no activation: limits, alarms and recovery codes go by the event that says that it works. */
-export const activeAtOnce = { event: 'user.mfa.factor.activate', reason: 'at once' } as const;
+export const activeAtOnce: Beside = (row) => [
+  { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
+];
 
 type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'consumed'> &
   Pick<OwnMethods, 'factors'>;
@@ -137,7 +144,7 @@ export async function startEnrollment(
           const works = enqueueWorks(services, person, method, actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
           const inTransaction = allInTransaction(begun, works, finish);
-          return { factorId: wire.id, inTransaction, besides: activeAtOnce };
+          return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
         first: allInTransaction(messageOf(services, body, userId), first),
         // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.

@@ -1,6 +1,6 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { correlationOf, type Actor, type EventBeside } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
@@ -59,7 +59,7 @@ export async function freezePerson(
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
-  let withdrawn: EventBeside[] = [];
+  let withdrawn: NewRow[] = [];
   await auditLog.event(
     actor,
     { event: 'user.account.freeze', subject: person.id },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { lockingRows } from '#database/row-locks.ts';
-import { correlationOf, type Actor, type EventBeside } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { operationOf, type WaitingReset } from '../reset-model/reset.ts';
@@ -15,13 +15,14 @@ const LED_TO_MS = 25 * 60 * 60_000;
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
-function withdrawn(reset: WaitingReset, actor: Actor, reason: 'frozen' | 'the person did not call'): EventBeside {
+function withdrawn(reset: WaitingReset, actor: Actor, reason: 'frozen' | 'the person did not call'): NewRow {
   const { why: _, ...operation } = operationOf(reset);
-  return {
-    actor: { ...actor, correlationId: correlationOf(reset.by) },
-    about: { ...operation, event: 'helpdesk.approval.withdraw' },
-    outcome: { outcome: 'success', reason },
-  };
+  return newRow(
+    'event',
+    { ...actor, correlationId: correlationOf(reset.by) },
+    { ...operation, event: 'helpdesk.approval.withdraw' },
+    { outcome: 'success', reason },
+  );
 }
 
 /**
@@ -31,7 +32,7 @@ function withdrawn(reset: WaitingReset, actor: Actor, reason: 'frozen' | 'the pe
  * @param tx the transaction of the freeze
  * @returns what is recorded of it, beside the freeze
  */
-export async function withdrawAllOf(userId: string, actor: Actor, now: number, tx: Store): Promise<EventBeside[]> {
+export async function withdrawAllOf(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
     ...actor,
     correlationId: correlationId ?? correlationOf(actor),
@@ -76,7 +77,7 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
         factorId,
         callerVerification,
       } as const;
-      rows.push({ actor: actorIn(correlation_id), about, outcome: { outcome: 'success', reason: 'frozen' } });
+      rows.push(newRow('event', actorIn(correlation_id), about, { outcome: 'success', reason: 'frozen' }));
     }
   }
   return rows;
@@ -93,7 +94,7 @@ export async function withdrawRequestOf(
   actor: Actor,
   now: number,
   tx: Store,
-): Promise<{ reset: boolean; beside: EventBeside[] }> {
+): Promise<{ reset: boolean; beside: NewRow[] }> {
   const nothing = (reset: boolean) => ({ reset, beside: [] });
   const found = tx
     .selectFrom('approvals')
