@@ -120,6 +120,13 @@ test('[B4] a thief’s other session uses up no page, link or sign-in of the per
   expect((await portal.visitor().signIn(GRACE)).status).toBe(200);
 });
 
+test('[B4] somebody behind the same address keeps nobody from pressing the button of a freeze link', async () => {
+  const [neighbour, owner] = [portal.visitor(), portal.visitor()];
+  const press = (who: Visitor) => who.submit(`/freeze/${'A'.repeat(43)}`, {});
+  await often(140, () => press(neighbour));
+  expect((await press(owner)).status).toBe(303);
+});
+
 test.each(['endOtherSessions', 'endSession'] as const)(
   '[B4] %s ends the session of a thief who used up the person’s limits and calls to Okta',
   async (way) => {

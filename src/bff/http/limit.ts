@@ -33,7 +33,8 @@ export const networkLimits = (signInRate: number) => ({
   'sign-in': signInRate,
   callback: signInRate,
   other: Math.ceil(signInRate / 2),
-  freeze: 120,
+  // Costs less than the page with its button. A lower limit would let a neighbour keep somebody from freezing.
+  freeze: 2 * signInRate,
   report: 30,
   // Okta ends sessions from few addresses. Checking a signature costs less than a page, and a refusal is one log line.
   'global-logout': 5 * signInRate,
