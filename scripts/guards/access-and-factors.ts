@@ -41,10 +41,20 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${bff}features/factors/remove-method.ts`,
-    text: 'await assertNoneFrozen(tx, [session.user_id]);',
-    replacement: 'void [tx, assertNoneFrozen];',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: 'if (freezable) await assertNoneFrozen(tx, [session.user_id]);',
+    replacement: 'void [freezable, assertNoneFrozen];',
     test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
+  },
+  {
+    item: 'S9',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: 'await assertNotEnded(session, tx);',
+    replacement: 'void [tx, assertNotEnded];',
+    test: {
+      file: `${helpdesk}freezes/freeze-races.integration.test.ts`,
+      title: 'the end of the session at each call of: ',
+    },
   },
   {
     item: 'A8',

@@ -25,10 +25,8 @@ export const changeRows = {
       const { id, kind, members } = target;
       // The name is the person's own data, so the audit log does not contain it.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
-      await auditLog.event(actor, about, {
-        outcome: 'success',
-        reason: body.name === '' ? 'name taken away' : 'named',
-      });
+      const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
+      await auditLog.event(actor, about, outcome, actor.stillMay);
       const name = body.name === '' ? null : body.name;
       await notes.change(
         session.user_id,

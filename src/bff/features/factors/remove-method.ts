@@ -2,7 +2,6 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
-import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, enqueueReplacing, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
@@ -41,13 +40,9 @@ export async function removeMethod(
     touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-  const keepAddress: InTransaction = async (tx) => {
-    // A freeze waits for no lock, so it may have come since the request began.
-    await assertNoneFrozen(tx, [session.user_id]);
-    return async (seq) => {
-      intent = seq;
-      if (address !== null) await removedAddresses.keep(seq, address, tx);
-    };
+  const keepAddress: InTransaction = async (tx) => async (seq) => {
+    intent = seq;
+    if (address !== null) await removedAddresses.keep(seq, address, tx);
   };
   const done: InTransaction = async (tx) => {
     if (intent !== null) await removedAddresses.drop(intent, tx);

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { changeStore } from '../../platform/store/change-store.ts';
+import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 import { hashOf, randomToken } from '../../platform/store/secrets.ts';
@@ -53,6 +54,13 @@ function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
       { name, location, aaguid, backup, made_on, used_at },
     ]),
   );
+}
+
+/** Throws `signed_out` if a session has ended; else its end by the person waits for this transaction. */
+export async function assertNotEnded({ id, user_id: userId }: Session, tx: Store): Promise<void> {
+  await lockPeople(tx, userId);
+  const found = await tx.selectFrom('sessions').select('id').where('id', '=', id).executeTakeFirst();
+  if (!found) throw new ApiError('signed_out');
 }
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
@@ -192,9 +200,10 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Ends one of this person's sessions, in the transaction `tx` if given; false when there is none with that id.
+     * Ends one of this person's sessions, in the transaction `tx`; false when there is none with that id.
      */
-    async end(userId: string, id: string, tx: Store = store): Promise<boolean> {
+    async end(userId: string, id: string, tx: Store): Promise<boolean> {
+      await lockPeople(tx, userId);
       const gone = await tx
         .deleteFrom('sessions')
         .where('user_id', '=', userId)

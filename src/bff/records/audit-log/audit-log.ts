@@ -5,7 +5,7 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
+import { allInTransaction, correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
 import type { Actor, AuditRow, Beside, Deciding, InTransaction, NewRow } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
@@ -192,7 +192,7 @@ export function createAuditLog(
      * reconciliation.
      */
     async intend(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      await appendIntent(newRow('intent', actor, about, { reason }));
+      await appendIntent(newRow('intent', actor, about, { reason }), actor.stillMay);
       recorded.add(actor);
     },
 
@@ -210,7 +210,8 @@ export function createAuditLog(
       change: () => Promise<T>,
       { done, judge = judgeFailure, first, mustRecord = false }: ChangeOptions<T> = {},
     ): Promise<T> {
-      const intent = await appendIntent(newRow('intent', actor, about, {}), first, actor.claim?.intent);
+      const began = allInTransaction(actor.stillMay, first);
+      const intent = await appendIntent(newRow('intent', actor, about, {}), began, actor.claim?.intent);
       recorded.add(actor);
       const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
       let result: T;

@@ -32,8 +32,8 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
   // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
-  // Without the request's key, which its own change claims.
-  const { claim: _claim, ...who } = by;
+  // Without the request's key, which its own change claims, and whatever has ended since.
+  const { claim: _claim, stillMay: _stillMay, ...who } = by;
   const actor = { ...who, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = frozen ? 'freeze' : 'reset';
   try {

@@ -42,6 +42,7 @@ type Race = {
   begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
 };
 const gone = new Set<string>(['user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const begun = new Set<string>(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
 const question = { kind: 'question', question: 'disliked_food', answer: 'liver and onions' } as const;
 const races: Race[] = [
   {
@@ -142,12 +143,47 @@ test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
     await expect.poll(pending).toEqual([]);
     // Nothing that was begun is left, active or not.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
-    // Nothing that the person had is begun to be removed after the freeze.
+    // Nothing is begun after the freeze: no enrollment, no activation, no removal of what the person had.
     const rows = await portal.auditRows({});
     const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;
-    const removals = rows.filter(({ seq, type, event }) => seq > freeze.seq && type === 'intent' && gone.has(event));
-    expect(removals.filter(({ factor_id }) => before.has(factor_id!))).toEqual([]);
+    const later = rows.filter(({ seq, type }) => seq > freeze.seq && type === 'intent');
+    const isOfTheirs = (id: string | null) => before.has(id!);
+    expect(later.filter(({ event, factor_id: id }) => (gone.has(event) ? isOfTheirs(id) : begun.has(event)))).toEqual(
+      [],
+    );
     expect(await portal.store.selectFrom('sessions').select('id').where('user_id', '=', grace).execute()).toEqual([]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
+  }
+});
+
+const own = races.filter(({ what }) => what !== 'reset' && what !== 'unfreeze');
+test.each(own)('[S9] the end of the session at each call of: $what', async ({ begin }) => {
+  for (const way of ['endOtherSessions', 'endSession'] as const) {
+    for (let at = 0; ; at += 1) {
+      hook = async () => {};
+      portal = await env.fresh({ okta: hooked });
+      grace = await personId(portal, GRACE);
+      const [who, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+      const request = await begin(who);
+      const { sessions } = (await owner.call('listSessions')).body;
+      const { id } = sessions.find(({ current }: { current: boolean }) => !current);
+      let calls = 0;
+      let ended: string | undefined;
+      hook = async () => {
+        calls += 1;
+        if (calls - 1 === at) ended = said(await owner.call(way, way === 'endSession' ? { id } : {}));
+      };
+      await request();
+      hook = async () => {};
+      if (ended === undefined) {
+        expect(at).toBeGreaterThan(2);
+        break;
+      }
+      expect([at, ended]).toEqual([at, '204']);
+      const rows = await portal.auditRows({});
+      const end = rows.findLast(({ event }) => event.startsWith('user.session.end'))!;
+      expect(rows.filter(({ seq, type }) => seq > end.seq && type === 'intent')).toEqual([]);
+      expect(said(await who.call('getSession'))).toBe('401 signed_out');
+    }
   }
 });
