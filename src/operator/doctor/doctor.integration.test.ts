@@ -623,7 +623,6 @@ it('says what each old session secret still seals, and when it can be removed', 
       approval_id: null,
       code_mac,
       sealed: null,
-      tries_left: 5,
       session_id: null,
       expires_at: now - 1,
     })

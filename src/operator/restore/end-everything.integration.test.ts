@@ -32,7 +32,7 @@ test('recovery codes end; whoever was reset, and has added no method since, stil
       { outcome: 'success' },
     );
   await activated('00uBefore');
-  const code = { code_mac: 'id.mac', sealed: 'id.text', session_id: 's', tries_left: 3, expires_at: NOW + 1 };
+  const code = { code_mac: 'id.mac', sealed: 'id.text', session_id: 's', expires_at: NOW + 1 };
   for (const user_id of ['00uBefore', '00uSince', '00uOver'])
     await store
       .insertInto('recovery_codes')

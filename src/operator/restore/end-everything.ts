@@ -78,7 +78,7 @@ async function endCodes(
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')
-      .values({ ...over, user_id, outcome: end, approval_id: null, tries_left: 0 })
+      .values({ ...over, user_id, outcome: end, approval_id: null })
       .execute();
   return codes.length;
 }

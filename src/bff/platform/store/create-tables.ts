@@ -230,7 +230,7 @@ const helpdesk = `
   CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
-    tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
+    session_id TEXT, expires_at INTEGER NOT NULL
   );
   CREATE INDEX recovery_codes_approval ON recovery_codes (approval_id) WHERE approval_id IS NOT NULL;
   CREATE TABLE freezes (

@@ -35,7 +35,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
     .execute();
   await store
     .insertInto('recovery_codes')
-    .values({ user_id: 'u', outcome: 1, code_mac: 'x.y', tries_left: 5, expires_at: now + HOUR_MS })
+    .values({ user_id: 'u', outcome: 1, code_mac: 'x.y', expires_at: now + HOUR_MS })
     .execute();
 }
 
@@ -76,7 +76,7 @@ export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise
   // Somebody's methods are reset meanwhile.
   await store
     .insertInto('recovery_codes')
-    .values({ user_id: 'w', outcome: 2, code_mac: 'x.y', tries_left: 5, expires_at: Number.MAX_SAFE_INTEGER })
+    .values({ user_id: 'w', outcome: 2, code_mac: 'x.y', expires_at: Number.MAX_SAFE_INTEGER })
     .execute();
   for (const login of [GRACE, KATHERINE])
     expect((await (await portal.signedIn(login)).call('freezeMyself')).status).toBe(204);

@@ -13,7 +13,6 @@ import { recoveryCode } from './generated-codes.ts';
 
 /** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
 const GOOD_MS = 24 * 60 * 60_000;
-const TRIES = 5;
 
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
@@ -23,7 +22,8 @@ const required = (rule: ErrorRule<'recovery_code_required'>) => ApiError.withRul
 /**
  * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
  * lets one session add a method; it never signs anybody in. Without it, a thief with the password could add a method.
- * The agent who did the reset never sees the code.
+ * The agent who did the reset never sees the code. Wrong codes end none: 64 random bits need no limit (NIST SP 800-63B,
+ * look-up secrets), and with one a thief with the password could keep the person from adding a method.
  */
 export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
   const context = (userId: string) => `recovery code ${userId}`;
@@ -64,7 +64,6 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         approval_id: about.approvalId,
         code_mac: sealer.mac(code, context(userId)),
         sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
-        tries_left: TRIES,
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
@@ -83,29 +82,26 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     /**
      * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
      * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
-     * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too
-     * many wrong codes), and `wrong_code` with the tries left.
+     * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used` or `over`), and
+     * `wrong_code`.
      */
     async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
       const row = await openOf(userId);
       if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');
-      if (row.tries_left <= 0 || clock.now() >= row.expires_at) throw required('over');
+      if (clock.now() >= row.expires_at) throw required('over');
       if (code === undefined) throw required('needed');
-      const right = sealer.matches(row.code_mac, code, context(userId));
-      // One statement decides, so that only one of several concurrent requests passes, and each wrong code counts.
+      if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
+      // One statement decides, so that only one of several concurrent requests passes.
       const taken = await store
         .updateTable('recovery_codes')
-        .set((there) => (right ? { session_id: id, sealed: null } : { tries_left: there('tries_left', '-', 1) }))
+        .set({ session_id: id, sealed: null })
         .where('user_id', '=', userId)
         .where('code_mac', '=', row.code_mac)
         .where('session_id', 'is', null)
-        .where('tries_left', '>', 0)
         .where('expires_at', '>', clock.now())
-        .returning('tries_left')
         .executeTakeFirst();
-      if (!taken) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
-      if (!right) throw new ApiError('wrong_code', { triesLeft: taken.tries_left });
+      if (taken.numUpdatedRows === 0n) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
       return true;
     },
 
@@ -116,7 +112,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     async neededBy(userId: string, tx: Store = store): Promise<{ until: number | null } | null> {
       const row = await openOf(userId, tx);
       if (!row) return null;
-      const holds = row.session_id === null && row.tries_left > 0 && row.expires_at > clock.now();
+      const holds = row.session_id === null && row.expires_at > clock.now();
       return { until: holds ? row.expires_at : null };
     },
 

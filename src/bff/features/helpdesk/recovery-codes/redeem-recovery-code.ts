@@ -3,14 +3,19 @@ import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Refusals } from '../../../records/audit-log/refusals.ts';
 
 /**
  * Lets a person without any method start to add one. If the helpdesk removed the methods, a sign-in is not enough: it
- * takes the recovery code. The audit log records each code, right or wrong, as a step-up. Throws what
- * `RecoveryCodes.redeem` throws.
+ * takes the recovery code. The audit log records each code as a step-up, and counts many wrong ones as it counts other
+ * refusals. Throws what `RecoveryCodes.redeem` throws.
  */
 export async function redeemRecoveryCode(
-  { helpdeskServices, auditLog }: { helpdeskServices: { recoveryCodes: RecoveryCodes }; auditLog: AuditLog },
+  {
+    helpdeskServices,
+    auditLog,
+    refusals,
+  }: { helpdeskServices: { recoveryCodes: RecoveryCodes }; auditLog: AuditLog; refusals: Refusals },
   { session, actor }: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
   body: EnrollBody,
 ): Promise<void> {
@@ -20,7 +25,7 @@ export async function redeemRecoveryCode(
       await auditLog.event(actor, about, { outcome: 'success', reason: 'recovery code' });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'wrong_code')
-      await auditLog.event(actor, about, { outcome: 'failure', reason: 'recovery code: wrong code' });
+      await refusals.notePerson(actor, about, 'recovery code: wrong code');
     throw error;
   }
 }

@@ -110,7 +110,6 @@ export type HelpdeskTables = {
     code_mac: string;
     /** Only if it could not be emailed, and only until the approver saw it. */
     sealed: string | null;
-    tries_left: number;
     /** The session that redeemed it; only that one may continue. */
     session_id: string | null;
     expires_at: number;

@@ -21,7 +21,7 @@ const enrolled = {
 test('adding the first method after a reset asks for the recovery code, shows a wrong one’s error, and continues', async () => {
   const answers = [
     reply(403, refusal('recovery_code_required', { rule: 'needed' })),
-    reply(403, refusal('wrong_code', { triesLeft: 4 })),
+    reply(403, refusal('wrong_code')),
     reply(200, enrolled),
   ];
   const sent = fakeEdge(({ path }) => (path === '/api/factors' ? answers.shift()! : reply(200, { sessions: [] })));
@@ -32,14 +32,16 @@ test('adding the first method after a reset asks for the recovery code, shows a 
   await user.click(screen.getByRole('button', { name: 'Continue' }));
   const told = () => document.querySelector('.error')?.textContent;
   expect(told()).toBe('Enter the recovery code.');
-  // A slip is found here: it costs no try, and stays to be mended.
+  // A slip is found here, and stays to be mended.
   await user.type(field, 'BFHK-MQRW-XY23{Enter}');
   expect(told()).toMatch(/it has 16 letters and digits/);
   expect(field.value).toBe('BFHK-MQRW-XY23');
   await user.clear(field);
   await user.type(field, 'bfhk-2345 bfhk 2345{Enter}');
   await waitFor(() =>
-    expect(document.querySelector('.error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
+    expect(document.querySelector('.error')?.textContent).toBe(
+      'That code didn’t match. Use the newest one that you got.',
+    ),
   );
   // Nothing typed is lost, and typing begins where the miss was.
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Recovery code' }).value).toBe('bfhk-2345 bfhk 2345');

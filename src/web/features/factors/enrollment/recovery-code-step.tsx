@@ -35,8 +35,7 @@ export function RecoveryCodeStep({
   const error = why instanceof ApiError ? why : undefined;
   const rule = error?.details.rule ?? 'needed';
   const end = Object.hasOwn(closed, rule) ? closed[rule as keyof typeof closed] : null;
-  const wrong =
-    error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
+  const wrong = error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong') : undefined;
   const [shown, setFound] = useFieldError(field, wrong, why, true);
   if (end)
     return (
@@ -52,7 +51,7 @@ export function RecoveryCodeStep({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
-    // Malformed codes are found here: they cost no try, and the field keeps its value.
+    // Malformed codes are found here: the field keeps its value.
     const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
     setFound(found && t(found));
