@@ -11,7 +11,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S1',
     file: `${signIn}attempts.ts`,
-    text: 'return (await consumeOnce(store, clock, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;',
+    text: 'return (await consumeOnce(store, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;',
     replacement: 'return pending;',
     test: { file: `${signIn}attempts.integration.test.ts`, title: 'only callbacks of genuine attempts grow the table' },
   },

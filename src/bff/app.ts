@@ -270,8 +270,6 @@ export async function buildApp(options: AppOptions) {
   };
   const reconcile = async () => {
     await services.sessions.endPending();
-    await services.repeats.prune();
-    await services.helpdeskServices.notes.sweep();
     await readPushesOfClosedPages(services);
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };

@@ -2,7 +2,6 @@ import { ApiError, errorStatus, type ErrorCode, type ErrorDetails } from '#contr
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../identity/sessions/sessions.ts';
 import type { Store } from '../platform/store/open.ts';
 import { upsert } from '../platform/store/upsert.ts';
@@ -111,7 +110,6 @@ export function createRepeats(store: Store, clock: Clock) {
         renewed: Number(result.token !== null),
         expires_at: now + RESULT_MS,
       };
-      await deleteUntil(tx, 'repeats', 'expires_at', now);
       await upsert(tx, 'repeats', ['key_hash', 'user_id'], row);
     },
 
@@ -139,7 +137,6 @@ export function createRepeats(store: Store, clock: Clock) {
         (type: 'intent' | 'event'): InTransaction =>
         async (tx) => {
           const now = clock.now();
-          await deleteUntil(tx, 'repeats', 'expires_at', now);
           const row = {
             ...{ user_id: userId, key_hash, request_hash: requestOf(request), request_id: requestId },
             ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
@@ -207,11 +204,6 @@ export function createRepeats(store: Store, clock: Clock) {
         .where('renewed', '=', 1)
         .where('token_hash', '!=', token_hash)
         .execute();
-    },
-
-    /** Deletes expired records. */
-    async prune(): Promise<void> {
-      await deleteUntil(store, 'repeats', 'expires_at', clock.now());
     },
   };
 }

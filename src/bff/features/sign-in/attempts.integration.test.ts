@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { scansOf } from '#testing/statements.ts';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createAttempts } from './attempts.ts';
 import { createSealer } from '../../platform/store/secrets.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -197,10 +197,6 @@ test('[S1] only callbacks of genuine attempts grow the table of consumed attempt
   }
   expect(await consumed()).toHaveLength(3);
   env.advance(600);
-  const last = portal.visitor();
-  await comesIn(last, await broughtBack(last));
-  expect(await consumed()).toHaveLength(1);
-  const pruning = [...portal.statements.values()].filter(({ sql }) => /^delete from "consumed_tokens"/i.test(sql));
-  expect(pruning).toHaveLength(1);
-  expect(await scansOf(portal.store as never, pruning)).toEqual([]);
+  await pruneEnded(portal.store, env.clock);
+  expect(await consumed()).toEqual([]);
 });

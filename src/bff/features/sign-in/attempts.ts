@@ -73,7 +73,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = open(attemptId(state), value);
       if (pending?.state !== state) return null;
-      return (await consumeOnce(store, clock, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
+      return (await consumeOnce(store, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
     },
   };
 }

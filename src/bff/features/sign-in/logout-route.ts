@@ -62,7 +62,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
       const { jti, until } = await judge(request.headers.authorization);
       id = `logout ${settings.issuer} ${jti}`;
       // The body is not signed, so the first request decides whom the id may name.
-      if (!(await takeTry(store, services.clock, id, JSON.stringify(request.body ?? null), until)))
+      if (!(await takeTry(store, id, JSON.stringify(request.body ?? null), until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;

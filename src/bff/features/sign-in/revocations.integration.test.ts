@@ -5,6 +5,7 @@ import { assertSignedInSince, endSessionsOf, SignInTooOld } from '../../identity
 import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -116,8 +117,8 @@ it('the time of the end is deleted after a day, and one in the future blocks not
   await portal.signedIn(GRACE);
   await portal.store.updateTable('session_revocations').set({ at: env.clock.now() }).execute();
   env.advance(24 * 3600);
-  await env.simulator('POST', `/users/${HEDY}/clear-sessions`, {});
-  expect((await rows()).map(({ user_id }) => user_id)).toEqual([await personId(portal, HEDY)]);
+  await pruneEnded(portal.store, env.clock);
+  expect(await rows()).toEqual([]);
 });
 
 test('a sign-in right after the ending begins a session, although its time has no fractions', async () => {

@@ -4,6 +4,7 @@ import { answerPush, idOf } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { createPushFixture } from '#testing/push-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -87,7 +88,7 @@ describe('a verification whose answer was lost', () => {
     expect(said(await repeat())).toBe('200');
     env.advance(1);
     expect(said(await repeat())).toBe('401 signed_out');
-    await portal.app.reconcile();
+    await pruneEnded(portal.store, env.clock);
     expect(await portal.store.selectFrom('repeats').selectAll().execute()).toEqual([]);
 
     for (const end of ['listFactors', 'signOut'] as const) {

@@ -1,13 +1,7 @@
-import { deleteUntil } from '#database/row-locks.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
-/**
- * How long a sign-in from before a revocation is refused, in milliseconds. Longer than a session, an attempt and a code
- * together; Okta's own session may last longer.
- */
-const KEPT_MS = 24 * 60 * 60_000;
 /** Okta gives a sign-in's time in whole seconds, and the difference of its clock is known to half a second. */
 const FRACTION_MS = 1500;
 /**
@@ -29,7 +23,6 @@ export class SignInTooOld extends Error {
 export async function endSessionsOf(userId: string, now: number, tx: Store, except?: string): Promise<void> {
   // A sign-in that found no revocation starts its session first, which then ends here.
   await lockPeople(tx, userId);
-  await deleteUntil(tx, 'session_revocations', 'at', now - KEPT_MS);
   await upsert(tx, 'session_revocations', ['user_id'], { user_id: userId, at: now });
   let query = tx.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);

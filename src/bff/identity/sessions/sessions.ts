@@ -2,7 +2,6 @@ import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { deleteUntil } from '#database/row-locks.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
@@ -110,7 +109,6 @@ export function createSessions(store: Store, clock: Clock) {
         ends_at: now + LONGEST_SESSION_MS,
         verified_at: about.auth_time,
       };
-      await deleteUntil(tx, 'sessions', 'ends_at', now);
       await tx
         .insertInto('sessions')
         .values({ ...session, id_token })

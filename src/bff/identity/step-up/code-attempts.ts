@@ -5,14 +5,14 @@ import { ApiError } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { least } from '#database/portable-sql.ts';
-import { deleteUntil, lockNames } from '#database/row-locks.ts';
+import { lockNames } from '#database/row-locks.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
 import { createCodeCounts } from './code-counts.ts';
-import { KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
+import { leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 
 /** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
 const CALL_MS = 60_000;
@@ -105,7 +105,6 @@ export function createCodeAttempts(
           )
           .execute();
       }
-      await deleteUntil(tx, 'code_attempts', 'at', now - KEPT_MS);
       const answered = await answeredOf(userId, tx);
       await tx.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
       return { id, limit, answered };

@@ -3,8 +3,9 @@ import { addresses } from '#contract/endpoints.ts';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { kept } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
-import { closedUntil, KEPT_MS, MOST_IN_A_ROW } from './wrong-code-limits.ts';
+import { closedUntil, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 
 /** Reads the counts of wrong codes: in a row over all methods, and of one kind. `code-attempts.ts` writes them. */
 export function createCodeCounts(store: Store, clock: Clock) {
@@ -21,7 +22,7 @@ export function createCodeCounts(store: Store, clock: Clock) {
       .select('at')
       .where('user_id', '=', userId)
       .where('kind', '=', kind)
-      .where('at', '>', clock.now() - KEPT_MS)
+      .where('at', '>', clock.now() - kept.codeAttempts)
       .orderBy('at')
       .execute();
     return rows.map(({ at }) => at);

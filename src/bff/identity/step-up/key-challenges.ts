@@ -1,7 +1,6 @@
 import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { hashOf } from '../../platform/store/secrets.ts';
@@ -32,9 +31,7 @@ function challengeIn(clientData: string): string | null {
 export function createKeyChallenges(store: Store, clock: Clock) {
   return {
     async keep(session: Session, factorId: string, purpose: PurposeText, challenge: string): Promise<void> {
-      const now = clock.now();
-      await deleteUntil(store, 'key_challenges', 'expires_at', now);
-      const row = { session_id: session.id, factor_id: factorId, purpose, expires_at: now + KEPT_MS };
+      const row = { session_id: session.id, factor_id: factorId, purpose, expires_at: clock.now() + KEPT_MS };
       await store
         .insertInto('key_challenges')
         .values({ id: hashOf(challenge), ...row })

@@ -8,6 +8,7 @@ import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 /** Requests for a message in the test of all endpoints that send one. */
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
@@ -207,6 +208,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
   env.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
   expect(said(await ask(again, ids.sms))).toBe('200');
+  await pruneEnded(portal.store, env.clock);
   for (const table of ['message_counts', 'sent_numbers', 'open_messages'] as const) {
     const rows = await portal.store.selectFrom(table).selectAll().execute();
     expect([table, rows.length]).toEqual([table, { message_counts: 3, sent_numbers: 1, open_messages: 0 }[table]]);

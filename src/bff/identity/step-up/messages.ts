@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { deleteUntil, lockNames } from '#database/row-locks.ts';
+import { lockNames } from '#database/row-locks.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Alarm, Alarms } from '../../records/alarms/alarms.ts';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
@@ -10,6 +10,7 @@ import { profileText } from '../../platform/kinds/kind.ts';
 import { kindOf, kinds } from '../../platform/kinds/registry.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
+import { kept } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
@@ -18,7 +19,7 @@ import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { SendLimit } from './send-limit.ts';
 
 /** One number gets one text message or call in this time (milliseconds), whoever asks and for what. */
-const NUMBER_MS = 30_000;
+const NUMBER_MS = kept.sentNumbers;
 /** The share of a country's or the org's limit from which the operators get an alarm. */
 const NEAR = 0.8;
 
@@ -50,7 +51,6 @@ export function createMessages(
   alarms: Pick<Alarms, 'record' | 'raise'>,
 ) {
   async function assertRested(tx: Transaction<Tables>, number: string, now: number): Promise<void> {
-    await deleteUntil(tx, 'sent_numbers', 'at', now - NUMBER_MS);
     const before = await tx
       .selectFrom('sent_numbers')
       .select('at')

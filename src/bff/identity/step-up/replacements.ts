@@ -6,7 +6,6 @@ import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
-import { deleteUntil } from '#database/row-locks.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -17,8 +16,6 @@ import type { StepUps } from './step-ups.ts';
 
 /** How long a session may go on with a replacement without another step-up, in milliseconds. */
 export const REPLACEMENT_MS = 10 * 60_000;
-/** How long a replacement is known, as long as a plan for a new phone. */
-const KEPT_MS = 14 * 24 * 60 * 60_000;
 
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
@@ -71,7 +68,6 @@ export function createReplacements(store: Store, clock: Clock) {
       (session: Session, { factorId, kind, strength, correlationId }: Beginning) =>
       async (tx: Store) => {
         const now = clock.now();
-        await deleteUntil(tx, 'replacements', 'created_at', now - KEPT_MS);
         await upsert(tx, 'replacements', ['user_id', 'factor_id'], {
           user_id: session.user_id,
           factor_id: factorId,

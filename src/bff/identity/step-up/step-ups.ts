@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import { deleteUntil, skippingLocked } from '#database/row-locks.ts';
+import { skippingLocked } from '#database/row-locks.ts';
 import { forgetAsked } from '../../records/alarms/asked-step-ups.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -53,7 +53,6 @@ export function createStepUps(store: Store, clock: Clock) {
       factorId: string | null = null,
     ): Promise<number> {
       const now = clock.now();
-      await deleteUntil(tx, 'step_ups', 'expires_at', now - STEP_UP_MS);
       const row = {
         id: randomToken(12),
         session_id: session.id,

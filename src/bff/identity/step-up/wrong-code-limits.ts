@@ -15,8 +15,6 @@ export const MOST_IN_A_ROW = 100;
 /** Wrong codes of one kind in a day from which the person is notified. */
 export const NOTIFY_FROM = 8;
 export const WINDOW_MS = DAY_MS;
-/** How long attempts are kept, in milliseconds: the pause of the oldest relevant one depends on the day before it. */
-export const KEPT_MS = 2 * DAY_MS;
 
 /** How many of the attempts (ascending times in milliseconds) are in the 24 hours that end with `now`. */
 export const withinDay = (times: readonly number[], now: number): number =>

@@ -1,13 +1,11 @@
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { deleteUntil } from '#database/row-locks.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
 /** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
-const KEPT_MS = 60 * 24 * 60 * 60_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
@@ -32,7 +30,6 @@ export function createAddresses(store: Store, clock: Clock) {
       const gone = [...present].filter((address) => !there.has(address));
       if (news.length === 0 && gone.length === 0) return;
       await changeStore(store, async (tx) => {
-        await deleteUntil(tx, 'seen_addresses', 'gone_at', now - KEPT_MS);
         for (const address of news) {
           const row = { user_id: userId, source, address, since: now, gone_at: null };
           await upsert(tx, 'seen_addresses', ['user_id', 'source', 'address'], row);

@@ -50,7 +50,7 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
     setInterval(loggingErrors(logHead, 'the checkpoint of the audit log was not written'), CHECKPOINT_MS),
     setInterval(
       loggingErrors(() => pruneEnded(store, services.clock), 'old rows were not deleted'),
-      CHECKPOINT_MS,
+      RECONCILE_MS,
     ),
     setInterval(
       loggingErrors(async () => services.auditArchive?.run(), 'the audit log was not archived'),

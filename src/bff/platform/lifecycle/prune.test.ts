@@ -4,7 +4,7 @@ import { pruneEnded } from './prune.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-test('what ended a day ago, or was shown for a month, is deleted, though nobody writes any more', async () => {
+test('what ended, or was shown for a month, is deleted, though nobody writes any more', async () => {
   const store = await openTestStore();
   const session = {
     user_id: '00u1',
@@ -52,17 +52,36 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
     .values({ ...attackSign, ends_at: 1000 })
     .execute();
   const left = async () =>
-    Promise.all(
-      (['approvals', 'attack_signs'] as const).map((table) => store.selectFrom(table).select('id').execute()),
-    );
-  await pruneEnded(store, { now: () => DAY_MS + 999 });
-  expect(await store.selectFrom('sessions').select('id').execute()).toHaveLength(2);
-  await pruneEnded(store, { now: () => DAY_MS + 1000 });
-  expect(await store.selectFrom('sessions').select('id').execute()).toEqual([{ id: 's2000' }]);
+    (
+      await Promise.all(
+        (['sessions', 'approvals', 'attack_signs'] as const).map((table) =>
+          store.selectFrom(table).select('id').execute(),
+        ),
+      )
+    )
+      .flat()
+      .map(({ id }) => id);
+  await pruneEnded(store, { now: () => 999 });
+  expect(await left()).toEqual(['s1000', 's2000', 'a', 't']);
+  await pruneEnded(store, { now: () => 1000 });
+  expect(await left()).toEqual(['s2000', 'a', 't']);
   expect(await store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
-  await pruneEnded(store, { now: () => 31 * DAY_MS + 999 });
-  expect((await left()).flat()).toHaveLength(2);
-  await pruneEnded(store, { now: () => 31 * DAY_MS + 1000 });
-  expect(await left()).toEqual([[], []]);
+  await pruneEnded(store, { now: () => 30 * DAY_MS + 999 });
+  expect(await left()).toEqual(['a', 't']);
+  await pruneEnded(store, { now: () => 30 * DAY_MS + 1000 });
+  expect(await left()).toEqual([]);
+  await store.destroy();
+});
+
+test('all of it is deleted at once, however much piled up', async () => {
+  const store = await openTestStore();
+  const rows = Array.from({ length: 2500 }, (_, n) => ({ token_hash: `t${n}`, expires_at: n }));
+  await store.insertInto('consumed_tokens').values(rows).execute();
+  await pruneEnded(store, { now: () => 2400 });
+  const { least } = await store
+    .selectFrom('consumed_tokens')
+    .select(({ fn }) => fn.min('expires_at').as('least'))
+    .executeTakeFirstOrThrow();
+  expect(least).toBe(2401);
   await store.destroy();
 });

@@ -1,31 +1,63 @@
+import { sql, type RawBuilder } from 'kysely';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
 
-/** Nothing reads a row so long after its end. */
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Tables with a column that says until when a row is of use. Their writers prune them, but only while they write. */
-const ends = [
-  ['sessions', 'ends_at'],
-  ['consumed_tokens', 'expires_at'],
-  ['step_ups', 'expires_at'],
-  ['transactions', 'expires_at'],
-  ['new_phone_plans', 'expires_at'],
-  ['repeats', 'expires_at'],
-  ['counted_events', 'expires_at'],
-  ['freeze_links', 'expires_at'],
-] as const;
+/** Windows that are read up to their end, in milliseconds. */
+export const kept = {
+  /** The pause of the oldest relevant attempt depends on the day before it. */
+  codeAttempts: 2 * DAY_MS,
+  /** Messages are counted per hour, so that no period of 24 hours exceeds a limit. */
+  messageCounts: 25 * HOUR_MS,
+  personNotes: 30 * DAY_MS,
+  sentNumbers: MINUTE_MS / 2,
+};
 
-/** Tables whose writers keep rows to show them, and for how many days. */
-const shown = [
-  ['approvals', 'created_at', 31],
-  ['caller_verifications', 'created_at', 2],
-  ['attack_signs', 'ends_at', 31],
-] as const;
+type Rule = {
+  [T in keyof Tables]: readonly [table: T, column: keyof Tables[T], ms: number, also?: RawBuilder<unknown>];
+}[keyof Tables];
 
-/** Deletes what ended a day ago, or is no longer shown: at most a thousand rows of each table. Call it every hour. */
+/**
+ * The rows that end: how long after the time in a column nothing reads or shows them any more. Whoever reads a table
+ * checks its times: these rows are deleted some time later.
+ */
+const rules: readonly Rule[] = [
+  ['sessions', 'ends_at', 0],
+  // Longer than a session, an attempt and a code together. Okta's own session may last longer.
+  ['session_revocations', 'at', DAY_MS],
+  ['consumed_tokens', 'expires_at', 0],
+  ['step_ups', 'expires_at', 5 * MINUTE_MS],
+  ['key_challenges', 'expires_at', 0],
+  ['transactions', 'expires_at', HOUR_MS],
+  ['replacements', 'created_at', 14 * DAY_MS],
+  ['new_phone_plans', 'expires_at', 0],
+  ['code_attempts', 'at', kept.codeAttempts],
+  ['message_counts', 'slot', kept.messageCounts],
+  ['sent_numbers', 'at', kept.sentNumbers],
+  ['repeats', 'expires_at', 0],
+  ['counted_events', 'expires_at', 0],
+  ['outbox', 'sent_at', 7 * DAY_MS],
+  // Emails about which nobody decides.
+  ['outbox', 'held_at', 30 * DAY_MS],
+  ['alarms', 'last_at', DAY_MS, sql`times = 0`],
+  ['alarm_counts', 'slot', 66 * MINUTE_MS],
+  ['recent_resets', 'at', 2 * DAY_MS],
+  ['known_networks', 'last_at', 400 * DAY_MS],
+  ['caller_verifications', 'created_at', 2 * DAY_MS],
+  ['attack_signs', 'ends_at', 30 * DAY_MS],
+  ['person_notes', 'created_at', kept.personNotes],
+  ['approvals', 'created_at', 30 * DAY_MS],
+  ['seen_addresses', 'gone_at', 60 * DAY_MS],
+  ['freeze_links', 'expires_at', 0],
+];
+
+/** Deletes the rows that ended. Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
-  for (const [table, column] of ends) await deleteUntil(store, table, column, clock.now() - DAY_MS);
-  for (const [table, column, days] of shown) await deleteUntil(store, table, column, clock.now() - days * DAY_MS);
+  for (const [table, column, ms, also] of rules)
+    while (await deleteUntil(store, table, column, clock.now() - ms, also)) await new Promise(setImmediate);
 }

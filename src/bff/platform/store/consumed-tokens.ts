@@ -1,5 +1,3 @@
-import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from './open.ts';
 import { hashOf } from './secrets.ts';
 
@@ -10,8 +8,7 @@ import { hashOf } from './secrets.ts';
  * @param until when its age alone invalidates it, in milliseconds; the row is deleted after that
  * @returns false when it was consumed before
  */
-export async function consumeOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
-  await deleteUntil(store, 'consumed_tokens', 'expires_at', clock.now());
+export async function consumeOnce(store: Store, value: string, until: number): Promise<boolean> {
   const row = { token_hash: hashOf(value), expires_at: until };
   const written = await store
     .insertInto('consumed_tokens')
@@ -30,14 +27,7 @@ const MOST_TRIES = 5;
  * @param request everything that it asks for
  * @returns false for another request with the id, one that is over, and the sixth try
  */
-export async function takeTry(
-  store: Store,
-  clock: Clock,
-  value: string,
-  request: string,
-  until: number,
-): Promise<boolean> {
-  await deleteUntil(store, 'consumed_tokens', 'expires_at', clock.now());
+export async function takeTry(store: Store, value: string, request: string, until: number): Promise<boolean> {
   const request_hash = hashOf(request);
   const row = { token_hash: hashOf(value), expires_at: until, request_hash, tries_left: MOST_TRIES - 1 };
   const written = await store

@@ -76,7 +76,7 @@ async function newSession(): Promise<Session> {
 }
 
 test('a sign-in attempt, or any other value that is used once', async () => {
-  expect(await all((on) => consumeOnce(on, clock, 'state abc', clock.now() + 1000))).toEqual({ true: 1, false: 39 });
+  expect(await all((on) => consumeOnce(on, 'state abc', clock.now() + 1000))).toEqual({ true: 1, false: 39 });
 });
 
 test('one of two step-ups is used by one request each', async () => {

@@ -9,6 +9,7 @@ import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Email } from '../notifications/outbox.ts';
 import { type AlarmSettings, standardAlarms } from './settings.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const DAY = 24 * 3600;
 const env = await testEnv();
@@ -131,6 +132,7 @@ describe('one alarm', () => {
     env.advance(3600);
     await watch(portal);
     env.advance(DAY + 1);
+    await pruneEnded(portal.store, env.clock);
     await raise('00uGrace');
     expect(alarmsIn().at(-1)!.subject).toBe('00uGrace');
     expect(await portal.store.selectFrom('alarms').select('subject').execute()).toEqual([{ subject: '00uGrace' }]);

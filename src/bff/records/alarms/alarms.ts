@@ -1,7 +1,6 @@
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { sql } from 'kysely';
 import type { Clock } from '#clock';
-import { deleteUntil, lockingRows, lockNames } from '#database/row-locks.ts';
+import { lockingRows, lockNames } from '#database/row-locks.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -11,7 +10,6 @@ import { templatesOf } from '../notifications/templates/templates.ts';
 import type { AlarmSettings } from './settings.ts';
 
 const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 /**
  * The most subjects of one alarm that are counted singly. A new subject replaces one that was already emailed. If none
  * was emailed, the alarm counts the new subject under `OTHERS`.
@@ -119,7 +117,6 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
    */
   async function record(alarms: readonly Alarm[], tx: Store): Promise<void> {
     if (alarms.length === 0) return;
-    await deleteUntil(tx, 'alarms', 'last_at', clock.now() - DAY_MS, sql`times = 0`);
     for (const alarm of alarms) {
       const line = await count(alarm, tx);
       if (line) write(line);

@@ -1,6 +1,5 @@
 import { callerFailureOf, type CallerFailure } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import { OPERATOR, type AuditEvent } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { isSignedSegment } from '../audit-log/archive/segment.ts';
@@ -25,8 +24,7 @@ const SLOT_MS = 5 * MINUTE_MS;
 const SLICE = 200;
 /** Rows before the head that are read again when a cursor was moved: more than a minute's, rather twice than never. */
 const READ_AGAIN = 1000;
-/** How long the watch remembers a network, and how many networks of each person. */
-const NETWORK_KEPT_MS = 400 * DAY_MS;
+/** How many networks of each person the watch remembers. */
 const MOST_NETWORKS = 50;
 
 const refusals = new Set<AuditEvent>(['access.refused', 'helpdesk.refused', 'user.session.refused']);
@@ -249,16 +247,6 @@ export function createWatch(
     });
   }
 
-  let pruned = 0;
-  async function prune(): Promise<void> {
-    const now = clock.now();
-    if (Math.abs(now - pruned) < SLOT_MS) return;
-    pruned = now;
-    await deleteUntil(store, 'alarm_counts', 'slot', now - HOUR_MS - SLOT_MS - 1);
-    await deleteUntil(store, 'recent_resets', 'at', now - 2 * DAY_MS);
-    await deleteUntil(store, 'known_networks', 'last_at', now - NETWORK_KEPT_MS);
-  }
-
   let going: Promise<void> | null = null;
   async function run(): Promise<void> {
     await putBack('alarm_cursor');
@@ -270,7 +258,6 @@ export function createWatch(
         alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], tx),
       );
     await countAsked();
-    await prune();
     await alarms.emailDue();
   }
 

@@ -117,7 +117,7 @@ export function createAppend(
     if (after === false) throw rolledBack;
     const claimed = await claim?.(tx);
     const { intent = null } = texts;
-    if (intent !== null && !(await closeIntent(tx, { ...texts, intent }, clock.now()))) throw hasOutcome;
+    if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
     const { signatures, ...last } = await lockingRows(
       tx,

@@ -1,5 +1,4 @@
 import type { Insertable, Transaction } from 'kysely';
-import { deleteUntil } from '#database/row-locks.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { closeMessage } from './message-counts.ts';
 
@@ -13,7 +12,6 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 export async function closeIntent(
   tx: Transaction<Tables>,
   { intent, outcome, factor_id }: Row & { intent: number },
-  now: number,
 ): Promise<boolean> {
   const { numDeletedRows } = await tx.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
   if (numDeletedRows === 0n) return false;
@@ -29,6 +27,5 @@ export async function closeIntent(
       .where('intent', '=', intent)
       .execute();
   }
-  await deleteUntil(tx, 'counted_events', 'expires_at', now);
   return true;
 }

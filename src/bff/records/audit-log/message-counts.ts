@@ -1,13 +1,11 @@
 import type { Transaction } from 'kysely';
-import { deleteUntil } from '#database/row-locks.ts';
+import { kept } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import type { AfterRow } from './append.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** Counts are per hour and kept for 25 hours, so that no period of 24 hours exceeds a limit. */
-const KEPT_MS = 25 * HOUR_MS;
 
 /** What messages are counted by: a person, a country, or (with an empty `who`) the whole org. */
 export type Scope = { scope: 'person' | 'country' | 'org'; who: string };
@@ -25,10 +23,10 @@ export async function messagesOf(
     .select(({ fn }) => [fn.sum<number | null>('count').as('count'), fn.min<number | null>('slot').as('first')])
     .where('scope', '=', scope)
     .where('who', '=', who)
-    .where('slot', '>', now - KEPT_MS)
+    .where('slot', '>', now - kept.messageCounts)
     .where('slot', '<=', now)
     .executeTakeFirstOrThrow();
-  return { count: count ?? 0, until: (first ?? slotOf(now)) + KEPT_MS };
+  return { count: count ?? 0, until: (first ?? slotOf(now)) + kept.messageCounts };
 }
 
 /**
@@ -42,7 +40,6 @@ export async function countMessage(
   number: string | null,
 ): Promise<AfterRow> {
   const slot = slotOf(now);
-  await deleteUntil(tx, 'message_counts', 'slot', now - KEPT_MS);
   for (const { scope, who } of scopes) {
     await tx
       .insertInto('message_counts')

@@ -15,6 +15,7 @@ import { createSmtpMailer } from './smtp.ts';
 import { templatesOf } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
+import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const pem = makeAuditKey();
 const env = await testEnv();
@@ -197,7 +198,7 @@ test('what no server took for three days is held: it is not tried again, and del
   const gauges = await readStoreGauges(portal.store, env.clock, false);
   expect([sent, gauges.outboxHeld, gauges.outbox.count]).toEqual([[], 2, 0]);
   env.advance(30 * 24 * 3600);
-  await flush();
+  await pruneEnded(portal.store, env.clock);
   expect(await letters()).toEqual([]);
 });
 
@@ -285,7 +286,7 @@ test('is deleted a week after it was sent', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
   env.advance(7 * 24 * 3600 + 1);
-  await flush();
+  await pruneEnded(portal.store, env.clock);
   expect(await portal.store.selectFrom('outbox').selectAll().execute()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
-import { claimNext, deleteUntil } from '#database/row-locks.ts';
+import { claimNext } from '#database/row-locks.ts';
 import { storable } from '#database/text.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -44,10 +44,6 @@ const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** The largest difference between the clocks of two portals on one store. */
 const SKEW_MS = 60_000;
-/** How long the outbox keeps a sent notification. */
-const KEPT_MS = 7 * 24 * 60 * 60_000;
-/** How long it keeps one about which nobody decides. */
-const HELD_KEPT_MS = 30 * 24 * 60 * 60_000;
 /** The longest reason of a failure that is stored. */
 const FAULT_LENGTH = 200;
 
@@ -139,8 +135,6 @@ export function createOutbox(
 
   async function sendDue(): Promise<void> {
     if (!mailer) return;
-    await deleteUntil(store, 'outbox', 'sent_at', clock.now() - KEPT_MS);
-    await deleteUntil(store, 'outbox', 'held_at', clock.now() - HELD_KEPT_MS);
     let left = AT_ONCE;
     const sendOthers = async () => {
       while (left > 0 && !closed) {

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { idOf, withKey, withPush, answerPush } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { pruneEnded } from '../../../platform/lifecycle/prune.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -40,10 +41,8 @@ test('guesses what was on the phone, is shown on the list, and goes on in anothe
   expect(await home(late)).toEqual({ moved: 0, of: 2 });
   env.advance(1);
   expect(await home(late)).toBeUndefined();
-  // Another plan deletes what is over.
-  const grace = await portal.signedIn(GRACE);
-  await make(grace, [await idOf(grace, 'totp')]);
-  expect(await portal.store.selectFrom('new_phone_plans').select('user_id').execute()).toHaveLength(1);
+  await pruneEnded(portal.store, env.clock);
+  expect(await portal.store.selectFrom('new_phone_plans').select('user_id').execute()).toEqual([]);
 });
 
 test('is one’s own, changes no method, is in the history, and ends', async () => {

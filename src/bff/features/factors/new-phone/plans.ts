@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { deleteUntil, lockingRows } from '#database/row-locks.ts';
+import { lockingRows } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
@@ -44,7 +44,6 @@ export function createNewPhonePlans(store: Store, clock: Clock) {
     /** Stores a person's plan in place of an earlier one; it is kept for 14 days from now. */
     set: (userId: string, plan: NewPhonePlan) => async (tx: Store) => {
       const now = clock.now();
-      await deleteUntil(tx, 'new_phone_plans', 'expires_at', now);
       const row = { user_id: userId, plan: JSON.stringify(plan), expires_at: now + PLAN_MS };
       await upsert(tx, 'new_phone_plans', ['user_id'], row);
     },

@@ -1,7 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -11,8 +10,6 @@ import type { Tables } from '../../../platform/store/schema.ts';
  * rate limit.
  */
 const ASK_MS = 4000;
-/** How long a push's result is kept. */
-const KEPT_MS = 60 * 60_000;
 
 export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
@@ -53,7 +50,6 @@ export function createTransactions(store: Store, clock: Clock) {
     /** Stores a push that Okta has just started. */
     async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
       const now = clock.now();
-      await deleteUntil(store, 'transactions', 'expires_at', now - KEPT_MS);
       await store
         .insertInto('transactions')
         .values({ ...push, result: 'WAITING', asked_at: now })

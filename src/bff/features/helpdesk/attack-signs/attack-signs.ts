@@ -2,7 +2,6 @@ import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -10,7 +9,6 @@ import { randomToken } from '../../../platform/store/secrets.ts';
 
 /** How long a sign of attack binds, from the last time it happened. */
 const LAST_MS = 24 * 60 * 60_000;
-const KEPT_MS = 30 * LAST_MS;
 const MOST = 50;
 
 type Row = Selectable<Tables['attack_signs']>;
@@ -50,7 +48,6 @@ export function createAttackSigns(store: Store, clock: Clock) {
     ): Promise<void> {
       await lockPeople(tx, userId);
       const now = clock.now();
-      await deleteUntil(tx, 'attack_signs', 'ends_at', now - KEPT_MS);
       const ends_at = now + LAST_MS;
       const same = await lasting(tx, userId)
         .selectAll()

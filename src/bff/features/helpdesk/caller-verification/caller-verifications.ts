@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
@@ -21,8 +20,6 @@ const TRIES = 5;
 /** How many pushes the portal reads by itself in a minute. */
 const MOST_PUSHES = 50;
 const DAY_MS = 24 * 60 * 60_000;
-/** Longer than the person's own page shows them. */
-const KEPT_MS = 2 * DAY_MS;
 
 type New = Pick<
   StoredCallerVerification,
@@ -64,7 +61,6 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     before: (tx: Store) => Promise<unknown> = async () => {},
   ): Promise<StoredCallerVerification> {
     const now = clock.now();
-    await deleteUntil(store, 'caller_verifications', 'created_at', now - KEPT_MS);
     const row: Row = {
       id: randomToken(12),
       factor_id: null,

@@ -3,7 +3,6 @@ import { type Locale, localeOf } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
-import { deleteUntil } from '#database/row-locks.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -101,7 +100,6 @@ export function createFreezes(store: Store, clock: Clock) {
     async link({ id, name, locale }: LinkOwner, tx: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
-      await deleteUntil(tx, 'freeze_links', 'expires_at', now);
       await tx
         .insertInto('freeze_links')
         .values({ token_hash: hashOf(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })

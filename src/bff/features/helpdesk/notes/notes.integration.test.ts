@@ -6,6 +6,7 @@ import { said } from '#testing/visitor.ts';
 import { parseInput } from '../../../http/endpoints/input.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { pruneEnded } from '../../../platform/lifecycle/prune.ts';
 
 const DAY = 24 * 3600;
 const env = await testEnv();
@@ -104,15 +105,15 @@ test('no other text of staff takes a code or a number either, but the ticket; wh
   expect(JSON.stringify(log)).not.toMatch(/123 456|555 010/);
 });
 
-test('notes end after 30 days: the page shows them no longer, and the sweeper deletes them', async () => {
+test('notes end after 30 days: the page shows them no longer, and they are deleted', async () => {
   await add(hedy, 'Until May.');
   env.advance(30 * DAY - 1);
   hedy = await signInAgent(portal, HEDY);
-  await portal.app.reconcile();
+  await pruneEnded(portal.store, env.clock);
   expect([(await notesOf(hedy)).length, (await rows()).length]).toEqual([1, 1]);
   env.advance(1);
   expect(await notesOf(hedy)).toEqual([]);
-  await portal.app.reconcile();
+  await pruneEnded(portal.store, env.clock);
   expect(await rows()).toEqual([]);
 });
 

@@ -1,12 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import type { PersonNote } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { deleteUntil } from '#database/row-locks.ts';
+import { kept } from '../../../platform/lifecycle/prune.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long a note is kept and shown. */
-const KEPT_MS = 30 * 24 * 60 * 60_000;
 /** The most notes of one agent on one person within that time: every note is shown, and nobody can bury the others'. */
 const MOST_OF_ONE = 10;
 /** How many notes of each agent stand first. The page folds the older ones away. */
@@ -32,12 +30,12 @@ export const createPersonNotes = (store: Store, clock: Clock) => ({
       .select('created_at')
       .where('user_id', '=', userId)
       .where('agent_id', '=', by.id)
-      .where('created_at', '>', now - KEPT_MS)
+      .where('created_at', '>', now - kept.personNotes)
       .orderBy('created_at')
       .execute();
     if (own.length >= MOST_OF_ONE)
       throw ApiError.withRule('limit_reached', 'notes', {
-        retryAt: new Date(own[0]!.created_at + KEPT_MS).toISOString(),
+        retryAt: new Date(own[0]!.created_at + kept.personNotes).toISOString(),
       });
     const row = { id: randomToken(12), user_id: userId, agent_id: by.id, agent_name: by.name, reason, text };
     await tx
@@ -53,7 +51,7 @@ export const createPersonNotes = (store: Store, clock: Clock) => ({
       .selectFrom('person_notes')
       .selectAll()
       .where('user_id', '=', userId)
-      .where('created_at', '>', clock.now() - KEPT_MS)
+      .where('created_at', '>', clock.now() - kept.personNotes)
       .orderBy('created_at', 'desc')
       .execute();
     const counts = new Map<string, number>();
@@ -64,7 +62,4 @@ export const createPersonNotes = (store: Store, clock: Clock) => ({
       return { id, reason, text, by, at, older: newer >= FIRST_OF_ONE };
     });
   },
-
-  /** Deletes what is older than 30 days. */
-  sweep: (): Promise<void> => deleteUntil(store, 'person_notes', 'created_at', clock.now() - KEPT_MS),
 });

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ApprovalEvidence, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -21,7 +21,6 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long the list shows an approval, and how long it shows agents their own. */
 const SHOWN_MS = DAY_MS;
 const OWN_SHOWN_MS = 7 * DAY_MS;
-const KEPT_MS = 30 * DAY_MS;
 const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
@@ -149,7 +148,6 @@ export function createApprovals(
         codeTo: planned.codeTo.map(maskAddress),
         unfreeze: planned.unfreeze && { ...planned.unfreeze, notifies: planned.unfreeze.notifies.map(maskAddress) },
       };
-      await deleteUntil(tx, 'approvals', 'created_at', now - KEPT_MS);
       await tx
         .insertInto('approvals')
         .values({
