@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -30,6 +30,7 @@ const env = await testEnv();
 let portal: Portal;
 let grace: string;
 let hedy: SignedInStaff;
+let annie: SignedInStaff;
 
 const factors = () => portal.okta.userFactorApi.listFactors({ userId: grace });
 const idOfApp = async () => (await factors()).find(({ provider }) => provider === 'GOOGLE')!.id;
@@ -101,6 +102,15 @@ const races: Race[] = [
     },
   },
   {
+    what: 'approve',
+    async begin() {
+      const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+      const { id } = asked.body.approval as { id: string };
+      await annie.stepUp(`approve:${id}`);
+      return () => annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
+    },
+  },
+  {
     what: 'unfreeze',
     async begin() {
       await portal.app.services.helpdeskServices.freezes.freeze(grace);
@@ -121,6 +131,7 @@ test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
     portal = await env.fresh({ okta: hooked });
     grace = await personId(portal, GRACE);
     hedy = await signInAgent(portal, HEDY);
+    annie = await signInAgent(portal, ANNIE);
     const [who, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
     const request = await begin(who);
     const before = new Set((await factors()).filter(({ status }) => status === 'ACTIVE').map(({ id }) => id));
@@ -156,34 +167,38 @@ test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
   }
 });
 
-const own = races.filter(({ what }) => what !== 'reset' && what !== 'unfreeze');
-test.each(own)('[S9] the end of the session at each call of: $what', async ({ begin }) => {
-  for (const way of ['endOtherSessions', 'endSession'] as const) {
-    for (let at = 0; ; at += 1) {
-      hook = async () => {};
-      portal = await env.fresh({ okta: hooked });
-      grace = await personId(portal, GRACE);
-      const [who, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
-      const request = await begin(who);
-      const { sessions } = (await owner.call('listSessions')).body;
-      const { id } = sessions.find(({ current }: { current: boolean }) => !current);
-      let calls = 0;
-      let ended: string | undefined;
-      hook = async () => {
-        calls += 1;
-        if (calls - 1 === at) ended = said(await owner.call(way, way === 'endSession' ? { id } : {}));
-      };
-      await request();
-      hook = async () => {};
-      if (ended === undefined) {
-        expect(at).toBeGreaterThan(2);
-        break;
-      }
-      expect([at, ended]).toEqual([at, '204']);
-      const rows = await portal.auditRows({});
-      const end = rows.findLast(({ event }) => event.startsWith('user.session.end'))!;
-      expect(rows.filter(({ seq, type }) => seq > end.seq && type === 'intent')).toEqual([]);
-      expect(said(await who.call('getSession'))).toBe('401 signed_out');
+const staff: Record<string, () => SignedInStaff> = { reset: () => hedy, approve: () => annie };
+const ended = races.filter(({ what }) => what !== 'unfreeze');
+test.each(ended)('[S9] the end of the session at each call of: $what', async ({ what, begin }) => {
+  const way = what.startsWith('re') ? 'endSession' : 'endOtherSessions';
+  for (let at = 0; ; at += 1) {
+    hook = async () => {};
+    portal = await env.fresh({ okta: hooked });
+    grace = await personId(portal, GRACE);
+    hedy = await signInAgent(portal, HEDY);
+    annie = await signInAgent(portal, ANNIE);
+    const member = staff[what]?.();
+    const who = member?.visitor ?? (await portal.signedIn(GRACE));
+    const owner = await portal.signedIn(member?.login ?? GRACE);
+    const request = await begin(who);
+    const { sessions } = (await owner.call('listSessions')).body;
+    const { id } = sessions.find(({ current }: { current: boolean }) => !current);
+    let calls = 0;
+    let pressed: string | undefined;
+    hook = async () => {
+      calls += 1;
+      if (calls - 1 === at) pressed = said(await owner.call(way, way === 'endSession' ? { id } : {}));
+    };
+    await request();
+    hook = async () => {};
+    if (pressed === undefined) {
+      expect(at).toBeGreaterThan(2);
+      return;
     }
+    expect(pressed).toBe('204');
+    const rows = await portal.auditRows({});
+    const end = rows.find(({ event, actor, subject }) => event.startsWith('user.session.end') && actor === subject)!;
+    expect(rows.filter(({ seq, type }) => seq > end.seq && type === 'intent')).toEqual([]);
+    expect(said(await who.call('getSession'))).toBe('401 signed_out');
   }
 });
