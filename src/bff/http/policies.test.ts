@@ -10,7 +10,7 @@ import type { Store } from '../platform/store/open.ts';
 import { createSealer } from '../platform/store/secrets.ts';
 import { standardPolicy, type Operation } from '../features/helpdesk/access/policy.ts';
 import { bodyOf } from '#testing/requests/route-table.ts';
-import { limits, type EndpointPolicy } from './policies.ts';
+import { isAtOnce, limits, type EndpointPolicy } from './policies.ts';
 
 let store: Store;
 let app: App | undefined;
@@ -139,6 +139,8 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
       exportAuditLogJsonLines: 'helpdesk.audit_log.export',
     };
     expect(policy.event).toBe(recorded[name] ?? null);
+    // It shows a hash to whoever has a token of that look.
+    expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
   // A timer calls it without a lock, and it changes nothing itself: whoever first sees the phone's change records it.
@@ -152,7 +154,10 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy).toMatchObject({ who: 'agent', stepUp: null, event: null, limit: 'code', change: false });
     return;
   }
-  expect(policy.atOnce ?? false).toBe(against.slice(0, 3).includes(name));
+  const bodies =
+    name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [bodyOf(name as EndpointName) ?? {}];
+  const [first, second = first] = bodies.map((body) => isAtOnce(policy, body));
+  expect([first, second]).toEqual([against.includes(name), against.slice(0, 3).includes(name)]);
   // Whoever types codes here guesses.
   if (['code', 'passCode'].some((field) => field in (bodyOf(name as EndpointName) ?? {})))
     expect(policy.limit).toBe('code');

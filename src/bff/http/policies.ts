@@ -52,9 +52,10 @@ export type EndpointPolicy = {
    */
   repeats?: 'always' | 'renewing';
   /**
-   * Asks Okta nothing and takes no lock, so that nobody can delay it. The person is as the portal last saw them.
+   * Takes no lock and asks Okta nothing before the handler, a staff member's role included, so that nobody can delay it.
+   * The person is as the portal last saw them. A function: only the requests whose body it returns true for.
    */
-  atOnce?: true;
+  atOnce?: true | ((body: unknown) => boolean);
   /**
    * The page whose plain form may send it too, without a script: with the session's form token, at `formPathOf` its path.
    * The answer leads back to that page.
@@ -62,7 +63,7 @@ export type EndpointPolicy = {
   form?: string;
   /** Where the form leads instead, once the session is over. */
   afterForm?: string;
-  /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
+  /** Refused while the person is frozen. (Where Okta is asked for a staff member's role, that is checked with it.) */
   freezable?: boolean;
   /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */
   enrolls?: true;
@@ -83,6 +84,10 @@ export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): E
   change: true,
   ...over,
 });
+
+/** Whether a request with this body takes no lock and asks Okta nothing before the handler. */
+export const isAtOnce = ({ atOnce }: EndpointPolicy, body: unknown): boolean =>
+  typeof atOnce === 'function' ? atOnce(body) : atOnce === true;
 
 /** Whether only people with a role at the helpdesk may call it. */
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';

@@ -56,7 +56,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   addNote: { reason: 'traveling', text: 'Until May.' },
   withdrawApproval: { reason: 'mistake' },
   decideApproval: { decision: 'deny', reason: 'attack' },
-  answerCallerVerification: { answer: 'no' },
+  answerCallerVerification: { answer: 'yes' },
   freezeMyself: { entry: '1' },
 };
 

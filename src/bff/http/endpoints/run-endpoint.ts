@@ -22,7 +22,7 @@ import type { GuardFunctions } from './guard-functions.ts';
 import { parseInput } from './input.ts';
 import { noteRefusal } from './note-refusal.ts';
 import { AlreadyClaimed } from '../repeats.ts';
-import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
+import { isAtOnce, isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
 type Raw = { params: unknown; query: unknown; body: unknown };
 export type Runner = ReturnType<typeof createRunner>;
@@ -76,8 +76,13 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
   }
 
   /** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
-  function locked<T>(row: AnyRow, subject: string | null, userId: string, work: () => Promise<T>): Promise<T> {
-    if (!row.change || row.atOnce) return work();
+  function locked<T>(
+    row: AnyRow,
+    { session: { user_id: userId }, body }: ValidatedRequest<EndpointName>,
+    subject: string | null,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (!row.change || isAtOnce(row, body)) return work();
     const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
@@ -86,13 +91,14 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
    * Throws if the caller may no longer do this.
    * @param now asks Okta without the cache
    */
-  async function enter(row: AnyRow, method: string, { session }: ValidatedRequest<EndpointName>, now: boolean) {
+  async function enter(row: AnyRow, method: string, { session, body }: ValidatedRequest<EndpointName>, now: boolean) {
     // A change or a look at another person does not start unless it can be recorded.
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
     const { users } = services;
-    const person = await (row.atOnce ? users.lastKnown(session) : users.current(session.user_id, now));
-    if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row.who, now);
+    const atOnce = isAtOnce(row, body);
+    const person = await (atOnce ? users.lastKnown(session) : users.current(session.user_id, now));
+    if (isForHelpdesk(row) && !atOnce) await ask.assertHelpdeskRole(person, row.who, now);
     if (row.freezable) await ask.assertNotFrozen(session.user_id);
     return person;
   }
@@ -234,7 +240,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
             throw new ApiError('from_elsewhere');
         }
         if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
-        return locked(row, subject, userId, () => work(subject));
+        return locked(row, validated, subject, () => work(subject));
       });
       return answer as ReplyOf<N>;
     } catch (error) {

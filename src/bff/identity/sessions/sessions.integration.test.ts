@@ -3,6 +3,7 @@ import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
+import { isAtOnce } from '../../http/policies.ts';
 
 const MINUTE = 60;
 
@@ -189,8 +190,8 @@ describe('a person who is suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  // A freeze and the end of a session do not ask Okta, so that nobody can delay them.
-  const changes = routes.filter(({ name }) => endpointRows[name].change && !endpointRows[name].atOnce);
+  // A freeze, the end of a session and a “No” to the helpdesk do not ask Okta, so that nobody can delay them.
+  const changes = routes.filter(({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], bodyOf(name)));
   test.each(changes)('[S10] cannot use $name, even if the cached state still allowed it', async ({ name }) => {
     const grace = await portal.signedIn(GRACE);
     const { factors } = (await grace.call('listFactors')).body;

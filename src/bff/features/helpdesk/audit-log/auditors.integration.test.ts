@@ -126,7 +126,7 @@ describe('an auditor', () => {
       const query: Record<string, string> = name === 'searchPeople' ? { q: 'grace' } : { token: 'x' };
       const asks = name === 'searchPeople' || name === 'watchPerson';
       const reply = await frances.visitor.call(name, params, { body: bodyOf(name), ...(asks && { query }) });
-      expect([name, said(reply)]).toEqual([name, '403 forbidden']);
+      expect([name, said(reply)]).toEqual([name, name === 'watchPerson' ? '404 not_found' : '403 forbidden']);
     }
   });
 

@@ -101,6 +101,17 @@ test.each([
   expect(await rows()).toHaveLength(1);
 });
 
+test('“No” counts at once while a thief’s changes hold the person’s lock, and while Okta fails', async () => {
+  const { id } = (await ask()).body;
+  await env.fault({ match: 'GET /api/v1/users/*', times: 1000, status: 503 });
+  await portal.app.services.lock(`person ${userId}`, async () => {
+    expect(await no(id)).toMatchObject({ status: 200, body: { reset: false } });
+  });
+  expect((await shown()).map(({ end }) => end)).toEqual(['denied']);
+  const yes = grace.call('answerCallerVerification', { id }, { body: { answer: 'yes' } });
+  expect(said(await yes)).toBe('503 org_unavailable');
+});
+
 test('after a day, and for another person, there is nothing to deny', async () => {
   const { id } = (await ask()).body;
   const ada = await portal.signedIn(ADA);

@@ -1,3 +1,4 @@
+import type { BodyOf } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
@@ -96,7 +97,10 @@ export const ownCallerVerificationRows = {
 
   answerCallerVerification: {
     // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
-    ...change('helpdesk.caller_verification.verify', { limit: null }),
+    ...change('helpdesk.caller_verification.verify', {
+      limit: null,
+      atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
+    }),
     async handler(context, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;

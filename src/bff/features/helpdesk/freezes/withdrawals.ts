@@ -90,7 +90,7 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
  * @returns `reset`: whether a reset used the verification; `beside`: what is recorded beside the denial
  */
 export async function withdrawRequestOf(
-  { id, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'user_id' | 'status'>,
+  { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,
   actor: Actor,
   now: number,
   tx: Store,
@@ -108,7 +108,10 @@ export async function withdrawRequestOf(
     reset: JSON.parse(row.reset) as WaitingReset,
   }));
   const request = requests.find(({ reset: { caller } }) => caller?.id === id);
-  if (!request) return nothing(status === 'used');
+  if (!request) {
+    const verification = tx.selectFrom('caller_verifications').select('status').where('id', '=', id);
+    return nothing((await verification.executeTakeFirst())?.status === 'used');
+  }
   if (request.status !== 'waiting' && request.status !== 'approved') return nothing(request.status === 'done');
   const { numUpdatedRows } = await tx
     .updateTable('approvals')

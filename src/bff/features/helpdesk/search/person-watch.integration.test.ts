@@ -56,13 +56,20 @@ test('a hundred open pages add no call to Okta, no look, and no activity', async
   const annie = await portal.signedIn(ANNIE);
   const tokens = [(await look()).token, (await look(annie)).token];
   const before = (await views()).length;
+  const seen = () => portal.store.selectFrom('sessions').select(['id', 'seen_at']).orderBy('id').execute();
+  const seenBefore = await seen();
   await env.takeRequests();
-  for (let count = 0; count < 50; count += 1) {
-    expect(said(await watch(hedy, tokens[0]!))).toBe('200');
-    expect(said(await watch(annie, tokens[1]!))).toBe('200');
+  for (let round = 0; round < 10; round += 1) {
+    // What the portal knows of people and groups is older than its caches keep it.
+    env.advance(61);
+    for (let count = 0; count < 5; count += 1) {
+      expect(said(await watch(hedy, tokens[0]!))).toBe('200');
+      expect(said(await watch(annie, tokens[1]!))).toBe('200');
+    }
   }
   expect(await env.takeRequests()).toEqual([]);
   expect(await views()).toHaveLength(before);
+  expect(await seen()).toEqual(seenBefore);
 });
 
 test('a denied push whose page was closed is found within a minute, and other open pages notice it', async () => {
@@ -110,7 +117,7 @@ test('the token is of one staff member, for one person, for a day', async () => 
   const [annie, ada] = [await portal.signedIn(ANNIE), await portal.signedIn(ADA)];
   expect(said(await watch(annie, token))).toBe('404 not_found');
   expect(said(await watch(hedy, token, await personId(portal, ADA)))).toBe('404 not_found');
-  expect(said(await watch(ada, token))).toBe('403 forbidden');
+  expect(said(await watch(ada, token))).toBe('404 not_found');
   for (const other of ['', 'x', `9${token}`, token.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))])
     expect(said(await watch(hedy, other))).toBe('404 not_found');
   env.advance(24 * 3600);

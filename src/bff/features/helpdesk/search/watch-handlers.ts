@@ -10,9 +10,11 @@ export const watchRows = {
     ...read,
     who: 'staff',
     activity: false,
+    // The token proves role and look, so that many open pages ask Okta nothing.
+    atOnce: true,
+    freezable: true,
     subject: personInPath,
     operations: () => ['view'],
-    // The token proves that the policy allowed the look; asking it again would call Okta.
     late: true,
     async handler({ session, params, query }: LateHelpdeskContext<'watchPerson'>, services: WatchNeeds) {
       if (!isWatching(services, session.user_id, params.userId, query.token)) throw new ApiError('not_found');
