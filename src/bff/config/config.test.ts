@@ -322,10 +322,13 @@ describe('a misspelt setting', () => {
     if (nearest !== null) expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
   });
 
-  it('that was one says what replaced it', () => {
-    expect(faultsOf({ ...real, SECRET_RELOAD_MS: '5000' })).toEqual([
-      'SECRET_RELOAD_MS is gone: a portal reads its secrets at its start, so restart it',
-    ]);
+  it.each([
+    ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
+    // The nearest name would make the approvers auditors.
+    ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
+    ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
+  ])('%s, which was one, says what replaced it', (name, what) => {
+    expect(faultsOf({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
   });
 
   it('is none of what a shell, npm, systemd and Kubernetes set', () => {

@@ -16,6 +16,9 @@ const LEAST_LETTERS = 8;
 const removed = new Map([
   ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
+  ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
+  ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
+  ['ORG_RATE_LIMIT', 'is now EMULATOR_RATE_LIMIT'],
 ]);
 /** Settings of the emulator where it runs alone. */
 const emulators = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS', 'EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
