@@ -59,6 +59,23 @@ export const operations: Plant[] = [
     test: { file: 'src/database/open.test.ts', title: 'waits for the disk at each commit' },
   },
   {
+    item: 'D2',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: "if (context.consumed !== null && judgeFailure(error).outcome === 'failure')",
+    replacement: 'if (context.consumed !== null)',
+    test: {
+      file: `${records}audit-log/faults.integration.test.ts`,
+      title: 'an outcome that cannot be stored stays open',
+    },
+  },
+  {
+    item: 'D4',
+    file: `${bff}platform/lifecycle/drain.ts`,
+    text: "if (ending) void reply.header('connection', 'close');",
+    replacement: '',
+    test: { file: `${bff}platform/lifecycle/drain.integration.test.ts`, title: 'answers running requests at the end' },
+  },
+  {
     item: 'D5',
     file: `${bff}http/malformed-requests.ts`,
     text: "return url.replaceAll('%', '%25');",
@@ -102,6 +119,16 @@ export const operations: Plant[] = [
     text: 'traceId, spanId, ...line,',
     replacement: 'traceId, spanId, headers: request.headers, ...line,',
     test: { file: `${bff}features/factors/secrets.integration.test.ts`, title: '[L2] codes, answers, secrets' },
+  },
+  {
+    item: 'L5',
+    file: `${bff}features/helpdesk/freezes/freeze-links.ts`,
+    text: 'const old = await addresses.old(person, tx);',
+    replacement: 'const old = person.addresses;',
+    test: {
+      file: `${bff}identity/users/addresses.integration.test.ts`,
+      title: 'has the freeze link only where a code may go',
+    },
   },
   {
     item: 'L4',

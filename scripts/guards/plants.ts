@@ -11,12 +11,8 @@ const browser = 'its tests drive a browser against the built pages (`npm run e2e
 /** Items that are not planted, and why. */
 export const unplanted: Readonly<Record<string, string>> = {
   S6: browser,
-  W8: browser,
   B6: 'compares times over many samples: without its guard it fails by numbers of this machine',
-  D2: 'kills processes at random: without its guard it fails in most runs, not in each',
-  D4: 'stops a process under load: without its guard it fails in most runs, not in each',
   L3: 'the guard is the library’s: no line of ours escapes a line break',
-  L5: 'spread over each handler that changes something; the policy table is planted for L1',
   P2: browser,
   P5: 'restarts three portals on PostgreSQL: the guard is the sequence that the test runs',
   P6: 'the guard is that no code writes Okta’s text: nothing is there to take out',

@@ -152,6 +152,13 @@ export const sessionsAndWeb: Plant[] = [
     test: { ...headers, title: 'an answer with a session is not cached' },
   },
   {
+    item: 'W8',
+    file: 'src/web/app/document.ts',
+    text: '${escapeJson(JSON.stringify(data))}',
+    replacement: '${JSON.stringify(data)}',
+    test: { file: 'src/web/app/entry-server.test.ts', title: '[W7] [W8]' },
+  },
+  {
     item: 'W9',
     file: `${bff}platform/client/address.ts`,
     text: 'while (hops.length > 0 && isTrusted(client)) {',
