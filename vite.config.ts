@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { usageOf } from './scripts/usage.mjs';
-import { asciiOnly, commitFile, compress, endpointRoutes } from './scripts/vite-plugins.ts';
+import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
 import { catalogFiles, firstFeatures } from './src/web/app/first-features.ts';
 
 /** Packages that the server's bundle leaves out. */
@@ -18,14 +18,13 @@ export default defineConfig(({ command }) => {
   const nodeBuild = { ssr: true, copyPublicDir: false, target: 'node24', minify: false };
   return {
     appType: 'custom',
-    // Each file of ours says which package would do the same, and what that lacks.
+    // Each of ours says which package would do the same, and what that lacks.
     plugins: [
       react(),
       messageCatalogs(import.meta.dirname, firstFeatures, catalogFiles),
       endpointRoutes(),
       asciiOnly(),
       compress(),
-      commitFile(),
     ],
     build: { target: 'es2022' },
     // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
@@ -114,6 +113,7 @@ export default defineConfig(({ command }) => {
     builder: {
       async buildApp(builder) {
         for (const name of ['client', 'ssr', 'server', 'programs']) await builder.build(builder.environments[name]!);
+        await writeCommit(`${import.meta.dirname}/dist`);
       },
     },
   };

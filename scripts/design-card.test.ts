@@ -84,3 +84,11 @@ test('an import of types alone does not count', () => {
   const found = [..."import type { Location } from 'react-router';".matchAll(runtimeImport)];
   expect(found).toEqual([]);
 });
+
+test('at most four plugins of the build are ours', () => {
+  const ours = globSync('scripts/*.ts', { cwd: root }).flatMap(
+    (file) => readFileSync(join(root, file), 'utf8').match(/^ {4}name: 'latchkey-[a-z-]+',$/gm) ?? [],
+  );
+  expect(ours.length).toBeGreaterThan(0);
+  expect(ours.length).toBeLessThanOrEqual(4);
+});

@@ -75,17 +75,8 @@ export function compress(): Plugin {
 }
 
 /** Writes the commit beside the server's file, apart from it: the bundles are the same wherever they are built. */
-export function commitFile(): Plugin {
-  const root = join(import.meta.dirname, '..');
-  const fromGit = () => {
-    const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
-    return status === 0 ? stdout.trim() : '';
-  };
-  return {
-    name: 'latchkey-commit',
-    applyToEnvironment: (environment) => environment.name === 'server',
-    apply: 'build',
-    writeBundle: ({ dir = '' }) =>
-      writeFile(join(dir, 'commit'), `${process.env['LATCHKEY_COMMIT'] || fromGit() || 'unknown'}\n`),
-  };
+export async function writeCommit(dir: string): Promise<void> {
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: join(dir, '..'), encoding: 'utf8' });
+  const fromGit = status === 0 ? stdout.trim() : '';
+  await writeFile(join(dir, 'commit'), `${process.env['LATCHKEY_COMMIT'] || fromGit || 'unknown'}\n`);
 }
