@@ -147,7 +147,7 @@ test('[C2] each package is under its heading; at most 8 reach the browser, besid
     (file) => !/\.test\.tsx?$|testing/.test(file),
   );
   const ofOneKind = sources.filter((file) =>
-    /^src\/web\/features\/(?:factors\/(?:kinds|enrollment)|verification)\//.test(file),
+    /^src\/web\/(?:features\/factors\/(?:kinds|enrollment)|flows\/verification)\//.test(file),
   );
   expect(under('In the browser').sort()).toEqual(importedBy(sources));
   expect(ofOneKind.length).toBeGreaterThan(5);

@@ -89,8 +89,8 @@ export async function helpdeskRows(
         continue;
       }
       const end = left.findIndex((one) => one.path === '/api/v1/users');
-      const together = left.splice(0, Math.min(AT_ONCE, end === -1 ? left.length : end));
-      await Promise.all(together.map((one) => read(toEmulator, one.path, { authorization })));
+      const batch = left.splice(0, Math.min(AT_ONCE, end === -1 ? left.length : end));
+      await Promise.all(batch.map((one) => read(toEmulator, one.path, { authorization })));
     }
   }
 

@@ -140,7 +140,7 @@ type OtherTables = {
     at: number;
     /** `intent` and `outcome` come in pairs around a change at Okta; `event` stands alone. */
     type: 'intent' | 'outcome' | 'event';
-    /** The intent of this outcome; unique, so that no intent has two. */
+    /** The intent of this outcome. `open_intents` decides that no intent has two. */
     intent: number | null;
     /** A row of an older version may have a name that is none of these. */
     event: AuditEvent;

@@ -28,7 +28,7 @@ export type Attack = {
   play: (fixture: AttackFixture) => Promise<void>;
 };
 
-/** Opens a portal with Hedy and Annie at work, and the acts that attacks are made of. Grace is the usual victim. */
+/** Opens a portal with Hedy and Annie at work, and the requests that attacks are made of. Grace is the usual victim. */
 export async function createAttackFixture(env: TestEnv, settings: Settings = {}) {
   let beforeList: (userId: string) => Promise<void> = async () => {};
   /** Newest first. */

@@ -49,7 +49,7 @@ export type HelpdeskTables = {
     last_at: number;
     /** What was odd about a reported call, as a JSON list; null for anything else. */
     signs: string | null;
-    /** 24 hours after the first one; `ended_by`: the approver who ended them before. */
+    /** 24 hours after the last one; `ended_by`: the approver who ended them before. */
     ends_at: number;
     ended_by: string | null;
   };
@@ -135,8 +135,8 @@ export type HelpdeskTables = {
     gone_at: number | null;
   };
   /**
-   * People whose unfinished enrollments a freeze still has to cancel at Okta. `push_ids` is a JSON list of those that a
-   * phone may finish meanwhile.
+   * People whose unfinished enrollments a freeze or a reset still has to cancel at Okta. `push_ids` is a JSON list of
+   * those that a phone may finish meanwhile.
    */
   pending_cancellations: {
     user_id: string;
