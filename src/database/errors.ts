@@ -90,6 +90,10 @@ export const isUnwritable = (error: unknown): boolean => sqliteUnwritable.has(sq
 export const isUniqueViolation = (error: unknown): boolean =>
   sqlState(error) === '23505' || (sqliteCode(error) === 19 && /UNIQUE/.test(String(fieldsOf(error).message)));
 
+/** Whether a row was refused because what it refers to is gone. */
+export const isForeignKeyViolation = (error: unknown): boolean =>
+  sqlState(error) === '23503' || (sqliteCode(error) === 19 && /FOREIGN KEY/.test(String(fieldsOf(error).message)));
+
 /** Whether the same transaction may succeed when it is run again: it met another one. */
 export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 

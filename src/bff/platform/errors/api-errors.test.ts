@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { apiErrorOf } from './api-errors.ts';
+import { openTestStore } from '#testing/store.ts';
 
 const NOW = 1_000_000_000;
 const api = (code: string | null, status: number, more: { causes?: string[]; retryAt?: number } = {}) =>
@@ -68,4 +70,22 @@ test('contains none of Okta’s text', () => {
     causes: ['CANARY', 'Invalid Phone Number.'],
   });
   expect(JSON.stringify(apiErrorOf(error, NOW).toBody('id'))).not.toContain('CANARY');
+});
+
+test('a row of a session that has ended: every foreign key of the store is of a session', async () => {
+  const store = await openTestStore();
+  const script = readFileSync(new URL('../store/create-tables.ts', import.meta.url), 'utf8');
+  const tables = [...script.matchAll(/REFERENCES (\w+)/g)];
+  expect(new Set(tables.map(([, table]) => table))).toEqual(new Set(['sessions']));
+  const row = {
+    id: 'a',
+    session_id: 'ended',
+    purpose: 'sessions',
+    strength: 1,
+    expires_at: 1,
+    factor_id: null,
+  } as const;
+  const failed = store.insertInto('step_ups').values(row).execute();
+  await expect(failed.catch((error: unknown) => apiErrorOf(error, NOW))).resolves.toMatchObject({ code: 'signed_out' });
+  await store.destroy();
 });

@@ -1,6 +1,6 @@
 import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
-import { isUnusable } from '#database/errors.ts';
+import { isForeignKeyViolation, isUnusable } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 /** Thrown when a change was made at Okta but its outcome could not be recorded. Its cause says why. */
@@ -91,6 +91,8 @@ export function apiErrorOf(error: unknown, now: number, sends = false): ApiError
   if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
   if (isUnusable(error) || error instanceof StoreRefused)
     return new ApiError('store_unavailable', {}, { cause: error });
+  // All foreign keys of the store are of sessions: this one ended while its request ran.
+  if (isForeignKeyViolation(error)) return new ApiError('signed_out', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
     sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
