@@ -4,17 +4,23 @@ import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { databaseNameOf } from '#database/portable-sql.ts';
 
-/** The names of the portal's tables, in order. */
-export async function tablesOf(store: Store): Promise<string[]> {
-  const tables = await store.introspection.getTables();
-  return tables.map(({ name }) => name).sort();
-}
-
 /** Every row of a table. */
 export async function rowsOf(store: Store, table: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${sql.table(table)}`.execute(store);
   return rows;
 }
+
+/** The rows of every table but those that are `left` out, by table. */
+export async function contentsOf(store: Store, ...left: readonly string[]) {
+  const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
+  return Object.fromEntries(
+    await Promise.all(tables.sort().map(async (name) => [name, await rowsOf(store, name)] as const)),
+  );
+}
+
+/** The same as one text, without times: a code's digits may be among those of a time. */
+export const textOf = async (store: Store, ...left: readonly string[]): Promise<string> =>
+  JSON.stringify(await contentsOf(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
 
 /** Values that a row's columns have; of a list, one. */
 export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };

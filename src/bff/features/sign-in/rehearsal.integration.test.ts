@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
-import { rowsOf, tablesOf } from '#testing/store-contents.ts';
+import { contentsOf } from '#testing/store-contents.ts';
 import { GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createProvider, type IdClaims, type Provider } from './provider.ts';
@@ -32,11 +32,7 @@ const endOf = ({ url }: Reply) => [url.pathname, url.searchParams.get('rehearsal
 const events = () => portal.auditRows({ event: 'user.authentication.rehearsal' }, 'outcome', 'reason');
 
 /** Everything in the store but what a rehearsal may write. */
-async function contents(): Promise<Record<string, unknown>> {
-  const left = ['audit_log', 'audit_log_head', 'consumed_tokens', 'rehearsals'];
-  const tables = (await tablesOf(portal.store)).filter((table) => !left.includes(table));
-  return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await rowsOf(portal.store, table)])));
-}
+const contents = () => contentsOf(portal.store, 'audit_log', 'audit_log_head', 'consumed_tokens', 'rehearsals');
 
 describe('the rehearsal', () => {
   test('without the phone: gives a date and nothing else: no step-up, no other session, no forgiven code', async () => {
