@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { freePort } from '#testing/free-port.ts';
-import { codeAt } from '#testing/replicas/people.ts';
+import { codeAt } from '#testing/programs/authenticator-app.ts';
 import { startOrgProgram } from '#testing/replicas/processes.ts';
 import { ADA } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
@@ -24,7 +24,6 @@ import { runInside, startContainer, type Place } from './container.ts';
 /** Above its base, in MB. */
 const LARGEST = 250;
 const UID = 1000;
-const STEP_MS = 30_000;
 
 /** Where Debian's buildah looks for `netavark`, which it needs and only recommends. */
 const path = `${process.env['PATH']}:/usr/sbin:/usr/lib/podman`;
@@ -107,7 +106,7 @@ try {
   const begun = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
   assert.equal(begun.status, 201, begun.text);
   const { factor, activation } = begun.body as { factor: { id: string }; activation: { sharedSecret: string } };
-  const passCode = codeAt(activation.sharedSecret, Math.floor(Date.now() / STEP_MS));
+  const passCode = codeAt({ secret: activation.sharedSecret }, Date.now());
   const activated = await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } });
   assert.equal(activated.status, 200, activated.text);
   const list = (await ada.call('listFactors')).body as { factors: { id: string; status: string }[] };

@@ -1,25 +1,13 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EndpointName } from '#contract/endpoints.ts';
+import { codeAt } from '../programs/authenticator-app.ts';
 import type { Reply, Visitor } from '../visitor.ts';
 import { codeOf, isOutage, repeat, send, type Ledger } from './ledger.ts';
 import type { Rig } from './rig.ts';
 
 const ANSWER = 'Green turnips';
 const STEP_MS = 30_000;
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** The code of RFC 6238 for a base32 secret, of one time step. */
-export function codeAt(secret: string, step: number): string {
-  let bits = '';
-  for (const letter of secret.replace(/=+$/, '')) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  const number = mac.readUInt32BE(mac.at(-1)! & 0x0f) & 0x7fff_ffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}
 
 export type Method = { id: string; kind: string; status: string };
 type Secret = { factorId: string; text: string; lastStep: number };
@@ -93,7 +81,7 @@ export class Person {
     const step = Math.max(now - 1, this.#secret.lastStep + 1);
     if (step > now + 1) return null;
     this.#secret.lastStep = step;
-    return codeAt(this.#secret.text, step);
+    return codeAt({ secret: this.#secret.text }, step * STEP_MS);
   }
 
   /** Verifies one of the methods, for a purpose or as a test. */

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeAt } from '../../../../testing/codes.ts';
+import { codeAt } from '#testing/programs/authenticator-app.ts';
 import { diagnose } from './clock-doctor.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -20,7 +20,7 @@ describe('the clock doctor', () => {
     [1_111_111_109, '081804'],
     [20_000_000_000, '353130'],
   ])('knows the code of RFC 6238 at %d s', async (seconds, code) => {
-    expect(codeAt(secret, seconds)).toBe(code);
+    expect(codeAt({ secret }, seconds * 1000)).toBe(code);
     expect(await examine(code, seconds + 300)).toEqual({ is: 'off', seconds: expect.any(Number) as number });
   });
 
@@ -28,7 +28,7 @@ describe('the clock doctor', () => {
     const drifts = fc.integer({ min: -600_000, max: 600_000 }).map((ms) => ms / 1000);
     await fc.assert(
       fc.asyncProperty(times, drifts, async (at, drift) => {
-        const found = await examine(codeAt(secret, at + drift), at);
+        const found = await examine(codeAt({ secret }, (at + drift) * 1000), at);
         const windows = Math.floor((at + drift) / period) - Math.floor(at / period);
         if (Math.abs(windows) <= 4) expect(found).toEqual({ is: 'sendable' });
         else {
@@ -45,7 +45,9 @@ describe('the clock doctor', () => {
   it('recognises the code of an entry that was scanned before, whatever its clock', async () => {
     await fc.assert(
       fc.asyncProperty(times, fc.integer({ min: -599, max: 599 }), async (at, drift) => {
-        expect(await examine(codeAt(other, at + drift), at, ['MFRGGZDFMZTWQ2LK', other])).toEqual({ is: 'earlier' });
+        expect(await examine(codeAt({ secret: other }, (at + drift) * 1000), at, ['MFRGGZDFMZTWQ2LK', other])).toEqual({
+          is: 'earlier',
+        });
       }),
       { numRuns: 50 },
     );
@@ -53,8 +55,8 @@ describe('the clock doctor', () => {
 
   it('leaves to the server what it does not know', async () => {
     const at = 1_800_000_000;
-    expect(await examine(codeAt(other, at), at)).toEqual({ is: 'sendable' });
-    expect(await examine(codeAt(secret, at + 21 * period), at)).toEqual({ is: 'sendable' });
+    expect(await examine(codeAt({ secret: other }, at * 1000), at)).toEqual({ is: 'sendable' });
+    expect(await examine(codeAt({ secret }, (at + 21 * period) * 1000), at)).toEqual({ is: 'sendable' });
     expect(await examine('12345', at, [other])).toEqual({ is: 'sendable' });
   });
 });

@@ -10,7 +10,7 @@ import { SettingsContext } from '../../../../components/settings.ts';
 import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
-import { codeAt } from '../../../../testing/codes.ts';
+import { codeAt } from '#testing/programs/authenticator-app.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { settings } from '../../../../testing/person.ts';
 import '../../../../testing/tidy.ts';
@@ -309,7 +309,6 @@ describe('adding an authenticator app', () => {
     expect(screen.getByRole('button', { name: 'Show the QR code' })).toBeTruthy();
   });
 
-  const nowInSeconds = (): number => Date.now() / 1000;
   const activations = (): unknown[] => begun('/api/factors/uft/activate').map(({ body }) => body);
 
   it.each([
@@ -322,7 +321,7 @@ describe('adding an authenticator app', () => {
       asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 4 })] : usual(asked);
     open(autoStart);
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
-    const code = codeAt(secret, nowInSeconds() + drift);
+    const code = codeAt({ secret }, Date.now() + drift * 1000);
     await user.type(field, `${code.slice(0, 3)} ${code.slice(3)}{Enter}`);
     expect(await screen.findByText(said)).toBeTruthy();
     for (const system of ['iPhone', 'Android', 'Windows']) expect(screen.getByText(system)).toBeTruthy();
@@ -348,7 +347,7 @@ describe('adding an authenticator app', () => {
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
     serverAhead = ahead;
-    const code = codeAt(secret, nowInSeconds() + 450);
+    const code = codeAt({ secret }, Date.now() + 450_000);
     await user.type(field, `${code}{Enter}`);
     await screen.findByRole('heading', { name: 'Your authenticator app is on' });
     expect(activations()).toEqual([{ passCode: code }]);
@@ -358,7 +357,7 @@ describe('adding an authenticator app', () => {
     const user = userEvent.setup();
     open(autoStart);
     const field = await screen.findByLabelText('Code');
-    const code = codeAt(secret, nowInSeconds() - 100);
+    const code = codeAt({ secret }, Date.now() - 100_000);
     await user.type(field, `${code}{Enter}`);
     await screen.findByRole('heading', { name: 'Your authenticator app is on' });
     expect(activations()).toEqual([{ passCode: code }]);
@@ -378,12 +377,12 @@ describe('adding an authenticator app', () => {
         : usual(asked);
     await user.click(screen.getByRole('button', { name: 'Start over' }));
     const field = await screen.findByLabelText('Code');
-    await user.type(field, `${codeAt(secret, nowInSeconds())}{Enter}`);
+    await user.type(field, `${codeAt({ secret }, Date.now())}{Enter}`);
     const text = 'That code belongs to the entry you scanned before: delete it and scan again.';
     expect((await screen.findAllByText(text)).length).toBeGreaterThan(0);
     expect(activations()).toEqual([]);
     await user.clear(field);
-    await user.type(field, `${codeAt(newer, nowInSeconds())}{Enter}`);
+    await user.type(field, `${codeAt({ secret: newer }, Date.now())}{Enter}`);
     await screen.findByRole('heading', { name: 'Your authenticator app is on' });
     expect(kept()).not.toContain(newer);
   });
