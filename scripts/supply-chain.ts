@@ -53,13 +53,13 @@ export function judgeAdvisories(answer: Answer): Judgement {
 }
 
 /** Signatures of a lock file do not change: one answer for each is enough. */
-function signatures(more: readonly string[]): Judgement {
+function signatures(): Judgement {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, '.cache/signatures');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return { wrong: [], notes: [] };
-  const verdict = judgeSignatures(npm(['audit', 'signatures', ...once, ...more], root));
+  const verdict = judgeSignatures(npm(['audit', 'signatures', ...once], root));
   if (verdict.wrong.length + verdict.notes.length === 0) {
     mkdirSync(join(root, '.cache'), { recursive: true });
     writeFileSync(stamp, digest);
@@ -67,10 +67,9 @@ function signatures(more: readonly string[]): Judgement {
   return verdict;
 }
 
-/** @param more further arguments for npm */
-export function judgePackages(more: readonly string[] = []): Judgement {
-  const advisories = judgeAdvisories(npm(['audit', '--omit=dev', ...once, ...more], root));
-  const { wrong, notes } = signatures(more);
+export function judgePackages(): Judgement {
+  const advisories = judgeAdvisories(npm(['audit', '--omit=dev', ...once], root));
+  const { wrong, notes } = signatures();
   return { wrong: [...wrong, ...advisories.wrong], notes: [...notes, ...advisories.notes] };
 }
 

@@ -28,7 +28,7 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
 export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
 /** Collects all changes that the org is asked for: the org itself keeps its last requests only. */
-export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>, everyMs = 2000): ChangeWatch {
+export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
   let looking: Promise<void> = Promise.resolve();
@@ -47,7 +47,7 @@ export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>, everyMs = 2000
         if (change) changes.push(change);
       }
     }));
-  const timer = setInterval(() => void look().catch(() => {}), everyMs);
+  const timer = setInterval(() => void look().catch(() => {}), 2000);
   return {
     changes,
     look,

@@ -255,21 +255,14 @@ export function oddRequest(random: Random, known: Known): Buffer {
 }
 
 /** Sends requests on one connection, split into pieces at random places, and gives all answers until it ends. */
-export function converse(
-  port: number,
-  requests: readonly Buffer[],
-  random: Random,
-  patienceMs = 40_000,
-): Promise<string> {
+export function converse(port: number, requests: readonly Buffer[], random: Random): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.concat(requests);
     const received: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     const text = () => Buffer.concat(received).toString('latin1');
-    socket.setTimeout(patienceMs, () =>
-      socket.destroy(
-        new Error(`no end after ${patienceMs} ms of: ${JSON.stringify(bytes.toString('latin1').slice(0, 2000))}`),
-      ),
+    socket.setTimeout(40_000, () =>
+      socket.destroy(new Error(`no end after 40 s of: ${JSON.stringify(bytes.toString('latin1').slice(0, 2000))}`)),
     );
     socket.on('data', (chunk) => void received.push(chunk));
     // A server that refuses may close the connection before it has read everything.

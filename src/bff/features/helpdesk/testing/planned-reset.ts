@@ -1,7 +1,7 @@
 import type { PlannedReset } from '../reset-model/reset.ts';
 
 /** Returns a reset of all methods of a person, planned by an agent; both by their ids. */
-export const plannedReset = (id: string, agentId: string, userId: string, over = {}): PlannedReset => ({
+export const plannedReset = (id: string, agentId: string, userId: string): PlannedReset => ({
   state: 'planned',
   id,
   by: { userId: agentId, address: '192.0.2.1', agent: 'Firefox', requestId: 'r1', correlationId: 'r1' },
@@ -21,5 +21,4 @@ export const plannedReset = (id: string, agentId: string, userId: string, over =
   codeTo: [],
   unfreeze: null,
   unlocks: false,
-  ...over,
 });
