@@ -81,6 +81,29 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   await checkScreen(page, 'stolen phone, removed');
 });
 
+test('[X6] a stolen phone while Okta does not answer', async ({ page, server, simulator, otherBrowser }) => {
+  await signIn(page, server, people.ada);
+  for (const match of ['* /api/v1/*', 'GET /oauth2/*', 'GET /.well-known/*'])
+    await simulator.fault({ match, times: 1000, cut: 'before' });
+  // What the portal knows of the person is old by then.
+  await simulator.advance(90);
+  await open(page, '/stolen-phone');
+  await expect(shown(page, 'You can still freeze changes.')).toBeVisible();
+  await expect(button(page, 'Sign out')).toBeVisible();
+  await checkScreen(page, 'stolen phone, Okta down');
+  const signedOut = await (await otherBrowser()).newPage();
+  // The portal asks Okta every few seconds whether it answers.
+  await expect(async () => {
+    await open(signedOut, '/stolen-phone');
+    await expect(shown(signedOut, 'Okta isn’t answering just now')).toBeVisible({ timeout: 100 });
+  }).toPass({ timeout: 60_000 });
+  await checkScreen(signedOut, 'stolen phone, signed out, Okta down');
+  await button(page, 'Freeze changes').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+  await expect(heading(page, 'Changes are frozen')).toBeVisible();
+  await simulator.clearFaults();
+});
+
 test('without a script a stolen phone takes as few clicks', async ({ browser, server }) => {
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
   try {

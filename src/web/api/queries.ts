@@ -1,6 +1,6 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
-import type { FreezeResult } from '#contract/page.ts';
+import type { FreezeResult, PageRequest } from '#contract/page.ts';
 import { callEndpointOf } from './client/call-endpoint.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
@@ -17,6 +17,11 @@ const read = <N extends PersonEndpointName>(
 export const sessionQueries = {
   current: () => read(['session', 'current'], 'getSession', {}),
   list: () => read(['session', 'list'], 'listSessions', {}),
+};
+
+/** What signing in needs and does not answer. Only a first page that is rendered signed out has it. */
+export const signInQueries = {
+  down: () => queryOptions<NonNullable<PageRequest['down']>>({ queryKey: ['sign-in', 'down'], queryFn: skipToken }),
 };
 
 /** What a request to freeze has just done. Only the server's first page has it, and nothing fetches it. */

@@ -44,14 +44,19 @@ describe('somebody whose changes are frozen', () => {
   });
 });
 
-test('the page about a stolen phone offers a freeze while Okta does not answer', async () => {
+test.each([
+  ['the methods', ['getHome']],
+  ['the session either', ['getHome', 'getSession', 'listSessions']],
+])('the page about a stolen phone offers a freeze while Okta does not let it show %s', async (_, refused) => {
   const request = pageRequest('/stolen-phone');
   const call: typeof request.call = (name, ...rest) =>
-    name === 'getHome' ? Promise.reject(new ApiError('org_unavailable')) : request.call(name, ...rest);
+    refused.includes(name) ? Promise.reject(new ApiError('org_unavailable')) : request.call(name, ...rest);
   const { html, status } = await render({ ...request, call });
   expect(status).toBe(200);
   expect(shown(html)).toContain('Your methods can’t be shown right now');
   expect(shown(html)).toContain('action="/forms/freeze"');
+  expect(shown(html)).not.toContain('/auth/sign-in');
+  expect(shown(html).includes('>Sign out everywhere else</h2>')).toBe(!refused.includes('listSessions'));
 });
 
 describe('whoever cannot get in', () => {

@@ -28,7 +28,7 @@ test.each([
   ['okta', 'Okta isn’t answering just now, so nobody can sign in.'],
   ['store', 'Latchkey can’t save anything just now, so nobody can sign in.'],
 ] as const)('signed out while %s is down: the page says so, and Try again signs in', async (down, telling) => {
-  for (const url of ['/', '/sessions']) {
+  for (const url of ['/', '/sessions', '/stolen-phone']) {
     const { html } = await render(pageRequest(url, { signedIn: false, down }));
     expect(shown(html)).toContain(telling);
     const link = new RegExp(`<a [^>]*href="/auth/sign-in\\?returnTo=${encodeURIComponent(url)}"[^>]*>Try again</a>`);

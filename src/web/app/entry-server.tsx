@@ -6,7 +6,7 @@ import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#co
 import { ownPath } from '#contract/endpoints.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
-import { freezeQueries, sessionQueries } from '../api/queries.ts';
+import { freezeQueries, sessionQueries, signInQueries } from '../api/queries.ts';
 import { matchPage } from './pages.ts';
 import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
@@ -33,6 +33,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
       throw ours(error);
     }
   });
+  if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
   if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
   const { pathname, search } = addressOf(request.url);
   const { locale } = request;
@@ -41,12 +42,13 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     loadMessages(locale, [...firstFeatures, 'no-script']),
   ]);
 
+  const signedIn = request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out');
   const data: PageData = {
     build: request.build,
     locale,
     now: request.now,
-    signedIn: request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out'),
-    formToken: request.formToken,
+    signedIn,
+    formToken: signedIn ? request.formToken : null,
     settings: request.settings,
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
@@ -104,7 +106,7 @@ async function routeFor(
   }
   const found = matchPage(pathname);
   if (found && found.page.who !== 'anyone')
-    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut(request.down));
+    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
   await greet();
   return openRoute(pathname, client, request.locale);
 }

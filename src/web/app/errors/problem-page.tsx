@@ -2,6 +2,7 @@ import { createContext, type ReactElement, type ReactNode, use, useEffect, useEf
 import { Link, useLocation } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import type { Problem, ProblemName } from './problem.ts';
+import { SignInAction, SignInLink } from '../../components/sign-in.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useRetry } from './retry.ts';
@@ -72,7 +73,7 @@ function ProblemLayout({
 }
 
 /** Sign-in page. At `/` it welcomes; at any other address it says why to sign in, and returns there afterwards. */
-function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
+function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
   const { orgName, supportPhone, supportUrl } = useSettings();
@@ -83,14 +84,7 @@ function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
         {t(front ? 'problem.welcome.heading' : 'problem.signed_out.heading')}
       </Heading>
       <div className="stack">
-        {down && (
-          <p className="note">
-            {t(down === 'okta' ? 'problem.signed_out.okta_down' : 'problem.signed_out.store_down')}
-          </p>
-        )}
-        <div className="actions">
-          <SignInLink returnTo={ownPath(pathname + search)} label={down && 'app.retry.now'} />
-        </div>
+        <SignInAction returnTo={ownPath(pathname + search)} />
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
           <p>{t('problem.stuck.okta')}</p>
@@ -111,21 +105,6 @@ function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
         </section>
       </div>
     </>
-  );
-}
-
-function SignInLink({
-  returnTo,
-  label = 'problem.welcome.sign_in',
-}: {
-  returnTo: string;
-  label?: 'problem.welcome.sign_in' | 'app.session_ended.sign_in' | 'app.retry.now' | undefined;
-}): ReactElement {
-  const t = useTranslate();
-  return (
-    <a className="button primary" href={addresses.signIn(returnTo)}>
-      {t(label)}
-    </a>
   );
 }
 

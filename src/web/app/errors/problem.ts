@@ -27,8 +27,6 @@ export type Problem = {
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
-  /** What signing in needs and does not answer. */
-  down?: 'okta' | 'store';
   /** Set if a sign-in failed: where it would have led. The browser shows no address of a sign-in. */
   signIn?: string;
 };
@@ -52,10 +50,7 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
 };
 
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };
-export const signedOut = (down?: 'okta' | 'store'): Problem => ({
-  ...{ name: 'signed_out', status: 401, code: 'signed_out' },
-  ...(down && { down }),
-});
+export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
 
 /** Returns the problem for an error of a read. */
 export function problemOf(error: unknown): Problem {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { addresses, type Factor } from '#contract/endpoints.ts';
-import { homeQueries } from '../../../api/queries.ts';
+import { homeQueries, sessionQueries } from '../../../api/queries.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -21,7 +21,7 @@ import { splitByPhone } from './on-phone.ts';
 export function SignedIn(): ReactElement {
   const t = useTranslate();
   // Missing while Okta does not answer: a freeze works then too.
-  const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
+  const { data: home } = useQuery(homeQueries.page());
   if (!home)
     return (
       <>
@@ -49,9 +49,11 @@ export function SignedIn(): ReactElement {
   );
 }
 
-function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement {
+function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
+  const { data } = useQuery(sessionQueries.list());
+  if (!data) return null;
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>

@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../../api/queries.ts';
 import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
+import { useSignedIn } from '../../../components/form-token.tsx';
+import { SignInAction } from '../../../components/sign-in.tsx';
 import { StolenPhoneSteps } from '../../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../../components/support-links.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -12,10 +14,12 @@ import { SignedIn } from './signed-in.tsx';
 /** What to do first about a stolen phone: signed in, signed out, and without a script. */
 export default function StolenPhonePage(): ReactElement {
   const t = useTranslate();
+  const signedIn = useSignedIn();
+  // Missing while Okta does not answer.
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
-      <Heading back={session && 'list'} lead={t('stolen-phone.lead')}>
+      <Heading back={signedIn ? 'list' : undefined} lead={t('stolen-phone.lead')}>
         {t('factors.stolen_phone.title')}
       </Heading>
       {session?.frozen ? (
@@ -23,7 +27,7 @@ export default function StolenPhonePage(): ReactElement {
           <FrozenNotice />
           <SupportLinks />
         </div>
-      ) : session ? (
+      ) : signedIn ? (
         <SignedIn />
       ) : (
         <SignedOut />
@@ -40,11 +44,7 @@ function SignedOut(): ReactElement {
       <section className="more">
         <h2>{t('stolen-phone.sign_in_heading')}</h2>
         <p>{t('stolen-phone.sign_in_about')}</p>
-        <p>
-          <a className="button primary" href={addresses.signIn(addresses.stolenPhone)}>
-            {t('stolen-phone.sign_in')}
-          </a>
-        </p>
+        <SignInAction returnTo={addresses.stolenPhone} />
       </section>
       <section className="more">
         <h2>{t('stolen-phone.link_heading')}</h2>
