@@ -58,6 +58,13 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
+    file: `${helpdesk}caller-verification/verification-choice.ts`,
+    text: 'reset.methods.length === 0 || reset.methods.some(isOnPhone)',
+    replacement: 'reset.methods.some(isOnPhone)',
+    test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: 'if (!policy.allowUnverified || !body.note)',
     replacement: 'if (!policy.allowUnverified)',

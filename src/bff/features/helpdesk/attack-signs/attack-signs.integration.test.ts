@@ -310,8 +310,8 @@ test('an unfreeze within the day takes an approver too', async () => {
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: factorId } as const;
   const { callerVerifications } = portal.app.services;
-  const verified = async () => (await callerVerifications.attest({ ...caller, ...allLostStored })).id;
-  const asked = await hedy.unfreeze(grace, { callerVerificationId: await verified() });
+  const verified = async () => (await callerVerifications.attest({ ...caller, ...allLostStored, reason: 'other' })).id;
+  const asked = await hedy.unfreeze(grace, { callerVerificationId: await verified(), reason: 'other' });
   expect(asked.body.approval).toMatchObject({ approvalReasons: ['attack_signs'], unfreezes: true });
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
@@ -319,7 +319,9 @@ test('an unfreeze within the day takes an approver too', async () => {
   const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
   await expect.poll(pending).toEqual([]);
   await later(25 * HOUR);
-  expect((await hedy.unfreeze(grace, { callerVerificationId: await verified() })).body.unfrozen).toBe(true);
+  expect((await hedy.unfreeze(grace, { callerVerificationId: await verified(), reason: 'other' })).body.unfrozen).toBe(
+    true,
+  );
 });
 
 test('[A10] pushes: three an hour by one agent to one person, six to one person by all', async () => {

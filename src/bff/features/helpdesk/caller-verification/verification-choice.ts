@@ -70,5 +70,7 @@ export function doubtOf(
   const used = (by.factor_id !== null && findSecurityMethod(methods, by.factor_id)) || null;
   if (used && reset.methods.some(({ id }) => id === used.id)) return 'same_method';
   const mayBePhone = used ? isOnPhone(used) : by.type === 'own-session' && (by.strength ?? 0) < PHISHING_RESISTANT;
-  return mayBePhone && isStolen && reset.methods.some(isOnPhone) ? 'same_phone' : null;
+  // Without a method to reset, it only unfreezes: what is on the phone works again.
+  const isAboutPhone = reset.methods.length === 0 || reset.methods.some(isOnPhone);
+  return mayBePhone && isStolen && isAboutPhone ? 'same_phone' : null;
 }

@@ -177,7 +177,9 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
     await signInAgent(portal, ANNIE),
   ];
   expect([seen.attackSigns, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], false]);
-  const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: await called() })).body;
+  const { approval } = (
+    await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' })
+  ).body;
   expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['suspects_left'] });
   const [shown] = (await annie.visitor.call('listApprovals')).body.approvals;
   expect(shown.consequences.suspects).toEqual([{ kind: 'question', name: null }]);
@@ -187,10 +189,28 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }], unfrozen: true });
 });
 
+test.each(['lost', 'compromised'])(
+  '[A8] a stolen phone ends no freeze: reason %s, a push, nothing to reset',
+  async (reason) => {
+    await freeze();
+    const body = { type: 'push', factorId: push, choice: { factorIds: [], reason } };
+    const begun = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+    expect(begun).toMatchObject({ doubt: 'same_phone', needsApproval: true });
+    await answerPush(env, GRACE, 'approve', begun.number as number);
+    env.advance(4);
+    await hedy.visitor.call('pollCallerVerification', { userId: grace, id: begun.id });
+    const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: begun.id, reason })).body;
+    expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['same_phone'] });
+    expect(await frozen()).toBe(true);
+  },
+);
+
 test('[A8] a privileged person always needs an approver', async () => {
   await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();
-  expect((await hedy.unfreeze(grace, { callerVerificationId: await called() })).body.approval).toMatchObject({
+  expect(
+    (await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' })).body.approval,
+  ).toMatchObject({
     approvalReasons: ['privileged'],
     unfreezes: true,
   });
@@ -218,7 +238,7 @@ test('[L5] notifies every address, also one that was removed within seven days b
   hedy = await signInAgent(portal, HEDY);
   await portal.app.services.users.read(grace);
   await freeze();
-  await hedy.unfreeze(grace, { callerVerificationId: await called() });
+  await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' });
   const shown = await portal.store
     .selectFrom('outbox')
     .select('address')

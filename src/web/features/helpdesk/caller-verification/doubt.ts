@@ -19,5 +19,6 @@ export function doubtOf(
   if (type === 'call-back') return elsewhere ? 'same_phone' : null;
   if (methodId === null) return null;
   if (isSelected(methodId)) return 'same_method';
-  return elsewhere && onPhone.includes(methodId) && onPhone.some(isSelected) ? 'same_phone' : null;
+  const isAboutPhone = draft.selected.length === 0 || onPhone.some(isSelected);
+  return elsewhere && onPhone.includes(methodId) && isAboutPhone ? 'same_phone' : null;
 }
