@@ -50,7 +50,7 @@ async function resetAll(
     ),
   ).toBeVisible();
   await requestApproval(page, simulator);
-  await expect(shown(page, 'They were verified by a method that is to be reset.')).toBeVisible();
+  await expect(shown(page, 'The caller was verified by a method that is to be reset.')).toBeVisible();
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   // One of the test before may have arrived since it began.

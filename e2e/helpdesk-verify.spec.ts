@@ -51,7 +51,7 @@ test('a push to the lost phone verifies only together with an approver', async (
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await requestApproval(page, simulator);
-  await expect(shown(page, 'They were verified by a method that is to be reset.')).toBeVisible();
+  await expect(shown(page, 'The caller was verified by a method that is to be reset.')).toBeVisible();
   expect(await resetEmails(simulator, dorothy)).toEqual([]);
 });
 
@@ -162,6 +162,6 @@ test('a call-back to the number on file, which a second approver must approve', 
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator);
-  await expect(shown(page, 'They were only called back.')).toBeVisible();
+  await expect(shown(page, 'The caller was only called back.')).toBeVisible();
   expect(await resetEmails(simulator, margaret)).toEqual([]);
 });

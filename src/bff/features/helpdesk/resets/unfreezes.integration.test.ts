@@ -189,7 +189,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }], unfrozen: true });
 });
 
-test.each(['lost', 'compromised'])(
+test.each(['lost', 'compromised'] as const)(
   '[A8] a stolen phone ends no freeze: reason %s, a push, nothing to reset',
   async (reason) => {
     await freeze();

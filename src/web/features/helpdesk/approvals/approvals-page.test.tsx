@@ -35,7 +35,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'INC-20418',
     'Left it on the train.',
     'They were called back',
-    'They were only called back.',
+    'The caller was only called back.',
     'Text message',
     'They may have been verified by the very phone that is reported lost.',
     'They keep Text message',
@@ -133,6 +133,10 @@ test.each([
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   expect(document.body.textContent).toContain(question);
   expect(posted(sent)).toEqual([]);
+  // Asking why to deny takes the question away.
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  expect(document.body.textContent).not.toContain(question);
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   await waitFor(() => expect(posted(sent)).toHaveLength(1));
 });

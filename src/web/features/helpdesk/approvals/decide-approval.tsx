@@ -111,6 +111,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       <DenyApproval
         ofWhom={ofWhom}
         busy={busy}
+        onOpen={() => setAsked(undefined)}
         onDeny={(reason) => decide({ decision: 'deny', reason, ...noted() })}
         hasNote={() => noted().note !== undefined}
       />

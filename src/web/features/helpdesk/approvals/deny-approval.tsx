@@ -12,11 +12,13 @@ export function DenyApproval({
   ofWhom,
   busy,
   hasNote,
+  onOpen,
   onDeny,
 }: {
   ofWhom: ReactNode;
   busy: boolean;
   hasNote: () => boolean;
+  onOpen: () => void;
   onDeny: (reason: DenialReason) => void;
 }): ReactElement {
   const t = useTranslate();
@@ -26,7 +28,13 @@ export function DenyApproval({
   if (!open)
     return (
       <div className={css.deny}>
-        <Button focusOnMount={open === false} onClick={() => setOpen(true)}>
+        <Button
+          focusOnMount={open === false}
+          onClick={() => {
+            onOpen();
+            setOpen(true);
+          }}
+        >
           {t('helpdesk-decision.deny')}
           {ofWhom}
         </Button>

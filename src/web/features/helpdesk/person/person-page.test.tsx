@@ -76,6 +76,10 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(posts(sent, '/resets')).toEqual([
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
+  // What they keep may be on the phone that they lost.
+  expect(document.body.textContent).toContain(
+    'If they still have a method, they sign in at Latchkey and add a new one',
+  );
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   await screen.findByRole('button', { name: 'Copied' });
   expect(await navigator.clipboard.readText()).toBe(
@@ -277,6 +281,23 @@ test('after an approval the agent reads where the recovery code went, and copies
   expect(await navigator.clipboard.readText()).toMatch(
     /^Dorothy Vaughan reset Okta Verify .* Approved by Mary Jackson\./,
   );
+});
+
+test('after an approved unfreeze nobody is told to add a method', async () => {
+  const done = { ...approval, status: 'done' as const, unfreezes: true, all: false, methods: [] };
+  server({
+    [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
+    'GET /api/helpdesk/approvals': [() => reply(200, { approvals: [done] })],
+    'GET /api/helpdesk/audit-log': [() => reply(200, { ...auditLines, lines: [line] })],
+  });
+  const user = userEvent.setup();
+  await open();
+  await sayWhy(user);
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
+  await user.type(screen.getByLabelText('Note'), 'abroad');
+  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await screen.findByText(`${approval.person.name} can change their methods again.`);
+  expect(document.body.textContent).not.toMatch(/add a new (?:one|method)/);
 });
 
 test('without a verified caller a note is required, and everything missing is listed', async () => {

@@ -34,6 +34,10 @@ export default function ResetOutcome({
   );
 }
 
+/** What to tell the person after a reset. What they keep may be on the phone that they lost. */
+const nextSteps = (remaining: readonly unknown[]): MessageId =>
+  remaining.length > 0 ? 'helpdesk-outcome.next_steps_kept' : 'helpdesk-outcome.next_steps';
+
 /** The person's name and login, and the way back to their page. */
 type PersonProps = { userId: string; name: string; login: string; onAgain: (how: 'again' | 'withdrawn') => void };
 
@@ -53,6 +57,7 @@ function Done({
   const t = useTranslate();
   const other = useOtherApprover();
   const formats = useFormats();
+  const resets = !unlocked && (removed.length > 0 || recoveryCode !== null);
   return (
     <>
       <Heading focusOnMount lead={t('helpdesk-outcome.done_lead', { name })}>
@@ -87,7 +92,7 @@ function Done({
               ? t('helpdesk-outcome.done_notified', { to: formats.list(notified) })
               : t('helpdesk.notified_nobody')}
           </li>
-          {!unlocked && <li>{t('helpdesk-outcome.next_steps')}</li>}
+          {resets && <li>{t(nextSteps(remaining))}</li>}
         </ul>
         <Ways {...person} />
         <TicketLine
@@ -97,7 +102,7 @@ function Done({
           ticket={ticket}
           done={{
             names: removed.map(nameOf),
-            resets: !unlocked && (removed.length > 0 || recoveryCode !== null),
+            resets,
             unlocked,
             unfrozen,
           }}
@@ -136,6 +141,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const approval = data?.approvals.find(({ id }) => id === requested.id) ?? requested;
   const { remaining, codeTo } = approval.consequences;
   const resets = approval.all || approval.methods.length > 0;
+  const by = approval.decidedBy?.name ?? '';
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&
@@ -147,9 +153,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           : approval.unfreezes
             ? 'helpdesk-outcome.approved_unfreeze'
             : end[0],
-      {
-        by: approval.decidedBy?.name ?? '',
-      },
+      { by },
     );
   useEffect(() => {
     if (head) announce(head);
@@ -157,7 +161,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   if (end)
     return (
       <>
-        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name, ...other })}>
+        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name, by, ...other })}>
           {head}
         </Heading>
         <div className="stack">
@@ -168,14 +172,16 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           )}
           {approval.status === 'done' && (
             <p className="note good">
-              {approval.unlocks
-                ? t('helpdesk-outcome.unlocked', { name: person.name })
-                : t(
-                    approval.approvalReasons.includes('no_channel')
+              {t(
+                approval.unlocks
+                  ? 'helpdesk-outcome.unlocked'
+                  : !resets
+                    ? 'helpdesk-outcome.unfrozen'
+                    : approval.approvalReasons.includes('no_channel')
                       ? 'helpdesk-outcome.recovery_code_in_person'
-                      : 'helpdesk-outcome.next_steps',
-                    other,
-                  )}
+                      : nextSteps(remaining),
+                { name: person.name, ...other },
+              )}
             </p>
           )}
           {approval.status === 'done' && resets && remaining.length === 0 && codeTo.length > 0 && (
