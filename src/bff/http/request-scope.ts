@@ -25,14 +25,15 @@ export function noteArrival(app: FastifyInstance, clock: Clock): void {
 /**
  * Runs an endpoint's work in the scope of its request: every call to Okta ends with the request and counts for its
  * user.
+ * @param policy `signIn`: who signs in, without a session yet; a share apart, which no session can use up
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,
-  policy: Pick<EndpointPolicy, 'change' | 'search'>,
+  policy: Pick<EndpointPolicy, 'change' | 'search'> & { signIn?: string },
   work: () => Promise<T>,
 ): Promise<T> {
-  const { change, search = false } = policy;
+  const { change, search = false, signIn } = policy;
   const { traceparent } = trace;
-  const caller = session?.user_id ?? null;
+  const caller = signIn === undefined ? (session?.user_id ?? null) : `sign-in ${signIn}`;
   return runInScope({ caller, change, search, ...time, traceparent }, work);
 }

@@ -55,3 +55,23 @@ test('[B7] the helpdesk’s searches leave two thirds to everybody else', async 
   expect((await env.takeRequests()).length).toBeLessThanOrEqual(LIMIT / 3);
   expect(said(await grace.call('listFactors'))).toBe('200');
 });
+
+test('[B7] one person who signs in again and again takes two fifths of the limit at most', async () => {
+  env.advance(120);
+  const grace = await portal.signedIn(GRACE);
+  await env.takeRequests();
+  await inTurns(90, async () => String((await portal.visitor().signIn(ADA)).status), 5);
+  // One for signing in, and one for what the sessions read.
+  expect((await env.takeRequests()).length).toBeLessThanOrEqual((2 * LIMIT) / 5);
+  expect(said(await grace.call('listFactors'))).toBe('200');
+});
+
+test('[B7] whoever uses up a person’s share by a stolen session keeps nobody from signing in', async () => {
+  env.advance(120);
+  const thief = await portal.signedIn(ADA);
+  const received = await inTurns(100, () => thief.call('listFactors').then(said));
+  expect(received).toContain('429 busy');
+  const owner = portal.visitor();
+  await owner.signIn(ADA);
+  expect(said(await owner.call('getSession'))).toBe('200');
+});

@@ -223,7 +223,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return reply.redirect(pending.returnTo, 302);
     }
 
-    const person = await runForRequest(request, { change: false }, () => services.users.read(claims.sub));
+    const read = () => services.users.read(claims.sub);
+    const person = await runForRequest(request, { change: false, signIn: claims.sub }, read);
     if (person.status !== 'ACTIVE') {
       const locked = new ApiError('locked');
       return refused(
