@@ -212,7 +212,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       try {
         if (row.operations) Object.assign(context, await authorizeOperation(subject));
         earlier.begin();
-        if (row.change && !row.atOnce) actor.stillMay = stillMay(row, session);
+        if (row.change && !isAtOnce(row, validated.body)) actor.stillMay = stillMay(row, session);
         const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} wrote no row of ${row.event}`);

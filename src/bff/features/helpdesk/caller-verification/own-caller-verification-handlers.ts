@@ -121,6 +121,7 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (tx) => {
+            await actor.stillMay?.(tx);
             given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, tx);
             if (!given) return false;
           },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+import { allLost } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -98,6 +99,15 @@ const races: Race[] = [
       const factorId = await idOfApp();
       await stepUp(who, `replace:${factorId}`);
       return () => who.call('replaceFactor', { factorId }, { body: { kind: 'totp' } });
+    },
+  },
+  {
+    what: 'answer the helpdesk',
+    async begin(who) {
+      const body = { type: 'own-session', choice: allLost } as const;
+      const { id } = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+      await stepUp(who, 'caller-verification');
+      return () => who.call('answerCallerVerification', { id }, { body: { answer: 'yes' } });
     },
   },
   {
@@ -204,6 +214,7 @@ test.each(ended)('[S9] the end of the session at each call of: $what', async ({ 
       return;
     }
     expect([pressed, status === 500]).toEqual(['204', false]);
+    if (what === 'answer the helpdesk') expect(status).not.toBe(200);
     const rows = await portal.auditRows({});
     const end = rows.find(({ event, actor, subject }) => event.startsWith('user.session.end') && actor === subject)!;
     expect(rows.filter(({ seq, type }) => seq > end.seq && type === 'intent')).toEqual([]);
