@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import { vi } from 'vitest';
 
 /** One request that the page sent. */
@@ -27,3 +28,9 @@ export const reply = (status: number, body?: unknown, headers: Record<string, st
 export const refusal = (code: string, details: Record<string, unknown> = {}): unknown => ({
   error: { code, message: 'said by the test', requestId: 'r-1', ...details },
 });
+
+/** The state of all queries and mutations, as text. */
+export const cachedIn = (client: QueryClient): string =>
+  JSON.stringify(
+    [client.getQueryCache(), client.getMutationCache()].map((cache) => cache.getAll().map(({ state }) => state)),
+  );

@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { pendingVerification, helpdeskAnswers } from '../../testing/helpdesk.ts';
-import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
+import { cachedIn, fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../testing/person.ts';
 
@@ -29,17 +29,7 @@ test('“Yes” shows a code to read out, which is in no cache', async () => {
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
     { path: `/api/caller-verifications/${pendingVerification.id}/answer`, body: { answer: 'yes' } },
   ]);
-  const kept = JSON.stringify([
-    client
-      .getQueryCache()
-      .getAll()
-      .map(({ state }) => state),
-    client
-      .getMutationCache()
-      .getAll()
-      .map(({ state }) => state),
-  ]);
-  expect(kept).not.toContain('BFHK');
+  expect(cachedIn(client)).not.toContain('BFHK');
 });
 
 test('“No” tells the helpdesk; a step-up is required where the sign-in was too weak', async () => {

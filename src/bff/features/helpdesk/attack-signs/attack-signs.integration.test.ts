@@ -5,7 +5,7 @@ import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal, type TestEnv } from
 import { said, type Reply } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
 import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { beforeLists, helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
 
@@ -25,16 +25,7 @@ async function open(app: NonNullable<Parameters<TestEnv['fresh']>[0]>['app'] = {
   beforeList = async () => {};
   portal = await env.fresh({
     app,
-    okta: (client) => ({
-      ...client,
-      userFactorApi: {
-        ...client.userFactorApi,
-        async listFactors(request, context) {
-          await beforeList(request.userId);
-          return client.userFactorApi.listFactors(request, context);
-        },
-      },
-    }),
+    okta: beforeLists((userId) => beforeList(userId)),
   });
   await signIn();
   grace = await personId(portal, GRACE);

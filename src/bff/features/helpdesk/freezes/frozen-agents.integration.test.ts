@@ -10,7 +10,7 @@ import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
 import { freezePerson } from './freeze-person.ts';
 
 const env = await testEnv();
@@ -23,16 +23,7 @@ let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeEach(async () => {
   beforeList = async () => {};
   portal = await env.fresh({
-    okta: (client) => ({
-      ...client,
-      userFactorApi: {
-        ...client.userFactorApi,
-        async listFactors(request, context) {
-          await beforeList(request.userId);
-          return client.userFactorApi.listFactors(request, context);
-        },
-      },
-    }),
+    okta: beforeLists((userId) => beforeList(userId)),
   });
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
   grace = await personId(portal, GRACE);

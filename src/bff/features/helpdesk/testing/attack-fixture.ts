@@ -4,7 +4,7 @@ import { allLost, codeSent, idOf } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { recoveryCodeIn, signInAgent, type SignedInStaff } from './agent-fixture.ts';
-import { helpdeskOfDemo, personId } from './helpdesk-fixture.ts';
+import { beforeLists, helpdeskOfDemo, personId } from './helpdesk-fixture.ts';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
@@ -36,16 +36,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
   const mailer = async (email: Email) => void emails.unshift(email);
   const portal: Portal = await env.fresh({
     app: { helpdesk: helpdeskOfDemo(env, settings), mailer },
-    okta: (client) => ({
-      ...client,
-      userFactorApi: {
-        ...client.userFactorApi,
-        async listFactors(request, context) {
-          await beforeList(request.userId);
-          return client.userFactorApi.listFactors(request, context);
-        },
-      },
-    }),
+    okta: beforeLists((userId) => beforeList(userId)),
   });
   const grace = await personId(portal, GRACE);
 

@@ -1,6 +1,7 @@
 import { standardPolicy } from '#bff/features/helpdesk/access/policy.ts';
 import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
+import type { OktaClient } from '#okta/client.ts';
 
 /** Returns a person's id at Okta, read without the portal. */
 export async function personId(portal: Portal, login: string): Promise<string> {
@@ -25,3 +26,17 @@ export const helpdeskOfDemo = (
   policy: standardPolicy,
   ...over,
 });
+
+/** Returns what `fresh` makes of its client of Okta, so that `before` ends before each list of a person's factors. */
+export const beforeLists =
+  (before: (userId: string) => Promise<void>) =>
+  (client: OktaClient): OktaClient => ({
+    ...client,
+    userFactorApi: {
+      ...client.userFactorApi,
+      async listFactors(request, context) {
+        await before(request.userId);
+        return client.userFactorApi.listFactors(request, context);
+      },
+    },
+  });

@@ -11,7 +11,7 @@ import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
 import { codeAt } from '#testing/programs/authenticator-app.ts';
-import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
+import { cachedIn, fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { settings } from '../../../../testing/person.ts';
 import '../../../../testing/tidy.ts';
 import { autoStart, autoStartOver } from '../../enrollment/auto-start.ts';
@@ -85,19 +85,7 @@ function open(state: unknown = null): ReturnType<typeof render> {
 
 /** All that outlives a screen. */
 const kept = (): string =>
-  JSON.stringify([
-    client
-      .getQueryCache()
-      .getAll()
-      .map(({ state }) => state),
-    client
-      .getMutationCache()
-      .getAll()
-      .map(({ state }) => state),
-    { ...localStorage },
-    { ...sessionStorage },
-    history.state,
-  ]);
+  JSON.stringify([cachedIn(client), { ...localStorage }, { ...sessionStorage }, history.state]);
 const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) => method === 'POST' && asked === path);
 
 beforeEach(() => {
