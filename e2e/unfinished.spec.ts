@@ -49,6 +49,28 @@ test('starts over: a new secret, and the old one is invalid', async ({ page, ser
   expect(await simulator.authenticators(people.ada)).toHaveLength(1);
 });
 
+test('another tab starts over and turns it on: a reload of this one names no entry to delete', async ({
+  page,
+  server,
+  context,
+}) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const other = await context.newPage();
+  await open(other, '/add/totp');
+  await button(other, 'Show the QR code').click();
+  await button(other, 'Start over here').click();
+  await enter(other, codeAt(parseOtpauth(await readQr(other)), Date.now()), 'Turn on');
+  await expect(heading(other, 'Your authenticator app is on')).toBeVisible();
+  await page.reload();
+  await expect(heading(page, 'You already have an authenticator app')).toBeFocused();
+  await expect(page.getByText('delete the entry')).toHaveCount(0);
+  await page.reload();
+  await alive(page);
+  await expect(button(page, 'Show the QR code')).toBeVisible();
+  await expect(page.getByText('You started this before')).toHaveCount(0);
+});
+
 test('discards it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);

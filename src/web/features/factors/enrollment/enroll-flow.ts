@@ -68,8 +68,10 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'activated':
       return 'enrollment' in state ? { at: 'done', factor: event.factor } : state;
     case 'refused': {
-      if (!('enrollment' in state)) return state;
       const end = endOf(event.error);
+      // Before a start, the page may know that the server would refuse it.
+      if (end === 'already' && state.at === 'ready') return refusal(event.error);
+      if (!('enrollment' in state)) return state;
       if (end === 'already' || end === 'elsewhere') return refusal(event.error);
       if (end) return { at: end };
       return state.at === 'sending' ? { at: 'open', enrollment: state.enrollment } : state;

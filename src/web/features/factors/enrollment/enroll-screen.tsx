@@ -92,7 +92,7 @@ export function EnrollScreen({
               error={state.at === 'failed' ? state.error : undefined}
             />
           )}
-          {flow.scanned && <ScannedNote scanned={flow.scanned} />}
+          {flow.scanned && <ScannedNote scanned={flow.scanned} path={path} onActive={flow.onActive} />}
           <Start
             begin={flow.begin}
             busy={state.at === 'starting'}

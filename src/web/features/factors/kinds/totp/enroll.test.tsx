@@ -12,7 +12,7 @@ import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
 import { codeAt } from '#testing/programs/authenticator-app.ts';
 import { cachedIn, fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
-import { settings } from '../../../../testing/person.ts';
+import { home, settings } from '../../../../testing/person.ts';
 import '../../../../testing/tidy.ts';
 import { autoStart, autoStartOver } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
@@ -92,6 +92,7 @@ beforeEach(() => {
   serverAhead = 0;
   answer = ({ path, method }) => {
     if (path === '/api/factors') return [201, enrolled()];
+    if (path === '/api/home') return [200, { ...home, factors: [factor] }];
     if (path.endsWith('/activate')) return [200, { factor: { ...factor, status: 'ACTIVE' } }];
     if (path === '/api/sessions') return [200, { sessions: [] }];
     return [method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {}];
@@ -174,6 +175,20 @@ describe('adding an authenticator app', () => {
     // What was cancelled cannot be finished, though its entry may be there.
     expect(await screen.findByText('You started this before')).toBeDefined();
     expect(screen.queryByRole('link', { name: 'Enter its code' })).toBeNull();
+  });
+
+  it('names no entry to delete once another tab has turned the app on: both entries have the same name', async () => {
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    cleanup();
+    const usual = answer;
+    answer = (asked) =>
+      asked.path === '/api/home' ? [200, { ...home, factors: [{ ...factor, status: 'ACTIVE' }] }] : usual(asked);
+    open();
+    await screen.findByRole('heading', { name: 'You already have an authenticator app' });
+    expect(screen.getByRole('link', { name: 'See Authenticator app' }).getAttribute('href')).toBe('/methods/uft');
+    expect(document.body.textContent).not.toContain('delete the entry');
+    expect({ ...sessionStorage }).toEqual({});
   });
 
   it('continues automatically after a step-up at Okta', async () => {
