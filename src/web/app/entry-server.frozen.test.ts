@@ -21,6 +21,8 @@ describe('somebody whose changes are frozen', () => {
       const html = await page(url, frozen);
       expect(html).not.toMatch(refused);
       expect(html).toContain('Changes are frozen');
+      // Whoever knows the password can change methods there.
+      expect(html).toContain('Okta’s own pages aren’t frozen');
       expect(html).toContain(`href="${settings.oktaSettingsUrl}"`);
       expect(html).toContain('href="/get-help"');
     },
@@ -55,6 +57,7 @@ test.each([
   expect(status).toBe(200);
   expect(shown(html)).toContain('Your methods can’t be shown right now');
   expect(shown(html)).toContain('action="/forms/freeze"');
+  expect(shown(html)).toContain('Okta’s own pages aren’t frozen');
   expect(shown(html)).not.toContain('/auth/sign-in');
   expect(shown(html).includes('>Sign out everywhere else</h2>')).toBe(!refused.includes('listSessions'));
 });
@@ -99,7 +102,7 @@ describe('whoever cannot get in', () => {
 describe('/frozen', () => {
   const done = { freeze: { since: '2026-03-10T11:30:00.000Z' } };
   const nothing = { freeze: { since: null } };
-  const claims = /Changes are frozen|can’t be changed|signed out everywhere|are frozen\./;
+  const claims = /Changes are frozen|can’t be changed|signed out of Latchkey|are frozen\./;
 
   test('says after a freeze since when, to whoever is signed in and to nobody', async () => {
     for (const signedIn of [false, true]) {
@@ -126,7 +129,9 @@ describe('/frozen', () => {
   });
 
   test('alone says what is, and signed out neither', async () => {
-    expect(await page('/frozen', frozen)).toContain('Nothing can be added, removed or reset');
+    const html = await page('/frozen', frozen);
+    expect(html).toContain('Nothing can be added, removed or reset in Latchkey or by the helpdesk');
+    expect(html).toContain('Okta’s own pages aren’t frozen');
     const open = await page('/frozen');
     expect(open).toContain('Changes aren’t frozen');
     const out = await page('/frozen', { signedIn: false });

@@ -334,7 +334,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'stolen phone, frozen',
     '/stolen-phone',
     'My phone was stolen',
-    'until your helpdesk unfreezes',
+    'Okta’s own pages aren’t frozen',
     'My phone was stolen',
     { home: { ...home, session: { ...home.session, frozen: true } } },
   ],

@@ -131,6 +131,7 @@ function Freeze({ isFirst = false }: { isFirst?: boolean }): ReactElement {
     <section className="more">
       <h2>{t('stolen-phone.freeze_heading')}</h2>
       <p>{t(isFirst ? 'stolen-phone.freeze_first' : 'stolen-phone.freeze_or')}</p>
+      <p>{t('stolen-phone.freeze_ends')}</p>
       <p>{t('stolen-phone.freeze_not')}</p>
       <form
         method="post"
