@@ -40,6 +40,19 @@ describe('somebody whose changes are frozen', () => {
     },
   );
 
+  test('the page about a stolen phone ends the other sessions, which a thief may have begun since', async () => {
+    expect(await page('/stolen-phone', frozen)).toContain('You’re also signed in at one other place.');
+    expect(await page('/', frozen)).toContain('Sign out everywhere else, and see what else to do.');
+    expect(await page('/', frozen)).not.toContain('or freeze changes');
+  });
+
+  test('is not led from help to what is refused', async () => {
+    for (const offer of ['href="/new-phone"', 'Freeze changes']) {
+      expect(await page('/get-help')).toContain(offer);
+      expect(await page('/get-help', frozen)).not.toContain(offer);
+    }
+  });
+
   test('says to change the password also where no address of Okta is set', async () => {
     const html = await page('/', { ...frozen, settings: { ...settings, oktaSettingsUrl: null } });
     expect(html).toContain('change it at Okta now');

@@ -19,7 +19,7 @@ export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { 
           </MoreRow>
         )}
         <MoreRow to={addresses.stolenPhone} icon="shield" name={t('factors.stolen_phone.title')}>
-          {t('factors.stolen_phone.about')}
+          {t(session.frozen ? 'factors.stolen_phone.about_frozen' : 'factors.stolen_phone.about')}
         </MoreRow>
         {lostPhone && !session.frozen && (
           <MoreRow to={addresses.lostPhone} icon="question" name={t('factors.lost_phone.heading')}>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
+import { useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -9,6 +10,7 @@ import { SupportLinks } from '../../components/support-links.tsx';
 /** Who helps, what the helpdesk asks, and what it never asks. */
 export default function GetHelpPage(): ReactElement {
   const t = useTranslate();
+  const isFrozen = useFrozen();
   return (
     <>
       <Heading back="list" lead={t('get-help.lead')}>
@@ -18,23 +20,25 @@ export default function GetHelpPage(): ReactElement {
         <SupportLinks />
         <section className="more">
           <h2>{t('factors.stolen_phone.title')}</h2>
-          <p>{t('get-help.stolen_phone')}</p>
+          <p>{t(isFrozen ? 'factors.stolen_phone.about_frozen' : 'get-help.stolen_phone')}</p>
           <p>
             <Link className="button" to={addresses.stolenPhone}>
               {t('get-help.stolen_phone_go')}
             </Link>
           </p>
         </section>
-        <section className="more">
-          <h2>{t('factors.new_phone.title')}</h2>
-          <p>{t('get-help.new_phone')}</p>
-          <p>
-            {/* No link of the router: whoever is not signed in gets the page that says so. */}
-            <a className="button" href="/new-phone">
-              {t('factors.new_phone.go')}
-            </a>
-          </p>
-        </section>
+        {!isFrozen && (
+          <section className="more">
+            <h2>{t('factors.new_phone.title')}</h2>
+            <p>{t('get-help.new_phone')}</p>
+            <p>
+              {/* No link of the router: whoever is not signed in gets the page that says so. */}
+              <a className="button" href="/new-phone">
+                {t('factors.new_phone.go')}
+              </a>
+            </p>
+          </section>
+        )}
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
           <p>{t('problem.stuck.okta')}</p>

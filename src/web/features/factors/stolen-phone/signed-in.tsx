@@ -49,7 +49,8 @@ export function SignedIn(): ReactElement {
   );
 }
 
-function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
+/** Offers to end the other sessions. Absent while they cannot be read. */
+export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
   const { data } = useQuery(sessionQueries.list());

@@ -9,7 +9,7 @@ import { StolenPhoneSteps } from '../../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../../components/support-links.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { Sessions, SignedIn } from './signed-in.tsx';
 
 /** What to do first about a stolen phone: signed in, signed out, and without a script. */
 export default function StolenPhonePage(): ReactElement {
@@ -23,10 +23,13 @@ export default function StolenPhonePage(): ReactElement {
         {t('factors.stolen_phone.title')}
       </Heading>
       {session?.frozen ? (
-        <div className="stack">
-          <FrozenNotice />
-          <SupportLinks />
-        </div>
+        <>
+          <div className="stack">
+            <FrozenNotice />
+            <SupportLinks />
+          </div>
+          <Sessions />
+        </>
       ) : signedIn ? (
         <SignedIn />
       ) : (
