@@ -1,5 +1,17 @@
 import type { Page } from '@playwright/test';
-import { alive, button, expect, heading, link, open, people, signIn, signInInBrowser, test } from './fixtures/index.ts';
+import {
+  alive,
+  button,
+  expect,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInInBrowser,
+  test,
+} from './fixtures/index.ts';
 
 /** The cookie as the browser sends it. */
 async function cookieOf(page: Page): Promise<string> {
@@ -90,8 +102,11 @@ test('without a script: reads, ends her other session, is told what needs script
   await expect(needs).toHaveCount(0);
   await page.goto('/security-history?show=sign-ins');
   await expect(page.getByRole('listitem').first()).toContainText('Signed in');
+  await expect(shown(page, 'Press “This wasn’t me” beside it')).toBeHidden();
+  await link(page, 'My phone was stolen').click();
+  await expect(button(page, 'Freeze changes')).toBeVisible();
   await page.goto('/add/sms');
-  await expect(needs).toContainText('This page needs JavaScript');
+  await expect(needs).toContainText('freeze changes, and sign out');
   await expect(button(page, 'Send the code')).toHaveCount(0);
   await page.goto('/sign-out');
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
-import type { SessionListed } from '#contract/endpoints.ts';
+import { addresses, type SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
@@ -151,9 +151,11 @@ function Freeze({ onSuspect }: { onSuspect: (suspect: Suspect) => void }): React
   return (
     <div className={`panel no-print ${css.panel}`}>
       <p className="note-head">{t('security-history.not_me_heading')}</p>
-      <p>{t('security-history.not_me_about')}</p>
+      <p className="needs-script">{t('security-history.not_me_about')}</p>
       <noscript>
-        <p>{t('security-history.no_script')}</p>
+        <p>
+          {t('security-history.no_script')} <a href={addresses.stolenPhone}>{t('factors.stolen_phone.title')}</a>
+        </p>
       </noscript>
       <Button onClick={() => onSuspect({ what: null })}>{t('freeze.submit')}</Button>
     </div>
