@@ -238,12 +238,11 @@ export async function buildApp(options: AppOptions) {
   await fastify.register(async (scope) => {
     parseForms(scope);
     for (const name of names) {
-      const form = endpointRows[name]?.form;
-      if (form === undefined) continue;
-      scope.post(formPathOf(urlOf(name)), { config: { policy: name, form } }, async (request, reply) => {
-        await run(name, request, reply, { params: request.params, query: {}, body: undefined });
-        return reply.redirect(endpointRows[name].afterForm ?? form, 303);
-      });
+      for (const form of endpointRows[name]?.forms ?? [])
+        scope.post(formPathOf(urlOf(name), form), { config: { policy: name, form } }, async (request, reply) => {
+          await run(name, request, reply, { params: request.params, query: {}, body: undefined });
+          return reply.redirect(endpointRows[name].afterForm ?? form, 303);
+        });
     }
   });
   if (services.helpdesk) await freezeLinkRoutes(fastify, services, cookies);

@@ -2,8 +2,6 @@ import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/requests/forgery.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
-import { allEndpoints } from '#contract/all.ts';
-import { formPathOf } from '#contract/endpoints.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { contentsOf } from '#testing/store-contents.ts';
@@ -101,9 +99,14 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And five forms: the freeze link's, whose token is the authority; sign-out, two of the sessions and the freeze, which
-  // need the session's form token. Also Okta's signed request, and the browsers' reports.
-  const forms = ['/forms/sessions/:id', '/forms/sessions/end-others', formPathOf(allEndpoints.freezeMyself.path)];
+  // And six forms: the freeze link's, whose token is the authority; sign-out, three of the sessions and the freeze,
+  // which need the session's form token. Also Okta's signed request, and the browsers' reports.
+  const forms = [
+    '/forms/sessions/sessions/:id',
+    '/forms/sessions/sessions/end-others',
+    '/forms/stolen-phone/sessions/end-others',
+    '/forms/stolen-phone/freeze',
+  ];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(

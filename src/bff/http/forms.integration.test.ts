@@ -21,7 +21,11 @@ const forms = {
   'signing out': { path: () => addresses.signOut, page: '/sign-out' },
   'ending a session': { path: () => addresses.endSession(other), page: '/sessions' },
   freezing: { path: () => addresses.freezeMyself, page: addresses.stolenPhone },
-  'ending all others': { path: () => addresses.endOtherSessions, page: '/sessions' },
+  'ending all others': { path: () => addresses.endOtherSessions('/sessions'), page: '/sessions' },
+  'ending all others because of a stolen phone': {
+    path: () => addresses.endOtherSessions('/stolen-phone'),
+    page: addresses.stolenPhone,
+  },
 };
 const eachForm = Object.entries(forms);
 const stillThere = async () => [said(await ada.call('getSession')), said(await elsewhere.call('getSession'))];
@@ -32,7 +36,7 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
     expect(reply.status).toBe(303);
     const [own, theirs] = await stillThere();
     if (page === '/sign-out') expect([own, theirs]).toEqual(['401 signed_out', '200']);
-    else if (page === addresses.stolenPhone)
+    else if (path() === addresses.freezeMyself)
       expect([reply.headers.location, own, theirs]).toEqual(['/frozen', '401 signed_out', '401 signed_out']);
     else expect([reply.headers.location, own, theirs]).toEqual([page, '200', '401 signed_out']);
   });
@@ -91,20 +95,26 @@ test('a form token is no cookie’s, so it outlives a step-up that replaces the 
     '200',
   );
   expect(grace.token()).not.toBe(cookie);
-  expect((await grace.submit(addresses.endOtherSessions, { formToken })).headers.location).toBe('/sessions');
+  expect((await grace.submit(addresses.endOtherSessions('/sessions'), { formToken })).headers.location).toBe(
+    '/sessions',
+  );
 });
 
-test('where a step-up is needed first, a form leads to it', async () => {
-  env.advance(6 * 60);
-  const reply = await ada.submit(addresses.endOtherSessions);
-  expect([reply.status, reply.headers.location]).toEqual([303, '/step-up?purpose=sessions&returnTo=%2Fsessions']);
-  expect(await stillThere()).toEqual(['200', '200']);
-});
+test.each(['/sessions', '/stolen-phone'] as const)(
+  'where a step-up is needed first, a form of %s leads to it',
+  async (page) => {
+    env.advance(6 * 60);
+    const reply = await ada.submit(addresses.endOtherSessions(page));
+    const stepUp = `/step-up?purpose=sessions&returnTo=${encodeURIComponent(page)}`;
+    expect([reply.status, reply.headers.location]).toEqual([303, stepUp]);
+    expect(await stillThere()).toEqual(['200', '200']);
+  },
+);
 
 test('a session that has just ended is no failure, and whoever is signed out is asked to sign in', async () => {
   const formToken = await ada.formToken();
   await elsewhere.signOut();
   expect((await ada.submit(addresses.endSession(other), { formToken })).headers.location).toBe('/sessions');
   await ada.signOut();
-  expect((await ada.submit(addresses.endOtherSessions, { formToken })).headers.location).toBe('/sessions');
+  expect((await ada.submit(addresses.endOtherSessions('/sessions'), { formToken })).headers.location).toBe('/sessions');
 });

@@ -57,10 +57,10 @@ export type EndpointPolicy = {
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The page whose plain form may send it too, without a script: with the session's form token, at `formPathOf` its path.
-   * The answer leads back to that page.
+   * The pages whose plain forms may send it too, without a script: with the session's form token, at `formPathOf` its
+   * path. The answer leads back to that page.
    */
-  form?: string;
+  forms?: readonly string[];
   /** Where the form leads instead, once the session is over. */
   afterForm?: string;
   /** Refused while the person is frozen. (Where Okta is asked for a staff member's role, that is checked with it.) */

@@ -69,10 +69,17 @@ test.each([
   const { html, status } = await render({ ...request, call });
   expect(status).toBe(200);
   expect(shown(html)).toContain('Your methods can’t be shown right now');
-  expect(shown(html)).toContain('action="/forms/freeze"');
+  expect(shown(html)).toContain('action="/forms/stolen-phone/freeze"');
   expect(shown(html)).toContain('Okta’s own pages aren’t frozen');
   expect(shown(html)).not.toContain('/auth/sign-in');
   expect(shown(html).includes('>Sign out everywhere else</h2>')).toBe(!refused.includes('listSessions'));
+});
+
+test('without a script the page about a stolen phone says that its form was out of date, and leads back to itself', async () => {
+  const html = await page('/stolen-phone?stale');
+  expect(html).toContain('That page was out of date, so nothing was done.');
+  expect(html).toContain('action="/forms/stolen-phone/sessions/end-others"');
+  expect(await page('/stolen-phone')).not.toContain('out of date');
 });
 
 describe('whoever cannot get in', () => {

@@ -1,3 +1,4 @@
+import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
@@ -37,7 +38,7 @@ export const sessionRows = {
   },
 
   endSession: {
-    ...change('user.session.end', { ...unhindered, stepUp: 'sessions', form: '/sessions' }),
+    ...change('user.session.end', { ...unhindered, stepUp: 'sessions', forms: ['/sessions'] }),
     async handler(
       { session, params, actor, endSession },
       { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
@@ -53,7 +54,11 @@ export const sessionRows = {
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', { ...unhindered, stepUp: 'sessions', form: '/sessions' }),
+    ...change('user.session.end_others', {
+      ...unhindered,
+      stepUp: 'sessions',
+      forms: ['/sessions', addresses.stolenPhone],
+    }),
     async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
       await auditLog.event(
         actor,

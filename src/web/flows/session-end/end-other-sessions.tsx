@@ -70,7 +70,7 @@ export function EndOtherSessions({
       <p>{t('sessions.others', { count: others })}</p>
       <form
         method="post"
-        action={addresses.endOtherSessions}
+        action={addresses.endOtherSessions(pathname === addresses.stolenPhone ? pathname : '/sessions')}
         onSubmit={(event) => {
           event.preventDefault();
           // A second click may come before `isPending`.

@@ -11,7 +11,7 @@ export const freezeRows = {
     ...change('user.account.freeze', {
       limit: null,
       atOnce: true,
-      form: addresses.stolenPhone,
+      forms: [addresses.stolenPhone],
       afterForm: addresses.frozen,
     }),
     async handler(

@@ -1,5 +1,6 @@
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { addresses } from '#contract/endpoints.ts';
 import { ADA, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -253,7 +254,10 @@ describe('the answer to a link', () => {
   });
 
   test('says so to whoever freezes themselves, by a script and without', async () => {
-    for (const freeze of [(who: Visitor) => who.call('freezeMyself'), (who: Visitor) => who.submit('/forms/freeze')]) {
+    for (const freeze of [
+      (who: Visitor) => who.call('freezeMyself'),
+      (who: Visitor) => who.submit(addresses.freezeMyself),
+    ]) {
       await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
       const who = await portal.signedIn(GRACE);
       await freeze(who);
