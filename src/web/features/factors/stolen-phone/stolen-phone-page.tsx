@@ -27,11 +27,11 @@ export default function StolenPhonePage(): ReactElement {
       {signedIn && search === '?stale' && <p className="note caution">{t('stolen-phone.stale')}</p>}
       {session?.frozen ? (
         <>
+          <FrozenNotice />
           <div className="stack">
-            <FrozenNotice />
             <SupportLinks />
+            <Sessions />
           </div>
-          <Sessions />
         </>
       ) : signedIn ? (
         <SignedIn />
