@@ -42,15 +42,15 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A13',
     file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'if (freezable) await assertNoneFrozen(tx, [session.user_id]);',
-    replacement: 'void [freezable, assertNoneFrozen];',
+    text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
+    replacement: 'void [session, assertNotEnded];',
     test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
   },
   {
     item: 'S9',
     file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'await assertNotEnded(session, tx);',
-    replacement: 'void [tx, assertNotEnded];',
+    text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
+    replacement: 'void [session, assertNotEnded];',
     test: {
       file: `${helpdesk}freezes/freeze-races.integration.test.ts`,
       title: 'the end of the session at each call of: ',

@@ -3,9 +3,8 @@ import { endpointOf } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
-import type { Actor, InTransaction } from '../../records/audit-log/audit-log.ts';
-import { assertNotEnded, type Session } from '../../identity/sessions/sessions.ts';
-import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
+import type { Actor } from '../../records/audit-log/audit-log.ts';
+import { assertNotEnded } from '../../identity/sessions/sessions.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
@@ -41,14 +40,6 @@ type Needs = Parameters<typeof earlierAnswer>[0] &
 const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
 
 const signedOut = () => new ApiError('signed_out');
-
-/** A freeze waits for no lock, nor does the end of a session: what has begun before must not go on after it. */
-const stillMay =
-  ({ freezable }: EndpointPolicy, session: Session): InTransaction =>
-  async (tx) => {
-    if (freezable) await assertNoneFrozen(tx, [session.user_id]);
-    await assertNotEnded(session, tx);
-  };
 
 /**
  * Runs endpoints behind their guards. The session was found on arrival.
@@ -212,7 +203,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       try {
         if (row.operations) Object.assign(context, await authorizeOperation(subject));
         earlier.begin();
-        if (row.change && !isAtOnce(row, validated.body)) actor.stillMay = stillMay(row, session);
+        // The end of a session waits for no lock, nor does a freeze, which ends all of the person's.
+        if (row.change && !isAtOnce(row, validated.body)) actor.stillMay = (tx) => assertNotEnded(session, tx);
         const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} wrote no row of ${row.event}`);
