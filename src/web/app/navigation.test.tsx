@@ -93,4 +93,14 @@ describe('in the browser', () => {
     expect([location.pathname, history.length]).toEqual([`/methods/${totp.id}`, entries + 1]);
     expect(window.scrollTo).toHaveBeenCalledWith(0, 0);
   });
+
+  it('another page does not repeat what the page before it announced', async () => {
+    await openPage(pageRequest(`/methods/${totp.id}`));
+    await userEvent.click(screen.getByText('Rename'));
+    await userEvent.type(screen.getByLabelText('Your name for it'), '{Enter}');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Saved.'));
+    await userEvent.click(screen.getByRole('link', { name: 'Your security methods' }));
+    await screen.findByRole('heading', { name: 'Your security methods' });
+    expect(screen.getByRole('status').textContent).toBe('');
+  });
 });

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigationType } from 'react-router';
 import { isOutdated } from '../api/client/build.ts';
 import { inBackground } from '../api/client/background.ts';
@@ -7,6 +7,7 @@ import { sessionState, useSessionState } from '../api/client/session-state.ts';
 import { ProblemPage } from './errors/problem-page.tsx';
 import { openRoute, type RouteState, titleOf } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
+import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
@@ -23,6 +24,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const t = useTranslate();
   const locale = useLocale();
   const { onPageChange } = useNotice();
+  const announce = useAnnounce();
   const session = useSessionState();
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
@@ -74,6 +76,8 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);
+  // Before the effects in which the new page announces something.
+  useLayoutEffect(() => void announce(''), [pathname, announce]);
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {

@@ -1,9 +1,9 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { type ReactElement, useRef, useState } from 'react';
 import { expect, it } from 'vitest';
 import '../../testing/tidy.ts';
-import { Announcer } from '../ui/announcer.tsx';
+import { Announcer, useAnnounce } from '../ui/announcer.tsx';
 import { Field } from './field.tsx';
 import { useFieldError } from './use-field-error.ts';
 
@@ -54,6 +54,35 @@ it('connects hint and error to the field, and focuses it at each new error', asy
   await user.type(input, '!');
   await user.click(screen.getByText('Send'));
   expect(described(input)).toEqual(['Any', 'Wrong']);
+});
+
+it('announces an error until the step ends, and nothing that came after it is lost', () => {
+  function Step(): ReactElement {
+    const [isDone, setDone] = useState(false);
+    const announce = useAnnounce();
+    const end = (text: string): void => {
+      if (text) announce(text);
+      setDone(true);
+    };
+    return (
+      <>
+        {!isDone && <Form />}
+        <button onClick={() => end('')}>End</button>
+        <button onClick={() => end('Done')}>Say and end</button>
+      </>
+    );
+  }
+  for (const [press, left] of [
+    ['End', ''],
+    ['Say and end', 'Done'],
+  ] as const) {
+    render(<Step />, { wrapper: Announcer });
+    act(() => screen.getByText('Send').click());
+    expect(screen.getByRole('status').textContent).toBe('Refused');
+    act(() => screen.getByText(press).click());
+    expect(screen.getByRole('status').textContent).toBe(left);
+    cleanup();
+  }
 });
 
 it('says why the field is blocked, and focuses that', () => {

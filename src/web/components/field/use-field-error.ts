@@ -22,7 +22,7 @@ export function useFieldError(
     if (error === undefined) return;
     field.current?.focus();
     if (select) field.current?.select();
-    announce(error);
+    return announce(error);
   }, [field, error, found, cause, select, announce]);
   return [error, (text) => setFound(text === undefined ? undefined : { text })];
 }

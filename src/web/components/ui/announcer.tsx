@@ -1,11 +1,17 @@
-import { createContext, type ReactElement, type ReactNode, use, useCallback, useState } from 'react';
+import { createContext, type ReactElement, type ReactNode, use, useCallback, useRef, useState } from 'react';
 
-const AnnounceContext = createContext<(text: string) => void>(() => {});
+type Announce = (text: string) => () => void;
+const AnnounceContext = createContext<Announce>(() => () => {});
 
 /** The page's live region. It is there from the start: screen readers ignore one that is added with its text. */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [announcement, setAnnouncement] = useState({ text: '', turn: 0 });
-  const announce = useCallback((text: string) => setAnnouncement(({ turn }) => ({ text, turn: turn + 1 })), []);
+  const turns = useRef(0);
+  const announce = useCallback<Announce>((text) => {
+    const turn = ++turns.current;
+    setAnnouncement({ text, turn });
+    return () => setAnnouncement((now) => (now.turn === turn ? { text: '', turn } : now));
+  }, []);
   return (
     <AnnounceContext value={announce}>
       {children}
@@ -17,5 +23,8 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-/** Announces a sentence to screen readers. */
-export const useAnnounce = (): ((text: string) => void) => use(AnnounceContext);
+/**
+ * Announces a sentence to screen readers, which can read it until the next one or the next page. Returns a function
+ * that removes it earlier, if no other one came: the cleanup of an effect whose sentence is true only for its time.
+ */
+export const useAnnounce = (): Announce => use(AnnounceContext);

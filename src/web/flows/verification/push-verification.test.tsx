@@ -123,6 +123,8 @@ describe('a push', () => {
     pollReplies = () => pollReply(result);
     await pass(4500);
     await waitFor(async () => expect(document.activeElement).toBe(await screen.findByText(words)));
+    // Its number is worth nothing now.
+    expect(screen.getByRole('status').textContent).toBe('');
     expect(right).not.toHaveBeenCalled();
     fireEvent.click(screen.getByRole('button', { name: 'Use another way' }));
     expect(other).toHaveBeenCalled();

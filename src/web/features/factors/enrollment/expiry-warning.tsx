@@ -12,17 +12,20 @@ export function ExpiryWarning({ at, onEnd }: { at: string; onEnd: () => void }):
   const t = useTranslate();
   const announce = useAnnounce();
   const [near, setNear] = useState(false);
-  const warn = useEffectEvent(() => {
-    setNear(true);
-    announce(t('enroll.runs_out_announce'));
-  });
+  const warn = useEffectEvent(() => announce(t('enroll.runs_out_announce')));
+  useEffect(() => {
+    if (near) return warn();
+  }, [near]);
   const end = useEffectEvent(() => {
     announce(t('enroll.expired'));
     onEnd();
   });
   useEffect(() => {
     const left = Date.parse(at) - now();
-    const timers = [setTimeout(() => warn(), Math.max(0, left - warning)), setTimeout(() => end(), Math.max(0, left))];
+    const timers = [
+      setTimeout(() => setNear(true), Math.max(0, left - warning)),
+      setTimeout(() => end(), Math.max(0, left)),
+    ];
     return () => timers.forEach(clearTimeout);
   }, [at]);
   if (!near) return null;

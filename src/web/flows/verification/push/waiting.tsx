@@ -31,14 +31,14 @@ export function Waiting({
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), []);
   const [late, setLate] = useState(false);
-  const tellLate = useEffectEvent(() => {
-    setLate(true);
-    announce(t('push.late'));
-  });
   useEffect(() => {
-    const timer = setTimeout(() => tellLate(), USUAL_MS);
+    const timer = setTimeout(() => setLate(true), USUAL_MS);
     return () => clearTimeout(timer);
   }, []);
+  const tellLate = useEffectEvent(() => announce(t('push.late')));
+  useEffect(() => {
+    if (late) return tellLate();
+  }, [late]);
   const tellNumber = useEffectEvent((one: number | null) =>
     announce(one === null ? t('push.approve') : t('push.choose_announce', { number: one })),
   );

@@ -50,7 +50,6 @@ export function SentCode({
   const sending = useMutation({
     mutationFn: async () => setSent(await resend()),
     meta: { changes: false },
-    onSuccess: () => announce(t('sent-code.on_its_way', { channel })),
     onError: (error) => {
       if (entry.onRefused?.(error)) return;
       const resendAt = tooSoonUntil(error);
@@ -58,6 +57,10 @@ export function SentCode({
       if (resendAt) setSent((before) => ({ ...before, resendAt }));
     },
   });
+  const announceAgain = useEffectEvent(() => announce(t('sent-code.on_its_way', { channel })));
+  useEffect(() => {
+    if (sending.isSuccess) return announceAgain();
+  }, [sending.isSuccess]);
   return (
     <div className={css.sent}>
       <p>
