@@ -54,6 +54,20 @@ test('an answer to the helpdesk is no verification, and “No” is one that wen
   ]);
 });
 
+test('what an approver decided is no reset: it may be about frozen changes or a locked account', async () => {
+  const decisions = ['request', 'approve', 'deny', 'withdraw'].map((decision, index): SecurityHistoryEntry => {
+    return { ...past, id: `h-${10 + index}`, event: `helpdesk.approval.${decision}`, kind: null };
+  });
+  const answers = { helpdesk: { getSecurityHistory: { entries: decisions, frozenAt: null } } };
+  await openPage(pageRequest('/security-history', { answers }));
+  expect(screen.getAllByRole('listitem').map((line) => /^.+?(?=Helpdesk)/.exec(line.textContent)?.[0])).toEqual([
+    'Asked for approval of a request',
+    'Request approved',
+    'Request denied',
+    'Request withdrawn',
+  ]);
+});
+
 test('each entry has its time in full, device and address, and its own “This wasn’t me”', async () => {
   const sent = fakeEdge(() => reply(204));
   const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
