@@ -117,7 +117,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await checkScreen(her, 'helpdesk, way back');
   await recovery.fill('BFHK-MQRW-XY23-4567');
   await her.keyboard.press('Enter');
-  await expect(shown(her, /tries left/)).toBeVisible();
+  await expect(shown(her, /Use the newest one that you got/)).toBeVisible();
   await checkScreen(her, 'helpdesk, way back, wrong');
   await recovery.fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
