@@ -108,7 +108,8 @@ export const securityHistoryEntry = z.strictObject({
   id: z.string(),
   at: z.string(),
   event: z.string(),
-  kind: z.nullable(namedMethod.shape.kind),
+  /** A reset of several methods names the kind of each, with spaces between. */
+  kind: z.nullable(z.string()),
   /** Who did it: the person, the helpdesk (by name), or the org. */
   by: z.enum(['you', 'helpdesk']),
   agent: z.nullable(z.string()),

@@ -20,7 +20,6 @@ import { factor, namedMethod, neededStepUp } from './replies.ts';
 export const helpdeskRoles = ['nobody', 'agent', 'approver', 'auditor', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
-const { kind } = namedMethod.shape;
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
 const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
@@ -88,7 +87,8 @@ const attackSign = z.strictObject({
 });
 const attackSigns = z.array(attackSign);
 const by = z.nullable(z.string());
-const change = z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by });
+/** `kind` as the audit log has it: a reset of several methods names the kind of each, with spaces between. */
+const change = z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(z.string()), by });
 const recentChanges = z.array(change);
 
 /** What an approver decides by, as it is when they read it. */

@@ -102,4 +102,6 @@ export type HistoryEvent =
   | (typeof historyEvents)[number]
   | Exclude<ShownEvent, AuditEvent>
   | 'user.mfa.factor.replace_begun'
-  | 'user.mfa.factor.enroll_cancelled';
+  | 'user.mfa.factor.enroll_cancelled'
+  | 'user.mfa.factor.wrong_code'
+  | 'helpdesk.caller_verification.call_back';

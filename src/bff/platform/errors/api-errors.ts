@@ -47,6 +47,10 @@ const byOktaCode: Record<string, ErrorCode> = {
   E0000247: 'conflict',
 };
 
+/** Whether a row's reason is a code of Okta's for a wrong code. */
+export const saysWrongCode = ({ reason }: { reason: string | null }): boolean =>
+  reason !== null && Object.hasOwn(byOktaCode, reason) && byOktaCode[reason] === 'wrong_code';
+
 /** Quotas on messages, of days or weeks: Okta does not say when they end, so the error has no `retryAt`. */
 const quotas = new Set(['E0000146', 'E0000147', 'E0000150', 'E0000151', 'E0000186', 'E0000204', 'E0000205']);
 

@@ -1,4 +1,5 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
+import type { Formats } from '../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../i18n/translate.tsx';
 import { factorUiOf } from './factor-ui.ts';
 
@@ -7,6 +8,10 @@ export const methodName = (t: Translate, method: NamedMethod): string => method.
 
 const kindName = (t: Translate, { kind, factorType }: NamedMethod): string =>
   factorType === undefined ? t(factorUiOf(kind).name) : `${t(factorUiOf(kind).name)} (${factorType})`;
+
+/** Names the kinds of a row of the audit log: a reset of several methods has each, with spaces between. */
+export const kindNames = (t: Translate, kinds: string, list: Formats['list']): string =>
+  list(kinds.split(' ').map((kind) => t(factorUiOf(kind).name)));
 
 /** Returns a function that names a method. */
 export function useMethodName(): (method: NamedMethod) => string {

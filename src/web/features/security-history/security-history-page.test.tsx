@@ -54,6 +54,25 @@ test('an answer to the helpdesk is no verification, and “No” is one that wen
   ]);
 });
 
+test('a reset names all its methods, a call back not the number’s, and a wrong code is no addition', async () => {
+  const reset = { ...past, kind: 'sms totp' };
+  const calledBack = { ...past, id: 'h-6', event: 'helpdesk.caller_verification.call_back', kind: null };
+  const wrong = { ...added, id: 'h-7', event: 'user.mfa.factor.wrong_code', outcome: 'failure' };
+  const failed = { ...added, id: 'h-8', outcome: 'failure' };
+  const answers = { helpdesk: { getSecurityHistory: { entries: [reset, calledBack, wrong, failed], frozenAt: null } } };
+  await openPage(pageRequest('/security-history', { answers }));
+  const lines = screen.getAllByRole('listitem');
+  expect(lines.map((line) => line.textContent)).toEqual([
+    expect.stringMatching(/^Reset: Text message and Authenticator appHelpdesk9 March/),
+    expect.stringMatching(/^You were called back and verifiedHelpdesk9 March/),
+    expect.stringMatching(/^Wrong code while adding: Authenticator app8 March/),
+    expect.stringMatching(/^Added: Authenticator appDidn’t go through8 March/),
+  ]);
+  // A wrong code changed nothing.
+  const buttons = lines.map((line) => within(line).queryByRole('button') !== null);
+  expect(buttons).toEqual([true, true, false, true]);
+});
+
 test('what an approver decided is no reset: it may be about frozen changes or a locked account', async () => {
   const decisions = ['request', 'approve', 'deny', 'withdraw'].map((decision, index): SecurityHistoryEntry => {
     return { ...past, id: `h-${10 + index}`, event: `helpdesk.approval.${decision}`, kind: null };

@@ -14,8 +14,9 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { deviceName } from '../../components/ui/device-name.ts';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { useHydrated } from '../../components/ui/hydrated.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
-import { eventText, isAnswer, isReportable, isShown, type Show, showOf, shows } from './event-messages.ts';
+import { eventText, isReportable, isShown, saysOutcome, type Show, showOf, shows } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
@@ -103,8 +104,8 @@ function Entry({
 }): ReactElement {
   const t = useTranslate();
   const { id, at, event, by, agent, address, outcome } = entry;
-  const text = eventText(t, entry);
-  const failed = !isAnswer(entry) && outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
+  const text = eventText(t, useFormats().list, entry);
+  const failed = !saysOutcome(entry) && outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   const asHere =
     by === 'you' &&
     here !== undefined &&

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
@@ -63,6 +63,25 @@ describe('a person’s own history', () => {
     expect(lines).toHaveLength(entries.length);
     expect(lines[1]).toMatch(/"user\.mfa\.factor\.reset","totp","helpdesk","Hedy Lamarr","","","","success"$/);
     expect(file.text).not.toMatch(/INC-1|a browser/);
+  });
+
+  test('names each kind of a reset, a call back as that, and a wrong code of an enrollment as that', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id: factorId } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
+    expect((await ada.call('activateFactor', { factorId }, { body: { passCode: '000000' } })).status).toBe(403);
+    const about = { subject: await personId(portal, ADA), kind: 'sms' } as const;
+    const { auditLog } = portal.app.services;
+    const called = { ...about, event: 'helpdesk.caller_verification.verify' } as const;
+    await auditLog.event(actorOf(hedy.id), called, { outcome: 'success', reason: 'call-back' });
+    const reset = { ...about, event: 'user.mfa.factor.reset', kind: 'sms totp' } as const;
+    await auditLog.event(actorOf(hedy.id), reset, { outcome: 'success' });
+    const { entries } = (await ada.call('getSecurityHistory')).body;
+    expect(entries.map(({ event, kind }: Record<string, unknown>) => [event, kind])).toEqual([
+      ['user.mfa.factor.reset', 'sms totp'],
+      ['helpdesk.caller_verification.call_back', null],
+      ['user.mfa.factor.wrong_code', 'totp'],
+      ['user.session.start', null],
+    ]);
   });
 
   test('keeps what changed how they sign in, whatever a thief or an agent adds to it', async () => {

@@ -2,7 +2,6 @@ import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { historyEvents, lastingEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
@@ -69,7 +68,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
         id: String(row.seq),
         at: new Date(row.at).toISOString(),
         event: row.event,
-        kind: oneKindOf(row.kind),
+        kind: row.kind,
         by: own ? 'you' : 'helpdesk',
         agent: own ? null : (known.get(row.actor!)?.name ?? null),
         // The person does not see the address or device of a staff member.

@@ -1,7 +1,6 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
-import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import { resetEvents } from '../../../platform/kinds/events.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
@@ -68,7 +67,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return (await shownRows(store, rows)).map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,
-        kind: oneKindOf(kind),
+        kind,
         by: actor === null ? null : (names.get(actor) ?? null),
       }));
     },

@@ -1,8 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
-import { useMethodName } from '../../../components/factor/method-name.ts';
+import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
@@ -111,6 +110,7 @@ export function EvidenceLines({
   evidence: ApprovalEvidence;
 }): ReactElement {
   const t = useTranslate();
+  const { list } = useFormats();
   return (
     <>
       <Line term="helpdesk-decision.resets">
@@ -139,7 +139,7 @@ export function EvidenceLines({
         {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
           <p key={`${at}${index}`}>
             {t(changeMessage(event))}
-            {kind && <>: {t(factorUiOf(kind).name)}</>}{' '}
+            {kind && <>: {kindNames(t, kind, list)}</>}{' '}
             <span className="fine">
               <RelativeTime iso={at} />
               {by && <> · {by}</>}

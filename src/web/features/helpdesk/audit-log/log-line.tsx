@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { AuditLine } from '#contract/helpdesk.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import { now } from '../../../api/client/clock.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { kindNames } from '../../../components/factor/method-name.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
@@ -16,12 +15,6 @@ import { signMessages } from '../messages/sign-messages.ts';
 import { endingOf, sentenceOf, verifiedMessages } from './line-messages.ts';
 import css from './audit-log.module.css';
 
-/** The names of a row's methods: a reset of several names the kind of each. */
-const methodNames = (t: Translate, kind: string | null, list: Formats['list']): string =>
-  kind === null
-    ? t('helpdesk-audit-log.methods')
-    : list(kind.split(' ').map((one) => t(factorUiOf(one as FactorKind).name)));
-
 /** Says what a row is about, in one sentence. */
 function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
   const somebody = (name: string | null): string => name ?? t('helpdesk-audit-log.somebody');
@@ -29,7 +22,7 @@ function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
   return t(sentenceOf(line).id, {
     by: line.operator ? t('helpdesk-audit-log.operator', { name: somebody(line.by) }) : somebody(line.by),
     person: somebody(line.person),
-    what: methodNames(t, line.kind, list),
+    what: line.kind === null ? t('helpdesk-audit-log.methods') : kindNames(t, line.kind, list),
     tried: tried ?? '',
     code: code ?? '',
   });

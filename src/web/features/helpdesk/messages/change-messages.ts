@@ -24,6 +24,7 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'helpdesk.person.view': 'helpdesk.change_view',
   'helpdesk.caller_verification.start': 'helpdesk.change_caller',
   'helpdesk.caller_verification.verify': 'helpdesk.change_caller',
+  'helpdesk.caller_verification.call_back': 'helpdesk.change_caller',
   'helpdesk.caller_verification.withdraw': 'helpdesk.change_caller',
   'helpdesk.approval.request': 'helpdesk.change_approval',
   'helpdesk.approval.approve': 'helpdesk.change_approval',

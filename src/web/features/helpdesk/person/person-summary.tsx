@@ -3,8 +3,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
-import { useMethodName } from '../../../components/factor/method-name.ts';
+import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
@@ -88,12 +87,13 @@ function Reported({
   reported: NonNullable<HelpdeskPerson['reported']>;
 }): ReactElement {
   const t = useTranslate();
+  const { list } = useFormats();
   const change = t(changeMessage(event));
   return (
     <p className="strong">
       <Trans
         id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
-        values={{ what: kind ? `${change}: ${t(factorUiOf(kind).name)}` : change, by, at: <ExactTime iso={at} /> }}
+        values={{ what: kind ? `${change}: ${kindNames(t, kind, list)}` : change, by, at: <ExactTime iso={at} /> }}
       />
     </p>
   );
@@ -115,7 +115,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
             <li key={`${at}${index}`}>
               <p>
                 {t(changeMessage(event))}
-                {kind && <>: {t(factorUiOf(kind).name)}</>}
+                {kind && <>: {kindNames(t, kind, formats.list)}</>}
               </p>
               <p className="fine">
                 <RelativeTime iso={at} />
