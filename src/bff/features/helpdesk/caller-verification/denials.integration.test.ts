@@ -47,6 +47,14 @@ test('a question that an agent asks anew each second can still be denied, each o
   expect(alarms.map(({ name }) => name)).toEqual(['caller_verification_denied']);
 });
 
+test('no number of verifications that the limits allow pushes one off the person’s page', async () => {
+  const first = await attested('call-back');
+  const { verificationsPerPersonHour } = standardPolicy.limits;
+  for (let count = 1; count < 3 * 24 * verificationsPerPersonHour; count += 1) await attested('call-back');
+  const all = await shown();
+  expect([all.length, all.some(({ id }) => id === first)]).toEqual([3 * 24 * verificationsPerPersonHour, true]);
+});
+
 const limitOfAll = { code: 'limit_reached', details: { rule: 'verifications_person' } };
 /** What the limits say to an agent who has verified nobody yet. */
 const ofAnother = (type: 'push' | 'question' | 'call_back', id: string): Promise<void> =>

@@ -10,7 +10,7 @@ export function reset(about: ResetData): Text {
     body: [
       `Hello ${about.name},`,
       '',
-      `The helpdesk of ${orgName} (${about.agent}) reset ${what} on ${dateTime(about.at)}. You were signed out everywhere.`,
+      `The helpdesk of ${orgName} (${about.agent}) reset ${what} on ${dateTime(about.at)}. You were signed out of Latchkey everywhere.`,
       ...(about.nothingLeft
         ? ['You have no security method left.', '', `Sign in and add one here: ${about.addUrl}`]
         : ['', `Your methods, and adding another: ${about.addUrl}`]),
@@ -39,7 +39,9 @@ export const freeze: Templates['freeze'] = (change, about) => {
       `Hello ${about.name},`,
       '',
       `${what[0]!.toUpperCase()}${what.slice(1)} on ${dateTime(about.at)}.`,
-      ...(change === 'frozen' ? ['You were signed out everywhere. Only the helpdesk can unfreeze your account.'] : []),
+      ...(change === 'frozen'
+        ? ['You were signed out of Latchkey everywhere. Only the helpdesk can unfreeze your account.']
+        : []),
       '',
       tellHelpdesk(about.support),
       '',
