@@ -55,7 +55,7 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
   await expect(annie).toHaveURL(/\?person=evelyn&when=yesterday$/);
   await answer.click();
   const operation = annie.locator('main details[open]').filter({ has: annie.locator('ol') });
-  await expect(operation).toContainText('Hedy Lamarr verified Evelyn Boyd Granville');
+  await expect(operation).toContainText('Hedy Lamarr verified Evelyn Boyd Granville · by push');
   await expect(operation).toContainText('A notification was sent');
   const said = await annie.locator('main').innerText();
   expect(said).not.toMatch(/\b00[a-z]\w{17}\b|\b(?:user|helpdesk)\.[a-z_]+\.|[a-z]+:\w{16}/);

@@ -73,7 +73,7 @@ const auditLine = z.strictObject({
   /** What was odd about a call that was reported. */
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),
-  /** How and when the caller was verified. */
+  /** How the caller was verified, and when; `at` is null in the line of the verification itself. */
   verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
   /** True for what takes a verified caller and had none. */
   unverified: z.boolean(),

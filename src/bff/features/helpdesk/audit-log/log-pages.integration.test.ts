@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { freeText } from '#contract/audit-log/audit-reasons.ts';
+import { type AuditReason, freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
@@ -91,6 +91,25 @@ describe('a line', () => {
     });
     const known = JSON.stringify([approved, reset].map((line) => ({ ...line, requestId: null, operation: null })));
     for (const id of [hedy.id, annie.id, grace, katherine]) expect(known).not.toContain(id);
+  });
+
+  test('of a verification says how, and that of the caller’s own answer does not', async () => {
+    await aMorning();
+    const { auditLog } = portal.app.services;
+    const about = { event: 'helpdesk.caller_verification.verify', subject: grace } as const;
+    const actorOf = (userId: string) => ({ userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r1' });
+    const outcome = (reason: AuditReason) => ({ outcome: 'success', reason }) as const;
+    await auditLog.event(actorOf(grace), about, outcome('own-session: a code was shown'));
+    await auditLog.event(actorOf(hedy.id), about, outcome('own-session'));
+    await auditLog.event(actorOf(hedy.id), about, outcome('call-back'));
+    const { lines: all } = await list(annie);
+    const verifications = all.filter(({ event }) => event === about.event);
+    expect(verifications.map(({ by, verified }) => [by, verified?.type ?? null])).toEqual([
+      ['Hedy Lamarr', 'call-back'],
+      ['Hedy Lamarr', 'own-session'],
+      ['Grace Hopper', null],
+      ['Hedy Lamarr', 'push'],
+    ]);
   });
 
   test('opens the other rows of its operation, an intent among them', async () => {

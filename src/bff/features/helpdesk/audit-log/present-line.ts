@@ -114,6 +114,13 @@ function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['veri
   return has(callerVerificationTypes, type) ? { type, at: at === undefined ? null : new Date(at).toISOString() } : null;
 }
 
+/** Reads how a verification itself was made: `push: success`. What the caller's own page shows verifies nobody. */
+function readVerification({ event, outcome, actor, subject, reason }: AuditRow): AuditLine['verified'] {
+  const [type] = reason?.split(':') ?? [];
+  const isVerified = event === CALLER && outcome === 'success' && actor !== subject;
+  return isVerified && has(callerVerificationTypes, type) ? { type, at: null } : null;
+}
+
 function nameOf(id: string | null, { names }: Reader): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
@@ -152,7 +159,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     again: row.event === 'helpdesk.person.view' && hasReason(row, 'again'),
     signs: readSigns(row),
     failure: readFailure(row),
-    verified: isHelp ? readVerified(row, beside) : null,
+    verified: isHelp ? readVerified(row, beside) : readVerification(row),
     unverified: isHelp && row.caller_verification === null,
     approver: row.approver === row.actor ? null : nameOf(row.approver, reader),
     denied: isHelp && beside.denials.has(operation),

@@ -89,6 +89,21 @@ test('a request says what became of it; a row of another year says the year', as
   ).toBeTruthy();
 });
 
+test('a verification says how the caller was verified', async () => {
+  const rest = { ticket: null, reason: null, approver: null, note: null };
+  const event = 'helpdesk.caller_verification.verify';
+  await open(
+    (['push', 'own-session', 'call-back'] as const).map((type, seq) => {
+      return { ...row, ...rest, seq, event, verified: { type, at: null } };
+    }),
+  );
+  expect((await screen.findAllByRole('listitem')).map(line)).toEqual([
+    'Dorothy Vaughan verified Katherine Johnson · by push',
+    'Dorothy Vaughan verified Katherine Johnson · by a code from their own page',
+    'Dorothy Vaughan verified Katherine Johnson · by calling back',
+  ]);
+});
+
 test('what was odd about a reported call is on its line', async () => {
   const report = { ticket: null, reason: null, verified: null, approver: null, note: null };
   const signs: AuditLine['signs'] = ['pressed', 'voice'];

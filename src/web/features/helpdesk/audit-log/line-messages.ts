@@ -91,6 +91,13 @@ export const verifiedMessages: Record<NonNullable<AuditLine['verified']>['type']
   'call-back': 'helpdesk-audit-log.by_call_back',
 };
 
+/** The same in the line of the verification itself. */
+export const verificationMessages: typeof verifiedMessages = {
+  push: 'helpdesk-audit-log.how_push',
+  'own-session': 'helpdesk-audit-log.how_own_session',
+  'call-back': 'helpdesk-audit-log.how_call_back',
+};
+
 /** How a row ended, where its sentence does not say so. */
 export function endingOf({
   outcome,

@@ -12,7 +12,7 @@ import { reasonMessages } from '../messages/approval-messages.ts';
 import { denialReasonMessages } from '../messages/denial-messages.ts';
 import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { signMessages } from '../messages/sign-messages.ts';
-import { endingOf, sentenceOf, verifiedMessages } from './line-messages.ts';
+import { endingOf, sentenceOf, verificationMessages, verifiedMessages } from './line-messages.ts';
 import css from './audit-log.module.css';
 
 /** Says what a row is about, in one sentence. */
@@ -44,6 +44,8 @@ function sayDecision(t: Translate, { decision }: AuditLine): Part | null {
 function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 'list' | 'local'>): Part[] {
   const { person, ticket, reason, signs, verified, approver, times, failure } = line;
   const ending = line.type === 'intent' ? null : endingOf(line);
+  const isVerification = line.event === 'helpdesk.caller_verification.verify';
+  const howMessages = isVerification ? verificationMessages : verifiedMessages;
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
@@ -54,7 +56,7 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
     ticket !== null && { text: ticket },
     reason && { text: t(reasonMessages[reason]), look: 'lower' },
     verified && {
-      text: t(verifiedMessages[verified.type], { time: verified.at ? local.time(verified.at) : '' }).trim(),
+      text: t(howMessages[verified.type], { time: verified.at ? local.time(verified.at) : '' }).trim(),
     },
     signs.length > 0 && {
       text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(signMessages[sign]))) }),
