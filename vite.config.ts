@@ -44,20 +44,13 @@ export default defineConfig(({ command }) => {
             // Compressing is most of the build, and Rolldown would say so each time.
             checks: { bundlerTimings: false },
             output: {
-              // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, `vendor` has
-              // the packages that every page needs, `enrollment` what the pages share that add a method, and `shared`
-              // what four or more files share, but for what few of their visitors need.
+              // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, one file
+              // has the packages that every page needs, and one what eight or more of those files share.
               codeSplitting: {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  {
-                    name: 'shared',
-                    minShareCount: 4,
-                    test: /^(?!.*(factors.enrollment|helpdesk|verification.sent))/,
-                    priority: 1,
-                  },
-                  { name: 'enrollment', minShareCount: 4, test: /factors.enrollment/ },
+                  { name: 'shared', minShareCount: 8 },
                 ],
               },
             },
