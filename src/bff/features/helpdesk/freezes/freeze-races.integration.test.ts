@@ -135,10 +135,10 @@ const races: Race[] = [
       env.advance(1);
       const app = await idOfApp();
       await hedy.stepUp(`helpdesk:${grace}`);
-      const callerVerificationId = await hedy.verified(grace);
+      const callerVerificationId = await hedy.verified(grace, 'push', { reason: 'replaced' });
       const at = { factor_id: app };
       await portal.store.updateTable('caller_verifications').set(at).where('id', '=', callerVerificationId).execute();
-      return () => hedy.requestUnfreeze(grace, { callerVerificationId });
+      return () => hedy.requestUnfreeze(grace, { callerVerificationId, reason: 'replaced' });
     },
   },
 ];

@@ -50,9 +50,9 @@ const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
 /** Grace is frozen for so long that no sign of attack of it is left, and called by a method that may verify her. */
-async function frozenAndCalled(reason: 'lost' | 'replaced' = 'lost'): Promise<string> {
+async function frozenAndCalled(): Promise<string> {
   await freeze(grace);
-  const id = await hedy.verified(grace, 'push', { reason });
+  const id = await hedy.verified(grace, 'push', { reason: 'replaced' });
   await portal.store.updateTable('caller_verifications').set({ factor_id: push }).where('id', '=', id).execute();
   return id;
 }
@@ -120,7 +120,7 @@ test('an approved reset, when the approval is withdrawn: nothing is reset', asyn
 
 test('an unfreeze that resets, when the freeze is requested again: nothing is reset', async () => {
   // A push verifies alone while the phone is not lost.
-  const callerVerificationId = await frozenAndCalled('replaced');
+  const callerVerificationId = await frozenAndCalled();
   await env.takeRequests();
   before(helpdesk().resets, 'run', () => freeze(grace));
   const body = { callerVerificationId, reason: 'replaced' as const, factorIds: [app] };
@@ -139,7 +139,7 @@ test.each([
 ])('an unfreeze, when %s: the freeze stays', async (_what, action, code) => {
   const callerVerificationId = await frozenAndCalled();
   before(helpdesk().resets, 'run', action);
-  expect(rule(await hedy.unfreeze(grace, { callerVerificationId }))).toBe(code);
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId, reason: 'replaced' }))).toBe(code);
   expect(await isFrozen()).toBe(true);
 });
 
@@ -160,7 +160,7 @@ test.each([
 ])(
   '%s beside a sign of attack that is about to be written: the freeze stays, and nothing is reset',
   async (_what, body) => {
-    const callerVerificationId = await frozenAndCalled('replaced');
+    const callerVerificationId = await frozenAndCalled();
     await hedy.stepUp(`helpdesk:${grace}`);
     await env.takeRequests();
     const recordSign = (tx: Store) => helpdesk().attackSigns.record(tx, grace, 'not_called', null);

@@ -127,9 +127,9 @@ test('two unfreezes: one ends the freeze, and the person is told once', async ()
   await (await portals[0].signedIn(GRACE)).call('freezeMyself');
   await store.deleteFrom('attack_signs').execute();
   const unfreeze = async (hedy: SignedInStaff) => {
-    const callerVerificationId = await hedy.verified(grace);
+    const callerVerificationId = await hedy.verified(grace, 'push', { reason: 'other' });
     await store.updateTable('caller_verifications').set({ factor_id: push }).execute();
-    return hedy.unfreeze(grace, { callerVerificationId });
+    return hedy.unfreeze(grace, { callerVerificationId, reason: 'other' });
   };
   expect(
     await atOnce(
