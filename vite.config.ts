@@ -45,12 +45,12 @@ export default defineConfig(({ command }) => {
             checks: { bundlerTimings: false },
             output: {
               // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, one file
-              // has the packages that every page needs, and one what eight or more of those files share.
+              // has the packages that every page needs, and one what four or more of those files share.
               codeSplitting: {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  { name: 'shared', minShareCount: 8 },
+                  { name: 'shared', minShareCount: 4 },
                 ],
               },
             },

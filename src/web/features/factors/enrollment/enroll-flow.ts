@@ -69,8 +69,6 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
       return 'enrollment' in state ? { at: 'done', factor: event.factor } : state;
     case 'refused': {
       const end = endOf(event.error);
-      // Before a start, the page may know that the server would refuse it.
-      if (end === 'already' && state.at === 'ready') return refusal(event.error);
       if (!('enrollment' in state)) return state;
       if (end === 'already' || end === 'elsewhere') return refusal(event.error);
       if (end) return { at: end };

@@ -16,7 +16,7 @@ import { fromPlan, isMoving, useReplaces, useReturnLink } from './return-link.ts
 import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
-import { ScannedNote } from './scanned/scanned-note.tsx';
+import type { ScannedNote } from './scanned/scanned-note.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
@@ -32,6 +32,7 @@ export function EnrollScreen({
   choices,
   start: Start,
   steps,
+  scanned: Scanned,
   more: More,
   afterwards: Afterwards,
 }: {
@@ -41,6 +42,8 @@ export function EnrollScreen({
   choices?: readonly EnrollBody[];
   start: ComponentType<StartProps>;
   steps: Steps;
+  /** What the page says of an entry that an app has of this kind already: the pages of other kinds do not load it. */
+  scanned?: typeof ScannedNote;
   /** What the user can do once it is on. */
   more?: ComponentType<{ factor: Factor }>;
   /** What the page does once it replaced another method. */
@@ -92,7 +95,7 @@ export function EnrollScreen({
               error={state.at === 'failed' ? state.error : undefined}
             />
           )}
-          {flow.scanned && <ScannedNote scanned={flow.scanned} path={path} onActive={flow.onActive} />}
+          {Scanned && flow.scanned && <Scanned scanned={flow.scanned} path={path} forget={flow.forget} />}
           <Start
             begin={flow.begin}
             busy={state.at === 'starting'}
@@ -127,9 +130,10 @@ export function EnrollScreen({
               {Afterwards && replaces && <Afterwards replaced={replaces} />}
               {replaces && messages.replaces === 'app' && (
                 <p className="strong">
-                  {flow.scanned?.entry
-                    ? t('enroll.replaced_delete', { entry: flow.scanned.entry })
-                    : t('enroll.replaced_delete_unnamed')}
+                  {t('enroll.replaced_delete', {
+                    named: flow.scanned?.entry ? 'yes' : 'no',
+                    entry: flow.scanned?.entry ?? '',
+                  })}
                 </p>
               )}
             </>

@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
@@ -29,8 +28,8 @@ export type Enrolling = {
   again: () => void;
   /** Starts with the last input, although another tab can still finish what it shows. */
   startOver: () => void;
-  /** A method of this kind is on: no entry of this tab is to be deleted. */
-  onActive: (factorId: string) => void;
+  /** Forgets the entry that an app has: another one of this kind is on. */
+  forget: () => void;
   /** What the step after the start calls. */
   step: Omit<StepProps, 'factor' | 'start' | 'activation' | 'input'>;
 };
@@ -166,10 +165,9 @@ export function useEnrolling(
       hasShown.current = true;
       again();
     },
-    onActive(factorId) {
+    forget() {
       forgetScanned(pathname);
       setScanned(undefined);
-      if (factorId !== replaces) dispatch({ type: 'refused', error: new ApiError('already_enrolled', { factorId }) });
     },
     step: {
       async activate(body) {

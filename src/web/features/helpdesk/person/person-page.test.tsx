@@ -78,7 +78,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   ]);
   // What they keep may be on the phone that they lost.
   expect(document.body.textContent).toContain(
-    'If they still have a method, they sign in at Latchkey and add a new one',
+    'If they still have a method, they sign in at Latchkey and add a new method',
   );
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   await screen.findByRole('button', { name: 'Copied' });

@@ -34,10 +34,6 @@ export default function ResetOutcome({
   );
 }
 
-/** What to tell the person after a reset. What they keep may be on the phone that they lost. */
-const nextSteps = (remaining: readonly unknown[]): MessageId =>
-  remaining.length > 0 ? 'helpdesk-outcome.next_steps_kept' : 'helpdesk-outcome.next_steps';
-
 /** The person's name and login, and the way back to their page. */
 type PersonProps = { userId: string; name: string; login: string; onAgain: (how: 'again' | 'withdrawn') => void };
 
@@ -92,7 +88,7 @@ function Done({
               ? t('helpdesk-outcome.done_notified', { to: formats.list(notified) })
               : t('helpdesk.notified_nobody')}
           </li>
-          {resets && <li>{t(nextSteps(remaining))}</li>}
+          {resets && <li>{t('helpdesk-outcome.next_steps', { kept: remaining.length > 0 ? 'yes' : 'no' })}</li>}
         </ul>
         <Ways {...person} />
         <TicketLine
@@ -179,8 +175,9 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
                     ? 'helpdesk-outcome.unfrozen'
                     : approval.approvalReasons.includes('no_channel')
                       ? 'helpdesk-outcome.recovery_code_in_person'
-                      : nextSteps(remaining),
-                { name: person.name, ...other },
+                      : 'helpdesk-outcome.next_steps',
+                // What they keep may be on the phone that they lost.
+                { name: person.name, kept: remaining.length > 0 ? 'yes' : 'no', ...other },
               )}
             </p>
           )}

@@ -9,33 +9,33 @@ import type { Scanned } from './scanned.ts';
 /**
  * Before a new code is made: which entry of the app to delete, or how to finish with it. Another tab may have turned
  * one on since, whose entry has the same name: so this first reads which methods are on.
- * @param onActive takes the id of a method of this kind that is on
+ * @param forget is called when one is on
  */
 export function ScannedNote({
   scanned: { factorId, entry, expiresAt },
   path,
-  onActive,
+  forget,
 }: {
   scanned: Scanned;
   path: string;
-  onActive: (factorId: string) => void;
+  forget: () => void;
 }): ReactElement | null {
   const t = useTranslate();
   const [isOpen] = useState(() => expiresAt !== null && Date.parse(expiresAt) > now());
   const { data: home, isSuccess, isFetchedAfterMount } = useQuery({ ...homeQueries.page(), staleTime: 0 });
   const isKnown = isSuccess && isFetchedAfterMount;
-  const active = isKnown && home.factors.find(({ kind, status }) => status === 'ACTIVE' && path === `/add/${kind}`);
+  const isOn = isKnown && home.factors.some(({ kind, status }) => status === 'ACTIVE' && path === `/add/${kind}`);
   useEffect(() => {
-    if (active) onActive(active.id);
-  }, [active, onActive]);
-  if (!isKnown || active) return null;
+    if (isOn) forget();
+  }, [isOn, forget]);
+  if (!isKnown || isOn) return null;
   return (
     <section className="note caution">
       <p className="note-head">{t('enroll.scanned_heading')}</p>
-      <p>{entry === null ? t('enroll.scanned_unnamed') : t('enroll.scanned_delete', { entry })}</p>
+      <p>{t('enroll.scanned_delete', { named: entry ? 'yes' : 'no', entry: entry ?? '' })}</p>
       {isOpen && (
         <p>
-          {t('enroll.scanned_or')} <Link to={`/methods/${factorId}/activate`}>{t('enroll.scanned_enter_code')}</Link>
+          <Link to={`/methods/${factorId}/activate`}>{t('enroll.scanned_enter_code')}</Link>
         </p>
       )}
     </section>

@@ -7,7 +7,7 @@ import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
-import css from '../../enrollment/scan.module.css';
+import css from '../../enrollment/enrollment.module.css';
 
 /** The phone finishes the enrollment: shows the QR code, offers a link, and waits. */
 export function PhoneStep({

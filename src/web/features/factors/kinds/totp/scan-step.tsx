@@ -2,7 +2,8 @@ import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
-import css from '../../enrollment/scan.module.css';
+import enrollment from '../../enrollment/enrollment.module.css';
+import css from './scan-step.module.css';
 
 /** The secret as a QR code, as text, and as a link for this device. Drawn in the browser; it is not sent anywhere. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
@@ -20,8 +21,8 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
     }
   };
   return (
-    <div className={css.scan}>
-      <div className={css.qr}>
+    <div className={enrollment.scan}>
+      <div className={enrollment.qr}>
         <QRCodeSVG value={uri} level="M" marginSize={4} size={232} aria-label={t('totp.qr')} />
       </div>
       <div className={css.key}>
