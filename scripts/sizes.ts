@@ -37,7 +37,7 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
 function catalogs(client: string, features: readonly Feature[]): string[] {
   const [folder] = globSync(`assets/messages-*/${defaultLocale}`, { cwd: client });
   const files = Object.entries<readonly Feature[]>(catalogFiles);
-  const fileOf = (feature: Feature) => files.find(([, features]) => features.includes(feature))?.[0] ?? feature;
+  const fileOf = (feature: Feature) => files.find(([, its]) => its.includes(feature))?.[0] ?? feature;
   return features.map((feature) => `${folder}/${fileOf(feature)}.js`);
 }
 

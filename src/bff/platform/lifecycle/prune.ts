@@ -45,6 +45,7 @@ const rules: readonly Rule[] = [
   // Emails about which nobody decides.
   ['outbox', 'held_at', 30 * DAY_MS],
   ['alarms', 'last_at', DAY_MS, sql`times = 0`],
+  // Alarms count an hour, in slots of five minutes.
   ['alarm_counts', 'slot', 66 * MINUTE_MS],
   ['recent_resets', 'at', 2 * DAY_MS],
   ['known_networks', 'last_at', 400 * DAY_MS],
