@@ -143,13 +143,17 @@ const races: Race[] = [
   },
 ];
 
+async function setUp(): Promise<void> {
+  hook = async () => {};
+  portal = await env.fresh({ okta: hooked });
+  grace = await personId(portal, GRACE);
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
+}
+
 test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
   for (let at = 0; ; at += 1) {
-    hook = async () => {};
-    portal = await env.fresh({ okta: hooked });
-    grace = await personId(portal, GRACE);
-    hedy = await signInAgent(portal, HEDY);
-    annie = await signInAgent(portal, ANNIE);
+    await setUp();
     const [who, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
     const request = await begin(who);
     const before = new Set((await factors()).filter(({ status }) => status === 'ACTIVE').map(({ id }) => id));
@@ -190,11 +194,7 @@ const ended = races.filter(({ what }) => what !== 'unfreeze');
 test.each(ended)('[S9] the end of the session at each call of: $what', async ({ what, begin }) => {
   const way = what.startsWith('re') ? 'endSession' : 'endOtherSessions';
   for (let at = 0; ; at += 1) {
-    hook = async () => {};
-    portal = await env.fresh({ okta: hooked });
-    grace = await personId(portal, GRACE);
-    hedy = await signInAgent(portal, HEDY);
-    annie = await signInAgent(portal, ANNIE);
+    await setUp();
     const member = staff[what]?.();
     const who = member?.visitor ?? (await portal.signedIn(GRACE));
     const owner = await portal.signedIn(member?.login ?? GRACE);
