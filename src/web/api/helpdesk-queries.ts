@@ -2,7 +2,7 @@ import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
-import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
+import { readHelpdesk } from './client/request-helpdesk.ts';
 import { sessionQueries } from './queries.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
