@@ -13,5 +13,5 @@ export const firstFeatures = [
 /** Catalogs that come as one file, because the same pages need them. Any other is a file of its own. */
 export const catalogFiles = {
   helpdesk: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-person', 'helpdesk-reset', 'helpdesk-search'],
-  'helpdesk-oversight': ['helpdesk-approvals', 'helpdesk-audit-log', 'helpdesk-denial', 'helpdesk-requests'],
+  'helpdesk-oversight': ['helpdesk-approvals', 'helpdesk-audit-log', 'helpdesk-denial'],
 } as const satisfies Record<string, Feature[]>;

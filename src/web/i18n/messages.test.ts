@@ -37,7 +37,7 @@ const made = [
   /^new-phone\.phone\.(?:works|lost|stolen)$/,
   /^new-phone\.state\.(?:open|off|added|moved)$/,
   /^new-phone\.(?:lost|stolen)_first$/,
-  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|withdrawn_by_agent|unfrozen|unlocked)$/,
+  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|replaced|reported|unfrozen|unlocked)$/,
   new RegExp(`^helpdesk\\.refused\\.(?:${refusals.join('|')})$`),
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note|note_code)$/,
 ];

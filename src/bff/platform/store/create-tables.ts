@@ -207,8 +207,8 @@ const helpdesk = `
   CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
   CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
-    decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, operation TEXT NOT NULL, reset TEXT NOT NULL,
+    status TEXT NOT NULL, decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT,
     created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
   CREATE INDEX approvals_created ON approvals (created_at);

@@ -2,7 +2,7 @@ import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
-import { allInTransaction, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { allInTransaction, type AuditLog, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { FreezeLinks } from '../../../records/notifications/enqueue.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { change } from '../../../http/policies.ts';
@@ -18,6 +18,8 @@ import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
+import { withdrawn } from '../freezes/withdrawals.ts';
+import type { Approvals } from '../resets/approvals.ts';
 import { channelsOf } from '../reset-model/reset.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { AttackSigns } from './attack-signs.ts';
@@ -27,7 +29,7 @@ const REPORTS_PER_HOUR = 10;
 const HOUR_MS = 60 * 60_000;
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
-  helpdeskServices: { attackSigns: AttackSigns };
+  helpdeskServices: { attackSigns: AttackSigns; approvals: Approvals };
   freezeLinks: FreezeLinks;
   auditLog: AuditLog;
   outbox: Outbox;
@@ -39,7 +41,8 @@ type Needs = Parameters<typeof assertNotFrozen>[0] & {
 const none = () => ApiError.withRule('conflict', 'no_attack_signs');
 
 /**
- * The endpoints about signs of attack. An agent reports an odd call, which is a sign of attack. An approver ends a
+ * The endpoints about signs of attack. An agent reports an odd call, which is a sign of attack
+ * and ends what she asked an approver for. An approver ends a
  * person's signs of attack: otherwise an attacker could keep the helpdesk away.
  */
 export const attackSignRows = {
@@ -52,6 +55,7 @@ export const attackSignRows = {
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
+      let ended: NewRow[] = [];
       await auditLog.event(
         actor,
         about,
@@ -61,7 +65,10 @@ export const attackSignRows = {
           await assertNoneFrozen(tx, [session.user_id]);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
+          const requests = await helpdeskServices.approvals.endOwn({ agent: by, person }, 'reported', tx);
+          ended = requests.map((one) => withdrawn(one, actor, 'reported'));
         },
+        () => ended,
       );
       return { attackSigns: await helpdeskServices.attackSigns.of(person.id) };
     },

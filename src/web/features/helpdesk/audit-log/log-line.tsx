@@ -10,7 +10,6 @@ import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import { denialReasonMessages } from '../messages/denial-messages.ts';
-import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { signMessages } from '../messages/sign-messages.ts';
 import { endingOf, sentenceOf, verificationMessages, verifiedMessages } from './line-messages.ts';
 import css from './audit-log.module.css';
@@ -63,7 +62,6 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
       look: 'caution',
     },
     line.denial && line.denial !== 'other' && { text: t(denialReasonMessages[line.denial]), look: 'caution' },
-    line.withdrawal && { text: t(withdrawalMessages[line.withdrawal]), look: 'lower' },
     line.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
     sayDecision(t, line),
