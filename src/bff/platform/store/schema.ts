@@ -185,7 +185,7 @@ type OtherTables = {
    * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
    * when to try again; one row.
    */
-  audit_sink_cursor: { id: number; seq: number; resend_from: number; tries: number; next_at: number };
+  audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
    * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there.
