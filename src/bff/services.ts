@@ -41,7 +41,6 @@ import { createMessages } from './identity/step-up/messages.ts';
 import { standardMessageLimits } from './identity/step-up/message-settings.ts';
 import type { StepUpCapabilities } from './identity/step-up/requirement.ts';
 import { createReplacements } from './identity/step-up/replacements.ts';
-import { createKeyChallenges } from './identity/step-up/key-challenges.ts';
 import { createStepUps } from './identity/step-up/step-ups.ts';
 import { createCodeAttempts } from './identity/step-up/code-attempts.ts';
 import { createFormTokens } from './identity/sessions/form-token.ts';
@@ -118,7 +117,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
-    keyChallenges: createKeyChallenges(store, clock),
     replacements: createReplacements(store, clock),
     newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,

@@ -30,12 +30,6 @@ const factors = `
   CREATE INDEX step_ups_consumed ON step_ups (consumed_by) WHERE consumed_by IS NOT NULL;
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
-  CREATE TABLE key_challenges (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL,
-    purpose TEXT NOT NULL, expires_at INTEGER NOT NULL
-  );
-  CREATE INDEX key_challenges_session ON key_challenges (session_id);
-  CREATE INDEX key_challenges_end ON key_challenges (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)

@@ -54,10 +54,6 @@ type OtherTables = {
     /** The id of the request that consumed it; null: it was not consumed. */
     consumed_by: Generated<string | null>;
   };
-  /**
-   * Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash.
-   */
-  key_challenges: { id: string; session_id: string; factor_id: string; purpose: PurposeText; expires_at: number };
   grants: {
     session_id: string;
     factor_id: string;
