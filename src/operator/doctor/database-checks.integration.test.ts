@@ -3,11 +3,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { DatabaseSettings } from '#database/connection.ts';
-import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
-import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
-import type { Config } from '#bff/config/config.ts';
-import { createReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/config/secret-digests.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
@@ -17,7 +12,7 @@ import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { runChecks } from './config-check.ts';
 import { databaseChecks } from './database-checks.ts';
-import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { secretChecks } from './secret-checks.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** A server of its own: these tests change its settings and roles. */
@@ -198,56 +193,6 @@ test('connections, and a database that takes no writes', async () => {
   expect((await said()).database).toBe(
     `FAILED it takes no writes: ALTER DATABASE ${database} RESET default_transaction_read_only`,
   );
-});
-
-test('portals with other secrets than the rest', async () => {
-  await migrate();
-  const auditKeys = readAuditKeys(makeAuditKey());
-  const config = (over: object = {}) =>
-    ({
-      ...{ dataDir: '', database: settings, sessionSecrets: ['k'.repeat(43)], auditKeys, metricsToken: null },
-      ...{
-        smtpUrl: 'smtp://user:word@mail.example.com',
-        okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 't' } },
-      },
-      ...over,
-    }) as unknown as Config;
-  const store = await openStore({ dataDir: '', database: settings });
-  const lineOf = async (over: object) => {
-    for await (const { mark, text } of runChecks(replicaChecks(config(over)))) return `${mark} ${text}`;
-    return '';
-  };
-  const line = () => lineOf({});
-  expect(await line()).toBe('passed no portal runs on the database now');
-  await createReplicas(store, 'a', digestsOf(config())).beat();
-  /** The second portal starts again, with these secrets. */
-  const restarted = async (over: object = {}) => {
-    const two = createReplicas(store, 'b', digestsOf(config(over)));
-    await two.beat();
-    return two;
-  };
-  await restarted();
-  expect(await line()).toBe('passed 2 portals run on the database, with the same secrets as this command');
-  const other = 'o'.repeat(43);
-  await restarted({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } });
-  expect(await line()).toMatch(/^warning 2 portals, and this command, have different values of OKTA_API_TOKEN: /);
-  await restarted({ sessionSecrets: ['k'.repeat(43), other] });
-  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: restart those that have another/);
-  const early = await lineOf({ sessionSecrets: [other, 'k'.repeat(43)] });
-  expect(early).toMatch(
-    /^FAILED 1 of the portals that run cannot open what the first SESSION_SECRET seals: make it the/,
-  );
-  await restarted({ sessionSecrets: [other] });
-  expect(await line()).toMatch(
-    /^FAILED the 2 portals that run, .* different values of SESSION_SECRET: set it to the same/,
-  );
-  await restarted({ auditKeys: readAuditKeys(makeAuditKey()) });
-  expect(await line()).toMatch(/^FAILED .* AUDIT_SIGNING_KEY/);
-  const rows = JSON.stringify(await store.selectFrom('replicas').selectAll().execute());
-  for (const secret of ['k'.repeat(43), 'word', '"t"']) expect(rows).not.toContain(secret);
-  await (await restarted()).leave();
-  expect(await line()).toMatch(/^passed 1 portal runs/);
-  await store.destroy();
 });
 
 test.skipIf(!hasPgBouncer).each([
