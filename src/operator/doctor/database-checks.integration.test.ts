@@ -51,8 +51,6 @@ beforeEach(async () => {
     {
       DATABASE_URL: `postgres://${name}@127.0.0.1:${server.port}/${name}?sslmode=disable`,
       DATABASE_POOL_SIZE: 10,
-      DATABASE_STATEMENT_TIMEOUT_MS: 5000,
-      DATABASE_LOCK_TIMEOUT_MS: 4000,
     },
     [],
     [],
@@ -108,9 +106,7 @@ test('a server that cannot be reached, each time with what to do', async () => {
   expect(await fails({ port: await freePort() })).toMatch(/^FAILED connect ECONNREFUSED .*check DATABASE_URL$/);
   expect(await fails({ database: 'none' })).toMatch(/: create it: CREATE DATABASE none OWNER portal_/);
   expect(await fails({ user: 'nobody' })).toMatch(/^FAILED role "nobody" does not exist: .*pg_hba\.conf/);
-  expect(await fails({ tls: { ca: undefined }, host: 'localhost' })).toMatch(
-    /: name the certificate .*DATABASE_CA_FILE$/,
-  );
+  expect(await fails({ tls: { ca: undefined }, host: 'localhost' })).toMatch(/: name the file .*\?sslrootcert=FILE$/);
   expect(await fails({ tls: { ca: authority } })).toMatch(/: name the server in DATABASE_URL as its certificate does$/);
 });
 
@@ -205,7 +201,7 @@ test.skipIf(!hasPgBouncer).each([
   const found = await said(through);
   expect(found.connections).toMatch(connections);
   expect(found['time limits']).toBe(
-    'warning nothing limits statement_timeout, lock_timeout, idle_in_transaction_session_timeout, since a pooler takes no settings: ALTER ROLE postgres SET statement_timeout = 5000; ALTER ROLE postgres SET lock_timeout = 4000; ALTER ROLE postgres SET idle_in_transaction_session_timeout = 4000',
+    'warning nothing limits statement_timeout, lock_timeout, idle_in_transaction_session_timeout, since a pooler takes no settings: ALTER ROLE postgres SET statement_timeout = 3500; ALTER ROLE postgres SET lock_timeout = 3000; ALTER ROLE postgres SET idle_in_transaction_session_timeout = 4000',
   );
   expect(found.TLS).toBe('passed the pooler is spoken to in the clear; from there to the server TLSv1.3');
   await pooler.stop();
