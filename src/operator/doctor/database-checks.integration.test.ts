@@ -74,7 +74,7 @@ test('a database that is empty, then one with the portal’s tables', async () =
     database: expect.stringMatching(/^passed PostgreSQL \d+\.\d+ answers \(tested: 15 to 18\)$/),
     rights: `passed ${user} may create tables in the schema public, which is empty`,
     'time limits':
-      'passed statement_timeout 5000 ms, lock_timeout 4000 ms, idle_in_transaction_session_timeout 4000 ms',
+      'passed statement_timeout 3500 ms, lock_timeout 3000 ms, idle_in_transaction_session_timeout 4000 ms',
     TLS: 'passed none, and none is needed on this machine',
     clock: expect.stringMatching(
       /^passed this machine’s clock is \d+ ms (ahead of|behind) the database’s \(± \d+ ms\)$/,
