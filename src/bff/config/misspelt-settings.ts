@@ -8,10 +8,11 @@ const ofOthers = [
 const isLink = (name: string, value: string) => name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
 
 /** Prefixes that only settings of Latchkey have. */
-const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|MIN|EMULATOR)_/;
+const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|EMULATOR)_/;
 /** A shorter name may be another program's. */
 const LEAST_LETTERS = 8;
 
+const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
 /** Settings of earlier versions, with what replaced them. */
 const removed = new Map([
   ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
@@ -19,6 +20,9 @@ const removed = new Map([
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
   ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
   ['ORG_RATE_LIMIT', 'is now EMULATOR_RATE_LIMIT'],
+  ['MIN_METHODS', MINIMUM],
+  ['MIN_PHISHING_RESISTANT', MINIMUM],
+  ['MINIMUMS_FROM', MINIMUM],
 ]);
 /** Settings of the emulator where it runs alone. */
 const emulators = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS', 'EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
