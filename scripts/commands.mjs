@@ -14,7 +14,6 @@ export const commands = {
   'audit:archive': { needs: ['install'], run: ['src/operator/audit-archive/run-archive.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
   outbox: { needs: ['install'], run: ['src/operator/outbox/held-emails.ts'] },
-  'migrate-store': { needs: ['install'], run: ['src/operator/migrate-store/migrate-store.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },
   'prepare-database': { needs: ['install'], run: ['src/operator/prepare-database/prepare-database.ts'] },
