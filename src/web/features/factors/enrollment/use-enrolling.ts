@@ -128,7 +128,6 @@ export function useEnrolling(
     // A page in the back/forward cache must not keep the secret.
     const put = (): void => {
       input.current = undefined;
-      secrets.current = [];
       dispatch({ type: 'left' });
     };
     window.addEventListener('pagehide', put);
