@@ -73,7 +73,7 @@ const clock = createClock(
   () => machineTime(),
   () => performance.now(),
 );
-const standardError = createLogOutput(2, clock);
+const standardError = createLogOutput(2);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */

@@ -35,7 +35,6 @@ import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import { noObserver, type Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
-import { cspReportRoute } from './http/pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -252,7 +251,6 @@ export async function buildApp(options: AppOptions) {
 
   wellKnownRoutes(fastify, services);
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
-  await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { services, pages, run, cookies, health });
