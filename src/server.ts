@@ -21,7 +21,7 @@ import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
 import { createOutages } from '#bff/platform/lifecycle/outages.ts';
 import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/config/secret-digests.ts';
+import { fingerprintOf } from '#bff/config/fingerprint.ts';
 import { builtPages } from '#bff/http/pages/built-pages.ts';
 import { livePages } from '#bff/http/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
@@ -73,7 +73,7 @@ const clock = createClock(
   () => machineTime(),
   () => performance.now(),
 );
-const standardError = createLogOutput(2, clock);
+const standardError = createLogOutput(2);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
@@ -131,7 +131,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   ending.closes(time.stop);
   ending.closes(() => logHead());
   const uncounted = (error: unknown) => outages.background(error, 'live portals were not counted');
-  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
+  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
   const metrics = config.metrics && (await import('#bff/platform/metrics/metrics.ts')).createMetrics();
@@ -159,11 +159,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   // Imported only when needed, as it takes memory.
   const auditSink =
     config.auditSink &&
-    (await import('#bff/records/audit-log/sink/create-sink.ts')).createAuditSink(
-      config.auditSink,
-      clock,
-      new URL(config.baseUrl).hostname,
-    );
+    (await import('#bff/records/audit-log/sink/webhook.ts')).createWebhookSink(config.auditSink, clock);
   if (auditSink) ending.closes(() => auditSink.close());
 
   const demoGroups = emulator && {
@@ -205,6 +201,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
     metricsToken: config.metricsToken,
+    fingerprint: fingerprintOf(config),
     signInRate: config.signInRate,
     clock,
     store,
@@ -214,11 +211,11 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     provider,
     mailer: smtp?.mailer ?? null,
     auditSink,
+    auditLogLines: config.auditLogLines,
     auditArchive: config.auditArchive,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,
-    minimums: config.minimums,
     helpdesk,
     pages,
     development,

@@ -88,7 +88,7 @@ const messages = `
 
 const requests = `
   CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
-  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL, secrets TEXT NOT NULL DEFAULT '{}');
+  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
   CREATE TABLE locks (
     name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL, holder TEXT NOT NULL DEFAULT ''
   );
@@ -129,7 +129,7 @@ const auditLog = `
     hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
   );
   CREATE TABLE audit_sink_cursor (
-    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, resend_from INTEGER NOT NULL, tries INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
   );
   CREATE TABLE open_intents (
@@ -255,7 +255,7 @@ const helpdesk = `
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO alarm_cursor VALUES (1, 0);
-  INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0, 0);
+  INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
 `;
 
 /** Creates all tables of the portal's store. */
