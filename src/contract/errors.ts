@@ -20,9 +20,6 @@ export const errorStatus = {
   not_found: 404,
   last_factor: 409,
   required_factor: 409,
-  minimum_methods: 409,
-  minimum_phishing_resistant: 409,
-  replacement_open: 409,
   already_enrolled: 409,
   already_done: 409,
   outcome_unknown: 409,
@@ -57,7 +54,6 @@ export type ErrorCode = keyof typeof errorStatus;
  */
 export const personRules = {
   bad_request: ['purpose'],
-  conflict: ['touch'],
   out_of_policy: ['nothing_to_answer_with'],
   recovery_code_required: ['needed', 'used', 'over'],
 } as const;

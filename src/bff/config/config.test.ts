@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { placeOf } from './place.ts';
 import { faultsOf } from './testing/faults-of.ts';
+import { removedSettings } from './removed-settings.ts';
 import { real } from './testing/real-org.ts';
+import { variables } from './variables.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const secret = 'k'.repeat(43);
@@ -100,25 +102,6 @@ describe('reading the settings', () => {
     for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
       expect([bad, faultsOf({ MESSAGE_LIMITS: bad })]).toEqual([bad, [expect.stringMatching(/^MESSAGE_LIMITS /)]]);
     }
-  });
-
-  it('accepts the minimums of methods and their date, strictly', () => {
-    expect(readConfig({}).minimums).toEqual({ methods: 1, phishingResistant: 0, from: null });
-    const raised = readConfig({ MIN_METHODS: '2', MIN_PHISHING_RESISTANT: '1', MINIMUMS_FROM: '2027-02-28' });
-    expect(raised.minimums).toEqual({ methods: 2, phishingResistant: 1, from: Date.UTC(2027, 1, 28) });
-    expect(raised.warnings).toEqual([]);
-    for (const bad of ['0', '10', '1.0', '0x2', ' 2', 'two'])
-      expect([bad, faultsOf({ MIN_METHODS: bad })]).toEqual([bad, [expect.stringMatching(/^MIN_METHODS /)]]);
-    for (const bad of ['-1', '1e0', '+1'])
-      expect([bad, faultsOf({ MIN_PHISHING_RESISTANT: bad })]).toEqual([
-        bad,
-        [expect.stringMatching(/^MIN_PHISHING_RESISTANT /)],
-      ]);
-    for (const bad of ['2027-02-29', '2027-2-1', '01.02.2027', '2027-02-01T00:00', 'tomorrow'])
-      expect([bad, faultsOf({ MINIMUMS_FROM: bad })]).toEqual([bad, [expect.stringMatching(/^MINIMUMS_FROM /)]]);
-    expect(readConfig({ MINIMUMS_FROM: '2027-02-28' }).warnings).toEqual([
-      expect.stringMatching(/^MINIMUMS_FROM changes nothing/),
-    ]);
   });
 
   it('lists all errors at once', () => {
@@ -309,7 +292,6 @@ describe('a misspelt setting', () => {
     ['HELPDESK_PRIVILEGED_GROUP_ID', 'HELPDESK_PRIVILEGED_GROUP_IDS'],
     ['HELPDESK_APROVER_EMAIL', 'HELPDESK_APPROVER_EMAIL'],
     ['AUDIT_SINKS', 'AUDIT_SINK'],
-    ['MIN_METHOD', 'MIN_METHODS'],
     ['METRICS_TOKENS', 'METRICS_TOKEN'],
     ['ALARM_EMAILS', 'ALARM_EMAIL'],
     ['SESION_SECRET', 'SESSION_SECRET'],
@@ -322,13 +304,11 @@ describe('a misspelt setting', () => {
     if (nearest !== null) expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
   });
 
-  it.each([
-    ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
-    // The nearest name would make the approvers auditors.
-    ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
-    ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
-  ])('%s, which was one, says what replaced it', (name, what) => {
+  it.each([...removedSettings])('%s, which was one, says what replaced it, in one line', (name, what) => {
+    expect(Object.keys(variables)).not.toContain(name);
+    expect(what).toMatch(/^is [^\n]+$/);
     expect(faultsOf({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
+    expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(`${name} ${what}`);
   });
 
   it('is none of what a shell, npm, systemd and Kubernetes set', () => {

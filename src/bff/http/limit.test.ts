@@ -1,0 +1,119 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { createLimiter, networkLimits, TooMany, type LimitKind } from './limit.ts';
+import { createWindows } from '../platform/cache/windows.ts';
+
+const clockAt = (now = 0) => ({ now: () => now, set: (to: number) => (now = to) });
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const memory = () => {
+  collect();
+  return process.memoryUsage().heapUsed;
+};
+const of = (index: number) => `2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`;
+
+it('[B4] a window of a minute begins with the first request of its key', () => {
+  const clock = clockAt(30_000);
+  const windows = createWindows(clock);
+  for (let count = 0; count < 3; count++) expect(windows.take('a', 3)).toBeNull();
+  clock.set(89_999);
+  expect(windows.take('a', 3)).toEqual({ until: 90_000, beyond: 1 });
+  expect(windows.take('a', 3)).toEqual({ until: 90_000, beyond: 2 });
+  expect(windows.take('b', 3)).toBeNull();
+  clock.set(90_000);
+  expect(windows.take('a', 3)).toBeNull();
+  // The demo sets its clock back.
+  for (let count = 0; count < 9; count++) windows.take('a', 3);
+  clock.set(0);
+  expect(windows.take('a', 3)).toBeNull();
+});
+
+it('[B4] a million networks do not grow the memory, and block nobody', () => {
+  const limiter = createLimiter(clockAt(), 1200);
+  for (let count = 0; count < 600; count++) limiter.person('ada', 'read');
+  const flood = (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      limiter.arrival(of(index), undefined);
+      if (index % 4 === 0) limiter.visitor(of(index), 'read');
+    }
+  };
+  flood(0, 50_000);
+  const before = memory();
+  flood(50_000, 1_000_000);
+  expect(memory() - before).toBeLessThan(5e6);
+  // Counting networks does not drop a person's count.
+  expect(() => limiter.person('ada', 'read')).toThrow(TooMany);
+  expect(() => limiter.visitor('203.0.113.9', 'page')).not.toThrow();
+});
+
+it('[B4] windows and known sessions are bounded', () => {
+  const windows = createWindows(clockAt(), 10);
+  for (let index = 0; index < 1000; index++) windows.take(of(index), 1);
+  expect(windows.size()).toBeLessThanOrEqual(10);
+  // A key that is used often is kept.
+  for (let index = 0; index < 1000; index++) {
+    windows.take('often', 1e9);
+    windows.take(of(index), 1);
+  }
+  expect(windows.take('often', 1000)).toMatchObject({ beyond: 1 });
+});
+
+const refusedAt = (ask: () => void, most = 200_000): number => {
+  for (let count = 0; count < most; count++) {
+    try {
+      ask();
+    } catch {
+      return count;
+    }
+  }
+  return Infinity;
+};
+
+it.each(['page', 'sign-in', 'callback', 'read', 'freeze'] as LimitKind[])(
+  '[B4] %s of a network has a limit of its own',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const most = networkLimits(100);
+    const max = most[(kind in most ? kind : 'other') as keyof typeof most];
+    expect(refusedAt(() => limiter.visitor('203.0.113.9', kind))).toBe(max);
+    for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze'] as LimitKind[]).filter(
+      (one) => one !== kind,
+    )) {
+      expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
+    }
+    // One customer has the whole /64.
+    expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
+  },
+);
+
+it('[B4] a flood from an address blocks neither the sessions behind it nor health probes', () => {
+  const limiter = createLimiter(clockAt(), 100);
+  const office = '203.0.113.9';
+  limiter.alive('token of ada');
+  expect(refusedAt(() => limiter.arrival(office, undefined))).toBe(2500);
+  expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
+  expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
+  expect(() => limiter.probe(office, false)).not.toThrow();
+  // A person does not block others, and whoever has a stolen cookie does not block its owner elsewhere.
+  expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
+  expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
+  expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
+});
+
+it.each(['page', 'sign-in', 'callback', 'freeze'] as LimitKind[])(
+  '[B4] %s of a session has a limit in each network',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const [home, thief] = ['203.0.113.9', '198.51.100.1'];
+    expect(refusedAt(() => limiter.session('stolen', thief, kind))).toBe(120);
+    expect(() => limiter.session('stolen', home, kind)).not.toThrow();
+    expect(() => limiter.session('another', thief, kind)).not.toThrow();
+  },
+);
+
+it('forwarded requests have other health probes than the load balancer', () => {
+  const limiter = createLimiter(clockAt(), 100);
+  expect(refusedAt(() => limiter.probe('10.0.0.1', true))).toBe(240);
+  expect(refusedAt(() => limiter.probe('10.0.0.1', false))).toBe(240);
+});
