@@ -129,7 +129,7 @@ export const edges: Plant[] = [
     replacement: 'await freezes.unfreeze(userId, tx);',
     test: {
       file: `${operator}unfreeze/break-glass.integration.test.ts`,
-      title: 'never creates or migrates a store, and reports an error in one line',
+      title: 'unfreezes the last approver on the server while the portal runs',
     },
   },
   {

@@ -3,7 +3,6 @@ import type { Plant } from './plant.ts';
 const okta = 'src/okta/';
 const contract = 'src/contract/';
 const database = 'src/database/';
-const inputs = 'src/bff/http/endpoints/input.integration.test.ts';
 
 /** Faults in the contract, in the client of Okta, and in what every store is opened with. */
 export const foundation: Plant[] = [
