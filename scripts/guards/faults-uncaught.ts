@@ -89,4 +89,50 @@ export const uncaught: readonly Plant[] = [
       title: 'a lost phone: the caller is verified',
     },
   },
+  // Whoever changes the end of a state then uses one attempt for several callbacks.
+  {
+    item: 'F-76',
+    file: 'src/bff/features/sign-in/attempts.ts',
+    text: 'if (pending?.state !== state) return null;',
+    replacement: 'if (!pending) return null;',
+    test: {
+      file: 'src/bff/features/sign-in/attempts.integration.test.ts',
+      title: 'works once, on every portal of a store',
+    },
+  },
+  // Who began a key and did not finish it is then told for ten minutes that another tab can finish it.
+  {
+    item: 'F-77',
+    file: 'src/bff/identity/step-up/step-ups.ts',
+    text: "        .where('how', '!=', 'create')\n",
+    replacement: '',
+    test: { file: 'src/bff/identity/methods/passkeys.integration.test.ts', title: 'are added here, several of them' },
+  },
+  // Who steps up to answer the helpdesk, and whose answer comes too late, then has to step up once more.
+  {
+    item: 'F-78',
+    file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
+    text: 'await stepUps.restore(consumed.id);',
+    replacement: '',
+    test: {
+      file: `${helpdesk}caller-verification/caller-verification.integration.test.ts`,
+      title: 'ends after five wrong codes, and when it expires',
+    },
+  },
+  // A request of before a restore may then go on with a lock that somebody else has since.
+  {
+    item: 'F-79',
+    file: 'src/operator/restore/end-everything.ts',
+    text: ".set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))",
+    replacement: '.set({ expires_at: 0 })',
+    test: { file: 'src/operator/restore/end-everything.integration.test.ts', title: 'recovery codes end' },
+  },
+  // Who is suspended between the emulator's sign-in page and the exchange of the code then still gets tokens.
+  {
+    item: 'F-80',
+    file: 'src/okta-emulator/sign-in/provider.ts',
+    text: "if (person?.status !== 'ACTIVE') return undefined;",
+    replacement: 'if (person === undefined) return undefined;',
+    test: { file: 'src/okta-emulator/sign-in/sign-in.test.ts', title: 'ends when a person is suspended' },
+  },
 ];
