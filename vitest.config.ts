@@ -24,67 +24,6 @@ const patience = {
   chaiConfig: { truncateThreshold: 2000 },
 };
 
-<<<<<<< HEAD
-=======
-/** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
-const onBothDatabases = [
-  'src/database/**/*.test.ts',
-  'src/bff/{records/{audit-log,notifications},features/reconcile,identity/{sessions,step-up,users},platform/store}/**/*.test.ts',
-  'src/operator/{audit-verify,erase,outbox,unfreeze}/**/*.test.ts',
-  'src/bff/features/factors/{minimums,new-phone/replace-races}.integration.test.ts',
-  'src/bff/features/helpdesk/{approvals,attack-signs,freezes,recovery-codes,resets}/**/*.test.ts',
-  'src/bff/features/helpdesk/locks.integration.test.ts',
-  'src/bff/http/endpoints/**/*.test.ts',
-];
-
-/** Of these, what is about answers that no statement decides: on PostgreSQL only `npm run test:postgres` runs them. */
-const aboutAnswers = [
-  'src/bff/records/audit-log/faults.integration.test.ts',
-  'src/bff/records/notifications/smtp.test.ts',
-  'src/bff/identity/step-up/{at-okta*,messages,missing-step-up,wrong-codes}.integration.test.ts',
-  'src/bff/identity/step-up/code-attempts-{of-every-type,on-the-wire}.integration.test.ts',
-  'src/bff/features/helpdesk/resets/{bad-answers,last-moment,whole-resets}.integration.test.ts',
-  'src/bff/features/helpdesk/freezes/{freeze-pace,frozen-agents}.integration.test.ts',
-  'src/bff/http/endpoints/{input,refused}.integration.test.ts',
-];
-
-/** Where Debian's PostgreSQL is installed: the test takes its `pg_dump`. */
-const DUMP = 'src/operator/backup/dump.integration.test.ts';
-
-/** What starts several programs on PostgreSQL and judges how long something takes. It runs after all others. */
-const timed = [
-  'src/bff/platform/metrics/alert-causes.integration.test.ts',
-  'src/testing/replicas/**/*.test.ts',
-  'src/operator/doctor/database-checks.integration.test.ts',
-  ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
-];
-
-/** What else only PostgreSQL can run. */
-const needsPostgres = [
-  'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
-  'src/bff/platform/store/{pgbouncer,restricted-role}*.test.ts',
-  DUMP,
-];
-
-/** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
-function onPostgres(): string[] {
-  if (nativeFolder() !== null)
-    return process.env['TEST_DATABASE'] === 'postgres'
-      ? ['src/{bff,database,operator,testing}/**/*.test.ts']
-      : [...onBothDatabases, ...needsPostgres];
-  const what = 'No package has PostgreSQL for this platform: its tests are skipped.';
-  if (process.env['CI']) throw new Error(what);
-  console.warn(what);
-  return [];
-}
-
-/** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
-const onCopies = ['scripts/{guides,bootstrap,commands.integration,two-builds}.test.ts'];
-
-/** What `npm run check` leaves out and `npm test` runs: whatever starts portals, and the named slow files. */
-const leftOut = process.env['SHORT'] ? ['src/**/*.integration.test.ts', ...Object.keys(slowTests)] : [];
-
->>>>>>> main
 /** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
 const builtPrograms = Object.fromEntries(
   Object.entries(process.env['SERVER_FILE'] ? operatorPrograms : {}).map(([name, source]) => [

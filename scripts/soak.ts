@@ -22,36 +22,8 @@ const sizes = {
 };
 const given = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, env[name] ?? size]));
 
-<<<<<<< HEAD
 const [name = '', ...words] = process.argv.slice(2);
 if (name === 'guards' || name === 'guides') {
-=======
-// Random tests, in a size that finds what the 2,000 sequences of every run miss.
-const tests = [
-  'src/okta-emulator/testing/model/model.test.ts',
-  'src/bff/features/factors/new-phone/replace-races.integration.test.ts',
-  'src/bff/http/two-people.integration.test.ts',
-  'src/bff/http/own-person.integration.test.ts',
-  'src/bff/http/fuzz.integration.test.ts',
-  'src/bff/http/memory-growth.integration.test.ts',
-  'src/bff/features/helpdesk/resets/races.integration.test.ts',
-  'src/bff/features/helpdesk/resets/crash.integration.test.ts',
-  'src/bff/features/helpdesk/audit-log/floods.integration.test.ts',
-  'src/bff/features/sign-in/enumeration.integration.test.ts',
-  'src/bff/identity/step-up/code-attempts.property.test.ts',
-  'src/bff/platform/metrics/testing/alert-times.soak.ts',
-  'src/bff/records/audit-log/archive/archive.integration.test.ts',
-  'src/bff/identity/step-up/code-attempts-on-the-wire.integration.test.ts',
-  // `npm test` runs the kills already, so they are repeated only in a large run.
-  ...(env['SOAK'] === '' ? [] : ['src/bff/records/audit-log/crash.integration.test.ts']),
-];
-
-// `npm run soak -- guards`: takes each guard of docs/security.md out of a copy; `-- guards S1 csrf`: some of them.
-// `npm run soak -- guides`: does what the guides for contributors say in a copy, and checks it.
-const names = process.argv.slice(2);
-if (names[0] === 'guards' || names[0] === 'guides') {
-  const [name, ...words] = names;
->>>>>>> main
   const passed = await runStepWithOutput({ name, command: [node, `scripts/${name}.ts`, ...words] });
   process.exit(passed ? 0 : 1);
 }
@@ -71,7 +43,6 @@ const commands: [name: string, files: string[], ...args: string[]][] = [
   ['soak', files.filter((file) => !isReplica(file)), '--project=node'],
   ['replicas', files.filter(isReplica), '--project=replicas', '--no-file-parallelism'],
 ];
-<<<<<<< HEAD
 const runs = commands
   .filter(([, chosen]) => chosen.length > 0)
   .map(([step, chosen, ...args]) => ({
@@ -83,13 +54,3 @@ if (name === '') runs.push({ name: 'audit log', command: [node, 'bench/audit-log
 for (const run of runs)
   if (!(await runStepWithOutput(run, { LOG_ROWS: '5000000', SERVER_FILE: 'dist/server.js', ...given })))
     process.exitCode = 1;
-=======
-const { SOAK_KILLS = names.length > 0 ? '0' : '200', SOAK_PEOPLE = '200' } = env;
-const replicas =
-  SOAK_KILLS === '0' ||
-  (await runStepWithOutput(
-    { name: 'replicas that die', command: replicasCommand },
-    { SOAK_KILLS, SOAK_PEOPLE, SERVER_FILE: 'dist/server.js' },
-  ));
-process.exitCode = passed && log && replicas ? 0 : 1;
->>>>>>> main

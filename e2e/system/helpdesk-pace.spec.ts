@@ -1,9 +1,4 @@
-<<<<<<< HEAD:e2e/system/helpdesk-pace.spec.ts
 import { Agent } from '../fixtures/agent.ts';
-import { checkScreen } from '../fixtures/checks.ts';
-=======
-import { Agent } from './fixtures/agent.ts';
->>>>>>> main:e2e/helpdesk-pace.spec.ts
 import {
   agree,
   choose,
@@ -16,16 +11,9 @@ import {
   stepUpAgent,
   unverified,
   verified,
-<<<<<<< HEAD:e2e/system/helpdesk-pace.spec.ts
-  verifyEvelyn,
 } from '../fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, signIn, test } from '../fixtures/index.ts';
 import { plugIn, use } from '../fixtures/keys.ts';
-=======
-} from './fixtures/helpdesk.ts';
-import { button, expect, field, heading, open, people, signIn, test } from './fixtures/index.ts';
-import { plugIn, use } from './fixtures/keys.ts';
->>>>>>> main:e2e/helpdesk-pace.spec.ts
 
 const { dorothy, grace } = people;
 

@@ -1,15 +1,7 @@
 import type { Page } from '@playwright/test';
-<<<<<<< HEAD:e2e/system/screens.spec.ts
 import { addFirst, enter, factorId, pressAdd, showQr, turnOn } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
-import { readQr } from '../fixtures/qr.ts';
-import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
-=======
-import { addFirst, enter, factorId, pressAdd, showQr, turnOn } from './fixtures/actions.ts';
-import { checkScreen } from './fixtures/checks.ts';
-import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
->>>>>>> main:e2e/screens.spec.ts
 
 // Every state once: pictures in both themes and three widths, nothing cut off, no findings of axe.
 async function openAndCheck(page: Page, name: string, sign: string | RegExp): Promise<void> {

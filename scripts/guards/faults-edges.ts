@@ -138,7 +138,7 @@ export const edges: Plant[] = [
     text: 'if (lost.length > 0) {',
     replacement: 'if (lost.length > 9) {',
     test: {
-      file: `${operator}doctor/doctor.integration.test.ts`,
+      file: `${operator}doctor/doctor.system.test.ts`,
       title: 'says what each old session secret still seals',
     },
   },

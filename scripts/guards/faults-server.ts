@@ -27,7 +27,7 @@ export const server: Plant[] = [
     file: `${platform}metrics/listener.ts`,
     text: 'if (token === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);',
     replacement: '',
-    test: { file: `${platform}metrics/metrics.integration.test.ts`, title: 'no page reads it under a name of its own' },
+    test: { file: `${platform}metrics/metrics.system.test.ts`, title: 'no page reads it under a name of its own' },
   },
   {
     item: 'F-19',

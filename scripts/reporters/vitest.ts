@@ -7,10 +7,9 @@ import { FileLines } from '../summary.ts';
 /** A reason with what was compared, without the stack; enough for a random test's counterexample. */
 const reasonOf = (errors: readonly { message: string; diff?: string | undefined }[]) =>
   errors
-    .map(({ message, diff = '' }) => `${message.slice(0, 1500)}
-${stripVTControlCharacters(diff).slice(0, 2000)}`.trim())
-    .join('
-');
+    .flatMap(({ message, diff = '' }) => [message.slice(0, 1500), stripVTControlCharacters(diff).slice(0, 2000)])
+    .filter(Boolean)
+    .join('\n');
 
 /** Prints a line for each file; the failures come last. */
 export default class VitestLines implements Reporter {
