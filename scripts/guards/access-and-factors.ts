@@ -35,7 +35,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';",
+    text: "if (target.counts && others.length === 0) return 'last_factor';",
     replacement: '',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },

@@ -9,8 +9,8 @@ export const foundation: Plant[] = [
   {
     item: 'F-1',
     file: `${contract}purposes.ts`,
-    text: "if (more.length > 0 || (plan !== undefined && name !== 'reset')) return null;",
-    replacement: 'if (more.length > 0) return null;',
+    text: 'if (more.length > 0) return null;',
+    replacement: 'void more;',
     test: { file: `${contract}purposes.test.ts`, title: 'refuses ' },
   },
   {
