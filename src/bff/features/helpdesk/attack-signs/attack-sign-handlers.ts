@@ -2,7 +2,7 @@ import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
-import { allInTransaction, type AuditLog, type NewRow } from '../../../records/audit-log/audit-log.ts';
+import { allInTransaction, type Actor, type AuditLog, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { FreezeLinks } from '../../../records/notifications/enqueue.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { change } from '../../../http/policies.ts';
@@ -18,10 +18,9 @@ import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
-import { withdrawn } from '../freezes/withdrawals.ts';
-import type { Approvals } from '../resets/approvals.ts';
 import { channelsOf } from '../reset-model/reset.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
 /** Each report makes resets of a person need an approver for a day. */
@@ -29,7 +28,11 @@ const REPORTS_PER_HOUR = 10;
 const HOUR_MS = 60 * 60_000;
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
-  helpdeskServices: { attackSigns: AttackSigns; approvals: Approvals };
+  helpdeskServices: {
+    attackSigns: AttackSigns;
+    /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
+    endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
+  };
   freezeLinks: FreezeLinks;
   auditLog: AuditLog;
   outbox: Outbox;
@@ -65,8 +68,7 @@ export const attackSignRows = {
           await assertNoneFrozen(tx, [session.user_id]);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
-          const requests = await helpdeskServices.approvals.endOwn({ agent: by, person }, 'reported', tx);
-          ended = requests.map((one) => withdrawn(one, actor, 'reported'));
+          ended = await helpdeskServices.endReported(by, person, actor, tx);
         },
         () => ended,
       );
