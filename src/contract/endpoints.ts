@@ -40,15 +40,10 @@ export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 /** The hidden field of every plain form: the form token of the session whose page has it. */
 export const formTokenField = 'formToken';
 
-/** Returns where a page's plain form sends what scripts send to an endpoint's path. The answer leads back to the page. */
-export const formPathOf = (path: string, page: string): string => path.replace('/api', `/forms${page}`);
-
-/** Addresses that the browser navigates to. Forms post to the first three, which answer with a redirect. */
+/** Addresses that the browser navigates to. Forms post to the first two, which answer with a redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
-  endSession: (id: string) => formPathOf(`/api/sessions/${encodeURIComponent(id)}`, '/sessions'),
-  endOtherSessions: (page: '/sessions' | '/stolen-phone') => formPathOf('/api/sessions/end-others', page),
-  freezeMyself: formPathOf('/api/freeze', '/stolen-phone'),
+  freezeMyself: '/forms/stolen-phone/freeze',
   rehearsal: '/auth/rehearsal',
   /** The page that explains the rehearsal, and to which it returns. */
   lostPhone: '/lost-phone',

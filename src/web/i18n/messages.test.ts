@@ -25,7 +25,6 @@ const made = [
   new RegExp(`^factors\\.kind\\.(?:${factorKinds.join('|')})$`),
   /^phone\.(?:sms|call)\.(?:title|lead|step|done|already|replace)$/,
   /^test\.lead\./,
-  /^security-history\.show_(?:all|methods|sign-ins|helpdesk)$/,
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,
   /^remove\.(?:last_factor|required_factor)$/,

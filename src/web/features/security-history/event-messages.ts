@@ -66,22 +66,3 @@ export function eventText(
   const text = messageId ? t(messageId) : event;
   return kind ? `${text}: ${kindNames(t, kind, list)}` : text;
 }
-
-/** What of the history is shown; the page's address names it. */
-export const shows = ['all', 'methods', 'sign-ins', 'helpdesk'] as const;
-export type Show = (typeof shows)[number];
-
-/** Returns what an address shows: `?show=sign-ins`. */
-export function showOf(search: string): Show {
-  const asked = new URLSearchParams(search).get('show');
-  return shows.find((one) => one === asked) ?? 'all';
-}
-
-const parts: Record<Show, (entry: SecurityHistoryEntry) => boolean> = {
-  all: () => true,
-  methods: ({ event }) => event.startsWith('user.mfa.'),
-  'sign-ins': ({ event }) => event.startsWith('user.session.'),
-  helpdesk: ({ event, by }) => by === 'helpdesk' || event.startsWith('helpdesk.'),
-};
-
-export const isShown = (entry: SecurityHistoryEntry, show: Show): boolean => parts[show](entry);

@@ -67,14 +67,10 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       .execute();
     return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, ''));
   };
-  /** What the person sees of it, the newest first; the file has the same. */
+  /** What the person sees of it, the newest first. */
   const history = async () => {
     const { entries } = (await grace.call('getSecurityHistory')).body as { entries: { event: string; kind: string }[] };
     const seen = entries.filter(({ event }) => event.startsWith('user.mfa.factor.'));
-    const file = (await grace.call('exportSecurityHistory')).text;
-    expect([...file.matchAll(/"(user\.mfa\.factor\.[a-z_]+)"/g)].map(([, event]) => event)).toEqual(
-      seen.map(({ event }) => event),
-    );
     return seen.map(({ event, kind: of }) => `${event.slice(16)} ${of}`);
   };
   const trace = async () => {
