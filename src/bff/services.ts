@@ -10,7 +10,6 @@ import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
 import { createActivationPolls } from './features/factors/enrollment/activation-polls.ts';
-import { createRehearsals } from './features/factors/lost-phone/rehearsals.ts';
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
@@ -107,7 +106,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     addresses,
     factorsOf,
     notes: createFactorNotes(store, clock),
-    rehearsals: createRehearsals(store, clock),
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),

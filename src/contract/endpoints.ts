@@ -44,9 +44,6 @@ export const formTokenField = 'formToken';
 export const addresses = {
   signOut: '/auth/sign-out',
   freezeMyself: '/forms/stolen-phone/freeze',
-  rehearsal: '/auth/rehearsal',
-  /** The page that explains the rehearsal, and to which it returns. */
-  lostPhone: '/lost-phone',
   stolenPhone: '/stolen-phone',
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',

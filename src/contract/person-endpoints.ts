@@ -29,7 +29,6 @@ export const endpoints = {
   }),
   cancelTransaction: remove('/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
-  setFactorLocation: put('/api/factors/{factorId}/location', replies.activated, { body: schemas.factorLocationBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
   /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),

@@ -1,13 +1,6 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import {
-  verificationTypes,
-  factorKinds,
-  keyBackups,
-  oldPhones,
-  methodLocations,
-  methodLocationsOrUnknown,
-} from './kinds.ts';
+import { verificationTypes, factorKinds, keyBackups, oldPhones, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -31,8 +24,8 @@ export const factor = z.strictObject({
   lastVerified: z.nullable(z.string()),
   /** When it last verified its owner here, in a step-up or a test; for its owner, of what Okta does not tell. */
   usedHere: z.optional(z.string()),
-  /** Where it is, for its owner: as they said, or guessed. */
-  location: z.optional(z.strictObject({ at: z.enum(methodLocationsOrUnknown), guessed: z.boolean() })),
+  /** Where it probably is, for its owner. */
+  location: z.optional(z.enum(methodLocationsOrUnknown)),
   /** Whether a key can leave its device, for its owner, as it was when the key was added here. */
   backup: z.optional(z.enum(keyBackups)),
   /** A name to offer for a key that was just added. */
@@ -85,8 +78,6 @@ export const removal = z.union([
     options: z.array(stepUpOption),
     /** The remaining methods. */
     keeps: z.array(namedMethod),
-    /** Whether something that stays works without the phone; `unknown`: nobody has told where it is. */
-    withoutPhone: z.enum(['works', 'unknown', 'nothing']),
   }),
   z.strictObject({
     allowed: z.literal(false),
@@ -166,19 +157,6 @@ export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** What a loss of the phone would mean; null for a user without a usable method. */
-  lostPhone: z.nullable(
-    z.strictObject({
-      /** The strongest method that is known to be elsewhere, and where it is; null: there is none. */
-      stillWorks: z.nullable(z.strictObject({ ...namedMethod.shape, at: z.enum(methodLocations) })),
-      /** Methods that may be on it. Without them and `stillWorks`, the user would be locked out. */
-      unknown: z.array(namedMethod),
-      /** The kind whose addition helps most; null: none is needed, or none can be added here. */
-      addNext: z.nullable(kind),
-      /** When they last signed in without it, with a method that they still have; ISO 8601. */
-      triedAt: z.nullable(z.string()),
-    }),
-  ),
   /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */

@@ -79,7 +79,6 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   const open = [
     '/auth/sign-in',
     '/auth/step-up',
-    '/auth/rehearsal',
     '/auth/callback',
     '/livez',
     '/readyz',

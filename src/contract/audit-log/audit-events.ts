@@ -7,7 +7,6 @@ export type AuditEvent =
   | 'user.session.end_others'
   | 'user.session.refused'
   | 'user.authentication.step_up'
-  | 'user.authentication.rehearsal'
   | 'user.mfa.factor.enroll'
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
@@ -17,7 +16,6 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
-  | 'user.mfa.factor.location'
   | 'user.mfa.wrong_codes'
   | 'user.new_phone.plan'
   | 'access.refused'
@@ -59,7 +57,6 @@ export const historyEvents = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
-  'user.authentication.rehearsal',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',

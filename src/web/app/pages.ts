@@ -156,16 +156,6 @@ export const pages: readonly Page[] = [
     named: method,
   },
   {
-    path: addresses.lostPhone,
-    ...from(
-      'factors/lost-phone/lost-phone-page.tsx',
-      () => import('../features/factors/lost-phone/lost-phone-page.tsx'),
-    ),
-    messages: ['get-help', 'lost-phone'],
-    queries: home,
-    title: 'factors.lost_phone.heading',
-  },
-  {
     path: addresses.stolenPhone,
     ...from(
       'factors/stolen-phone/stolen-phone-page.tsx',

@@ -75,12 +75,6 @@ export const home: Home = {
     },
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
-  lostPhone: {
-    stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'apart' },
-    unknown: [],
-    addNext: null,
-    triedAt: null,
-  },
   notifies: ['a••@example.com'],
   pendingCallerVerifications: 0,
 };
@@ -112,7 +106,6 @@ export const detail: FactorDetail = {
       { type: 'okta', href: `/auth/step-up?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key, email].map(({ kind, name }) => ({ kind, name })),
-    withoutPhone: 'works',
   },
   notifies: ['a••@example.com'],
 };

@@ -6,8 +6,6 @@ import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.t
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
-import type { Rehearsals } from './lost-phone/rehearsals.ts';
-import { lostPhoneOf, withoutPhone } from './lost-phone/lost-phone.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
@@ -78,17 +76,15 @@ export const readRows = {
       services: Viewing &
         Offering & {
           newPhonePlans: CountsMoved;
-          rehearsals: Rehearsals;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, entries, viewed, waiting, rehearsal] = await Promise.all([
+      const [{ methods }, entries, viewed, waiting] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         asked,
-        services.rehearsals.of(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
       const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
@@ -96,7 +92,6 @@ export const readRows = {
         session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
-        lostPhone: lostPhoneOf(methods, catalog, rehearsal),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
         ...(newPhone && { newPhone }),
@@ -167,7 +162,6 @@ export const readRows = {
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
           keeps: left.filter(({ counts }) => counts).map(namedMethodOf),
-          withoutPhone: withoutPhone(left),
         };
       }
       return {

@@ -51,11 +51,10 @@ const factors = `
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_notes (
-    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, location TEXT, aaguid TEXT, backup TEXT,
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, aaguid TEXT, backup TEXT,
     made_on TEXT, used_at INTEGER,
     PRIMARY KEY (user_id, factor_id)
   );
-  CREATE TABLE rehearsals (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
   CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 

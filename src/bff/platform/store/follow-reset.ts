@@ -18,7 +18,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'new_phone_plans',
       'transactions',
       'factor_notes',
-      'rehearsals',
       'org_facts',
       'caller_verifications',
       'attack_signs',

@@ -8,10 +8,10 @@ const keyOf = (name: string): string => `latchkey:${name}`;
  * Returns what this tab keeps under a name, so that a sign-in in between loses nothing; undefined if there is none, or
  * only an old one. Never keep a code, an answer or a secret.
  */
-export function readDraft<T>(name: string): T | undefined {
+export function readDraft<T>(name: string, ms = waits): T | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null') as { draft: T; at: number } | null;
-    if (kept && now() - kept.at < waits) return kept.draft;
+    if (kept && now() - kept.at < ms) return kept.draft;
   } catch {
     // Storage may be blocked, or contain an older version's data.
   }

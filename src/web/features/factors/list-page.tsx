@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import type { Home } from '#contract/endpoints.ts';
+import type { Factor, Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { FactorRows } from './factor-rows.tsx';
@@ -9,7 +9,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { MoreRows } from './more-rows.tsx';
 import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { Notice } from './notice.tsx';
-import { isUnfinished } from '../../api/factor-status.ts';
+import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
@@ -53,12 +53,26 @@ export default function ListPage(): ReactElement {
       <Alerts home={home} />
       <FactorRows factors={factors} />
       <StrengthLegend />
+      {!session.frozen && isAllOnPhone(factors) && (
+        <section className="note caution">
+          <p>{t('factors.list.all_on_phone')}</p>
+          <Link className="button" to="/add">
+            {t('factors.add.another')}
+          </Link>
+        </section>
+      )}
       <MoreRows home={home} />
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
       )}
     </>
   );
+}
+
+/** Whether each of a person's active methods is probably on a phone. */
+function isAllOnPhone(factors: readonly Factor[]): boolean {
+  const active = factors.filter(isActive);
+  return active.length > 0 && active.every(({ location }) => location === 'phone');
 }
 
 /** Urgent notices: a caller verification, a freeze, a move to a new phone. */

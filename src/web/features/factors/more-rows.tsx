@@ -4,10 +4,9 @@ import { addresses, type Home } from '#contract/endpoints.ts';
 import type { IconName } from '../../components/ui/icon.tsx';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { LostPhoneText } from './lost-phone/lost-phone-text.tsx';
 
 /** The other pages of a person: their phone, where they are signed in, and their history. */
-export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { home: Home }): ReactElement {
+export function MoreRows({ home: { factors, newPhone, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <section className="more">
@@ -21,11 +20,6 @@ export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { 
         <MoreRow to={addresses.stolenPhone} icon="shield" name={t('factors.stolen_phone.title')}>
           {t(session.frozen ? 'factors.stolen_phone.about_frozen' : 'factors.stolen_phone.about')}
         </MoreRow>
-        {lostPhone && !session.frozen && (
-          <MoreRow to={addresses.lostPhone} icon="question" name={t('factors.lost_phone.heading')}>
-            <LostPhoneText {...lostPhone} />
-          </MoreRow>
-        )}
         <MoreRow to="/sessions" icon="screen" name={t('factors.list.sessions_heading')}>
           {t('factors.list.sessions_about')}
         </MoreRow>

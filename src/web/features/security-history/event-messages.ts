@@ -28,7 +28,6 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.session.start': 'security-history.event_sign_in',
   'user.session.refused': 'security-history.event_session_refused',
   'user.session.end_others': 'security-history.event_end_others',
-  'user.authentication.rehearsal': 'security-history.event_rehearsal',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
   'user.account.unlock': 'security-history.event_unlock',

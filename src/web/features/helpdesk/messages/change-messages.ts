@@ -17,7 +17,6 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.session.start': 'helpdesk.change_session',
   'user.session.refused': 'helpdesk.change_session_refused',
   'user.session.end_others': 'helpdesk.change_end_others',
-  'user.authentication.rehearsal': 'helpdesk.change_rehearsal',
   'user.mfa.factor.rename': 'helpdesk.change_rename',
   'user.mfa.wrong_codes': 'helpdesk.change_wrong_codes',
   'user.new_phone.plan': 'helpdesk.change_new_phone',
