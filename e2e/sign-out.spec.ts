@@ -1,17 +1,5 @@
 import type { Page } from '@playwright/test';
-import {
-  alive,
-  button,
-  expect,
-  heading,
-  link,
-  open,
-  people,
-  shown,
-  signIn,
-  signInInBrowser,
-  test,
-} from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, signIn, signInInBrowser, test } from './fixtures/index.ts';
 
 /** The cookie as the browser sends it. */
 async function cookieOf(page: Page): Promise<string> {

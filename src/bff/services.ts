@@ -15,7 +15,6 @@ import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
 import { createPasskeys } from './identity/methods/passkeys.ts';
 import { createFactorsOf } from './identity/methods/person-factors.ts';
-import { createNewPhonePlans } from './features/factors/new-phone/plans.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
@@ -114,7 +113,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
-    newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,
     auditLog,
     refusals: createRefusals(auditLog, clock, observer.refusal),

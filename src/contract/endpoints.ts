@@ -11,7 +11,6 @@ export type Factor = Out<typeof replies.factor>;
 export type SupportedFactor = Out<typeof replies.supportedFactor>;
 export type FactorDetail = Out<typeof replies.factorDetail>;
 export type NewPhone = Out<typeof replies.newPhone>;
-export type MovingMethod = Out<typeof replies.movingMethod>;
 export type Removal = Out<typeof replies.removal>;
 export type SessionView = Out<typeof replies.sessionView>;
 export type SessionListed = Out<typeof replies.sessionListed>;

@@ -37,9 +37,6 @@ export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
  */
 export const keyBackups = ['synced', 'syncable', 'device'] as const;
 export type KeyBackup = (typeof keyBackups)[number];
-/** What became of the phone that a person no longer uses. */
-export const oldPhones = ['works', 'lost', 'stolen'] as const;
-
 /** How strong a method is, 1 to 4, shown as rising bars. 4 is phishing-resistant. */
 export type Strength = 1 | 2 | 3 | 4;
 

@@ -33,8 +33,6 @@ export const endpoints = {
   /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
   getNewPhone: get('/api/new-phone', replies.newPhone),
-  planNewPhone: put('/api/new-phone', replies.newPhone, { body: schemas.newPhoneBody }),
-  endNewPhone: remove('/api/new-phone'),
   /** The step-up without which a change would be refused, so that a page asks for it first. */
   getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),

@@ -1,6 +1,6 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import { verificationTypes, factorKinds, keyBackups, oldPhones, methodLocationsOrUnknown } from './kinds.ts';
+import { verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -122,34 +122,24 @@ export const sessionListed = z.strictObject({
   address: z.string(),
 });
 
-/** How far one method has moved to the new phone. */
-export const movingMethod = z.strictObject({
-  ...namedMethod.shape,
-  /** The old one's id. */
-  factorId: z.string(),
-  detail: z.nullable(z.string()),
-  /**
-   * `open`: nothing was done. `off`: the old one is gone, and no new one works yet. `added`: the new one works, and the
-   * old one is still there. `moved`: the new one alone, or the old one, which was tested since the plan began.
-   */
-  state: z.enum(['open', 'off', 'added', 'moved']),
-  /** The method that works now, if the old one has moved or a new one was added. */
-  worksNow: z.nullable(factor),
-  /**
-   * How it moves. `replace`: the old one goes first, `after`: once the new one is verified. `add`: the new one is added
-   * first, and the old one removed if it lived on the old phone. `keep`: it is synced. `okta`: at Okta.
-   */
-  way: z.enum(['replace', 'after', 'add', 'keep', 'okta']),
-  /** Whether another method can prove its owner meanwhile. */
-  spare: z.boolean(),
-});
-
+/** What is, or may be, on the phone of a person who has a new one. */
 export const newPhone = z.strictObject({
-  /** Null without a plan. */
-  plan: z.nullable(z.strictObject({ phone: z.enum(oldPhones), expiresAt: z.string(), methods: z.array(movingMethod) })),
-  /** The finished methods that can be moved, and whether each is taken to be on a phone. */
-  methods: z.array(z.strictObject({ factor, onPhone: z.boolean() })),
-  /** Those on a phone that can neither be added nor tested here, so that nobody could see them move. */
+  /** The person's id at Okta. */
+  person: z.string(),
+  methods: z.array(
+    z.strictObject({
+      factor,
+      /** The ids of its factors. */
+      factorIds: z.array(z.string()),
+      /** Whether it is, or may be, on a phone; the others only tell which ones were there. */
+      onPhone: z.boolean(),
+      /** `replace`: the old one goes first. `after`: once the new one is verified. `add`: by adding and removing. */
+      way: z.enum(['replace', 'after', 'add']),
+      /** Whether another method can prove its owner meanwhile. */
+      spare: z.boolean(),
+    }),
+  ),
+  /** Those on a phone that can neither be added nor tested here. */
   elsewhere: z.array(namedMethod),
 });
 
@@ -161,8 +151,6 @@ export const home = z.strictObject({
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */
   pendingCallerVerifications: z.number(),
-  /** How many methods of the plan for a new phone have moved, while there is one. */
-  newPhone: z.optional(z.strictObject({ moved: z.number(), of: z.number() })),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

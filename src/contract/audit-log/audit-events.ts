@@ -17,7 +17,6 @@ export type AuditEvent =
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
   | 'user.mfa.wrong_codes'
-  | 'user.new_phone.plan'
   | 'access.refused'
   | 'access.step_up_required'
   | 'user.mfa.factor.reset'
@@ -61,7 +60,6 @@ export const historyEvents = [
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',
   'user.mfa.wrong_codes',
-  'user.new_phone.plan',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
 import type { callerVerificationTypes, noteReasons, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
-import type { oldPhones } from '../kinds.ts';
 import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
@@ -66,7 +65,6 @@ export type AuditReason =
   | 'a key is asked'
   | 'told'
   | Lowercase<'SUCCESS' | 'REJECTED' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'>
-  | (typeof oldPhones)[number]
   | 'ended'
   // Of sign-ins and sessions.
   | SignInFault

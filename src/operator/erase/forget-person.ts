@@ -7,7 +7,6 @@ const notes = [
   'name_words',
   'factor_notes',
   'person_notes',
-  'new_phone_plans',
   'replacements',
   'known_networks',
   'seen_addresses',

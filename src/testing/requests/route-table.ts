@@ -37,7 +37,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   activateFactor: { passCode: '123456' },
   sendActivationLink: { channel: 'email' },
   replaceFactor: { kind: 'totp' },
-  planNewPhone: { phone: 'works', factorIds: ['uft00000000000000000'] },
   nameFactor: { name: 'My blue key' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
   startCallerVerification: {

@@ -171,7 +171,7 @@ export const pages: readonly Page[] = [
     path: '/new-phone',
     ...from('factors/new-phone/new-phone-page.tsx', () => import('../features/factors/new-phone/new-phone-page.tsx')),
     messages: ['new-phone'],
-    queries: () => [sessionQueries.current(), newPhoneQueries.plan()],
+    queries: () => [sessionQueries.current(), newPhoneQueries.page()],
     title: 'new-phone.title',
   },
   {

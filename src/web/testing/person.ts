@@ -110,33 +110,13 @@ export const detail: FactorDetail = {
   notifies: ['a••@example.com'],
 };
 
-const newPhone: NewPhone = {
-  plan: null,
+export const newPhone: NewPhone = {
+  person: '00uada',
   methods: [
-    { factor: totp, onPhone: true },
-    { factor: key, onPhone: false },
+    { factor: totp, factorIds: [totp.id], onPhone: true, way: 'replace', spare: true },
+    { factor: key, factorIds: [key.id], onPhone: false, way: 'add', spare: true },
   ],
   elsewhere: [],
-};
-/** A plan with an app of which the old one is gone. */
-export const moving: NewPhone = {
-  ...newPhone,
-  plan: {
-    phone: 'stolen',
-    expiresAt: '2026-03-24T12:00:00.000Z',
-    methods: [
-      {
-        factorId: totp.id,
-        kind: 'totp',
-        name: null,
-        detail: null,
-        state: 'off',
-        worksNow: null,
-        way: 'replace',
-        spare: true,
-      },
-    ],
-  },
 };
 
 export const here: SessionListed = {

@@ -21,7 +21,6 @@ import {
   namedMethodOf,
   verificationsOf,
 } from '../../identity/methods/security-methods.ts';
-import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
 
 type Viewing = {
@@ -30,9 +29,6 @@ type Viewing = {
     rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
-};
-type CountsMoved = {
-  countMoved(userId: string, methods: readonly SecurityMethod[]): Promise<{ moved: number; of: number } | null>;
 };
 type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
 
@@ -75,7 +71,6 @@ export const readRows = {
       { session, person, factors, securityMethods },
       services: Viewing &
         Offering & {
-          newPhonePlans: CountsMoved;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
@@ -87,14 +82,12 @@ export const readRows = {
         asked,
       ]);
       const catalog = presentCatalog(entries, await offer(services));
-      const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
       return {
         session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
-        ...(newPhone && { newPhone }),
       };
     },
   },

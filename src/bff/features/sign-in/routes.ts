@@ -1,5 +1,5 @@
 import { freeText, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
-import { addresses, ownPath } from '#contract/endpoints.ts';
+import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
@@ -38,8 +38,7 @@ const LONGEST_CAUSE = 300;
 
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
-    Parameters<typeof readSecurityMethods>[0] &
-    Parameters<typeof endRehearsal>[0] & {
+    Parameters<typeof readSecurityMethods>[0] & {
       auditLog: AuditLog;
       clock: Clock;
       codeAttempts: CodeAttempts;

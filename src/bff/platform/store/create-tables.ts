@@ -41,8 +41,6 @@ const factors = `
     new_factor_id TEXT, PRIMARY KEY (user_id, factor_id)
   );
   CREATE INDEX replacements_created ON replacements (created_at);
-  CREATE TABLE new_phone_plans (user_id TEXT PRIMARY KEY, plan TEXT NOT NULL, expires_at INTEGER NOT NULL);
-  CREATE INDEX new_phone_plans_end ON new_phone_plans (expires_at);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
     factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, strength INTEGER NOT NULL, number INTEGER,

@@ -15,7 +15,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'step_ups',
       'grants',
       'replacements',
-      'new_phone_plans',
       'transactions',
       'factor_notes',
       'org_facts',

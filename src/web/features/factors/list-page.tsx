@@ -75,15 +75,13 @@ function isAllOnPhone(factors: readonly Factor[]): boolean {
   return active.length > 0 && active.every(({ location }) => location === 'phone');
 }
 
-/** Urgent notices: a caller verification, a freeze, a move to a new phone. */
-function Alerts({ home: { newPhone, pendingCallerVerifications, session } }: { home: Home }): ReactElement {
+/** Urgent notices: a caller verification, a freeze. */
+function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
-  // One main button: a caller may be waiting.
-  const calls = pendingCallerVerifications > 0;
   return (
     <>
       {session.frozen && <FrozenNotice />}
-      {calls && (
+      {pendingCallerVerifications > 0 && (
         <section className="note caution">
           <p className="note-head">
             {t('factors.list.caller_verification_asks', { count: pendingCallerVerifications })}
@@ -91,15 +89,6 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session } }: { h
           <p>{t('factors.list.caller_verification_asks_about')}</p>
           <Link className="button primary" to="/caller-verifications">
             {t('factors.list.caller_verification_look')}
-          </Link>
-        </section>
-      )}
-      {newPhone && !session.frozen && (
-        <section className="panel stack">
-          <p className="note-head">{t('factors.new_phone.title')}</p>
-          <p>{t('factors.new_phone.moved', newPhone)}</p>
-          <Link className={calls ? 'button' : 'button primary'} to="/new-phone">
-            {t('factors.new_phone.go_on')}
           </Link>
         </section>
       )}

@@ -6,13 +6,13 @@ import { Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** The other pages of a person: their phone, where they are signed in, and their history. */
-export function MoreRows({ home: { factors, newPhone, session } }: { home: Home }): ReactElement {
+export function MoreRows({ home: { factors, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <section className="more">
       <h2 className="visually-hidden">{t('factors.list.more')}</h2>
       <ul className="rows">
-        {factors.length > 0 && !newPhone && !session.frozen && (
+        {factors.length > 0 && !session.frozen && (
           <MoreRow to="/new-phone" icon="phone" name={t('factors.new_phone.title')}>
             {t('factors.new_phone.about')}
           </MoreRow>

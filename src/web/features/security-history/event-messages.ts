@@ -24,7 +24,6 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.mfa.factor.reset_all': 'security-history.event_reset_all',
   'user.mfa.factor.rename': 'security-history.event_rename',
   'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
-  'user.new_phone.plan': 'security-history.event_new_phone',
   'user.session.start': 'security-history.event_sign_in',
   'user.session.refused': 'security-history.event_session_refused',
   'user.session.end_others': 'security-history.event_end_others',

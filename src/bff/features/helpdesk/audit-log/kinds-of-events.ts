@@ -26,7 +26,6 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.activate': ['operation', 'method'],
   'user.mfa.factor.deactivate': ['operation', 'method'],
   'user.mfa.factor.rename': ['method'],
-  'user.new_phone.plan': ['method'],
   'user.authentication.step_up': ['verification'],
   'user.mfa.factor.verify': ['verification'],
   'user.mfa.factor.challenge': ['verification'],

@@ -34,7 +34,6 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.mfa.factor.challenge': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.resend': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.send_link': 'helpdesk-audit-log.line_send_link',
-  'user.new_phone.plan': 'helpdesk-audit-log.line_new_phone',
   'user.mfa.wrong_codes': 'helpdesk-audit-log.line_wrong_codes',
   'user.authentication.step_up': 'helpdesk-audit-log.line_step_up',
   'user.session.start': 'helpdesk-audit-log.line_session_start',

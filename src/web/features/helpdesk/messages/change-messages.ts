@@ -19,7 +19,6 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.session.end_others': 'helpdesk.change_end_others',
   'user.mfa.factor.rename': 'helpdesk.change_rename',
   'user.mfa.wrong_codes': 'helpdesk.change_wrong_codes',
-  'user.new_phone.plan': 'helpdesk.change_new_phone',
   'helpdesk.person.view': 'helpdesk.change_view',
   'helpdesk.caller_verification.start': 'helpdesk.change_caller',
   'helpdesk.caller_verification.verify': 'helpdesk.change_caller',
