@@ -99,22 +99,10 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-<<<<<<< HEAD
-  // And six forms: the freeze link's, whose token is the authority; sign-out, three of the sessions and the freeze,
-  // which need the session's form token. Also Okta's signed request.
-  const forms = [
-    '/forms/sessions/sessions/:id',
-    '/forms/sessions/sessions/end-others',
-    '/forms/stolen-phone/sessions/end-others',
-    '/forms/stolen-phone/freeze',
-  ];
-  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
-=======
   // And three forms: the freeze link's, whose token is the authority; sign-out and the freeze, which need the session's
-  // form token. Also Okta's signed request, and the browsers' reports.
+  // form token. Also Okta's signed request.
   const forms = ['/forms/stolen-phone/freeze'];
-  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
->>>>>>> bc2c3c3a74b013b80be5b96f983eae45c381c3ad
+  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
     routes.filter(({ unsafe }) => unsafe).length + forms.length + 3,
