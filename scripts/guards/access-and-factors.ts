@@ -35,8 +35,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';",
-    replacement: '',
+    text: "return isLast ? 'last_factor' : null;",
+    replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
