@@ -56,6 +56,7 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   await open(page, '/add/totp');
   await button(page, 'Show the QR code').click();
   await button(page, 'Use your key or device').click();
+  await expect(shown(page, 'Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app');
   await open(page, '/');
   const { press, count } = counting();
