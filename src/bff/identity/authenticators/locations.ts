@@ -41,8 +41,8 @@ export const newKeyNote = (
 ): Partial<FactorNote> => ({ ...keyOriginOf(attestation), made_on: madeOn(hints, agent) });
 
 /**
- * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said when
- * it was made here.
+ * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said
+ * when it was made here.
  */
 export function locationOf({ kind, note, detail }: Placed): MethodLocationOrUnknown {
   if (kind !== 'webauthn' || note.backup === 'synced') return usualLocationOf(kind);

@@ -11,7 +11,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
-import { noteTested } from './new-phone/moves.ts';
+import { noteTested } from './enrollment/moves.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Tries a method out. It proves nothing to anybody else. */

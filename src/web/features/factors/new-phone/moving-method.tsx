@@ -7,7 +7,7 @@ import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { useSettings } from '../../../components/settings.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { fromPlan } from '../enrollment/return-link.ts';
-import type { Move } from './moves.ts';
+import type { Move } from '../enrollment/moves.ts';
 import css from './new-phone.module.css';
 
 type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };

@@ -4,7 +4,7 @@ import type { NewPhone } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { key, newPhone, pageRequest, totp } from '../../../testing/person.ts';
-import { noteTested } from './moves.ts';
+import { noteTested } from '../enrollment/moves.ts';
 
 type Listed = NewPhone['methods'][number];
 const [app] = newPhone.methods as [Listed];

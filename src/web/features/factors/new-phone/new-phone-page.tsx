@@ -11,7 +11,7 @@ import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
-import { movesFrom, progressOf, readMoves } from './moves.ts';
+import { movesFrom, progressOf, readMoves } from '../enrollment/moves.ts';
 import { MovingMethod } from './moving-method.tsx';
 
 /** What is on a person's phone, each to be replaced or tested, until all of it works on the new one. */

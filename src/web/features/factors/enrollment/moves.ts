@@ -47,7 +47,7 @@ export function noteTested(id: string): void {
   if (kept) keepDraft(NAME, { ...kept, tested: [...kept.tested, id] } satisfies Moves);
 }
 
-/** First what is unfinished, then what takes nothing away, then what another method stands in for, last what is done. */
+/** First what is unfinished, then what takes nothing away, then what has a spare; what is done comes last. */
 function rankOf({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;
