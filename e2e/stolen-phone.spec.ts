@@ -4,7 +4,6 @@ import { checkScreen } from './fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { addKey, plugIn } from './fixtures/keys.ts';
 
-const { grace } = people;
 // A server of its own: whoever is frozen here stays frozen.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+import { button, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
 
 /** The cookie as the browser sends it. */
 async function cookieOf(page: Page): Promise<string> {

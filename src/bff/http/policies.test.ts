@@ -164,6 +164,6 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
   // Naming a method, saying where it is and cancelling a push give nobody any access.
-  if (['nameFactor', 'setFactorLocation', 'cancelTransaction'].includes(name)) return;
+  if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });
