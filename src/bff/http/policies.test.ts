@@ -163,7 +163,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
   expect(policy.freezable ?? false).toBe(
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
-  // Naming a method, saying where it is and cancelling a push give nobody any access.
+  // Naming a method and cancelling a push give nobody any access.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });
