@@ -142,7 +142,7 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   await expect(heading(page, 'Audit log')).toBeVisible();
   await stepUpAgent(page, simulator, staff.frances);
   const lines = page.locator('main details > summary', { has: page.locator('time') });
-  await page.getByLabel('Kind').selectOption({ label: 'Looks, searches and notes' });
+  await page.getByLabel('Kind').selectOption({ label: 'Looks and searches' });
   await page.getByLabel('Person').fill('evelyn');
   await button(page, 'Show').click();
   await expect(lines.filter({ hasText: 'Hedy Lamarr opened' }).first()).toContainText('Evelyn Boyd Granville');

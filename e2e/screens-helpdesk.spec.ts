@@ -61,17 +61,9 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await checkScreen(page, 'helpdesk, shortcuts');
   await page.keyboard.press('Escape');
   await sayWhy(page);
-  await button(page, 'Add a note').click();
-  await page.getByLabel('What about?').selectOption({ label: 'Traveling' });
-  await page.getByLabel('Text').fill('Until May, her code is 123 456.');
-  await expect(shown(page, /^That looks like a code/)).toBeVisible();
-  await checkScreen(page, 'helpdesk, note with a code');
-  await page.getByLabel('Text').fill('Until May, in Lisbon.');
-  await button(page, 'Save the note').click();
-  await expect(page.getByRole('region', { name: 'Notes' })).toContainText('Until May, in Lisbon.');
   await button(page, 'Report this call').click();
   await expect(page.getByRole('group', { name: 'What was odd?' })).toBeVisible();
-  await checkScreen(page, 'helpdesk, report and note');
+  await checkScreen(page, 'helpdesk, report');
   await button(page, 'Cancel').click();
   await button(page, /^Send\b/).click();
   await expect(page.locator('p[translate=no]')).toBeVisible();

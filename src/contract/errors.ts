@@ -99,7 +99,6 @@ export const helpdeskRules = {
     'verifications_person',
     'requests_agent',
     'reports_agent',
-    'notes',
   ],
   out_of_policy: [
     ...denialRules,

@@ -30,7 +30,6 @@ export const helpdeskEndpoints = {
   planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
   /** Cancels at Okta at once what a reset or freeze must cancel there. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a sign of attack. */

@@ -5,7 +5,6 @@ import {
   callSigns,
   callerVerificationTypes,
   denialReasons,
-  noteReasons,
   operationReasons,
   withdrawalReasons,
 } from './helpdesk-schemas.ts';
@@ -170,17 +169,6 @@ export const approval = z.strictObject({
   recoveryCodeWaits: z.boolean(),
 });
 
-/** What an agent wrote about a person for the next one. */
-export const note = z.strictObject({
-  id: z.string(),
-  reason: z.enum(noteReasons),
-  text: z.string(),
-  by: z.string(),
-  at: z.string(),
-  /** Whether its author has written several since, so that it is folded away. */
-  older: z.boolean(),
-});
-
 export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
@@ -234,11 +222,8 @@ export const helpdeskPerson = z.strictObject({
     unfreeze: permission,
     unlock: permission,
     endAttackSigns: permission,
-    note: permission,
     report: permission,
   }),
-  /** Of the last 30 days, newest first; none for whoever may write none. */
-  notes: z.array(note),
   /** Ids of the methods that are usually on a phone. */
   onPhone: z.array(z.string()),
   /** How this caller can be verified, strongest first. */

@@ -8,14 +8,12 @@ import { factorId, callerCode, ownId } from './schemas.ts';
  * Free text of a staff member. Control characters are refused, since they could fake lines where the text is shown, and
  * what looks like a code or a number, which would stay in the log.
  */
-const freeText = (length: number) =>
-  z.string().check(
-    z.trim(),
-    z.maxLength(length),
-    z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
-    z.refine((text) => !looksLikeCode(text)),
-  );
-const sentence = freeText(500);
+const sentence = z.string().check(
+  z.trim(),
+  z.maxLength(500),
+  z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
+  z.refine((text) => !looksLikeCode(text)),
+);
 
 /** The beginning of a name, login or address, or a whole phone number; at least three characters. */
 export const searchQuery = z.strictObject({
@@ -115,14 +113,6 @@ export const reportBody = z.strictObject({
     z.maxLength(callSigns.length),
     z.refine((all) => new Set(all).size === all.length),
   ),
-});
-/** Why an agent writes a note on a person. */
-export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
-const NOTE_LENGTH = 140;
-/** Without a text the reason says it. */
-export const noteBody = z.strictObject({
-  reason: z.enum(noteReasons),
-  text: freeText(NOTE_LENGTH),
 });
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
 /**

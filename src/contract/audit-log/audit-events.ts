@@ -39,7 +39,6 @@ export type AuditEvent =
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
-  | 'helpdesk.note.add'
   | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
@@ -81,7 +80,6 @@ export const historyEvents = [
   'helpdesk.caller_verification.withdraw',
   'helpdesk.attack_signs.end',
   'helpdesk.call.report',
-  'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
 /**
  * Those of them that take more than a session or a look: what changed how a person signs in, and who decided it. No

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
-import type { callerVerificationTypes, noteReasons, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
+import type { callerVerificationTypes, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
 import type { oldPhones } from '../kinds.ts';
 import type { RehearsalEnd } from '../page.ts';
 import type { PurposeText } from '../purposes.ts';
@@ -78,7 +78,6 @@ export type AuditReason =
   // Of the helpdesk.
   | (typeof operationReasons)[number]
   | `${(typeof operationReasons)[number]}: ${string}`
-  | (typeof noteReasons)[number]
   | (typeof withdrawalReasons)[number]
   | (typeof callerVerificationTypes)[number]
   | `${(typeof callerVerificationTypes)[number]}: ${CallerFailure}`

@@ -6,7 +6,6 @@ import type { Store } from '#bff/platform/store/open.ts';
 const notes = [
   'name_words',
   'factor_notes',
-  'person_notes',
   'rehearsals',
   'new_phone_plans',
   'replacements',
@@ -41,7 +40,6 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
     .execute();
   await store.deleteFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '<=', now).execute();
   await store.updateTable('attack_signs').set({ agent_name: null }).where('agent_id', '=', userId).execute();
-  await store.updateTable('person_notes').set({ agent_name: '' }).where('agent_id', '=', userId).execute();
   await store.deleteFrom('alarms').where('subject', '=', userId).where('times', '=', 0).execute();
   for (const table of notes) await store.deleteFrom(table).where('user_id', '=', userId).execute();
 }

@@ -53,7 +53,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   unlock: { ticket: 'INC-1' },
   endAttackSigns: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
-  addNote: { reason: 'traveling', text: 'Until May.' },
   withdrawApproval: { reason: 'mistake' },
   decideApproval: { decision: 'deny', reason: 'attack' },
   answerCallerVerification: { answer: 'yes' },

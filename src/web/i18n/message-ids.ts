@@ -20,7 +20,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-cancellation.json')
   | keyof typeof import('./messages/en/helpdesk-decision.json')
   | keyof typeof import('./messages/en/helpdesk-denial.json')
-  | keyof typeof import('./messages/en/helpdesk-note.json')
   | keyof typeof import('./messages/en/helpdesk-outcome.json')
   | keyof typeof import('./messages/en/helpdesk-person.json')
   | keyof typeof import('./messages/en/helpdesk-refusals.json')

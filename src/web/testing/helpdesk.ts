@@ -65,10 +65,8 @@ export const helpdeskPerson: HelpdeskPerson = {
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     unlock: { allowed: true, rule: 'ordinary', needsApproval: false },
     endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
-    note: { allowed: true, rule: 'ordinary', needsApproval: false },
     report: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
-  notes: [],
   callerVerificationOptions: [
     {
       type: 'push',
@@ -104,7 +102,6 @@ export const peer: HelpdeskPerson = {
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     unlock: { allowed: false, rule: 'peer', needsApproval: false },
     endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
-    note: { allowed: false, rule: 'peer', needsApproval: false },
     report: { allowed: true, rule: 'peer', needsApproval: false },
   },
   callerVerificationOptions: [],

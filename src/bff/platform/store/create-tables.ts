@@ -206,12 +206,6 @@ const helpdesk = `
   );
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);
-  CREATE TABLE person_notes (
-    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, reason TEXT NOT NULL,
-    text TEXT NOT NULL, created_at INTEGER NOT NULL
-  );
-  CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
-  CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,

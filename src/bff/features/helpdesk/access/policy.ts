@@ -16,7 +16,6 @@ export const operations = [
   'unlock',
   'endAttackSigns',
   'readLog',
-  'note',
   'report',
 ] as const;
 export type Operation = (typeof operations)[number];
@@ -90,8 +89,6 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
-/** What a staff member may add about everybody but themselves. It lowers no requirement. */
-const write = (rule: Rule) => ({ report: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
@@ -100,11 +97,10 @@ const approversOnly = {
 };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), ...write(rule), ...approversOnly });
+const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), report: yes(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   ...read(rule),
-  ...write(rule),
-  note: yes(rule),
+  report: yes(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
@@ -116,7 +112,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
 const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...read(rule),
-    ...write('approver'),
+    report: yes('approver'),
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
@@ -125,8 +121,7 @@ const approverToStaff = (rule: Denial): Row =>
   });
 const approverToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
-  ...write('approver'),
-  note: yes('approver'),
+  report: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
   endAttackSigns: yes('approver'),

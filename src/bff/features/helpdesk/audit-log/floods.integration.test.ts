@@ -113,7 +113,6 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     // An agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
     await hedy.visitor.call('getPerson', { userId: katherine });
-    await hedy.visitor.call('addNote', { userId: katherine }, { body: { reason: 'traveling', text: '' } });
     await hedy.requestReset(katherine);
     await hedy.visitor.call('exportAuditLogCsv');
     const body = { type: 'own-session', choice: allLost } as const;

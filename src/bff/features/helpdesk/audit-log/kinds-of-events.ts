@@ -47,7 +47,6 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'store.restored': ['system'],
   'audit_log.archive': ['system'],
   'audit_log.erase': ['system'],
-  'helpdesk.note.add': ['look'],
   'helpdesk.call.report': ['operation', 'caller'],
 };
 

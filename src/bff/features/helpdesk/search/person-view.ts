@@ -18,7 +18,6 @@ import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
-import type { PersonNotes } from '../notes/person-notes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { ownRequirement } from '../../../identity/step-up/requirement.ts';
 
@@ -28,7 +27,6 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
     helpdeskServices: {
       approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
       waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
-      notes: Pick<PersonNotes, 'of'>;
       attackSigns: AttackSigns;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
@@ -84,20 +82,17 @@ export async function viewPerson(
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, attackSigns, bound] = await Promise.all(
-    [
-      freezeWindowOf(services, person.id, methods),
-      services.addresses.old(person),
-      context.securityMethods(),
-      services.recentChanges.resetsWithinDay(person.id),
-      services.recentChanges.of(person.id, nameOf),
-      helpdeskServices.approvalsAbout(staff, person.id),
-      helpdeskServices.waitingApprovalAbout(staff, person.id),
-      helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
-      helpdeskServices.attackSigns.of(person.id),
-      helpdeskServices.attackSigns.bind(person.id, staff.userId),
-    ],
-  );
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, attackSigns, bound] = await Promise.all([
+    freezeWindowOf(services, person.id, methods),
+    services.addresses.old(person),
+    context.securityMethods(),
+    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.of(person.id, nameOf),
+    helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.waitingApprovalAbout(staff, person.id),
+    helpdeskServices.attackSigns.of(person.id),
+    helpdeskServices.attackSigns.bind(person.id, staff.userId),
+  ]);
   const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
@@ -159,10 +154,8 @@ export async function viewPerson(
       unfreeze: permission('unfreeze'),
       unlock: permission('unlock'),
       endAttackSigns: permission('endAttackSigns'),
-      note: permission('note'),
       report: permission('report'),
     },
-    notes,
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
           // Okta verifies nobody whom it has locked out.

@@ -105,12 +105,6 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('reportCall', { userId: target.id }, { body: { signs: ['pressed'] } }),
     passed: ({ status }) => status === 201,
   },
-  note: {
-    endpoint: 'addNote',
-    send: ({ who, target }) =>
-      who.call('addNote', { userId: target.id }, { body: { reason: 'traveling', text: 'Until May.' } }),
-    passed: ({ status }) => status === 201,
-  },
   readLog: {
     endpoint: 'exportAuditLogCsv',
     send: ({ who, target }) => who.call('exportAuditLogCsv', {}, { query: { person: target.id } }),

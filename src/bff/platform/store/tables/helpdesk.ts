@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { denialReasons, noteReasons, operationReasons, withdrawalReasons } from '#contract/helpdesk-schemas.ts';
+import type { denialReasons, operationReasons, withdrawalReasons } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -52,16 +52,6 @@ export type HelpdeskTables = {
     /** 24 hours after the last one; `ended_by`: the approver who ended them before. */
     ends_at: number;
     ended_by: string | null;
-  };
-  /** What agents wrote about a person for the next one, for 30 days. Nothing decides by it (`helpdesk/notes`). */
-  person_notes: {
-    id: string;
-    user_id: string;
-    agent_id: string;
-    agent_name: string;
-    reason: (typeof noteReasons)[number];
-    text: string;
-    created_at: number;
   };
   /** Resets that wait for an approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
   approvals: {

@@ -19,7 +19,6 @@ const sentences = {
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.line_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.line_view',
   'helpdesk.call.report': 'helpdesk-audit-log.line_report',
-  'helpdesk.note.add': 'helpdesk-audit-log.line_note',
 } as const satisfies Partial<Record<ShownEvent, MessageId>>;
 /** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
 const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {

@@ -10,7 +10,6 @@ import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type LaterPart } from '../layout/later.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
-import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
@@ -83,7 +82,6 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later part={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      <PersonNotes notes={found.notes} />
       {found.waitingApproval && (
         <WaitingApproval waiting={found.waitingApproval} userId={userId} onWithdrawn={() => setEnded('withdrawn')} />
       )}
