@@ -78,7 +78,6 @@ export const helpdeskRules = {
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
   conflict: [
     'attack_signs',
-    'no_attack_signs',
     'not_frozen',
     'not_locked',
     'approval_waits',

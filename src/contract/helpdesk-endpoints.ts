@@ -32,10 +32,6 @@ export const helpdeskEndpoints = {
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
-  /** Ends a person's signs of attack before their 24 hours are over. */
-  endAttackSigns: post('/api/helpdesk/people/{userId}/attack-signs/end', replies.attackSignsEnded, {
-    body: schemas.endAttackSignsBody,
-  }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
   /** What this staff member asked approvers for in seven days, and what became of it. */

@@ -220,7 +220,6 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
     unlock: permission,
-    endAttackSigns: permission,
     report: permission,
   }),
   /** Ids of the methods that are usually on a phone. */
@@ -272,8 +271,6 @@ export const personState = z.strictObject({ state: z.string() });
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
-/** Who is notified that the signs of attack were ended: masked addresses. */
-export const attackSignsEnded = z.strictObject({ notified: z.array(z.string()) });
 /** `callerVerificationId`: the verification that it used, if that serves again. */
 export const approvalWithdrawn = z.strictObject({ approval, callerVerificationId: z.nullable(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });

@@ -64,7 +64,6 @@ export const resetBody = z.strictObject({
 export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
-export const endAttackSignsBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
 /** Why an approver denies. The agent reads it. `other`: a note says it. */
 export const denialReasons = ['attack', 'verify_again', 'other_methods', 'not_needed', 'other'] as const;
 export const decisionBody = z.discriminatedUnion('decision', [

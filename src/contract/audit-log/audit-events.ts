@@ -37,7 +37,6 @@ export type AuditEvent =
   | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
-  | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
   | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
@@ -78,7 +77,6 @@ export const historyEvents = [
   'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
-  'helpdesk.attack_signs.end',
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
@@ -94,7 +92,6 @@ export const lastingEvents = [
   'user.account.unlock',
   'helpdesk.approval.approve',
   'helpdesk.recovery_code.reveal',
-  'helpdesk.attack_signs.end',
 ] as const satisfies readonly (typeof historyEvents)[number][];
 export type HistoryEvent =
   | (typeof historyEvents)[number]

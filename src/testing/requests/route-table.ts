@@ -50,7 +50,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   unlock: { ticket: 'INC-1' },
-  endAttackSigns: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
   withdrawApproval: { reason: 'mistake' },
   decideApproval: { decision: 'deny', reason: 'attack' },

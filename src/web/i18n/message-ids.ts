@@ -13,7 +13,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/get-help.json')
   | keyof typeof import('./messages/en/helpdesk-approval-reason.json')
   | keyof typeof import('./messages/en/helpdesk-approvals.json')
-  | keyof typeof import('./messages/en/helpdesk-attack-signs.json')
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-call.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')

@@ -64,7 +64,6 @@ export const helpdeskPerson: HelpdeskPerson = {
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     unlock: { allowed: true, rule: 'ordinary', needsApproval: false },
-    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
     report: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
   callerVerificationOptions: [
@@ -101,7 +100,6 @@ export const peer: HelpdeskPerson = {
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     unlock: { allowed: false, rule: 'peer', needsApproval: false },
-    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
     report: { allowed: true, rule: 'peer', needsApproval: false },
   },
   callerVerificationOptions: [],

@@ -196,7 +196,7 @@ const helpdesk = `
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE attack_signs (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
-    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL, ended_by TEXT
+    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL
   );
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);

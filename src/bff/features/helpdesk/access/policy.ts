@@ -14,7 +14,6 @@ export const operations = [
   'revealRecoveryCode',
   'unfreeze',
   'unlock',
-  'endAttackSigns',
   'readLog',
   'report',
 ] as const;
@@ -92,7 +91,6 @@ const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
-  endAttackSigns: no('approvers_only'),
   readLog: no('approvers_only'),
 };
 
@@ -116,7 +114,6 @@ const approverToStaff = (rule: Denial): Row =>
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
-    endAttackSigns: yes('approver'),
     readLog: yes('approver'),
   });
 const approverToPerson: Row = row(no('agents_only'), {
@@ -124,7 +121,6 @@ const approverToPerson: Row = row(no('agents_only'), {
   report: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
-  endAttackSigns: yes('approver'),
   readLog: yes('approver'),
 });
 

@@ -22,7 +22,6 @@ test('no text of staff but the ticket takes a code or a number, and what was ref
     ['unfreeze', { userId: grace }, reset],
     ['unlock', { userId: grace }, { ...rest, note: text }],
     ['decideApproval', { id }, { decision: 'deny', reason: 'other', note: text }],
-    ['endAttackSigns', { userId: grace }, { reason: text }],
   ];
   for (const [name, params, body] of calls) {
     expect([name, said(await visitor.call(name, params, { body }))]).toEqual([name, '400 bad_request']);

@@ -132,7 +132,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
-  { target, staff }: AuthorizedOperation,
+  { target }: AuthorizedOperation,
   cell: Cell,
   { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
   reset: PlannedReset,
@@ -140,7 +140,7 @@ async function reasonsFor(
   const { person } = target;
   const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
-    ['attack_signs', await attackSigns.bind(person.id, staff.userId)],
+    ['attack_signs', await attackSigns.bind(person.id)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],

@@ -91,7 +91,7 @@ export async function viewPerson(
     helpdeskServices.approvalsAbout(staff, person.id),
     helpdeskServices.waitingApprovalAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
-    helpdeskServices.attackSigns.bind(person.id, staff.userId),
+    helpdeskServices.attackSigns.bind(person.id),
   ]);
   const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
@@ -153,7 +153,6 @@ export async function viewPerson(
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
       unlock: permission('unlock'),
-      endAttackSigns: permission('endAttackSigns'),
       report: permission('report'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed

@@ -94,12 +94,6 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
-  endAttackSigns: {
-    endpoint: 'endAttackSigns',
-    // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.
-    send: ({ who, target }) => who.call('endAttackSigns', { userId: target.id }, { body: { reason: 'a mistake' } }),
-    passed: (reply) => ['conflict', 'step_up_required'].includes(codeOf(reply) ?? ''),
-  },
   report: {
     endpoint: 'reportCall',
     send: ({ who, target }) => who.call('reportCall', { userId: target.id }, { body: { signs: ['pressed'] } }),

@@ -49,9 +49,8 @@ export type HelpdeskTables = {
     last_at: number;
     /** What was odd about a reported call, as a JSON list; null for anything else. */
     signs: string | null;
-    /** 24 hours after the last one; `ended_by`: the approver who ended them before. */
+    /** 24 hours after the last one. */
     ends_at: number;
-    ended_by: string | null;
   };
   /** Resets that wait for an approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
   approvals: {

@@ -12,7 +12,6 @@ const sentences = {
   'helpdesk.approval.approve': 'helpdesk-audit-log.line_approve',
   'helpdesk.approval.deny': 'helpdesk-audit-log.line_deny',
   'helpdesk.approval.withdraw': 'helpdesk-audit-log.line_approval_withdraw',
-  'helpdesk.attack_signs.end': 'helpdesk-audit-log.line_attack_signs_end',
   'helpdesk.recovery_code.reveal': 'helpdesk-audit-log.line_code',
   'helpdesk.caller_verification.start': 'helpdesk-audit-log.line_caller_start',
   'helpdesk.caller_verification.verify': 'helpdesk-audit-log.line_caller_verify',
