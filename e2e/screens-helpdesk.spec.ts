@@ -56,10 +56,6 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await page.getByRole('combobox').fill('');
   await find(page, 'doro', 'Dorothy Vaughan');
   await openAndCheck(page, 'person', 'Dorothy Vaughan');
-  await button(page, 'Keyboard shortcuts').click();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await checkScreen(page, 'helpdesk, shortcuts');
-  await page.keyboard.press('Escape');
   await sayWhy(page);
   await button(page, 'Report this call').click();
   await expect(page.getByRole('group', { name: 'What was odd?' })).toBeVisible();

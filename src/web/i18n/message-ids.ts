@@ -26,7 +26,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-requests.json')
   | keyof typeof import('./messages/en/helpdesk-reset.json')
   | keyof typeof import('./messages/en/helpdesk-search.json')
-  | keyof typeof import('./messages/en/helpdesk-shortcuts.json')
   | keyof typeof import('./messages/en/helpdesk-withdraw.json')
   | keyof typeof import('./messages/en/helpdesk.json')
   | keyof typeof import('./messages/en/kinds.json')

@@ -11,9 +11,7 @@ import { Later, type LaterPart } from '../layout/later.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
-import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
-import { places } from '../reset/reset-view.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
@@ -137,7 +135,6 @@ function Reset({
       <div className={css.main}>
         {children}
         <ResetSteps reset={reset} refusedTicket={refusedTicket} />
-        <Shortcuts places={[places.selected, places.reason, places.caller, places.nothing]} />
       </div>
       <div className={css.side}>
         <ResetSummary
