@@ -50,9 +50,6 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await page.getByRole('combobox').fill('zzz');
   await expect(shown(page, /^Nobody you can help matches/)).toBeVisible();
   await checkScreen(page, 'helpdesk, nobody found');
-  await page.getByRole('combobox').fill('Vaughn, Doroty');
-  await expect(page.getByRole('option', { name: /^Dorothy Vaughan/ })).toBeVisible();
-  await checkScreen(page, 'helpdesk, people spelled almost so');
   await page.getByRole('combobox').fill('');
   await find(page, 'doro', 'Dorothy Vaughan');
   await openAndCheck(page, 'person', 'Dorothy Vaughan');

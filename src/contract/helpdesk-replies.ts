@@ -39,8 +39,6 @@ export const peopleFound = z.strictObject({
   more: z.boolean(),
   /** True when Okta's rate limit left no room to read every match. */
   limited: z.boolean(),
-  /** True when nobody matches, and these are spelled almost like what was typed. */
-  similar: z.boolean(),
 });
 
 /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */

@@ -15,7 +15,7 @@ const sentence = z.string().check(
   z.refine((text) => !looksLikeCode(text)),
 );
 
-/** The beginning of a name, login or address, or a whole phone number; at least three characters. */
+/** The beginning of a name, login or address, or a whole phone number with its `+`; at least three characters. */
 export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });

@@ -67,7 +67,6 @@ export const variables = {
     z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)'),
   ),
   HELPDESK_TICKET_PATTERN: optional(z.string().max(200, 'is too long: 200 characters at most')),
-  HELPDESK_PHONE_COUNTRY: optional(z.string()),
   HELPDESK_APPROVER_EMAIL: optional(z.string()),
   HELPDESK_POLICY: optional(z.string()),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),

@@ -245,7 +245,7 @@ export const auditLines: AuditLines = { lines: [line], count: { rows: 1, more: f
 export const helpdeskAnswers = {
   getOwnStepUp: { lacks: null },
   getPerson: helpdeskPerson,
-  searchPeople: { people: found, more: false, limited: false, similar: false },
+  searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
   listOwnRequests: { approvals: [{ ...approval, mine: false, evidence: null }, decided] },
   getAuditAccess: { all: true, stepUp: null },

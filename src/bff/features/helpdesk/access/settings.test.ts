@@ -77,19 +77,9 @@ describe('the helpdesk’s settings', () => {
       /^HELPDESK_ACR is none of phrh, phr, urn:okta:loa:2fa:any, urn:okta:loa:1fa:any$/,
     ],
     [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
-    [{ HELPDESK_PHONE_COUNTRY: '+0,1' }, /^HELPDESK_PHONE_COUNTRY is no calling code/],
-    [{ HELPDESK_PHONE_COUNTRY: 'DE' }, /^HELPDESK_PHONE_COUNTRY is no calling code/],
     [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
   ])('reject %j', (over, fault) => {
     expect(read({ ...whole, ...over }).faults).toEqual([expect.stringMatching(fault)]);
-  });
-
-  it.each([
-    ['49,0', { code: '49', trunk: '0' }],
-    ['+39', { code: '39', trunk: '' }],
-  ])('read %s as a country of phone numbers', (HELPDESK_PHONE_COUNTRY, phoneCountry) => {
-    const { config, faults } = read({ ...whole, HELPDESK_PHONE_COUNTRY });
-    expect([faults, helpdeskSettings(config, null)?.phoneCountry]).toEqual([[], phoneCountry]);
   });
 
   it('keep the requirement for the agent’s own step-up', () => {

@@ -5,9 +5,6 @@ import { acrValues } from '../../../identity/step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 import { narrowedPolicy } from './policy-file.ts';
 
-/** A country's calling code, and the prefix of its national numbers that E.164 leaves out; may be empty. */
-export type PhoneCountry = { code: string; trunk: string };
-
 /** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
 export type HelpdeskSettings = {
   agentsGroupId: string;
@@ -21,8 +18,6 @@ export type HelpdeskSettings = {
   acr: string;
   /** The pattern of a whole ticket number, or null when any text is accepted. */
   ticketPattern: string | null;
-  /** Where a phone number without a calling code is at home; null: nowhere known. */
-  phoneCountry: PhoneCountry | null;
   /** Who gets an email about each request that waits for an approver; may be empty. */
   approverEmail: readonly string[];
   policy: HelpdeskPolicy;
@@ -45,7 +40,6 @@ type Settings = {
   HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
   HELPDESK_ACR?: string | undefined;
   HELPDESK_TICKET_PATTERN?: string | undefined;
-  HELPDESK_PHONE_COUNTRY?: string | undefined;
   HELPDESK_APPROVER_EMAIL?: string | undefined;
   HELPDESK_POLICY?: string | undefined;
 };
@@ -123,10 +117,6 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   } catch {
     faults.push('HELPDESK_TICKET_PATTERN is no regular expression');
   }
-  const country = /^\+?([1-9]\d{0,2})(?:,(\d{1,3}))?$/.exec(set.HELPDESK_PHONE_COUNTRY ?? '');
-  const phoneCountry = country && { code: country[1]!, trunk: country[2] ?? '' };
-  if (set.HELPDESK_PHONE_COUNTRY !== undefined && !phoneCountry)
-    faults.push('HELPDESK_PHONE_COUNTRY is no calling code with a trunk prefix, such as 44,0 or 39');
   let policy = standardPolicy;
   if (set.HELPDESK_POLICY !== undefined) {
     try {
@@ -136,7 +126,7 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
     }
   }
   const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
-  return { groups, privilegedGroupIds, acr, ticketPattern, phoneCountry, approverEmail, policy };
+  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, policy };
 }
 
 /**

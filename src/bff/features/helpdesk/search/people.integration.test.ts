@@ -81,15 +81,6 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(await graces()).toEqual([false]);
     });
 
-    test('finds a national number as E.164, in the country of the helpdesk', async () => {
-      expect(await logins('0555 010 0120')).toEqual([]);
-      portal = await env.fresh({
-        app: { helpdesk: helpdeskOfDemo(env, { phoneCountry: { code: '1', trunk: '0' } }) },
-      });
-      hedy = await portal.signedIn(HEDY);
-      expect(await logins('0555 010 0120')).toEqual([GRACE]);
-    });
-
     test('the audit log records that she searched, not what for', async () => {
       await found(hedy, 'grace hop');
       const [row] = await portal.auditRows({ event: 'helpdesk.person.search' });

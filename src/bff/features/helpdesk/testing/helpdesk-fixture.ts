@@ -21,7 +21,6 @@ export const helpdeskOfDemo = (
   privilegedGroupIds: [],
   acr: 'urn:okta:loa:2fa:any',
   ticketPattern: null,
-  phoneCountry: null,
   approverEmail: [],
   policy: standardPolicy,
   ...over,
