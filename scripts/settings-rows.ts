@@ -198,7 +198,11 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means:
           'who gets an email when a request waits for an approver, separated by commas: a link to the page, and no decision in it',
       },
-      { names: ['HELPDESK_POLICY'], means: 'a JSON file that restricts who may do what' },
+      {
+        names: ['HELPDESK_UNVERIFIED'],
+        means: 'who may allow a reset for a caller whom nobody verified: `approver`, or `off` for nobody',
+      },
+      { names: ['HELPDESK_CALL_BACK'], means: '`off`: a call back verifies nobody' },
     ],
   },
   {

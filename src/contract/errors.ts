@@ -61,16 +61,8 @@ export const personRules = {
   recovery_code_required: ['needed', 'used', 'over'],
 } as const;
 
-/** Why the helpdesk's policy denies an operation. `policy_file`: the organisation's own policy file does. */
-export const denialRules = [
-  'helpdesk_only',
-  'own',
-  'peer',
-  'above',
-  'agents_only',
-  'approvers_only',
-  'policy_file',
-] as const;
+/** Why the helpdesk's policy denies an operation. */
+export const denialRules = ['helpdesk_only', 'own', 'peer', 'above', 'agents_only', 'approvers_only'] as const;
 
 /** The rules that staff meet on the helpdesk's pages. */
 export const helpdeskRules = {

@@ -4,6 +4,7 @@ export const removedSettings: ReadonlyMap<string, string> = new Map([
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
   ['HELPDESK_PHONE_COUNTRY', 'is gone: agents type a phone number with its + and calling code'],
+  ['HELPDESK_POLICY', 'is gone: HELPDESK_UNVERIFIED=off and HELPDESK_CALL_BACK=off restrict the table'],
   ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
   ['ORG_RATE_LIMIT', 'is now EMULATOR_RATE_LIMIT'],
   ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],

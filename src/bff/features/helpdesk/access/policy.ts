@@ -1,6 +1,6 @@
 import type { denialRules } from '#contract/errors.ts';
 import { targetKinds, type helpdeskRoles } from '#contract/helpdesk-replies.ts';
-import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
+import type { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 
 export type Role = (typeof helpdeskRoles)[number];
 export type TargetKind = (typeof targetKinds)[number];
@@ -20,13 +20,11 @@ export const operations = [
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why an operation is denied; the browser has the text of each rule. `policy_file`: a file forbids it. */
+/** Why an operation is denied; the browser has the text of each rule. */
 type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** No setting can loosen this cell. */
-  starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
   /**
@@ -50,10 +48,6 @@ export type Limits = {
 export type HelpdeskPolicy = {
   cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
   limits: Limits;
-  /** The types of caller verification in use, the strongest first. */
-  callerVerificationTypes: readonly CallerVerificationType[];
-  /** Whether an approver may allow a reset for a caller who was not verified. */
-  allowUnverified: boolean;
 };
 
 /** Returns the first cell with the strictest requirements of all: what an operation of several parts needs. */
@@ -68,12 +62,11 @@ export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
 }
 
 const plain = { callerVerification: false, approval: 'none', stepUp: false } as const;
-const no = (rule: Denial, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
-const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
+const no = (rule: Denial): Cell => ({ allowed: false, rule, ...plain });
+const yes = (rule: Rule): Cell => ({ allowed: true, rule, ...plain });
 const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
   allowed: true,
   rule,
-  starred: true,
   callerVerification: true,
   approval,
   stepUp: false,
@@ -162,8 +155,6 @@ export const standardPolicy: HelpdeskPolicy = {
     verificationsPerAgentHour: 3,
     verificationsPerPersonHour: 6,
   },
-  callerVerificationTypes,
-  allowUnverified: true,
 };
 
 /** The roles of a person at the helpdesk; most people have none. */

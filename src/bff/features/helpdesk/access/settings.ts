@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { addressesIn } from '../../../records/notifications/address-list.ts';
 import { acrValues } from '../../../identity/step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
-import { narrowedPolicy } from './policy-file.ts';
 
 /** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
 export type HelpdeskSettings = {
@@ -20,6 +18,10 @@ export type HelpdeskSettings = {
   ticketPattern: string | null;
   /** Who gets an email about each request that waits for an approver; may be empty. */
   approverEmail: readonly string[];
+  /** Whether an approver may allow a reset for a caller who was not verified. */
+  unverified: boolean;
+  /** Whether a call back verifies a caller. */
+  callBack: boolean;
   policy: HelpdeskPolicy;
 };
 
@@ -41,7 +43,8 @@ type Settings = {
   HELPDESK_ACR?: string | undefined;
   HELPDESK_TICKET_PATTERN?: string | undefined;
   HELPDESK_APPROVER_EMAIL?: string | undefined;
-  HELPDESK_POLICY?: string | undefined;
+  HELPDESK_UNVERIFIED?: 'approver' | 'off' | undefined;
+  HELPDESK_CALL_BACK?: 'on' | 'off' | undefined;
 };
 
 const isGroupId = (text: string) => /^00g[A-Za-z0-9]{17}$/.test(text);
@@ -117,16 +120,10 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   } catch {
     faults.push('HELPDESK_TICKET_PATTERN is no regular expression');
   }
-  let policy = standardPolicy;
-  if (set.HELPDESK_POLICY !== undefined) {
-    try {
-      policy = narrowedPolicy(standardPolicy, readFileSync(set.HELPDESK_POLICY, 'utf8'), faults);
-    } catch {
-      faults.push('HELPDESK_POLICY names a file that cannot be read');
-    }
-  }
   const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
-  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, policy };
+  const [unverified, callBack] = [set.HELPDESK_UNVERIFIED !== 'off', set.HELPDESK_CALL_BACK !== 'off'];
+  const policy = standardPolicy;
+  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, unverified, callBack, policy };
 }
 
 /**

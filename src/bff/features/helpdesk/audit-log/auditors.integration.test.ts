@@ -4,7 +4,6 @@ import { ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { READING_MS } from '../../../identity/step-up/requirement.ts';
-import { standardPolicy } from '../access/policy.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
@@ -177,23 +176,5 @@ describe('[A7] whoever acts at the helpdesk does not audit it', () => {
     expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe(role === 'approver' ? '200' : '403 forbidden');
     await who.visitor.call('listAuditLog');
     expect(await readings(who.id)).toEqual(role === 'approver' ? [['export', 'all', null]] : []);
-  });
-
-  test('a policy file that takes the right away takes the exports too', async () => {
-    const policy = structuredClone(standardPolicy);
-    for (const role of ['approver', 'auditor'] as const)
-      policy.cells[role]['in-scope'].readLog = {
-        ...policy.cells[role]['in-scope'].readLog,
-        allowed: false,
-        rule: 'policy_file',
-      };
-    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { policy }) } });
-    for (const login of [ANNIE, FRANCES]) {
-      const who = await signInAgent(portal, login);
-      await who.stepUp('audit-log');
-      expect((await who.visitor.call('getAuditAccess')).body.all).toBe(false);
-      expect(said(await who.visitor.call('exportAuditLogCsv'))).toBe('403 forbidden');
-      expect(said(await who.visitor.call('findAuditPeople', {}, people))).toBe('403 forbidden');
-    }
   });
 });

@@ -81,17 +81,13 @@ async function callerOf(
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
-  const { policy } = helpdesk.settings;
+  const { unverified, callBack } = helpdesk.settings;
   if (body.callerVerificationId === undefined) {
-    if (!policy.allowUnverified || !body.note) throw notVerified('none');
+    if (!unverified || !body.note) throw notVerified('none');
     return null;
   }
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-  if (
-    !found ||
-    callerVerifications.present(found).status !== 'verified' ||
-    !policy.callerVerificationTypes.includes(found.type)
-  )
+  if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');

@@ -156,7 +156,7 @@ export async function viewPerson(
       report: permission('report'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
+      ? callerVerificationOptionsOf(methods, settings.callBack, now, able).filter(
           // Okta verifies nobody whom it has locked out.
           (option) =>
             (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&

@@ -22,6 +22,8 @@ export const helpdeskOfDemo = (
   acr: 'urn:okta:loa:2fa:any',
   ticketPattern: null,
   approverEmail: [],
+  unverified: true,
+  callBack: true,
   policy: standardPolicy,
   ...over,
 });
