@@ -78,7 +78,7 @@ export async function viewPerson(
           () => null,
         );
   // Read first: the state changes with whatever comes meanwhile, and the page then reads the person again.
-  const watch = await watchOf(services, context.session.user_id, person.id);
+  const watch = await watchOf(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
