@@ -47,14 +47,6 @@ export const helpdeskEndpoints = {
   getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
   /** All rows for an approver or auditor. For an agent, those of what she did, and the answers to what she asked. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
-  /** The people whose name or login begins so, among those whom the portal has seen. */
-  findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
-  exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
-    answer: 'stream',
-    type: 'text/csv; charset=utf-8',
-    file: 'audit-log.csv',
-    query: schemas.auditExportQuery,
-  }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',
     type: 'application/jsonl; charset=utf-8',

@@ -134,9 +134,8 @@ export const auditKinds = [
   'system',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
-/** The beginning of a name or login, or an id. */
+/** A login or an id. */
 const typedPerson = z.string().check(z.trim(), z.minLength(1), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
-export const auditPeopleQuery = z.strictObject({ q: typedPerson.check(z.minLength(2)) });
 export const auditQuery = z.strictObject({
   /** Who did it. */
   agent: z.optional(typedPerson),

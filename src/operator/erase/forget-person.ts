@@ -4,7 +4,6 @@ import type { Store } from '#bff/platform/store/open.ts';
 
 /** Tables that say something of a person by `user_id`, and are no record of what happened. */
 const notes = [
-  'name_words',
   'factor_notes',
   'rehearsals',
   'new_phone_plans',

@@ -239,7 +239,7 @@ export const line: AuditLine = {
   system: 'Linux',
   requestId: 'r-1',
 };
-export const auditLines: AuditLines = { lines: [line], count: { rows: 1, more: false }, people: [], next: null };
+export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {

@@ -241,8 +241,6 @@ const helpdesk = `
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX known_names_login ON known_names (lower(login));
-  CREATE TABLE name_words (word TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (word, user_id));
-  CREATE INDEX name_words_user ON name_words (user_id);
 `;
 
 /** The rows that an empty store has. */

@@ -156,7 +156,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         for (const [who, at] of [
           [hedy, path],
           [hedy, '/api/helpdesk/people?q=gra'],
-          [annie, '/api/helpdesk/audit-log.csv'],
+          [annie, '/api/helpdesk/audit-log.jsonl'],
         ] as const)
           expect([site, at, said(await get(site, at, who))]).toEqual([site, at, '403 from_elsewhere']);
       const link = await get('cross-site', '/helpdesk?ticket=INC-1&person=gra%26ce');

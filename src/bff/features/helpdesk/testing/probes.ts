@@ -100,8 +100,8 @@ export const probes: Record<Operation, Probe> = {
     passed: ({ status }) => status === 201,
   },
   readLog: {
-    endpoint: 'exportAuditLogCsv',
-    send: ({ who, target }) => who.call('exportAuditLogCsv', {}, { query: { person: target.id } }),
+    endpoint: 'exportAuditLogJsonLines',
+    send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
     // What an auditor must do first comes after the policy.
     passed: (reply) => reply.status === 200 || codeOf(reply) === 'step_up_required',
   },

@@ -150,6 +150,4 @@ export type HelpdeskTables = {
   };
   /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
   known_names: { user_id: string; login: string; name: string };
-  /** The words of these names, and the logins, without accents and in lower case, to find them by their beginnings. */
-  name_words: { word: string; user_id: string };
 };
