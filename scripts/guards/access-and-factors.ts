@@ -35,8 +35,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "if (target.counts && others.length === 0) return 'last_factor';",
-    replacement: '',
+    text: "return isUsable(target) && !others.some(isUsable) ? 'last_factor' : null;",
+    replacement: 'return null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
