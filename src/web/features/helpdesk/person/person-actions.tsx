@@ -5,10 +5,10 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type LaterPart } from '../layout/later.tsx';
 import { places } from '../reset/reset-view.ts';
 import css from './person.module.css';
-import type ReportForm from './report-form.tsx';
+import type ReportForm from '../report/report-form.tsx';
 
 const form: LaterPart<ComponentProps<typeof ReportForm>> = {
-  load: () => import('./report-form.tsx'),
+  load: () => import('../report/report-form.tsx'),
   messages: ['helpdesk', 'helpdesk-report'],
 };
 
