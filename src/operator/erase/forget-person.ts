@@ -3,16 +3,7 @@ import { databaseNameOf } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
 /** Tables that say something of a person by `user_id`, and are no record of what happened. */
-const notes = [
-  'factor_notes',
-  'rehearsals',
-  'new_phone_plans',
-  'replacements',
-  'known_networks',
-  'seen_addresses',
-  'sessions',
-  'known_names',
-] as const;
+const notes = ['factor_notes', 'replacements', 'known_networks', 'seen_addresses', 'sessions', 'known_names'] as const;
 
 /**
  * Deletes what the store has of a person besides the audit log. What still decides something stays, by their id: a

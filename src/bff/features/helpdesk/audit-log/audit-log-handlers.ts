@@ -11,7 +11,7 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
-import { historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
+import { jsonLinesOf } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
 import { logAccessOf } from './log-access.ts';
 import type { LogPages } from './log-pages.ts';
@@ -146,12 +146,4 @@ export const auditLogRows = {
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
     },
   },
-
-  exportSecurityHistory: {
-    ...read,
-    handler: async ({ session }, { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader } }) =>
-      historyCsvOf(helpdeskServices.auditReader.wholeHistoryOf(session.user_id)),
-  },
-} satisfies HelpdeskRows<
-  'getSecurityHistory' | 'exportSecurityHistory' | 'getAuditAccess' | 'listAuditLog' | 'exportAuditLogJsonLines'
->;
+} satisfies HelpdeskRows<'getSecurityHistory' | 'getAuditAccess' | 'listAuditLog' | 'exportAuditLogJsonLines'>;
