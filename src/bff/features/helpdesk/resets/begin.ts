@@ -33,7 +33,7 @@ export function createBegin({ approvals, callerVerifications, freezes, attackSig
     await lockPeople(tx, agent.id, approver, person.id);
     await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
     if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
-    if (reset.state !== 'waiting' && approver === null) await attackSigns.assertNone(tx, person.id, agent.id);
+    if (reset.state !== 'waiting' && approver === null) await attackSigns.assertNone(tx, person.id);
     if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
     if (reset.state === 'ended' || approver !== null) return [];
     await approvals.assertNoneWaits(reset, tx);
