@@ -24,7 +24,6 @@ import { rpIdFor } from './factors/webauthn/rp.ts';
 import { assetRoutes } from './page/assets.ts';
 import { pageHeaders } from './page/headers.ts';
 import { hashPassword, PASSWORD_COST } from './people/password.ts';
-import type { Crowd } from './seed/people-file.ts';
 import { demoPeople, groupIds, reseed, seed } from './seed/seed.ts';
 import { CLIENT_ID } from './sign-in/client.ts';
 import { mountProvider } from './sign-in/mount.ts';
@@ -85,8 +84,6 @@ export type EmulatorOptions = {
   smsTemplates?: readonly SmsTemplate[];
   /** The longest that a number or address waits for its next message, in seconds; default 30, as at Okta. */
   messageWait?: number;
-  /** People and groups besides the demo's; default none. */
-  crowd?: Crowd;
   /** A free org sends no Okta Verify links by SMS (E0000233); default false. */
   freeOrg?: boolean;
 };
@@ -190,7 +187,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       universalLogout,
     };
     const passwordHash = await hashPassword(keyring.password, random, emulator.passwordCost);
-    await seed(emulator, passwordHash, options.crowd);
+    await seed(emulator, passwordHash);
 
     const {
       clientSecret = keyring.clientSecret,
@@ -210,7 +207,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       requests.clear();
       revocations.clear();
       bucket.clear();
-      await reseed(emulator, passwordHash, options.crowd);
+      await reseed(emulator, passwordHash);
       await options.onReset?.();
     };
     const tools = { faults, requests, revocations, reset };
