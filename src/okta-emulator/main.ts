@@ -2,6 +2,7 @@
  * Runs the emulator alone: `npm run emulator`. Prints what a portal needs, and ends cleanly on SIGINT and SIGTERM. For
  * invalid settings or a taken port it prints one line per reason and exits with code 1.
  */
+import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { createClock } from '#clock';
 import { readSettings } from './settings.ts';
@@ -12,6 +13,12 @@ function fail(...lines: string[]): never {
   process.exit(1);
 }
 
+try {
+  // It takes no option.
+  parseArgs();
+} catch (error) {
+  fail((error as Error).message);
+}
 const { settings, wrong } = readSettings(process.env);
 if (wrong.length > 0) fail(...wrong);
 

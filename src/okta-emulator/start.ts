@@ -34,7 +34,6 @@ import { createServiceTokens } from './service-apps/token.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
 import { createUniversalLogout, type UniversalLogout } from './context/universal-logout.ts';
-import { createVault } from './store/vault.ts';
 
 export type EmulatorOptions = {
   /** 0 takes a free port. */
@@ -152,10 +151,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const serviceKey = await serviceKeyComing;
     const db = await openStore(options.inMemory ? ':memory:' : dataDir);
     closers.unshift(() => db.destroy());
-    const vault = createVault(
-      keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
-      random,
-    );
     const { engine = 'classic', secretLength = 32, smsTemplates = [], freeOrg = false, messageWait = 30 } = options;
     if (secretLength === 16)
       log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
@@ -170,7 +165,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     });
     const emulator: EmulatorContext = {
       db,
-      vault,
       clock,
       random,
       engine,
