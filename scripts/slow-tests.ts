@@ -7,7 +7,6 @@ export const slowTests: Readonly<Record<string, string>> = {
   'scripts/secret-scan.test.ts': 'reads every line of the history',
   'scripts/supply-chain.test.ts': 'runs npm and writes the bill of materials several times',
   'src/okta-emulator/factors/counters.test.ts': 'fifty uses of a code at once, by every type',
-  'src/okta-emulator/seed/people-file.test.ts': 'starts the emulator’s program',
   'src/okta-emulator/start.test.ts': 'starts and kills the emulator’s program',
   'src/okta-emulator/testing/model/model.test.ts': 'random calls, compared with a second implementation',
   'src/bff/http/limit.test.ts': 'counts a million networks',
