@@ -1,3 +1,4 @@
+import { setNow } from '../api/client/clock.ts';
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
@@ -53,6 +54,8 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
+  // Rendering is synchronous, so the time of this request is that of the whole page.
+  setNow(request.now);
   const page = renderToString(
     <StaticRouter location={pathname + search}>
       <App client={client} data={data} routeState={routeState} />
