@@ -14,7 +14,7 @@ import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { documentOf } from './document.ts';
 import { firstFeatures } from './first-features.ts';
-import { noScriptMessage } from './needs-script.ts';
+import { needsScript } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { translatorOf } from '../i18n/translate.tsx';
 
@@ -62,13 +62,12 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     </StaticRouter>,
   );
   const t = translatorOf(locale);
-  const noScript = noScriptMessage(routeState);
   const html = documentOf(build, {
     locale,
     title: titleOf(routeState, { pathname, search }, client, t),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: noScript && { text: t(noScript), help: t('no-script.help') },
+    noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
     messages: routeState.kind === 'page' ? routeState.page.messages : [],
