@@ -35,7 +35,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
     <>
       {wasOpen && <DecisionResult approval={approval} focused={decided} next={next} onNext={onNext} />}
       {approval.cancellationAt && (
-        <Later part={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
+        <Later load={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
       )}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>

@@ -3,14 +3,11 @@ import { type ComponentProps, type ReactElement, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import type EndAttackSigns from './end-attack-signs.tsx';
 
-const end: LaterPart<ComponentProps<typeof EndAttackSigns>> = {
-  load: () => import('./end-attack-signs.tsx'),
-  messages: ['helpdesk', 'helpdesk-person', 'helpdesk-attack-signs'],
-};
+const end: Load<ComponentProps<typeof EndAttackSigns>> = () => import('./end-attack-signs.tsx');
 
 /** What looked like an attack on this person within a day, for every agent; an approver can end it. */
 export function AttackSignsNote({
@@ -30,7 +27,7 @@ export function AttackSignsNote({
       <p>{t('helpdesk-person.attack_signs_about', other)}</p>
       {permissions.endAttackSigns.allowed &&
         (ending ? (
-          <Later part={end} props={{ userId: person.id }} />
+          <Later load={end} props={{ userId: person.id }} />
         ) : (
           <div className="actions">
             <Button onClick={() => setEnding(true)}>{t('helpdesk-person.attack_signs_end')}</Button>

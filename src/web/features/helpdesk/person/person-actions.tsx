@@ -2,14 +2,14 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { places } from '../reset/reset-view.ts';
 import css from './person.module.css';
 
 type Action = 'report' | 'note';
-const parts: Record<Action, LaterPart<{ userId: string; onClose: () => void }>> = {
-  report: { load: () => import('../notes/report-form.tsx'), messages: ['helpdesk', 'helpdesk-report'] },
-  note: { load: () => import('../notes/note-form.tsx'), messages: ['helpdesk', 'helpdesk-person', 'helpdesk-note'] },
+const parts: Record<Action, Load<{ userId: string; onClose: () => void }>> = {
+  report: () => import('../notes/report-form.tsx'),
+  note: () => import('../notes/note-form.tsx'),
 };
 const texts: Record<Action, MessageId> = { report: 'helpdesk-person.report_call', note: 'helpdesk-person.note_add' };
 
@@ -37,7 +37,7 @@ export function PersonActions({ found: { person, permissions } }: { found: Helpd
       {open ? (
         <section key={open}>
           <h2>{t(texts[open])}</h2>
-          <Later part={parts[open]} props={{ userId: person.id, onClose: close }} />
+          <Later load={parts[open]} props={{ userId: person.id, onClose: close }} />
         </section>
       ) : (
         allowed.map((action) => (

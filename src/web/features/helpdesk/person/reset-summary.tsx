@@ -14,17 +14,14 @@ import {
 } from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import type ConfirmByKey from './confirm-by-key.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places, type ResetView } from '../reset/reset-view.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
 
-const byKey: LaterPart<ComponentProps<typeof ConfirmByKey>> = {
-  load: () => import('./confirm-by-key.tsx'),
-  messages: ['helpdesk', 'helpdesk-reset', 'webauthn'],
-};
+const byKey: Load<ComponentProps<typeof ConfirmByKey>> = () => import('./confirm-by-key.tsx');
 
 /**
  * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
@@ -98,7 +95,7 @@ export function ResetSummary({
               <Later
                 // After a refusal, another touch for what the server then sees.
                 key={tries}
-                part={byKey}
+                load={byKey}
                 props={{
                   userId: person.id,
                   body: { factorIds: [], ...body },

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactElement, useEffect, useEffectEvent, useS
 import { useNavigate } from 'react-router';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { moveTo } from '../reset/move-to.ts';
 import type ShortcutsDialog from './shortcuts-dialog.tsx';
 import { areShortcutsOn } from './shortcut-setting.ts';
@@ -11,10 +11,7 @@ const typing =
   'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], dialog, [role="listbox"]';
 const isTyping = ({ target }: KeyboardEvent): boolean => target instanceof Element && target.closest(typing) !== null;
 
-const list: LaterPart<ComponentProps<typeof ShortcutsDialog>> = {
-  load: () => import('./shortcuts-dialog.tsx'),
-  messages: ['helpdesk-shortcuts'],
-};
+const list: Load<ComponentProps<typeof ShortcutsDialog>> = () => import('./shortcuts-dialog.tsx');
 
 /**
  * The shortcuts of the helpdesk's pages, and the button that lists them. Single characters do nothing while somebody
@@ -45,7 +42,7 @@ export function Shortcuts({ places = [] }: { places?: readonly string[] }): Reac
       <Button variant="text-button" onClick={() => setOpen(true)}>
         {t('helpdesk.shortcuts')}
       </Button>
-      {open && <Later part={list} props={{ steps: places.length > 0, onClose: () => setOpen(false) }} />}
+      {open && <Later load={list} props={{ steps: places.length > 0, onClose: () => setOpen(false) }} />}
     </>
   );
 }

@@ -6,8 +6,7 @@ import { CodeEntry } from '../../../../components/code/code-entry.tsx';
 import { CodeNotSent } from '../../../../components/code/code-flow.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { hintedAppCodeField } from '../../../../components/code/code-field-spec.ts';
-import { loadWithMessages } from '../../../../i18n/load-messages.ts';
-import { type MessageId, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
@@ -35,7 +34,6 @@ export function SecretStep({
   apps,
 }: StepProps<'secret'> & { apps: MessageId }): ReactElement {
   const t = useTranslate();
-  const locale = useLocale();
   const [advice, setAdvice] = useState<ReactNode>();
   const isOld = useIsOld(factor.id, start);
   const end = useEffectEvent(() => onRefused(new ApiError('open_elsewhere', { factorId: factor.id })));
@@ -50,7 +48,7 @@ export function SecretStep({
     // A browser that cannot compute codes, or cannot load the program for it, leaves it to the server.
     const found =
       passCode !== anyway.current &&
-      (await loadWithMessages(() => import('./clock-advice.tsx'), locale, ['clock'])
+      (await import('./clock-advice.tsx')
         .then(({ examine }) => examine(passCode, activation, earlierSecrets(), () => (anyway.current = passCode)))
         .catch(() => null));
     setAdvice(found ? found.advice : undefined);
