@@ -17,7 +17,6 @@ export const commands = {
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },
   'prepare-database': { needs: ['install'], run: ['src/operator/prepare-database/prepare-database.ts'] },
-  'error-page': { needs: ['install'], run: ['src/operator/error-page/write-error-page.ts'] },
   unfreeze: { needs: ['install'], run: ['src/operator/unfreeze/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },

@@ -36,7 +36,6 @@ import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import { noObserver, type Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
-import { cspReportRoute } from './http/pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -88,6 +87,8 @@ export type AppOptions = {
   mailer: Mailer | null;
   /** Where audit rows are sent; null or absent: nowhere. */
   auditSink?: AuditSink | null;
+  /** Each audit row is also a line of the log. */
+  auditLogLines?: boolean;
   /** Where old audit rows go; null or absent: they stay. */
   auditArchive?: ArchiveSettings | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
@@ -253,7 +254,6 @@ export async function buildApp(options: AppOptions) {
 
   wellKnownRoutes(fastify, services);
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
-  await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { services, pages, run, cookies, health });
