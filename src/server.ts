@@ -215,7 +215,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,
-    minimums: config.minimums,
     helpdesk,
     pages,
     development,

@@ -13,7 +13,6 @@ import type { AuditKeys } from './records/audit-log/keys.ts';
 import type { ArchiveSettings } from './records/audit-log/archive/settings.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
-import type { Minimums } from './features/factors/minimum-settings.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
@@ -97,8 +96,6 @@ export type AppOptions = {
   alarms?: AlarmSettings;
   /** Messages allowed in 24 hours; default `standardMessageLimits`. */
   messageLimits?: MessageLimits;
-  /** What nobody may fall below by removing a method; default `standardMinimums`. */
-  minimums?: Minimums;
   /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
