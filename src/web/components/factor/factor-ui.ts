@@ -63,7 +63,7 @@ const kinds: {
   sms: {
     icon: 'phone',
     description: 'factors.description.sms',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
     enroll: {
@@ -75,7 +75,7 @@ const kinds: {
   call: {
     icon: 'call',
     description: 'factors.description.call',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
@@ -88,7 +88,7 @@ const kinds: {
   email: {
     icon: 'email',
     description: 'factors.description.email',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.email',
     verificationType: 'sent-code',
     enroll: { title: 'email.title' },
@@ -104,7 +104,7 @@ const kinds: {
   webauthn: {
     icon: 'key',
     description: 'factors.description.webauthn',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'key',
     enroll: { title: 'webauthn.title' },
@@ -112,13 +112,13 @@ const kinds: {
   u2f: {
     icon: 'key',
     description: 'factors.description.u2f',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
   },
   yubikey: {
     icon: 'token',
     description: 'factors.description.yubikey',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'code',
     codeField: { ...appCodeField, digits: 0, inputType: 'letters' },

@@ -4,7 +4,6 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { ApprovalStatus } from './approval-status.tsx';
 import { ApprovalWhat } from './approval-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
@@ -51,7 +50,11 @@ export function ApprovalRow({
           <span className={css.line}>
             <RelativeTime iso={createdAt} />
             {' · '}
-            {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk-approvals.not_verified')}
+            {t(
+              callerVerificationType
+                ? `helpdesk.verified_${callerVerificationType}`
+                : 'helpdesk-approvals.not_verified',
+            )}
           </span>
         </Button>
       </h3>

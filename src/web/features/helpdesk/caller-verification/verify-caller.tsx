@@ -10,7 +10,6 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 import type CallBack from './call-back.tsx';
-import { doubtMessages } from './needs-approver.tsx';
 import { doubtOf, isElsewhere } from './doubt.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
@@ -200,7 +199,7 @@ export function VerifyCaller({
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
-                    {t(doubt ? doubtMessages[doubt] : wayUi.about, other)}
+                    {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : wayUi.about, other)}
                     {option.needsApproval && !doubt && !draft.unlocks && (
                       <> {t('helpdesk-caller-verification.needs_approver', other)}</>
                     )}
