@@ -1,4 +1,4 @@
-import { defaultLocale, type Locale, locales } from '#contract/locale/locales.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { PageBuild } from '#contract/page.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
@@ -51,7 +51,9 @@ const devTags = (): string[] => [
 /** Returns tags for what the page needs besides the entry's files, so that all of it comes in one round trip. */
 function builtTags(manifest: NonNullable<PageBuild['manifest']>, source: string | undefined, locale: Locale): string[] {
   const entry = filesOf(manifest, 'index.html');
-  const needed = [source, locale === defaultLocale ? undefined : `virtual:catalogs/${locale}`];
+  // The default locale has no file of texts.
+  const catalog = `virtual:catalogs/${locale}`;
+  const needed = [source, catalog in manifest ? catalog : undefined];
   const files = needed.flatMap((key) => (key ? [...filesOf(manifest, key)] : []));
   return files.filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
 }
