@@ -6,7 +6,7 @@ import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 
 const report: Load<{ userId: string; onClose: (reported?: boolean) => void }> = () =>
-  import('../notes/report-form.tsx');
+  import('../report/report-form.tsx');
 
 const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   approved: 'helpdesk-decision.result_approved',

@@ -8,7 +8,7 @@ import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
-import css from './notes.module.css';
+import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
 /** What was odd about a reported call, within a sentence. */
