@@ -25,7 +25,7 @@ type Needs = {
 };
 
 /**
- * The endpoint by which an agent reports an odd call. That is a sign of attack, and ends what she asked an approver for.
+ * The endpoint by which an agent reports an odd call. It is a sign of attack, and ends what she asked approvers for.
  */
 export const attackSignRows = {
   reportCall: {
