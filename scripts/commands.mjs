@@ -13,7 +13,6 @@ export const commands = {
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
   'audit:archive': { needs: ['install'], run: ['src/operator/audit-archive/run-archive.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
-  outbox: { needs: ['install'], run: ['src/operator/outbox/held-emails.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },
   'prepare-database': { needs: ['install'], run: ['src/operator/prepare-database/prepare-database.ts'] },

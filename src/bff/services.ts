@@ -33,7 +33,7 @@ import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { createRemovedAddresses } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
-import { recordSentOf } from './records/notifications/record-sent.ts';
+import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
 import { createSendLimit } from './identity/step-up/send-limit.ts';
@@ -68,8 +68,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     rowLines?.info(logEventOf(row), 'an audit row');
   });
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
-  const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
-  const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
+  const outbox = createOutbox(store, clock, sealer, mailer, failed, createDeliveryRecord(store, auditLog));
   const { orgName } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   const loud = options.logger?.child({}, { level: 'error' });

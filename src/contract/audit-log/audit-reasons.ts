@@ -104,7 +104,7 @@ export type AuditReason =
   | 'the person did not call'
   // Of emails and the log itself.
   | `${AuditEvent} to ${string}`
-  | `dropped: ${AuditEvent | 'a notice'} to ${string}`
+  | `not told: ${AuditEvent} to ${string}`
   | `rows ${number} to ${number}, sha256 ${string}`;
 
 /** Whether a row has this reason. */

@@ -60,6 +60,10 @@ export const logMessages = {
     level: 'warn',
     todo: 'Mend the mail server or `SMTP_URL`. The email is sent again by itself.',
   },
+  'an email was dropped': {
+    level: 'error',
+    todo: 'No server took it for seven days. One about somebody’s security is an audit row (`not told`): tell the person.',
+  },
   'the audit sink took no events': {
     level: 'warn',
     todo: 'Mend the receiver; `doctor` says what to change. Rows wait.',

@@ -149,12 +149,11 @@ const outbox = `
   CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, held_at INTEGER,
-    fault TEXT, UNIQUE (event, address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    UNIQUE (event, address)
   );
-  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_held ON outbox (held_at) WHERE held_at IS NOT NULL;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 

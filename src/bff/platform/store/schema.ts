@@ -233,10 +233,6 @@ type OtherTables = {
     sent_at: number | null;
     tries: number;
     next_at: number;
-    /** Since when an operator has to decide whether it is sent; null: it is sent by itself. */
-    held_at: Generated<number | null>;
-    /** Why the last attempt failed; null as well where a restore held it. */
-    fault: Generated<string | null>;
   };
 };
 
