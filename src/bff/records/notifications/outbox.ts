@@ -16,8 +16,8 @@ export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a server accepted a notification, or that it is not sent any more. Calls `note` in a transaction, and may
- * add an audit row to it. When `note` returns false, somebody else has recorded it, and nothing is written.
+ * Records that a server accepted a notification, or that it is not sent any more. Calls `note` in a transaction, and
+ * may add an audit row to it. When `note` returns false, somebody else has recorded it, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
