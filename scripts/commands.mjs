@@ -11,7 +11,7 @@ export const commands = {
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'], usage: 'src/okta-emulator/main.ts' },
   doctor: { needs: ['install'], run: ['src/operator/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
-  'audit:archive': { needs: ['install'], run: ['src/operator/audit-archive/run-archive.ts'] },
+  'audit:prune': { needs: ['install'], run: ['src/operator/audit-prune/run-prune.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },

@@ -9,7 +9,6 @@ const sizes = {
   SOAK_FUZZ: '100000',
   SOAK_SAMPLES: '500',
   SOAK_MINUTES: '60',
-  SOAK_ARCHIVED_ROWS: '20000',
   SOAK_FLOOD_ROWS: '10000',
   SOAK_SEED: String(Date.now() % 2 ** 31),
 };
@@ -31,7 +30,6 @@ const tests = [
   'src/bff/features/sign-in/enumeration.integration.test.ts',
   'src/bff/identity/step-up/code-attempts.property.test.ts',
   'src/bff/platform/metrics/testing/alert-times.soak.ts',
-  'src/bff/records/audit-log/archive/archive.integration.test.ts',
   'src/bff/identity/step-up/code-attempts-on-the-wire.integration.test.ts',
   // `npm test` runs the kills already, so they are repeated only in a large run.
   ...(env['SOAK'] === '' ? [] : ['src/bff/records/audit-log/crash.integration.test.ts']),

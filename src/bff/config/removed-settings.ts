@@ -8,6 +8,7 @@ export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
+  ['AUDIT_ARCHIVE', 'is gone: `npm run audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
   ['MINIMUMS_FROM', MINIMUM],
   ['MIN_METHODS', MINIMUM],
   ['MIN_PHISHING_RESISTANT', MINIMUM],

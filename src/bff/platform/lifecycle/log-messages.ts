@@ -84,10 +84,6 @@ export const logMessages = {
   'unfinished changes were not looked up': { level: 'error', todo: again },
   'audit rows were not read for alarms': { level: 'error', todo: `${again} Until then there are no alarms.` },
   'audit rows were not sent': { level: 'error', todo: again },
-  'the audit log was not archived': {
-    level: 'error',
-    todo: 'See whether `AUDIT_ARCHIVE` can be written. Rows stay in the store.',
-  },
   'the checkpoint of the audit log was not written': { level: 'error', todo: again },
   'old rows were not deleted': { level: 'error', todo: again },
   'the daily upkeep failed': { level: 'error', todo: again },

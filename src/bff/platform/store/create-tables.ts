@@ -124,10 +124,6 @@ const auditLog = `
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
   );
-  CREATE TABLE audit_log_segments (
-    last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, prev TEXT NOT NULL,
-    hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
-  );
   CREATE TABLE audit_sink_cursor (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL

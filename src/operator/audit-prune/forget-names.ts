@@ -1,15 +1,12 @@
-import { changeStore } from '../../../platform/store/change-store.ts';
-import type { Store } from '../../../platform/store/open.ts';
+import { changeStore } from '#bff/platform/store/change-store.ts';
+import type { Store } from '#bff/platform/store/open.ts';
 
 /** How many names one statement looks at. */
 const SLICE = 200;
 
-/**
- * Deletes the names of people whom no row of the log names any more, in slices.
- * @param isClosed ends it after a slice
- */
-export async function forgetNames(store: Store, isClosed: () => boolean): Promise<void> {
-  for (let from = ''; !isClosed();) {
+/** Deletes the names of people whom no row of the log names any more, in slices. */
+export async function forgetNames(store: Store): Promise<void> {
+  for (let from = ''; ;) {
     const slice = await store
       .selectFrom('known_names')
       .select('user_id')
@@ -39,6 +36,5 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
       const words = gone.map(({ user_id }) => user_id);
       if (words.length > 0) await tx.deleteFrom('name_words').where('user_id', 'in', words).execute();
     });
-    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
