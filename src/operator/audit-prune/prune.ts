@@ -4,14 +4,13 @@ import type { Clock } from '#clock';
 import { databaseNameOf } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type Actor } from '#bff/records/audit-log/audit-log.ts';
-import { readHead } from '#bff/records/audit-log/head.ts';
+import { lastPruned, prunedText, readHead } from '#bff/records/audit-log/head.ts';
 import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
-import { lastPruned, prunedText } from '#bff/records/audit-log/pruned.ts';
 import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { forgetNames } from './forget-names.ts';
 
 /** Nothing more was pruned; the message says why and what to do. */
-export class PruneRefusal extends Error {
+class PruneRefusal extends Error {
   override readonly name = 'PruneRefusal';
 }
 
@@ -61,8 +60,8 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
 }
 
 /**
- * Verifies the audit log, then deletes its old rows, oldest first, in transactions of a slice. Each has a signed row with
- * the last row that went, so that what is left verifies after an end at any time. Throws a PruneRefusal.
+ * Verifies the audit log, then deletes its old rows, oldest first, in transactions of a slice. Each has a signed row
+ * with the last row that went, so that what is left verifies after an end at any time. Throws a PruneRefusal.
  * @returns how many rows went, and the new end of the log as a checkpoint; null where none went
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {

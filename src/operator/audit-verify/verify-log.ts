@@ -2,8 +2,7 @@ import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
 import { createErasures, type Erasures } from '../erase/erasures.ts';
-import { readHead } from '#bff/records/audit-log/head.ts';
-import { lastPruned, rowOutside } from '#bff/records/audit-log/pruned.ts';
+import { lastPruned, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
@@ -65,8 +64,8 @@ type Beginning = { seq: number; hash: string };
 /**
  * Verifies the rows of the store: from the first, or from the last one that was pruned on, up to the head, with no gap
  * and nothing outside. The row that says what was pruned is among them. It reads one snapshot, so the portal may write,
- * and somebody prune, meanwhile. Returns null when they are valid, else the first row that is not. Checkpoints of pruned
- * rows are not compared: `isPruned`.
+ * and somebody prune, meanwhile. Returns null when they are valid, else the first row that is not. Checkpoints of
+ * pruned rows are not compared.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {

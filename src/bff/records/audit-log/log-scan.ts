@@ -2,7 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
-import { prunedUntil } from './pruned.ts';
+import { prunedUntil } from './head.ts';
 
 /** The columns that a filter can ask for, each with an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
