@@ -65,7 +65,7 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
  * @returns how many rows went, and the new end of the log as a checkpoint; null where none went
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
-  const { store, clock, keys, actor, retentionMs, hasSink, slice = 5000 } = options;
+  const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;
   await assertMayPrune(store);
   const checkpoint = await verify(options);
   const until = clock.now() - retentionMs;
