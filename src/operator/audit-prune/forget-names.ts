@@ -18,7 +18,7 @@ export async function forgetNames(store: Store): Promise<void> {
     if (ids.length === 0) return;
     from = ids.at(-1)!;
     await changeStore(store, async (tx) => {
-      const gone = await tx
+      await tx
         .deleteFrom('known_names')
         .where('user_id', 'in', ids)
         .where(({ not, exists, selectFrom }) => {
@@ -31,10 +31,7 @@ export async function forgetNames(store: Store): Promise<void> {
             );
           return not(named('actor')).and(not(named('subject')));
         })
-        .returning('user_id')
         .execute();
-      const words = gone.map(({ user_id }) => user_id);
-      if (words.length > 0) await tx.deleteFrom('name_words').where('user_id', 'in', words).execute();
     });
   }
 }

@@ -12,7 +12,6 @@ const byOthers = new Set<AuditEvent>([
   'user.account.freeze',
   'user.account.unfreeze',
   'user.account.unlock',
-  'helpdesk.attack_signs.end',
 ]);
 
 /** Why the audit row of an email that nobody gets any more is a failure. */
