@@ -241,11 +241,6 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         usual: 'generated at the first start',
         means: 'what the portal authenticates with; 16 characters or more',
       },
-      {
-        names: ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'],
-        means:
-          "with `npm run emulator` only: JSON lists of `{token, role, groups}` (`SUPER_ADMIN`, `HELP_DESK_ADMIN`, `READ_ONLY_ADMIN`), and of `{clientId, jwks, scopes, role, dpop}` (`dpop`: whether its tokens are bound to a key) in addition to the demo's `latchkey-service`, whose key is in `DATA_DIR`",
-      },
       { names: ['EMULATOR_RATE_LIMIT'], means: 'API calls a minute; 0 for no limit' },
       {
         names: ['EMULATOR_SMTP_PORT'],
