@@ -159,6 +159,12 @@ test('freezes changes by the notification’s link without signing in, until the
   // The freeze invalidated the code that she had.
   const invalid = await recoveryCodeOf(simulator, dorothy);
   await choose(page, /^Give them a new/);
+  await unverified(page, 'She stands in front of me.');
+  await sayWhy(page);
+  await requestApproval(page, simulator);
+  await agree(annie, simulator);
+  await button(page, 'See Dorothy Vaughan').click();
+  await choose(page, /^Unfreeze/);
   await unfreeze(page, simulator, annie);
   await stranger.goto(freezeLink);
   await button(stranger, 'Freeze changes').click();

@@ -41,8 +41,7 @@ const waits: ApprovalWaitsData = {
   agent: 'Grace',
   person: 'Ada',
   ticket: 'INC-1',
-  unfreezes: false,
-  unlocks: false,
+  operation: 'reset',
   until: about.at,
   approvalsUrl: 'https://portal.example/helpdesk/approvals',
 };
@@ -73,7 +72,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.attackSignsEnded(attackSignsEnded), 'Ada', 'Annie', '2026', about.support!);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
-  expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
+  expect(emails.approvalWaits({ ...waits, operation: 'unlock' }).body).toContain('to unlock Ada');
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
   for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
