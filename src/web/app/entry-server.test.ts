@@ -282,7 +282,15 @@ const states: [string, string, string, string, string, Answers?][] = [
       helpdesk: {
         getPerson: {
           ...helpdeskPerson,
-          waitingApproval: { by: 'Hedy Lamarr', own: false, at: approval.createdAt, expiresAt: approval.expiresAt },
+          waitingApprovals: [
+            {
+              operation: 'reset',
+              by: 'Hedy Lamarr',
+              own: false,
+              at: approval.createdAt,
+              expiresAt: approval.expiresAt,
+            },
+          ],
         },
       },
     },

@@ -204,8 +204,7 @@ const helpdesk = `
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
     id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL,
-    unfreezes INTEGER NOT NULL, done_at INTEGER,
-    refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
+    done_at INTEGER, refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE TABLE recovery_codes (

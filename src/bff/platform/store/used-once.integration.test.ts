@@ -166,7 +166,6 @@ test('of many that claim the next due row at once each gets one of its own', asy
     intent: n,
     user_id: 'ada',
     reset: '',
-    unfreezes: 0,
     done_at: 1,
   }));
   await store.insertInto('resets').values(rows).execute();

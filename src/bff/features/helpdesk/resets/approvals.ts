@@ -56,14 +56,14 @@ export function createApprovals(
     ]);
     return rows.map((row) => {
       const { reset } = row;
-      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
+      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
       const cancellationAt = toCancel.get(row.user_id);
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
         agent,
         person,
-        methods: methods.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+        methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
         all,
         reason,
         ticket,
@@ -78,8 +78,7 @@ export function createApprovals(
         },
         evidence: null,
         approvalReasons,
-        unfreezes: row.operation === 'unfreeze',
-        unlocks: row.operation === 'unlock',
+        operation: row.operation,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
@@ -93,39 +92,67 @@ export function createApprovals(
     });
   }
 
-  /** Returns this person's pending request, or null. */
-  async function waitingFor(userId: string, tx: Store = store): Promise<ApprovalRow | null> {
-    const row = await tx
+  /** Returns this person's pending requests. */
+  async function waitingFor(userId: string, tx: Store = store): Promise<ApprovalRow[]> {
+    const rows = await tx
       .selectFrom('approvals')
       .selectAll()
       .where('user_id', '=', userId)
       .where('status', '=', 'waiting')
       .where('expires_at', '>', clock.now())
-      .limit(1)
-      .executeTakeFirst();
-    return row ? read(row) : null;
+      .execute();
+    return rows.map(read);
   }
 
   return {
     isOpen,
 
-    /** Returns this person's pending request, without fields that only an approver may read. */
-    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
-      const row = await waitingFor(userId);
-      if (!row) return null;
-      const { reset, agent_id, created_at, expires_at } = row;
-      return { by: reset.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
+    /** Returns this person's pending requests, without fields that only an approver may read. */
+    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApprovals']> {
+      return (await waitingFor(userId)).map(({ reset, operation, agent_id, created_at, expires_at }) => ({
+        operation,
+        by: reset.agent.name,
+        own: agent_id === staff.userId,
+        at: iso(created_at),
+        expiresAt: iso(expires_at),
+      }));
+    },
+
+    /** Returns what a person's waiting reset would remove; nothing without one. */
+    async methodsToReset(userId: string): Promise<WaitingReset['methods']> {
+      const waiting = await waitingFor(userId);
+      return waiting.find(({ operation }) => operation === 'reset')?.reset.methods ?? [];
     },
 
     /**
      * Throws `conflict` when a request about this person waits, unless the same agent's new one for the same operation
-     * replaces it.
+     * replaces it. A reset and an unfreeze may wait together.
      * @param tx the transaction that is about to write another, which holds the person's lock
      */
     async assertNoneWaits({ agent, person, operation }: Asked, tx: Store = store): Promise<void> {
-      const row = await waitingFor(person.id, tx);
-      if (row && (row.agent_id !== agent.id || row.operation !== operation))
-        throw ApiError.withRule('conflict', 'approval_waits');
+      const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null }[operation];
+      const inTheWay = (await waitingFor(person.id, tx)).some(
+        (row) => row.operation !== apart && (row.operation !== operation || row.agent_id !== agent.id),
+      );
+      if (inTheWay) throw ApiError.withRule('conflict', 'approval_waits');
+    },
+
+    /**
+     * Throws `conflict` while a reset of this person waits for an approver, or is on its way.
+     * @param tx the transaction in which an unfreeze begins, which holds the person's lock
+     */
+    async assertNoReset(userId: string, tx: Store = store): Promise<void> {
+      const asked = tx
+        .selectFrom('approvals')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('operation', '=', 'reset')
+        .where(({ or, and, eb }) =>
+          or([eb('status', '=', 'approved'), and([eb('status', '=', 'waiting'), eb('expires_at', '>', clock.now())])]),
+        );
+      const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId).where('done_at', 'is', null);
+      if ((await asked.executeTakeFirst()) || (await begun.executeTakeFirst()))
+        throw ApiError.withRule('conflict', 'reset_first');
     },
 
     /**
@@ -158,7 +185,6 @@ export function createApprovals(
         state: 'waiting',
         notifies: planned.notifies.map(maskAddress),
         codeTo: planned.codeTo.map(maskAddress),
-        unfreeze: planned.unfreeze && { ...planned.unfreeze, notifies: planned.unfreeze.notifies.map(maskAddress) },
       };
       await tx
         .insertInto('approvals')

@@ -81,8 +81,6 @@ export type HelpdeskTables = {
     intent: number;
     user_id: string;
     reset: string;
-    /** 1 while there is a freeze to end. */
-    unfreezes: number;
     done_at: number | null;
     /** How often Okta refused to end the sessions, and when the portal tries again. */
     refusals: Generated<number>;

@@ -8,6 +8,11 @@ import { Later, type Load } from '../layout/later.tsx';
 const report: Load<{ userId: string; onClose: (reported?: boolean) => void }> = () =>
   import('../report/report-form.tsx');
 
+const approved: Record<Approval['operation'], MessageId> = {
+  reset: 'helpdesk-decision.you_approved',
+  unfreeze: 'helpdesk-decision.you_approved_unfreeze',
+  unlock: 'helpdesk-decision.you_approved_unlock',
+};
 const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   approved: 'helpdesk-decision.result_approved',
   done: 'helpdesk-decision.you_approved',
@@ -46,20 +51,9 @@ export function DecisionResult({
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const [reporting, setReporting] = useState<'open' | 'done'>();
-  const { status, unfreezes, unlocks, person, agent, denial } = approval;
+  const { status, operation, person, agent, denial } = approval;
   const done = status !== 'waiting' && results[status];
-  const text =
-    done &&
-    t(
-      status !== 'done'
-        ? done
-        : unlocks
-          ? 'helpdesk-decision.you_approved_unlock'
-          : unfreezes
-            ? 'helpdesk-decision.you_approved_unfreeze'
-            : done,
-      { name: person.name },
-    );
+  const text = done && t(status === 'done' ? approved[operation] : done, { name: person.name });
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);

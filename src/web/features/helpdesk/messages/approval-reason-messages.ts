@@ -4,6 +4,7 @@ import type { MessageId } from '../../../i18n/translate.tsx';
 type ApprovalReason = Approval['approvalReasons'][number];
 const approvalReasonMessages: Record<ApprovalReason, MessageId> = {
   privileged: 'helpdesk-approval-reason.privileged',
+  unfreeze: 'helpdesk-approval-reason.unfreeze',
   attack_signs: 'helpdesk-approval-reason.attack_signs',
   second_reset: 'helpdesk-approval-reason.second_reset',
   call_back: 'helpdesk-approval-reason.call_back',
