@@ -173,16 +173,15 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: 'the form of a ticket number: a regular expression for the whole number',
       },
       {
-        names: ['HELPDESK_PHONE_COUNTRY'],
-        means:
-          'the calling code and the trunk prefix of the country in which people call, such as `44,0`, or `39` without a prefix: a number that an agent types without `+` is also looked for as E.164',
-      },
-      {
         names: ['HELPDESK_APPROVER_EMAIL'],
         means:
           'who gets an email when a request waits for an approver, separated by commas: a link to the page, and no decision in it',
       },
-      { names: ['HELPDESK_POLICY'], means: 'a JSON file that restricts who may do what' },
+      {
+        names: ['HELPDESK_UNVERIFIED'],
+        means: 'who may allow a reset for a caller whom nobody verified: `approver`, or `off` for nobody',
+      },
+      { names: ['HELPDESK_CALL_BACK'], means: '`off`: a call back verifies nobody' },
     ],
   },
   {
