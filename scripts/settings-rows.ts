@@ -94,14 +94,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: '32 characters or more, which sign each batch; a list, separated by commas, rotates it',
       },
       {
-        names: ['AUDIT_ARCHIVE'],
-        means:
-          'a folder to which audit rows go when they are old ([how](audit-log.md#retention)); without one all of them stay',
-      },
-      {
         names: ['AUDIT_RETENTION_DAYS'],
-        usual: '400',
-        means: 'how long audit rows stay in the store, 90 days or more',
+        usual: 'none: all rows stay',
+        means:
+          'how long audit rows stay, 90 days or more: `npm run audit:prune` deletes older ones ([how](audit-log.md#retention))',
       },
       {
         names: ['METRICS_PORT', 'METRICS_HOST'],
@@ -244,11 +240,6 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN'],
         usual: 'generated at the first start',
         means: 'what the portal authenticates with; 16 characters or more',
-      },
-      {
-        names: ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'],
-        means:
-          "with `npm run emulator` only: JSON lists of `{token, role, groups}` (`SUPER_ADMIN`, `HELP_DESK_ADMIN`, `READ_ONLY_ADMIN`), and of `{clientId, jwks, scopes, role, dpop}` (`dpop`: whether its tokens are bound to a key) in addition to the demo's `latchkey-service`, whose key is in `DATA_DIR`",
       },
       { names: ['EMULATOR_RATE_LIMIT'], means: 'API calls a minute; 0 for no limit' },
       {
