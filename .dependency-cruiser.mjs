@@ -203,7 +203,7 @@ export default {
     // With TypeScript 7 the usual parser sees no module and reports success; architecture-rules.ts lists unseen files.
     parser: 'swc',
     tsPreCompilationDeps: true,
-    doNotFollow: { path: '^node_modules/' },
+    doNotFollow: { path: '(^|/)node_modules/' },
     exclude: { path: '^(dist|coverage|test-results)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -68,6 +68,7 @@ export const columnEdits: Record<string, Edit> = {
 `,
     },
   ],
+  'src/operator/erase/erase.integration.test.ts': [{ before: "text: 'Ada is in Rome',", insert: "color: 'none', " }],
   'src/bff/features/helpdesk/notes/person-notes.ts': [{ before: 'created_at: now })', insert: "color: 'yellow', " }],
 };
 
@@ -79,6 +80,6 @@ export const localeEdits: Record<string, Edit> = {
   'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
   'src/bff/records/notifications/templates/de': {
     copyOf: 'src/bff/records/notifications/templates/en',
-    translated: { files: ['busy-page.ts'], from: 'lang="en"', to: 'lang="de"' },
+    replaced: { file: 'busy-page.ts', from: 'lang="en"', to: 'lang="de"' },
   },
 };
