@@ -179,7 +179,7 @@ export default {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
         // The development server is Vite in src/server.ts's own process: taken by import() under --dev.
-        pathNot: '^node_modules/(vite|@fastify/middie)/',
+        pathNot: 'node_modules/(vite|@fastify/middie)/',
       },
     },
     {

@@ -14,7 +14,6 @@ export const kept = {
   codeAttempts: 2 * DAY_MS,
   /** Messages are counted per hour, so that no period of 24 hours exceeds a limit. */
   messageCounts: 25 * HOUR_MS,
-  personNotes: 30 * DAY_MS,
   sentNumbers: MINUTE_MS / 2,
 };
 
@@ -49,7 +48,6 @@ const rules: readonly Rule[] = [
   ['known_networks', 'last_at', 400 * DAY_MS],
   ['caller_verifications', 'created_at', 2 * DAY_MS],
   ['attack_signs', 'ends_at', 30 * DAY_MS],
-  ['person_notes', 'created_at', kept.personNotes],
   ['approvals', 'created_at', 30 * DAY_MS],
   ['seen_addresses', 'gone_at', 60 * DAY_MS],
   ['freeze_links', 'expires_at', 0],
