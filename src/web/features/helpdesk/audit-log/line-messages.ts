@@ -43,7 +43,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'helpdesk.audit_log.export': 'helpdesk-audit-log.line_export',
   'helpdesk.notification': 'helpdesk-audit-log.line_notification',
   'store.restored': 'helpdesk-audit-log.line_restored',
-  'audit_log.archive': 'helpdesk-audit-log.line_archive',
+  'audit_log.prune': 'helpdesk-audit-log.line_prune',
   'audit_log.erase': 'helpdesk-audit-log.line_erase',
   'helpdesk.refused': 'helpdesk-audit-log.line_refused',
   'access.refused': 'helpdesk-audit-log.line_refused',
@@ -78,20 +78,6 @@ export function sentenceOf({
   if (found.about && person !== null) return { id: found.about, names: true };
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };
 }
-
-/** How a caller was verified, within a line. Each has `time`, which may be empty. */
-export const verifiedMessages: Record<NonNullable<AuditLine['verified']>['type'], MessageId> = {
-  push: 'helpdesk-audit-log.by_push',
-  'own-session': 'helpdesk-audit-log.by_own_session',
-  'call-back': 'helpdesk-audit-log.by_call_back',
-};
-
-/** The same in the line of the verification itself. */
-export const verificationMessages: typeof verifiedMessages = {
-  push: 'helpdesk-audit-log.how_push',
-  'own-session': 'helpdesk-audit-log.how_own_session',
-  'call-back': 'helpdesk-audit-log.how_call_back',
-};
 
 /** How a row ended, where its sentence does not say so. */
 export function endingOf({
