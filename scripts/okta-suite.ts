@@ -34,7 +34,8 @@ async function runFile(suite: string, file: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-suite-'));
   // One test sends two texts to a number and waits ten seconds for them, not Okta's thirty.
   const options = { engine: 'oie', messageWait: 0 };
-  const emulator = await startOrgProgram({ DATA_DIR: folder, OPTIONS: JSON.stringify(options) });
+  const PORTAL_URL = 'http://localhost:3000';
+  const emulator = await startOrgProgram({ DATA_DIR: folder, PORTAL_URL, OPTIONS: JSON.stringify(options) });
   const output = join(folder, 'report.json');
   try {
     const reporter = ['--reporter', 'json', '--reporter-option', `output=${output}`];
