@@ -13,10 +13,6 @@ const read = (file: string) => readFileSync(join(deploy, file), 'utf8');
 
 const folder = temporaryFolder();
 
-/** A test of files in `deploy` by the program that reads them. */
-const testWith = (program: string, title: string, run: (file: string) => Promise<void>): void =>
-  test.skipIf(!findProgram(program))(title, () => run(findProgram(program)!));
-
 type Service = {
   image: string;
   user: string;
@@ -28,41 +24,45 @@ type Service = {
 };
 type Compose = { services: Record<string, Service>; secrets: Record<string, { file: string }> };
 
-testWith('docker-compose', 'compose.yaml: docker-compose takes it, and each service is confined', async (program) => {
-  cpSync(join(deploy, 'compose.yaml'), join(folder, 'compose.yaml'));
-  cpSync(join(deploy, 'compose'), join(folder, 'compose'), { recursive: true });
-  writeFileSync(join(folder, 'compose/latchkey.env'), read('compose/latchkey.env.example'));
-  const config = async () =>
-    runProgram(program, ['--file', 'compose.yaml', 'config', '--format=json'], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder },
-    });
-  const { code, output } = await config();
-  expect([code, output]).toEqual([0, expect.stringMatching(/^\{/)]);
-  const { services, secrets } = JSON.parse(output) as Compose;
-  expect(Object.keys(services).sort()).toEqual(['balancer', 'database', 'portal-1', 'portal-2', 'prepare-database']);
-  for (const [name, service] of Object.entries(services)) {
-    expect(service.cap_drop, name).toEqual(['ALL']);
-    expect(service.user, name).toMatch(/^\d+:\d+$/);
-    expect(service.read_only ?? false, name).toBe(name !== 'database');
-    // Each secret is a file that the service gets, and each that it gets is used.
-    const used = [...JSON.stringify(service).matchAll(/\/run\/secrets\/([\w.-]+)/g)].map(([, secret]) => secret!);
-    const got = service.secrets.map(({ source }) => source);
-    if (!['balancer', 'database'].includes(name)) expect(got.toSorted(), name).toEqual([...new Set(used)].toSorted());
-    for (const secret of got) expect(secrets[secret]?.file).toBe(join(folder, 'compose/secrets', secret));
-  }
-  // The other images are ours.
-  for (const name of ['balancer', 'database']) expect(services[name]!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
-  // The addresses in HAProxy's file and in TRUSTED_PROXIES.
-  const addressOf = (name: string) => services[name]!.networks['inside']!.ipv4_address;
-  const haproxy = read('compose/haproxy.cfg');
-  for (const name of ['portal-1', 'portal-2']) {
-    expect(haproxy).toContain(` ${addressOf(name)}:3000\n`);
-    expect(services[name]!.environment['TRUSTED_PROXIES']).toBe(addressOf('balancer'));
-  }
-  writeFileSync(join(folder, 'compose.yaml'), read('compose.yaml').replace('read_only:', 'readonly:'));
-  expect(await config()).toMatchObject({ code: expect.any(Number), output: expect.stringContaining('readonly') });
-});
+test.skipIf(!findProgram('docker-compose'))(
+  'compose.yaml: docker-compose takes it, and each service is confined',
+  async () => {
+    const program = findProgram('docker-compose')!;
+    cpSync(join(deploy, 'compose.yaml'), join(folder, 'compose.yaml'));
+    cpSync(join(deploy, 'compose'), join(folder, 'compose'), { recursive: true });
+    writeFileSync(join(folder, 'compose/latchkey.env'), read('compose/latchkey.env.example'));
+    const config = async () =>
+      runProgram(program, ['--file', 'compose.yaml', 'config', '--format=json'], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HOME: folder },
+      });
+    const { code, output } = await config();
+    expect([code, output]).toEqual([0, expect.stringMatching(/^\{/)]);
+    const { services, secrets } = JSON.parse(output) as Compose;
+    expect(Object.keys(services).sort()).toEqual(['balancer', 'database', 'portal-1', 'portal-2', 'prepare-database']);
+    for (const [name, service] of Object.entries(services)) {
+      expect(service.cap_drop, name).toEqual(['ALL']);
+      expect(service.user, name).toMatch(/^\d+:\d+$/);
+      expect(service.read_only ?? false, name).toBe(name !== 'database');
+      // Each secret is a file that the service gets, and each that it gets is used.
+      const used = [...JSON.stringify(service).matchAll(/\/run\/secrets\/([\w.-]+)/g)].map(([, secret]) => secret!);
+      const got = service.secrets.map(({ source }) => source);
+      if (!['balancer', 'database'].includes(name)) expect(got.toSorted(), name).toEqual([...new Set(used)].toSorted());
+      for (const secret of got) expect(secrets[secret]?.file).toBe(join(folder, 'compose/secrets', secret));
+    }
+    // The other images are ours.
+    for (const name of ['balancer', 'database']) expect(services[name]!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    // The addresses in HAProxy's file and in TRUSTED_PROXIES.
+    const addressOf = (name: string) => services[name]!.networks['inside']!.ipv4_address;
+    const haproxy = read('compose/haproxy.cfg');
+    for (const name of ['portal-1', 'portal-2']) {
+      expect(haproxy).toContain(` ${addressOf(name)}:3000\n`);
+      expect(services[name]!.environment['TRUSTED_PROXIES']).toBe(addressOf('balancer'));
+    }
+    writeFileSync(join(folder, 'compose.yaml'), read('compose.yaml').replace('read_only:', 'readonly:'));
+    expect(await config()).toMatchObject({ code: expect.any(Number), output: expect.stringContaining('readonly') });
+  },
+);
 
 test('HAProxy’s file for compose.yaml is that of Debian, without what a container has not', () => {
   const compared = (text: string) =>
@@ -94,7 +94,8 @@ test('the page for balancers runs nothing, and loads nothing', () => {
   expect(page).not.toMatch(/<script|<style|<img|style=|src=/);
 });
 
-testWith('haproxy', 'HAProxy takes its file for compose.yaml and the page for balancers', async (program) => {
+test.skipIf(!findProgram('haproxy'))('HAProxy takes its file for compose.yaml and the page for balancers', async () => {
+  const program = findProgram('haproxy')!;
   const { certificates } = await import('#testing/certificates.ts');
   const certificate = join(folder, 'both.pem');
   writeFileSync(certificate, `${certificates.good.cert}\n${certificates.good.key}\n`);
@@ -112,7 +113,7 @@ testWith('haproxy', 'HAProxy takes its file for compose.yaml and the page for ba
   expect((await check()).code).not.toBe(0);
 });
 
-testWith('psql', 'compose.yaml: its scripts make the secrets, the roles and the tables', async () => {
+test.skipIf(!findProgram('psql'))('compose.yaml: its scripts make the secrets, the roles and the tables', async () => {
   cpSync(join(deploy, 'compose'), join(folder, 'made'), { recursive: true });
   const run = (file: string, settings: Record<string, string> = {}) =>
     runProgram('sh', [join(folder, 'made', file)], { env: { PATH: process.env['PATH'], ...settings } });
@@ -144,26 +145,30 @@ testWith('psql', 'compose.yaml: its scripts make the secrets, the roles and the 
   }
 });
 
-testWith('systemd-analyze', 'latchkey.service: systemd takes it, and finds it well confined', async (program) => {
-  // The programs that it names are not on this machine.
-  const unit = read('systemd/latchkey.service')
-    .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
-    .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${folder}`)
-    .replace('User=latchkey', 'User=root');
-  const file = join(folder, 'latchkey.service');
-  const verify = async (text: string) => {
-    writeFileSync(file, text);
-    return (await runProgram(program, ['verify', '--man=no', '--recursive-errors=no', file])).output;
-  };
-  expect(await verify(unit)).toBe('');
-  expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
-  // Fastify asks for the interfaces' addresses when HOST is 0.0.0.0, and does not start where it may not.
-  expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
-  writeFileSync(file, read('systemd/latchkey.service'));
-  const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);
-  // From 0, nothing it could do harm with, to 10; --threshold takes tenths.
-  expect(security.code, security.output.split('\n').at(-2)).toBe(0);
-});
+test.skipIf(!findProgram('systemd-analyze'))(
+  'latchkey.service: systemd takes it, and finds it well confined',
+  async () => {
+    const program = findProgram('systemd-analyze')!;
+    // The programs that it names are not on this machine.
+    const unit = read('systemd/latchkey.service')
+      .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
+      .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${folder}`)
+      .replace('User=latchkey', 'User=root');
+    const file = join(folder, 'latchkey.service');
+    const verify = async (text: string) => {
+      writeFileSync(file, text);
+      return (await runProgram(program, ['verify', '--man=no', '--recursive-errors=no', file])).output;
+    };
+    expect(await verify(unit)).toBe('');
+    expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
+    // Fastify asks for the interfaces' addresses when HOST is 0.0.0.0, and does not start where it may not.
+    expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
+    writeFileSync(file, read('systemd/latchkey.service'));
+    const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);
+    // From 0, nothing it could do harm with, to 10; --threshold takes tenths.
+    expect(security.code, security.output.split('\n').at(-2)).toBe(0);
+  },
+);
 
 test('each setting in the example files exists, and secrets are files', () => {
   const settings = [...read('../docs/settings.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names]) =>
@@ -206,7 +211,8 @@ async function wrongFields(manifests: readonly Manifest[]): Promise<string[]> {
   return output.split('\n').filter((line) => line.startsWith('manifests.ts'));
 }
 
-testWith('kustomize', 'kubernetes: kustomize builds each overlay', async (program) => {
+test.skipIf(!findProgram('kustomize'))('kubernetes: kustomize builds each overlay', async () => {
+  const program = findProgram('kustomize')!;
   const build = async (path: string) => {
     const { code, output } = await runProgram(program, ['build', join(deploy, 'kubernetes', path)]);
     expect([code, output]).toEqual([0, expect.stringContaining('apiVersion')]);

@@ -26,7 +26,8 @@ function patternsIn(text: string, tsx: boolean): Pattern[] {
 
 /** Texts that make a pattern backtrack: one or two of its own characters repeated, then one that does not match. */
 function* hostile(pattern: string, length: number): Generator<string> {
-  const own = [...new Set(pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, ''))].slice(0, 12);
+  const literals = pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, '');
+  const own = [...new Set(literals)].slice(0, 12);
   const signs = [...new Set([...own, 'a', '0', ' ', '\n', '-', '.', '/', ':', '%', '<', 'é', '('])];
   const pumps = [
     ...signs,
