@@ -41,8 +41,8 @@ function* hostile(pattern: string, length: number): Generator<string> {
 }
 
 /**
- * The shortest text whose time grew more than twice as much as its length, or null. The least CPU time of three attempts
- * counts: a busy machine changes neither it nor their ratio.
+ * The shortest text whose time grew more than twice as much as its length, or null. The least CPU time of three counts,
+ * so a busy machine changes nothing.
  */
 function slowAt({ pattern, flags }: Pattern): string | null {
   const expression = new RegExp(pattern, flags);
