@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
-import type { callerVerificationTypes, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
+import type { callerVerificationTypes, operationReasons, ownEndings } from '../helpdesk-schemas.ts';
 import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
@@ -73,7 +73,7 @@ export type AuditReason =
   // Of the helpdesk.
   | (typeof operationReasons)[number]
   | `${(typeof operationReasons)[number]}: ${string}`
-  | (typeof withdrawalReasons)[number]
+  | (typeof ownEndings)[number]
   | (typeof callerVerificationTypes)[number]
   | `${(typeof callerVerificationTypes)[number]}: ${CallerFailure}`
   | 'push: success'
@@ -98,8 +98,7 @@ export type AuditReason =
   | 'the person did not call'
   // Of emails and the log itself.
   | `${AuditEvent} to ${string}`
-  | `dropped: ${AuditEvent | 'a notice'} to ${string}`
-  | `rows ${number} to ${number}, sha256 ${string}`;
+  | `not told: ${AuditEvent} to ${string}`;
 
 /** Whether a row has this reason. */
 export const hasReason = ({ reason }: { reason: string | null }, wanted: AuditReason): boolean => reason === wanted;

@@ -121,10 +121,6 @@ const auditLog = `
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
   );
-  CREATE TABLE audit_log_segments (
-    last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, prev TEXT NOT NULL,
-    hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
-  );
   CREATE TABLE audit_sink_cursor (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
@@ -146,12 +142,11 @@ const outbox = `
   CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, held_at INTEGER,
-    fault TEXT, UNIQUE (event, address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    UNIQUE (event, address)
   );
-  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_held ON outbox (held_at) WHERE held_at IS NOT NULL;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 
@@ -198,8 +193,8 @@ const helpdesk = `
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);
   CREATE TABLE approvals (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
-    decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, operation TEXT NOT NULL, reset TEXT NOT NULL,
+    status TEXT NOT NULL, decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT,
     created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
   CREATE INDEX approvals_created ON approvals (created_at);

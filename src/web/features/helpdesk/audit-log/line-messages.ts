@@ -43,11 +43,17 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'helpdesk.audit_log.export': 'helpdesk-audit-log.line_export',
   'helpdesk.notification': 'helpdesk-audit-log.line_notification',
   'store.restored': 'helpdesk-audit-log.line_restored',
-  'audit_log.archive': 'helpdesk-audit-log.line_archive',
+  'audit_log.prune': 'helpdesk-audit-log.line_prune',
   'audit_log.erase': 'helpdesk-audit-log.line_erase',
   'helpdesk.refused': 'helpdesk-audit-log.line_refused',
   'access.refused': 'helpdesk-audit-log.line_refused',
   'access.step_up_required': 'helpdesk-audit-log.line_refused',
+};
+
+/** How an agent's own request ended. */
+const ownEndings: Record<NonNullable<AuditLine['withdrawal']>, MessageId> = {
+  replaced: 'helpdesk-audit-log.line_approval_replaced',
+  reported: 'helpdesk-audit-log.line_approval_reported',
 };
 
 /** The server may be newer than this page, and have more events. */
@@ -73,7 +79,7 @@ export function sentenceOf({
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
   }
   if (again && person !== null) return { id: 'helpdesk-audit-log.line_view_again', names: true };
-  if (withdrawal && person !== null) return { id: 'helpdesk-audit-log.line_approval_withdrawn_by', names: true };
+  if (withdrawal && person !== null) return { id: ownEndings[withdrawal], names: true };
   const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
   if (found.about && person !== null) return { id: found.about, names: true };
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };
