@@ -117,7 +117,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/approvals.ts`,
+    file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
     replacement: '',
     test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else replaces it' },

@@ -1,12 +1,11 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ApprovalEvidence, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Tables } from '../../../platform/store/schema.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
@@ -15,6 +14,7 @@ import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+import { createWaitingRequests, readApproval, type ApprovalRow } from './waiting-requests.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
@@ -22,11 +22,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
-
-type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
-
-type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
@@ -42,11 +37,6 @@ export function createApprovals(
   recoveryCodes: RecoveryCodes,
   cancellations: Pick<PendingCancellations, 'nextOf'>,
 ) {
-  const read = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
-    ...row,
-    reset: JSON.parse(reset) as WaitingReset,
-    decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
-  });
   const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
 
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
@@ -92,90 +82,10 @@ export function createApprovals(
     });
   }
 
-  /** Returns this person's pending requests. */
-  async function waitingFor(userId: string, tx: Store = store): Promise<ApprovalRow[]> {
-    const rows = await tx
-      .selectFrom('approvals')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('status', '=', 'waiting')
-      .where('expires_at', '>', clock.now())
-      .execute();
-    return rows.map(read);
-  }
-
   return {
+    ...createWaitingRequests(store, clock),
+
     isOpen,
-
-    /** Returns this person's pending requests, without fields that only an approver may read. */
-    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApprovals']> {
-      return (await waitingFor(userId)).map(({ reset, operation, agent_id, created_at, expires_at }) => ({
-        operation,
-        by: reset.agent.name,
-        own: agent_id === staff.userId,
-        at: iso(created_at),
-        expiresAt: iso(expires_at),
-      }));
-    },
-
-    /** Returns what a person's waiting reset would remove; nothing without one. */
-    async methodsToReset(userId: string): Promise<WaitingReset['methods']> {
-      const waiting = await waitingFor(userId);
-      return waiting.find(({ operation }) => operation === 'reset')?.reset.methods ?? [];
-    },
-
-    /**
-     * Throws `conflict` when a request about this person waits, unless the same agent's new one for the same operation
-     * replaces it. A reset and an unfreeze may wait together.
-     * @param tx the transaction that is about to write another, which holds the person's lock
-     */
-    async assertNoneWaits({ agent, person, operation }: Asked, tx: Store = store): Promise<void> {
-      const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null }[operation];
-      const inTheWay = (await waitingFor(person.id, tx)).some(
-        (row) => row.operation !== apart && (row.operation !== operation || row.agent_id !== agent.id),
-      );
-      if (inTheWay) throw ApiError.withRule('conflict', 'approval_waits');
-    },
-
-    /**
-     * Throws `conflict` while a reset of this person waits for an approver, or is on its way.
-     * @param tx the transaction in which an unfreeze begins, which holds the person's lock
-     */
-    async assertNoReset(userId: string, tx: Store = store): Promise<void> {
-      const asked = tx
-        .selectFrom('approvals')
-        .select('id')
-        .where('user_id', '=', userId)
-        .where('operation', '=', 'reset')
-        .where(({ or, and, eb }) =>
-          or([eb('status', '=', 'approved'), and([eb('status', '=', 'waiting'), eb('expires_at', '>', clock.now())])]),
-        );
-      const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId).where('done_at', 'is', null);
-      if ((await asked.executeTakeFirst()) || (await begun.executeTakeFirst()))
-        throw ApiError.withRule('conflict', 'reset_first');
-    },
-
-    /**
-     * Ends what waits of this agent's requests about a person: for one operation, or all. Who then approves one is
-     * refused. Returns them.
-     * @param tx a transaction that holds the locks of both
-     */
-    async endOwn(
-      { agent, person, operation }: Pick<Asked, 'agent' | 'person'> & Partial<Asked>,
-      status: (typeof ownEndings)[number],
-      tx: Store,
-    ): Promise<WaitingReset[]> {
-      const now = clock.now();
-      let own = tx
-        .updateTable('approvals')
-        .set({ status, decided_at: now })
-        .where('agent_id', '=', agent.id)
-        .where('user_id', '=', person.id)
-        .where('status', '=', 'waiting')
-        .where('expires_at', '>', now);
-      if (operation) own = own.where('operation', '=', operation);
-      return (await own.returning('reset').execute()).map(({ reset }) => JSON.parse(reset) as WaitingReset);
-    },
 
     /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
     async request(planned: PlannedReset, tx: Store): Promise<void> {
@@ -208,7 +118,7 @@ export function createApprovals(
 
     async find(id: string): Promise<ApprovalRow | null> {
       const row = await store.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? read(row) : null;
+      return row ? readApproval(row) : null;
     },
 
     /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
@@ -247,7 +157,7 @@ export function createApprovals(
         .orderBy('created_at', 'desc')
         .limit(MOST)
         .execute();
-      return rows.map(read).map(({ status, denial, decided_at, reset }) => ({
+      return rows.map(readApproval).map(({ status, denial, decided_at, reset }) => ({
         at: iso(decided_at!),
         by: reset.agent.name,
         status: endings.find((one) => one === status)!,
@@ -306,7 +216,7 @@ export function createApprovals(
         .where('created_at', '>', clock.now() - DAY_MS);
       if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
-      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(read), staff);
+      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
     },
   };
 }
