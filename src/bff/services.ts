@@ -35,7 +35,6 @@ import { supportLine } from './records/notifications/support-line.ts';
 import { recordSentOf } from './records/notifications/record-sent.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
-import { createSendLimit } from './identity/step-up/send-limit.ts';
 import { createMessages } from './identity/step-up/messages.ts';
 import { standardMessageLimits } from './identity/step-up/message-settings.ts';
 import type { StepUpCapabilities } from './identity/step-up/requirement.ts';
@@ -110,7 +109,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
-    sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
     keyChallenges: createKeyChallenges(store, clock),

@@ -82,7 +82,7 @@ const erase = () =>
     ...{ store, clock, lock: lock(), keys, ticket: 'DSR-1', folder: archived },
     actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
   });
-/** All that the store and the archive have, besides counts, which are forgotten within 31 days. */
+/** All that the store and the archive have, besides counts, which are forgotten within 37 days. */
 async function contents(): Promise<string> {
   const tables = await contentsOf(store, 'counted_events');
   const files = readdirSync(archived).map((file) => gunzipSync(readFileSync(join(archived, file))).toString());

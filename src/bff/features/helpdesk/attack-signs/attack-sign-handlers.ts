@@ -10,6 +10,7 @@ import type { Outbox } from '../../../records/notifications/outbox.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
+import { HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -24,7 +25,6 @@ import type { AttackSigns } from './attack-signs.ts';
 
 /** Each report makes resets of a person need an approver for a day. */
 const REPORTS_PER_HOUR = 10;
-const HOUR_MS = 60 * 60_000;
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
   helpdeskServices: { attackSigns: AttackSigns };
