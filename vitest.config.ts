@@ -53,7 +53,6 @@ const timed = [
 const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
   'src/bff/platform/store/{pgbouncer,restricted-role}*.test.ts',
-  'src/operator/migrate-store/**/*.test.ts',
   DUMP,
 ];
 

@@ -1,5 +1,4 @@
 import { Agent } from './fixtures/agent.ts';
-import { checkScreen } from './fixtures/checks.ts';
 import {
   agree,
   choose,
@@ -12,12 +11,11 @@ import {
   stepUpAgent,
   unverified,
   verified,
-  verifyEvelyn,
 } from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, signIn, test } from './fixtures/index.ts';
 import { plugIn, use } from './fixtures/keys.ts';
 
-const { dorothy, evelyn, grace } = people;
+const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
@@ -201,29 +199,6 @@ test('a link of another site opens nobody before the agent does', async ({ page,
   await expect(heading(page, 'A link brought you here')).toBeVisible();
   await page.getByRole('link', { name: 'Open it' }).click();
   await expect(heading(page, 'There’s nothing here')).toBeVisible();
-});
-
-test('one touch of the agent’s key steps up and resets', async ({ page, server, simulator }) => {
-  await openHelpdesk(page, server);
-  await plugIn(page);
-  await open(page, '/add/webauthn');
-  await button(page, 'Continue').click();
-  await stepUpAgent(page, simulator);
-  await expect(button(page, use)).toBeFocused();
-  await button(page, use).click();
-  await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
-  await open(page, '/helpdesk');
-  await verifyEvelyn(page, simulator);
-  const reset = button(page, 'Reset Authenticator app');
-  // It waits for the challenge.
-  await expect(reset).not.toHaveAttribute('aria-disabled', 'true');
-  await expect(reset).toBeFocused();
-  await checkScreen(page, 'helpdesk, a touch confirms');
-  await reset.focus();
-  await page.keyboard.press('Enter');
-  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
-  // The next test is about her too, and must not get this email.
-  await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
 });
 
 test('the bar at the bottom of a narrow page covers nothing that has the focus', async ({ page, server }) => {

@@ -91,14 +91,30 @@ test('HAProxy’s file is a whole one for Debian: it gives up root, logs no addr
   expect(format).not.toMatch(/%(?:r|HP|HPO|HU|HQ|hr|hs|\[)\b/);
 });
 
-testWith('haproxy', 'HAProxy takes its file for compose.yaml', async (program) => {
+test('the page for balancers runs nothing, and loads nothing', () => {
+  const [head, page] = read('latchkey-503.http').split('\n\n<!doctype html>') as [string, string];
+  expect(head).toMatch(/^HTTP\/1\.1 503 /);
+  expect(head).toContain("Content-Security-Policy: default-src 'none';");
+  expect(head).toContain('Cache-Control: no-store');
+  expect(page).not.toMatch(/<script|<style|<img|style=|src=/);
+});
+
+testWith('haproxy', 'HAProxy takes its file for compose.yaml and the page for balancers', async (program) => {
   const { certificates } = await import('#testing/certificates.ts');
   const certificate = join(folder, 'both.pem');
   writeFileSync(certificate, `${certificates.good.cert}\n${certificates.good.key}\n`);
   const file = join(folder, 'haproxy.cfg');
-  writeFileSync(file, read('compose/haproxy.cfg').replace('/run/secrets/certificate.pem', certificate));
-  const { code, output } = await runProgram(program, ['-c', '-f', file]);
-  expect([code, output]).toEqual([0, expect.not.stringMatching(/warning|alert/i)]);
+  const page = join(folder, 'latchkey-503.http');
+  const text = read('compose/haproxy.cfg')
+    .replace('/run/secrets/certificate.pem', certificate)
+    .replace('#errorfile 503 /etc/haproxy/latchkey-503.http', `errorfile 503 ${page}`);
+  expect(text).toContain(page);
+  writeFileSync(file, text);
+  writeFileSync(page, read('latchkey-503.http'));
+  const check = () => runProgram(program, ['-c', '-f', file]);
+  expect(await check()).toEqual({ code: 0, output: expect.not.stringMatching(/warning|alert/i) });
+  writeFileSync(page, 'no answer');
+  expect((await check()).code).not.toBe(0);
 });
 
 testWith('psql', 'compose.yaml: its scripts make the secrets, the roles and the tables', async () => {

@@ -122,7 +122,6 @@ describe.skipIf(process.platform === 'win32')('what is copied into the image, wi
     const said: Record<string, RegExp> = {
       doctor: /^FAILED {2}org: it is not running/m,
       'audit-verify': /there is no portal's store in/,
-      'migrate-store': /DATABASE_URL is not set/,
       unfreeze: /whose freeze\?/,
       'prepare-database': /DATABASE_URL is not set/,
     };

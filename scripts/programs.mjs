@@ -16,7 +16,6 @@ const packages = /** @type {const} */ ({
   kustomize: 'kustomize',
   'docker-compose': 'docker-compose',
   'systemd-analyze': 'systemd',
-  rsyslogd: 'rsyslog rsyslog-openssl',
 });
 /** @typedef {keyof typeof packages} ProgramName */
 
@@ -45,7 +44,6 @@ const services = {
   caddy: 'caddy',
   prometheus: 'prometheus',
   'prometheus-alertmanager': 'prometheus-alertmanager',
-  rsyslogd: 'rsyslog',
 };
 
 /**

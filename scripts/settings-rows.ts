@@ -98,8 +98,11 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       },
       {
         names: ['AUDIT_SINK'],
-        means:
-          'where audit rows go as they are written ([how](audit-log.md#sending-it-on)): `syslog+tls://host:6514`, or an `https://` webhook',
+        means: 'the `https://` webhook that gets audit rows as they are written ([how](audit-log.md#sending-it-on))',
+      },
+      {
+        names: ['AUDIT_LOG_LINES'],
+        means: '`on` writes each audit row also as a [line of the log](audit-log.md#sending-it-on)',
       },
       {
         names: ['AUDIT_SINK_CA_FILE'],
@@ -108,7 +111,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       },
       {
         names: ['AUDIT_SINK_SECRET'],
-        usual: 'required with a webhook',
+        usual: 'required with `AUDIT_SINK`',
         means: '32 characters or more, which sign each batch; a list, separated by commas, rotates it',
       },
       {

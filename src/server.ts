@@ -159,11 +159,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   // Imported only when needed, as it takes memory.
   const auditSink =
     config.auditSink &&
-    (await import('#bff/records/audit-log/sink/create-sink.ts')).createAuditSink(
-      config.auditSink,
-      clock,
-      new URL(config.baseUrl).hostname,
-    );
+    (await import('#bff/records/audit-log/sink/webhook.ts')).createWebhookSink(config.auditSink, clock);
   if (auditSink) ending.closes(() => auditSink.close());
 
   const demoGroups = emulator && {
@@ -214,6 +210,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     provider,
     mailer: smtp?.mailer ?? null,
     auditSink,
+    auditLogLines: config.auditLogLines,
     auditArchive: config.auditArchive,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,

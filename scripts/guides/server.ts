@@ -79,6 +79,6 @@ export const localeEdits: Record<string, Edit> = {
   'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
   'src/bff/records/notifications/templates/de': {
     copyOf: 'src/bff/records/notifications/templates/en',
-    translated: { files: ['busy-page.ts', 'down-page.ts'], from: 'lang="en"', to: 'lang="de"' },
+    translated: { files: ['busy-page.ts'], from: 'lang="en"', to: 'lang="de"' },
   },
 };

@@ -88,6 +88,8 @@ export type AppOptions = {
   mailer: Mailer | null;
   /** Where audit rows are sent; null or absent: nowhere. */
   auditSink?: AuditSink | null;
+  /** Each audit row is also a line of the log. */
+  auditLogLines?: boolean;
   /** Where old audit rows go; null or absent: they stay. */
   auditArchive?: ArchiveSettings | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */

@@ -5,6 +5,7 @@ import { standardAlarms } from './records/alarms/settings.ts';
 import { createWatch } from './records/alarms/watch.ts';
 import { createAuditLog } from './records/audit-log/audit-log.ts';
 import { createArchive } from './records/audit-log/archive/archive.ts';
+import { logEventOf } from './records/audit-log/log-event.ts';
 import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
@@ -39,7 +40,6 @@ import { createMessages } from './identity/step-up/messages.ts';
 import { standardMessageLimits } from './identity/step-up/message-settings.ts';
 import type { StepUpCapabilities } from './identity/step-up/requirement.ts';
 import { createReplacements } from './identity/step-up/replacements.ts';
-import { createKeyChallenges } from './identity/step-up/key-challenges.ts';
 import { createStepUps } from './identity/step-up/step-ups.ts';
 import { createCodeAttempts } from './identity/step-up/code-attempts.ts';
 import { createFormTokens } from './identity/sessions/form-token.ts';
@@ -60,13 +60,17 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
-  const auditLog = createAuditLog(store, clock, options.auditKeys, observer.auditRow);
+  // A child logger's own level holds whatever LOG_LEVEL says.
+  const rowLines = options.auditLogLines ? options.logger?.child({}, { level: 'info' }) : undefined;
+  const auditLog = createAuditLog(store, clock, options.auditKeys, (row) => {
+    observer.auditRow(row);
+    rowLines?.info(logEventOf(row), 'an audit row');
+  });
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
   const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
   const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
   const { orgName } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
-  // A child logger's own level holds whatever LOG_LEVEL says.
   const loud = options.logger?.child({}, { level: 'error' });
   const log: AlarmLog = (line, title) => loud && logMessage(loud, 'an alarm', { ...line, title });
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
@@ -111,7 +115,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     transactions: createTransactions(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
-    keyChallenges: createKeyChallenges(store, clock),
     replacements: createReplacements(store, clock),
     newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,

@@ -57,7 +57,6 @@ export type ErrorCode = keyof typeof errorStatus;
  */
 export const personRules = {
   bad_request: ['purpose'],
-  conflict: ['touch'],
   out_of_policy: ['nothing_to_answer_with'],
   recovery_code_required: ['needed', 'used', 'over'],
 } as const;

@@ -26,8 +26,6 @@ export const helpdeskEndpoints = {
     body: schemas.callerCodeBody,
   }),
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
-  /** What a key's touch is asked for, to confirm this one reset with it. */
-  planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
   addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),

@@ -1,4 +1,3 @@
-import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
 import {
   approvalReasons,
@@ -286,8 +285,6 @@ export const resetAnswer = z.discriminatedUnion('status', [
 export const personState = z.strictObject({ state: z.string() });
 /** As `cancellationAt` of the person. */
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
-/** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
-export const resetPlan = z.strictObject({ purpose });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
 /** Who is notified that the signs of attack were ended: masked addresses. */

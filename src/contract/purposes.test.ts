@@ -19,9 +19,6 @@ const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N 
   replace: oktaId.map((factorId) => ({ name: 'replace' as const, factorId })),
   helpdesk: oktaId.map((userId) => ({ name: 'helpdesk' as const, userId })),
   'attack-signs': oktaId.map((userId) => ({ name: 'attack-signs' as const, userId })),
-  reset: fc
-    .tuple(oktaId, letters(`${alnum}_-`, 43))
-    .map(([userId, plan]) => ({ name: 'reset' as const, userId, plan })),
   approve: letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'approve' as const, approvalId })),
   'recovery-code': letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'recovery-code' as const, approvalId })),
 };
@@ -59,7 +56,6 @@ it.each([
   'remove:short',
   'remove:AAAAAAAAAAAAAAAAAAAA:more',
   'drop:AAAAAAAAAAAAAAAAAAAA',
-  'reset:AAAAAAAAAAAAAAAAAAAA',
   'SESSIONS',
   ' sessions',
   'sessions\n',

@@ -3,7 +3,7 @@ import { factorKinds, type FactorKind } from './kinds.ts';
 /**
  * What a step-up is for. `sessions`: ending other sessions; `caller-verification`: answering the helpdesk; `codes`:
  * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. `audit-log`: an auditor's
- * reading of it. The others from `helpdesk` on are the staff's own; `reset` serves one reset, by the hash of its plan.
+ * reading of it. The others from `helpdesk` on are the staff's own.
  */
 export type Purpose =
   | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }
@@ -11,7 +11,6 @@ export type Purpose =
   | { readonly name: 'remove' | 'replace'; readonly factorId: string }
   | { readonly name: 'codes'; readonly kind: FactorKind | null }
   | { readonly name: 'helpdesk' | 'attack-signs'; readonly userId: string }
-  | { readonly name: 'reset'; readonly userId: string; readonly plan: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
 
 /** A purpose as the API, the store and the audit log have it. */
@@ -21,12 +20,10 @@ export type PurposeText =
   | 'audit-log'
   | 'codes'
   | `${'enroll' | 'codes'}:${FactorKind}`
-  | `${'remove' | 'replace' | 'helpdesk' | 'attack-signs' | 'approve' | 'recovery-code'}:${string}`
-  | `reset:${string}:${string}`;
+  | `${'remove' | 'replace' | 'helpdesk' | 'attack-signs' | 'approve' | 'recovery-code'}:${string}`;
 
 const oktaId = /^[A-Za-z0-9]{20}$/;
 const ownId = /^[A-Za-z0-9_-]{8,64}$/;
-const hash = /^[A-Za-z0-9_-]{43}$/;
 
 export function printPurpose(purpose: Purpose): PurposeText {
   switch (purpose.name) {
@@ -44,8 +41,6 @@ export function printPurpose(purpose: Purpose): PurposeText {
     case 'helpdesk':
     case 'attack-signs':
       return `${purpose.name}:${purpose.userId}`;
-    case 'reset':
-      return `reset:${purpose.userId}:${purpose.plan}`;
     case 'approve':
     case 'recovery-code':
       return `${purpose.name}:${purpose.approvalId}`;
@@ -54,8 +49,8 @@ export function printPurpose(purpose: Purpose): PurposeText {
 
 /** Returns the purpose of a text; null for every text that `printPurpose` does not give for a well-formed purpose. */
 export function parsePurpose(text: string): Purpose | null {
-  const [name, what, plan, ...more] = text.split(':');
-  if (more.length > 0 || (plan !== undefined && name !== 'reset')) return null;
+  const [name, what, ...more] = text.split(':');
+  if (more.length > 0) return null;
   const kind = factorKinds.find((one) => one === what);
   switch (name) {
     case 'sessions':
@@ -73,10 +68,6 @@ export function parsePurpose(text: string): Purpose | null {
     case 'helpdesk':
     case 'attack-signs':
       return what !== undefined && oktaId.test(what) ? { name, userId: what } : null;
-    case 'reset':
-      return what !== undefined && oktaId.test(what) && plan !== undefined && hash.test(plan)
-        ? { name, userId: what, plan }
-        : null;
     case 'approve':
     case 'recovery-code':
       return what !== undefined && ownId.test(what) ? { name, approvalId: what } : null;

@@ -100,6 +100,3 @@ export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includ
 /** Whether a statement named a table that the database does not have. */
 export const isMissingTable = (error: unknown): boolean =>
   sqlState(error) === '42P01' || (sqliteCode(error) === 1 && /no such table/.test(String(fieldsOf(error).message)));
-
-/** Whether a statement waited too long for a lock that somebody else holds. */
-export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03';

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { placeOf } from './place.ts';
 import { faultsOf } from './testing/faults-of.ts';
+import { removedSettings } from './removed-settings.ts';
 import { real } from './testing/real-org.ts';
+import { variables } from './variables.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const secret = 'k'.repeat(43);
@@ -322,13 +324,11 @@ describe('a misspelt setting', () => {
     if (nearest !== null) expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
   });
 
-  it.each([
-    ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
-    // The nearest name would make the approvers auditors.
-    ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
-    ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
-  ])('%s, which was one, says what replaced it', (name, what) => {
+  it.each([...removedSettings])('%s, which was one, says what replaced it, in one line', (name, what) => {
+    expect(Object.keys(variables)).not.toContain(name);
+    expect(what).toMatch(/^is [^\n]+$/);
     expect(faultsOf({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
+    expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(`${name} ${what}`);
   });
 
   it('is none of what a shell, npm, systemd and Kubernetes set', () => {

@@ -157,6 +157,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
         : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: set.METRICS_TOKEN ?? null },
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
+    auditLogLines: set.AUDIT_LOG_LINES === 'on',
     /** Where old audit rows go; null: they stay. */
     auditArchive,
     alarms,

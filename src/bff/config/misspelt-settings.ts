@@ -1,3 +1,5 @@
+import { removedSettings } from './removed-settings.ts';
+
 /** What other programs set, in every pod of a Kubernetes namespace for example. */
 const ofOthers = [
   /_SERVICE_HOST$/,
@@ -12,14 +14,6 @@ const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|MIN|EMULATOR)_/;
 /** A shorter name may be another program's. */
 const LEAST_LETTERS = 8;
 
-/** Settings of earlier versions, with what replaced them. */
-const removed = new Map([
-  ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
-  ['ALARM_MAIL', 'is now ALARM_EMAIL'],
-  ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
-  ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
-  ['ORG_RATE_LIMIT', 'is now EMULATOR_RATE_LIMIT'],
-]);
 /** Settings of the emulator where it runs alone. */
 const emulators = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS', 'EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
 
@@ -45,7 +39,8 @@ export function misspeltSettings(env: Record<string, string | undefined>, known:
   const names = new Set([...known, ...emulators]);
   return Object.entries(env).flatMap(([name, value = '']) => {
     if (names.has(name) || value === '') return [];
-    if (removed.has(name)) return [`${name} ${removed.get(name)!}`];
+    const replacement = removedSettings.get(name);
+    if (replacement !== undefined) return [`${name} ${replacement}`];
     if (ofOthers.some((pattern) => pattern.test(name)) || isLink(name, value)) return [];
     const [nearest] = [...names]
       .map((setting) => ({ setting, edits: editsBetween(name, setting) }))

@@ -75,6 +75,7 @@ export const variables = {
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
   ...archiveVariables,
+  AUDIT_LOG_LINES: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'off'),
   AUDIT_SINK: optional(z.string()),
   AUDIT_SINK_CA_FILE: optional(z.string()),
   AUDIT_SINK_SECRET: optional(z.string()),

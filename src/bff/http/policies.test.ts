@@ -149,11 +149,6 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
-  // It says what a key's touch would confirm, and changes nothing.
-  if (name === 'planReset') {
-    expect(policy).toMatchObject({ who: 'agent', stepUp: null, event: null, limit: 'code', change: false });
-    return;
-  }
   const bodies =
     name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [bodyOf(name as EndpointName) ?? {}];
   const [first, second = first] = bodies.map((body) => isAtOnce(policy, body));

@@ -22,7 +22,7 @@ import { createOktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 
-function demoChecks({ demo, dataDir, database, auditSink, baseUrl }: Config): ConfigCheck[] {
+function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck[] {
   return [
     check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
     check('org', async () => {
@@ -36,7 +36,7 @@ function demoChecks({ demo, dataDir, database, auditSink, baseUrl }: Config): Co
     }),
     ...folderChecks({ dataDir, database }),
     ...databaseChecks(database, Date),
-    ...sinkChecks(auditSink, Date, new URL(baseUrl).hostname),
+    ...sinkChecks(auditSink, Date),
   ];
 }
 
@@ -91,7 +91,7 @@ function checksOf(config: Config): ConfigCheck[] {
       ...archiveChecks(config.auditArchive, config),
     ]),
     ...metricsChecks(config.metrics),
-    ...sinkChecks(config.auditSink, Date, new URL(baseUrl).hostname),
+    ...sinkChecks(config.auditSink, Date),
     ...addressChecks(config),
   ];
 }

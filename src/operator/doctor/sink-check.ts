@@ -1,5 +1,5 @@
 import type { SinkSettings } from '#bff/records/audit-log/sink/settings.ts';
-import { createAuditSink } from '#bff/records/audit-log/sink/create-sink.ts';
+import { createWebhookSink } from '#bff/records/audit-log/sink/webhook.ts';
 import { reasonOf } from '#database/errors.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
@@ -12,12 +12,12 @@ const advice: readonly [RegExp, string][] = [
 ];
 
 /** Sends an empty batch where audit rows are sent; none where they are not. */
-export function sinkChecks(settings: SinkSettings | null, clock: { now(): number }, host: string): ConfigCheck[] {
+export function sinkChecks(settings: SinkSettings | null, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];
-  const where = settings.kind === 'syslog' ? `${settings.host}:${settings.port}` : new URL(settings.url).host;
+  const where = new URL(settings.url).host;
   return [
     check('audit sink', async () => {
-      const sink = createAuditSink(settings, clock, host);
+      const sink = createWebhookSink(settings, clock);
       try {
         await sink.send({ events: [], head: null });
       } catch (error) {
@@ -27,9 +27,7 @@ export function sinkChecks(settings: SinkSettings | null, clock: { now(): number
       } finally {
         await sink.close();
       }
-      return settings.kind === 'syslog'
-        ? `${where} accepts a TLS connection for syslog`
-        : `${where} accepts a signed batch without events`;
+      return `${where} accepts a signed batch without events`;
     }),
   ];
 }

@@ -48,7 +48,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   },
   checkCallerCode: { code: 'BFHK2345' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
-  planReset: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   unlock: { ticket: 'INC-1' },
   endAttackSigns: { reason: 'It was a mistake.' },

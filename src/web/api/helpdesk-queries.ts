@@ -1,8 +1,8 @@
 import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
-import type { HelpdeskEndpointName, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
-import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
+import { readHelpdesk } from './client/request-helpdesk.ts';
 import { sessionQueries } from './queries.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
@@ -73,14 +73,6 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
-  /** The purpose of a step-up that confirms exactly this reset. Never cached: the server may see another plan now. */
-  plan: (userId: string, body: ResetBody) =>
-    queryOptions({
-      queryKey: ['helpdesk-plan', userId, body],
-      queryFn: () => requestHelpdesk('planReset', { params: { userId }, body }),
-      gcTime: 0,
-      retry: false,
-    }),
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),

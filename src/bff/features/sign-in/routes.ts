@@ -16,7 +16,6 @@ import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { assertSignedInSince, SignInTooOld } from '../../identity/sessions/revocations.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
-import { confirmsPlan } from '../../identity/step-up/key-challenges.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import { logMessage } from '../../platform/lifecycle/log-messages.ts';
@@ -101,8 +100,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   app.get('/auth/step-up', policy, async (request, reply) => {
     const query = request.query as { purpose?: unknown; returnTo?: unknown };
     const purpose = z.safeParse(schemas.purpose, query.purpose);
-    // A key's touch alone confirms a plan.
-    if (!purpose.success || confirmsPlan(purpose.data)) throw new ApiError('bad_request');
+    if (!purpose.success) throw new ApiError('bad_request');
     const returnTo = ownPath(query.returnTo);
     await authenticate(services, cookies, request, { activity: true });
     const { session } = request;

@@ -78,8 +78,7 @@ const malformed = [
  * they like.
  */
 const right = (name: string, text: string): boolean =>
-  ((name === 'resetMethods' || name === 'planReset') &&
-    /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
+  (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'unfreeze' && /^\{(?:"reason":"lost")?,?(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'unlock' && /^\{(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||

@@ -172,12 +172,6 @@ export function requirementOfPurpose(
       return own('/helpdesk/approvals');
     case 'audit-log':
       return own('/helpdesk/audit-log');
-    case 'reset': {
-      // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
-      const requirement = own(`/helpdesk/people/${purpose.userId}`);
-      const isKey = (option: StepUpOption) => option.type === 'factor' && option.verificationType === 'key';
-      return requirement && { ...requirement, options: requirement.options.filter(isKey) };
-    }
     case 'codes':
       return codesRequirement(text, purpose.kind);
     case 'caller-verification':

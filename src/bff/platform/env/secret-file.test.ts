@@ -102,7 +102,7 @@ describe('settings with a secret', () => {
     AUDIT_SINK_SECRET: {
       with: { ...real, AUDIT_SINK: 'https://siem.example.com/audit' },
       value: 'a-secret-of-the-sink-with-32-characters',
-      of: ({ auditSink }) => auditSink?.kind === 'webhook' && auditSink.secrets.join(),
+      of: ({ auditSink }) => auditSink?.secrets.join(),
     },
     DATABASE_URL: {
       with: real,

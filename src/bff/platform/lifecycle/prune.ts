@@ -32,7 +32,6 @@ const rules: readonly Rule[] = [
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
-  ['key_challenges', 'expires_at', 0],
   ['transactions', 'expires_at', HOUR_MS],
   ['replacements', 'created_at', 14 * DAY_MS],
   ['new_phone_plans', 'expires_at', 0],

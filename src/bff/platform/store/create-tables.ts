@@ -30,12 +30,6 @@ const factors = `
   CREATE INDEX step_ups_consumed ON step_ups (consumed_by) WHERE consumed_by IS NOT NULL;
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
-  CREATE TABLE key_challenges (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL,
-    purpose TEXT NOT NULL, expires_at INTEGER NOT NULL
-  );
-  CREATE INDEX key_challenges_session ON key_challenges (session_id);
-  CREATE INDEX key_challenges_end ON key_challenges (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
@@ -126,7 +120,7 @@ const auditLog = `
     hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
   );
   CREATE TABLE audit_sink_cursor (
-    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, resend_from INTEGER NOT NULL, tries INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
   );
   CREATE TABLE open_intents (
@@ -252,7 +246,7 @@ const helpdesk = `
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO alarm_cursor VALUES (1, 0);
-  INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0, 0);
+  INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
 `;
 
 /** Creates all tables of the portal's store. */

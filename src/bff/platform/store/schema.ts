@@ -54,10 +54,6 @@ type OtherTables = {
     /** The id of the request that consumed it; null: it was not consumed. */
     consumed_by: Generated<string | null>;
   };
-  /**
-   * Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash.
-   */
-  key_challenges: { id: string; session_id: string; factor_id: string; purpose: PurposeText; expires_at: number };
   grants: {
     session_id: string;
     factor_id: string;
@@ -185,7 +181,7 @@ type OtherTables = {
    * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
    * when to try again; one row.
    */
-  audit_sink_cursor: { id: number; seq: number; resend_from: number; tries: number; next_at: number };
+  audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
    * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there.

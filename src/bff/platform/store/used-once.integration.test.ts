@@ -17,7 +17,6 @@ import { createPendingCancellations } from '../../features/helpdesk/freezes/pend
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createSessions, type Session } from '../../identity/sessions/sessions.ts';
-import { createKeyChallenges } from '../../identity/step-up/key-challenges.ts';
 import { createStepUps } from '../../identity/step-up/step-ups.ts';
 import { changeStore, lockPeople } from './change-store.ts';
 import { consumeOnce } from './consumed-tokens.ts';
@@ -140,15 +139,6 @@ test('a caller verification serves one reset, and its code has five tries', asyn
     false: 39,
   });
   expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, 3)) !== null)).toEqual({ false: 40 });
-});
-
-test('a touch answers its challenge once', async () => {
-  const session = await newSession();
-  const purpose = `reset:00u00000000000000001:${'a'.repeat(43)}` as const;
-  await createKeyChallenges(store, clock).keep(session, 'key', purpose, 'challenge');
-  const data = Buffer.from(JSON.stringify({ challenge: 'challenge' })).toString('base64');
-  const used = await all((on) => createKeyChallenges(on, clock).use(session, 'key', purpose, data));
-  expect(used).toEqual({ undefined: 1, 'conflict touch': 39 });
 });
 
 test('a recovery code is used by one session, whatever is typed beside it', async () => {

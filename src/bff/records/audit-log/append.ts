@@ -87,12 +87,7 @@ const textsOf = <R extends object>(row: R): R =>
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
  */
-export function createAppend(
-  store: Store,
-  clock: Clock,
-  keys: AuditKeys,
-  committed: (row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>) => void,
-) {
+export function createAppend(store: Store, clock: Clock, keys: AuditKeys, committed: (row: AuditRow) => void) {
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
@@ -108,7 +103,7 @@ export function createAppend(
       throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
 
-  /** Appends a row in a transaction; returns the log's new head. */
+  /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, inTransaction?: Deciding, claim?: InTransaction) {
     const texts = textsOf(row);
     // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
@@ -151,13 +146,14 @@ export function createAppend(
     await countEvents(tx, seq, full);
     if (after) await after(seq);
     if (claimed) await claimed(seq);
-    return next;
+    return { row: { ...full, hash: next.hash }, head: next };
   }
 
-  function note(rows: readonly NewRow[], head: Head): void {
-    if (!written || head.seq > written.seq) written = head;
-    for (const { type, event, kind = null, outcome = null } of rows.map(textsOf))
-      committed({ type, event, kind, outcome });
+  function note(appended: readonly { row: AuditRow; head: Head }[]): void {
+    for (const { row, head } of appended) {
+      if (!written || head.seq > written.seq) written = head;
+      committed(row);
+    }
   }
 
   /**
@@ -165,26 +161,25 @@ export function createAppend(
    * @param beside is asked once the row is written
    */
   async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction, beside: Beside = () => []) {
-    let more: readonly NewRow[] = [];
-    const head = await changeStore(store, async (tx) => {
-      let last = await appendIn(tx, row, inTransaction, claim);
-      more = beside(row);
-      for (const one of more) last = await appendIn(tx, one);
-      return last;
+    const [first, ...more] = await changeStore(store, async (tx) => {
+      const own = await appendIn(tx, row, inTransaction, claim);
+      const others = [];
+      for (const one of beside(row)) others.push(await appendIn(tx, one));
+      return [own, ...others] as const;
     });
-    note([row, ...more], head);
-    return head.seq - more.length;
+    note([first, ...more]);
+    return first.row.seq;
   }
 
   /** Appends several events in one transaction, after `inTransaction`. */
   async function appendAll(rows: readonly NewRow[], inTransaction: (tx: Transaction<Tables>) => Promise<void>) {
-    const head = await changeStore(store, async (tx) => {
+    const appended = await changeStore(store, async (tx) => {
       await inTransaction(tx);
-      let last: Head | null = null;
-      for (const row of rows) last = await appendIn(tx, row);
-      return last;
+      const all = [];
+      for (const row of rows) all.push(await appendIn(tx, row));
+      return all;
     });
-    if (head) note(rows, head);
+    note(appended);
   }
 
   return { append, appendAll, assertOurs };

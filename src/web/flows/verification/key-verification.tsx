@@ -10,7 +10,6 @@ import type { VerificationProps } from './verification-components.ts';
 export default function KeyVerification({
   factorId,
   purpose,
-  label,
   variant = 'button primary',
   focusOnMount,
   onVerified,
@@ -26,11 +25,11 @@ export default function KeyVerification({
         <p>{t('webauthn.use_about')}</p>
         <KeyProblem problem={problem} />
         <div className="actions">
-          <Button variant={label ? 'button danger' : variant} busy={busy} focusOnMount={focusOnMount} onClick={press}>
+          <Button variant={variant} busy={busy} focusOnMount={focusOnMount} onClick={press}>
             {state.at === 'touching'
               ? t('webauthn.touching')
               : problem === undefined
-                ? (label ?? t('webauthn.use'))
+                ? t('webauthn.use')
                 : t('webauthn.try_again')}
           </Button>
           {onChooseAnother && problem !== undefined && (

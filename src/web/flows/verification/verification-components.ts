@@ -1,5 +1,5 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import type { ComponentType, ReactNode } from 'react';
+import type { ComponentType } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { Feature, MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
@@ -16,8 +16,6 @@ export type VerificationProps = {
   purpose?: PurposeText | undefined;
   /** Label of the submit button. */
   submit: MessageId;
-  /** Another label of a key's button, where the touch itself does something. */
-  label?: ReactNode;
   /** The classes of its main button. */
   variant?: string;
   /** Takes the focus when it mounts. */

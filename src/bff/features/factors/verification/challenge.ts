@@ -8,7 +8,6 @@ import type { NumberMatching } from '../../../identity/methods/number-matching.t
 import type { Clock } from '#clock';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
-import { confirmsPlan, type KeyChallenges } from '../../../identity/step-up/key-challenges.ts';
 import type { StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import {
   PLAIN_PUSH,
@@ -33,7 +32,6 @@ const PUSH_MS = 5 * 60_000;
 /** The services that challenges use. */
 export type ChallengeNeeds = SendingNeeds & {
   clock: Clock;
-  keyChallenges: KeyChallenges;
   numberMatching: NumberMatching;
   passkeys: Passkeys;
   transactions: Transactions;
@@ -84,7 +82,7 @@ const message: Challenger = async (services, asking) => {
 
 /** A challenge for a key to sign. Only the browser gets it; no phone does. */
 const assertion: Challenger = async (services, asking) => {
-  const { context, verification, requirement } = asking;
+  const { context, verification } = asking;
   let result: VerifyResult;
   try {
     result = await context.factors.verify(verification.factor.id, {});
@@ -95,8 +93,6 @@ const assertion: Challenger = async (services, asking) => {
   }
   await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
-  if (requirement && confirmsPlan(requirement.purpose))
-    await services.keyChallenges.keep(context.session, verification.factor.id, requirement.purpose, challenge);
   const rpId = await services.passkeys.rpId();
   // The listed factor's own id: Okta has answered with the profile of another of the person's keys (OKTA-482701).
   const id = verification.factor.profile?.['credentialId'];

@@ -125,8 +125,6 @@ export const verifyRows = {
           await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
-      if ('clientData' in body)
-        await services.keyChallenges.use(session, verification.factor.id, body.purpose, body.clientData);
       await judge(services, asking, answer!);
       if (!requirement) {
         await tolerate(services.newPhonePlans.noteTest(session.user_id, verification.factor.id));

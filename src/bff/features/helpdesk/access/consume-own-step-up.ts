@@ -9,19 +9,14 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 /**
  * Consumes the step-up that a staff member made for one operation. It is restored if the request then certainly changes
  * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for an operation that is then denied.
- * @param purposes any of them serves; the last one is what somebody without one is asked for
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'consumed'> & OwnMethods,
-  ...purposes: PurposeText[]
+  purpose: PurposeText,
 ): Promise<void> {
   const { session, securityMethods, capabilities } = context;
-  const purpose = purposes.at(-1)!;
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
-  for (const one of purposes) {
-    context.consumed = await stepUps.consume(session, one, strength);
-    if (context.consumed !== null) return;
-  }
-  throw new ApiError('step_up_required', { purpose, strength, options });
+  context.consumed = await stepUps.consume(session, purpose, strength);
+  if (context.consumed === null) throw new ApiError('step_up_required', { purpose, strength, options });
 }

@@ -1,13 +1,10 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
-import { printPurpose, type PurposeText } from '#contract/purposes.ts';
-import { createHash } from 'node:crypto';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import {
   addressOf,
   findSecurityMethod,
@@ -203,31 +200,6 @@ export function removalOf(reset: Reset): AuditDetails {
     factorId: only?.id ?? null,
     kind: only?.kind ?? (all ? null : [...new Set(methods.map(({ kind }) => kind))].join(' ') || null),
   };
-}
-
-/**
- * Returns the purpose of a step-up that confirms this one reset: the hash of what it does, as the server sees it now.
- * It covers who, for whom, what is removed with all its parts, what remains, why, and what else it takes.
- */
-export function purposeOf(reset: PlannedReset): PurposeText {
-  const { agent, person, all, methods, stays, reason, ticket, note, caller, approvalReasons, codeTo } = reset;
-  const parts = ({ id, ids }: ResetMethod) => [id, ...ids.toSorted()].join(' ');
-  const plan = [
-    agent.id,
-    person.id,
-    all,
-    methods.map(parts).toSorted(),
-    stays.map(parts).toSorted(),
-    reason,
-    ticket,
-    note,
-    caller?.id ?? null,
-    approvalReasons,
-    // As the page shows them: whoever has the hash must not be able to try out whole addresses.
-    codeTo.map(maskAddress).toSorted(),
-  ];
-  const hash = createHash('sha256').update(JSON.stringify(plan)).digest('base64url');
-  return printPurpose({ name: 'reset', userId: person.id, plan: hash });
 }
 
 /** Returns which of its methods are gone from those that the person now has. */

@@ -4,7 +4,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -13,7 +13,7 @@ import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
-import { operationOf, purposeOf, type PlannedReset } from '../reset-model/reset.ts';
+import { operationOf, type PlannedReset } from '../reset-model/reset.ts';
 
 type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'> | HelpdeskContext<'unlock'>;
 type Does = Parameters<typeof prepareReset>[2];
@@ -74,9 +74,7 @@ async function runOperation(services: Needs, context: ResetContext, does: Does):
   const { id: userId } = reset.person;
   // Otherwise an approver would decide on a request that describes a person who has changed since.
   await approvals.assertNoneWaits(userId);
-  // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
-  const onPerson = printPurpose({ name: 'helpdesk', userId });
-  await consumeOwnStepUp(services, context, ...(does === 'reset' ? [purposeOf(reset)] : []), onPerson);
+  await consumeOwnStepUp(services, context, printPurpose({ name: 'helpdesk', userId }));
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);
 }
@@ -99,19 +97,6 @@ export const resetRows = {
       await assertNotFrozen(services, person.id);
       await services.helpdeskServices.names.note(person);
       return runOperation(services, context, 'reset');
-    },
-  },
-
-  // A key's touch that is asked for with this purpose is the agent's step-up, and confirms this reset and no other.
-  planReset: {
-    ...read,
-    who: 'agent',
-    limit: 'code',
-    subject: personInPath,
-    operations: ({ body }) => [resetOf(body.factorIds)],
-    async handler(context: HelpdeskContext<'planReset'>, services: PrepareNeeds) {
-      await assertNotFrozen(services, context.authorized.target.person.id);
-      return { purpose: purposeOf(await prepareReset(services, context, 'reset')) };
     },
   },
 
@@ -139,4 +124,4 @@ export const resetRows = {
       return runOperation(services, context, 'unlock');
     },
   },
-} satisfies HelpdeskRows<'resetMethods' | 'planReset' | 'unfreeze' | 'unlock'>;
+} satisfies HelpdeskRows<'resetMethods' | 'unfreeze' | 'unlock'>;

@@ -4,7 +4,7 @@ import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
 import { startNetwork, type Network } from '#testing/replicas/network.ts';
 import { startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { createAuditSink } from '../../../records/audit-log/sink/create-sink.ts';
+import { createWebhookSink } from '../../../records/audit-log/sink/webhook.ts';
 import { helpdeskOfDemo } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '../../../records/notifications/smtp.ts';
 import { createMetrics } from '../metrics.ts';
@@ -51,7 +51,7 @@ export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   const server = await startReceiver();
   const receiver = await startNetwork((server.address() as AddressInfo).port);
   const url = `https://localhost:${receiver.port}/audit`;
-  const auditSink = createAuditSink({ kind: 'webhook', url, secrets: [SECRET], ca: authority }, env.clock, 'portal');
+  const auditSink = createWebhookSink({ url, secrets: [SECRET], ca: authority }, env.clock);
   const { mailer, close: closeMailer } = createSmtpMailer(
     `smtp://127.0.0.1:${smtp.port}`,
     'Latchkey <latchkey@example.com>',

@@ -56,14 +56,14 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     const alarms = await store.selectFrom('alarm_cursor').select('seq').where('id', '=', 1).executeTakeFirstOrThrow();
     const sink = await store
       .selectFrom('audit_sink_cursor')
-      .select('resend_from')
+      .select('seq')
       .where('id', '=', 1)
       .executeTakeFirstOrThrow();
     const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
     return Math.min(
       head.seq - 1,
       alarms.seq,
-      hasSink ? sink.resend_from : head.seq,
+      hasSink ? sink.seq : head.seq,
       open === undefined ? head.seq : open.seq - 1,
     );
   }

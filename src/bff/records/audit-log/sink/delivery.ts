@@ -39,14 +39,14 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
   let closed = false;
 
   /** Moves the cursor from where this portal read it; another portal's move stays. */
-  const move = (from: number, to: { seq: number; resend_from: number; tries: number; next_at: number }) =>
+  const move = (from: number, to: { seq: number; tries: number; next_at: number }) =>
     store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
 
   /** Sends the next batch, if one is due. Returns whether there may be more. */
   async function sendNext(): Promise<boolean> {
-    const { seq, resend_from, tries, next_at } = await store
+    const { seq, tries, next_at } = await store
       .selectFrom('audit_sink_cursor')
-      .select(['seq', 'resend_from', 'tries', 'next_at'])
+      .select(['seq', 'tries', 'next_at'])
       .where('id', '=', 1)
       .executeTakeFirstOrThrow();
     const now = clock.now();
@@ -71,12 +71,12 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       failed(error);
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, 10));
       const next = Math.round(clock.now() + wait * (1 - random() / 4));
-      await move(seq, { seq: sink.acknowledges ? seq : resend_from, resend_from, tries: tries + 1, next_at: next });
+      await move(seq, { seq, tries: tries + 1, next_at: next });
       return false;
     }
     // After failures batches grow again step by step: a receiver may take small ones only.
     const left = Math.max(0, Math.min(tries, MOST_HALVED) - 1);
-    await move(seq, { seq: last.seq, resend_from: seq, tries: left, next_at: 0 });
+    await move(seq, { seq: last.seq, tries: left, next_at: 0 });
     return rows.length === most;
   }
 

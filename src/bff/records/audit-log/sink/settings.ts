@@ -1,10 +1,7 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
-/** Where audit rows are sent. `ca` is PEM; without it Node's certificates count. */
-export type SinkSettings =
-  | { kind: 'syslog'; host: string; port: number; ca: string | undefined }
-  /** `secrets` sign, newest first. */
-  | { kind: 'webhook'; url: string; secrets: readonly string[]; ca: string | undefined };
+/** The webhook that gets audit rows. `secrets` sign, newest first; `ca` is PEM, without it Node's certificates count. */
+export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 
 type Settings = {
   AUDIT_SINK?: string | undefined;
@@ -12,8 +9,6 @@ type Settings = {
   AUDIT_SINK_SECRET?: string | undefined;
 };
 
-/** RFC 5425's port. */
-const SYSLOG_PORT = 6514;
 const SHORTEST_SECRET = 32;
 
 /**
@@ -32,17 +27,13 @@ export function sinkOf(set: Settings, faults: string[]): SinkSettings | null {
     return null;
   }
   const url = URL.parse(address);
-  if (!url || !/^(?:syslog\+tls|https):$/.test(url.protocol) || url.hostname === '' || /\s/.test(address))
-    return fault('AUDIT_SINK is not an address like syslog+tls://siem.example.com:6514 or https://siem.example.com/…');
+  if (url?.protocol.startsWith('syslog'))
+    return fault('AUDIT_SINK is syslog, which is gone: AUDIT_LOG_LINES=on writes each row as a line of the log');
+  if (url?.protocol !== 'https:' || /\s/.test(address))
+    return fault('AUDIT_SINK is not an address like https://siem.example.com/…');
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     return fault('AUDIT_SINK has a user, a password or a #; a webhook is authenticated by AUDIT_SINK_SECRET');
   const ca = readCa('AUDIT_SINK_CA_FILE', caFile, faults);
-  if (url.protocol === 'syslog+tls:') {
-    if (!/^\/?$/.test(url.pathname) || url.search !== '') return fault('AUDIT_SINK has a path; syslog has none');
-    if (secret !== undefined) return fault('AUDIT_SINK_SECRET signs webhooks, and AUDIT_SINK is no https address');
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    return { kind: 'syslog', host, port: url.port === '' ? SYSLOG_PORT : Number(url.port), ca };
-  }
   const secrets = (secret ?? '')
     .split(',')
     .map((one) => one.trim())
@@ -50,5 +41,5 @@ export function sinkOf(set: Settings, faults: string[]): SinkSettings | null {
   if (secrets.length === 0) return fault('AUDIT_SINK_SECRET is missing: it signs what the webhook gets');
   if (secrets.some((one) => one.length < SHORTEST_SECRET))
     return fault(`AUDIT_SINK_SECRET is too short: ${SHORTEST_SECRET} characters or more`);
-  return { kind: 'webhook', url: url.href, secrets, ca };
+  return { url: url.href, secrets, ca };
 }

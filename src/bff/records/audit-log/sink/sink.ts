@@ -8,11 +8,6 @@ export type Batch = { events: readonly LogEvent[]; head: Head | null };
 export type AuditSink = {
   /** Resolves when the receiver has the batch; rejects when that is not sure, after ten seconds at the latest. */
   send(batch: Batch): Promise<void>;
-  /**
-   * Whether the receiver confirms a batch. If it does not, a batch in its memory is lost when it ends: then the batch
-   * before is sent again, too.
-   */
-  acknowledges: boolean;
   close(): Promise<void>;
 };
 

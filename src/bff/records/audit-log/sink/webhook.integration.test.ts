@@ -67,7 +67,7 @@ async function leave(): Promise<void> {
 
 /** One portal's delivery on the common store. */
 function open(secrets: readonly string[] = [SECRET]): Delivery {
-  const settings = { kind: 'webhook', url: `https://localhost:${port}/audit`, secrets, ca: authority } as const;
+  const settings = { url: `https://localhost:${port}/audit`, secrets, ca: authority } as const;
   const sink = createWebhookSink(settings, clock);
   const lock = createLock(store, clock, async () => {});
   const failed = (error: unknown) => void faults.push(String(error));

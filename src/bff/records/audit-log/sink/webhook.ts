@@ -16,16 +16,12 @@ const signatureOf = (secret: string, timestamp: string, body: string): string =>
  * Creates a sink that posts each batch as JSON, `{"events": […]}`, with `auditHead` where it reaches the log's end. A
  * status of 200 to 299 acknowledges it; redirects are not followed. One request runs at a time.
  */
-export function createWebhookSink(
-  { url, secrets, ca }: Extract<SinkSettings, { kind: 'webhook' }>,
-  clock: Pick<Clock, 'now'>,
-): AuditSink {
+export function createWebhookSink({ url, secrets, ca }: SinkSettings, clock: Pick<Clock, 'now'>): AuditSink {
   const dispatcher = new Agent({
     connections: 1,
     connect: { timeout: CONNECT_MS, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
   });
   return {
-    acknowledges: true,
     async send({ events, head }) {
       const body = JSON.stringify({ events, ...(head && checkpointOf(head)) });
       const timestamp = String(Math.floor(clock.now() / 1000));

@@ -7,9 +7,6 @@ export type Text = { subject: string; body: string };
 /** The person's browser and operating system; null where unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** The company's words in a page, as text. */
-export type Company = { orgName: string; phone: string | null; url: string | null; hours: string | null };
-
 /** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
@@ -84,6 +81,4 @@ export type Templates = {
    * page has the same text (`problem.busy.*` in the messages of `web`).
    */
   busyPage: string;
-  /** The page that a balancer returns while no portal answers: no script, no style. */
-  downPage: (company: Company) => string;
 };

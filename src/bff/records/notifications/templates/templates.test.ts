@@ -76,17 +76,6 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
-  const company = { orgName: 'A & <B>', phone: '+1 555', url: 'https://help.example/?a=1&b="', hours: '9 to 5' };
-  const down = emails.downPage(company);
-  for (const part of [
-    `<html lang="${locale}"`,
-    'A &amp; &lt;B&gt;',
-    '+1 555',
-    'href="https://help.example/?a=1&amp;b=&quot;"',
-    '9 to 5',
-  ])
-    expect(down).toContain(part);
-  expect(emails.downPage({ ...company, phone: null, url: null, hours: null })).not.toMatch(/undefined|null|Helpdesk/);
   for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
@@ -94,7 +83,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
 /** The names of the templates that make emails to a person. A new one does not compile without its row below. */
 type ToPerson = Exclude<
   keyof Templates,
-  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'approvalWaits' | 'busyPage' | 'downPage'
+  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'approvalWaits' | 'busyPage'
 >;
 const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],

@@ -1,30 +1,18 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ComponentProps, type ReactElement, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
-import {
-  type OfferedStepUpOption,
-  stepUpRequirementOf,
-  type StepUpRequirement,
-  StepUpPanel,
-} from '../../../flows/step-up/step-up-panel.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
-import type ConfirmByKey from './confirm-by-key.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places, type ResetView } from '../reset/reset-view.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
-
-const byKey: LaterPart<ComponentProps<typeof ConfirmByKey>> = {
-  load: () => import('./confirm-by-key.tsx'),
-  messages: ['helpdesk', 'helpdesk-reset', 'webauthn'],
-};
 
 /**
  * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
@@ -45,10 +33,6 @@ export function ResetSummary({
   const { missing, body } = view;
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
-  const client = useQueryClient();
-  const [tries, setTries] = useState(0);
-  /** The agent has a key, and wants to step up in another way. */
-  const [withoutKey, setWithoutKey] = useState(false);
   const resetting = useMutation({
     mutationFn: async (rest: UnfreezeBody) => {
       const params = { userId: person.id };
@@ -57,8 +41,6 @@ export function ResetSummary({
       else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
-      void client.invalidateQueries({ queryKey: ['helpdesk-plan'] });
-      setTries((count) => count + 1);
       setStepUp((before) => stepUpRequirementOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
       if (error.code === 'ticket_required') onTicket();
@@ -68,12 +50,6 @@ export function ResetSummary({
   const isReady = missing.length === 0 && body !== undefined;
   const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
   const stepsUp = isReady && requirement !== null;
-  // A key confirms a reset by the touch itself. All other ways, an unfreeze and an unlock take two steps.
-  const isKey = (option: OfferedStepUpOption) => option.type === 'factor' && option.verificationType === 'key';
-  const options = requirement?.options ?? [];
-  const key =
-    view.unfreezes || view.unlocks ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
-  const others = key ? options.filter((option) => !isKey(option)) : options;
   return (
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
@@ -94,35 +70,13 @@ export function ResetSummary({
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
-            {key && !withoutKey && (
-              <Later
-                // After a refusal, another touch for what the server then sees.
-                key={tries}
-                part={byKey}
-                props={{
-                  userId: person.id,
-                  body: { factorIds: [], ...body },
-                  option: key,
-                  label: <ResetButtonLabel view={view} />,
-                  onConfirmed: () => resetting.mutate(body),
-                }}
-              />
-            )}
-            {key && !withoutKey && others.length > 0 && (
-              <Button variant="text-button" onClick={() => setWithoutKey(true)}>
-                {t('verification.code.another_way')}
-              </Button>
-            )}
-            {(!key || withoutKey) && others.length > 0 && (
-              <StepUpPanel
-                heading={null}
-                opened
-                focusOnMount={withoutKey}
-                requirement={{ ...requirement, options: others }}
-                here={`/helpdesk/people/${person.id}`}
-                onStepUp={() => setStepUp('given')}
-              />
-            )}
+            <StepUpPanel
+              heading={null}
+              opened
+              requirement={requirement}
+              here={`/helpdesk/people/${person.id}`}
+              onStepUp={() => setStepUp('given')}
+            />
           </section>
         )}
       </div>

@@ -2,7 +2,6 @@ import type { Templates } from '../template.ts';
 import { alarms, alarmTitles } from './alarms.ts';
 import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
-import { downPage } from './down-page.ts';
 import { approvalWaits, freeze, reset, attackSignsEnded, unlocked } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
 import { neverReadOut } from './phrases.ts';
@@ -20,5 +19,4 @@ export const templates: Templates = {
   alarmTitles,
   alarms,
   busyPage,
-  downPage,
 };
