@@ -47,18 +47,3 @@ test('says where her methods are, and signs in at Okta without her phone', async
     await checkScreen(page, `lost phone, ${end}`);
   }
 });
-
-test.describe('minimums of the organization', () => {
-  test.use({ serverOptions: { env: { MIN_METHODS: '5', MIN_PHISHING_RESISTANT: '1', MINIMUMS_FROM: '2020-01-01' } } });
-
-  test('are on the list, and keep what is left', async ({ page, server }) => {
-    await signIn(page, server, margaret);
-    await expect(shown(page, 'At least 5 ways to verify it’s you: add one.')).toBeVisible();
-    await checkScreen(page, 'list, below the minimum');
-    await link(page, /^Email/).click();
-    await link(page, 'Remove').click();
-    await expect(heading(page, 'Email can’t be removed')).toBeVisible();
-    await checkScreen(page, 'remove, below the minimum');
-    await expect(link(page, 'Add another first')).toBeVisible();
-  });
-});

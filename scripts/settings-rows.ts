@@ -74,17 +74,6 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
           'limits in 24 hours: messages and pushes to one person; text messages and calls to the numbers of one country; text messages and calls of the whole org. Reaching four fifths of the last two raises an [alarm](operate/alerts.md#alarms-of-the-portal), reaching the limit another one',
       },
       {
-        names: ['MIN_METHODS', 'MIN_PHISHING_RESISTANT'],
-        means:
-          'how many methods that can be used, and how many phishing-resistant ones among them, nobody may fall below by removing one. The list says what is missing',
-      },
-      {
-        names: ['MINIMUMS_FROM'],
-        usual: 'none: they hold at once',
-        means:
-          'the date (YYYY-MM-DD, its first moment in UTC) from which these two hold; until then the list announces them',
-      },
-      {
         names: ['SESSION_SECRET'],
         usual: 'generated and stored in the demo',
         means:

@@ -20,7 +20,7 @@ const given = Object.fromEntries(
 // Random tests, in a size that finds what the 2,000 sequences of every run miss.
 const tests = [
   'src/okta-emulator/testing/model/model.test.ts',
-  'src/bff/features/factors/minimums.integration.test.ts',
+  'src/bff/features/factors/new-phone/replace-races.integration.test.ts',
   'src/bff/http/two-people.integration.test.ts',
   'src/bff/http/own-person.integration.test.ts',
   'src/bff/http/fuzz.integration.test.ts',

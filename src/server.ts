@@ -73,7 +73,7 @@ const clock = createClock(
   () => machineTime(),
   () => performance.now(),
 );
-const standardError = createLogOutput(2, clock);
+const standardError = createLogOutput(2);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
@@ -215,7 +215,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,
-    minimums: config.minimums,
     helpdesk,
     pages,
     development,

@@ -13,7 +13,6 @@ import type { AuditKeys } from './records/audit-log/keys.ts';
 import type { ArchiveSettings } from './records/audit-log/archive/settings.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
-import type { Minimums } from './features/factors/minimum-settings.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
@@ -36,7 +35,6 @@ import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import { noObserver, type Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
-import { cspReportRoute } from './http/pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -98,8 +96,6 @@ export type AppOptions = {
   alarms?: AlarmSettings;
   /** Messages allowed in 24 hours; default `standardMessageLimits`. */
   messageLimits?: MessageLimits;
-  /** What nobody may fall below by removing a method; default `standardMinimums`. */
-  minimums?: Minimums;
   /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
@@ -255,7 +251,6 @@ export async function buildApp(options: AppOptions) {
 
   wellKnownRoutes(fastify, services);
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
-  await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { services, pages, run, cookies, health });

@@ -11,7 +11,6 @@ import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
 import { createActivationPolls } from './features/factors/enrollment/activation-polls.ts';
 import { createRehearsals } from './features/factors/lost-phone/rehearsals.ts';
-import { standardMinimums } from './features/factors/minimum-settings.ts';
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
@@ -108,7 +107,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     factorsOf,
     notes: createFactorNotes(store, clock),
     rehearsals: createRehearsals(store, clock),
-    minimums: options.minimums ?? standardMinimums,
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),

@@ -90,9 +90,7 @@ export const removal = z.union([
   }),
   z.strictObject({
     allowed: z.literal(false),
-    reason: z.enum(['last_factor', 'required_factor', 'minimum_methods', 'minimum_phishing_resistant']),
-    /** The minimum that the removal would fall below. */
-    least: z.optional(z.number()),
+    reason: z.enum(['last_factor', 'required_factor']),
   }),
 ]);
 
@@ -164,24 +162,10 @@ export const newPhone = z.strictObject({
   elsewhere: z.array(namedMethod),
 });
 
-/** A minimum of the organization, and how many a person lacks. */
-const minimum = z.strictObject({ least: z.number(), missing: z.number() });
-
 export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** What this user lacks of the organization's minimums; null: nothing. */
-  shortfall: z.nullable(
-    z.strictObject({
-      methods: minimum,
-      phishingResistant: minimum,
-      /** From when they hold, ISO 8601; null: they hold. */
-      from: z.nullable(z.string()),
-      /** A method that the user removed to replace it: its kind, and the unfinished new one; null: none. */
-      replaced: z.nullable(z.strictObject({ kind, pending: z.nullable(z.string()) })),
-    }),
-  ),
   /** What a loss of the phone would mean; null for a user without a usable method. */
   lostPhone: z.nullable(
     z.strictObject({

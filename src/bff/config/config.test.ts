@@ -104,25 +104,6 @@ describe('reading the settings', () => {
     }
   });
 
-  it('accepts the minimums of methods and their date, strictly', () => {
-    expect(readConfig({}).minimums).toEqual({ methods: 1, phishingResistant: 0, from: null });
-    const raised = readConfig({ MIN_METHODS: '2', MIN_PHISHING_RESISTANT: '1', MINIMUMS_FROM: '2027-02-28' });
-    expect(raised.minimums).toEqual({ methods: 2, phishingResistant: 1, from: Date.UTC(2027, 1, 28) });
-    expect(raised.warnings).toEqual([]);
-    for (const bad of ['0', '10', '1.0', '0x2', ' 2', 'two'])
-      expect([bad, faultsOf({ MIN_METHODS: bad })]).toEqual([bad, [expect.stringMatching(/^MIN_METHODS /)]]);
-    for (const bad of ['-1', '1e0', '+1'])
-      expect([bad, faultsOf({ MIN_PHISHING_RESISTANT: bad })]).toEqual([
-        bad,
-        [expect.stringMatching(/^MIN_PHISHING_RESISTANT /)],
-      ]);
-    for (const bad of ['2027-02-29', '2027-2-1', '01.02.2027', '2027-02-01T00:00', 'tomorrow'])
-      expect([bad, faultsOf({ MINIMUMS_FROM: bad })]).toEqual([bad, [expect.stringMatching(/^MINIMUMS_FROM /)]]);
-    expect(readConfig({ MINIMUMS_FROM: '2027-02-28' }).warnings).toEqual([
-      expect.stringMatching(/^MINIMUMS_FROM changes nothing/),
-    ]);
-  });
-
   it('lists all errors at once', () => {
     const faults = faultsOf({
       PORT: 'abc',
@@ -311,7 +292,6 @@ describe('a misspelt setting', () => {
     ['HELPDESK_PRIVILEGED_GROUP_ID', 'HELPDESK_PRIVILEGED_GROUP_IDS'],
     ['HELPDESK_APROVER_EMAIL', 'HELPDESK_APPROVER_EMAIL'],
     ['AUDIT_SINKS', 'AUDIT_SINK'],
-    ['MIN_METHOD', 'MIN_METHODS'],
     ['METRICS_TOKENS', 'METRICS_TOKEN'],
     ['ALARM_EMAILS', 'ALARM_EMAIL'],
     ['SESION_SECRET', 'SESSION_SECRET'],

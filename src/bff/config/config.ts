@@ -10,7 +10,6 @@ import { databaseOf } from '../platform/env/database-settings.ts';
 import { helpdeskOf } from '../features/helpdesk/access/settings.ts';
 import { isLoopback } from '../platform/env/loopback.ts';
 import { isInTheClear } from '../records/notifications/smtp-url.ts';
-import { minimumsOf } from '../features/factors/minimum-settings.ts';
 import { messageLimitsOf } from '../identity/step-up/message-settings.ts';
 import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 
@@ -83,7 +82,6 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
   const alarms = alarmsOf(set, faults);
-  const minimums = minimumsOf(set, warnings);
   const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
@@ -162,7 +160,6 @@ export function readConfig(environment: Record<string, string | undefined>) {
     auditArchive,
     alarms,
     messageLimits,
-    minimums,
     /** Sign-ins that may start per minute and network. */
     signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,

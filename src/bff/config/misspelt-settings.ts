@@ -10,7 +10,7 @@ const ofOthers = [
 const isLink = (name: string, value: string) => name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
 
 /** Prefixes that only settings of Latchkey have. */
-const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|MIN|EMULATOR)_/;
+const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|EMULATOR)_/;
 /** A shorter name may be another program's. */
 const LEAST_LETTERS = 8;
 

@@ -1,8 +1,13 @@
+const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
+
 /** Settings of earlier versions, with what replaced them. A line continues the name, and stops the start. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
+  ['MINIMUMS_FROM', MINIMUM],
+  ['MIN_METHODS', MINIMUM],
+  ['MIN_PHISHING_RESISTANT', MINIMUM],
   ['ORG_API_TOKEN', 'is now EMULATOR_API_TOKEN'],
   ['ORG_RATE_LIMIT', 'is now EMULATOR_RATE_LIMIT'],
   ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],

@@ -14,16 +14,6 @@ const listOf = (text: string) =>
     .map((entry) => entry.trim())
     .filter(Boolean);
 
-/** A number of methods: one digit, and the least is the default. */
-const count = (least: number, most: number) =>
-  withDefault(
-    z
-      .string()
-      .regex(new RegExp(`^[${least}-${most}]$`), `is not a whole number from ${least} to ${most}`)
-      .transform(Number),
-    String(least),
-  );
-
 export const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
   HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
@@ -96,9 +86,6 @@ export const variables = {
   ALARM_REFUSALS: optional(z.string()),
   ALARM_SENDS: optional(z.string()),
   MESSAGE_LIMITS: optional(z.string()),
-  MIN_METHODS: count(1, 9),
-  MIN_PHISHING_RESISTANT: count(0, 9),
-  MINIMUMS_FROM: optional(z.iso.date('is not a date (YYYY-MM-DD)')),
   TRUSTED_PROXIES: withDefault(z.string(), '')
     .transform(listOf)
     .superRefine((proxies, { addIssue }) => {

@@ -43,14 +43,14 @@ function limitKindOf(
   if (policy) return policy.limit;
   if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
   if (kind === 'sign-out') return null;
-  return kind === 'page' || kind === 'freeze' || kind === 'report' ? kind : 'read';
+  return kind === 'page' || kind === 'freeze' ? kind : 'read';
 }
 
 /** Returns the error for a request that another site may have made the browser send; null if there is none. */
 function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
   const isForm = kind === 'freeze' || request.routeOptions.config.form !== undefined;
-  // A browser sends a report by itself. Okta's signed request carries no cookie that another site could abuse.
-  if (kind === 'report' || kind === 'global-logout') return null;
+  // Okta's signed request carries no cookie that another site could abuse.
+  if (kind === 'global-logout') return null;
   try {
     (isForm ? guardForm : guardCsrf)(request.method, request.headers, origin);
     return null;
@@ -125,7 +125,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     else limiter?.arrival(address, hash);
     assertHost(raw);
     if (kind === 'health' || kind === 'asset') return undefined;
-    if (kind === 'report' || kind === 'global-logout') return limiter?.visitor(address, kind);
+    if (kind === 'global-logout') return limiter?.visitor(address, kind);
 
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, { forged: forgery !== null, hash });

@@ -100,17 +100,17 @@ test('[W2] only the contract’s paths accept unsafe methods, whatever the metho
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
   // And six forms: the freeze link's, whose token is the authority; sign-out, three of the sessions and the freeze,
-  // which need the session's form token. Also Okta's signed request, and the browsers' reports.
+  // which need the session's form token. Also Okta's signed request.
   const forms = [
     '/forms/sessions/sessions/:id',
     '/forms/sessions/sessions/end-others',
     '/forms/stolen-phone/sessions/end-others',
     '/forms/stolen-phone/freeze',
   ];
-  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
+  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
-    routes.filter(({ unsafe }) => unsafe).length + forms.length + 4,
+    routes.filter(({ unsafe }) => unsafe).length + forms.length + 3,
   );
   await env.takeRequests();
   for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {

@@ -70,14 +70,14 @@ const refusedAt = (ask: () => void, most = 200_000): number => {
   return Infinity;
 };
 
-it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[])(
+it.each(['page', 'sign-in', 'callback', 'read', 'freeze'] as LimitKind[])(
   '[B4] %s of a network has a limit of its own',
   (kind) => {
     const limiter = createLimiter(clockAt(), 100);
     const most = networkLimits(100);
     const max = most[(kind in most ? kind : 'other') as keyof typeof most];
     expect(refusedAt(() => limiter.visitor('203.0.113.9', kind))).toBe(max);
-    for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[]).filter(
+    for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze'] as LimitKind[]).filter(
       (one) => one !== kind,
     )) {
       expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();

@@ -6,7 +6,7 @@ import { limits } from './policies.ts';
 import { createWindows, type Over, type Windows } from '../platform/cache/windows.ts';
 
 /** Requests with separate limits: the kinds of the policies, and those of the open routes. */
-export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';
+export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'global-logout' | 'refused-logout';
 export const SIGN_IN_RATE = 1200;
 /** Recently active sessions that are kept; their requests do not count for their network. */
 const KNOWN = 20_000;
@@ -35,7 +35,6 @@ export const networkLimits = (signInRate: number) => ({
   other: Math.ceil(signInRate / 2),
   // Costs less than the page with its button. A lower limit would let a neighbour keep somebody from freezing.
   freeze: 2 * signInRate,
-  report: 30,
   // Okta ends sessions from few addresses. Checking a signature costs less than a page, and a refusal is one log line.
   'global-logout': 5 * signInRate,
   'refused-logout': 120,

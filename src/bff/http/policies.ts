@@ -10,7 +10,6 @@ export const openKinds = [
   'asset',
   'health',
   'freeze',
-  'report',
   'well-known',
 ] as const;
 /** Which policy guards a route: a contract endpoint's, or that of one kind of open route. */

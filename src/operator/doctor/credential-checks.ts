@@ -5,7 +5,6 @@ import type { Config, RealOrg } from '#bff/config/config.ts';
 import { kindOf } from '#bff/platform/kinds/registry.ts';
 import { mayCarry } from '#bff/identity/methods/passkeys.ts';
 import { templatesOf } from '#bff/records/notifications/templates/templates.ts';
-import { minimumsLine } from './minimum-checks.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -36,7 +35,7 @@ function credentialFault(error: unknown, what: string): Error {
 export function credentialChecks(
   okta: RealOrg,
   connect: (credential: Credential) => OktaClient,
-  { baseUrl, minimums }: Config,
+  { baseUrl }: Config,
 ): ConfigCheck[] {
   const client = connect(okta.credential);
   const api = client.userFactorApi;
@@ -176,7 +175,6 @@ export function credentialChecks(
       },
       'credential',
     ),
-    check('minimums', async () => minimumsLine(minimums, catalog), 'credential'),
     check(
       'passkeys',
       async () => {

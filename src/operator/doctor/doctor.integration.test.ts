@@ -93,7 +93,6 @@ const names = [
   'roles',
   'security questions',
   'kinds on offer',
-  'minimums',
   'passkeys',
   'data folder',
   'proxies',
@@ -397,16 +396,6 @@ it('warns where no page can say how to reach the helpdesk', async () => {
   expect(troubles(lines)).toEqual(['warning helpdesk address']);
   expect(lines.join('\n')).toMatch(/set SUPPORT_PHONE or SUPPORT_URL/);
   expect(code).toBe(0);
-});
-
-it('names the minimums', async () => {
-  const { lines } = await doctor({
-    ...whole(),
-    MIN_METHODS: '2',
-    MIN_PHISHING_RESISTANT: '1',
-    MINIMUMS_FROM: '2027-01-31',
-  });
-  expect(lines.join('\n')).toMatch(/^passed {2}minimums: .*below 2 .*, 1 of them .*, from 2027-01-31 on/m);
 });
 
 it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {

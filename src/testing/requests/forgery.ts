@@ -68,14 +68,9 @@ export function forgeries(base: string): Forgery[] {
       'text/plain; application/json',
       'application/json; charset=utf-8; a=b',
     ].map((value) => type(value)),
-    ...[
-      'application/jsonp',
-      'application/json-patch+json',
-      'text/json',
-      'application/csp-report',
-      '*/*',
-      'application/json\u00a0',
-    ].map((value) => type(value)),
+    ...['application/jsonp', 'application/json-patch+json', 'text/json', '*/*', 'application/json\u00a0'].map((value) =>
+      type(value),
+    ),
     type('text/plain', { 'transfer-encoding': 'chunked' }),
   ];
 }

@@ -34,9 +34,8 @@ const pollHere: FactorDetail = {
 };
 const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['reason']): FactorDetail => ({
   ...detail,
-  removal: { allowed: false, reason, ...(reason.startsWith('minimum') && { least: 2 }) },
+  removal: { allowed: false, reason },
 });
-const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 }, replaced: null };
 const onComputer = {
   stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'computer' },
   unknown: [] as [],
@@ -57,22 +56,6 @@ const steppedUp: FactorDetail = {
 const states: [string, string, string, string, string, Answers?][] = [
   ['list', '/', 'Your security methods', 'You have three ways', 'Your security methods'],
   ['list, empty', '/', 'Hello, Ada', 'Recommended', 'Your security methods', having()],
-  [
-    'list, below the minimum',
-    '/',
-    'Your security methods',
-    'At least 2 ways to verify it’s you: add one.',
-    'Your security methods',
-    { home: { ...home, shortfall: { ...shortfall, from: null } } },
-  ],
-  [
-    'list, a minimum announced',
-    '/',
-    'Your security methods',
-    'From 31 January 2027 your organisation requires more',
-    'Your security methods',
-    { home: { ...home, shortfall: { ...shortfall, from: '2027-01-31T00:00:00.000Z' } } },
-  ],
   [
     'list, nothing without the phone',
     '/',
@@ -246,22 +229,6 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Keep it',
     `Remove ${totp.name}`,
     { detail: refused('required_factor') },
-  ],
-  [
-    'remove, below the minimum',
-    `${method}/remove`,
-    `${totp.name} can’t be removed`,
-    'requires at least 2 ways',
-    `Remove ${totp.name}`,
-    { detail: refused('minimum_methods') },
-  ],
-  [
-    'remove, below the minimum of keys',
-    `${method}/remove`,
-    `${totp.name} can’t be removed`,
-    'at least 2 methods that can’t be phished',
-    `Remove ${totp.name}`,
-    { detail: refused('minimum_phishing_resistant') },
   ],
   [
     'remove, unfinished',

@@ -142,7 +142,7 @@ export const pages: readonly Page[] = [
   {
     path: '/methods/:factorId/test',
     ...from('factors/test-page.tsx', () => import('../features/factors/test-page.tsx')),
-    messages: ['clock', 'enroll', 'test'],
+    messages: ['enroll', 'test'],
     queries: detail,
     title: 'test.title',
     named: method,

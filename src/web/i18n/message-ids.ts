@@ -5,7 +5,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/answer.json')
   | keyof typeof import('./messages/en/app.json')
   | keyof typeof import('./messages/en/caller-verification.json')
-  | keyof typeof import('./messages/en/clock.json')
   | keyof typeof import('./messages/en/enroll.json')
   | keyof typeof import('./messages/en/error.json')
   | keyof typeof import('./messages/en/factors.json')

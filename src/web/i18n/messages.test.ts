@@ -28,7 +28,7 @@ const made = [
   /^security-history\.show_(?:all|methods|sign-ins|helpdesk)$/,
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,
-  /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
+  /^remove\.(?:last_factor|required_factor)$/,
   /^remove\.without_phone(?:_about|_go)?\.(?:nothing|unknown)$/,
   /^lost-phone\.spare(?:_about)?\.(?:computer|key|number|device)$/,
   /^lost-phone\.(?:location\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,

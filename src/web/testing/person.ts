@@ -75,7 +75,6 @@ export const home: Home = {
     },
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
-  shortfall: null,
   lostPhone: {
     stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'apart' },
     unknown: [],

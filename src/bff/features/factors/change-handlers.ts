@@ -1,5 +1,4 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
@@ -8,12 +7,11 @@ import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../../http/policies.ts';
 import { findSecurityMethod, isPending } from '../../identity/methods/security-methods.ts';
 import { presentOwnFactor, requiredKinds } from '../../identity/methods/present.ts';
-import type { Minimums } from './minimum-settings.ts';
-import { mustStay, keptBecause, shortfallOf } from './removal-rules.ts';
+import { keptBecause } from './removal-rules.ts';
 import { removeMethod, type RemovalNeeds } from './remove-method.ts';
 
 type Noting = { auditLog: AuditLog; notes: FactorNotes };
-type Removing = RemovalNeeds & { replacements: Replacements; clock: Clock; minimums: Minimums };
+type Removing = RemovalNeeds & { replacements: Replacements };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
@@ -45,17 +43,11 @@ export const changeRows = {
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
-      const { clock, minimums, replacements } = services;
-      if (isPending(target)) {
-        const unfinished = await replacements.unfinished(context.session.user_id, whole.methods);
-        const shortfall = shortfallOf(whole.methods, minimums, unfinished, clock.now());
-        if (mustStay(target, shortfall, unfinished)) throw new ApiError('replacement_open');
-      } else {
-        const required = requiredKinds(await factors.catalog(true));
-        const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
+      if (!isPending(target)) {
+        const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
         if (reason) throw new ApiError(reason);
       }
-      const replacement = await replacements.of(context.session.user_id, target.id);
+      const replacement = await services.replacements.of(context.session.user_id, target.id);
       // The email says “replaced”, and the rows share the replacement's id, only if the new method works.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>

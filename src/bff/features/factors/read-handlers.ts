@@ -6,14 +6,12 @@ import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.t
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
-import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { Rehearsals } from './lost-phone/rehearsals.ts';
 import { lostPhoneOf, withoutPhone } from './lost-phone/lost-phone.ts';
-import type { Minimums } from './minimum-settings.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
-import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
+import { keptBecause } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { credentialIdOf } from '../../platform/kinds/webauthn.ts';
 import { missingStepUp } from '../../identity/step-up/require-step-up.ts';
@@ -35,7 +33,6 @@ type Viewing = {
   } | null;
   sessions: Sessions;
 };
-type Deciding = { clock: Clock; minimums: Minimums };
 type CountsMoved = {
   countMoved(userId: string, methods: readonly SecurityMethod[]): Promise<{ moved: number; of: number } | null>;
 };
@@ -79,11 +76,9 @@ export const readRows = {
     async handler(
       { session, person, factors, securityMethods },
       services: Viewing &
-        Offering &
-        Deciding & {
+        Offering & {
           newPhonePlans: CountsMoved;
           rehearsals: Rehearsals;
-          replacements: Pick<Replacements, 'unfinished'>;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
@@ -101,12 +96,6 @@ export const readRows = {
         session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
-        shortfall: shortfallOf(
-          methods,
-          services.minimums,
-          await services.replacements.unfinished(session.user_id, methods),
-          services.clock.now(),
-        ),
         lostPhone: lostPhoneOf(methods, catalog, rehearsal),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
@@ -141,7 +130,7 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
-      { clock, minimums, passkeys, stepUps }: Deciding & { passkeys: Passkeys; stepUps: StepUps },
+      { clock, passkeys, stepUps }: { clock: Clock; passkeys: Passkeys; stepUps: StepUps },
     ): Promise<FactorDetail> {
       const [whole, catalog, able, rpId] = await Promise.all([
         securityMethods(),
@@ -157,12 +146,10 @@ export const readRows = {
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
-      const rules = { required: requiredKinds(catalog), minimums, now: clock.now() };
-      const reason = keptBecause(target, whole, rules);
+      const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) {
-        const least = leastOf(reason, minimums);
-        removal = { allowed: false, reason, ...(least !== undefined && { least }) };
+        removal = { allowed: false, reason };
       } else {
         const purpose = printPurpose({ name: 'remove', factorId: target.id });
         const { strength, options } = requirementFor(

@@ -12,8 +12,6 @@ const refusals = new Set([
   'step_up_required',
   'last_factor',
   'required_factor',
-  'minimum_methods',
-  'minimum_phishing_resistant',
   'too_many_attempts',
   'locked',
   'out_of_policy',

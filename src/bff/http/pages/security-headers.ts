@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { REPORTS_PATH } from './csp-reports.ts';
 
 type HeaderOptions = {
   /** Whether browsers are told to use HTTPS only. */
@@ -21,8 +20,6 @@ const contentPolicy = ({ development, orgOrigin }: HeaderOptions): string =>
     `form-action 'self' ${orgOrigin}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
-    `report-uri ${REPORTS_PATH}`,
-    'report-to csp',
     ...(development ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
   ].join(';');
 
@@ -36,8 +33,8 @@ const permissions = [
 ].join(', ');
 
 /**
- * Sets the same headers on every answer, whatever its status. helmet lacks Permissions-Policy and Reporting-Endpoints,
- * and would only pass on the policy that is written here.
+ * Sets the same headers on every answer, whatever its status. helmet lacks Permissions-Policy, and would only pass on
+ * the policy that is written here.
  */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {
@@ -47,7 +44,6 @@ export function securityHeaders(app: FastifyInstance, options: HeaderOptions): v
     'origin-agent-cluster': '?1',
     'permissions-policy': permissions,
     'referrer-policy': 'no-referrer',
-    'reporting-endpoints': `csp="${REPORTS_PATH}"`,
     ...(options.hsts && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
     'x-content-type-options': 'nosniff',
     'x-dns-prefetch-control': 'off',

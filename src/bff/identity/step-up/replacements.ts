@@ -2,12 +2,9 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { JoinBuilder, Selectable } from 'kysely';
-import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
-import { prepare, type Value } from '#database/prepared.ts';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -31,8 +28,6 @@ export type Replacement = {
   correlationId: string | null;
   newFactorId: string | null;
 };
-/** A kind of which the old method is gone; `pending`: the id of the new one that waits to be activated, or null. */
-export type Unfinished = { kind: FactorKind; pending: string | null };
 /** What is replaced, by a factor of which kind, admitted by which strength, and the correlation id of its operation. */
 type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
@@ -46,13 +41,6 @@ const removalsOf = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
 
 /** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
 export function createReplacements(store: Store, clock: Clock) {
-  const newestOf = prepare(store, (value: Value<{ userId: string }>) =>
-    store
-      .selectFrom('replacements')
-      .select(['factor_id', 'kind', 'new_factor_id'])
-      .where('user_id', '=', value('userId'))
-      .orderBy('created_at', 'desc'),
-  );
   const read = (row: Selectable<Tables['replacements']>): Replacement => ({
     factorId: row.factor_id,
     kind: row.kind,
@@ -90,21 +78,6 @@ export function createReplacements(store: Store, clock: Clock) {
         .where('factor_id', '=', factorId)
         .executeTakeFirst();
       return row ? read(row) : null;
-    },
-
-    /**
-     * Returns the kinds of methods that the person removed to replace them, and that do not work again.
-     * @param methods what the person has now
-     */
-    async unfinished(userId: string, methods: readonly SecurityMethod[]): Promise<Unfinished[]> {
-      const rows = await newestOf({ userId });
-      const parts = new Set(methods.flatMap(({ members }) => members.map(({ id }) => id)));
-      const works = new Set(methods.filter(({ status }) => status === 'ACTIVE').map(({ kind }) => kind));
-      return rows.flatMap(({ factor_id, new_factor_id, ...row }) => {
-        const kind = factorKinds.find((one) => one === row.kind);
-        if (!kind || parts.has(factor_id) || works.has(kind)) return [];
-        return [{ kind, pending: new_factor_id !== null && parts.has(new_factor_id) ? new_factor_id : null }];
-      });
     },
 
     /** Returns the replacements of a kind that this session may go on with. */

@@ -52,10 +52,6 @@ export const logMessages = {
     level: 'warn',
     todo: 'One is nothing. Many: `LatchkeySignInsRefused`; `reason` and `because` say what Okta’s answer lacked.',
   },
-  'a browser reports a breach of the Content Security Policy': {
-    level: 'warn',
-    todo: 'A browser’s extension, mostly. If many people’s browsers name one address: report it.',
-  },
   'a notice was not taken': {
     level: 'warn',
     todo: 'Mend the mail server or `SMTP_URL`. The email is sent again by itself.',

@@ -1,7 +1,6 @@
 import { write, writeSync } from 'node:fs';
-import type { Clock } from '#clock';
 
-/** The most characters that may wait for a slow reader; further lines are only counted. */
+/** The most characters that may wait for a slow reader; further lines are dropped. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
 /** How long lines of level info wait for others: a write costs several times as much as a line. */
@@ -14,37 +13,22 @@ const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error 
 
 /**
  * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) stops nothing: lines are
- * dropped, and a later line says how many. Pino's own destination would throw, and wait forever at the exit.
+ * dropped. Pino's own destination would throw, and wait forever at the exit.
  */
-export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
+export function createLogOutput(descriptor: number) {
   let waiting: string[] = [];
   let size = 0;
-  let dropped = 0;
   /** True after a partial write: the next line must start on a new line. */
   let torn = false;
   let isWriting = false;
   let gathering: NodeJS.Timeout | null = null;
 
-  function drop(lines: number): void {
-    dropped += lines;
-  }
-
-  /** Returns all waiting lines as one text, and their number. */
-  function take(): { bytes: Buffer; lines: number } {
-    const about = {
-      level: 50,
-      time: clock.now(),
-      pid: process.pid,
-      lines: dropped,
-      msg: 'lines of the log could not be written',
-    };
-    const lost = dropped > 0 ? `${JSON.stringify(about)}\n` : '';
-    const bytes = Buffer.from(`${torn ? '\n' : ''}${lost}${waiting.join('')}`);
-    const lines = waiting.length + dropped;
+  /** Returns all waiting lines as one text. */
+  function take(): Buffer {
+    const bytes = Buffer.from(`${torn ? '\n' : ''}${waiting.join('')}`);
     waiting = [];
     size = 0;
-    dropped = 0;
-    return { bytes, lines };
+    return bytes;
   }
 
   function pump(): void {
@@ -52,11 +36,9 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
     gathering = null;
     if (isWriting || waiting.length === 0) return;
     isWriting = true;
-    const { bytes, lines } = take();
+    const bytes = take();
     const done = (failed: boolean, written: number) => {
       isWriting = false;
-      // How many lines of a partly written text were whole does not matter: the count says that some are missing.
-      if (failed) drop(lines);
       torn = failed ? torn || written > 0 : false;
       pump();
     };
@@ -73,7 +55,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
   return {
     /** Takes one line, with its line end. Never throws and never waits. */
     write(line: string): void {
-      if (size + line.length > MOST_WAITING) return drop(1);
+      if (size + line.length > MOST_WAITING) return;
       waiting.push(line);
       size += line.length;
       if (canWait(line)) gathering ??= setTimeout(pump, GATHER_MS).unref();
@@ -83,7 +65,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
     flush(): void {
       if (waiting.length === 0) return;
       try {
-        const { bytes } = take();
+        const bytes = take();
         for (let from = 0; from < bytes.length;) from += writeSync(descriptor, bytes, from);
       } catch {
         // There is nobody to report it to.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { isFresh, noteServerTime, now, setNow } from './clock.ts';
+import { noteServerTime, now, setNow } from './clock.ts';
 
 const NOON = Date.parse('2026-03-10T12:00:00.000Z');
 const MINUTE = 60_000;
@@ -43,12 +43,4 @@ test('a slow answer, or one without a time, says nothing about the clock', () =>
   vi.advanceTimersByTime(25_000);
   for (const told of [NOON, NOON + 25_000, Number.NaN]) noteServerTime(told, sentAt);
   expect(now()).toBe(NOON + 25_000);
-});
-
-test('knows how long ago an answer told the time', () => {
-  setNow(NOON);
-  vi.advanceTimersByTime(9000);
-  expect([isFresh(10_000), isFresh(9000)]).toEqual([true, false]);
-  noteServerTime(NOON + 9000, performance.now());
-  expect(isFresh(9000)).toBe(true);
 });

@@ -6,8 +6,6 @@ const tolerance = 2000;
  * Nobody sets the monotonic clock, so a computer whose clock is wrong or is corrected changes nothing here.
  */
 let offset: number | undefined;
-/** When an answer last told the server's time, by the monotonic clock. */
-let toldAt = -Infinity;
 
 /**
  * Sets this page's clock to the server's, so that what expires at the server expires here at the same time.
@@ -16,7 +14,6 @@ let toldAt = -Infinity;
  */
 export function setNow(serverNow: number, receivedAt = performance.now()): void {
   offset = serverNow - receivedAt;
-  toldAt = receivedAt;
 }
 
 /**
@@ -27,14 +24,11 @@ export function setNow(serverNow: number, receivedAt = performance.now()): void 
  */
 export function noteServerTime(serverNow: number, sentAt: number): void {
   if (Number.isNaN(serverNow)) return;
-  toldAt = performance.now();
+  const toldAt = performance.now();
   // The server told its time between the request and now.
   const [least, most] = [serverNow - toldAt, serverNow - sentAt];
   if (offset === undefined || offset < least - tolerance || offset > most + tolerance) offset = (least + most) / 2;
 }
-
-/** Whether an answer told the server's time within the last `ms` milliseconds. */
-export const isFresh = (ms: number): boolean => performance.now() - toldAt < ms;
 
 /**
  * Returns the server's time, as far as the page knows it, in milliseconds since the epoch. On the server, where pages

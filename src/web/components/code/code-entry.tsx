@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useReducer, useRef } from 'react';
+import { type ReactElement, useReducer, useRef, useState } from 'react';
+import { ApiError } from '#contract/errors.ts';
 import { codeFlow } from './code-flow.ts';
 import { CodeForm, type CodeFormProps } from './code-form.tsx';
 
@@ -14,6 +15,7 @@ export type CodeEntryProps = CodeFormProps & {
 /** Enters one code: sends it by `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
+  const [misses, setMisses] = useState(0);
   // Enter twice comes faster than a render. The first request may renew the session, and the second then has the old
   // cookie, as if the session had ended.
   const running = useRef(false);
@@ -25,6 +27,7 @@ export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryPr
       onVerified();
     },
     onError: (error) => {
+      if (error instanceof ApiError && error.code === 'wrong_code') setMisses((before) => before + 1);
       if (!onRefused?.(error)) dispatch({ type: 'refused', error });
     },
     onSettled: () => void (running.current = false),
@@ -38,6 +41,7 @@ export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryPr
     <CodeForm
       {...form}
       problem={state.at === 'entering' ? state.problem : undefined}
+      misses={misses}
       busy={state.at === 'checking' || state.at === 'verified'}
       attemptLimit={state.at === 'blocked' ? state.attemptLimit : undefined}
       onCode={send}

@@ -25,3 +25,6 @@ export const appCodeField: CodeFieldSpec = {
 };
 
 export const hintedAppCodeField: CodeFieldSpec = { ...appCodeField, hint: 'verification.code.hint' };
+
+/** Whether an app shows the codes, so that the clock of its phone decides about them. */
+export const isOfApp = (spec: CodeFieldSpec): boolean => spec === appCodeField || spec === hintedAppCodeField;

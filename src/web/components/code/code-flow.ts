@@ -19,19 +19,7 @@ export type CodeEvent =
   | { type: 'refused'; error: unknown }
   | { type: 'unblocked' };
 
-/** The page itself found that a code is wrong, and sent nothing. */
-export class CodeNotSent extends Error {
-  /** What to show beside the field. */
-  readonly problem: MessageId;
-
-  constructor(problem: MessageId) {
-    super('the code was not sent');
-    this.problem = problem;
-  }
-}
-
 function problemOfCode(error: unknown): CodeProblem {
-  if (error instanceof CodeNotSent) return { id: error.problem };
   if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };

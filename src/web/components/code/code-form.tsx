@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
 import type { AttemptLimit } from '../failure/attempt-limit.ts';
 import type { CodeProblem } from './code-flow.ts';
-import { appCodeField, type CodeFieldSpec } from './code-field-spec.ts';
+import { appCodeField, type CodeFieldSpec, isOfApp } from './code-field-spec.ts';
 import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
@@ -16,8 +16,6 @@ export type CodeFormProps = {
   submit: MessageId;
   /** By default, an app's code. */
   codeField?: CodeFieldSpec;
-  /** Between the field and the buttons: what to do about its error. */
-  advice?: ReactNode;
   /** More buttons beside the main one. */
   others?: ReactNode;
   /** Goes to the other options, offered while this one is blocked. */
@@ -39,7 +37,7 @@ export function CodeForm({
   attemptLimit,
   onCode,
   onUnblocked,
-  advice,
+  misses,
   others,
   onChooseAnother,
   focusOnMount,
@@ -47,6 +45,8 @@ export function CodeForm({
 }: CodeFormProps & {
   problem: CodeProblem | undefined;
   busy: boolean;
+  /** How many codes the server found wrong. */
+  misses: number;
   /** Codes are blocked until this ends. */
   attemptLimit: AttemptLimit | undefined;
   onCode: (typed: string) => void;
@@ -106,7 +106,7 @@ export function CodeForm({
           )
         }
       </Field>
-      {advice}
+      {misses > 1 && isOfApp(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>

@@ -11,8 +11,6 @@ import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
-import { useMethodName } from '../../components/factor/method-name.ts';
-import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** The user's methods, and those they can add. */
@@ -63,14 +61,14 @@ export default function ListPage(): ReactElement {
   );
 }
 
-/** Urgent notices: a caller verification, a freeze, methods that the organization requires, a move to a new phone. */
-function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfall } }: { home: Home }): ReactElement {
+/** Urgent notices: a caller verification, a freeze, a move to a new phone. */
+function Alerts({ home: { newPhone, pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
-  // One main button: a caller may be waiting, and what is gone comes before what still works.
+  // One main button: a caller may be waiting.
   const calls = pendingCallerVerifications > 0;
   return (
     <>
-      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall shortfall={shortfall} isMain={!calls} />}
+      {session.frozen && <FrozenNotice />}
       {calls && (
         <section className="note caution">
           <p className="note-head">
@@ -86,44 +84,11 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
         <section className="panel stack">
           <p className="note-head">{t('factors.new_phone.title')}</p>
           <p>{t('factors.new_phone.moved', newPhone)}</p>
-          <Link className={calls || shortfall?.replaced ? 'button' : 'button primary'} to="/new-phone">
+          <Link className={calls ? 'button' : 'button primary'} to="/new-phone">
             {t('factors.new_phone.go_on')}
           </Link>
         </section>
       )}
     </>
-  );
-}
-
-/** What is missing of the organization's minimums, and until when. */
-function Shortfall({
-  shortfall: { methods, phishingResistant, from, replaced },
-  isMain,
-}: {
-  shortfall: NonNullable<Home['shortfall']>;
-  isMain: boolean;
-}): ReactElement {
-  const t = useTranslate();
-  const nameOf = useMethodName();
-  const { utc } = useFormats();
-  return (
-    <section className="note caution">
-      <p className="note-head">
-        {from ? t('factors.list.shortfall_from', { date: utc.day(from) }) : t('factors.list.shortfall')}
-      </p>
-      {methods.missing > 0 && <p>{t('factors.list.shortfall_methods', methods)}</p>}
-      {phishingResistant.missing > 0 && <p>{t('factors.list.shortfall_resistant', phishingResistant)}</p>}
-      {replaced && (
-        <>
-          <p>{t('factors.list.replaced', { name: nameOf({ kind: replaced.kind, name: null }) })}</p>
-          <Link
-            className={isMain ? 'button primary' : 'button'}
-            to={replaced.pending === null ? `/add/${replaced.kind}` : `/methods/${replaced.pending}/activate`}
-          >
-            {t(replaced.pending === null ? 'factors.list.replaced_again' : 'factors.list.replaced_finish')}
-          </Link>
-        </>
-      )}
-    </section>
   );
 }

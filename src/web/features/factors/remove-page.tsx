@@ -65,7 +65,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
 function Refused({
   name,
   back,
-  removal: { reason, least = 0 },
+  removal: { reason },
 }: {
   name: string;
   back: { to: string; text: string };
@@ -75,7 +75,7 @@ function Refused({
   const heading = reason === 'last_factor' ? 'remove.last_factor_heading' : 'remove.required_factor_heading';
   return (
     <>
-      <Heading back={back} lead={t(`remove.${reason}`, { name, least })}>
+      <Heading back={back} lead={t(`remove.${reason}`)}>
         {t(heading, { name })}
       </Heading>
       <div className="actions">

@@ -1,7 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '#contract/errors.ts';
 import { Verification } from '../../flows/verification/verification.tsx';
 import { verificationComponents } from '../../flows/verification/verification-components.ts';
 import { factorQueries } from '../../api/queries.ts';
@@ -22,7 +21,6 @@ export default function TestPage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const [works, setWorks] = useState(false);
   const [turn, setTurn] = useState(0);
-  const [misses, setMisses] = useState(0);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
   if (works)
@@ -62,26 +60,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
           submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
           focusOnMount={turn > 0}
           onVerified={() => setWorks(true)}
-          onRefused={(error) => {
-            if (error instanceof ApiError && error.code === 'wrong_code') setMisses((before) => before + 1);
-            return false;
-          }}
         />
-        {misses >= 2 && check.verificationType === 'code' && ['totp', 'okta-verify'].includes(factor.kind) && (
-          <section className="note caution">
-            <p className="note-head">{t('test.clock')}</p>
-            <p>{t('test.clock_about')}</p>
-            <dl>
-              <dt>iPhone</dt>
-              <dd>{t('clock.iphone')}</dd>
-              <dt>Android</dt>
-              <dd>{t('clock.android')}</dd>
-            </dl>
-            <p>
-              <Link to="/get-help">{t('problem.helpdesk')}</Link>
-            </p>
-          </section>
-        )}
         {verifications.length > 1 && (
           <p>
             <Button variant="text-button" onClick={next}>

@@ -256,9 +256,9 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   expect(said(await replace())).toBe('409 already_enrolled');
 });
 
-test('with a spare, neither a required kind nor a minimum keeps the old one; without the spare, both do again', async () => {
+test('with a spare, a required kind does not keep the old one; without the spare, it does again', async () => {
   const env = envs.Classic;
-  const portal = await env.fresh({ app: { minimums: { methods: 2, phishingResistant: 0, from: null } } });
+  const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
   const give = (purpose: PurposeText) => portal.stepUp(grace, purpose, 4);
@@ -284,56 +284,6 @@ test('with a spare, neither a required kind nor a minimum keeps the old one; wit
   expect(said(await grace.call('replaceFactor', { factorId: spare }, { body }))).toBe('409 last_factor');
   await give(`remove:${spare}`);
   expect(said(await grace.call('deleteFactor', { factorId: spare }))).toBe('409 required_factor');
-});
-
-describe('replacing and giving up bypasses no minimum', () => {
-  const minimums = { methods: 3, phishingResistant: 0, from: null };
-  const open = async (least: number) => {
-    const env = envs.Classic;
-    const portal = await env.fresh({ app: { minimums: { ...minimums, methods: least } } });
-    const grace = await portal.signedIn(GRACE);
-    const app = await idOf(grace, 'totp');
-    await portal.stepUp(grace, `replace:${app}`, 4);
-    const replace = (more: object = {}) =>
-      grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp', ...more } });
-    const shortfall = async () => (await grace.call('getHome')).body.shortfall;
-    const all = (await grace.call('listFactors')).body.factors as { status: string }[];
-    return { env, portal, grace, replace, shortfall, count: all.filter(({ status }) => status === 'ACTIVE').length };
-  };
-
-  test('the new one can be started over, finished, and not removed', async () => {
-    const { count } = await open(1);
-    const { env, grace, replace, shortfall } = await open(count);
-    const { id: first } = (await replace()).body.factor;
-    expect((await shortfall()).replaced).toEqual({ kind: 'totp', pending: first });
-    expect(said(await grace.call('deleteFactor', { factorId: first }))).toBe('409 replacement_open');
-    // Starting over is allowed within the grant, and what was started over is kept as well.
-    const again = await replace({ startOver: true });
-    expect(said(again)).toBe('201');
-    const { id } = again.body.factor;
-    expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('409 replacement_open');
-    const passCode = await env.nextCode(GRACE, 'GOOGLE');
-    expect(said(await grace.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
-    expect(await shortfall()).toBeNull();
-  });
-
-  test('one that is gone at Okta is shown as missing', async () => {
-    const { count } = await open(1);
-    const { env, portal, replace, shortfall } = await open(count);
-    const { id } = (await replace()).body.factor;
-    const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'user-agent': 'latchkey-test/0' };
-    const there = `${env.emulator.url}/api/v1/users/${GRACE}/factors/${id}`;
-    expect((await fetch(there, { method: 'DELETE', headers })).status).toBe(204);
-    portal.app.services.factorsOf.forget();
-    expect((await shortfall()).replaced).toEqual({ kind: 'totp', pending: null });
-  });
-
-  test('where the minimums are met without it, it can be removed', async () => {
-    const { grace, replace, shortfall } = await open(1);
-    const { id } = (await replace()).body.factor;
-    expect(await shortfall()).toBeNull();
-    expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
-  });
 });
 
 describe('without a spare', () => {

@@ -12,7 +12,7 @@ const EVELYN = 'evelyn@example.com';
 const env = await testEnv();
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
-type Listed = { id: string; kind: string; status: string; strength: number };
+type Listed = { id: string; kind: string; status: string };
 const methodsOf = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 
 const bodies: Record<string, object> = {
@@ -25,8 +25,6 @@ const bodies: Record<string, object> = {
 const action = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
 /** A person with three methods and keys; four tabs of two browsers, each browser at another portal. */
 const race = fc.record({
-  methods: fc.integer({ min: 1, max: 4 }),
-  phishingResistant: fc.integer({ min: 0, max: 2 }),
   keys: fc.integer({ min: 0, max: 2 }),
   tabs: fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 4 }),
 });
@@ -39,16 +37,14 @@ const known = [
   '404 not_found',
   '409 already_enrolled',
   '409 last_factor',
-  '409 minimum_methods',
-  '409 minimum_phishing_resistant',
   '409 open_elsewhere',
   '429 sent_too_soon',
 ];
 
-test('[A6] whatever four tabs replace and remove, one method works at every moment, and the minimums hold', async () => {
+test('[A6] whatever four tabs replace and remove, one method works at every moment', async () => {
   await fc.assert(
-    fc.asyncProperty(race, async ({ methods, phishingResistant, keys, tabs }) => {
-      const app = { minimums: { methods, phishingResistant, from: null }, pause };
+    fc.asyncProperty(race, async ({ keys, tabs }) => {
+      const app = { pause };
       const one = await env.fresh({ app });
       const other = await env.another({ app: { ...app, store: one.store } });
       for (let made = 0; made < keys; made += 1) await withKey(env, one, EVELYN);
@@ -57,7 +53,6 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       );
       const [{ who: watcher }] = browsers as [{ portal: Portal; who: Visitor }];
       const before = await methodsOf(watcher);
-      const resistant = (list: Listed[]) => list.filter(({ strength }) => strength === 4).length;
       const working = async () => (await methodsOf(watcher)).filter(({ status }) => status === 'ACTIVE');
       const answers: string[] = [];
       let fewest = before.length;
@@ -79,11 +74,10 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
       expect(fewest).toBeGreaterThanOrEqual(1);
       const after = await working();
-      expect(resistant(after)).toBeGreaterThanOrEqual(Math.min(resistant(before), phishingResistant));
       // What is being replaced counts until it is finished: each has an unfinished one, or is about to get it.
       const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
       const removed = answers.filter((answer) => answer === '204').length;
-      expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(Math.min(before.length, methods));
+      expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(1);
     }),
     { numRuns: Math.ceil(Number(SOAK_RACES) / 2), ...(seed !== undefined && { seed: Number(seed) }) },
   );

@@ -43,8 +43,6 @@ export type StepProps<How extends Activation['how'] = Activation['how']> = {
   activation: Extract<Activation, { how: How }>;
   /** Activates the factor. Rejects with an error for the step to show; errors that end the flow are handled. */
   activate: (body: ActivateBody) => Promise<void>;
-  /** The secrets that this page showed before this one. */
-  earlierSecrets: () => readonly string[];
   /** A poll found it active. */
   onActive: (factor: Factor) => void;
   /** Reports an error of another call. True if it ended the flow, so the step shows nothing. */

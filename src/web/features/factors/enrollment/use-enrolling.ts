@@ -50,8 +50,6 @@ export function useEnrolling(
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const input = useRef<EnrollBody>(undefined);
-  /** Every secret that this page showed, the newest last: a code may belong to an entry that was scanned before. */
-  const secrets = useRef<string[]>([]);
   /** Whether this tab has shown an enrollment: it knows what a new one ends. */
   const hasShown = useRef(false);
   const [scanned, setScanned] = useState<Scanned>();
@@ -73,10 +71,7 @@ export function useEnrolling(
         : request('replaceFactor', { params: { factorId: replaces }, body }));
       hasShown.current = true;
       if (!enrolled.activation) input.current = undefined;
-      if (enrolled.activation?.how === 'secret') {
-        secrets.current.push(enrolled.activation.sharedSecret);
-        noteScanned(pathname, enrolled.factor.id, enrolled.activation);
-      }
+      if (enrolled.activation?.how === 'secret') noteScanned(pathname, enrolled.factor.id, enrolled.activation);
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
@@ -109,7 +104,6 @@ export function useEnrolling(
   };
   const finish = (factor: Factor): void => {
     input.current = undefined;
-    secrets.current = [];
     setScanned(readScanned(pathname));
     forgetScanned(pathname);
     dispatch({ type: 'activated', factor });
@@ -134,7 +128,6 @@ export function useEnrolling(
     // A page in the back/forward cache must not keep the secret.
     const put = (): void => {
       input.current = undefined;
-      secrets.current = [];
       dispatch({ type: 'left' });
     };
     window.addEventListener('pagehide', put);
@@ -185,7 +178,6 @@ export function useEnrolling(
           throw error;
         }
       },
-      earlierSecrets: () => secrets.current.slice(0, -1),
       onActive(factor) {
         noteChange(client);
         finish(factor);

@@ -10,7 +10,6 @@ import { SettingsContext } from '../../../../components/settings.ts';
 import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
-import { codeAt } from '#testing/programs/authenticator-app.ts';
 import { cachedIn, fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { home, settings } from '../../../../testing/person.ts';
 import '../../../../testing/tidy.ts';
@@ -58,8 +57,6 @@ const requirement = {
 
 let sent: Sent[] = [];
 let answer: (asked: Sent) => [status: number, body?: unknown];
-/** How far the server's clock is ahead of the computer's, in milliseconds; null: its answers tell no time. */
-let serverAhead: number | null;
 let client: QueryClient;
 
 function open(state: unknown = null): ReturnType<typeof render> {
@@ -89,7 +86,6 @@ const kept = (): string =>
 const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) => method === 'POST' && asked === path);
 
 beforeEach(() => {
-  serverAhead = 0;
   answer = ({ path, method }) => {
     if (path === '/api/factors') return [201, enrolled()];
     if (path === '/api/home') return [200, { ...home, factors: [factor] }];
@@ -99,7 +95,7 @@ beforeEach(() => {
   };
   sent = fakeEdge((asked) => {
     const [status, body] = answer(asked);
-    return reply(status, body, serverAhead === null ? {} : { 'x-latchkey-time': String(Date.now() + serverAhead) });
+    return reply(status, body, { 'x-latchkey-time': String(Date.now()) });
   });
 });
 
@@ -311,83 +307,5 @@ describe('adding an authenticator app', () => {
     act(() => void window.dispatchEvent(new Event('pagehide')));
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
     expect(screen.getByRole('button', { name: 'Show the QR code' })).toBeTruthy();
-  });
-
-  const activations = (): unknown[] => begun('/api/factors/uft/activate').map(({ body }) => body);
-
-  it.each([
-    [450, /^Your phone’s clock is about 7 minutes(?: and 30 seconds)? ahead$|about 8 minutes ahead$/],
-    [-450, /about 7 minutes(?: and 30 seconds)? behind$|about 8 minutes behind$/],
-  ])('a phone that is %d s off: says so, sends nothing, and sends it when asked', async (drift, said) => {
-    const user = userEvent.setup();
-    const usual = answer;
-    answer = (asked) =>
-      asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 4 })] : usual(asked);
-    open(autoStart);
-    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
-    const code = codeAt({ secret }, Date.now() + drift * 1000);
-    await user.type(field, `${code.slice(0, 3)} ${code.slice(3)}{Enter}`);
-    expect(await screen.findByText(said)).toBeTruthy();
-    for (const system of ['iPhone', 'Android', 'Windows']) expect(screen.getByText(system)).toBeTruthy();
-    await waitFor(() => expect(document.activeElement).toBe(field));
-    // The same code again is not sent either.
-    await user.click(screen.getByRole('button', { name: 'Turn on' }));
-    expect(await screen.findByText(said)).toBeTruthy();
-    expect(activations()).toEqual([]);
-    expect(JSON.stringify(sent.slice(1))).not.toContain(secret);
-    expect(kept()).not.toContain(secret);
-    await user.click(screen.getByRole('button', { name: 'Send anyway' }));
-    expect((await screen.findAllByText(/^That code didn’t match/)).length).toBeGreaterThan(0);
-    expect(activations()).toEqual([{ passCode: `${code.slice(0, 3)} ${code.slice(3)}` }]);
-    expect(screen.queryByText(said)).toBeNull();
-  });
-
-  it.each([
-    ['the computer’s clock is late', 450_000],
-    ['the server’s time is unknown', null],
-  ])('a right code is sent although %s', async (_, ahead) => {
-    const user = userEvent.setup();
-    open(autoStart);
-    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
-    serverAhead = ahead;
-    const code = codeAt({ secret }, Date.now() + 450_000);
-    await user.type(field, `${code}{Enter}`);
-    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
-    expect(activations()).toEqual([{ passCode: code }]);
-  });
-
-  it('sends a code of two minutes ago', async () => {
-    const user = userEvent.setup();
-    open(autoStart);
-    const field = await screen.findByLabelText('Code');
-    const code = codeAt({ secret }, Date.now() - 100_000);
-    await user.type(field, `${code}{Enter}`);
-    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
-    expect(activations()).toEqual([{ passCode: code }]);
-  });
-
-  it('recognises a code of the entry that was scanned before, and sends nothing', async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true });
-    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
-    open(autoStart);
-    await screen.findByRole('img', { name: /QR code/ });
-    await act(() => vi.advanceTimersByTimeAsync(605_000));
-    const usual = answer;
-    const newer = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-    answer = (asked) =>
-      asked.path === '/api/factors'
-        ? [201, JSON.parse(JSON.stringify(enrolled()).replaceAll(secret, newer))]
-        : usual(asked);
-    await user.click(screen.getByRole('button', { name: 'Start over' }));
-    const field = await screen.findByLabelText('Code');
-    await user.type(field, `${codeAt({ secret }, Date.now())}{Enter}`);
-    const text = 'That code belongs to the entry you scanned before: delete it and scan again.';
-    expect((await screen.findAllByText(text)).length).toBeGreaterThan(0);
-    expect(activations()).toEqual([]);
-    await user.clear(field);
-    await user.type(field, `${codeAt({ secret: newer }, Date.now())}{Enter}`);
-    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
-    expect(kept()).not.toContain(newer);
   });
 });

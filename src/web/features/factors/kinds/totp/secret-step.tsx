@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useEffectEvent } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../../../api/client/request.ts';
 import { CodeEntry } from '../../../../components/code/code-entry.tsx';
-import { CodeNotSent } from '../../../../components/code/code-flow.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { hintedAppCodeField } from '../../../../components/code/code-field-spec.ts';
-import { loadWithMessages } from '../../../../i18n/load-messages.ts';
-import { type MessageId, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
@@ -30,34 +28,15 @@ export function SecretStep({
   activation,
   activate,
   onRefused,
-  earlierSecrets,
   onCancel,
   apps,
 }: StepProps<'secret'> & { apps: MessageId }): ReactElement {
   const t = useTranslate();
-  const locale = useLocale();
-  const [advice, setAdvice] = useState<ReactNode>();
   const isOld = useIsOld(factor.id, start);
   const end = useEffectEvent(() => onRefused(new ApiError('open_elsewhere', { factorId: factor.id })));
   useEffect(() => {
     if (isOld) end();
   }, [isOld]);
-  /** The code that is sent although its clock is wrong. */
-  const anyway = useRef('');
-
-  /** Compares the code with the secret first, since the server counts each wrong one. */
-  async function check(passCode: string): Promise<void> {
-    // A browser that cannot compute codes, or cannot load the program for it, leaves it to the server.
-    const found =
-      passCode !== anyway.current &&
-      (await loadWithMessages(() => import('./clock-advice.tsx'), locale, ['clock'])
-        .then(({ examine }) => examine(passCode, activation, earlierSecrets(), () => (anyway.current = passCode)))
-        .catch(() => null));
-    setAdvice(found ? found.advice : undefined);
-    if (found) throw new CodeNotSent(found.problem);
-    await activate({ passCode });
-  }
-
   return (
     <ol className="steps">
       <li>
@@ -71,9 +50,8 @@ export function SecretStep({
         <CodeEntry
           submit="enroll.turn_on"
           codeField={hintedAppCodeField}
-          check={check}
+          check={(passCode) => activate({ passCode })}
           onVerified={() => {}}
-          advice={advice}
           others={
             <button className="button" type="button" onClick={onCancel}>
               {t('enroll.cancel')}
