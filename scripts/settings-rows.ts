@@ -21,19 +21,9 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       {
         names: ['DATABASE_URL'],
         means:
-          "the portal's store in PostgreSQL 15 or later instead ([how](operate/database.md)): `postgres://user:password@host:5432/database`. The server's certificate is verified; `?sslmode=disable` sends everything unencrypted",
-      },
-      {
-        names: ['DATABASE_CA_FILE'],
-        usual: "Node's",
-        means: "a file with the certificates (PEM) that may sign the database server's",
+          "the portal's store in PostgreSQL 15 or later instead ([how](operate/database.md)): `postgres://user:password@host:5432/database`. The server's certificate is verified, by Node's authorities or those in `?sslrootcert=FILE` (PEM); `?sslmode=disable` sends everything unencrypted",
       },
       { names: ['DATABASE_POOL_SIZE'], means: 'the most connections that one process opens' },
-      {
-        names: ['DATABASE_STATEMENT_TIMEOUT_MS', 'DATABASE_LOCK_TIMEOUT_MS'],
-        means:
-          "how long one statement may take, and how long it waits for another's lock. Behind PgBouncer the database role has these limits instead, see [operating](operate/database.md#pgbouncer)",
-      },
       {
         names: ['DRAIN_SECONDS'],
         usual: '5 with `DATABASE_URL`, else 0',

@@ -72,6 +72,8 @@ export type AppOptions = {
   rateLimits: boolean;
   /** Who sends it reads why the portal is degraded; default: nobody does. */
   metricsToken?: string | null;
+  /** Of this portal's secrets, for the same. Default: none. */
+  fingerprint?: string | null;
   /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
   /** Default: `drainLimits`. */
@@ -250,7 +252,8 @@ export async function buildApp(options: AppOptions) {
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
   wellKnownRoutes(fastify, services);
-  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
+  const { metricsToken: token = null, fingerprint = null } = options;
+  healthRoutes(fastify, { health, isEnding: drain.isEnding, token, fingerprint });
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { services, pages, run, cookies, health });

@@ -19,11 +19,10 @@ beforeAll(async () => {
   network = await startNetwork(server.port);
   const set = {
     DATABASE_POOL_SIZE: 4,
-    DATABASE_STATEMENT_TIMEOUT_MS: STATEMENT_MS,
-    DATABASE_LOCK_TIMEOUT_MS: 200,
     DATABASE_URL: server.urlOf('postgres').replace(String(server.port), String(network.port)),
   };
-  db = await openPostgres({ settings: databaseOf(set, [], [])!, migrations: {}, warn });
+  const settings = { ...databaseOf(set, [], [])!, statementMs: STATEMENT_MS, lockMs: 200 };
+  db = await openPostgres({ settings, migrations: {}, warn });
 });
 afterAll(async () => {
   await db.destroy();
@@ -139,8 +138,7 @@ test('a primary that turned read-only: its connections are left, since the addre
 });
 
 test('a start waits for a database that is not there yet', async () => {
-  const set = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 2000, DATABASE_LOCK_TIMEOUT_MS: 1000 };
-  const settings = databaseOf({ ...set, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
+  const settings = databaseOf({ DATABASE_POOL_SIZE: 2, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
   await server.stop('fast');
   await expect(openPostgres({ settings, migrations: {}, existing: true })).rejects.toThrow('ECONNREFUSED');
   const opening = openPostgres({ settings, migrations: {} });

@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 const settingsOf = (name: string): DatabaseSettings => {
-  const set = { DATABASE_POOL_SIZE: 4, DATABASE_STATEMENT_TIMEOUT_MS: 5000, DATABASE_LOCK_TIMEOUT_MS: 500 };
-  return databaseOf({ ...set, DATABASE_URL: server.urlOf(name) }, [], [])!;
+  const settings = databaseOf({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf(name) }, [], [])!;
+  return { ...settings, statementMs: 5000, lockMs: 500 };
 };
 async function asAdmin<T extends pg.QueryResultRow>(statement: string, name = 'postgres'): Promise<T[]> {
   const { tls: _tls, ...settings } = settingsOf(name);

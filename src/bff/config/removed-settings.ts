@@ -3,6 +3,9 @@ const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people n
 /** Settings of earlier versions, with what replaced them. A line continues the name, and stops the start. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
+  ['DATABASE_CA_FILE', 'is gone: add ?sslrootcert=FILE to DATABASE_URL'],
+  ['DATABASE_LOCK_TIMEOUT_MS', 'is gone: a statement waits 3 s for another’s lock'],
+  ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
   ['MINIMUMS_FROM', MINIMUM],

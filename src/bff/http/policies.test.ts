@@ -95,8 +95,8 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   ).length;
   const forms = Object.values(endpointRows).flatMap(({ forms = [] }) => forms);
   expect(forms).toHaveLength(4);
-  // The other two are the sign-out form and the browsers' reports.
-  expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 2);
+  // The other one is the sign-out form.
+  expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 
 /** Who of the staff the helpdesk's policy allows an operation, on whomever. */

@@ -11,7 +11,6 @@ import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { plantRow } from '#testing/store-contents.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import { openStore, type Store } from '#bff/platform/store/open.ts';
-import { copySqlite } from './sqlite-file.ts';
 import {
   checkRestored,
   goOnAfterBackup,
@@ -131,8 +130,6 @@ test('refuses what is no backup, and then changes nothing', async () => {
   const { fixture } = await backedUp();
   const other = join(folder, 'other.sqlite');
   expect(await run('backup/backup', [backup])).toMatchObject({ code: 1, err: expect.stringMatching(/exists already/) });
-  writeFileSync(`${other}.unfinished`, 'of a backup that was killed');
-  expect(await run('backup/backup', [other])).toMatchObject({ code: 1, err: expect.stringMatching(/one was killed/) });
   expect(await run('backup/backup')).toMatchObject({ code: 1, err: expect.stringMatching(/into which file/) });
   expect((await run('backup/backup', [join(folder, 'none', 'x')])).code).toBe(1);
   await fixture.portal.close();
@@ -209,22 +206,6 @@ test('refuses a store whose log has rows that no portal wrote, and names the fir
   expect(readdirSync(folder).filter((name) => name.startsWith('other'))).toEqual([]);
   await fixture.portal.close();
   await fixture.store.destroy();
-});
-
-test('a copy tells how much of it is written, without what was deleted', async () => {
-  const [file, to] = [join(folder, 'numbers.sqlite'), join(folder, 'copy.sqlite')];
-  const database = new DatabaseSync(file);
-  database.exec(`
-    CREATE TABLE numbers (text TEXT);
-    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-      INSERT INTO numbers SELECT hex(randomblob(1000)) FROM n;
-    DELETE FROM numbers WHERE rowid > 1000`);
-  database.close();
-  const told: number[][] = [];
-  await copySqlite(file, to, (...numbers) => void told.push(numbers));
-  const { size } = statSync(to);
-  expect(told.at(-1)).toEqual([size, expect.toSatisfy((of: number) => Math.abs(of - size) < size / 50)]);
-  expect(size).toBeLessThan(0.6 * statSync(file).size);
 });
 
 test('for PostgreSQL it says how to call pg_dump, without the password', async () => {

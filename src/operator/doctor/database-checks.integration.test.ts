@@ -3,11 +3,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { DatabaseSettings } from '#database/connection.ts';
-import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
-import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
-import type { Config } from '#bff/config/config.ts';
-import { createReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/config/secret-digests.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
@@ -17,7 +12,7 @@ import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { runChecks } from './config-check.ts';
 import { databaseChecks } from './database-checks.ts';
-import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { secretChecks } from './secret-checks.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** A server of its own: these tests change its settings and roles. */
@@ -56,8 +51,6 @@ beforeEach(async () => {
     {
       DATABASE_URL: `postgres://${name}@127.0.0.1:${server.port}/${name}?sslmode=disable`,
       DATABASE_POOL_SIZE: 10,
-      DATABASE_STATEMENT_TIMEOUT_MS: 5000,
-      DATABASE_LOCK_TIMEOUT_MS: 4000,
     },
     [],
     [],
@@ -81,7 +74,7 @@ test('a database that is empty, then one with the portal’s tables', async () =
     database: expect.stringMatching(/^passed PostgreSQL \d+\.\d+ answers \(tested: 15 to 18\)$/),
     rights: `passed ${user} may create tables in the schema public, which is empty`,
     'time limits':
-      'passed statement_timeout 5000 ms, lock_timeout 4000 ms, idle_in_transaction_session_timeout 4000 ms',
+      'passed statement_timeout 3500 ms, lock_timeout 3000 ms, idle_in_transaction_session_timeout 4000 ms',
     TLS: 'passed none, and none is needed on this machine',
     clock: expect.stringMatching(
       /^passed this machine’s clock is \d+ ms (ahead of|behind) the database’s \(± \d+ ms\)$/,
@@ -113,9 +106,7 @@ test('a server that cannot be reached, each time with what to do', async () => {
   expect(await fails({ port: await freePort() })).toMatch(/^FAILED connect ECONNREFUSED .*check DATABASE_URL$/);
   expect(await fails({ database: 'none' })).toMatch(/: create it: CREATE DATABASE none OWNER portal_/);
   expect(await fails({ user: 'nobody' })).toMatch(/^FAILED role "nobody" does not exist: .*pg_hba\.conf/);
-  expect(await fails({ tls: { ca: undefined }, host: 'localhost' })).toMatch(
-    /: name the certificate .*DATABASE_CA_FILE$/,
-  );
+  expect(await fails({ tls: { ca: undefined }, host: 'localhost' })).toMatch(/: name the file .*\?sslrootcert=FILE$/);
   expect(await fails({ tls: { ca: authority } })).toMatch(/: name the server in DATABASE_URL as its certificate does$/);
 });
 
@@ -200,56 +191,6 @@ test('connections, and a database that takes no writes', async () => {
   );
 });
 
-test('portals with other secrets than the rest', async () => {
-  await migrate();
-  const auditKeys = readAuditKeys(makeAuditKey());
-  const config = (over: object = {}) =>
-    ({
-      ...{ dataDir: '', database: settings, sessionSecrets: ['k'.repeat(43)], auditKeys, metricsToken: null },
-      ...{
-        smtpUrl: 'smtp://user:word@mail.example.com',
-        okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 't' } },
-      },
-      ...over,
-    }) as unknown as Config;
-  const store = await openStore({ dataDir: '', database: settings });
-  const lineOf = async (over: object) => {
-    for await (const { mark, text } of runChecks(replicaChecks(config(over)))) return `${mark} ${text}`;
-    return '';
-  };
-  const line = () => lineOf({});
-  expect(await line()).toBe('passed no portal runs on the database now');
-  await createReplicas(store, 'a', digestsOf(config())).beat();
-  /** The second portal starts again, with these secrets. */
-  const restarted = async (over: object = {}) => {
-    const two = createReplicas(store, 'b', digestsOf(config(over)));
-    await two.beat();
-    return two;
-  };
-  await restarted();
-  expect(await line()).toBe('passed 2 portals run on the database, with the same secrets as this command');
-  const other = 'o'.repeat(43);
-  await restarted({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } });
-  expect(await line()).toMatch(/^warning 2 portals, and this command, have different values of OKTA_API_TOKEN: /);
-  await restarted({ sessionSecrets: ['k'.repeat(43), other] });
-  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: restart those that have another/);
-  const early = await lineOf({ sessionSecrets: [other, 'k'.repeat(43)] });
-  expect(early).toMatch(
-    /^FAILED 1 of the portals that run cannot open what the first SESSION_SECRET seals: make it the/,
-  );
-  await restarted({ sessionSecrets: [other] });
-  expect(await line()).toMatch(
-    /^FAILED the 2 portals that run, .* different values of SESSION_SECRET: set it to the same/,
-  );
-  await restarted({ auditKeys: readAuditKeys(makeAuditKey()) });
-  expect(await line()).toMatch(/^FAILED .* AUDIT_SIGNING_KEY/);
-  const rows = JSON.stringify(await store.selectFrom('replicas').selectAll().execute());
-  for (const secret of ['k'.repeat(43), 'word', '"t"']) expect(rows).not.toContain(secret);
-  await (await restarted()).leave();
-  expect(await line()).toMatch(/^passed 1 portal runs/);
-  await store.destroy();
-});
-
 test.skipIf(!hasPgBouncer).each([
   ['transaction', /^passed a pooler lends them for one transaction each; the server has 197$/],
   ['session', /^warning the pooler lends a connection for a whole session, .*set pool_mode = transaction$/],
@@ -260,7 +201,7 @@ test.skipIf(!hasPgBouncer).each([
   const found = await said(through);
   expect(found.connections).toMatch(connections);
   expect(found['time limits']).toBe(
-    'warning nothing limits statement_timeout, lock_timeout, idle_in_transaction_session_timeout, since a pooler takes no settings: ALTER ROLE postgres SET statement_timeout = 5000; ALTER ROLE postgres SET lock_timeout = 4000; ALTER ROLE postgres SET idle_in_transaction_session_timeout = 4000',
+    'warning nothing limits statement_timeout, lock_timeout, idle_in_transaction_session_timeout, since a pooler takes no settings: ALTER ROLE postgres SET statement_timeout = 3500; ALTER ROLE postgres SET lock_timeout = 3000; ALTER ROLE postgres SET idle_in_transaction_session_timeout = 4000',
   );
   expect(found.TLS).toBe('passed the pooler is spoken to in the clear; from there to the server TLSv1.3');
   await pooler.stop();

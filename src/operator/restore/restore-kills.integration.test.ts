@@ -7,7 +7,6 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
-import { copySqlite } from '../backup/sqlite-file.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let folder: string;
@@ -48,7 +47,10 @@ async function backUp(): Promise<void> {
   const auditLog = createAuditLog(store, createClock(), readAuditKeys(keptAuditKey(folder)));
   const actor = { userId: '00u1', address: '', agent: '', requestId: '' };
   await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
-  await copySqlite(join(folder, 'portal.sqlite'), join(folder, 'backup.sqlite'));
+  const backup = [join(folder, 'backup.sqlite')];
+  expect(await runOperatorProgram('src/operator/backup/backup.ts', backup, { DATA_DIR: folder })).toMatchObject({
+    code: 0,
+  });
   await store.insertInto('freezes').values({ user_id: '00uFrozen', at: 1, requested_at: 1, reported: null }).execute();
   await store.destroy();
 }

@@ -20,7 +20,7 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
-import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from '../backup/sqlite-file.ts';
+import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
 /** The restore cannot be made; the message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {

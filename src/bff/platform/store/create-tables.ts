@@ -79,7 +79,7 @@ const messages = `
 
 const requests = `
   CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
-  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL, secrets TEXT NOT NULL DEFAULT '{}');
+  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
   CREATE TABLE locks (
     name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL, holder TEXT NOT NULL DEFAULT ''
   );

@@ -24,9 +24,8 @@ async function onServer<T extends pg.QueryResultRow>(statement: string): Promise
   }
 }
 async function open(port: number, warn: (what: string, detail?: string) => void) {
-  const set = { DATABASE_POOL_SIZE: 10, DATABASE_STATEMENT_TIMEOUT_MS: 5000, DATABASE_LOCK_TIMEOUT_MS: 4000 };
   const url = `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`;
-  const database = databaseOf({ ...set, DATABASE_URL: url }, [], []);
+  const database = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: url }, [], []);
   return openStore({ dataDir: '', database }, { warn });
 }
 

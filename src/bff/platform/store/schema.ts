@@ -100,11 +100,8 @@ type OtherTables = {
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Always empty: written to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
-  /**
-   * The portals that live on this store, their last heartbeats by the store's own time, and digests of their secrets
-   * (`lifecycle/secret-digests.ts`) as JSON.
-   */
-  replicas: { id: string; seen_at: number; secrets: Generated<string> };
+  /** The portals that live on this store, and their last heartbeats by the store's own time. */
+  replicas: { id: string; seen_at: number };
   /**
    * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
    * no fence is given twice. `holder` is random: a holder that never learned its fence can still release.

@@ -1,23 +1,9 @@
-import { once } from 'node:events';
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
-import { nameForReading, openForReading } from '#database/open.ts';
 
 /** Makes what was written to a file or folder survive a power cut. */
-function sync(path: string): void {
+export function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
@@ -71,60 +57,6 @@ export function programIn(file: string): string | null {
     return found ? `it has a ${String(found['type'])} (${String(found['name'])}), and no portal makes one` : null;
   } finally {
     database.close();
-  }
-}
-
-/** Where a copy is until it is whole. */
-export const unfinishedOf = (file: string): string => `${file}.unfinished`;
-
-/** In a thread, since the statement lasts as long as the copy and the caller shows how far it is. */
-const COPY = `
-  const { from, to } = require('node:worker_threads').workerData;
-  const { DatabaseSync } = require('node:sqlite');
-  const database = new DatabaseSync(from.startsWith('file:') ? new URL(from) : from, { readOnly: true });
-  database.exec('PRAGMA busy_timeout = 5000');
-  database.prepare('VACUUM INTO ?').run(to);
-  database.close();`;
-const LOOK_MS = 200;
-
-/** How many bytes a copy of a file will have: what was deleted is not in it. */
-function sizeOfCopy(database: DatabaseSync): number {
-  const pragma = (name: string) => Number(database.prepare(`PRAGMA ${name}`).get()![name]);
-  return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
-}
-
-/**
- * Copies a store's file while portals write to it: everything that was committed before, in one read. What was deleted
- * is not in the copy. Only its owner can read it. Throws SQLite's error, and then leaves nothing.
- * @param progress is told how many bytes were written, of about how many
- */
-export async function copySqlite(
-  file: string,
-  to: string,
-  progress: (bytes: number, of: number) => void = () => {},
-): Promise<void> {
-  const unfinished = unfinishedOf(to);
-  // Made before SQLite writes to it, which would let others read it.
-  writeFileSync(unfinished, '', { mode: 0o600, flag: 'wx' });
-  try {
-    const database = openForReading(file);
-    const all = sizeOfCopy(database);
-    database.close();
-    const worker = new Worker(COPY, { eval: true, workerData: { from: nameForReading(file), to: unfinished } });
-    const look = () => progress(statSync(unfinished).size, all);
-    const looking = setInterval(look, LOOK_MS);
-    try {
-      await once(worker, 'exit');
-    } finally {
-      clearInterval(looking);
-    }
-    look();
-    const fault = faultOf(unfinished);
-    if (fault !== null) throw new Error(`the copy is damaged: ${fault}`);
-    moveFile(unfinished, to);
-  } catch (error) {
-    deleteFile(unfinished);
-    throw error;
   }
 }
 
