@@ -35,8 +35,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';",
-    replacement: '',
+    text: "return isUsable(target) && !others.some(isUsable) ? 'last_factor' : null;",
+    replacement: 'return null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
@@ -44,7 +44,7 @@ export const accessAndFactors: Plant[] = [
     file: `${bff}http/endpoints/run-endpoint.ts`,
     text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
     replacement: 'void [session, assertNotEnded];',
-    test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
+    test: { file: `${helpdesk}freezes/freeze-races.system.test.ts`, title: 'a freeze at each call of: ' },
   },
   {
     item: 'S9',
@@ -52,7 +52,7 @@ export const accessAndFactors: Plant[] = [
     text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
     replacement: 'void [session, assertNotEnded];',
     test: {
-      file: `${helpdesk}freezes/freeze-races.integration.test.ts`,
+      file: `${helpdesk}freezes/freeze-races.system.test.ts`,
       title: 'the end of the session at each call of: ',
     },
   },
@@ -241,7 +241,7 @@ export const accessAndFactors: Plant[] = [
     file: `${bff}platform/cache/windows.ts`,
     text: '({ max: most });',
     replacement: '({ max: 2 ** 24 });',
-    test: { file: `${bff}http/limit.test.ts`, title: 'windows and known sessions are bounded' },
+    test: { file: `${bff}http/limit.integration.test.ts`, title: 'windows and known sessions are bounded' },
   },
   {
     item: 'B5',
@@ -340,7 +340,7 @@ export const accessAndFactors: Plant[] = [
     file: `${emulator}verify.ts`,
     text: "const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });",
     replacement: 'const active = changed(about, row, verdict, { status: row.status, last_updated: now, ...renamed });',
-    test: { file: 'src/okta-emulator/testing/model/model.test.ts', title: 'behave as the model' },
+    test: { file: 'src/okta-emulator/testing/model/model.system.test.ts', title: 'behave as the model' },
   },
   {
     item: 'F10',
