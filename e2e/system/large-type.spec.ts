@@ -30,7 +30,6 @@ for (const { name, font, size } of settings) {
     await checkTextSize(page, `freeze, ${name}`, font);
     await button(page, 'Not now').click();
     await check('/new-phone', 'Your new phone');
-    await check('/lost-phone', 'If you lost your phone today');
     await check('/stolen-phone', 'My phone was stolen');
     const id = await factorId(simulator, people.grace, 'Okta Verify');
     await check(`/methods/${id}`, 'Okta Verify');

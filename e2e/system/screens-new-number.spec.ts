@@ -8,8 +8,7 @@ const { margaret } = people;
 
 /** Begins to replace the number for text messages, and steps up by a call. */
 async function begin(page: Page, simulator: Simulator, old: string): Promise<void> {
-  await button(page, 'I have it, and it works').click();
-  await link(page, 'I have a new number Text message').click();
+  await link(page, 'Replace Text message').click();
   await expect(heading(page, 'Use a new number for text messages')).toBeVisible();
   await expect(shown(page, old)).toBeVisible();
   await checkScreen(page, 'new number, start');
@@ -66,7 +65,7 @@ test.describe('where Okta allows several numbers', () => {
     await checkScreen(page, 'new number, the old one stays');
     await simulator.clearFaults();
     await link(page, 'Back to your new phone').click();
-    await expect(shown(page, 'New one added')).toBeVisible();
+    await expect(shown(page, 'The new one works. Remove the old one, unless you still use it.')).toBeVisible();
     await checkScreen(page, 'new number, added');
     await link(page, /^Remove the old one/).click();
     await expect(heading(page, /^Remove Text message/)).toBeVisible();

@@ -129,7 +129,8 @@ test('[X6] what was left in the middle, and errors of several fields', async ({ 
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await page.reload();
-  await expect(shown(page, 'You started this before')).toBeVisible();
+  await button(page, 'Show the QR code').click();
+  await expect(shown(page, /^You started this already/)).toBeVisible();
   await checkScreen(page, 'enroll, reloaded');
   await open(page, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
@@ -156,10 +157,6 @@ test('[X6] history, and frozen', async ({ page, server }) => {
     .click();
   await expect(page.getByRole('dialog', { name: 'Freeze changes?' })).toBeVisible();
   await checkScreen(page, 'history, not me');
-  await button(page, 'Not now').click();
-  await link(page, 'Helpdesk').click();
-  await expect(shown(page, 'None of these.')).toBeVisible();
-  await checkScreen(page, 'history, none shown');
 });
 
 test('[X6] errors', async ({ page, server, simulator }) => {

@@ -35,8 +35,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "return isUsable(target) && !others.some(isUsable) ? 'last_factor' : null;",
-    replacement: 'return null;',
+    text: "return isLast ? 'last_factor' : null;",
+    replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {

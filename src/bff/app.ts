@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { allEndpoints, endpointOf } from '#contract/all.ts';
-import { formPathOf, type EndpointName, type Settings } from '#contract/endpoints.ts';
+import { type EndpointName, type Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
@@ -238,10 +238,11 @@ export async function buildApp(options: AppOptions) {
   await fastify.register(async (scope) => {
     parseForms(scope);
     for (const name of names) {
-      for (const form of endpointRows[name]?.forms ?? [])
-        scope.post(formPathOf(urlOf(name), form), { config: { policy: name, form } }, async (request, reply) => {
-          await run(name, request, reply, { params: request.params, query: {}, body: undefined });
-          return reply.redirect(endpointRows[name].afterForm ?? form, 303);
+      const form = endpointRows[name]?.form;
+      if (form)
+        scope.post(form.path, { config: { policy: name, form: form.page } }, async (request, reply) => {
+          await run(name, request, reply, { params: {}, query: {}, body: undefined });
+          return reply.redirect(form.next, 303);
         });
     }
   });

@@ -2,7 +2,6 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { activationRows } from './features/factors/enrollment/activation-handlers.ts';
 import { changeRows } from './features/factors/change-handlers.ts';
 import { enrollRows } from './features/factors/enrollment/enroll-handlers.ts';
-import { locationRows } from './features/factors/location-handlers.ts';
 import { newPhoneRows } from './features/factors/new-phone/new-phone-handlers.ts';
 import { replaceRows } from './features/factors/new-phone/replace-handlers.ts';
 import { readRows } from './features/factors/read-handlers.ts';
@@ -31,7 +30,6 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...enrollRows,
   ...activationRows,
   ...changeRows,
-  ...locationRows,
   ...newPhoneRows,
   ...replaceRows,
   ...verifyRows,

@@ -10,13 +10,11 @@ import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
 import { createActivationPolls } from './features/factors/enrollment/activation-polls.ts';
-import { createRehearsals } from './features/factors/lost-phone/rehearsals.ts';
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
 import { createPasskeys } from './identity/methods/passkeys.ts';
 import { createFactorsOf } from './identity/methods/person-factors.ts';
-import { createNewPhonePlans } from './features/factors/new-phone/plans.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
@@ -106,7 +104,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     addresses,
     factorsOf,
     notes: createFactorNotes(store, clock),
-    rehearsals: createRehearsals(store, clock),
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
@@ -114,7 +111,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
-    newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,
     auditLog,
     refusals: createRefusals(auditLog, clock, observer.refusal),

@@ -71,11 +71,6 @@ export const helpdeskEndpoints = {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', auditReplies.securityHistory),
-  exportSecurityHistory: file('/api/security-history.csv', {
-    answer: 'stream',
-    type: 'text/csv; charset=utf-8',
-    file: 'security-history.csv',
-  }),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
   freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

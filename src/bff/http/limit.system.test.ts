@@ -11,11 +11,12 @@ beforeEach(async () => {
   grace = await portal.signedIn(GRACE);
 });
 
+const FACTOR = 'uft00000000000000000';
 type Kind = keyof typeof limits;
 const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   page: (who) => who.step('/'),
   read: (who) => who.call('getSession'),
-  change: (who) => who.call('endNewPhone'),
+  change: (who) => who.call('cancelTransaction', { factorId: FACTOR, transactionId: 'none' }),
   code: (who) => who.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' } }),
   'sign-in': (who) => who.step('/auth/callback'),
 };
@@ -61,7 +62,7 @@ const shape = (kind: Kind) => {
   const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
   if (kind === 'page') return { path: '/', headers: { accept: 'text/html' } };
   if (kind === 'read') return { path: '/api/session' };
-  if (kind === 'change') return { method: 'DELETE', path: '/api/new-phone', headers: guard };
+  if (kind === 'change') return { method: 'DELETE', path: `/api/factors/${FACTOR}/transactions/none`, headers: guard };
   if (kind === 'sign-in') return { path: '/auth/callback' };
   return {
     method: 'POST',

@@ -7,7 +7,6 @@ export type AuditEvent =
   | 'user.session.end_others'
   | 'user.session.refused'
   | 'user.authentication.step_up'
-  | 'user.authentication.rehearsal'
   | 'user.mfa.factor.enroll'
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
@@ -17,9 +16,7 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
-  | 'user.mfa.factor.location'
   | 'user.mfa.wrong_codes'
-  | 'user.new_phone.plan'
   | 'access.refused'
   | 'access.step_up_required'
   | 'user.mfa.factor.reset'
@@ -59,12 +56,10 @@ export const historyEvents = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
-  'user.authentication.rehearsal',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',
   'user.mfa.wrong_codes',
-  'user.new_phone.plan',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

@@ -1,8 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
 import type { callerVerificationTypes, noteReasons, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
-import type { oldPhones } from '../kinds.ts';
-import type { RehearsalEnd } from '../page.ts';
 import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
@@ -35,7 +33,6 @@ export type SignInFault =
   | 'no such attempt'
   | 'the sign-in was not a new one'
   | 'the sign-in is older than the end of all sessions'
-  | 'the session of the rehearsal is over'
   | 'the session to prove for is over'
   | 'another person signed in'
   | 'acr is not what was asked'
@@ -68,11 +65,9 @@ export type AuditReason =
   | 'a key is asked'
   | 'told'
   | Lowercase<'SUCCESS' | 'REJECTED' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'>
-  | (typeof oldPhones)[number]
   | 'ended'
   // Of sign-ins and sessions.
   | SignInFault
-  | RehearsalEnd
   | 'by its owner'
   | 'universal logout by the org'
   // Of the helpdesk.

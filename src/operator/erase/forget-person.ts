@@ -7,8 +7,6 @@ const notes = [
   'name_words',
   'factor_notes',
   'person_notes',
-  'rehearsals',
-  'new_phone_plans',
   'replacements',
   'known_networks',
   'seen_addresses',

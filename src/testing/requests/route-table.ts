@@ -37,9 +37,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   activateFactor: { passCode: '123456' },
   sendActivationLink: { channel: 'email' },
   replaceFactor: { kind: 'totp' },
-  planNewPhone: { phone: 'works', factorIds: ['uft00000000000000000'] },
   nameFactor: { name: 'My blue key' },
-  setFactorLocation: { location: 'phone' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
   startCallerVerification: {
     type: 'push',

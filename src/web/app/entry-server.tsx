@@ -1,3 +1,4 @@
+import { setNow } from '../api/client/clock.ts';
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
@@ -13,7 +14,7 @@ import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { documentOf } from './document.ts';
 import { firstFeatures } from './first-features.ts';
-import { noScriptMessage } from './needs-script.ts';
+import { needsScript } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { translatorOf } from '../i18n/translate.tsx';
 
@@ -53,19 +54,20 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
+  // Rendering is synchronous, so the time of this request is that of the whole page.
+  setNow(request.now);
   const page = renderToString(
     <StaticRouter location={pathname + search}>
       <App client={client} data={data} routeState={routeState} />
     </StaticRouter>,
   );
   const t = translatorOf(locale);
-  const noScript = noScriptMessage(routeState);
   const html = documentOf(build, {
     locale,
     title: titleOf(routeState, { pathname, search }, client, t),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: noScript && { text: t(noScript), help: t('no-script.help') },
+    noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
     messages: routeState.kind === 'page' ? routeState.page.messages : [],

@@ -156,16 +156,6 @@ export const pages: readonly Page[] = [
     named: method,
   },
   {
-    path: addresses.lostPhone,
-    ...from(
-      'factors/lost-phone/lost-phone-page.tsx',
-      () => import('../features/factors/lost-phone/lost-phone-page.tsx'),
-    ),
-    messages: ['get-help', 'lost-phone'],
-    queries: home,
-    title: 'factors.lost_phone.heading',
-  },
-  {
     path: addresses.stolenPhone,
     ...from(
       'factors/stolen-phone/stolen-phone-page.tsx',
@@ -181,7 +171,7 @@ export const pages: readonly Page[] = [
     path: '/new-phone',
     ...from('factors/new-phone/new-phone-page.tsx', () => import('../features/factors/new-phone/new-phone-page.tsx')),
     messages: ['new-phone'],
-    queries: () => [sessionQueries.current(), newPhoneQueries.plan()],
+    queries: () => [sessionQueries.current(), newPhoneQueries.page()],
     title: 'new-phone.title',
   },
   {

@@ -31,7 +31,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-withdraw.json')
   | keyof typeof import('./messages/en/helpdesk.json')
   | keyof typeof import('./messages/en/kinds.json')
-  | keyof typeof import('./messages/en/lost-phone.json')
   | keyof typeof import('./messages/en/method.json')
   | keyof typeof import('./messages/en/new-phone.json')
   | keyof typeof import('./messages/en/no-script.json')

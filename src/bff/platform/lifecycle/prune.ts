@@ -34,7 +34,6 @@ const rules: readonly Rule[] = [
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
   ['transactions', 'expires_at', HOUR_MS],
   ['replacements', 'created_at', 14 * DAY_MS],
-  ['new_phone_plans', 'expires_at', 0],
   ['code_attempts', 'at', kept.codeAttempts + JUMP_MS],
   ['repeats', 'expires_at', 0],
   ['counted_events', 'expires_at', JUMP_MS],

@@ -41,8 +41,6 @@ const factors = `
     new_factor_id TEXT, PRIMARY KEY (user_id, factor_id)
   );
   CREATE INDEX replacements_created ON replacements (created_at);
-  CREATE TABLE new_phone_plans (user_id TEXT PRIMARY KEY, plan TEXT NOT NULL, expires_at INTEGER NOT NULL);
-  CREATE INDEX new_phone_plans_end ON new_phone_plans (expires_at);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
     factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, strength INTEGER NOT NULL, number INTEGER,
@@ -51,11 +49,10 @@ const factors = `
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_notes (
-    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, location TEXT, aaguid TEXT, backup TEXT,
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, aaguid TEXT, backup TEXT,
     made_on TEXT, used_at INTEGER,
     PRIMARY KEY (user_id, factor_id)
   );
-  CREATE TABLE rehearsals (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
   CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 

@@ -83,7 +83,6 @@ type OtherTables = {
   /** What is known of people's methods beside Okta. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
   /** When a person last signed in without the phone; `factor_ids` (JSON) are what they may have used. */
-  rehearsals: { user_id: string; at: number; factor_ids: string };
   /**
    * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
    * `number_matching`, since when its pushes bring no number.
@@ -237,7 +236,6 @@ type OtherTables = {
 /** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
 export type FactorNote = {
   name: string | null;
-  location: MethodLocation | null;
   aaguid: string | null;
   backup: KeyBackup | null;
   /** Where a key seemed to be when it was made here: a hint of the browser's. */

@@ -1,5 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { afterEach, expect, test } from 'vitest';
+import { moveOf } from '#testing/security-methods.ts';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { openTestStore } from '#testing/store.ts';
@@ -129,7 +130,6 @@ async function at([login, kind, call, done]: Point, index: number) {
   const fault = (more: object, what: string) =>
     simulator('/faults', { match: what.replace('factors', `api/v1/users/${userId}/factors`), ...more });
 
-  expect(said(await who.call('planNewPhone', {}, { body: { phone: 'lost', factorIds: [old] } }))).toBe('200');
   const newNumber = `+155501003${10 + index}`;
   const { seq: before } = await store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();
   await give(`replace:${old}`);
@@ -171,7 +171,7 @@ async function at([login, kind, call, done]: Point, index: number) {
       if (call === 'delete' || call === 'remove') return now.every(({ id }) => id !== old);
       return fresh.some(({ status }) => call === 'enroll' || status === 'ACTIVE');
     },
-    /** Goes on as the pages do, by what the plan says. */
+    /** Goes on as the pages do. */
     async goOn(): Promise<void> {
       const again = async (change: (more?: object) => Promise<Reply>): Promise<Reply> => {
         let reply = await change();
@@ -183,7 +183,7 @@ async function at([login, kind, call, done]: Point, index: number) {
         return change(more);
       };
       for (let steps = 0; steps < 3; steps += 1) {
-        const { state } = (await who.call('getNewPhone')).body.plan.methods[0] as { state: string };
+        const state = await moveOf(who, kind, old);
         if (state === 'moved') return;
         if (state === 'added') {
           expect(said(await again(() => who.call('deleteFactor', { factorId: old })))).toBe('204');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { auditEntry } from '#contract/helpdesk-audit-replies.ts';
-import { securityHistoryEntry } from '#contract/helpdesk-audit-replies.ts';
-import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
 import { signManifest, type SignedManifest } from '../../../records/audit-log/checkpoint.ts';
 
@@ -18,17 +17,9 @@ function cellOf(value: string | number | null): string {
   return `"${defused.replaceAll('"', '""')}"`;
 }
 
-/** A line of CSV with these columns. */
-const lineOf = <T extends Record<string, string | number | null>>(names: readonly (keyof T)[], entry: Partial<T>) =>
-  `${names.map((name) => cellOf(entry[name] ?? null)).join(',')}\r\n`;
-
-const historyColumns = Object.keys(securityHistoryEntry.shape) as (keyof SecurityHistoryEntry)[];
-
-/** Yields a person's own history as CSV, with a header. */
-export async function* historyCsvOf(pieces: AsyncIterable<SecurityHistoryEntry[]>): AsyncGenerator<string> {
-  yield `${historyColumns.map(cellOf).join(',')}\r\n`;
-  for await (const entries of pieces) yield entries.map((entry) => lineOf(historyColumns, entry)).join('');
-}
+/** A line of CSV. */
+const lineOf = (entry: Partial<Record<keyof AuditEntry, string | number | null>>) =>
+  `${columns.map((name) => cellOf(entry[name] ?? null)).join(',')}\r\n`;
 
 /** Who signs an export, and what it says of itself. */
 export type Signing = { head: Head; keys: AuditKeys; filter: string; role: string };
@@ -59,12 +50,12 @@ async function* signed(
 export const csvOf = (pieces: AsyncIterable<AuditEntry[]>, signing: Signing): AsyncGenerator<string> =>
   signed(pieces, signing, {
     begin: `${columns.map(cellOf).join(',')}\r\n`,
-    line: (entry) => lineOf(columns, entry),
+    line: lineOf,
     end(manifest) {
       const { seq, at } = signing.head;
       const reason = JSON.stringify(manifest);
       const record = { seq, at: new Date(at).toISOString(), type: 'head', reason };
-      return lineOf<Record<keyof AuditEntry, string | number | null>>(columns, record);
+      return lineOf(record);
     },
   });
 

@@ -12,7 +12,7 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames, NamedUser } from '../../../identity/users/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
-import { csvOf, historyCsvOf, jsonLinesOf, type Signing } from './audit-log-export.ts';
+import { csvOf, jsonLinesOf, type Signing } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
 import { logAccessOf } from './log-access.ts';
 import type { LogPages } from './log-pages.ts';
@@ -182,15 +182,8 @@ export const auditLogRows = {
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
     },
   },
-
-  exportSecurityHistory: {
-    ...read,
-    handler: async ({ session }, { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader } }) =>
-      historyCsvOf(helpdeskServices.auditReader.wholeHistoryOf(session.user_id)),
-  },
 } satisfies HelpdeskRows<
   | 'getSecurityHistory'
-  | 'exportSecurityHistory'
   | 'getAuditAccess'
   | 'listAuditLog'
   | 'findAuditPeople'
