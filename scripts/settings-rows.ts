@@ -173,16 +173,15 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: 'the form of a ticket number: a regular expression for the whole number',
       },
       {
-        names: ['HELPDESK_PHONE_COUNTRY'],
-        means:
-          'the calling code and the trunk prefix of the country in which people call, such as `44,0`, or `39` without a prefix: a number that an agent types without `+` is also looked for as E.164',
-      },
-      {
         names: ['HELPDESK_APPROVER_EMAIL'],
         means:
           'who gets an email when a request waits for an approver, separated by commas: a link to the page, and no decision in it',
       },
-      { names: ['HELPDESK_POLICY'], means: 'a JSON file that restricts who may do what' },
+      {
+        names: ['HELPDESK_UNVERIFIED'],
+        means: 'who may allow a reset for a caller whom nobody verified: `approver`, or `off` for nobody',
+      },
+      { names: ['HELPDESK_CALL_BACK'], means: '`off`: a call back verifies nobody' },
     ],
   },
   {
@@ -245,11 +244,6 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN'],
         usual: 'generated at the first start',
         means: 'what the portal authenticates with; 16 characters or more',
-      },
-      {
-        names: ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'],
-        means:
-          "with `npm run emulator` only: JSON lists of `{token, role, groups}` (`SUPER_ADMIN`, `HELP_DESK_ADMIN`, `READ_ONLY_ADMIN`), and of `{clientId, jwks, scopes, role, dpop}` (`dpop`: whether its tokens are bound to a key) in addition to the demo's `latchkey-service`, whose key is in `DATA_DIR`",
       },
       { names: ['EMULATOR_RATE_LIMIT'], means: 'API calls a minute; 0 for no limit' },
       {

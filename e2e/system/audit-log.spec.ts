@@ -38,8 +38,7 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
   const { height } = (await lines.last().boundingBox())!;
   expect(Math.floor((900 - top) / height)).toBeGreaterThanOrEqual(20);
 
-  // The two steps of somebody who knows only “evelyn”.
-  await annie.getByLabel('Person').pressSequentially('evelyn');
+  await annie.getByLabel('Person’s login').pressSequentially(people.evelyn);
   await annie.keyboard.press('Enter');
   await annie.getByRole('link', { name: 'Yesterday' }).click();
 
@@ -52,7 +51,7 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
     /verified by push \d\d:\d\d/,
   ])
     await expect(answer).toContainText(said);
-  await expect(annie).toHaveURL(/\?person=evelyn&when=yesterday$/);
+  await expect(annie).toHaveURL(/\?person=evelyn%40example\.com&when=yesterday$/);
   await answer.click();
   const operation = annie.locator('main details[open]').filter({ has: annie.locator('ol') });
   await expect(operation).toContainText('Hedy Lamarr verified Evelyn Boyd Granville · by push');
@@ -94,7 +93,7 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
     );
   const [from, to] = [await minute(-60), await minute(60)];
   // The three steps: whom, when, and show.
-  await annie.getByLabel('Person').fill('evelyn');
+  await annie.getByLabel('Person’s login').fill(people.evelyn);
   await annie.locator('summary', { hasText: 'From' }).click();
   await annie.getByLabel('From', { exact: true }).fill(from);
   await annie.getByLabel('Until', { exact: true }).fill(to);
@@ -108,7 +107,7 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   await expect(answer).toContainText('127.0.0.1');
   await expect(answer.locator('time')).toHaveText(/\d\d:\d\d:\d\d/);
   await expect(annie.locator('main')).toContainText(/Times are in \S+\./);
-  const link = new URL((await annie.getByRole('link', { name: /CSV/ }).getAttribute('href'))!, server.url);
+  const link = new URL((await annie.getByRole('link', { name: /JSON Lines/ }).getAttribute('href'))!, server.url);
   const utc = (text: string) => annie.evaluate((one) => new Date(one).toISOString(), text);
   expect([link.searchParams.get('since'), link.searchParams.get('until')]).toEqual([await utc(from), await utc(to)]);
 });
@@ -142,14 +141,14 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   await expect(heading(page, 'Audit log')).toBeVisible();
   await stepUpAgent(page, simulator, staff.frances);
   const lines = page.locator('main details > summary', { has: page.locator('time') });
-  await page.getByLabel('Kind').selectOption({ label: 'Looks, searches and notes' });
-  await page.getByLabel('Person').fill('evelyn');
+  await page.getByLabel('Kind').selectOption({ label: 'Looks and searches' });
+  await page.getByLabel('Person’s login').fill(people.evelyn);
   await button(page, 'Show').click();
   await expect(lines.filter({ hasText: 'Hedy Lamarr opened' }).first()).toContainText('Evelyn Boyd Granville');
-  const [file] = await Promise.all([page.waitForEvent('download'), link(page, 'Export as CSV').click()]);
-  expect(file.suggestedFilename()).toMatch(/^audit-log-.*\.csv$/);
-  await page.getByLabel('Person').fill('');
-  await page.getByLabel('Done by').fill('frances');
+  const [file] = await Promise.all([page.waitForEvent('download'), link(page, 'Export as JSON Lines').click()]);
+  expect(file.suggestedFilename()).toMatch(/^audit-log-.*\.jsonl$/);
+  await page.getByLabel('Person’s login').fill('');
+  await page.getByLabel('Done by (login)').fill(staff.frances);
   await button(page, 'Show').click();
   await expect(lines.filter({ hasText: 'Frances Spence exported the audit log' })).toHaveCount(1);
   await expect(lines.filter({ hasText: 'Frances Spence searched the audit log' }).first()).toBeVisible();

@@ -19,7 +19,7 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-test('the only method is lost: at most 12 keys to Ask an approver, no scrolling, and 45 seconds at human pace', async ({
+test('the only method is lost: at most 14 keys to Ask an approver, no scrolling, and 45 seconds at human pace', async ({
   page,
   server,
   simulator,
@@ -62,7 +62,7 @@ test('the only method is lost: at most 12 keys to Ask an approver, no scrolling,
   await agent.sees(() => expect(heading(page, /^An(?:other)? approver has to agree$/)).toBeFocused());
 
   agent.note('the only method is lost');
-  expect(agent.keys).toBeLessThanOrEqual(12);
+  expect(agent.keys).toBeLessThanOrEqual(14);
   expect(agent.scrolled).toBe(false);
   expect(agent.time).toBeLessThan(45);
 
@@ -98,7 +98,6 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   const agent = new Agent(page);
   await agent.find('grac', 'Grace Hopper');
   agent.action('think');
-  await agent.press('1');
   for (const method of [/^Authenticator app/, /^Okta Verify/]) {
     await agent.tabTo(page.locator('#choose').getByRole('checkbox', { name: method }));
     await agent.press('Space');
@@ -156,11 +155,6 @@ test('a link of a ticket system opens the person with the ticket', async ({ page
   await page.goto(`/helpdesk?ticket=INC-4711&person=${dorothy}`);
   await expect(heading(page, 'Dorothy Vaughan')).toBeFocused();
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
-  await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('3');
-  await expect(button(page, /^Send\b/)).toBeFocused();
   await page.goto('/helpdesk');
   await find(page, 'mar', 'Margaret Hamilton');
   await expect(page.getByLabel('Ticket')).toHaveValue('');

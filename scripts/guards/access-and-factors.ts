@@ -66,8 +66,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: 'if (!policy.allowUnverified || !body.note)',
-    replacement: 'if (!policy.allowUnverified)',
+    text: 'if (!unverified || !body.note)',
+    replacement: 'if (!unverified)',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'unfreezing needs what a reset needs' },
   },
   {

@@ -74,8 +74,8 @@ export const uncaught: readonly Plant[] = [
   {
     item: 'F-74',
     file: `${web}features/sessions/sessions-page.tsx`,
-    text: '            !current && (\n              // A form',
-    replacement: '            (\n              // A form',
+    text: '            !current && (\n              <div className={css.actions}>',
+    replacement: '            (\n              <div className={css.actions}>',
     test: { file: `${web}app/entry-server.test.ts`, title: 'sessions, one' },
   },
   // The button then says that it resets, and the agent finds only afterwards that an approver has to agree.

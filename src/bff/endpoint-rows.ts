@@ -10,7 +10,6 @@ import type { HelpdeskRows } from './features/helpdesk/access/authorize-operatio
 import { approvalRows } from './features/helpdesk/approvals/approval-handlers.ts';
 import { callerVerificationRows } from './features/helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './features/helpdesk/caller-verification/own-caller-verification-handlers.ts';
-import { noteRows } from './features/helpdesk/notes/note-handlers.ts';
 import { attackSignRows } from './features/helpdesk/attack-signs/attack-sign-handlers.ts';
 import { cancelRows } from './features/helpdesk/freezes/cancel-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
@@ -41,7 +40,6 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...resetRows,
   ...approvalRows,
   ...attackSignRows,
-  ...noteRows,
   ...freezeRows,
   ...cancelRows,
   ...auditLogRows,

@@ -85,20 +85,16 @@ const auditLine = z.strictObject({
   /** The operation whose other rows the line opens; null for a row that stands alone. */
   operation: z.nullable(z.string()),
 });
-const knownPerson = z.strictObject({ name: z.string(), login: z.string() });
 export const auditAccess = z.strictObject({
   /** True for whoever reads everybody's rows; false for who reads their own. */
   all: z.boolean(),
   /** What reading takes; null: nothing. `until`: when the one that they made ends. */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });
-export const auditPeople = z.strictObject({ people: z.array(knownPerson) });
 export const auditLines = z.strictObject({
   lines: z.array(auditLine),
-  /** With the first page: how many rows match, up to a thousand; `more`: there are more than that. */
-  count: z.nullable(z.strictObject({ rows: z.number(), more: z.boolean() })),
-  /** Whom the typed beginnings of names mean, if more than one. */
-  people: z.array(knownPerson),
+  /** Up to when the page looked, if it ended before the log did and before it was full. */
+  searchedTo: z.nullable(z.string()),
   /** The `before` of the next page; null on the last page. */
   next: z.nullable(z.string()),
 });

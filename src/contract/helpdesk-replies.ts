@@ -4,7 +4,6 @@ import {
   callSigns,
   callerVerificationTypes,
   denialReasons,
-  noteReasons,
   operationReasons,
   withdrawalReasons,
 } from './helpdesk-schemas.ts';
@@ -40,8 +39,6 @@ export const peopleFound = z.strictObject({
   more: z.boolean(),
   /** True when Okta's rate limit left no room to read every match. */
   limited: z.boolean(),
-  /** True when nobody matches, and these are spelled almost like what was typed. */
-  similar: z.boolean(),
 });
 
 /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
@@ -169,17 +166,6 @@ export const approval = z.strictObject({
   recoveryCodeWaits: z.boolean(),
 });
 
-/** What an agent wrote about a person for the next one. */
-export const note = z.strictObject({
-  id: z.string(),
-  reason: z.enum(noteReasons),
-  text: z.string(),
-  by: z.string(),
-  at: z.string(),
-  /** Whether its author has written several since, so that it is folded away. */
-  older: z.boolean(),
-});
-
 export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
@@ -232,12 +218,8 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
     unlock: permission,
-    endAttackSigns: permission,
-    note: permission,
     report: permission,
   }),
-  /** Of the last 30 days, newest first; none for whoever may write none. */
-  notes: z.array(note),
   /** Ids of the methods that are usually on a phone. */
   onPhone: z.array(z.string()),
   /** How this caller can be verified, strongest first. */
@@ -287,8 +269,6 @@ export const personState = z.strictObject({ state: z.string() });
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
-/** Who is notified that the signs of attack were ended: masked addresses. */
-export const attackSignsEnded = z.strictObject({ notified: z.array(z.string()) });
 /** `callerVerificationId`: the verification that it used, if that serves again. */
 export const approvalWithdrawn = z.strictObject({ approval, callerVerificationId: z.nullable(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });

@@ -133,7 +133,6 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     const recorded: Record<string, string> = {
       searchPeople: 'helpdesk.person.search',
       getPerson: 'helpdesk.person.view',
-      exportAuditLogCsv: 'helpdesk.audit_log.export',
       exportAuditLogJsonLines: 'helpdesk.audit_log.export',
     };
     expect(policy.event).toBe(recorded[name] ?? null);

@@ -34,9 +34,7 @@ export type AuditEvent =
   | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
-  | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
-  | 'helpdesk.note.add'
   | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
@@ -74,9 +72,7 @@ export const historyEvents = [
   'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
-  'helpdesk.attack_signs.end',
   'helpdesk.call.report',
-  'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
 /**
  * Those of them that take more than a session or a look: what changed how a person signs in, and who decided it. No
@@ -91,7 +87,6 @@ export const lastingEvents = [
   'user.account.unlock',
   'helpdesk.approval.approve',
   'helpdesk.recovery_code.reveal',
-  'helpdesk.attack_signs.end',
 ] as const satisfies readonly (typeof historyEvents)[number][];
 export type HistoryEvent =
   | (typeof historyEvents)[number]

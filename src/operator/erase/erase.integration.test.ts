@@ -167,20 +167,6 @@ async function addRows(): Promise<void> {
       { ...attackSign, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
     ])
     .execute();
-  const note = {
-    agent_id: '00uHedy',
-    agent_name: 'Hedy',
-    reason: 'other',
-    text: 'Ada is in Rome',
-    created_at: at,
-  } as const;
-  await store
-    .insertInto('person_notes')
-    .values([
-      { ...note, id: 'n1', user_id: '00uAda' },
-      { ...note, id: 'n2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', text: 'Until May' },
-    ])
-    .execute();
   const seen = { user_id: '00uAda', source: 'account', address: 'ada@example.com', since: at } as const;
   await store.insertInto('seen_addresses').values(seen).execute();
   const email = { subject: 'A method was added', body: '', created_at: at, tries: 0, next_at: at };
@@ -195,13 +181,10 @@ async function addRows(): Promise<void> {
 test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {
   await addRows();
   await erase();
-  const tables = ['approvals', 'caller_verifications', 'person_notes', 'seen_addresses', 'outbox', 'alarms'];
+  const tables = ['approvals', 'caller_verifications', 'seen_addresses', 'outbox', 'alarms'];
   const left = JSON.stringify(await Promise.all(tables.map((table) => rowsOf(store, table))));
   expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
   expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
-  expect(await store.selectFrom('person_notes').select(['text', 'agent_name']).execute()).toEqual([
-    { text: 'Until May', agent_name: '' },
-  ]);
   // What makes a reset take an approver stays, without the agent's name.
   expect(
     await store.selectFrom('attack_signs').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute(),

@@ -331,7 +331,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'audit',
     '/helpdesk/audit-log?agent=dorothy',
     'Audit log',
-    'audit-log.csv?agent=dorothy',
+    'audit-log.jsonl?agent=dorothy',
     'Audit log',
     { home: homeOfStaff('approver'), helpdesk: helpdeskAnswers },
   ],

@@ -10,7 +10,6 @@ import { createResets, type ResetParts } from './resets/resets.ts';
 import { createLogPages } from './audit-log/log-pages.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
-import { createPersonNotes } from './notes/person-notes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createAttackSigns } from './attack-signs/attack-signs.ts';
 
@@ -43,7 +42,6 @@ export function createHelpdeskServices(parts: Parts) {
     evidence: createEvidence(store, clock, attackSigns, names, approvals),
     freezes,
     names,
-    notes: createPersonNotes(store, clock),
     attackSigns,
     startLimits: createStartLimits(store, clock),
     resets: createResets({ ...parts, attackSigns, freezes, recoveryCodes, approvals, pendingCancellations }),

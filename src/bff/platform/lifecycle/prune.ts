@@ -12,7 +12,6 @@ const DAY_MS = 24 * HOUR_MS;
 export const kept = {
   /** The pause of the oldest relevant attempt depends on the day before it. */
   codeAttempts: 2 * DAY_MS,
-  personNotes: 30 * DAY_MS,
 };
 
 /** Counts are kept for so long after their window ended: a clock that jumps ahead and back opens no closed limit. */
@@ -47,7 +46,6 @@ const rules: readonly Rule[] = [
   ['known_networks', 'last_at', 400 * DAY_MS],
   ['caller_verifications', 'created_at', 2 * DAY_MS],
   ['attack_signs', 'ends_at', 30 * DAY_MS],
-  ['person_notes', 'created_at', kept.personNotes],
   ['approvals', 'created_at', 30 * DAY_MS],
   ['seen_addresses', 'gone_at', 60 * DAY_MS],
   ['freeze_links', 'expires_at', 0],

@@ -184,16 +184,10 @@ const helpdesk = `
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE attack_signs (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
-    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL, ended_by TEXT
+    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL
   );
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);
-  CREATE TABLE person_notes (
-    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, reason TEXT NOT NULL,
-    text TEXT NOT NULL, created_at INTEGER NOT NULL
-  );
-  CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
-  CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,
@@ -235,8 +229,6 @@ const helpdesk = `
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX known_names_login ON known_names (lower(login));
-  CREATE TABLE name_words (word TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (word, user_id));
-  CREATE INDEX name_words_user ON name_words (user_id);
 `;
 
 /** The rows that an empty store has. */

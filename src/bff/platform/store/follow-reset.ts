@@ -20,7 +20,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'org_facts',
       'caller_verifications',
       'attack_signs',
-      'person_notes',
       'approvals',
       'resets',
       'recovery_codes',

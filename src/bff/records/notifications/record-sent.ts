@@ -11,7 +11,6 @@ const byOthers = new Set<AuditEvent>([
   'user.account.freeze',
   'user.account.unfreeze',
   'user.account.unlock',
-  'helpdesk.attack_signs.end',
 ]);
 
 /** Returns the function that records an accepted notification, with its audit row in the same transaction. */

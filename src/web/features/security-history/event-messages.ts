@@ -40,9 +40,7 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'helpdesk.recovery_code.reveal': 'security-history.event_code',
   'helpdesk.approval.withdraw': 'security-history.event_withdraw',
   'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
-  'helpdesk.attack_signs.end': 'security-history.event_attack_signs_end',
   'helpdesk.call.report': 'security-history.event_report',
-  'helpdesk.note.add': 'security-history.event_note',
 };
 
 /** Whether it is the person's own answer to the helpdesk: “No” is done, and after “Yes” nobody is verified yet. */

@@ -82,7 +82,7 @@ test('finds and shows each reason for an approval', async () => {
     approvalReasons: ['privileged'],
   });
 
-  await open({ policy: { ...standardPolicy, allowUnverified: false } });
+  await open({ unverified: false });
   expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
     '403 caller_verification_required none',
   );

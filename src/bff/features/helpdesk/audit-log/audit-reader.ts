@@ -119,7 +119,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       const older = {
         last: Number(newest.at(-1)!.id) - 1,
         most: LASTING,
-        budget: { left: LASTING_ENTRIES },
+        budget: { left: LASTING_ENTRIES, unread: 0 },
         without: CANCELLED,
       } as const;
       return [...newest, ...(await newestOf(userId, lastingEvents, older))];

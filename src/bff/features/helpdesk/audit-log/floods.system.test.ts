@@ -113,14 +113,13 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     // An agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
     await hedy.visitor.call('getPerson', { userId: katherine });
-    await hedy.visitor.call('addNote', { userId: katherine }, { body: { reason: 'traveling', text: '' } });
     await hedy.requestReset(katherine);
-    await hedy.visitor.call('exportAuditLogCsv');
+    await hedy.visitor.call('exportAuditLogJsonLines');
     const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: katherine }, { body });
     // An approver.
     await annie.visitor.call('getPerson', { userId: katherine });
-    await annie.visitor.call('exportAuditLogCsv');
+    await annie.visitor.call('exportAuditLogJsonLines');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });
   });
   const changes = noise.filter(({ type, reason }) => type !== 'intent' && reason !== 'cancelled');
@@ -140,8 +139,8 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   }
   for (const query of [
     { ticket: 'INC-4711' },
-    { person: 'katherine', kind: 'operation' },
-    { kind: 'reset', person: 'kath' },
+    { person: KATHERINE, kind: 'operation' },
+    { kind: 'reset', person: KATHERINE },
   ])
     expect((await all(annie, query, 1)).map(({ event }) => event)).toContain('user.mfa.factor.reset_all');
   const [reset] = await all(annie, { kind: 'reset' }, 1);

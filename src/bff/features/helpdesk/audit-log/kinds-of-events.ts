@@ -13,7 +13,6 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'helpdesk.approval.approve': ['operation', 'approval'],
   'helpdesk.approval.deny': ['operation', 'approval'],
   'helpdesk.approval.withdraw': ['operation', 'approval'],
-  'helpdesk.attack_signs.end': ['operation', 'approval'],
   'helpdesk.caller_verification.start': ['caller'],
   'helpdesk.caller_verification.verify': ['operation', 'caller'],
   'helpdesk.caller_verification.withdraw': ['operation', 'caller'],
@@ -44,7 +43,6 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'store.restored': ['system'],
   'audit_log.archive': ['system'],
   'audit_log.erase': ['system'],
-  'helpdesk.note.add': ['look'],
   'helpdesk.call.report': ['operation', 'caller'],
 };
 

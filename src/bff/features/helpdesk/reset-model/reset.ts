@@ -95,7 +95,7 @@ export type ResetSubject = {
 };
 
 /** Returns every verified address: the account's own, and those of email methods. */
-export function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
+function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
   const all = [...addresses, ...methods.flatMap((one) => addressOf(one) ?? [])];
   return all.filter(
     (address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index,

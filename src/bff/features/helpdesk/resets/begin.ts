@@ -31,7 +31,7 @@ export function createBegin({ approvals, callerVerifications, freezes, attackSig
     await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
     if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
     if (reset.state === 'waiting') await approvals.assertNoneWaits(person.id, tx);
-    else if (approver === null) await attackSigns.assertNone(tx, person.id, agent.id);
+    else if (approver === null) await attackSigns.assertNone(tx, person.id);
     if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
     if (reset.state === 'ended' || approver !== null || !caller) return;
     if (!(await callerVerifications.consume(agent.id, person.id, caller.id, tx))) throw notVerified('not_verified');

@@ -81,17 +81,13 @@ async function callerOf(
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
-  const { policy } = helpdesk.settings;
+  const { unverified, callBack } = helpdesk.settings;
   if (body.callerVerificationId === undefined) {
-    if (!policy.allowUnverified || !body.note) throw notVerified('none');
+    if (!unverified || !body.note) throw notVerified('none');
     return null;
   }
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-  if (
-    !found ||
-    callerVerifications.present(found).status !== 'verified' ||
-    !policy.callerVerificationTypes.includes(found.type)
-  )
+  if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
@@ -132,7 +128,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
-  { target, staff }: AuthorizedOperation,
+  { target }: AuthorizedOperation,
   cell: Cell,
   { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
   reset: PlannedReset,
@@ -140,7 +136,7 @@ async function reasonsFor(
   const { person } = target;
   const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
-    ['attack_signs', await attackSigns.bind(person.id, staff.userId)],
+    ['attack_signs', await attackSigns.bind(person.id)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],

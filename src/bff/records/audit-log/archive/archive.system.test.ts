@@ -83,18 +83,13 @@ test('rows older than 400 days go to files, whose heads the log keeps: both veri
   const before = await store.selectFrom('audit_log').select(['seq', 'at']).orderBy('seq').execute();
   const names = ['00uUnnamed', somebody].map((user_id) => ({ user_id, login: user_id, name: 'A B' }));
   await store.insertInto('known_names').values(names).execute();
-  await store
-    .insertInto('name_words')
-    .values(names.map(({ user_id }) => ({ user_id, word: 'a' })))
-    .execute();
   const old = before.filter(({ at }) => at <= clock.now() - 400 * DAY_MS).map(({ seq }) => seq);
   expect([old.length > ROWS / 3, old.length < ROWS / 2]).toEqual([true, true]);
   expect(await archiveAll()).toBe(old.length);
   expect((await seqs())[0]).toBe(old.length + 1);
 
   // Names go with the last row that names them.
-  for (const table of ['known_names', 'name_words'] as const)
-    expect(await store.selectFrom(table).select('user_id').execute()).toEqual([{ user_id: somebody }]);
+  expect(await store.selectFrom('known_names').select('user_id').execute()).toEqual([{ user_id: somebody }]);
 
   const events = files().flatMap(eventsOf);
   expect(events.map(({ debugContext }) => debugContext.debugData.sequence)).toEqual(old);
@@ -116,7 +111,7 @@ test('rows older than 400 days go to files, whose heads the log keeps: both veri
   clock.advance(300 * 24 * 3600);
   expect(await archiveAll()).toBeGreaterThan(ROWS / 2);
   expect(await verifyBoth()).toEqual([null, null]);
-  const pieces = createLogScan(store).rows({}, { first: 1, last: ROWS * 2 }, 'asc', { left: 5000 });
+  const pieces = createLogScan(store).rows({}, { first: 1, last: ROWS * 2 }, 'asc', { left: 5000, unread: 0 });
   expect((await pieces.next()).value?.[0]?.seq).toBe((await seqs())[0]);
 });
 

@@ -21,7 +21,7 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
     if (ids.length === 0) return;
     from = ids.at(-1)!;
     await changeStore(store, async (tx) => {
-      const gone = await tx
+      await tx
         .deleteFrom('known_names')
         .where('user_id', 'in', ids)
         .where(({ not, exists, selectFrom }) => {
@@ -34,10 +34,7 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
             );
           return not(named('actor')).and(not(named('subject')));
         })
-        .returning('user_id')
         .execute();
-      const words = gone.map(({ user_id }) => user_id);
-      if (words.length > 0) await tx.deleteFrom('name_words').where('user_id', 'in', words).execute();
     });
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

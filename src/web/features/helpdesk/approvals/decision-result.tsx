@@ -6,7 +6,7 @@ import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type LaterPart } from '../layout/later.tsx';
 
 const report: LaterPart<{ userId: string; onClose: (reported?: boolean) => void }> = {
-  load: () => import('../notes/report-form.tsx'),
+  load: () => import('../report/report-form.tsx'),
   messages: ['helpdesk', 'helpdesk-report'],
 };
 

@@ -12,14 +12,12 @@ const sentences = {
   'helpdesk.approval.approve': 'helpdesk-audit-log.line_approve',
   'helpdesk.approval.deny': 'helpdesk-audit-log.line_deny',
   'helpdesk.approval.withdraw': 'helpdesk-audit-log.line_approval_withdraw',
-  'helpdesk.attack_signs.end': 'helpdesk-audit-log.line_attack_signs_end',
   'helpdesk.recovery_code.reveal': 'helpdesk-audit-log.line_code',
   'helpdesk.caller_verification.start': 'helpdesk-audit-log.line_caller_start',
   'helpdesk.caller_verification.verify': 'helpdesk-audit-log.line_caller_verify',
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.line_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.line_view',
   'helpdesk.call.report': 'helpdesk-audit-log.line_report',
-  'helpdesk.note.add': 'helpdesk-audit-log.line_note',
 } as const satisfies Partial<Record<ShownEvent, MessageId>>;
 /** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
 const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {

@@ -29,7 +29,6 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'helpdesk.approval.deny': 'helpdesk.change_approval',
   'helpdesk.approval.withdraw': 'helpdesk.change_approval',
   'helpdesk.recovery_code.reveal': 'helpdesk.change_code',
-  'helpdesk.attack_signs.end': 'helpdesk.change_attack_signs',
 };
 
 export const changeMessage = (event: string): MessageId =>

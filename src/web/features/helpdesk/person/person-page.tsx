@@ -10,11 +10,8 @@ import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type LaterPart } from '../layout/later.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
-import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
-import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
-import { places } from '../reset/reset-view.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
@@ -83,7 +80,6 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later part={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      <PersonNotes notes={found.notes} />
       {found.waitingApproval && (
         <WaitingApproval waiting={found.waitingApproval} userId={userId} onWithdrawn={() => setEnded('withdrawn')} />
       )}
@@ -139,7 +135,6 @@ function Reset({
       <div className={css.main}>
         {children}
         <ResetSteps reset={reset} refusedTicket={refusedTicket} />
-        <Shortcuts places={[places.selected, places.reason, places.caller, places.nothing]} />
       </div>
       <div className={css.side}>
         <ResetSummary

@@ -30,7 +30,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
   const others = warnings.filter((one) => one !== 'frozen');
   return (
     <>
-      {found.attackSigns.length > 0 && <AttackSignsNote found={found} />}
+      {found.attackSigns.length > 0 && <AttackSignsNote attackSigns={found.attackSigns} />}
       {warnings.includes('frozen') && <FrozenNote found={found} />}
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>

@@ -9,7 +9,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { signMessages } from '../messages/sign-messages.ts';
-import css from './notes.module.css';
+import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
 const signs = Object.keys(signMessages) as Sign[];
