@@ -44,5 +44,3 @@ export type MessageId =
   | keyof typeof import('./messages/en/stolen-phone.json')
   | keyof typeof import('./messages/en/test.json')
   | keyof typeof import('./messages/en/verification.json');
-/** A catalog: the messages whose ids begin with this word. */
-export type Feature = MessageId extends `${infer F}.${string}` ? F : never;

@@ -19,7 +19,7 @@ export default function ApprovalsPage(): ReactElement {
   const { listed, ended, opened, toggle } = useApprovalRows(data.approvals);
   const waiting = listed.filter(({ status }) => status === 'waiting');
   // Closed rows do not need it. Loaded now, it is there when the first row is opened.
-  useEffect(() => void details.load().catch(() => undefined), []);
+  useEffect(() => void details().catch(() => undefined), []);
   /** Opens the next request to decide. Its row is there already, so it takes the focus. */
   const goTo = (id: string): void => {
     document.getElementById(id)?.querySelector('button')?.focus();

@@ -12,7 +12,7 @@ import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
@@ -23,10 +23,8 @@ import css from './audit-log.module.css';
 /** Not everybody may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [auditQueries.access()];
 
-const stepUpPart: LaterPart<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = {
-  load: () => import('./step-up-to-read.tsx'),
-  messages: ['helpdesk', 'helpdesk-audit-log'],
-};
+const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = () =>
+  import('./step-up-to-read.tsx');
 
 const PATH = '/helpdesk/audit-log';
 /**
@@ -55,7 +53,7 @@ export default function AuditPage(): ReactElement {
     <div className={`${helpdesk.page} ${css.page}`}>
       <Heading>{t(all ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
       {stepUp && isOver() ? (
-        <Later part={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
+        <Later load={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
       ) : (
         <div onClickCapture={keep}>
           <AuditLogFilter key={`filter${search}`} filter={filter} all={all} to={to} />

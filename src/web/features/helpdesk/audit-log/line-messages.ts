@@ -79,20 +79,6 @@ export function sentenceOf({
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };
 }
 
-/** How a caller was verified, within a line. Each has `time`, which may be empty. */
-export const verifiedMessages: Record<NonNullable<AuditLine['verified']>['type'], MessageId> = {
-  push: 'helpdesk-audit-log.by_push',
-  'own-session': 'helpdesk-audit-log.by_own_session',
-  'call-back': 'helpdesk-audit-log.by_call_back',
-};
-
-/** The same in the line of the verification itself. */
-export const verificationMessages: typeof verifiedMessages = {
-  push: 'helpdesk-audit-log.how_push',
-  'own-session': 'helpdesk-audit-log.how_own_session',
-  'call-back': 'helpdesk-audit-log.how_call_back',
-};
-
 /** How a row ended, where its sentence does not say so. */
 export function endingOf({
   outcome,

@@ -2,15 +2,12 @@ import { type ComponentProps, type ReactElement, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { places } from '../reset/reset-view.ts';
 import css from './person.module.css';
 import type ReportForm from '../report/report-form.tsx';
 
-const form: LaterPart<ComponentProps<typeof ReportForm>> = {
-  load: () => import('../report/report-form.tsx'),
-  messages: ['helpdesk', 'helpdesk-report'],
-};
+const form: Load<ComponentProps<typeof ReportForm>> = () => import('../report/report-form.tsx');
 
 /** What an agent may say about this call, besides a reset. */
 export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
@@ -23,7 +20,7 @@ export function PersonActions({ found: { person, permissions } }: { found: Helpd
       {open ? (
         <section>
           <h2>{t('helpdesk-person.report_call')}</h2>
-          <Later part={form} props={{ userId: person.id, onClose: () => setOpen(false) }} />
+          <Later load={form} props={{ userId: person.id, onClose: () => setOpen(false) }} />
         </section>
       ) : (
         <span id={places.report}>

@@ -3,16 +3,13 @@ import type { ComponentProps, ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import type OwnRequest from '../requests/own-request.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
 /** The agent's request while it waits, and what she reads once she withdrew it. */
-export const ownRequest: LaterPart<ComponentProps<typeof OwnRequest>> = {
-  load: () => import('../requests/own-request.tsx'),
-  messages: ['helpdesk', 'helpdesk-withdraw'],
-};
+export const ownRequest: Load<ComponentProps<typeof OwnRequest>> = () => import('../requests/own-request.tsx');
 
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
 
@@ -46,7 +43,7 @@ export function WaitingApproval({
         {t('helpdesk-person.waits_about')}
       </p>
       {waiting.own && (
-        <Later part={ownRequest} props={{ userId, waits: { at: waiting.at, onDecided: refresh, onWithdrawn } }} />
+        <Later load={ownRequest} props={{ userId, waits: { at: waiting.at, onDecided: refresh, onWithdrawn } }} />
       )}
     </section>
   );

@@ -7,11 +7,20 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
-import { signMessages } from '../messages/sign-messages.ts';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
+/** What was odd about a reported call, within a sentence. */
+const signMessages: Record<AttackSign['signs'][number], MessageId> = {
+  pressed: 'helpdesk.sign_pressed',
+  refused_verification: 'helpdesk.sign_refused_verification',
+  asked_for_code: 'helpdesk.sign_asked_for_code',
+  wrong_details: 'helpdesk.sign_wrong_details',
+  number: 'helpdesk.sign_number',
+  voice: 'helpdesk.sign_voice',
+  other: 'helpdesk.sign_other',
+};
 const signs = Object.keys(signMessages) as Sign[];
 
 /** Reports an odd call in this person's name to every agent, and to the security team. */
@@ -60,7 +69,7 @@ export default function ReportForm({
                 setChosen(target.checked ? [...chosen, sign] : chosen.filter((one) => one !== sign))
               }
             />
-            <span>{t(signMessages[sign])}</span>
+            <span>{t(`helpdesk.sign_${sign}`)}</span>
           </label>
         ))}
         <FieldError id={id} error={error} />

@@ -12,7 +12,6 @@ import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
 import { ApprovalStatus } from '../approvals/approval-status.tsx';
 import { ApprovalWhat } from '../approvals/approval-what.tsx';
 import { isOpen } from '../approvals/use-approval-rows.ts';
-import { reasonMessages } from '../messages/approval-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { requestMessage, requestStatusMessage } from '../messages/request-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
@@ -99,7 +98,7 @@ function Request({
           <ApprovalWhat approval={request} />
         </Line>
         <Line term="helpdesk-approvals.approval_why">
-          {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
+          {t(`helpdesk.reason_${reason}`)} · <span className={helpdesk.number}>{ticket}</span>
         </Line>
         <Line term="helpdesk-requests.asked">
           <RelativeTime iso={request.createdAt} />

@@ -2,13 +2,10 @@ import { type ComponentProps, type ReactElement, useEffect, useRef, useState } f
 import type { Approval } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import type WithdrawRequest from './withdraw-request.tsx';
 
-const form: LaterPart<ComponentProps<typeof WithdrawRequest>> = {
-  load: () => import('./withdraw-request.tsx'),
-  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-withdraw'],
-};
+const form: Load<ComponentProps<typeof WithdrawRequest>> = () => import('./withdraw-request.tsx');
 
 /** The button that opens the form by which an agent withdraws her own request. */
 export function Withdraw({
@@ -30,7 +27,7 @@ export function Withdraw({
     setOpen(withdrawn ? undefined : false);
     if (withdrawn) onWithdrawn?.();
   };
-  if (open) return <Later part={form} props={{ request, onClose: close }} />;
+  if (open) return <Later load={form} props={{ request, onClose: close }} />;
   return (
     <span ref={button}>
       <Button variant="text-button" onClick={() => setOpen(true)}>

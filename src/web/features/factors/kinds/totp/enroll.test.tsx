@@ -7,16 +7,12 @@ import { makeQueryClient } from '../../../../api/query-client.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
 import { NoticeProvider } from '../../../../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../../../../components/settings.ts';
-import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
-import { allFeatures } from '../../../../testing/all-features.ts';
 import { cachedIn, fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
 import { home, settings } from '../../../../testing/person.ts';
 import '../../../../testing/tidy.ts';
 import { autoStart, autoStartOver } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
-
-await loadMessages('en', allFeatures);
 
 const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const factor = {
