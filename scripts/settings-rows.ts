@@ -94,14 +94,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: '32 characters or more, which sign each batch; a list, separated by commas, rotates it',
       },
       {
-        names: ['AUDIT_ARCHIVE'],
-        means:
-          'a folder to which audit rows go when they are old ([how](audit-log.md#retention)); without one all of them stay',
-      },
-      {
         names: ['AUDIT_RETENTION_DAYS'],
-        usual: '400',
-        means: 'how long audit rows stay in the store, 90 days or more',
+        usual: 'none: all rows stay',
+        means:
+          'how long audit rows stay, 90 days or more: `npm run audit:prune` deletes older ones ([how](audit-log.md#retention))',
       },
       {
         names: ['METRICS_PORT', 'METRICS_HOST'],

@@ -212,7 +212,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     mailer: smtp?.mailer ?? null,
     auditSink,
     auditLogLines: config.auditLogLines,
-    auditArchive: config.auditArchive,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,

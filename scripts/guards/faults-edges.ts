@@ -102,7 +102,7 @@ export const edges: Plant[] = [
     replacement: '',
     test: {
       file: `${operator}erase/erase.integration.test.ts`,
-      title: 'nothing of an erased person is left in the log and its archive',
+      title: 'nothing of an erased person is left in the log, which verifies',
     },
   },
   {

@@ -10,7 +10,6 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './records/alarms/settings.ts';
 import type { AuditKeys } from './records/audit-log/keys.ts';
-import type { ArchiveSettings } from './records/audit-log/archive/settings.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
@@ -90,8 +89,6 @@ export type AppOptions = {
   auditSink?: AuditSink | null;
   /** Each audit row is also a line of the log. */
   auditLogLines?: boolean;
-  /** Where old audit rows go; null or absent: they stay. */
-  auditArchive?: ArchiveSettings | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
   /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
@@ -158,7 +155,6 @@ export async function buildApp(options: AppOptions) {
     await services.refusals.close();
     await services.outbox.close();
     await services.auditDelivery?.close();
-    await services.auditArchive?.close();
   });
 
   // The program must not start with an unguarded route.

@@ -4,7 +4,6 @@ import { createAlarms, type AlarmLog } from './records/alarms/alarms.ts';
 import { standardAlarms } from './records/alarms/settings.ts';
 import { createWatch } from './records/alarms/watch.ts';
 import { createAuditLog } from './records/audit-log/audit-log.ts';
-import { createArchive } from './records/audit-log/archive/archive.ts';
 import { logEventOf } from './records/audit-log/log-event.ts';
 import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
@@ -30,7 +29,7 @@ import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { createRemovedAddresses } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
-import { recordSentOf } from './records/notifications/record-sent.ts';
+import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
 import { createMessages } from './identity/step-up/messages.ts';
@@ -64,8 +63,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     rowLines?.info(logEventOf(row), 'an audit row');
   });
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
-  const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
-  const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
+  const outbox = createOutbox(store, clock, sealer, mailer, failed, createDeliveryRecord(store, auditLog));
   const { orgName } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   const loud = options.logger?.child({}, { level: 'error' });
@@ -78,7 +76,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
-  const { baseUrl, auditSink, auditArchive } = options;
+  const { baseUrl, auditSink } = options;
   const lock = createLock(store, clock, pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
@@ -117,20 +115,13 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     outbox,
     removedAddresses: createRemovedAddresses(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
-    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings, options.auditKeys) },
+    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock,
     /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
     auditDelivery: auditSink
       ? createDelivery({
           ...{ store, clock, lock, sink: auditSink },
           failed: (error) => failed(error, 'the audit sink took no events'),
-        })
-      : null,
-    /** Call `run` every hour. Null: audit rows stay. */
-    auditArchive: auditArchive
-      ? createArchive({
-          ...{ store, clock, lock, auditLog, settings: auditArchive },
-          hasSink: Boolean(auditSink),
         })
       : null,
     /** Throws the store's error when the store cannot be written to. */

@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { archiveVariables } from '../records/audit-log/archive/settings.ts';
 import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
+
+/** How long audit rows stay, in days: `npm run audit:prune` reads it. */
+export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(whole(90, 36_500)) };
 
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
@@ -64,7 +66,7 @@ export const variables = {
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
-  ...archiveVariables,
+  ...retentionVariables,
   AUDIT_LOG_LINES: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'off'),
   AUDIT_SINK: optional(z.string()),
   AUDIT_SINK_CA_FILE: optional(z.string()),

@@ -38,7 +38,7 @@ export type AuditEvent =
   | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
-  | 'audit_log.archive'
+  | 'audit_log.prune'
   | 'audit_log.erase'
   | 'helpdesk.notification'
   | 'helpdesk.refused';

@@ -98,8 +98,7 @@ export type AuditReason =
   | 'the person did not call'
   // Of emails and the log itself.
   | `${AuditEvent} to ${string}`
-  | `dropped: ${AuditEvent | 'a notice'} to ${string}`
-  | `rows ${number} to ${number}, sha256 ${string}`;
+  | `not told: ${AuditEvent} to ${string}`;
 
 /** Whether a row has this reason. */
 export const hasReason = ({ reason }: { reason: string | null }, wanted: AuditReason): boolean => reason === wanted;

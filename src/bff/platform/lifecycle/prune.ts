@@ -37,8 +37,6 @@ const rules: readonly Rule[] = [
   ['repeats', 'expires_at', 0],
   ['counted_events', 'expires_at', JUMP_MS],
   ['outbox', 'sent_at', 7 * DAY_MS],
-  // Emails about which nobody decides.
-  ['outbox', 'held_at', 30 * DAY_MS],
   ['alarms', 'last_at', DAY_MS, sql`times = 0`],
   // Alarms count an hour, in slots of five minutes.
   ['alarm_counts', 'slot', 66 * MINUTE_MS],

@@ -112,10 +112,6 @@ const auditLog = `
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
   );
-  CREATE TABLE audit_log_segments (
-    last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, prev TEXT NOT NULL,
-    hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
-  );
   CREATE TABLE audit_sink_cursor (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
@@ -137,12 +133,11 @@ const outbox = `
   CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, held_at INTEGER,
-    fault TEXT, UNIQUE (event, address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    UNIQUE (event, address)
   );
-  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_held ON outbox (held_at) WHERE held_at IS NOT NULL;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 

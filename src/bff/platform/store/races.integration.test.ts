@@ -287,7 +287,7 @@ test('two replicas that send at once send each notification once', async () => {
       (error) => {
         throw error;
       },
-      async (_notification, note) => void (await note(store)),
+      async (_notification, _end, note) => void (await note(store)),
     ),
   );
   const addresses = Array.from({ length: 30 }, (_, n) => `p${n}@example.com`);

@@ -160,20 +160,6 @@ type OtherTables = {
   /** The chain's end, stored apart to detect missing last rows. `signatures` is JSON, by key id. */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**
-   * What went from the audit log to the archive: its first and last row, the last one's time, the links before and of
-   * the last, the file, its digest, and signatures (JSON, by key id) of all of that.
-   */
-  audit_log_segments: {
-    last_seq: number;
-    first_seq: number;
-    at: number;
-    prev: string;
-    hash: string;
-    file: string;
-    sha256: string;
-    signatures: string;
-  };
-  /**
    * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
    * when to try again; one row.
    */
@@ -226,10 +212,6 @@ type OtherTables = {
     sent_at: number | null;
     tries: number;
     next_at: number;
-    /** Since when an operator has to decide whether it is sent; null: it is sent by itself. */
-    held_at: Generated<number | null>;
-    /** Why the last attempt failed; null as well where a restore held it. */
-    fault: Generated<string | null>;
   };
 };
 

@@ -2,7 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
-import { lastSegment } from './head.ts';
+import { prunedUntil } from './head.ts';
 
 /** The columns that a filter can ask for, each with an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
@@ -244,8 +244,7 @@ export function createLogScan(store: Store) {
     ): AsyncGenerator<AuditRow[]> {
       const { since, until } = filter;
       let { first, last } = range;
-      // Rows before it went to the archive: their numbers would be looked through in vain.
-      first = Math.max(first, ((await lastSegment(store))?.last_seq ?? 0) + 1);
+      first = Math.max(first, (await prunedUntil(store)) + 1);
       if (since !== undefined || until !== undefined) {
         const timed = await rangeOf(filter);
         first = Math.max(first, timed.first);

@@ -41,7 +41,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'access.step_up_required': ['step_up'],
   'helpdesk.notification': ['notification'],
   'store.restored': ['system'],
-  'audit_log.archive': ['system'],
+  'audit_log.prune': ['system'],
   'audit_log.erase': ['system'],
   'helpdesk.call.report': ['operation', 'caller'],
 };

@@ -3,7 +3,7 @@ import type { AuditLines } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
-import { lastArchived, lastWritten, readHead } from '../../../records/audit-log/head.ts';
+import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
@@ -64,6 +64,7 @@ export function createLogPages(store: Store, names: KnownNames) {
     outcome?: 'success' | 'failure',
   ): Promise<ReadonlyMap<string | null, AuditRow>> {
     if (operations.length === 0) return new Map();
+    const pruned = await prunedUntil(store);
     let newest = store
       .selectFrom('audit_log')
       .select(({ fn }) => fn.max('seq').as('seq'))
@@ -71,7 +72,7 @@ export function createLogPages(store: Store, names: KnownNames) {
       // Expressions, so that SQLite follows the operations and no other index.
       .where(sql<string>`event || ''`, 'in', events)
       .where('seq', '<=', lastWritten)
-      .where('seq', '>', lastArchived)
+      .where('seq', '>', pruned)
       .groupBy('correlation_id');
     // What the caller's own page shows is not the end of a verification.
     if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
@@ -83,13 +84,14 @@ export function createLogPages(store: Store, names: KnownNames) {
   /** Returns the decisions of each operation, oldest first: a withdrawn request leaves room for another in it. */
   async function decisionsOf(operations: readonly string[]): Promise<Beside['decisions']> {
     if (operations.length === 0) return new Map();
+    const pruned = await prunedUntil(store);
     const rows = await store
       .selectFrom('audit_log')
       .selectAll()
       .where('correlation_id', 'in', operations)
       .where(sql<string>`event || ''`, 'in', decisions)
       .where('seq', '<=', lastWritten)
-      .where('seq', '>', lastArchived)
+      .where('seq', '>', pruned)
       .orderBy('seq')
       .execute();
     return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
@@ -152,12 +154,13 @@ export function createLogPages(store: Store, names: KnownNames) {
 
     /** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
     async ofOperation(operation: string, before: number | null, only: string | null): Promise<AuditLines> {
+      const pruned = await prunedUntil(store);
       const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
       const found = await ofIt
         .selectAll()
         .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
         .where('seq', '<=', lastWritten)
-        .where('seq', '>', lastArchived)
+        .where('seq', '>', pruned)
         .orderBy('seq', 'desc')
         .limit(PAGE + 1)
         .execute();
@@ -169,7 +172,7 @@ export function createLogPages(store: Store, names: KnownNames) {
           .where(sql<string>`actor || ''`, '=', only)
           .where(sql<boolean>`subject <> actor`)
           .where('seq', '<=', lastWritten)
-          .where('seq', '>', lastArchived)
+          .where('seq', '>', pruned)
           .limit(1)
           .executeTakeFirst()) !== undefined;
       const rows = found

@@ -43,7 +43,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'helpdesk.audit_log.export': 'helpdesk-audit-log.line_export',
   'helpdesk.notification': 'helpdesk-audit-log.line_notification',
   'store.restored': 'helpdesk-audit-log.line_restored',
-  'audit_log.archive': 'helpdesk-audit-log.line_archive',
+  'audit_log.prune': 'helpdesk-audit-log.line_prune',
   'audit_log.erase': 'helpdesk-audit-log.line_erase',
   'helpdesk.refused': 'helpdesk-audit-log.line_refused',
   'access.refused': 'helpdesk-audit-log.line_refused',

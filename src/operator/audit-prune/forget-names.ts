@@ -1,15 +1,12 @@
-import { changeStore } from '../../../platform/store/change-store.ts';
-import type { Store } from '../../../platform/store/open.ts';
+import { changeStore } from '#bff/platform/store/change-store.ts';
+import type { Store } from '#bff/platform/store/open.ts';
 
 /** How many names one statement looks at. */
 const SLICE = 200;
 
-/**
- * Deletes the names of people whom no row of the log names any more, in slices.
- * @param isClosed ends it after a slice
- */
-export async function forgetNames(store: Store, isClosed: () => boolean): Promise<void> {
-  for (let from = ''; !isClosed();) {
+/** Deletes the names of people whom no row of the log names any more, in slices. */
+export async function forgetNames(store: Store): Promise<void> {
+  for (let from = ''; ;) {
     const slice = await store
       .selectFrom('known_names')
       .select('user_id')
@@ -36,6 +33,5 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
         })
         .execute();
     });
-    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
