@@ -30,7 +30,7 @@ import { logMessage, type LogMessage } from './platform/lifecycle/log-messages.t
 import { noObserver } from './platform/metrics/observer.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
-import { createRemovedAddresses } from './records/notifications/removed-addresses.ts';
+import { createRemovedAddressOf } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
 import { recordSentOf } from './records/notifications/record-sent.ts';
 import { createAddresses } from './identity/users/addresses.ts';
@@ -119,7 +119,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     auditLog,
     refusals: createRefusals(auditLog, clock, observer.refusal),
     outbox,
-    removedAddresses: createRemovedAddresses(store),
+    removedAddressOf: createRemovedAddressOf(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings, options.auditKeys) },
     lock,
