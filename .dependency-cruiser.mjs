@@ -2,8 +2,8 @@
 
 /** Tests, and what only tests use. */
 const tests = '(^|/)testing/|\\.test\\.tsx?$';
-/** Integration tests put real modules together: that is their work. */
-const integrationTests = '\\.integration\\.test\\.tsx?$';
+/** Integration and system tests put real modules together: that is their work. */
+const integrationTests = '\\.(integration|system)\\.test\\.tsx?$';
 
 /** Path patterns of what each module may import besides itself. */
 const mayImport = {

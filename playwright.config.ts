@@ -28,15 +28,15 @@ export default defineConfig({
   // A machine may be ten times slower than a good one.
   timeout: 300_000,
   expect: { timeout: 60_000 },
-  testDir: 'e2e',
+  // `npm test` runs the main journeys, `npm run test:system` the others, `npm run e2e` all.
+  testDir: process.env['TIER'] === 'system' ? 'e2e/system' : 'e2e',
+  testIgnore: process.env['TIER'] === 'test' ? 'system/**' : [],
   outputDir: 'test-results',
   // Tests wait half of their time, for polls and emails. Each worker has a browser and a server, which take memory.
   workers: Math.min(2 * availableParallelism(), 8),
   fullyParallel: true,
-  // A machine of CI that stalls for seconds fails one of them now and then. The end of the output names it.
-  retries: process.env['CI'] ? 1 : 0,
   forbidOnly: Boolean(process.env['CI']),
-  reporter: [['list'], ['json', { outputFile: '.cache/e2e.json' }]],
+  reporter: 'list',
   use: {
     // Recording takes a fifth of the run; `npm run e2e -- NAME --trace on` records the tests that one asks for.
     trace: 'off',

@@ -4,7 +4,6 @@ import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { usageOf } from './scripts/usage.mjs';
 import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
-import { catalogFiles, firstFeatures } from './src/web/app/first-features.ts';
 
 /** Packages that the server's bundle leaves out. */
 const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
@@ -19,13 +18,7 @@ export default defineConfig(({ command }) => {
   return {
     appType: 'custom',
     // Each of ours says which package would do the same, and what that lacks.
-    plugins: [
-      react(),
-      messageCatalogs(import.meta.dirname, firstFeatures, catalogFiles),
-      endpointRoutes(),
-      asciiOnly(),
-      compress(),
-    ],
+    plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
     build: { target: 'es2022' },
     // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
     server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
@@ -45,12 +38,12 @@ export default defineConfig(({ command }) => {
             checks: { bundlerTimings: false },
             output: {
               // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, one file
-              // has the packages that every page needs, and one what four or more of those files share.
+              // has the packages that every page needs, and one what eight or more of those files share.
               codeSplitting: {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  { name: 'shared', minShareCount: 4 },
+                  { name: 'shared', minShareCount: 8 },
                 ],
               },
             },

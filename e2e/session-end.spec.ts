@@ -1,48 +1,7 @@
 import { factorId } from './fixtures/actions.ts';
-import { button, expect, field, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { expect, field, heading, open, people, signIn, test } from './fixtures/index.ts';
 
 const minutes = (count: number) => count * 60_000;
-
-test('is signed out within a minute of being suspended at the org', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.grace);
-  await simulator.status(people.grace, 'SUSPENDED');
-  await simulator.advance(60);
-  await link(page, /^Okta Verify/).click();
-  await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
-  expect((await page.request.get('/api/session')).status()).toBe(401);
-  await page.getByRole('link', { name: 'Sign in again' }).click();
-  await expect(page.getByText('Your methods')).toBeHidden();
-});
-
-test('cannot change anything once suspended at the org', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada, '/add/totp');
-  await simulator.status(people.ada, 'SUSPENDED');
-  await button(page, 'Show the QR code').click();
-  await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
-  expect(await simulator.authenticators(people.ada)).toEqual([]);
-});
-
-test('[X3] idle for a quarter of an hour: gets a warning a minute before, and stays with one click', async ({
-  page,
-  server,
-  simulator,
-}) => {
-  await page.clock.install();
-  await signIn(page, server, people.grace);
-  const later = async (seconds: number) => {
-    await simulator.advance(seconds);
-    await page.clock.fastForward(seconds * 1000);
-  };
-  await later(14 * 60 + 5);
-  const warning = page.getByRole('region', { name: 'Your session ends soon' });
-  await expect(warning).toContainText(/You’ll be signed out in 0:\d\d\./);
-  await expect(page.getByRole('status')).toContainText('You’ll be signed out in one minute.');
-  await button(page, 'Stay signed in').click();
-  await expect(warning).toBeHidden();
-  await expect(page.getByRole('status')).toHaveText('You’re still signed in.');
-  await later(5 * 60);
-  expect((await page.request.get('/api/session')).status()).toBe(200);
-});
 
 test('[X3] idle for too long: the session ends, and keeps the page and the inputs', async ({
   page,
@@ -66,23 +25,4 @@ test('[X3] idle for too long: the session ends, and keeps the page and the input
   await expect(field(page)).toHaveValue('');
   await expect(heading(page, 'Test Authenticator app')).toBeVisible();
   expect(page.url()).toBe(server.url + path);
-});
-
-test('signing in again in another tab finds the page unchanged', async ({ page, context, server, simulator }) => {
-  await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/test`);
-  await field(page).fill('123456');
-  await simulator.advance(15 * 60 + 5);
-  await button(page, 'Check the code').click();
-  const ended = page.getByRole('dialog', { name: 'Your session ended' });
-  await expect(ended).toBeVisible();
-  const other = await context.newPage();
-  await open(other, '/');
-  await link(other, 'Sign in').click();
-  // The org still has her session.
-  await expect(heading(other, 'Your security methods')).toBeVisible();
-  await page.bringToFront();
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  await expect(ended).toBeHidden();
-  await expect(heading(page, 'Test Authenticator app')).toBeVisible();
 });

@@ -1,10 +1,9 @@
 import type { Locator, Page } from '@playwright/test';
-import { enter } from './fixtures/actions.ts';
+import { turnOn } from './fixtures/actions.ts';
 import { checkScreen } from './fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
-import { signInByHttp } from './fixtures/sign-in.ts';
+import { addKey, plugIn } from './fixtures/keys.ts';
 
-const { grace, margaret } = people;
 // A server of its own: whoever is frozen here stays frozen.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 
@@ -21,26 +20,6 @@ function counting(): { press: (what: Locator) => Promise<void>; count: () => num
 }
 const row = (page: Page) => link(page, /^My phone was stolen/);
 
-test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
-  await open(page, '/stolen-phone');
-  await expect(heading(page, 'My phone was stolen')).toBeVisible();
-  await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
-  await checkScreen(page, 'stolen phone, signed out');
-  await signIn(page, server, margaret);
-  const { press, count } = counting();
-  await press(row(page));
-  await expect(heading(page, 'My phone was stolen')).toBeFocused();
-  await expect(shown(page, 'What was on the phone')).toBeVisible();
-  await checkScreen(page, 'stolen phone, no spare');
-  await press(button(page, 'Freeze changes'));
-  await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
-  await expect(heading(page, 'Changes are frozen')).toBeVisible();
-  expect(count()).toBeLessThanOrEqual(3);
-  await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
-  await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
-  await checkScreen(page, 'frozen, what is left');
-});
-
 test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what was on it', async ({
   page,
   server,
@@ -48,10 +27,15 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   otherBrowser,
 }) => {
   const elsewhere = await (await otherBrowser()).newPage();
-  await signIn(elsewhere, server, grace);
-  await signIn(page, server, grace, '/lost-phone');
-  await page.getByLabel('Where is Authenticator app?').selectOption('Apart from both');
-  await expect(page.getByRole('status')).toHaveText('Saved.');
+  await signIn(elsewhere, server, people.ada);
+  await signIn(page, server, people.ada);
+  await plugIn(page, { synced: true });
+  await addKey(page);
+  await open(page, '/add/totp');
+  await button(page, 'Show the QR code').click();
+  await button(page, 'Use your key or device').click();
+  await expect(shown(page, 'Scan this with your app')).toBeVisible();
+  await turnOn(page, simulator, 'Authenticator app');
   await open(page, '/');
   const { press, count } = counting();
   await press(row(page));
@@ -63,71 +47,19 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   const before = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
   // On a narrow screen the whole row opens, so that no button takes the width of its text.
-  await page.locator('.row', { hasText: 'Okta Verify' }).click({ position: { x: 80, y: 20 } });
-  await expect(heading(page, 'Remove Okta Verify?')).toBeFocused();
+  await page.locator('.row', { hasText: 'Authenticator app' }).click({ position: { x: 80, y: 20 } });
+  await expect(heading(page, 'Remove Authenticator app?')).toBeFocused();
   if (before) await page.setViewportSize(before);
-  // The thief has Okta Verify: it is offered, and not suggested.
-  await expect(page.locator('.primary')).toHaveText('Use Authenticator app');
+  // The thief has the app: it is offered, and not suggested.
+  await expect(page.locator('.primary')).toHaveText(/^Use (?!Authenticator app)/);
   await checkScreen(page, 'stolen phone, remove');
-  await button(page, 'Use Okta Verify').click();
+  await button(page, 'Use Authenticator app').click();
   await expect(button(page, 'Confirm')).toBeVisible();
   await expect(page.locator('.primary')).toHaveCount(0);
-  await button(page, 'Use Authenticator app').click();
-  await enter(page, await simulator.freshCode(grace), 'Confirm');
-  await button(page, 'Remove Okta Verify').click();
+  await button(page, /^Use (?!Authenticator app)/).click();
+  await button(page, 'Use your key or device').click();
+  await button(page, 'Remove Authenticator app').click();
   await expect(heading(page, 'My phone was stolen')).toBeVisible();
-  await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
-  await expect(link(page, /^Remove /)).toHaveCount(0);
+  await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
   await checkScreen(page, 'stolen phone, removed');
-});
-
-test('[X6] a stolen phone while Okta does not answer', async ({ page, server, simulator, otherBrowser }) => {
-  await signIn(page, server, people.ada);
-  for (const match of ['* /api/v1/*', 'GET /oauth2/*', 'GET /.well-known/*'])
-    await simulator.fault({ match, times: 1000, cut: 'before' });
-  // What the portal knows of the person is old by then.
-  await simulator.advance(90);
-  await open(page, '/stolen-phone');
-  await expect(shown(page, 'You can still freeze changes.')).toBeVisible();
-  await expect(button(page, 'Sign out')).toBeVisible();
-  await checkScreen(page, 'stolen phone, Okta down');
-  const signedOut = await (await otherBrowser()).newPage();
-  // The portal asks Okta every few seconds whether it answers.
-  await expect(async () => {
-    await open(signedOut, '/stolen-phone');
-    await expect(shown(signedOut, 'Okta isn’t answering just now')).toBeVisible({ timeout: 100 });
-  }).toPass({ timeout: 60_000 });
-  await checkScreen(signedOut, 'stolen phone, signed out, Okta down');
-  await button(page, 'Freeze changes').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
-  await expect(heading(page, 'Changes are frozen')).toBeVisible();
-  await simulator.clearFaults();
-});
-
-test('without a script a stolen phone takes as few clicks', async ({ browser, server }) => {
-  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
-  try {
-    const page = await context.newPage();
-    await page.goto('/stolen-phone');
-    await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
-    await expect(link(page, 'Sign in')).toBeVisible();
-    await signInByHttp(context.request, server, grace, '/');
-    const elsewhere = await browser.newContext({ baseURL: server.url });
-    await signInByHttp(elsewhere.request, server, grace, '/');
-    await page.goto('/');
-    const { press, count } = counting();
-    await press(row(page));
-    await expect(heading(page, 'My phone was stolen')).toBeVisible();
-    await press(button(page, 'Sign out everywhere else'));
-    expect(count()).toBeLessThanOrEqual(3);
-    await expect.poll(async () => (await elsewhere.request.get('/api/home')).status()).toBe(401);
-    await elsewhere.close();
-    await expect(shown(page, 'You’re signed in to Latchkey only here.')).toBeVisible();
-    await press(button(page, 'Freeze changes'));
-    await expect(heading(page, 'Changes are frozen')).toBeVisible();
-    await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
-    expect(count()).toBeLessThanOrEqual(3);
-  } finally {
-    await context.close();
-  }
 });

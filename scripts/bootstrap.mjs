@@ -151,8 +151,7 @@ function installPrograms() {
   const missing = missingPrograms();
   if (missing.length === 0) return;
   const which = missing.join(', ');
-  // Most tests need none of them, so a machine without them skips a few.
-  if (!canUseApt()) return void console.log(`latchkey: without ${which}, the tests that need them are skipped`);
+  if (!canUseApt()) throw new UserFacingError(`only root on Debian can install ${which}: install them another way.`);
   run(`installing Debian's ${which} for the tests`, ['sh', '-c', debianInstall(missing)], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     failed: `apt-get could not install ${which} (its output is above). Install them, then run this again.`,
@@ -170,7 +169,9 @@ function installBrowser() {
   if (process.env['CHROMIUM_PATH'] || path?.endsWith(HEADLESS) || (!path && process.platform !== 'linux')) return;
   if (!canUseApt()) {
     if (path) return;
-    throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
+    throw new UserFacingError(
+      'only root on Debian can install Chromium: install it another way, or set CHROMIUM_PATH.',
+    );
   }
   const isKnown = `apt-cache show ${HEADLESS} >/dev/null 2>&1`;
   if (path && spawnSync('sh', ['-c', isKnown]).status !== 0) return;

@@ -1,8 +1,9 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs before it starts, Node's arguments, variables, and the source whose comment `--help` prints.
- * @type {Record<string, { needs: Need[], run?: string[], env?: Record<string, string>, usage?: string }>}
+ * What each npm script needs before it starts, what it installs only with `--install`, Node's arguments, and the source
+ * whose comment `--help` prints.
+ * @type {Record<string, { needs: Need[], installs?: Need[], run?: string[], usage?: string }>}
  */
 export const commands = {
   // A quarter of the usual young generation: less memory, for a few hundredths of CPU a request.
@@ -11,27 +12,22 @@ export const commands = {
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'], usage: 'src/okta-emulator/main.ts' },
   doctor: { needs: ['install'], run: ['src/operator/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
-  'audit:archive': { needs: ['install'], run: ['src/operator/audit-archive/run-archive.ts'] },
+  'audit:prune': { needs: ['install'], run: ['src/operator/audit-prune/run-prune.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
-  outbox: { needs: ['install'], run: ['src/operator/outbox/held-emails.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },
   'prepare-database': { needs: ['install'], run: ['src/operator/prepare-database/prepare-database.ts'] },
   unfreeze: { needs: ['install'], run: ['src/operator/unfreeze/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
-  check: { needs: ['install', 'build'], run: ['scripts/check.ts'] },
-  test: { needs: ['install', 'build', 'browser', 'programs'], run: ['scripts/test.ts'] },
-  'test:postgres': {
-    needs: ['install', 'build'],
-    run: ['node_modules/vitest/vitest.mjs', 'run', '--project=postgres'],
-    env: { TEST_DATABASE: 'postgres' },
-  },
+  check: { needs: ['install', 'build'], run: ['scripts/test.ts', 'check'] },
+  test: { needs: ['install', 'build'], installs: ['browser'], run: ['scripts/test.ts', 'test'] },
+  'test:system': { needs: ['install', 'build'], installs: ['browser', 'programs'], run: ['scripts/test.ts', 'system'] },
   'test:okta-suite': { needs: ['install'], run: ['scripts/okta-suite.ts'] },
-  e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
+  e2e: { needs: ['install', 'build'], installs: ['browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
   'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
-  soak: { needs: ['install', 'build', 'programs'], run: ['scripts/soak.ts'] },
-  bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
+  soak: { needs: ['install', 'build'], installs: ['programs'], run: ['scripts/soak.ts'] },
+  bench: { needs: ['install', 'build'], installs: ['browser'], run: ['bench/main.ts'] },
   image: { needs: ['install', 'build'], run: ['scripts/image/main.ts'] },
   sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
 };

@@ -27,5 +27,5 @@ export function counts(folder: string): Counts {
 /** One line for `npm run check`, with the aims. */
 export function sentenceOf({ source, tests, words }: Counts): string {
   const [a, b, c] = [source, tests, words].map((count) => count.toLocaleString('en'));
-  return `${a} lines of src (aim 49,000), ${b} of tests (50,000), ${c} words of docs (45,000)`;
+  return `${a} lines of src (aim 53,500), ${b} of tests (52,000), ${c} words of docs (36,000)`;
 }

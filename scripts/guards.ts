@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './step.ts';
+import { faults } from './guards/faults.ts';
 import type { Plant } from './guards/plant.ts';
 import { plants } from './guards/plants.ts';
 import { copySources } from './testing/copy.ts';
@@ -11,8 +12,12 @@ type Report = {
 };
 type Ended = { ran: number; failed: number; byAssertion: boolean; said: string };
 
-/** What a matcher, a property or a compared table throws: the guard's absence was seen, and nothing else broke. */
-const assertion = /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)/;
+/**
+ * What a matcher, a property, a compared table or a query of a page throws: the guard's absence was seen, and nothing
+ * else broke.
+ */
+const assertion =
+  /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)|: Unable to find (?:role=|an )/;
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -54,11 +59,16 @@ function verdictOf(before: Ended, after: Ended): string | null {
   return after.byAssertion ? null : `fails, but by no assertion: ${after.said.slice(0, 300)}`;
 }
 
-/** Takes each guard out of a copy and runs its test; prints a table. With names, only those items or files. */
+/**
+ * Takes each guard out of a copy and runs its test; prints a table. With names, only those items or files; `faults` are
+ * the wrong changes that no item names.
+ */
 const names = process.argv.slice(2);
-const chosen = plants.filter(
-  ({ item, file }) => names.length === 0 || names.some((name) => item === name || file.includes(name)),
-);
+const isNamed = ({ item, file }: Plant) => names.some((name) => item === name || file.includes(name));
+const chosen =
+  names.length === 0
+    ? plants
+    : [...plants.filter(isNamed), ...faults.filter((fault) => names.includes('faults') || isNamed(fault))];
 const folder = copySources();
 const known = new Map<string, Ended>();
 let wrong = 0;

@@ -13,7 +13,7 @@ const testEdits: Record<string, Edit> = {
 // `npm run soak -- guides`: leaves out each place of each guide; then does all guides in a copy of the sources, and
 // runs `npm run check` there.
 const vitest = [node, 'node_modules/vitest/vitest.mjs', 'run'] as const;
-const places = spawnSync(vitest[0], [...vitest.slice(1), '--project=copies', 'scripts/guides.test.ts'], {
+const places = spawnSync(vitest[0], [...vitest.slice(1), 'scripts/guides.system.test.ts'], {
   ...{ cwd: root, stdio: 'inherit', env: { ...process.env, SOAK: '1' } },
 }).status;
 const folder = copySources();

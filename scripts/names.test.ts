@@ -64,6 +64,14 @@ test('accepts a folder of src with 15 source files, without counting tests', () 
   expect(untidy(folder).wrong).toEqual([expect.stringMatching(/^src\/fuller: 16 source files, at most 15/)]);
 });
 
+test('reports a test file that no tier runs', () => {
+  for (const file of ['src/a.test.ts', 'bench/b.system.test.ts', 'e2e/c.spec.ts', 'e2e/system/d.spec.ts']) write(file);
+  for (const file of ['src/e.spec.ts', 'e2e/f.test.ts', 'e2e/browsers/g.spec.ts', 'docs/h.test.ts']) write(file);
+  expect(untidy(folder).wrong.map((line) => line.split(': nothing runs it')[0])).toEqual([
+    ...['docs/h.test.ts', 'e2e/browsers/g.spec.ts', 'e2e/f.test.ts', 'src/e.spec.ts'],
+  ]);
+});
+
 test('requires a reason for a disabled rule', () => {
   // Split, so that this file is not reported itself.
   const off = `// oxlint-${'disable'}-next-line react/no-danger`;

@@ -19,6 +19,10 @@ const breakable = (line: string): string =>
     '',
   );
 
+/** Whether a tier runs a test file: the last words of its name say which. */
+const isTestName = (path: string): boolean =>
+  /^(?:src|scripts|bench)\/.+\.test\.tsx?$|^e2e\/(?:system\/)?[^/]+\.spec\.ts$/.test(path);
+
 /** Names, lengths and exceptions that break the rules: `wrong` must be fixed, `notes` are warnings. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   const wrong = new Set<string>();
@@ -38,6 +42,8 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
     if (!/\.(?:tsx?|mjs|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
     const text = readFileSync(join(folder, path), 'utf8').split('\n');
     const isTest = /\.test\.tsx?$/.test(path);
+    if (/\.(?:test|spec)\.tsx?$/.test(path) && !isTestName(path))
+      wrong.add(`${path}: nothing runs it. CONTRIBUTING.md says how test files are named.`);
     if (path.startsWith('src/') && !isTest) sourceFiles.set(dirname(path), (sourceFiles.get(dirname(path)) ?? 0) + 1);
     for (const [index, line] of text.entries()) {
       if ([...line].length > widest && [...breakable(line)].length > widest - 10) {

@@ -8,18 +8,14 @@ import { bootstrap, node24, UserFacingError, root } from './bootstrap.mjs';
 import { commands, operatorPrograms } from './commands.mjs';
 import { usageOf } from './usage.mjs';
 
-/**
- * @param {string[]} args Node's arguments
- * @param {Record<string, string>} [env] variables besides those of this process
- * @returns {Promise<number>} the exit code
- */
-function runNode(args, env = {}) {
+/** @param {string[]} args Node's arguments @returns {Promise<number>} the exit code */
+function runNode(args) {
   const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? process.env['Path']].join(delimiter);
   // Early releases of Node 24 warn of SQLite and of TypeScript, which this program uses.
   const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     // Compiling takes a quarter of the start, and the cache saves it at the next one.
-    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env, ...env, PATH },
+    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env, PATH },
     stdio: 'inherit',
   });
   // A terminal sends Ctrl-C to both processes. This one waits until the program has ended.
@@ -36,16 +32,18 @@ function runNode(args, env = {}) {
 }
 
 try {
-  const [name = '', ...args] = process.argv.slice(2);
+  const [name = '', ...words] = process.argv.slice(2);
   const command = commands[name];
   if (!command) throw new UserFacingError(`unknown script “${name}”: use one of ${Object.keys(commands).join(', ')}.`);
+  const args = command.installs ? words.filter((word) => word !== '--install') : words;
   const source = command.usage ?? Object.values(operatorPrograms).find((one) => one === command.run?.[0]);
   if (source && args.includes('--help')) {
     console.log(usageOf(join(root, source)));
     process.exit(0);
   }
-  await bootstrap(command.needs);
-  if (command.run) process.exitCode = await runNode([...command.run, ...args], command.env);
+  const installs = words.includes('--install') ? (command.installs ?? []) : [];
+  await bootstrap([...command.needs, ...installs]);
+  if (command.run) process.exitCode = await runNode([...command.run, ...args]);
 } catch (error) {
   const isOurs = error instanceof UserFacingError;
   console.error(`latchkey: ${isOurs ? error.message : `could not prepare this folder: ${String(error)}`}`);

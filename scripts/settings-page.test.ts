@@ -9,12 +9,7 @@ import { root } from './step.ts';
 const rows = settingGroups.flatMap((group) => group.rows);
 const named = rows.flatMap(({ names }) => names);
 /** Variables of the emulator alone, which has definitions of its own. */
-const ofTheEmulatorAlone = [
-  'EMULATOR_API_TOKENS',
-  'EMULATOR_SERVICE_APPS',
-  'EMULATOR_SMTP_PORT',
-  'EMULATOR_MESSAGE_WAIT',
-];
+const ofTheEmulatorAlone = ['EMULATOR_SMTP_PORT', 'EMULATOR_MESSAGE_WAIT'];
 
 test('docs/settings.md is what `node scripts/settings-page.ts` writes', () => {
   expect(readFileSync(join(root, 'docs/settings.md'), 'utf8')).toBe(settingsPage());

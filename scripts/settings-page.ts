@@ -42,7 +42,7 @@ ${rows.map((row) => `| ${quoted(row.names)} | ${columnOf(row).replaceAll('<', '\
 ## Secrets
 
 A setting that contains a secret can name a file instead: \`SESSION_SECRET=@/run/secrets/session\`. These are
-${quoted(secretSettings)} and, with \`npm run emulator\`, \`EMULATOR_API_TOKENS\` and \`EMULATOR_SERVICE_APPS\`. If others can read the file, or anybody but its owner can
+${quoted(secretSettings)}. If others can read the file, or anybody but its owner can
 change it, the program does not start; on a read-only mount, as in Kubernetes, this is only a warning. Latchkey's own
 secrets have 16 characters or more, \`SESSION_SECRET\` 32 bytes or more.
 

@@ -21,19 +21,9 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       {
         names: ['DATABASE_URL'],
         means:
-          "the portal's store in PostgreSQL 15 or later instead ([how](operate/database.md)): `postgres://user:password@host:5432/database`. The server's certificate is verified; `?sslmode=disable` sends everything unencrypted",
-      },
-      {
-        names: ['DATABASE_CA_FILE'],
-        usual: "Node's",
-        means: "a file with the certificates (PEM) that may sign the database server's",
+          "the portal's store in PostgreSQL 15 or later instead ([how](operate/database.md)): `postgres://user:password@host:5432/database`. The server's certificate is verified, by Node's authorities or those in `?sslrootcert=FILE` (PEM); `?sslmode=disable` sends everything unencrypted",
       },
       { names: ['DATABASE_POOL_SIZE'], means: 'the most connections that one process opens' },
-      {
-        names: ['DATABASE_STATEMENT_TIMEOUT_MS', 'DATABASE_LOCK_TIMEOUT_MS'],
-        means:
-          "how long one statement may take, and how long it waits for another's lock. Behind PgBouncer the database role has these limits instead, see [operating](operate/database.md#pgbouncer)",
-      },
       {
         names: ['DRAIN_SECONDS'],
         usual: '5 with `DATABASE_URL`, else 0',
@@ -104,14 +94,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: '32 characters or more, which sign each batch; a list, separated by commas, rotates it',
       },
       {
-        names: ['AUDIT_ARCHIVE'],
-        means:
-          'a folder to which audit rows go when they are old ([how](audit-log.md#retention)); without one all of them stay',
-      },
-      {
         names: ['AUDIT_RETENTION_DAYS'],
-        usual: '400',
-        means: 'how long audit rows stay in the store, 90 days or more',
+        usual: 'none: all rows stay',
+        means:
+          'how long audit rows stay, 90 days or more: `npm run audit:prune` deletes older ones ([how](audit-log.md#retention))',
       },
       {
         names: ['METRICS_PORT', 'METRICS_HOST'],
@@ -183,16 +169,15 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: 'the form of a ticket number: a regular expression for the whole number',
       },
       {
-        names: ['HELPDESK_PHONE_COUNTRY'],
-        means:
-          'the calling code and the trunk prefix of the country in which people call, such as `44,0`, or `39` without a prefix: a number that an agent types without `+` is also looked for as E.164',
-      },
-      {
         names: ['HELPDESK_APPROVER_EMAIL'],
         means:
           'who gets an email when a request waits for an approver, separated by commas: a link to the page, and no decision in it',
       },
-      { names: ['HELPDESK_POLICY'], means: 'a JSON file that restricts who may do what' },
+      {
+        names: ['HELPDESK_UNVERIFIED'],
+        means: 'who may allow a reset for a caller whom nobody verified: `approver`, or `off` for nobody',
+      },
+      { names: ['HELPDESK_CALL_BACK'], means: '`off`: a call back verifies nobody' },
     ],
   },
   {
@@ -255,11 +240,6 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN'],
         usual: 'generated at the first start',
         means: 'what the portal authenticates with; 16 characters or more',
-      },
-      {
-        names: ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'],
-        means:
-          "with `npm run emulator` only: JSON lists of `{token, role, groups}` (`SUPER_ADMIN`, `HELP_DESK_ADMIN`, `READ_ONLY_ADMIN`), and of `{clientId, jwks, scopes, role, dpop}` (`dpop`: whether its tokens are bound to a key) in addition to the demo's `latchkey-service`, whose key is in `DATA_DIR`",
       },
       { names: ['EMULATOR_RATE_LIMIT'], means: 'API calls a minute; 0 for no limit' },
       {

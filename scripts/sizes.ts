@@ -1,10 +1,6 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
-import { defaultLocale } from '../src/contract/locale/locales.ts';
-import { catalogFiles } from '../src/web/app/first-features.ts';
-import { factorUis } from '../src/web/components/factor/factor-ui.ts';
-import type { Feature } from '../src/web/i18n/message-ids.ts';
 import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
@@ -33,14 +29,6 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
   return found;
 }
 
-/** The files of these features' catalogs in the default locale. */
-function catalogs(client: string, features: readonly Feature[]): string[] {
-  const [folder] = globSync(`assets/messages-*/${defaultLocale}`, { cwd: client });
-  const files = Object.entries<readonly Feature[]>(catalogFiles);
-  const fileOf = (feature: Feature) => files.find(([, its]) => its.includes(feature))?.[0] ?? feature;
-  return features.map((feature) => `${folder}/${fileOf(feature)}.js`);
-}
-
 /**
  * What a browser downloads, in bytes as served (brotli), against the design's budgets. Source: Vite's manifest and the
  * `.br` files of the build in `folder`.
@@ -49,11 +37,8 @@ export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;
   const cold = closure(manifest, pageKey(manifest, list), closure(manifest, entry));
-  const added = (page: string, messages: readonly Feature[]) =>
-    new Set([
-      ...[...closure(manifest, pageKey(manifest, page))].filter((file) => !cold.has(file)),
-      ...catalogs(client, messages),
-    ]);
+  const added = (page: string) =>
+    new Set([...closure(manifest, pageKey(manifest, page))].filter((file) => !cold.has(file)));
   const css = new Set(
     Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
   );
@@ -64,14 +49,9 @@ export function sizes(folder: string): Size[] {
   };
   return [
     size('JavaScript of the factor list, cold', cold, 100, 104),
-    size('what the enroll page adds', added(enroll, factorUis.totp.enroll!.messages), 16, 20),
-    size('what the helpdesk’s first pages add', added(helpdesk, catalogFiles.helpdesk), 26, 30),
-    size(
-      'what its approvals and audit log add',
-      added(oversight, ['helpdesk', ...catalogFiles['helpdesk-oversight']]),
-      24,
-      28,
-    ),
+    size('what the enroll page adds', added(enroll), 16, 20),
+    size('what the helpdesk’s first pages add', added(helpdesk), 26, 30),
+    size('what its approvals and audit log add', added(oversight), 24, 28),
     size('CSS', css, 8, 10),
   ];
 }

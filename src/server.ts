@@ -21,7 +21,7 @@ import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
 import { createOutages } from '#bff/platform/lifecycle/outages.ts';
 import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/config/secret-digests.ts';
+import { fingerprintOf } from '#bff/config/fingerprint.ts';
 import { builtPages } from '#bff/http/pages/built-pages.ts';
 import { livePages } from '#bff/http/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
@@ -131,7 +131,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   ending.closes(time.stop);
   ending.closes(() => logHead());
   const uncounted = (error: unknown) => outages.background(error, 'live portals were not counted');
-  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
+  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
   const metrics = config.metrics && (await import('#bff/platform/metrics/metrics.ts')).createMetrics();
@@ -201,6 +201,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
     metricsToken: config.metricsToken,
+    fingerprint: fingerprintOf(config),
     signInRate: config.signInRate,
     clock,
     store,
@@ -211,7 +212,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     mailer: smtp?.mailer ?? null,
     auditSink,
     auditLogLines: config.auditLogLines,
-    auditArchive: config.auditArchive,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,

@@ -85,11 +85,8 @@ async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void>
   await signIn(page, server, people.grace, '/');
   await page.press('link', /^Your new phone/);
   await page.sees('heading', /^Your new phone$/);
-  await page.expectAccessible('new phone, questions');
-  await page.press('button', /^It’s lost or broken$/);
-  await page.sees('text', /^0 of 2 moved$/);
-  await page.expectAccessible('new phone, plan');
-  await page.press('link', /^Move it Authenticator app$/);
+  await page.expectAccessible('new phone');
+  await page.press('link', /^Replace Authenticator app$/);
   await page.sees('heading', /^Move Authenticator app to your new phone$/);
   await page.expectAccessible('new phone, what happens');
   await page.press('button', /^Show the QR code$/);
@@ -98,7 +95,7 @@ async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void>
   await page.enter('Code', await simulator.freshCode(people.grace));
   await page.press('button', /^Turn on$/);
   await page.press('link', /^Back to your new phone$/);
-  await page.sees('text', /^1 of 2 moved$/);
+  await page.sees('text', /^The new one works, and the old one is gone\./);
   await page.expectAccessible('new phone, one moved');
   assert.notEqual(await appOf(simulator, people.grace, 'GOOGLE'), old);
 }

@@ -35,8 +35,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A6',
     file: `${bff}features/factors/removal-rules.ts`,
-    text: "if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';",
-    replacement: '',
+    text: "return isLast ? 'last_factor' : null;",
+    replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
   },
   {
@@ -44,7 +44,7 @@ export const accessAndFactors: Plant[] = [
     file: `${bff}http/endpoints/run-endpoint.ts`,
     text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
     replacement: 'void [session, assertNotEnded];',
-    test: { file: `${helpdesk}freezes/freeze-races.integration.test.ts`, title: 'a freeze at each call of: ' },
+    test: { file: `${helpdesk}freezes/freeze-races.system.test.ts`, title: 'a freeze at each call of: ' },
   },
   {
     item: 'S9',
@@ -52,7 +52,7 @@ export const accessAndFactors: Plant[] = [
     text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
     replacement: 'void [session, assertNotEnded];',
     test: {
-      file: `${helpdesk}freezes/freeze-races.integration.test.ts`,
+      file: `${helpdesk}freezes/freeze-races.system.test.ts`,
       title: 'the end of the session at each call of: ',
     },
   },
@@ -66,8 +66,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: 'if (!policy.allowUnverified || !body.note)',
-    replacement: 'if (!policy.allowUnverified)',
+    text: 'if (!unverified || !body.note)',
+    replacement: 'if (!unverified)',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'unfreezing needs what a reset needs' },
   },
   {
@@ -86,24 +86,24 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: "if (row.agent_id !== session.user_id) throw new ApiError('not_found');",
+    file: `${helpdesk}resets/approvals.ts`,
+    text: 'row.agent_id !== agent.id || ',
     replacement: '',
-    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else withdraws it' },
+    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else replaces it' },
+  },
+  {
+    item: 'A13',
+    file: `${helpdesk}resets/begin.ts`,
+    text: "await approvals.endOwn(reset, 'replaced', tx)",
+    replacement: '[]',
+    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'a new request replaces' },
   },
   {
     item: 'A13',
     file: `${helpdesk}resets/approvals.ts`,
-    text: ".where('agent_id', '=', agent_id)\n        .where('status', '=', 'waiting')",
-    replacement: ".where('agent_id', '=', agent_id)",
-    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else withdraws it' },
-  },
-  {
-    item: 'A13',
-    file: `${helpdesk}resets/approvals.ts`,
-    text: ".orderBy(sql<number>`CASE WHEN status = 'withdrawn_by_agent' THEN 1 ELSE 0 END`)",
+    text: ".orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)",
     replacement: '',
-    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'who asked withdraws it' },
+    test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'a new request replaces' },
   },
   {
     item: 'A9',
@@ -241,7 +241,7 @@ export const accessAndFactors: Plant[] = [
     file: `${bff}platform/cache/windows.ts`,
     text: '({ max: most });',
     replacement: '({ max: 2 ** 24 });',
-    test: { file: `${bff}http/limit.test.ts`, title: 'windows and known sessions are bounded' },
+    test: { file: `${bff}http/limit.integration.test.ts`, title: 'windows and known sessions are bounded' },
   },
   {
     item: 'B5',
@@ -340,7 +340,7 @@ export const accessAndFactors: Plant[] = [
     file: `${emulator}verify.ts`,
     text: "const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });",
     replacement: 'const active = changed(about, row, verdict, { status: row.status, last_updated: now, ...renamed });',
-    test: { file: 'src/okta-emulator/testing/model/model.test.ts', title: 'behave as the model' },
+    test: { file: 'src/okta-emulator/testing/model/model.system.test.ts', title: 'behave as the model' },
   },
   {
     item: 'F10',

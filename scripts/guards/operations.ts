@@ -64,7 +64,7 @@ export const operations: Plant[] = [
     text: "if (context.consumed !== null && judgeFailure(error).outcome === 'failure')",
     replacement: 'if (context.consumed !== null)',
     test: {
-      file: `${records}audit-log/faults.integration.test.ts`,
+      file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',
     },
   },
@@ -233,7 +233,7 @@ export const operations: Plant[] = [
     file: 'scripts/supply-chain.ts',
     text: "const serious = new Set(['high', 'critical']);",
     replacement: "const serious = new Set(['critical']);",
-    test: { file: 'scripts/supply-chain.test.ts', title: 'a serious advisory and a wrong or missing signature' },
+    test: { file: 'scripts/supply-chain.system.test.ts', title: 'a serious advisory and a wrong or missing signature' },
   },
   {
     item: 'C5',

@@ -65,7 +65,7 @@ export default function EnrollPalm(): ReactElement {
   palm: {
     icon: 'token', description: 'factors.description.palm', prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.any', verificationType: 'code',
-    enroll: { title: 'palm.title', messages: ['enroll', 'palm'] },
+    enroll: { title: 'palm.title' },
   },`,
     },
   ],

@@ -17,7 +17,6 @@ export default function NotesPage(): ReactElement {
     path: '/notes',
     load: () => import('../features/notes/notes-page.tsx'),
     source: 'src/web/features/notes/notes-page.tsx',
-    messages: ['notes'],
     queries: session,
     title: 'notes.title',
   },

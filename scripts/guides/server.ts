@@ -52,23 +52,25 @@ export const settingEdits: Record<string, Edit> = {
   ],
 };
 
-/** A color for the notes that agents write, by a second migration. */
+/** A color for signs of attack, by a second migration. */
 export const columnEdits: Record<string, Edit> = {
   'src/bff/platform/store/tables/helpdesk.ts': [
-    { before: '    reason: (typeof noteReasons)[number];', insert: '    color: string;\n' },
+    { before: '    agent_name: string | null;\n    times: number;', insert: '    color: string;\n' },
   ],
   'src/bff/platform/store/create-tables.ts': [
     {
       before: ' };',
       insert: `,
-  '0002_note_color': {
+  '0002_sign_color': {
     up: async (db) =>
-      void (await sql\`ALTER TABLE person_notes ADD COLUMN color TEXT NOT NULL DEFAULT 'none'\`.execute(db)),
+      void (await sql\`ALTER TABLE attack_signs ADD COLUMN color TEXT NOT NULL DEFAULT 'none'\`.execute(db)),
   },
 `,
     },
   ],
-  'src/bff/features/helpdesk/notes/person-notes.ts': [{ before: 'created_at: now })', insert: "color: 'yellow', " }],
+  'src/bff/features/helpdesk/attack-signs/attack-signs.ts': [
+    { before: '          times: 1,', insert: "          color: 'yellow',\n" },
+  ],
 };
 
 /** German, with the English texts. */

@@ -4,13 +4,12 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { allEndpoints, endpointOf } from '#contract/all.ts';
-import { formPathOf, type EndpointName, type Settings } from '#contract/endpoints.ts';
+import { type EndpointName, type Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './records/alarms/settings.ts';
 import type { AuditKeys } from './records/audit-log/keys.ts';
-import type { ArchiveSettings } from './records/audit-log/archive/settings.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { runCancellation } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
@@ -74,6 +73,8 @@ export type AppOptions = {
   rateLimits: boolean;
   /** Who sends it reads why the portal is degraded; default: nobody does. */
   metricsToken?: string | null;
+  /** Of this portal's secrets, for the same. Default: none. */
+  fingerprint?: string | null;
   /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
   /** Default: `drainLimits`. */
@@ -90,8 +91,6 @@ export type AppOptions = {
   auditSink?: AuditSink | null;
   /** Each audit row is also a line of the log. */
   auditLogLines?: boolean;
-  /** Where old audit rows go; null or absent: they stay. */
-  auditArchive?: ArchiveSettings | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
   /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
@@ -158,7 +157,6 @@ export async function buildApp(options: AppOptions) {
     await services.refusals.close();
     await services.outbox.close();
     await services.auditDelivery?.close();
-    await services.auditArchive?.close();
   });
 
   // The program must not start with an unguarded route.
@@ -238,10 +236,11 @@ export async function buildApp(options: AppOptions) {
   await fastify.register(async (scope) => {
     parseForms(scope);
     for (const name of names) {
-      for (const form of endpointRows[name]?.forms ?? [])
-        scope.post(formPathOf(urlOf(name), form), { config: { policy: name, form } }, async (request, reply) => {
-          await run(name, request, reply, { params: request.params, query: {}, body: undefined });
-          return reply.redirect(endpointRows[name].afterForm ?? form, 303);
+      const form = endpointRows[name]?.form;
+      if (form)
+        scope.post(form.path, { config: { policy: name, form: form.page } }, async (request, reply) => {
+          await run(name, request, reply, { params: {}, query: {}, body: undefined });
+          return reply.redirect(form.next, 303);
         });
     }
   });
@@ -252,7 +251,8 @@ export async function buildApp(options: AppOptions) {
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
   wellKnownRoutes(fastify, services);
-  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
+  const { metricsToken: token = null, fingerprint = null } = options;
+  healthRoutes(fastify, { health, isEnding: drain.isEnding, token, fingerprint });
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { services, pages, run, cookies, health });

@@ -2,7 +2,6 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { activationRows } from './features/factors/enrollment/activation-handlers.ts';
 import { changeRows } from './features/factors/change-handlers.ts';
 import { enrollRows } from './features/factors/enrollment/enroll-handlers.ts';
-import { locationRows } from './features/factors/location-handlers.ts';
 import { newPhoneRows } from './features/factors/new-phone/new-phone-handlers.ts';
 import { replaceRows } from './features/factors/new-phone/replace-handlers.ts';
 import { readRows } from './features/factors/read-handlers.ts';
@@ -11,7 +10,6 @@ import type { HelpdeskRows } from './features/helpdesk/access/authorize-operatio
 import { approvalRows } from './features/helpdesk/approvals/approval-handlers.ts';
 import { callerVerificationRows } from './features/helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './features/helpdesk/caller-verification/own-caller-verification-handlers.ts';
-import { noteRows } from './features/helpdesk/notes/note-handlers.ts';
 import { attackSignRows } from './features/helpdesk/attack-signs/attack-sign-handlers.ts';
 import { cancelRows } from './features/helpdesk/freezes/cancel-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
@@ -31,7 +29,6 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...enrollRows,
   ...activationRows,
   ...changeRows,
-  ...locationRows,
   ...newPhoneRows,
   ...replaceRows,
   ...verifyRows,
@@ -43,7 +40,6 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...resetRows,
   ...approvalRows,
   ...attackSignRows,
-  ...noteRows,
   ...freezeRows,
   ...cancelRows,
   ...auditLogRows,

@@ -4,19 +4,16 @@ import { createAlarms, type AlarmLog } from './records/alarms/alarms.ts';
 import { standardAlarms } from './records/alarms/settings.ts';
 import { createWatch } from './records/alarms/watch.ts';
 import { createAuditLog } from './records/audit-log/audit-log.ts';
-import { createArchive } from './records/audit-log/archive/archive.ts';
 import { logEventOf } from './records/audit-log/log-event.ts';
 import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
 import { createActivationPolls } from './features/factors/enrollment/activation-polls.ts';
-import { createRehearsals } from './features/factors/lost-phone/rehearsals.ts';
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
 import { createPasskeys } from './identity/methods/passkeys.ts';
 import { createFactorsOf } from './identity/methods/person-factors.ts';
-import { createNewPhonePlans } from './features/factors/new-phone/plans.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
@@ -32,7 +29,7 @@ import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { createRemovedAddressOf } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
-import { recordSentOf } from './records/notifications/record-sent.ts';
+import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
 import { createMessages } from './identity/step-up/messages.ts';
@@ -66,8 +63,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     rowLines?.info(logEventOf(row), 'an audit row');
   });
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
-  const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
-  const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
+  const outbox = createOutbox(store, clock, sealer, mailer, failed, createDeliveryRecord(store, auditLog));
   const { orgName } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   const loud = options.logger?.child({}, { level: 'error' });
@@ -80,7 +76,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
-  const { baseUrl, auditSink, auditArchive } = options;
+  const { baseUrl, auditSink } = options;
   const lock = createLock(store, clock, pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
@@ -106,7 +102,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     addresses,
     factorsOf,
     notes: createFactorNotes(store, clock),
-    rehearsals: createRehearsals(store, clock),
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
@@ -114,27 +109,19 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
-    newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,
     auditLog,
     refusals: createRefusals(auditLog, clock, observer.refusal),
     outbox,
     removedAddressOf: createRemovedAddressOf(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
-    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings, options.auditKeys) },
+    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock,
     /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
     auditDelivery: auditSink
       ? createDelivery({
           ...{ store, clock, lock, sink: auditSink },
           failed: (error) => failed(error, 'the audit sink took no events'),
-        })
-      : null,
-    /** Call `run` every hour. Null: audit rows stay. */
-    auditArchive: auditArchive
-      ? createArchive({
-          ...{ store, clock, lock, auditLog, settings: auditArchive },
-          hasSink: Boolean(auditSink),
         })
       : null,
     /** Throws the store's error when the store cannot be written to. */

@@ -11,7 +11,6 @@ export type Factor = Out<typeof replies.factor>;
 export type SupportedFactor = Out<typeof replies.supportedFactor>;
 export type FactorDetail = Out<typeof replies.factorDetail>;
 export type NewPhone = Out<typeof replies.newPhone>;
-export type MovingMethod = Out<typeof replies.movingMethod>;
 export type Removal = Out<typeof replies.removal>;
 export type SessionView = Out<typeof replies.sessionView>;
 export type SessionListed = Out<typeof replies.sessionListed>;
@@ -40,18 +39,10 @@ export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 /** The hidden field of every plain form: the form token of the session whose page has it. */
 export const formTokenField = 'formToken';
 
-/** Returns where a page's plain form sends what scripts send to an endpoint's path. The answer leads back to the page. */
-export const formPathOf = (path: string, page: string): string => path.replace('/api', `/forms${page}`);
-
-/** Addresses that the browser navigates to. Forms post to the first three, which answer with a redirect. */
+/** Addresses that the browser navigates to. Forms post to the first two, which answer with a redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
-  endSession: (id: string) => formPathOf(`/api/sessions/${encodeURIComponent(id)}`, '/sessions'),
-  endOtherSessions: (page: '/sessions' | '/stolen-phone') => formPathOf('/api/sessions/end-others', page),
-  freezeMyself: formPathOf('/api/freeze', '/stolen-phone'),
-  rehearsal: '/auth/rehearsal',
-  /** The page that explains the rehearsal, and to which it returns. */
-  lostPhone: '/lost-phone',
+  freezeMyself: '/forms/stolen-phone/freeze',
   stolenPhone: '/stolen-phone',
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',

@@ -58,16 +58,8 @@ export const personRules = {
   recovery_code_required: ['needed', 'used', 'over'],
 } as const;
 
-/** Why the helpdesk's policy denies an operation. `policy_file`: the organisation's own policy file does. */
-export const denialRules = [
-  'helpdesk_only',
-  'own',
-  'peer',
-  'above',
-  'agents_only',
-  'approvers_only',
-  'policy_file',
-] as const;
+/** Why the helpdesk's policy denies an operation. */
+export const denialRules = ['helpdesk_only', 'own', 'peer', 'above', 'agents_only', 'approvers_only'] as const;
 
 /** The rules that staff meet on the helpdesk's pages. */
 export const helpdeskRules = {
@@ -75,14 +67,13 @@ export const helpdeskRules = {
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
   conflict: [
     'attack_signs',
-    'no_attack_signs',
     'not_frozen',
     'not_locked',
     'approval_waits',
     'decided',
     'expired',
     'withdrawn',
-    'withdrawn_by_agent',
+    'replaced',
     'gone',
     'shown',
     'no_code_needed',
@@ -95,7 +86,6 @@ export const helpdeskRules = {
     'verifications_person',
     'requests_agent',
     'reports_agent',
-    'notes',
   ],
   out_of_policy: [
     ...denialRules,

@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
 import { namedMethod, neededStepUp } from './replies.ts';
-import {
-  callerVerificationTypes,
-  callSigns,
-  denialReasons,
-  operationReasons,
-  withdrawalReasons,
-} from './helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, denialReasons, operationReasons, ownEndings } from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 
@@ -67,7 +61,7 @@ const auditLine = z.strictObject({
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
   /** Why the agent withdrew a request. */
-  withdrawal: z.nullable(z.enum(withdrawalReasons)),
+  withdrawal: z.nullable(z.enum(ownEndings)),
   /** True for a look by a page that was open already. */
   again: z.boolean(),
   /** What was odd about a call that was reported. */
@@ -85,20 +79,16 @@ const auditLine = z.strictObject({
   /** The operation whose other rows the line opens; null for a row that stands alone. */
   operation: z.nullable(z.string()),
 });
-const knownPerson = z.strictObject({ name: z.string(), login: z.string() });
 export const auditAccess = z.strictObject({
   /** True for whoever reads everybody's rows; false for who reads their own. */
   all: z.boolean(),
   /** What reading takes; null: nothing. `until`: when the one that they made ends. */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });
-export const auditPeople = z.strictObject({ people: z.array(knownPerson) });
 export const auditLines = z.strictObject({
   lines: z.array(auditLine),
-  /** With the first page: how many rows match, up to a thousand; `more`: there are more than that. */
-  count: z.nullable(z.strictObject({ rows: z.number(), more: z.boolean() })),
-  /** Whom the typed beginnings of names mean, if more than one. */
-  people: z.array(knownPerson),
+  /** Up to when the page looked, if it ended before the log did and before it was full. */
+  searchedTo: z.nullable(z.string()),
   /** The `before` of the next page; null on the last page. */
   next: z.nullable(z.string()),
 });

@@ -28,38 +28,19 @@ export const helpdeskEndpoints = {
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
   /** Cancels at Okta at once what a reset or freeze must cancel there. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
-  /** Ends a person's signs of attack before their 24 hours are over. */
-  endAttackSigns: post('/api/helpdesk/people/{userId}/attack-signs/end', replies.attackSignsEnded, {
-    body: schemas.endAttackSignsBody,
-  }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
-  /** What this staff member asked approvers for in seven days, and what became of it. */
-  listOwnRequests: get('/api/helpdesk/requests', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
-  /** Withdraws a request that waits; only the agent who asked may. */
-  withdrawApproval: post('/api/helpdesk/approvals/{id}/withdrawal', replies.approvalWithdrawn, {
-    body: schemas.withdrawalBody,
-  }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
   /** All rows for an approver or auditor. For an agent, those of what she did, and the answers to what she asked. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
-  /** The people whose name or login begins so, among those whom the portal has seen. */
-  findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
-  exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
-    answer: 'stream',
-    type: 'text/csv; charset=utf-8',
-    file: 'audit-log.csv',
-    query: schemas.auditExportQuery,
-  }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',
     type: 'application/jsonl; charset=utf-8',
@@ -71,11 +52,6 @@ export const helpdeskEndpoints = {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', auditReplies.securityHistory),
-  exportSecurityHistory: file('/api/security-history.csv', {
-    answer: 'stream',
-    type: 'text/csv; charset=utf-8',
-    file: 'security-history.csv',
-  }),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
   freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

@@ -4,9 +4,8 @@ import {
   callSigns,
   callerVerificationTypes,
   denialReasons,
-  noteReasons,
   operationReasons,
-  withdrawalReasons,
+  ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
 
@@ -40,8 +39,6 @@ export const peopleFound = z.strictObject({
   more: z.boolean(),
   /** True when Okta's rate limit left no room to read every match. */
   limited: z.boolean(),
-  /** True when nobody matches, and these are spelled almost like what was typed. */
-  similar: z.boolean(),
 });
 
 /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
@@ -97,14 +94,13 @@ export const approvalEvidence = z.strictObject({
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
-  /** Requests about the person that ended within a day, newest first. `withdrawn`: by a freeze or the person's "No". */
+  /** Requests about the person that ended within a day. `withdrawn`: by a freeze or the person's "No". */
   ended: z.array(
     z.strictObject({
       at: z.string(),
       by: z.string(),
-      status: z.enum(['denied', 'withdrawn', 'withdrawn_by_agent']),
+      status: z.enum(['denied', 'withdrawn', ...ownEndings]),
       denial: z.nullable(z.enum(denialReasons)),
-      withdrawal: z.nullable(z.enum(withdrawalReasons)),
       reason: z.enum(operationReasons),
     }),
   ),
@@ -114,7 +110,7 @@ export const approvalEvidence = z.strictObject({
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', 'withdrawn_by_agent']),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
   /** The methods to reset, or all. */
@@ -159,25 +155,12 @@ export const approval = z.strictObject({
   /** Why it was denied, and what the approver wrote about a decision. */
   denial: z.nullable(z.enum(denialReasons)),
   decisionNote: z.nullable(z.string()),
-  /** Why the agent withdrew it, at `decidedAt`. */
-  withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
   /** When the portal tries again to cancel what they began before a reset or freeze; null: nothing is left. */
   cancellationAt: z.nullable(z.string()),
   /** True when the approver still has to hand over a recovery code. */
   recoveryCodeWaits: z.boolean(),
-});
-
-/** What an agent wrote about a person for the next one. */
-export const note = z.strictObject({
-  id: z.string(),
-  reason: z.enum(noteReasons),
-  text: z.string(),
-  by: z.string(),
-  at: z.string(),
-  /** Whether its author has written several since, so that it is folded away. */
-  older: z.boolean(),
 });
 
 export const helpdeskPerson = z.strictObject({
@@ -232,12 +215,8 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
     unlock: permission,
-    endAttackSigns: permission,
-    note: permission,
     report: permission,
   }),
-  /** Of the last 30 days, newest first; none for whoever may write none. */
-  notes: z.array(note),
   /** Ids of the methods that are usually on a phone. */
   onPhone: z.array(z.string()),
   /** How this caller can be verified, strongest first. */
@@ -257,7 +236,7 @@ export const helpdeskPerson = z.strictObject({
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
-  /** The request that waits for an approver, whoever made it. Nothing else can be asked for meanwhile. */
+  /** The request that waits for an approver, whoever made it. Only who made it can ask again meanwhile. */
   waitingApproval: z.nullable(
     z.strictObject({ by: z.string(), own: z.boolean(), at: z.string(), expiresAt: z.string() }),
   ),
@@ -287,9 +266,5 @@ export const personState = z.strictObject({ state: z.string() });
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
-/** Who is notified that the signs of attack were ended: masked addresses. */
-export const attackSignsEnded = z.strictObject({ notified: z.array(z.string()) });
-/** `callerVerificationId`: the verification that it used, if that serves again. */
-export const approvalWithdrawn = z.strictObject({ approval, callerVerificationId: z.nullable(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -8,16 +8,14 @@ import { factorId, callerCode, ownId } from './schemas.ts';
  * Free text of a staff member. Control characters are refused, since they could fake lines where the text is shown, and
  * what looks like a code or a number, which would stay in the log.
  */
-const freeText = (length: number) =>
-  z.string().check(
-    z.trim(),
-    z.maxLength(length),
-    z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
-    z.refine((text) => !looksLikeCode(text)),
-  );
-const sentence = freeText(500);
+const sentence = z.string().check(
+  z.trim(),
+  z.maxLength(500),
+  z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
+  z.refine((text) => !looksLikeCode(text)),
+);
 
-/** The beginning of a name, login or address, or a whole phone number; at least three characters. */
+/** The beginning of a name, login or address, or a whole phone number with its `+`; at least three characters. */
 export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
@@ -66,7 +64,6 @@ export const resetBody = z.strictObject({
 export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
-export const endAttackSignsBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
 /** Why an approver denies. The agent reads it. `other`: a note says it. */
 export const denialReasons = ['attack', 'verify_again', 'other_methods', 'not_needed', 'other'] as const;
 export const decisionBody = z.discriminatedUnion('decision', [
@@ -75,9 +72,8 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** Why an agent withdraws her request to an approver. */
-export const withdrawalReasons = ['mistake', 'other_way', 'not_needed', 'odd_call'] as const;
-export const withdrawalBody = z.strictObject({ reason: z.enum(withdrawalReasons) });
+/** How an agent's own waiting request ended: by another of hers, or when she reported the call. */
+export const ownEndings = ['replaced', 'reported'] as const;
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
@@ -116,14 +112,6 @@ export const reportBody = z.strictObject({
     z.refine((all) => new Set(all).size === all.length),
   ),
 });
-/** Why an agent writes a note on a person. */
-export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
-const NOTE_LENGTH = 140;
-/** Without a text the reason says it. */
-export const noteBody = z.strictObject({
-  reason: z.enum(noteReasons),
-  text: freeText(NOTE_LENGTH),
-});
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
 /**
  * What a row of the audit log can be about, and how it can have ended, for filtering. `operation`: outcomes, denials,
@@ -145,9 +133,8 @@ export const auditKinds = [
   'system',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
-/** The beginning of a name or login, or an id. */
+/** A login or an id. */
 const typedPerson = z.string().check(z.trim(), z.minLength(1), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
-export const auditPeopleQuery = z.strictObject({ q: typedPerson.check(z.minLength(2)) });
 export const auditQuery = z.strictObject({
   /** Who did it. */
   agent: z.optional(typedPerson),

@@ -13,7 +13,6 @@ export type FreezeBody = In<typeof schemas.freezeBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type UnlockBody = In<typeof schemas.unlockBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
-export type PersonNote = HelpdeskPerson['notes'][number];
 export type AttackSign = HelpdeskPerson['attackSigns'][number];
 export type ApprovalEvidence = Out<typeof replies.approvalEvidence>;
 export type DecisionBody = Out<typeof schemas.decisionBody>;

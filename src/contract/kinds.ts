@@ -25,9 +25,9 @@ export const factorKinds = [
 export type FactorKind = (typeof factorKinds)[number];
 
 /** Where a method is: on the person's phone, on a computer of theirs, or apart from both (a key, a synced passkey). */
-export const methodLocations = ['phone', 'computer', 'apart'] as const;
+const methodLocations = ['phone', 'computer', 'apart'] as const;
 export type MethodLocation = (typeof methodLocations)[number];
-/** `unknown`: a passkey of which neither its owner nor its maker has said where it is. It may be on the phone. */
+/** `unknown`: a passkey of which its maker has not said where it is. It may be on the phone. */
 export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const;
 export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 
@@ -37,9 +37,6 @@ export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
  */
 export const keyBackups = ['synced', 'syncable', 'device'] as const;
 export type KeyBackup = (typeof keyBackups)[number];
-/** What became of the phone that a person no longer uses. */
-export const oldPhones = ['works', 'lost', 'stolen'] as const;
-
 /** How strong a method is, 1 to 4, shown as rising bars. 4 is phishing-resistant. */
 export type Strength = 1 | 2 | 3 | 4;
 

@@ -59,10 +59,3 @@ export type PageBuild = {
 };
 /** What `src/web/app/entry-server.tsx` exports as `createRenderer`. */
 export type CreatePageRenderer = (build: PageBuild) => PageRenderer;
-
-/**
- * How a rehearsal ended, as its page's address names it: without the phone; with it; nobody can tell; Okta asked for
- * more than the person has besides the phone; Okta refused or the person gave up; somebody else signed in.
- */
-export const rehearsalEnds = ['passed', 'used_phone', 'unclear', 'unmet', 'refused', 'another_person'] as const;
-export type RehearsalEnd = (typeof rehearsalEnds)[number];

@@ -29,13 +29,10 @@ export const endpoints = {
   }),
   cancelTransaction: remove('/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
-  setFactorLocation: put('/api/factors/{factorId}/location', replies.activated, { body: schemas.factorLocationBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
   /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
   getNewPhone: get('/api/new-phone', replies.newPhone),
-  planNewPhone: put('/api/new-phone', replies.newPhone, { body: schemas.newPhoneBody }),
-  endNewPhone: remove('/api/new-phone'),
   /** The step-up without which a change would be refused, so that a page asks for it first. */
   getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),

@@ -18,7 +18,6 @@ const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N 
   remove: oktaId.map((factorId) => ({ name: 'remove' as const, factorId })),
   replace: oktaId.map((factorId) => ({ name: 'replace' as const, factorId })),
   helpdesk: oktaId.map((userId) => ({ name: 'helpdesk' as const, userId })),
-  'attack-signs': oktaId.map((userId) => ({ name: 'attack-signs' as const, userId })),
   approve: letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'approve' as const, approvalId })),
   'recovery-code': letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'recovery-code' as const, approvalId })),
 };

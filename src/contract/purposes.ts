@@ -10,7 +10,7 @@ export type Purpose =
   | { readonly name: 'enroll'; readonly kind: FactorKind }
   | { readonly name: 'remove' | 'replace'; readonly factorId: string }
   | { readonly name: 'codes'; readonly kind: FactorKind | null }
-  | { readonly name: 'helpdesk' | 'attack-signs'; readonly userId: string }
+  | { readonly name: 'helpdesk'; readonly userId: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
 
 /** A purpose as the API, the store and the audit log have it. */
@@ -20,7 +20,7 @@ export type PurposeText =
   | 'audit-log'
   | 'codes'
   | `${'enroll' | 'codes'}:${FactorKind}`
-  | `${'remove' | 'replace' | 'helpdesk' | 'attack-signs' | 'approve' | 'recovery-code'}:${string}`;
+  | `${'remove' | 'replace' | 'helpdesk' | 'approve' | 'recovery-code'}:${string}`;
 
 const oktaId = /^[A-Za-z0-9]{20}$/;
 const ownId = /^[A-Za-z0-9_-]{8,64}$/;
@@ -39,7 +39,6 @@ export function printPurpose(purpose: Purpose): PurposeText {
     case 'replace':
       return `${purpose.name}:${purpose.factorId}`;
     case 'helpdesk':
-    case 'attack-signs':
       return `${purpose.name}:${purpose.userId}`;
     case 'approve':
     case 'recovery-code':
@@ -66,7 +65,6 @@ export function parsePurpose(text: string): Purpose | null {
     case 'replace':
       return what !== undefined && oktaId.test(what) ? { name, factorId: what } : null;
     case 'helpdesk':
-    case 'attack-signs':
       return what !== undefined && oktaId.test(what) ? { name, userId: what } : null;
     case 'approve':
     case 'recovery-code':

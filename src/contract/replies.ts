@@ -1,13 +1,6 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import {
-  verificationTypes,
-  factorKinds,
-  keyBackups,
-  oldPhones,
-  methodLocations,
-  methodLocationsOrUnknown,
-} from './kinds.ts';
+import { verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -31,8 +24,8 @@ export const factor = z.strictObject({
   lastVerified: z.nullable(z.string()),
   /** When it last verified its owner here, in a step-up or a test; for its owner, of what Okta does not tell. */
   usedHere: z.optional(z.string()),
-  /** Where it is, for its owner: as they said, or guessed. */
-  location: z.optional(z.strictObject({ at: z.enum(methodLocationsOrUnknown), guessed: z.boolean() })),
+  /** Where it probably is, for its owner. */
+  location: z.optional(z.enum(methodLocationsOrUnknown)),
   /** Whether a key can leave its device, for its owner, as it was when the key was added here. */
   backup: z.optional(z.enum(keyBackups)),
   /** A name to offer for a key that was just added. */
@@ -85,8 +78,6 @@ export const removal = z.union([
     options: z.array(stepUpOption),
     /** The remaining methods. */
     keeps: z.array(namedMethod),
-    /** Whether something that stays works without the phone; `unknown`: nobody has told where it is. */
-    withoutPhone: z.enum(['works', 'unknown', 'nothing']),
   }),
   z.strictObject({
     allowed: z.literal(false),
@@ -131,34 +122,24 @@ export const sessionListed = z.strictObject({
   address: z.string(),
 });
 
-/** How far one method has moved to the new phone. */
-export const movingMethod = z.strictObject({
-  ...namedMethod.shape,
-  /** The old one's id. */
-  factorId: z.string(),
-  detail: z.nullable(z.string()),
-  /**
-   * `open`: nothing was done. `off`: the old one is gone, and no new one works yet. `added`: the new one works, and the
-   * old one is still there. `moved`: the new one alone, or the old one, which was tested since the plan began.
-   */
-  state: z.enum(['open', 'off', 'added', 'moved']),
-  /** The method that works now, if the old one has moved or a new one was added. */
-  worksNow: z.nullable(factor),
-  /**
-   * How it moves. `replace`: the old one goes first, `after`: once the new one is verified. `add`: the new one is added
-   * first, and the old one removed if it lived on the old phone. `keep`: it is synced. `okta`: at Okta.
-   */
-  way: z.enum(['replace', 'after', 'add', 'keep', 'okta']),
-  /** Whether another method can prove its owner meanwhile. */
-  spare: z.boolean(),
-});
-
+/** What is, or may be, on the phone of a person who has a new one. */
 export const newPhone = z.strictObject({
-  /** Null without a plan. */
-  plan: z.nullable(z.strictObject({ phone: z.enum(oldPhones), expiresAt: z.string(), methods: z.array(movingMethod) })),
-  /** The finished methods that can be moved, and whether each is taken to be on a phone. */
-  methods: z.array(z.strictObject({ factor, onPhone: z.boolean() })),
-  /** Those on a phone that can neither be added nor tested here, so that nobody could see them move. */
+  /** The person's id at Okta. */
+  person: z.string(),
+  methods: z.array(
+    z.strictObject({
+      factor,
+      /** The ids of its factors. */
+      factorIds: z.array(z.string()),
+      /** Whether it is, or may be, on a phone; the others only tell which ones were there. */
+      onPhone: z.boolean(),
+      /** `replace`: the old one goes first. `after`: once the new one is verified. `add`: by adding and removing. */
+      way: z.enum(['replace', 'after', 'add']),
+      /** Whether another method can prove its owner meanwhile. */
+      spare: z.boolean(),
+    }),
+  ),
+  /** Those on a phone that can neither be added nor tested here. */
   elsewhere: z.array(namedMethod),
 });
 
@@ -166,25 +147,10 @@ export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** What a loss of the phone would mean; null for a user without a usable method. */
-  lostPhone: z.nullable(
-    z.strictObject({
-      /** The strongest method that is known to be elsewhere, and where it is; null: there is none. */
-      stillWorks: z.nullable(z.strictObject({ ...namedMethod.shape, at: z.enum(methodLocations) })),
-      /** Methods that may be on it. Without them and `stillWorks`, the user would be locked out. */
-      unknown: z.array(namedMethod),
-      /** The kind whose addition helps most; null: none is needed, or none can be added here. */
-      addNext: z.nullable(kind),
-      /** When they last signed in without it, with a method that they still have; ISO 8601. */
-      triedAt: z.nullable(z.string()),
-    }),
-  ),
   /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */
   pendingCallerVerifications: z.number(),
-  /** How many methods of the plan for a new phone have moved, while there is one. */
-  newPhone: z.optional(z.strictObject({ moved: z.number(), of: z.number() })),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

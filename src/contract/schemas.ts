@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isPurpose, type PurposeText } from './purposes.ts';
 import { generatedCodeLengths } from './codes/generated-code.ts';
-import { answer, generatedCode, oldPhones, phoneNumber, methodLocations } from './kinds.ts';
+import { answer, generatedCode, phoneNumber } from './kinds.ts';
 
 /**
  * Request schemas. They are strict: an unknown property is an error. They use `zod/mini`; the browser loads them only
@@ -65,13 +65,6 @@ export const linkBody = z.union([
   z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
   z.strictObject({ channel: z.literal('email') }),
 ]);
-/** Where a method is. */
-export const factorLocationBody = z.strictObject({ location: z.enum(methodLocations) });
-/** What a person moves to a new phone, and what became of the old one. */
-export const newPhoneBody = z.strictObject({
-  phone: z.enum(oldPhones),
-  factorIds: z.array(factorId).check(z.minLength(1), z.maxLength(50)),
-});
 /** The user's name for a method; empty removes it. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),

@@ -30,7 +30,7 @@ export type OpenOptions = {
  * Returns by which name a file is opened for reading so that it stays as it is. The log (`-wal`) exists while a program
  * has the file open, or after it was killed. Without a log, SQLite would create one for a reader and leave it behind.
  */
-export function nameForReading(file: string): string {
+function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ApiToken } from './api/request/access.ts';
 import type { Engine, SignInRule } from './context/context.ts';
-import type { ServiceApp } from './service-apps/app.ts';
-import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
 
 /** The settings of an emulator that runs alone. */
 export type Settings = {
@@ -11,8 +8,6 @@ export type Settings = {
   engine: Engine;
   clientSecret?: string;
   apiToken?: string;
-  apiTokens?: ApiToken[];
-  serviceApps?: ServiceApp[];
   signIn?: SignInRule;
   passkeyRpId?: string;
   rateLimit: number;
@@ -24,12 +19,10 @@ export type Settings = {
 };
 
 /** Settings that may name a file: `@/run/secrets/token`. */
-const secrets = new Set([
-  'EMULATOR_CLIENT_SECRET',
-  'EMULATOR_API_TOKEN',
-  'EMULATOR_API_TOKENS',
-  'EMULATOR_SERVICE_APPS',
-]);
+const secrets = new Set(['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN']);
+
+/** Settings of earlier versions. */
+const removed = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'];
 
 /** A whole number in this range. */
 const whole = (from: number, to: number) => (text: string) =>
@@ -48,13 +41,14 @@ function addressIn(text: string): string | undefined {
 }
 
 /**
- * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
- * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT
- * EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL` of the
+ * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_SIGN_IN
+ * EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL` of the
  * portal whose addresses the web app has. Reports all errors at once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
-  const wrong: string[] = [];
+  const wrong = removed.flatMap((name) =>
+    environment[name] ? [`${name} is gone: an emulator in a test’s process takes them as an option`] : [],
+  );
   const read = (name: string): string | undefined => {
     const value = environment[name]?.trim() || undefined;
     if (!secrets.has(name) || !value?.startsWith('@')) return value;
@@ -82,12 +76,6 @@ export function readSettings(environment: Record<string, string | undefined>): {
     engine: check('EMULATOR_ENGINE', oneOf('classic', 'oie'), 'is classic or oie') ?? 'classic',
     clientSecret: check('EMULATOR_CLIENT_SECRET', matching(/^.{16}/s), 'has at least 16 characters'),
     apiToken: check('EMULATOR_API_TOKEN', token, 'has at least 16 characters, none of them a space'),
-    apiTokens: check(
-      'EMULATOR_API_TOKENS',
-      readApiTokens,
-      `is a JSON list like [{"token":"at-least-16-characters","role":"HELP_DESK_ADMIN","groups":["00g…"]}], with groups for HELP_DESK_ADMIN only, whose rights they limit; its start prints the ids`,
-    ),
-    serviceApps: check('EMULATOR_SERVICE_APPS', readServiceApps, 'is a JSON list of {clientId, jwks, scopes, role}'),
     signIn: check('EMULATOR_SIGN_IN', oneOf('password', 'password+factor'), 'is password or password+factor'),
     passkeyRpId: check('EMULATOR_PASSKEY_RP_ID', host, 'is a host, or none'),
     rateLimit:

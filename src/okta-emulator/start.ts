@@ -24,7 +24,6 @@ import { rpIdFor } from './factors/webauthn/rp.ts';
 import { assetRoutes } from './page/assets.ts';
 import { pageHeaders } from './page/headers.ts';
 import { hashPassword, PASSWORD_COST } from './people/password.ts';
-import type { Crowd } from './seed/people-file.ts';
 import { demoPeople, groupIds, reseed, seed } from './seed/seed.ts';
 import { CLIENT_ID } from './sign-in/client.ts';
 import { mountProvider } from './sign-in/mount.ts';
@@ -35,7 +34,6 @@ import { createServiceTokens } from './service-apps/token.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
 import { createUniversalLogout, type UniversalLogout } from './context/universal-logout.ts';
-import { createVault } from './store/vault.ts';
 
 export type EmulatorOptions = {
   /** 0 takes a free port. */
@@ -85,8 +83,6 @@ export type EmulatorOptions = {
   smsTemplates?: readonly SmsTemplate[];
   /** The longest that a number or address waits for its next message, in seconds; default 30, as at Okta. */
   messageWait?: number;
-  /** People and groups besides the demo's; default none. */
-  crowd?: Crowd;
   /** A free org sends no Okta Verify links by SMS (E0000233); default false. */
   freeOrg?: boolean;
 };
@@ -155,10 +151,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const serviceKey = await serviceKeyComing;
     const db = await openStore(options.inMemory ? ':memory:' : dataDir);
     closers.unshift(() => db.destroy());
-    const vault = createVault(
-      keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
-      random,
-    );
     const { engine = 'classic', secretLength = 32, smsTemplates = [], freeOrg = false, messageWait = 30 } = options;
     if (secretLength === 16)
       log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
@@ -173,7 +165,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     });
     const emulator: EmulatorContext = {
       db,
-      vault,
       clock,
       random,
       engine,
@@ -190,7 +181,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       universalLogout,
     };
     const passwordHash = await hashPassword(keyring.password, random, emulator.passwordCost);
-    await seed(emulator, passwordHash, options.crowd);
+    await seed(emulator, passwordHash);
 
     const {
       clientSecret = keyring.clientSecret,
@@ -210,7 +201,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       requests.clear();
       revocations.clear();
       bucket.clear();
-      await reseed(emulator, passwordHash, options.crowd);
+      await reseed(emulator, passwordHash);
       await options.onReset?.();
     };
     const tools = { faults, requests, revocations, reset };

@@ -76,3 +76,14 @@ export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
   if (!found) throw new Error(`there is no ${kind}`);
   return found.id;
 }
+
+/** How far a method has moved to another one of its kind. `added`: both are there; `off`: none. */
+export async function moveOf(who: Visitor, kind: FactorKind, old: string): Promise<'open' | 'added' | 'moved' | 'off'> {
+  const { factors } = (await who.call('listFactors')).body as {
+    factors: { id: string; kind: string; status: string }[];
+  };
+  const active = factors.filter((one) => one.kind === kind && one.status === 'ACTIVE');
+  const isNew = active.some(({ id }) => id !== old);
+  if (active.some(({ id }) => id === old)) return isNew ? 'added' : 'open';
+  return isNew ? 'moved' : 'off';
+}

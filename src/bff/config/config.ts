@@ -1,6 +1,5 @@
 import { alarmsOf } from '../records/alarms/settings.ts';
 import { auditKeysOf } from '../records/audit-log/key-settings.ts';
-import { archiveOf } from '../records/audit-log/archive/settings.ts';
 import { sinkOf } from '../records/audit-log/sink/settings.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { parseEach, variables } from './variables.ts';
@@ -77,7 +76,6 @@ export function readConfig(environment: Record<string, string | undefined>) {
       .filter(Boolean) ?? null;
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
-  const auditArchive = archiveOf(set, warnings);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
@@ -156,8 +154,6 @@ export function readConfig(environment: Record<string, string | undefined>) {
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
     auditLogLines: set.AUDIT_LOG_LINES === 'on',
-    /** Where old audit rows go; null: they stay. */
-    auditArchive,
     alarms,
     messageLimits,
     /** Sign-ins that may start per minute and network. */

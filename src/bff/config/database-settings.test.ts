@@ -34,14 +34,12 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
   };
   expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
   expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);
-  const set = { DATABASE_POOL_SIZE: '3', DATABASE_STATEMENT_TIMEOUT_MS: '900', DATABASE_LOCK_TIMEOUT_MS: '800' };
   const { database } = readConfig({
-    ...set,
-    DATABASE_URL: 'postgresql://u@[::1]/d?sslmode=verify-full',
-    DATABASE_CA_FILE: fileOf(certificate),
+    DATABASE_POOL_SIZE: '3',
+    DATABASE_URL: `postgresql://u@[::1]/d?sslmode=verify-full&sslrootcert=${fileOf(certificate)}`,
   });
   expect(database).toMatchObject({ host: '::1', port: 5432, password: undefined, tls: { ca: certificate } });
-  expect(database).toMatchObject({ poolSize: 3, statementMs: 900, lockMs: 800 });
+  expect(database).toMatchObject({ poolSize: 3 });
 });
 
 it('in the clear is a choice, and a warning unless it stays on this machine', () => {
@@ -68,15 +66,20 @@ it.each([
   [{ DATABASE_URL: 'postgres://u:secret@h:0/d' }, 'DATABASE_URL needs one host'],
   [
     { DATABASE_URL: 'postgres://u:secret@h/d?sslmode=verify-full&sslmode=disable' },
-    'DATABASE_URL has the parameter sslmode; only sslmode is read, once',
+    'DATABASE_URL has the parameter sslmode; only sslmode and sslrootcert are read, each once',
   ],
-  [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: '/nowhere' }, 'DATABASE_CA_FILE names a file that cannot be'],
-  [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: fileOf('x') }, 'DATABASE_CA_FILE names a file without a'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d?sslrootcert=/nowhere' }, 'DATABASE_URL names a file that cannot be read'],
+  [{ DATABASE_URL: `postgres://u:secret@h/d?sslrootcert=${fileOf('x')}` }, 'DATABASE_URL names a file without a'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d?sslrootcert=system' }, 'DATABASE_URL has sslrootcert=system: leave it out'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d?sslrootcert=' }, 'DATABASE_URL names a file that cannot be read'],
   [
-    { DATABASE_URL: 'postgres://u@h/d?sslmode=disable', DATABASE_CA_FILE: '/x' },
-    'DATABASE_URL says sslmode=disable, and',
+    { DATABASE_URL: 'postgres://u:secret@h/d?sslrootcert=/x&sslrootcert=/y' },
+    'DATABASE_URL has the parameter sslrootcert',
   ],
-  [{ DATABASE_CA_FILE: '/x' }, 'DATABASE_CA_FILE is set, and DATABASE_URL is not'],
+  [
+    { DATABASE_URL: 'postgres://u:secret@h/d?sslmode=disable&sslrootcert=/x' },
+    'DATABASE_URL has sslmode=disable and sslrootcert: keep one',
+  ],
   [{ DATABASE_POOL_SIZE: '1' }, 'DATABASE_POOL_SIZE is not a whole number from 2'],
 ])('%o is an error that says what to change, and shows no password', (environment, fault) => {
   const faults = faultsOf(environment as unknown as Record<string, string>);

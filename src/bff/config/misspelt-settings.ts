@@ -15,7 +15,7 @@ const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|EMULATOR)_/;
 const LEAST_LETTERS = 8;
 
 /** Settings of the emulator where it runs alone. */
-const emulators = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS', 'EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
+const emulators = ['EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
 
 /** The number of edits (insert, delete, replace a character) between two texts. */
 function editsBetween(one: string, other: string): number {

@@ -3,8 +3,16 @@ const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people n
 /** Settings of earlier versions, with what replaced them. A line continues the name, and stops the start. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
+  ['DATABASE_CA_FILE', 'is gone: add ?sslrootcert=FILE to DATABASE_URL'],
+  ['DATABASE_LOCK_TIMEOUT_MS', 'is gone: a statement waits 3 s for another’s lock'],
+  ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],
+  ['EMULATOR_API_TOKENS', 'is gone: only an emulator in a test’s process takes more tokens'],
+  ['EMULATOR_SERVICE_APPS', 'is gone: only an emulator in a test’s process takes more apps'],
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
+  ['AUDIT_ARCHIVE', 'is gone: `npm run audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
+  ['HELPDESK_PHONE_COUNTRY', 'is gone: agents type a phone number with its + and calling code'],
+  ['HELPDESK_POLICY', 'is gone: HELPDESK_UNVERIFIED=off and HELPDESK_CALL_BACK=off restrict the table'],
   ['MINIMUMS_FROM', MINIMUM],
   ['MIN_METHODS', MINIMUM],
   ['MIN_PHISHING_RESISTANT', MINIMUM],

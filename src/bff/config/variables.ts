@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { archiveVariables } from '../records/audit-log/archive/settings.ts';
 import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
+
+/** How long audit rows stay, in days: `npm run audit:prune` reads it. */
+export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(whole(90, 36_500)) };
 
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
@@ -57,14 +59,14 @@ export const variables = {
     z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)'),
   ),
   HELPDESK_TICKET_PATTERN: optional(z.string().max(200, 'is too long: 200 characters at most')),
-  HELPDESK_PHONE_COUNTRY: optional(z.string()),
   HELPDESK_APPROVER_EMAIL: optional(z.string()),
-  HELPDESK_POLICY: optional(z.string()),
+  HELPDESK_UNVERIFIED: withDefault(z.enum(['approver', 'off'], 'is neither approver nor off'), 'approver'),
+  HELPDESK_CALL_BACK: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
-  ...archiveVariables,
+  ...retentionVariables,
   AUDIT_LOG_LINES: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'off'),
   AUDIT_SINK: optional(z.string()),
   AUDIT_SINK_CA_FILE: optional(z.string()),

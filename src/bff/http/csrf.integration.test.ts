@@ -99,14 +99,9 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And six forms: the freeze link's, whose token is the authority; sign-out, three of the sessions and the freeze,
-  // which need the session's form token. Also Okta's signed request.
-  const forms = [
-    '/forms/sessions/sessions/:id',
-    '/forms/sessions/sessions/end-others',
-    '/forms/stolen-phone/sessions/end-others',
-    '/forms/stolen-phone/freeze',
-  ];
+  // And three forms: the freeze link's, whose token is the authority; sign-out and the freeze, which need the session's
+  // form token. Also Okta's signed request.
+  const forms = ['/forms/stolen-phone/freeze'];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(

@@ -7,38 +7,26 @@ const env = await testEnv();
 let portal: Portal;
 let ada: Visitor;
 let elsewhere: Visitor;
-let other: string;
 
 beforeEach(async () => {
   portal = await env.fresh();
   ada = await portal.signedIn(ADA);
   elsewhere = await portal.signedIn(ADA);
-  const { sessions } = (await ada.call('listSessions')).body as { sessions: { id: string; current: boolean }[] };
-  other = sessions.find(({ current }) => !current)!.id;
 });
 
-const forms = {
-  'signing out': { path: () => addresses.signOut, page: '/sign-out' },
-  'ending a session': { path: () => addresses.endSession(other), page: '/sessions' },
-  freezing: { path: () => addresses.freezeMyself, page: addresses.stolenPhone },
-  'ending all others': { path: () => addresses.endOtherSessions('/sessions'), page: '/sessions' },
-  'ending all others because of a stolen phone': {
-    path: () => addresses.endOtherSessions('/stolen-phone'),
-    page: addresses.stolenPhone,
-  },
-};
-const eachForm = Object.entries(forms);
+const eachForm = [
+  ['signing out', { path: addresses.signOut, page: '/sign-out' }],
+  ['freezing', { path: addresses.freezeMyself, page: addresses.stolenPhone }],
+] as const;
 const stillThere = async () => [said(await ada.call('getSession')), said(await elsewhere.call('getSession'))];
 
 describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
   test('works without a script, and leads back to a page', async () => {
-    const reply = await ada.submit(path());
+    const reply = await ada.submit(path);
     expect(reply.status).toBe(303);
     const [own, theirs] = await stillThere();
     if (page === '/sign-out') expect([own, theirs]).toEqual(['401 signed_out', '200']);
-    else if (path() === addresses.freezeMyself)
-      expect([reply.headers.location, own, theirs]).toEqual(['/frozen', '401 signed_out', '401 signed_out']);
-    else expect([reply.headers.location, own, theirs]).toEqual([page, '200', '401 signed_out']);
+    else expect([reply.headers.location, own, theirs]).toEqual(['/frozen', '401 signed_out', '401 signed_out']);
   });
 
   test('[W1] is refused with another session’s form token, a former one’s, an altered one and none', async () => {
@@ -59,10 +47,10 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
       '',
     ];
     for (const formToken of tokens) {
-      const reply = await ada.submit(path(), { formToken });
+      const reply = await ada.submit(path, { formToken });
       expect([formToken, reply.status, reply.headers.location]).toEqual([formToken, 303, `${page}?stale`]);
     }
-    expect((await ada.submit(path(), {})).headers.location).toBe(`${page}?stale`);
+    expect((await ada.submit(path, {})).headers.location).toBe(`${page}?stale`);
     expect(await stillThere()).toEqual(['200', '200']);
     await portal.app.services.refusals.flush();
     const refused = await portal.auditRows({ event: 'access.refused' }, 'reason');
@@ -73,14 +61,14 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
   test('is refused from another site, even with its form token', async () => {
     const formToken = await ada.formToken();
     for (const from of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
-      expect((await ada.submit(path(), { formToken }, from)).status).toBe(403);
+      expect((await ada.submit(path, { formToken }, from)).status).toBe(403);
     expect(await stillThere()).toEqual(['200', '200']);
   });
 
   test('takes nothing but a form', async () => {
     const body = JSON.stringify({ formToken: await ada.formToken() });
     const headers = { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' };
-    const reply = await ada.raw({ method: 'POST', path: path(), headers, body });
+    const reply = await ada.raw({ method: 'POST', path: path, headers, body });
     expect([415, 303]).toContain(reply.status);
     expect(await stillThere()).toEqual(['200', '200']);
   });
@@ -95,26 +83,11 @@ test('a form token is no cookie’s, so it outlives a step-up that replaces the 
     '200',
   );
   expect(grace.token()).not.toBe(cookie);
-  expect((await grace.submit(addresses.endOtherSessions('/sessions'), { formToken })).headers.location).toBe(
-    '/sessions',
-  );
+  expect((await grace.submit(addresses.freezeMyself, { formToken })).headers.location).toBe('/frozen');
 });
 
-test.each(['/sessions', '/stolen-phone'] as const)(
-  'where a step-up is needed first, a form of %s leads to it',
-  async (page) => {
-    env.advance(6 * 60);
-    const reply = await ada.submit(addresses.endOtherSessions(page));
-    const stepUp = `/step-up?purpose=sessions&returnTo=${encodeURIComponent(page)}`;
-    expect([reply.status, reply.headers.location]).toEqual([303, stepUp]);
-    expect(await stillThere()).toEqual(['200', '200']);
-  },
-);
-
-test('a session that has just ended is no failure, and whoever is signed out is asked to sign in', async () => {
+test('whoever is signed out meanwhile is led back to the page, which says so', async () => {
   const formToken = await ada.formToken();
-  await elsewhere.signOut();
-  expect((await ada.submit(addresses.endSession(other), { formToken })).headers.location).toBe('/sessions');
   await ada.signOut();
-  expect((await ada.submit(addresses.endOtherSessions('/sessions'), { formToken })).headers.location).toBe('/sessions');
+  expect((await ada.submit(addresses.freezeMyself, { formToken })).headers.location).toBe(addresses.stolenPhone);
 });

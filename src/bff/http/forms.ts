@@ -36,9 +36,6 @@ export function assertFormToken({ session, body }: FastifyRequest, formTokens: F
  */
 export function afterRefusal(error: ApiError, form: string): string | null {
   if (error instanceof StaleForm) return `${form}?stale`;
-  const { purpose } = error.details;
-  if (error.code === 'step_up_required' && purpose !== undefined)
-    return `/step-up?${new URLSearchParams({ purpose, returnTo: form }).toString()}`;
   // The page itself says who is not signed in any more, and what is there no more.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

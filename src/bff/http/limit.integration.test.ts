@@ -1,143 +1,119 @@
-import { beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import { said, type Reply, type Visitor } from '#testing/visitor.ts';
-import { limits } from './policies.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { createLimiter, networkLimits, TooMany, type LimitKind } from './limit.ts';
+import { createWindows } from '../platform/cache/windows.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let grace: Visitor;
-beforeEach(async () => {
-  portal = await env.fresh({ app: { rateLimits: true } });
-  grace = await portal.signedIn(GRACE);
-});
-
-type Kind = keyof typeof limits;
-const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
-  page: (who) => who.step('/'),
-  read: (who) => who.call('getSession'),
-  change: (who) => who.call('endNewPhone'),
-  code: (who) => who.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' } }),
-  'sign-in': (who) => who.step('/auth/callback'),
+const clockAt = (now = 0) => ({ now: () => now, set: (to: number) => (now = to) });
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const memory = () => {
+  collect();
+  return process.memoryUsage().heapUsed;
 };
+const of = (index: number) => `2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`;
 
-test('the limits are as written here', () => {
-  expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
+it('[B4] a window of a minute begins with the first request of its key', () => {
+  const clock = clockAt(30_000);
+  const windows = createWindows(clock);
+  for (let count = 0; count < 3; count++) expect(windows.take('a', 3)).toBeNull();
+  clock.set(89_999);
+  expect(windows.take('a', 3)).toEqual({ until: 90_000, beyond: 1 });
+  expect(windows.take('a', 3)).toEqual({ until: 90_000, beyond: 2 });
+  expect(windows.take('b', 3)).toBeNull();
+  clock.set(90_000);
+  expect(windows.take('a', 3)).toBeNull();
+  // The demo sets its clock back.
+  for (let count = 0; count < 9; count++) windows.take('a', 3);
+  clock.set(0);
+  expect(windows.take('a', 3)).toBeNull();
 });
 
-/** Sends `times` requests, several at a time; returns how often each answer came. */
-async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  for (let done = 0; done < times; done += 20) {
-    for (const reply of await Promise.all(Array.from({ length: Math.min(20, times - done) }, ask))) {
-      const one = reply.status === 429 ? '429' : 'through';
-      counts.set(one, (counts.get(one) ?? 0) + 1);
+it('[B4] a million networks do not grow the memory, and block nobody', () => {
+  const limiter = createLimiter(clockAt(), 1200);
+  for (let count = 0; count < 600; count++) limiter.person('ada', 'read');
+  const flood = (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      limiter.arrival(of(index), undefined);
+      if (index % 4 === 0) limiter.visitor(of(index), 'read');
+    }
+  };
+  flood(0, 50_000);
+  const before = memory();
+  flood(50_000, 1_000_000);
+  expect(memory() - before).toBeLessThan(5e6);
+  // Counting networks does not drop a person's count.
+  expect(() => limiter.person('ada', 'read')).toThrow(TooMany);
+  expect(() => limiter.visitor('203.0.113.9', 'page')).not.toThrow();
+});
+
+it('[B4] windows and known sessions are bounded', () => {
+  const windows = createWindows(clockAt(), 10);
+  for (let index = 0; index < 1000; index++) windows.take(of(index), 1);
+  expect(windows.size()).toBeLessThanOrEqual(10);
+  // A key that is used often is kept.
+  for (let index = 0; index < 1000; index++) {
+    windows.take('often', 1e9);
+    windows.take(of(index), 1);
+  }
+  expect(windows.take('often', 1000)).toMatchObject({ beyond: 1 });
+});
+
+const refusedAt = (ask: () => void, most = 200_000): number => {
+  for (let count = 0; count < most; count++) {
+    try {
+      ask();
+    } catch {
+      return count;
     }
   }
-  return counts;
-}
-
-test.each(Object.keys(asks) as Kind[])(
-  '[B4] %s: more than its limit in a minute gets busy, and when to try again',
-  async (kind) => {
-    // Grace's sign-in has already opened one page.
-    const had = kind === 'page' ? 1 : 0;
-    const counts = await often(limits[kind] - had, () => asks[kind](grace));
-    expect(counts.get('429') ?? 0).toBe(0);
-    const over = await grace.raw(shape(kind));
-    if (kind === 'page') expect(over.text).toContain('problem busy');
-    else expect(said(over)).toBe('429 busy');
-    expect(over.status).toBe(429);
-    const wait = Number(over.headers['retry-after']);
-    expect(wait).toBeGreaterThan(0);
-    expect(wait).toBeLessThanOrEqual(60);
-    if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(60_000);
-    // Another person on the same network is not limited.
-    const ada = await portal.signedIn(ADA);
-    expect((await asks[kind](ada)).status).not.toBe(429);
-  },
-);
-
-const shape = (kind: Kind) => {
-  const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
-  if (kind === 'page') return { path: '/', headers: { accept: 'text/html' } };
-  if (kind === 'read') return { path: '/api/session' };
-  if (kind === 'change') return { method: 'DELETE', path: '/api/new-phone', headers: guard };
-  if (kind === 'sign-in') return { path: '/auth/callback' };
-  return {
-    method: 'POST',
-    path: '/api/factors/uft00000000000000000/verify',
-    headers: { ...guard, 'content-type': 'application/json' },
-    body: '{"passCode":"none"}',
-  };
+  return Infinity;
 };
 
-test('another cookie, user agent or forwarded address does not avoid the limit', async () => {
-  await often(limits.code, () => asks.code(grace));
-  const headers = [
-    { 'x-forwarded-for': '203.0.113.7' },
-    { forwarded: 'for=203.0.113.7' },
-    { 'user-agent': 'another' },
-    { 'x-real-ip': '203.0.113.7' },
-  ];
-  for (const more of headers)
-    expect(
-      said(
-        await grace.call(
-          'verifyFactor',
-          { factorId: 'uft00000000000000000' },
-          { body: { passCode: 'none' }, headers: more },
-        ),
-      ),
-    ).toBe('429 busy');
-  const other = await portal.signedIn(GRACE);
-  expect(said(await asks.code(other))).toBe('429 busy');
-});
-
-test.each(['freezeMyself', 'signOut'] as const)(
-  '%s works after a stolen session has used up every limit',
-  async (way) => {
-    const bad = () =>
-      grace.raw({
-        method: 'POST',
-        path: way === 'signOut' ? '/auth/sign-out' : '/api/freeze',
-        headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
-        body: '{',
-      });
-    for (const ask of [() => asks.change(grace), () => asks['sign-in'](grace), bad]) await often(130, ask);
-    expect(said(await asks.change(grace))).toBe('429 busy');
-    const reply = await (way === 'signOut' ? grace.signOut() : grace.call('freezeMyself'));
-    expect(said(reply)).toBe(way === 'signOut' ? '303' : '204');
+it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[])(
+  '[B4] %s of a network has a limit of its own',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const most = networkLimits(100);
+    const max = most[(kind in most ? kind : 'other') as keyof typeof most];
+    expect(refusedAt(() => limiter.visitor('203.0.113.9', kind))).toBe(max);
+    for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[]).filter(
+      (one) => one !== kind,
+    )) {
+      expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
+    }
+    // One customer has the whole /64.
+    expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
   },
 );
 
-test('[B4] a thief’s other session uses up no page, link or sign-in of the person', async () => {
-  const thief = await portal.signedIn(GRACE);
-  for (const ask of [() => asks.page(thief), () => asks['sign-in'](thief)])
-    expect((await often(140, ask)).get('429')).toBeGreaterThan(0);
-  for (const path of ['/stolen-phone', '/sign-out', `/freeze/${'A'.repeat(43)}`])
-    expect((await grace.step(path)).status, path).toBe(200);
-  expect((await grace.submit(`/freeze/${'A'.repeat(43)}`, {})).status).toBe(303);
-  expect((await portal.visitor().signIn(GRACE)).status).toBe(200);
+it('[B4] a flood from an address blocks neither the sessions behind it nor health probes', () => {
+  const limiter = createLimiter(clockAt(), 100);
+  const office = '203.0.113.9';
+  limiter.alive('token of ada');
+  expect(refusedAt(() => limiter.arrival(office, undefined))).toBe(2500);
+  expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
+  expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
+  expect(() => limiter.probe(office, false)).not.toThrow();
+  // A person does not block others, and whoever has a stolen cookie does not block its owner elsewhere.
+  expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
+  expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
+  expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
 });
 
-test('[B4] somebody behind the same address keeps nobody from pressing the button of a freeze link', async () => {
-  const [neighbour, owner] = [portal.visitor(), portal.visitor()];
-  const press = (who: Visitor) => who.submit(`/freeze/${'A'.repeat(43)}`, {});
-  await often(140, () => press(neighbour));
-  expect((await press(owner)).status).toBe(303);
-});
-
-test.each(['endOtherSessions', 'endSession'] as const)(
-  '[B4] %s ends the session of a thief who used up the person’s limits and calls to Okta',
-  async (way) => {
-    const thief = await portal.signedIn(GRACE);
-    const [id] = (await thief.call('listSessions')).body.sessions.flatMap((one: { id: string; current: boolean }) =>
-      one.current ? [one.id] : [],
-    );
-    expect((await often(140, () => asks.change(thief))).get('429')).toBeGreaterThan(0);
-    const owner = await portal.signedIn(GRACE);
-    await env.fault({ match: 'GET /api/v1/users/*', times: 1000, status: 429 });
-    expect(said(await (way === 'endSession' ? owner.call(way, { id }) : owner.call(way)))).toBe('204');
-    expect((await thief.call('getSession')).status).toBe(401);
+it.each(['page', 'sign-in', 'callback', 'freeze'] as LimitKind[])(
+  '[B4] %s of a session has a limit in each network',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const [home, thief] = ['203.0.113.9', '198.51.100.1'];
+    expect(refusedAt(() => limiter.session('stolen', thief, kind))).toBe(120);
+    expect(() => limiter.session('stolen', home, kind)).not.toThrow();
+    expect(() => limiter.session('another', thief, kind)).not.toThrow();
   },
 );
+
+it('forwarded requests have other health probes than the load balancer', () => {
+  const limiter = createLimiter(clockAt(), 100);
+  expect(refusedAt(() => limiter.probe('10.0.0.1', true))).toBe(240);
+  expect(refusedAt(() => limiter.probe('10.0.0.1', false))).toBe(240);
+});

@@ -56,12 +56,10 @@ export type EndpointPolicy = {
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The pages whose plain forms may send it too, without a script: with the session's form token, at `formPathOf` its
-   * path. The answer leads back to that page.
+   * A plain form that may send it too, without a script: with the session's form token, from `page` to `path`. It leads
+   * to `next`.
    */
-  forms?: readonly string[];
-  /** Where the form leads instead, once the session is over. */
-  afterForm?: string;
+  form?: { page: string; path: string; next: string };
   /** Refused while the person is frozen. (Where Okta is asked for a staff member's role, that is checked with it.) */
   freezable?: boolean;
   /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */

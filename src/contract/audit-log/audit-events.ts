@@ -7,7 +7,6 @@ export type AuditEvent =
   | 'user.session.end_others'
   | 'user.session.refused'
   | 'user.authentication.step_up'
-  | 'user.authentication.rehearsal'
   | 'user.mfa.factor.enroll'
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
@@ -17,9 +16,7 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
-  | 'user.mfa.factor.location'
   | 'user.mfa.wrong_codes'
-  | 'user.new_phone.plan'
   | 'access.refused'
   | 'access.step_up_required'
   | 'user.mfa.factor.reset'
@@ -37,13 +34,11 @@ export type AuditEvent =
   | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
-  | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
-  | 'helpdesk.note.add'
   | 'helpdesk.audit_log.search'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
-  | 'audit_log.archive'
+  | 'audit_log.prune'
   | 'audit_log.erase'
   | 'helpdesk.notification'
   | 'helpdesk.refused';
@@ -59,12 +54,10 @@ export const historyEvents = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
-  'user.authentication.rehearsal',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',
   'user.mfa.wrong_codes',
-  'user.new_phone.plan',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',
@@ -79,9 +72,7 @@ export const historyEvents = [
   'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
-  'helpdesk.attack_signs.end',
   'helpdesk.call.report',
-  'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
 /**
  * Those of them that take more than a session or a look: what changed how a person signs in, and who decided it. No
@@ -96,7 +87,6 @@ export const lastingEvents = [
   'user.account.unlock',
   'helpdesk.approval.approve',
   'helpdesk.recovery_code.reveal',
-  'helpdesk.attack_signs.end',
 ] as const satisfies readonly (typeof historyEvents)[number][];
 export type HistoryEvent =
   | (typeof historyEvents)[number]

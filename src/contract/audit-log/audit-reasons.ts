@@ -1,8 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
-import type { callerVerificationTypes, noteReasons, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
-import type { oldPhones } from '../kinds.ts';
-import type { RehearsalEnd } from '../page.ts';
+import type { callerVerificationTypes, operationReasons, ownEndings } from '../helpdesk-schemas.ts';
 import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
@@ -35,7 +33,6 @@ export type SignInFault =
   | 'no such attempt'
   | 'the sign-in was not a new one'
   | 'the sign-in is older than the end of all sessions'
-  | 'the session of the rehearsal is over'
   | 'the session to prove for is over'
   | 'another person signed in'
   | 'acr is not what was asked'
@@ -68,18 +65,15 @@ export type AuditReason =
   | 'a key is asked'
   | 'told'
   | Lowercase<'SUCCESS' | 'REJECTED' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'>
-  | (typeof oldPhones)[number]
   | 'ended'
   // Of sign-ins and sessions.
   | SignInFault
-  | RehearsalEnd
   | 'by its owner'
   | 'universal logout by the org'
   // Of the helpdesk.
   | (typeof operationReasons)[number]
   | `${(typeof operationReasons)[number]}: ${string}`
-  | (typeof noteReasons)[number]
-  | (typeof withdrawalReasons)[number]
+  | (typeof ownEndings)[number]
   | (typeof callerVerificationTypes)[number]
   | `${(typeof callerVerificationTypes)[number]}: ${CallerFailure}`
   | 'push: success'
@@ -104,8 +98,7 @@ export type AuditReason =
   | 'the person did not call'
   // Of emails and the log itself.
   | `${AuditEvent} to ${string}`
-  | `dropped: ${AuditEvent | 'a notice'} to ${string}`
-  | `rows ${number} to ${number}, sha256 ${string}`;
+  | `not told: ${AuditEvent} to ${string}`;
 
 /** Whether a row has this reason. */
 export const hasReason = ({ reason }: { reason: string | null }, wanted: AuditReason): boolean => reason === wanted;

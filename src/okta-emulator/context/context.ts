@@ -3,7 +3,6 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import type { Tables } from '../store/schema.ts';
 import type { UniversalLogout } from './universal-logout.ts';
-import type { Vault } from '../store/vault.ts';
 import type { Random } from '../wire/ids.ts';
 
 /** Okta's engines: Classic Engine and Identity Engine. */
@@ -18,7 +17,6 @@ export type SmsTemplate = { id: string; template: string; translations?: Readonl
 /** What all parts of one emulator share; they reach time, randomness and the store only through it. */
 export type EmulatorContext = {
   db: Kysely<Tables>;
-  vault: Vault;
   clock: Clock;
   random: Random;
   engine: Engine;

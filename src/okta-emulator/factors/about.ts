@@ -30,16 +30,13 @@ export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, perso
   return { ...call, emulator, tx, person, now: emulator.clock.now() };
 }
 
-/**
- * The input of hooks about one factor, with its opened secret. Throws when the stored secret does not open, after
- * tampering.
- */
+/** The input of hooks about one factor. */
 export function aboutFactor(about: About, row: FactorRow): OnFactor {
   const { emulator } = about;
   return {
     ...about,
     row,
-    secret: row.sealed === null ? null : emulator.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }),
+    secret: row.secret === null ? null : Buffer.from(row.secret, 'base64url'),
     below: (path) => `${factorHref(emulator, row)}${path}`,
     present: (shown, activation) => presentFactor(emulator, shown, activation),
   };

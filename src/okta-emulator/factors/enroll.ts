@@ -58,7 +58,7 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
       kind: name,
       status: started.status,
       profile: JSON.stringify(started.profile),
-      sealed: started.secret && emulator.vault.seal(started.secret, { personId: person.id, factorId: id }),
+      secret: started.secret && started.secret.toString('base64url'),
       created: (id === pendingId && pending?.created) || now,
       last_updated: now,
       data: started.data ? JSON.stringify(started.data) : null,

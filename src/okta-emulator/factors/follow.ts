@@ -83,8 +83,8 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
     const { row, now } = about;
     const to = await change(about);
     if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
-    const sealed = emulator.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
-    const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
+    const secret = to.secret.toString('base64url');
+    const next = { ...row, profile: JSON.stringify(to.profile), secret, last_updated: now };
     await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
     return presentFactor(emulator, next);
   });

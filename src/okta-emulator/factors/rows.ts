@@ -5,11 +5,11 @@ import type { About, Remembered } from './kind/kind.ts';
 /** The purpose of a code or challenge; it is not valid for the other one. */
 export type Purpose = 'activate' | 'verify';
 
-type Keeping = Pick<About, 'emulator' | 'tx' | 'now'>;
+type Keeping = Pick<About, 'tx' | 'now'>;
 
-/** Stores a sent code or challenge, sealed for its factor. */
+/** Stores a sent code or challenge. */
 export async function remember(
-  { emulator, tx, now }: Keeping,
+  { tx, now }: Keeping,
   row: Pick<FactorRow, 'id' | 'person_id'>,
   purpose: Purpose,
   what: Remembered,
@@ -22,7 +22,7 @@ export async function remember(
       factor_id: row.id,
       person_id: row.person_id,
       purpose,
-      sealed: emulator.vault.seal(what.secret, { personId: row.person_id, factorId: row.id }),
+      secret: what.secret.toString('base64url'),
       at: now,
       expires_at: now + what.lifetimeSeconds * 1000,
       used: 0,
@@ -32,7 +32,7 @@ export async function remember(
 
 /** The unexpired codes and challenges of a factor and purpose, newest first. */
 export async function outstandingOf(
-  { emulator, tx, now }: Keeping,
+  { tx, now }: Keeping,
   row: FactorRow,
   purpose: Purpose,
 ): Promise<{ secret: Buffer; used: boolean }[]> {
@@ -44,10 +44,7 @@ export async function outstandingOf(
     .where('expires_at', '>', now)
     .orderBy('rowid' as never, 'desc')
     .execute();
-  return rows.map(({ sealed, used }) => ({
-    secret: emulator.vault.open(sealed, { personId: row.person_id, factorId: row.id }),
-    used: used === 1,
-  }));
+  return rows.map(({ secret, used }) => ({ secret: Buffer.from(secret, 'base64url'), used: used === 1 }));
 }
 
 /**

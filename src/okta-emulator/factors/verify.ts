@@ -47,21 +47,17 @@ async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind[
   }
 }
 
-/** The row after a right answer, sealed for its current id. */
+/** The row after a right answer. */
 function changed(
-  { emulator, now }: About,
+  { now }: About,
   row: FactorRow,
   verdict: Extract<Verdict, { outcome: 'right' }>,
   to: Partial<FactorRow> = {},
 ): FactorRow {
-  const next = { ...row, ...to };
-  const owner = { personId: next.person_id, factorId: next.id };
-  const secret =
-    verdict.secret ??
-    (row.sealed === null ? null : emulator.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }));
   return {
-    ...next,
-    sealed: secret === null ? null : emulator.vault.seal(secret, owner),
+    ...row,
+    ...to,
+    ...(verdict.secret && { secret: verdict.secret.toString('base64url') }),
     accepted_step: verdict.acceptedStep === undefined ? row.accepted_step : verdict.acceptedStep,
     last_verified: now,
     ...(verdict.profile && { profile: JSON.stringify(verdict.profile) }),

@@ -37,7 +37,7 @@ export async function seedFactor(
         kind,
         status,
         profile: JSON.stringify(profile),
-        sealed: secret && emulator.vault.seal(secret, { personId, factorId }),
+        secret: secret && secret.toString('base64url'),
         created: now - days * DAY,
         data: data ? JSON.stringify(data) : null,
         vendor_name: vendorName ?? null,

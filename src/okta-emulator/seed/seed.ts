@@ -5,8 +5,6 @@ import { seededId } from '../wire/ids.ts';
 import { addPerson, newPerson, TOKEN_OWNER } from '../people/people.ts';
 import { READ_ONLY_ADMIN, type AdminRole } from '../people/roles.ts';
 import { seedPolicies } from '../policies/policies.ts';
-import { seedCrowd } from './crowd.ts';
-import type { Crowd } from './people-file.ts';
 import { DAY, seedFactor } from './seed-factor.ts';
 
 const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN' = 'OKTA_GROUP') => ({
@@ -156,11 +154,11 @@ export const demoPeople: readonly {
 ];
 
 /**
- * Creates the demo's people and groups in one transaction, and those of a file. Existing people stay unchanged, factors
- * included. Ids are always the same.
- * @param passwordHash everybody's who has no own, from `hashPassword`
+ * Creates the demo's people and groups in one transaction. Existing people stay unchanged, factors included. Ids are
+ * always the same.
+ * @param passwordHash everybody's, from `hashPassword`
  */
-export async function seed(emulator: EmulatorContext, passwordHash: string, crowd?: Crowd): Promise<void> {
+export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     const now = emulator.clock.now();
     const dates = { created: now, last_updated: now, last_membership_updated: now };
@@ -208,17 +206,16 @@ export async function seed(emulator: EmulatorContext, passwordHash: string, crow
       }
     }
   });
-  if (crowd) await seedCrowd(emulator, passwordHash, crowd);
 }
 
 /**
  * Empties the store and seeds it: people, factors, messages; everybody is signed out. Ids of people and groups stay.
  */
-export async function reseed(emulator: EmulatorContext, passwordHash: string, crowd?: Crowd): Promise<void> {
+export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     // What belongs to a person is deleted with them.
     for (const table of ['people', 'groups', 'tokens', 'sent', 'sign_in_state'] as const)
       await tx.deleteFrom(table).execute();
   });
-  await seed(emulator, passwordHash, crowd);
+  await seed(emulator, passwordHash);
 }

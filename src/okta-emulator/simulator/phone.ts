@@ -17,17 +17,23 @@ export type PhoneEntry = {
   used: boolean;
 };
 
-/** What a person's simulated phone shows now. It holds the secrets too, so it may open what the emulator sealed. */
+/** What a person's simulated phone shows now. It has the secrets, too. */
 export async function phoneOf(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());
-  return rows.flatMap(({ id, kind, status, sealed, accepted_step }) => {
+  return rows.flatMap(({ id, kind, status, secret, accepted_step }) => {
     const { factorType, provider } = kindNamed(kind);
-    if (factorType !== 'token:software:totp' || sealed === null) return [];
-    const secret = emulator.vault.open(sealed, { personId: person.id, factorId: id });
+    if (factorType !== 'token:software:totp' || secret === null) return [];
     const expiresAt = new Date((step + 1) * STEP_SECONDS * 1000).toISOString();
     return [
-      { factorId: id, provider, status, code: hotp(secret, step), expiresAt, used: (accepted_step ?? -1) >= step },
+      {
+        factorId: id,
+        provider,
+        status,
+        code: hotp(Buffer.from(secret, 'base64url'), step),
+        expiresAt,
+        used: (accepted_step ?? -1) >= step,
+      },
     ];
   });
 }

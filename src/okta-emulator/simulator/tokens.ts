@@ -1,7 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { rsaToken, symantecToken } from '../factors/tokens/generators.ts';
 import { appToken, stepAt, type TimedToken } from '../factors/totp/otp.ts';
-import { tokenSecret } from '../factors/tokens/inventory.ts';
 import { typeYubikey } from '../factors/tokens/yubikey-otp.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
@@ -36,7 +35,7 @@ function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now:
 
 function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const { serial, kind, counter, public_id: publicId, factor_id: factorId } = token;
-  const secret = tokenSecret(emulator, token);
+  const secret = Buffer.from(token.secret, 'base64url');
   const about = { factorId, kind, serial };
   const generator = timed[kind];
   if (generator) return { ...about, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
@@ -58,15 +57,14 @@ export async function tokensOf(emulator: EmulatorContext, person: Person | undef
   const rows = await factorsIn(emulator.db, person.id).where('status', '=', 'ACTIVE').orderBy('created').execute();
   const ids = rows.map(({ id }) => id);
   const assigned = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
-  const custom = rows.flatMap(({ id, kind, sealed, accepted_step, vendor_name }) => {
-    if (kind !== 'token:hotp/CUSTOM' || sealed === null) return [];
-    const secret = emulator.vault.open(sealed, { personId: person.id, factorId: id });
+  const custom = rows.flatMap(({ id, kind, secret, accepted_step, vendor_name }) => {
+    if (kind !== 'token:hotp/CUSTOM' || secret === null) return [];
     return [
       {
         factorId: id,
         kind,
         serial: vendor_name ?? '',
-        ...timedCodes(appToken, secret, accepted_step ?? -1, emulator.clock.now()),
+        ...timedCodes(appToken, Buffer.from(secret, 'base64url'), accepted_step ?? -1, emulator.clock.now()),
       },
     ];
   });

@@ -10,7 +10,7 @@ type Given = 'id' | 'person_id' | 'kind' | 'status' | 'created';
 /** The row of a new factor: what is not given is empty, and nothing has happened to it since its creation. */
 export const newFactorRow = (given: Pick<FactorRow, Given> & Partial<FactorRow>): FactorRow => ({
   profile: 'null',
-  sealed: null,
+  secret: null,
   accepted_step: null,
   last_updated: given.created,
   last_verified: null,

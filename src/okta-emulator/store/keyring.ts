@@ -12,8 +12,6 @@ export type Keyring = {
   password: string;
   /** Signs the emulator's cookies. */
   cookieKey: string;
-  /** Newest first; `key` is 32 bytes in base64url. The first seals; all others still open. */
-  sealingKeys: { id: string; key: string }[];
   /** Signs tokens, RS256 as at Okta. */
   signingKey: JWK;
 };
@@ -38,7 +36,6 @@ function make(random: Random): Keyring {
     apiToken: `00${random(30).toString('base64url').slice(0, 40)}`,
     password: speakable(random),
     cookieKey: random(32).toString('base64url'),
-    sealingKeys: [{ id: 'k1', key: random(32).toString('base64url') }],
     signingKey: {
       ...(privateKey.export({ format: 'jwk' }) as JWK),
       kid: random(24).toString('base64url'),

@@ -65,8 +65,8 @@ type FactorsTable = {
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
   /** JSON: the wire's `profile`. */
   profile: string;
-  /** The factor's secret, sealed by the vault; null without one. */
-  sealed: string | null;
+  /** The factor's secret in base64url; null without one. */
+  secret: string | null;
   /** The last accepted time step. It and all before it are consumed. */
   accepted_step: number | null;
   created: number;
@@ -88,7 +88,7 @@ type OutstandingTable = {
   factor_id: string;
   person_id: string;
   purpose: 'activate' | 'verify';
-  sealed: string;
+  secret: string;
   at: number;
   expires_at: number;
   used: 0 | 1;
@@ -161,7 +161,7 @@ const running = (...statements: string[]) => ({
 });
 
 export const migrations: Migrations = {
-  '0001_people': running(
+  '0001_people_and_factors': running(
     `CREATE TABLE people (
       id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE,
       second_email TEXT COLLATE NOCASE,
@@ -179,7 +179,7 @@ export const migrations: Migrations = {
     `CREATE TABLE factors (
       id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind TEXT NOT NULL,
       status TEXT NOT NULL,
-      profile TEXT NOT NULL, sealed TEXT, accepted_step INTEGER, created INTEGER NOT NULL,
+      profile TEXT NOT NULL, secret TEXT, accepted_step INTEGER, created INTEGER NOT NULL,
       last_updated INTEGER NOT NULL) STRICT`,
     'CREATE INDEX factors_of_person ON factors (person_id)',
     `CREATE TABLE activation_tries (
@@ -207,7 +207,7 @@ export const migrations: Migrations = {
     'CREATE INDEX resends_of_person ON resend_tries (person_id, at)',
     `CREATE TABLE outstanding (
       factor_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, purpose TEXT NOT NULL,
-      sealed TEXT NOT NULL,
+      secret TEXT NOT NULL,
       at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0) STRICT`,
     'CREATE INDEX outstanding_of_factor ON outstanding (factor_id, purpose)',
     `CREATE TABLE phones (

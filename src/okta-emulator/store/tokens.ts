@@ -8,8 +8,8 @@ export type TokensTable = {
   kind: string;
   /** A YubiKey's first 12 characters; null for other tokens. */
   public_id: string | null;
-  /** The token's secret, sealed by the vault. */
-  sealed: string;
+  /** The token's secret in base64url. */
+  secret: string;
   /** The counter or time step of the last accepted code. It and all before it are consumed. */
   counter: number;
   factor_id: string | null;
@@ -20,6 +20,6 @@ export type Token = Selectable<TokensTable>;
 /** SQL of the migration. */
 export const tokenStatements = [
   `CREATE TABLE tokens (
-    serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, sealed TEXT NOT NULL,
+    serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, secret TEXT NOT NULL,
     counter INTEGER NOT NULL, factor_id TEXT UNIQUE) STRICT`,
 ];

@@ -8,34 +8,18 @@ type Line = Readonly<Record<string, string>>;
 const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
 const columnsOf = (row: AuditRow) => Object.entries(entryOf(row, () => null)).filter(([column]) => !people.has(column));
 
-/** The records of a text in CSV in which every cell is quoted. */
-function recordsIn(text: string): string[][] {
-  const records: string[][] = [[]];
-  for (const [, cell = '', end] of text.matchAll(/"((?:[^"]|"")*)"(,|\r\n)/g)) {
-    records.at(-1)!.push(cell.replaceAll('""', '"'));
-    if (end !== ',') records.push([]);
-  }
-  return records.slice(0, -1);
-}
-
-/** The rows of an export by their number, in either of its forms, without its last line. */
+/** The rows of an export by their number, without its last line. */
 export function rowsOfExport(text: string): Map<number, Line> {
-  if (!text.startsWith('"')) {
-    const entries = text
-      .trimEnd()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, string | number | null>);
-    return new Map(
-      entries.map((entry) => [
-        Number(entry['seq']),
-        Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value ?? '')])),
-      ]),
-    );
-  }
-  const [names = [], ...records] = recordsIn(text);
+  const entries = text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, string | number | null>);
   return new Map(
-    records.map((cells) => [Number(cells[0]), Object.fromEntries(names.map((name, at) => [name, cells[at] ?? '']))]),
+    entries.map((entry) => [
+      Number(entry['seq']),
+      Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value ?? '')])),
+    ]),
   );
 }
 
@@ -52,11 +36,7 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
       const line = rows.get(row.seq);
       if (!line) return;
       left.delete(row.seq);
-      const differs = columnsOf(row).some(([name, value]) => {
-        const text = String(value ?? '');
-        // A text that a spreadsheet would take for a formula has an apostrophe in CSV.
-        return line[name] !== text && line[name] !== `'${text}`;
-      });
+      const differs = columnsOf(row).some(([name, value]) => line[name] !== String(value ?? ''));
       if (differs) (erasedBits(row.salt) === 0 ? differing : erased).add(row.seq);
     },
     /** Returns what differs, or null; call it after the last row. */

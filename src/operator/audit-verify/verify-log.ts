@@ -2,8 +2,7 @@ import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
 import { createErasures, type Erasures } from '../erase/erasures.ts';
-import { isSignedSegment, type Segment } from '#bff/records/audit-log/archive/segment.ts';
-import { lastSegment, oldestRow, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
+import { lastPruned, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
@@ -15,7 +14,7 @@ export type Fault =
   | 'reordered'
   /** The rows from this one on are missing. */
   | 'truncated'
-  /** No portal wrote it: it lies below row 1, beyond the head, or among rows that went to the archive. */
+  /** No portal wrote it: it lies below row 1, beyond the head, or among pruned rows. */
   | 'outside'
   /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
   | 'forgotten'
@@ -26,11 +25,7 @@ export type Fault =
   /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
   | 'rewritten'
   /** None of the keys signed the checkpoint itself. */
-  | 'false_checkpoint'
-  /** None of the keys signed what the log keeps of the archived rows up to this one. */
-  | 'unsigned_segment'
-  /** The archive's file with the rows up to this one is missing or was changed. */
-  | 'lost_segment';
+  | 'false_checkpoint';
 export type TamperedRow = { seq: number; fault: Fault };
 
 const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
@@ -46,8 +41,6 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
   rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
   false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
-  unsigned_segment: (seq) => `what the log keeps of the archived rows up to ${seq} is signed by none of the keys`,
-  lost_segment: (seq) => `the archive's file with the rows up to ${seq} is missing, or was changed`,
 };
 
 /** Says which row is not valid, and how. */
@@ -58,7 +51,6 @@ export type VerifyOptions = {
   keys?: AuditKeys;
   /** Heads kept outside the store. */
   checkpoints?: readonly Head[];
-  /** It was given the archived rows, if they were verified. */
   erasures?: Erasures;
   /** Called with the number of rows that were read, of how many. */
   progress?: (rows: number, of: number) => void;
@@ -67,40 +59,31 @@ export type VerifyOptions = {
 const SLICE = 500;
 
 /** Where the rows of the store begin: the last row that is not there, and its hash. */
-type Beginning = { seq: number; hash: string; archived: Segment | undefined };
-
-/** Rows of the newest segment may still be there: then they must lead to the hash that it has. */
-async function beginningOf(store: Store): Promise<Beginning> {
-  const archived = await lastSegment(store);
-  const first = await oldestRow(store);
-  if (archived && first && first.seq <= archived.last_seq) return { seq: first.seq - 1, hash: first.prev, archived };
-  return { seq: archived?.last_seq ?? 0, hash: archived?.hash ?? GENESIS, archived };
-}
+type Beginning = { seq: number; hash: string };
 
 /**
- * Verifies the rows of the store: from the first, or from the signed head of the archived rows on, up to the head, with
- * no gap and nothing outside. It reads one snapshot, so the portal may write, and prune, meanwhile. Returns null when
- * they are valid, else the first row that is not.
+ * Verifies the rows of the store: from the first, or from the last one that was pruned on, up to the head, with no gap
+ * and nothing outside. The row that says what was pruned is among them. It reads one snapshot, so the portal may write,
+ * and somebody prune, meanwhile. Returns null when they are valid, else the first row that is not. Checkpoints of
+ * pruned rows are not compared.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {
     const outside = await rowOutside(tx);
-    return outside === null ? verifyFrom(tx, await beginningOf(tx), options) : { seq: outside, fault: 'outside' };
+    if (outside !== null) return { seq: outside, fault: 'outside' };
+    return verifyFrom(tx, (await lastPruned(tx)) ?? { seq: 0, hash: GENESIS }, options);
   });
 
 async function verifyFrom(
   store: Store,
-  { seq: start, hash: before, archived }: Beginning,
+  { seq: start, hash: before }: Beginning,
   { keys, checkpoints = [], erasures = createErasures(), progress = () => {} }: VerifyOptions,
 ): Promise<TamperedRow | null> {
-  if (keys && archived && !isSignedSegment(keys, archived))
-    return { seq: archived.last_seq, fault: 'unsigned_segment' };
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
   // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
   const trusted = new Map<number, Set<string>>();
   for (const { seq, hash } of checkpoints) trusted.set(seq, (trusted.get(seq) ?? new Set()).add(hash));
-  if (archived) trusted.set(archived.last_seq, (trusted.get(archived.last_seq) ?? new Set()).add(archived.hash));
   if ([...(trusted.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
   const head = await readHead(store);
   const open = new Set<number>();
@@ -118,8 +101,6 @@ async function verifyFrom(
     progress(last - start, head.seq - start);
     for (const row of rows) {
       if (row.prev !== prev) {
-        // It was left behind, or put, among rows that went to the archive.
-        if (archived && last > start && last <= archived.last_seq) return { seq: last, fault: 'outside' };
         // The row that belongs here may stand further down.
         const elsewhere = await store
           .selectFrom('audit_log')

@@ -68,10 +68,9 @@ test('[L4] a checkpoint from a log line or an export shows that the log was cut 
   const late = await auditLog.head();
   const line = (auditHead: unknown) =>
     `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
-  const csv = join(folder, 'audit.csv');
-  const cell = JSON.stringify({ auditHead: late }).replaceAll('"', '""');
-  writeFileSync(csv, `"seq","at","type","reason"\r\n"10","2026-01-01","head","${cell}"\r\n`);
-  expect((await verify(['--checkpoint', line(early), '--checkpoint', `@${csv}`]))[1]).toMatch(
+  const file = join(folder, 'audit.jsonl');
+  writeFileSync(file, `{"seq":10,"reason":null}\n${JSON.stringify({ auditHead: late })}\n`);
+  expect((await verify(['--checkpoint', line(early), '--checkpoint', `@${file}`]))[1]).toMatch(
     /^The audit log holds: 10 rows, .*, and 2 checkpoints agree\.$/,
   );
   await store.deleteFrom('audit_log').where('seq', '>', 9).execute();
@@ -85,7 +84,7 @@ test('[L4] a checkpoint from a log line or an export shows that the log was cut 
     'The audit log does not hold: it ends before row 10, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
   ];
   expect(await verify(['--key', publicKey, '--checkpoint', line(late)])).toEqual(cut);
-  expect(await verify(['--checkpoint', `@${csv}`])).toEqual(cut);
+  expect(await verify(['--checkpoint', `@${file}`])).toEqual(cut);
   expect(await verify(['--checkpoint', 'nothing of the kind'])).toEqual([
     1,
     'there is no signed head in that checkpoint',

@@ -1,10 +1,10 @@
 /**
- * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]
- * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also
- * the rows that went there, or with `--events` what a receiver has, and prints the first row that is not valid. With
- * `--export` it verifies a file of the log's page by itself, and compares it row by row where `--store`, `--archive` or
- * `--events` says with what. It changes nothing. The exit code is 0 when all is valid, 2 when nothing but a restore is
- * why a checkpoint does not hold, which `--accept-restore ROW` accepts, else 1.
+ * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…]
+ * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what
+ * a receiver has, and prints the first row that is not valid. With `--export` it verifies a file of the log's page by
+ * itself, and compares it row by row where `--store` or `--events` says with what. It changes nothing. The exit code is
+ * 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
+ * accepts, 3 when the row of a checkpoint was pruned, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -18,22 +18,22 @@ import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { MissingStoreError, openStore } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
-import { lastSegment, oldestRow, readHead } from '#bff/records/audit-log/head.ts';
-import { linesIn } from '#bff/records/audit-log/archive/lines.ts';
+import { lastPruned, readHead } from '#bff/records/audit-log/head.ts';
+import { linesIn } from './lines.ts';
+import { givenCheckpoints, UsageError } from './given-checkpoints.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
-import { isSignedManifest, readCheckpoints, readManifest } from '#bff/records/audit-log/checkpoint.ts';
+import { isSignedManifest, readManifest } from '#bff/records/audit-log/checkpoint.ts';
 import { createErasures, type Erasures } from '../erase/erasures.ts';
 import { createComparison, rowsOfExport } from './compare-export.ts';
-import { verifyArchive } from './verify-archive.ts';
 import { showProgress, type Progress } from '../program/progress.ts';
 import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
 import { verifyEvents, type Restore } from './verify-events.ts';
 
-class UsageError extends Error {}
-
 /** The exit code when a checkpoint fails only because of a restore that nobody accepted. */
 const RESTORED = 2;
+/** The exit code when rows of a checkpoint were pruned, so that nobody can compare it. */
+const PRUNED = 3;
 
 /** With `--json` one object says at the end what the lines say else. */
 const json = process.argv.includes('--json');
@@ -52,14 +52,6 @@ function erasuresWith(comparison: Comparison | null): Erasures {
       comparison?.add(row);
     },
   };
-}
-
-function checkpointsOf(given: readonly string[]): Head[] {
-  return given.flatMap((one) => {
-    const found = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
-    if (found.length === 0) throw new UsageError('there is no signed head in that checkpoint');
-    return found;
-  });
 }
 
 /** The lines of files, one file after the other. */
@@ -148,19 +140,19 @@ async function verify(): Promise<string | null> {
   const many = { type: 'string', multiple: true } as const;
   const one = { type: 'string' } as const;
   const options = {
-    ...{ key: many, checkpoint: many, events: many, archive: one, export: one },
+    ...{ key: many, checkpoint: many, events: many, export: one },
     'accept-restore': many,
     json: { type: 'boolean' },
     store: { type: 'boolean' },
   } as const;
   const { values } = parseArgs({ options });
   const place = placeOf(process.env);
-  const checkpoints = checkpointsOf(values.checkpoint ?? []);
+  const checkpoints = givenCheckpoints(values.checkpoint ?? []);
   const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   let comparison: Comparison | null = null;
   if (values.export !== undefined) {
     const fault = verifyExport(values.export, keysHere());
-    if (fault !== null || !(values.events || values.archive !== undefined || values.store)) return fault;
+    if (fault !== null || !(values.events || values.store)) return fault;
     comparison = createComparison(rowsOfExport(contentOf(values.export)));
   }
   if (values.events) return verifyReceived(values.events, keysHere(), checkpoints, comparison);
@@ -170,7 +162,7 @@ async function verify(): Promise<string | null> {
     const keys = keysHere();
     let shown: Progress | undefined;
     const progress = (rows: number, of: number) => (shown ??= showProgress('audit rows', of)).done(rows);
-    const { tampered, restored, accepted, head, gone, first } = await readSnapshot(store, async (tx) => {
+    const { tampered, restored, accepted, head, pruned } = await readSnapshot(store, async (tx) => {
       const restores = await restoresIn(tx);
       const accepted = restores.filter(({ seq }) => values['accept-restore']?.includes(String(seq)));
       const unknown = values['accept-restore']?.find((row) => !restores.some(({ seq }) => String(seq) === row));
@@ -180,14 +172,12 @@ async function verify(): Promise<string | null> {
         const isLost = (checkpoint: Head) => by.some((one) => explains(one, checkpoint));
         const forged = checkpoints.find((checkpoint) => isLost(checkpoint) && !isSigned(keys, checkpoint));
         if (forged) return { seq: forged.seq, fault: 'false_checkpoint' as const };
-        const how = {
+        return verifyAuditLog(tx, {
           keys,
           checkpoints: checkpoints.filter((one) => !isLost(one)),
           erasures: erasuresWith(comparison),
           progress,
-        };
-        const archive = values.archive === undefined ? null : await verifyArchive(tx, values.archive, how);
-        return archive?.tampered ?? (await verifyAuditLog(tx, how));
+        });
       };
       const tampered = await verifyWithout(accepted);
       const mayBeRestored = tampered?.fault === 'rewritten' || tampered?.fault === 'truncated';
@@ -196,8 +186,7 @@ async function verify(): Promise<string | null> {
         ...{ tampered, accepted },
         restored: restored?.filter((one) => !accepted.includes(one) && checkpoints.some((of) => explains(one, of))),
         head: await readHead(tx),
-        gone: (await lastSegment(tx))?.last_seq ?? 0,
-        first: await oldestRow(tx),
+        pruned: await lastPruned(tx),
       };
     });
     shown?.end();
@@ -210,20 +199,18 @@ async function verify(): Promise<string | null> {
     for (const one of accepted) say(`Accepted: ${describeRestore(one)}`);
     const { seq, signatures } = head;
     const by = Object.keys(signatures).join(', ');
-    const archive = values.archive !== undefined;
-    // Checkpoints of rows that are only in the archive are compared with `--archive` alone.
-    const begins = archive ? 0 : (first?.seq ?? gone + 1) - 1;
     const isLost = (checkpoint: Head) => accepted.some((one) => explains(one, checkpoint));
     const left = checkpoints.filter((one) => !isLost(one));
-    const compared = left.filter(({ seq: of }) => of >= begins).length;
-    const uncompared = left.length - compared;
-    const beside = [
-      compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '',
-      uncompared > 0 ? `; NOT compared: ${uncompared} of archived rows, for which --archive is needed` : '',
-    ].join('');
-    const archived =
-      gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
-    say(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.`);
+    const older = left.filter((one) => one.seq < (pruned?.seq ?? 0));
+    const compared = left.length - older.length;
+    const agree = compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '';
+    const without = pruned ? `, without the first ${pruned.seq}, which row ${pruned.by} pruned` : '';
+    say(`The audit log holds: ${seq} rows${without}${by && `, signed by ${by}`}${agree}.`);
+    if (pruned && older.length > 0) {
+      process.exitCode = PRUNED;
+      const rows = older.map((one) => one.seq).join(', ');
+      return `NOT compared: the checkpoint of row ${rows}. Row ${pruned.by} pruned the rows up to ${pruned.seq}: use the checkpoint that it printed, or a later one.`;
+    }
     return sayComparison(comparison);
   } finally {
     await store.destroy();

@@ -3,24 +3,46 @@
  * copy's end of the audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code
  * is 0 when there is a backup, else 1.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
-import { openSqlite } from '#database/open.ts';
+import { openForReading, openSqlite } from '#database/open.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
+import type { Head } from '#bff/records/audit-log/keys.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
+import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { describeTampering } from '../audit-verify/verify-log.ts';
-import { showProgress, type Progress } from '../program/progress.ts';
-import { copySqlite, deleteFile, unfinishedOf } from './sqlite-file.ts';
+import { faultOf, sync } from '../restore/sqlite-file.ts';
 
 class Refusal extends Error {}
 
-const MEGABYTE = 1_000_000;
+/** Copies what is committed, in one read and without what was deleted, and checks the copy. */
+async function copy(from: string, to: string): Promise<Head> {
+  const database = openForReading(from);
+  try {
+    database.exec('PRAGMA busy_timeout = 5000');
+    database.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    database.close();
+  }
+  // SQLite leaves that to the system.
+  sync(to);
+  const fault = faultOf(to);
+  if (fault !== null) throw new Refusal(`the copy is damaged: ${fault}`);
+  const store = (await openSqlite<Tables>({ file: to, migrations, existing: 'read' })) as Store;
+  try {
+    const seq = await rowOutside(store);
+    if (seq !== null) throw new Refusal(`the audit log does not hold: ${describeTampering({ seq, fault: 'outside' })}`);
+    return await readHead(store);
+  } finally {
+    await store.destroy();
+  }
+}
 
 async function backUp(): Promise<string> {
   const [given] = parseArgs({ allowPositionals: true }).positionals;
@@ -32,28 +54,17 @@ async function backUp(): Promise<string> {
       `the store is in PostgreSQL, whose own program makes the backup while portals run:\n  pg_dump --format=custom --file=${given} "postgres://${user}@${host}:${port}/${name}"`,
     );
   }
-  const to = resolve(given);
-  const file = join(dataDir, 'portal.sqlite');
-  if (!existsSync(file)) throw new Refusal(`there is no portal's store in ${dataDir}: set DATA_DIR`);
+  const [from, to] = [join(dataDir, 'portal.sqlite'), resolve(given)];
+  if (!existsSync(from)) throw new Refusal(`there is no portal's store in ${dataDir}: set DATA_DIR`);
   if (existsSync(to)) throw new Refusal(`${to} exists already: name a new file`);
-  if (existsSync(unfinishedOf(to)))
-    throw new Refusal(`${unfinishedOf(to)} exists: another backup writes it, or one was killed; then delete it`);
-  let shown: Progress | undefined;
-  await copySqlite(file, to, (bytes, of) =>
-    (shown ??= showProgress('megabytes', of / MEGABYTE)).done(bytes / MEGABYTE),
-  );
-  shown?.end();
-  const copy = await openSqlite<Tables>({ file: to, migrations, existing: 'read' });
-  const head = await readHead(copy as never);
-  const outside = await rowOutside(copy as never);
-  await copy.destroy();
-  if (outside !== null) {
-    deleteFile(to);
-    throw new Refusal(`the audit log does not hold: ${describeTampering({ seq: outside, fault: 'outside' })}`);
-  }
-  const size = (statSync(to).size / MEGABYTE).toFixed(1);
+  // Made before SQLite writes to it, which would let others read it.
+  writeFileSync(to, '', { mode: 0o600, flag: 'wx' });
+  const head = await copy(from, to).catch((error: unknown) => {
+    rmSync(to, { force: true });
+    throw error;
+  });
   return [
-    `Backed up the store up to row ${head.seq} of the audit log into ${to} (${size} MB).`,
+    `Backed up the store up to row ${head.seq} of the audit log into ${to}.`,
     JSON.stringify(checkpointOf(head)),
     'SESSION_SECRET and AUDIT_SIGNING_KEY are not in it: keep them elsewhere.',
   ].join('\n');

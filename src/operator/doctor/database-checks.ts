@@ -31,7 +31,7 @@ function connectionAdvice(error: unknown, { host, port, database, user }: Databa
     CERT_HAS_EXPIRED: `renew the server's certificate`,
   };
   const tls = /self.signed|unable to (?:verify|get)/i.test(message)
-    ? 'name the certificate of its authority in DATABASE_CA_FILE'
+    ? 'name the file of its authority’s certificate in DATABASE_URL: ?sslrootcert=FILE'
     : /does not support SSL/.test(message)
       ? 'turn on ssl at the server; only on a network that nobody else can read, add ?sslmode=disable to DATABASE_URL'
       : 'check DATABASE_URL and the network';
@@ -77,7 +77,7 @@ function limitsOf(facts: DatabaseFacts, settings: DatabaseSettings): string {
   const long = limits.slice(0, 2).filter(([, ms]) => ms >= DEADLINE_MS);
   if (long.length > 0)
     throw new ConfigWarning(
-      `${long.map(([name, ms]) => `${name} is ${ms} ms`).join(', ')}: a request ends after ${DEADLINE_MS} ms; lower DATABASE_STATEMENT_TIMEOUT_MS and DATABASE_LOCK_TIMEOUT_MS${pooler ? ' at the role' : ''}`,
+      `${long.map(([name, ms]) => `${name} is ${ms} ms`).join(', ')}: a request ends after ${DEADLINE_MS} ms; lower them at the role`,
     );
   if (idleSessionMs > 0 && !pooler)
     throw new ConfigWarning(

@@ -15,7 +15,7 @@ import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, logoutChecks, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks, signingKeyChecks } from './secret-checks.ts';
-import { archiveChecks, folderChecks } from './archive-check.ts';
+import { folderChecks } from './folder-check.ts';
 import { sinkChecks } from './sink-check.ts';
 import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { createOktaClient } from '#okta/client.ts';
@@ -88,7 +88,6 @@ function checksOf(config: Config): ConfigCheck[] {
       ...secretChecks(config, config.sessionSecrets ?? [], Date),
       ...signingKeyChecks(config, config.auditKeys ?? []),
       ...replicaChecks(config),
-      ...archiveChecks(config.auditArchive, config),
     ]),
     ...metricsChecks(config.metrics),
     ...sinkChecks(config.auditSink, Date),

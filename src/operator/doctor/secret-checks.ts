@@ -1,7 +1,7 @@
-import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
+import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import { nameOf, onExistingStore } from './existing-store.ts';
-import { digestsOf } from '#bff/config/secret-digests.ts';
-import { readDigests } from '#bff/platform/lifecycle/secret-digests.ts';
+import { ask } from './sign-in-checks.ts';
+import { fingerprintOf } from '#bff/config/fingerprint.ts';
 import type { Config } from '#bff/config/config.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys } from '#bff/records/audit-log/keys.ts';
@@ -21,13 +21,8 @@ export function secretChecks(
 ): ConfigCheck[] {
   return [
     check('session secrets', async () => {
-      const found = await onExistingStore(place, async (store) => ({
-        under: await sealedUnder(store, clock.now()),
-        portals: await readDigests(store),
-      }));
-      if (!found) return `nothing is stored in ${nameOf(place)} yet`;
-      const { under, portals } = found;
-      const sealing = portals.map((portal) => portal['SESSION_SECRET']?.split(',')[0]);
+      const under = await onExistingStore(place, (store) => sealedUnder(store, clock.now()));
+      if (!under) return `nothing is stored in ${nameOf(place)} yet`;
       const listed = sessionSecrets.map(keyIdOf);
       const lost = [...under].filter(([id]) => !listed.includes(id));
       if (lost.length > 0) {
@@ -39,7 +34,6 @@ export function secretChecks(
       const old = listed.slice(1).map((id, index) => {
         const counts = under.get(id);
         const name = `the ${ordinal(index + 1)} SESSION_SECRET`;
-        if (sealing.includes(id)) return `a portal that runs still seals under ${name}: restart it`;
         return counts
           ? `${name} is still needed (${say(counts)})`
           : `nothing is sealed under ${name}: remove it, unless it is the new one`;
@@ -64,44 +58,32 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
   ];
 }
 
-/** Settings that portals cannot share a store without. */
-const shared: readonly string[] = ['SESSION_SECRET', 'AUDIT_SIGNING_KEY'];
+/** How often the address of all portals is asked: a balancer sends each request to the next one. */
+const ASKED = 12;
 
-/** Whether each two portals have a secret in common: while one is replaced, their lists differ. */
-const overlap = (values: readonly string[]): boolean => {
-  const lists = values.map((value) => value.split(','));
-  return lists.every((list) => lists.every((other) => list.some((id) => other.includes(id))));
-};
-
-/** Compares the secrets of the portals that run on a database, and of this command; none for a store in a file. */
+/** Compares the secrets of the portals behind `BASE_URL` with this command's; none for a store in a file. */
 export function replicaChecks(config: Config): ConfigCheck[] {
-  if (!config.database) return [];
+  const { baseUrl, metricsToken, database } = config;
+  if (!database) return [];
   return [
     check('replicas', async () => {
-      const rows = (await onExistingStore(config, readDigests)) ?? [];
-      if (rows.length === 0) return 'no portal runs on the database now';
-      const ours = digestsOf(config);
-      const names = Object.keys(ours);
-      const valuesOf = (name: string) => [...new Set([...rows, ours].map((row) => row[name] ?? ''))];
-      const differing = names.filter((name) => valuesOf(name).length > 1);
-      const broken = differing.find((name) => shared.includes(name) && !overlap(valuesOf(name)));
-      if (broken !== undefined)
-        throw new Error(
-          `${rows.length === 1 ? 'the portal that runs has' : `the ${rows.length} portals that run, and this command, have`} different values of ${broken}: set it to the same everywhere, or they cannot read each other's data`,
-        );
-      const [sealing] = ours['SESSION_SECRET']!.split(',');
-      const unaware = rows.filter((row) => !row['SESSION_SECRET']?.split(',').includes(sealing!)).length;
-      if (unaware > 0)
-        throw new Error(
-          `${unaware} of the portals that run cannot open what the first SESSION_SECRET seals: make it the second, restart each, then make it the first`,
-        );
-      // Other digests have the session secret in them.
-      const compared = differing.includes('SESSION_SECRET') ? ['SESSION_SECRET'] : differing;
-      if (compared.length > 0)
+      if (metricsToken === null) return 'METRICS_TOKEN is not set, so nobody can compare the portals’ secrets';
+      const ours = fingerprintOf(config);
+      const answers: unknown[] = [];
+      for (let n = 0; n < ASKED; n += 1) {
+        try {
+          const { text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
+          answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
+        } catch (error) {
+          return `no portal answers at ${baseUrl} (${short(error)}), so none is compared`;
+        }
+      }
+      const other = answers.filter((fingerprint) => fingerprint !== ours).length;
+      if (other > 0)
         throw new ConfigWarning(
-          `${rows.length} portals, and this command, have different values of ${compared.join(', ')}: restart those that have another, one after the other`,
+          `${other} of ${ASKED} answers of ${baseUrl} are of a portal with other secrets than this command: restart each that has not read the new ones; if none is being replaced, set them to the same everywhere, or portals cannot read each other's data`,
         );
-      return `${rows.length} ${rows.length === 1 ? 'portal runs' : 'portals run'} on the database, with the same secrets as this command`;
+      return `${ASKED} answers of ${baseUrl} are of portals with the same secrets as this command`;
     }),
   ];
 }

@@ -16,8 +16,13 @@ type Discovery = {
  * One GET without redirects, within ten seconds.
  * @throws when there is no answer
  */
-export async function ask(url: string) {
-  const answer = await request(url, { headersTimeout: 5000, bodyTimeout: 5000, signal: AbortSignal.timeout(10_000) });
+export async function ask(url: string, headers: Record<string, string> = {}) {
+  const answer = await request(url, {
+    headers,
+    headersTimeout: 5000,
+    bodyTimeout: 5000,
+    signal: AbortSignal.timeout(10_000),
+  });
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 }
 

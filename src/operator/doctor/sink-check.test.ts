@@ -1,13 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
-import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
-import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let close = () => {};
 afterEach(() => close());
@@ -54,17 +50,4 @@ test('says that nobody listens', async () => {
   const port = await freePort();
   expect((await webhook(port))[0]).toMatch(/takes no events \(.*ECONNREFUSED.*\): check AUDIT_SINK/);
   expect(sinkChecks(null, clock)).toEqual([]);
-});
-
-test('says whether old rows can go to the archive, and makes no folder', async () => {
-  const dataDir = temporaryFolder();
-  const retentionMs = 400 * 86_400_000;
-  const check = (folder: string) => said(archiveChecks({ folder, retentionMs }, { dataDir }));
-  expect(await check(join(dataDir, 'new'))).toEqual([
-    `audit archive: audit rows go to ${join(dataDir, 'new')} after 400 days`,
-  ]);
-  writeFileSync(join(dataDir, 'file'), '');
-  expect((await check(join(dataDir, 'file', 'below')))[0]).toMatch(/cannot be written: mend its rights/);
-  expect(readdirSync(dataDir)).toEqual(['file']);
-  expect(archiveChecks(null, { dataDir })).toEqual([]);
 });

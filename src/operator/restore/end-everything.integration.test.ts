@@ -51,7 +51,7 @@ test('recovery codes end; whoever was reset, and has added no method since, stil
   expect(codesNeeded.toSorted()).toEqual(['00uBefore', '00uHalf', '00uOver']);
 
   const before = { revocations: [], codesNeeded: ['00uOver', '00uLost'] };
-  const ended = await store.transaction().execute((tx) => endEverything(tx, { now: NOW, end: 2 }, before));
+  const { ended } = await store.transaction().execute((tx) => endEverything(tx, { now: NOW, end: 2 }, before));
   expect(ended.codes).toBe(2);
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: NOW };
   const rows = await store.selectFrom('recovery_codes').selectAll().orderBy('user_id').execute();

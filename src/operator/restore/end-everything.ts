@@ -86,17 +86,30 @@ async function endCodes(
 /** How many of each were ended. */
 export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' | 'links' | 'emails', number>;
 
+/** Deletes the emails that were not sent at the backup. Returns them, with the audit row that each reports. */
+async function deleteUnsent(tx: Transaction<Tables>) {
+  const unsent = await tx
+    .selectFrom('outbox')
+    .leftJoin('audit_log', 'audit_log.seq', 'outbox.event')
+    .select(['outbox.address', 'audit_log.event', 'audit_log.subject', 'audit_log.correlation_id'])
+    .where('outbox.sent_at', 'is', null)
+    .orderBy('outbox.created_at')
+    .execute();
+  await tx.deleteFrom('outbox').where('sent_at', 'is', null).execute();
+  return unsent;
+}
+
 /**
  * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
  * step-ups, requests that wait for an approval, verifications of callers, recovery codes, links that freeze. Emails
- * that were not sent then may have been sent since: they are held.
+ * that were not sent then may have been sent since: they are deleted, and returned as `unsent`.
  * @param end the number of the log's last row
  */
 export async function endEverything(
   tx: Transaction<Tables>,
   { now, end }: { now: number; end: number },
   { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
-): Promise<Ended> {
+): Promise<{ ended: Ended; unsent: Awaited<ReturnType<typeof deleteUnsent>> }> {
   // Nobody's earlier sign-in at Okta starts another session.
   const people = await tx.selectFrom('sessions').select('user_id').distinct().execute();
   const revoked = new Map([
@@ -131,20 +144,16 @@ export async function endEverything(
     .where('status', 'in', ['waiting', 'verified'])
     .executeTakeFirst();
   const codes = await endCodes(tx, { now, end }, codesNeeded);
-  const emails = await tx
-    .updateTable('outbox')
-    .set({ held_at: now, fault: 'a restore: it may have been sent since the backup' })
-    .where('sent_at', 'is', null)
-    .where('held_at', 'is', null)
-    .executeTakeFirst();
-  return {
+  const unsent = await deleteUnsent(tx);
+  const ended = {
     sessions,
     approvals: Number(approvals.numUpdatedRows),
     verifications: Number(verifications.numUpdatedRows),
     codes,
     links: await deleted('freeze_links'),
-    emails: Number(emails.numUpdatedRows),
+    emails: unsent.length,
   };
+  return { ended, unsent };
 }
 
 /** Whether a portal said within this time that it lives on the store; on PostgreSQL, by its own clock. */

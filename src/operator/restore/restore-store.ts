@@ -6,7 +6,8 @@ import type { Clock } from '#clock';
 import { storeNow } from '#database/portable-sql.ts';
 import { reasonOf } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
-import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { createAuditLog, newRow } from '#bff/records/audit-log/audit-log.ts';
+import { notTold } from '#bff/records/notifications/record-delivery.ts';
 import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { restoredText } from '../audit-verify/restored.ts';
@@ -20,7 +21,7 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
-import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from '../backup/sqlite-file.ts';
+import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
 /** The restore cannot be made; the message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
@@ -65,16 +66,27 @@ async function restoreFreezes(
   for (const named of freeze) wanted.push(await personCalled(store, named));
   const auditLog = createAuditLog(store, clock, keys);
   const by = operatorOf('npm run restore');
-  let ended: Ended | null = null;
+  let end: Awaited<ReturnType<typeof endEverything>> | null = null;
   await auditLog.event(
     by,
     { event: 'store.restored', subject: null },
     { outcome: 'success', reason: freeText(restoredText(head, replaced?.head ?? null)) },
     async (tx) => {
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
-      ended = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);
+      end = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);
       for (const attackSign of replaced?.attackSigns ?? []) await upsert(tx, 'attack_signs', ['id'], attackSign);
     },
+    () =>
+      end!.unsent.flatMap(({ event, address, subject, correlation_id: correlationId }) =>
+        event === null
+          ? []
+          : newRow(
+              'event',
+              { ...by, correlationId },
+              { event: 'helpdesk.notification', subject },
+              { outcome: 'failure', reason: notTold(event, address) },
+            ),
+      ),
   );
   const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
   const freezes = createFreezes(store, clock);
@@ -96,7 +108,7 @@ async function restoreFreezes(
       },
     );
   const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];
-  return { head, ended: ended!, frozen, notFrozenBefore };
+  return { head, ended: end!.ended, frozen, notFrozenBefore };
 }
 
 /** Reads the store that is replaced; gives the reason when it cannot be read. */

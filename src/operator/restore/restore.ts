@@ -25,7 +25,9 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
     `Restored up to row ${head.seq} of the audit log${lost === null ? '' : `; ${lost} later rows are only in what was replaced`}.`,
     `Ended: ${ended.sessions} sessions, ${ended.approvals} requests that waited for an approval, ${ended.verifications} verifications of callers, ${ended.codes} recovery codes, ${ended.links} links that freeze.`,
     ...(ended.emails > 0
-      ? [`Held: ${ended.emails} emails, which may have been sent since. npm run outbox -- --retry all, or --drop all.`]
+      ? [
+          `Deleted: ${ended.emails} emails that were not sent at the backup, and may have been since. Each about somebody’s security is a row of the audit log (not told).`,
+        ]
       : []),
     ...(unreadable === null
       ? []

@@ -5,7 +5,7 @@ import { helpdeskOfDemo, personId } from '#bff/features/helpdesk/testing/helpdes
 import { exchange } from '../visitor.ts';
 import { GRACE, HEDY, KATHERINE, startTestEnv } from '../test-env.ts';
 
-// Runs in a copy of the sources that has the locale `de`: see another-locale.integration.test.ts.
+// Runs in a copy of the sources that has the locale `de`: see another-locale.system.test.ts.
 
 const vite = await createServer({ logLevel: 'error', server: { middlewareMode: true, ws: false, watch: null } });
 const { render } = (await vite.ssrLoadModule('/src/web/testing/render.ts')) as { render: PageRenderer };

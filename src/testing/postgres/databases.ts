@@ -15,12 +15,11 @@ export const urlOf = (server: string, name: string): string => server.replace('/
 
 /** The settings of one database, as the portal reads them. */
 export function settingsOf(server: string, name: string): DatabaseSettings {
-  const set = { DATABASE_POOL_SIZE: 10, DATABASE_STATEMENT_TIMEOUT_MS: 30_000, DATABASE_LOCK_TIMEOUT_MS: 30_000 };
   const faults: string[] = [];
-  const settings = databaseOf({ ...set, DATABASE_URL: urlOf(server, name) }, faults, []);
+  const settings = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: urlOf(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
   // Many tests share few cores.
-  return { ...settings, connectMs: 30_000 };
+  return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
 }
 
 /** Runs work on one database. */

@@ -43,7 +43,7 @@ export const homeQueries = {
     }),
 };
 
-export const newPhoneQueries = { plan: () => read(['factors', 'new-phone'], 'getNewPhone', {}) };
+export const newPhoneQueries = { page: () => read(['factors', 'new-phone'], 'getNewPhone', {}) };
 
 export const factorQueries = {
   catalog: () => read(['factors', 'catalog'], 'listSupportedFactors', {}),

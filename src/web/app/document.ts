@@ -1,8 +1,5 @@
-import { catalogUrl } from 'virtual:catalogs';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { PageBuild } from '#contract/page.ts';
-import type { Feature } from '../i18n/message-ids.ts';
-import { firstFeatures } from './first-features.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
 /** What a page adds to `index.html`. */
@@ -17,15 +14,12 @@ export type PageParts = {
   data: PageData;
   /** The page's module, so that the browser fetches it together with the entry. */
   source: string | undefined;
-  /** The page's catalogs, fetched at the same time. */
-  messages: readonly Feature[];
 };
 
 /** Returns the whole document: `index.html` with the rendered page, its data, and the files that it also needs. */
 export function documentOf({ template, manifest }: PageBuild, parts: PageParts): string {
-  const { locale, title, page, notReady, noScript, data, source, messages } = parts;
-  const catalogs = new Set([...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []));
-  const head = manifest ? builtTags(manifest, source, catalogs) : devTags();
+  const { locale, title, page, notReady, noScript, data, source } = parts;
+  const head = manifest ? builtTags(manifest, source, locale) : devTags();
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // `replace` expands `$&` in a replacement string, but not in a function's result.
   return template
@@ -55,14 +49,13 @@ const devTags = (): string[] => [
 ];
 
 /** Returns tags for what the page needs besides the entry's files, so that all of it comes in one round trip. */
-function builtTags(
-  manifest: NonNullable<PageBuild['manifest']>,
-  source: string | undefined,
-  catalogs: Iterable<string>,
-): string[] {
+function builtTags(manifest: NonNullable<PageBuild['manifest']>, source: string | undefined, locale: Locale): string[] {
   const entry = filesOf(manifest, 'index.html');
-  const page = source ? [...filesOf(manifest, source)].filter((file) => !entry.has(file)) : [];
-  return [...page.map((file) => `/${file}`), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`);
+  // The default locale has no file of texts.
+  const catalog = `virtual:catalogs/${locale}`;
+  const needed = [source, catalog in manifest ? catalog : undefined];
+  const files = needed.flatMap((key) => (key ? [...filesOf(manifest, key)] : []));
+  return files.filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
 }
 
 /** The files of a module and of what it imports statically. */

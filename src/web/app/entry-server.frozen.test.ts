@@ -78,7 +78,7 @@ test.each([
 test('without a script the page about a stolen phone says that its form was out of date, and leads back to itself', async () => {
   const html = await page('/stolen-phone?stale');
   expect(html).toContain('That page was out of date, so nothing was done.');
-  expect(html).toContain('action="/forms/stolen-phone/sessions/end-others"');
+  expect(html).toContain('action="/forms/stolen-phone/freeze"');
   expect(await page('/stolen-phone')).not.toContain('out of date');
 });
 

@@ -1,3 +1,4 @@
+import { setNow } from '../api/client/clock.ts';
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
@@ -12,8 +13,7 @@ import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { documentOf } from './document.ts';
-import { firstFeatures } from './first-features.ts';
-import { noScriptMessage } from './needs-script.ts';
+import { needsScript } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { translatorOf } from '../i18n/translate.tsx';
 
@@ -37,10 +37,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
   const { pathname, search } = addressOf(request.url);
   const { locale } = request;
-  const [routeState] = await Promise.all([
-    routeFor(request, { pathname, search }, client),
-    loadMessages(locale, [...firstFeatures, 'no-script']),
-  ]);
+  const [routeState] = await Promise.all([routeFor(request, { pathname, search }, client), loadMessages(locale)]);
 
   const signedIn = request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out');
   const data: PageData = {
@@ -53,22 +50,22 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
+  // Rendering is synchronous, so the time of this request is that of the whole page.
+  setNow(request.now);
   const page = renderToString(
     <StaticRouter location={pathname + search}>
       <App client={client} data={data} routeState={routeState} />
     </StaticRouter>,
   );
   const t = translatorOf(locale);
-  const noScript = noScriptMessage(routeState);
   const html = documentOf(build, {
     locale,
     title: titleOf(routeState, { pathname, search }, client, t),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: noScript && { text: t(noScript), help: t('no-script.help') },
+    noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
-    messages: routeState.kind === 'page' ? routeState.page.messages : [],
   });
   client.clear();
   return {
@@ -106,9 +103,9 @@ async function routeFor(
   }
   const found = matchPage(pathname);
   if (found && found.page.who !== 'anyone')
-    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
+    return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
   await greet();
-  return openRoute(pathname, client, request.locale);
+  return openRoute(pathname, client);
 }
 
 /** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */

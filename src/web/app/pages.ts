@@ -7,9 +7,8 @@ import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
-import { catalogFiles } from './first-features.ts';
 import { methodName } from '../components/factor/method-name.ts';
-import type { Feature, MessageId } from '../i18n/message-ids.ts';
+import type { MessageId } from '../i18n/message-ids.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
 /** A query that a page needs before it renders. Result types differ; only the page's own hooks read them. */
@@ -28,8 +27,6 @@ export type Page = {
    * Undefined if the entry contains it.
    */
   source?: string;
-  /** Catalogs that the page needs besides the first page's; they load together with the module. */
-  messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   /** What a page for anyone shows those who are signed in, if it can be had. */
   whenSignedIn?: () => PageQuery[];
@@ -63,14 +60,12 @@ const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/
   path,
   ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
   queries: session,
-  messages: catalogFiles.helpdesk,
   title: staffTitles[name],
   ...(name === 'person' && { named: person }),
 });
 const oversightTitles = {
   approvals: 'helpdesk-approvals.title',
   audit: 'helpdesk-audit-log.title',
-  requests: 'helpdesk-requests.title',
 } as const;
 const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
   path,
@@ -78,14 +73,13 @@ const forOversight = (path: string, name: keyof typeof import('../features/helpd
     import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
   ),
   queries: session,
-  messages: ['helpdesk', 'helpdesk-approval-reason', ...catalogFiles['helpdesk-oversight']],
   title: oversightTitles[name],
 });
 const personPages = {
-  callerVerification: { title: 'caller-verification.title', messages: ['caller-verification', 'freeze'] },
-  securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history', 'sessions'] },
-  freeze: { title: 'freeze.title', messages: ['freeze'] },
-  frozen: { title: 'freeze.frozen_title', messages: ['freeze', 'get-help', 'stolen-phone'] },
+  callerVerification: { title: 'caller-verification.title' },
+  securityHistory: { title: 'security-history.title' },
+  freeze: { title: 'freeze.title' },
+  frozen: { title: 'freeze.frozen_title' },
 } as const;
 const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
   path,
@@ -104,14 +98,12 @@ export const pages: readonly Page[] = [
     path: '/',
     // The entry contains this page, because most visits start here.
     load: () => Promise.resolve({ default: ListPage }),
-    messages: [],
     queries: home,
     title: 'factors.list.title',
   },
   {
     path: '/add',
     ...from('factors/add-page.tsx', () => import('../features/factors/add-page.tsx')),
-    messages: ['add'],
     queries: home,
     title: 'add.title',
   },
@@ -126,7 +118,6 @@ export const pages: readonly Page[] = [
   {
     path: '/methods/:factorId',
     ...from('factors/method-page.tsx', () => import('../features/factors/method-page.tsx')),
-    messages: ['enroll', 'method'],
     queries: detail,
     title: 'method.title',
     named: method,
@@ -134,7 +125,6 @@ export const pages: readonly Page[] = [
   {
     path: '/methods/:factorId/activate',
     ...from('factors/activate-page.tsx', () => import('../features/factors/activate-page.tsx')),
-    messages: ['activate', 'enroll', 'okta-verify', 'sent-code'],
     queries: detail,
     title: 'activate.title',
     named: method,
@@ -142,7 +132,6 @@ export const pages: readonly Page[] = [
   {
     path: '/methods/:factorId/test',
     ...from('factors/test-page.tsx', () => import('../features/factors/test-page.tsx')),
-    messages: ['enroll', 'test'],
     queries: detail,
     title: 'test.title',
     named: method,
@@ -150,20 +139,9 @@ export const pages: readonly Page[] = [
   {
     path: '/methods/:factorId/remove',
     ...from('factors/remove-page.tsx', () => import('../features/factors/remove-page.tsx')),
-    messages: ['method', 'remove'],
     queries: detail,
     title: 'remove.title',
     named: method,
-  },
-  {
-    path: addresses.lostPhone,
-    ...from(
-      'factors/lost-phone/lost-phone-page.tsx',
-      () => import('../features/factors/lost-phone/lost-phone-page.tsx'),
-    ),
-    messages: ['get-help', 'lost-phone'],
-    queries: home,
-    title: 'factors.lost_phone.heading',
   },
   {
     path: addresses.stolenPhone,
@@ -171,7 +149,6 @@ export const pages: readonly Page[] = [
       'factors/stolen-phone/stolen-phone-page.tsx',
       () => import('../features/factors/stolen-phone/stolen-phone-page.tsx'),
     ),
-    messages: ['freeze', 'get-help', 'sessions', 'stolen-phone'],
     queries: () => [],
     whenSignedIn: () => [homeQueries.page(), sessionQueries.list()],
     title: 'factors.stolen_phone.title',
@@ -180,21 +157,18 @@ export const pages: readonly Page[] = [
   {
     path: '/new-phone',
     ...from('factors/new-phone/new-phone-page.tsx', () => import('../features/factors/new-phone/new-phone-page.tsx')),
-    messages: ['new-phone'],
-    queries: () => [sessionQueries.current(), newPhoneQueries.plan()],
+    queries: () => [sessionQueries.current(), newPhoneQueries.page()],
     title: 'new-phone.title',
   },
   {
     path: '/step-up',
     ...from('step-up/step-up-page.tsx', () => import('../features/step-up/step-up-page.tsx')),
-    messages: ['step-up-page'],
     queries: home,
     title: 'step-up-page.title',
   },
   {
     path: '/get-help',
     ...from('support/get-help-page.tsx', () => import('../features/support/get-help-page.tsx')),
-    messages: ['get-help'],
     queries: () => [],
     title: 'get-help.title',
     who: 'anyone',
@@ -202,14 +176,12 @@ export const pages: readonly Page[] = [
   {
     path: '/sessions',
     ...from('sessions/sessions-page.tsx', () => import('../features/sessions/sessions-page.tsx')),
-    messages: ['freeze', 'sessions'],
     queries: () => [sessionQueries.current(), sessionQueries.list()],
     title: 'sessions.title',
   },
   {
     path: '/sign-out',
     ...from('sessions/sign-out-page.tsx', () => import('../features/sessions/sign-out-page.tsx')),
-    messages: ['sign-out'],
     queries: () => [],
     title: 'sign-out.title',
     who: 'anyone',
@@ -217,7 +189,6 @@ export const pages: readonly Page[] = [
   {
     path: '/signed-out',
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
-    messages: ['signed-out'],
     queries: () => [],
     title: 'signed-out.title',
     who: 'anyone',
@@ -226,7 +197,6 @@ export const pages: readonly Page[] = [
   forStaff('/helpdesk/people/:userId', 'person'),
   forOversight('/helpdesk/approvals', 'approvals'),
   forOversight('/helpdesk/audit-log', 'audit'),
-  forOversight('/helpdesk/requests', 'requests'),
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),

@@ -3,13 +3,11 @@ import type { ComponentType } from 'react';
 import { NetworkError } from '../api/client/network-error.ts';
 import { sessionQueries } from '../api/queries.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
-import { firstFeatures } from './first-features.ts';
 import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf } from './errors/problem.ts';
-import type { Locale } from '#contract/locale/locales.ts';
 import { isMoving } from '../features/factors/enrollment/return-link.ts';
-import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
+import { loadMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
 /** What the screen shows: a page with its data, or the problem that replaces it. */
@@ -37,16 +35,16 @@ export function titleOf(
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Loads the code, messages and data of the page at `pathname` in parallel. It uses cached data unless a change has
+ * Loads the code and data of the page at `pathname` in parallel. It uses cached data unless a change has
  * invalidated it. Never rejects: after a failure it resolves to a problem route.
  */
-export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
+export async function openRoute(pathname: string, client: QueryClient): Promise<RouteState> {
   const found = matchPage(pathname);
   if (!found) return problemRoute(notFound);
   const { page, params } = found;
   try {
     const [module] = await Promise.all([
-      loadWithMessages(page.load, locale, page.messages).catch((cause: unknown) => {
+      page.load().catch((cause: unknown) => {
         // A module that fails to load looks to the person like a failed request.
         throw new NetworkError('offline', { cause });
       }),
@@ -63,11 +61,11 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
 const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery[] =>
   whenSignedIn && client.getQueryData(sessionQueries.current().queryKey) ? whenSignedIn() : [];
 
-/** Returns the route that the server rendered, once the messages of every page are loaded: hydration needs both. */
+/** Returns the route that the server rendered, once its locale is loaded: hydration needs both. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
   const [routeState] = await Promise.all([
-    data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),
-    loadMessages(data.locale, firstFeatures),
+    data.problem ? problemRoute(data.problem) : openRoute(pathname, client),
+    loadMessages(data.locale),
   ]);
   return routeState;
 }

@@ -11,18 +11,17 @@ import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
-import { useLocale, useTranslate } from '../i18n/translate.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /**
- * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code,
- * messages and data. Then it moves the focus to the new heading, as a page load does.
+ * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code
+ * and data. Then it moves the focus to the new heading, as a page load does.
  */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
   const navigationType = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
-  const locale = useLocale();
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
@@ -39,7 +38,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     }
     let left = false;
     setWaiting(true);
-    void openRoute(location.pathname, client, locale).then((routeState) => {
+    void openRoute(location.pathname, client).then((routeState) => {
       if (left) return;
       setWaiting(false);
       // The dialog of `SessionEnded` covers the page, so the problem page is not needed.
@@ -51,7 +50,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     return () => {
       left = true;
     };
-  }, [location, navigationType, shown.location, session, signedIn, client, locale]);
+  }, [location, navigationType, shown.location, session, signedIn, client]);
 
   useEffect(() => {
     let title: string | undefined;
@@ -81,13 +80,13 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {
-      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client, locale);
+      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
       moved.current = routeState.kind === 'page';
       setShown((before) => ({ ...before, routeState }));
       return routeState.kind === 'page';
     },
-    [shown.location, client, locale],
+    [shown.location, client],
   );
 
   const { routeState } = shown;

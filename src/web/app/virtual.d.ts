@@ -1,11 +1,9 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  import type { Feature } from '../i18n/message-ids.ts';
-  /** Returns a feature's messages, as Lingui compiles them or as plain text. The ids lack the feature's name. */
-  export const fetchCatalog: (locale: Locale, feature: Feature) => Promise<Messages>;
-  /** Server only. Returns a catalog's URL; undefined if the entry contains it, and in development. */
-  export const catalogUrl: (locale: Locale, feature: Feature) => string | undefined;
+  /** Loads the messages of each locale but the default, as Lingui compiles them. */
+  const catalogs: Partial<Record<Locale, () => Promise<{ default: Messages }>>>;
+  export default catalogs;
 }
 
 declare module 'virtual:endpoints/person' {

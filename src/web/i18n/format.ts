@@ -15,7 +15,6 @@ export type Formats = ReturnType<typeof makeFormats>;
 function makeFormats(tag: string) {
   const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
   const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
-  const dayUtc = once(() => new Intl.DateTimeFormat(tag, { ...date, timeZone: 'UTC' }));
   const dateTimeUtc = once(() => new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' }));
   const timeUtc = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
   const day = once(() => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
@@ -30,7 +29,6 @@ function makeFormats(tag: string) {
   return {
     /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
-      day: (iso: string): string => dayUtc().format(new Date(iso)),
       dateTime: (iso: string): string => `${dateTimeUtc().format(new Date(iso))} UTC`,
       time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },

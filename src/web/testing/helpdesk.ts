@@ -64,11 +64,8 @@ export const helpdeskPerson: HelpdeskPerson = {
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     unlock: { allowed: true, rule: 'ordinary', needsApproval: false },
-    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
-    note: { allowed: true, rule: 'ordinary', needsApproval: false },
     report: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
-  notes: [],
   callerVerificationOptions: [
     {
       type: 'push',
@@ -103,8 +100,6 @@ export const peer: HelpdeskPerson = {
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     unlock: { allowed: false, rule: 'peer', needsApproval: false },
-    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
-    note: { allowed: false, rule: 'peer', needsApproval: false },
     report: { allowed: true, rule: 'peer', needsApproval: false },
   },
   callerVerificationOptions: [],
@@ -156,9 +151,8 @@ export const approval: Approval = {
       {
         at: '2026-03-10T11:40:00.000Z',
         by: 'Hedy Lamarr',
-        status: 'withdrawn_by_agent',
+        status: 'reported',
         denial: null,
-        withdrawal: 'odd_call',
         reason: 'lost',
       },
     ],
@@ -173,7 +167,6 @@ export const approval: Approval = {
   decidedAt: null,
   denial: null,
   decisionNote: null,
-  withdrawal: null,
   mine: true,
   cancellationAt: null,
   recoveryCodeWaits: false,
@@ -244,15 +237,14 @@ export const line: AuditLine = {
   system: 'Linux',
   requestId: 'r-1',
 };
-export const auditLines: AuditLines = { lines: [line], count: { rows: 1, more: false }, people: [], next: null };
+export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
   getOwnStepUp: { lacks: null },
   getPerson: helpdeskPerson,
-  searchPeople: { people: found, more: false, limited: false, similar: false },
+  searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
-  listOwnRequests: { approvals: [{ ...approval, mine: false, evidence: null }, decided] },
   getAuditAccess: { all: true, stepUp: null },
   listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },

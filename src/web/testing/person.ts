@@ -75,12 +75,6 @@ export const home: Home = {
     },
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
-  lostPhone: {
-    stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'apart' },
-    unknown: [],
-    addNext: null,
-    triedAt: null,
-  },
   notifies: ['a••@example.com'],
   pendingCallerVerifications: 0,
 };
@@ -112,38 +106,17 @@ export const detail: FactorDetail = {
       { type: 'okta', href: `/auth/step-up?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key, email].map(({ kind, name }) => ({ kind, name })),
-    withoutPhone: 'works',
   },
   notifies: ['a••@example.com'],
 };
 
-const newPhone: NewPhone = {
-  plan: null,
+export const newPhone: NewPhone = {
+  person: '00uada',
   methods: [
-    { factor: totp, onPhone: true },
-    { factor: key, onPhone: false },
+    { factor: totp, factorIds: [totp.id], onPhone: true, way: 'replace', spare: true },
+    { factor: key, factorIds: [key.id], onPhone: false, way: 'add', spare: true },
   ],
   elsewhere: [],
-};
-/** A plan with an app of which the old one is gone. */
-export const moving: NewPhone = {
-  ...newPhone,
-  plan: {
-    phone: 'stolen',
-    expiresAt: '2026-03-24T12:00:00.000Z',
-    methods: [
-      {
-        factorId: totp.id,
-        kind: 'totp',
-        name: null,
-        detail: null,
-        state: 'off',
-        worksNow: null,
-        way: 'replace',
-        spare: true,
-      },
-    ],
-  },
 };
 
 export const here: SessionListed = {

@@ -8,14 +8,9 @@ import { makeQueryClient } from '../api/query-client.ts';
 import { Announcer } from '../components/ui/announcer.tsx';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../components/settings.ts';
-import { allFeatures } from './all-features.ts';
-import { loadMessages } from '../i18n/load-messages.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 import './tidy.ts';
-
-// No route loads the messages of a single screen. `messages-loaded.test.ts` checks what routes load.
-await loadMessages(defaultLocale, allFeatures);
 
 /**
  * Renders one screen inside the providers that pages have. `prepare` fills the cache with what the page would fetch.

@@ -6,8 +6,6 @@ import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.t
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
-import type { Rehearsals } from './lost-phone/rehearsals.ts';
-import { lostPhoneOf, withoutPhone } from './lost-phone/lost-phone.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
@@ -23,7 +21,6 @@ import {
   namedMethodOf,
   verificationsOf,
 } from '../../identity/methods/security-methods.ts';
-import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
 
 type Viewing = {
@@ -32,9 +29,6 @@ type Viewing = {
     rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
-};
-type CountsMoved = {
-  countMoved(userId: string, methods: readonly SecurityMethod[]): Promise<{ moved: number; of: number } | null>;
 };
 type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
 
@@ -77,29 +71,23 @@ export const readRows = {
       { session, person, factors, securityMethods },
       services: Viewing &
         Offering & {
-          newPhonePlans: CountsMoved;
-          rehearsals: Rehearsals;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, entries, viewed, waiting, rehearsal] = await Promise.all([
+      const [{ methods }, entries, viewed, waiting] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         asked,
-        services.rehearsals.of(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
-      const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
       return {
         session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
-        lostPhone: lostPhoneOf(methods, catalog, rehearsal),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
-        ...(newPhone && { newPhone }),
       };
     },
   },
@@ -167,7 +155,6 @@ export const readRows = {
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
           keeps: left.filter(({ counts }) => counts).map(namedMethodOf),
-          withoutPhone: withoutPhone(left),
         };
       }
       return {

@@ -12,7 +12,7 @@ const method = (id: string, strength: 1 | 2 | 3 | 4, over: Partial<SecurityMetho
   created: null,
   lastVerified: null,
   members: [],
-  note: { name: null, location: null, aaguid: null, backup: null, made_on: null, used_at: null },
+  note: { name: null, aaguid: null, backup: null, made_on: null, used_at: null },
   apart: false,
   counts: true,
   ...over,

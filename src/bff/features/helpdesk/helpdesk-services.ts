@@ -1,7 +1,10 @@
+import type { Actor } from '../../records/audit-log/audit-log.ts';
+import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import { createApprovals } from './resets/approvals.ts';
 import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
+import { withdrawn } from './freezes/withdrawals.ts';
 import type { StaffMember } from './access/helpdesk.ts';
 import { createKnownNames } from '../../identity/users/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
@@ -10,7 +13,6 @@ import { createResets, type ResetParts } from './resets/resets.ts';
 import { createLogPages } from './audit-log/log-pages.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
-import { createPersonNotes } from './notes/person-notes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createAttackSigns } from './attack-signs/attack-signs.ts';
 
@@ -39,11 +41,12 @@ export function createHelpdeskServices(parts: Parts) {
         () => true,
         () => false,
       ),
+    endReported: async (agent: { id: string }, person: { id: string }, actor: Actor, tx: Store) =>
+      (await approvals.endOwn({ agent, person }, 'reported', tx)).map((one) => withdrawn(one, actor, 'reported')),
     approvals,
     evidence: createEvidence(store, clock, attackSigns, names, approvals),
     freezes,
     names,
-    notes: createPersonNotes(store, clock),
     attackSigns,
     startLimits: createStartLimits(store, clock),
     resets: createResets({ ...parts, attackSigns, freezes, recoveryCodes, approvals, pendingCancellations }),

@@ -1,4 +1,3 @@
-import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
@@ -38,7 +37,7 @@ export const sessionRows = {
   },
 
   endSession: {
-    ...change('user.session.end', { ...unhindered, stepUp: 'sessions', forms: ['/sessions'] }),
+    ...change('user.session.end', { ...unhindered, stepUp: 'sessions' }),
     async handler(
       { session, params, actor, endSession },
       { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
@@ -54,11 +53,7 @@ export const sessionRows = {
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', {
-      ...unhindered,
-      stepUp: 'sessions',
-      forms: ['/sessions', addresses.stolenPhone],
-    }),
+    ...change('user.session.end_others', { ...unhindered, stepUp: 'sessions' }),
     async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
       await auditLog.event(
         actor,

@@ -20,8 +20,6 @@ export type Pending = SignInAttempt & {
   startedAt: number;
   /** Set for a step-up: for this session, this purpose, and at least this strong. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
-  /** Set for a rehearsal, which only records how the sign-in was done. */
-  rehearsal?: { sessionId: string; userId: string };
   /**
    * When the attempt began, less the `max_age` that Okta was asked for, in milliseconds of Okta's clock; null if any
    * earlier sign-in will do.

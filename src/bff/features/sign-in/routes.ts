@@ -1,5 +1,5 @@
 import { freeText, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
-import { addresses, ownPath } from '#contract/endpoints.ts';
+import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
@@ -24,7 +24,6 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import { recordStepUp, tooWeak } from './record-step-up.ts';
-import { REHEARSAL_ACR, endRehearsal } from './rehearsal.ts';
 import { idTokenContext } from './sign-out-route.ts';
 import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './provider.ts';
 
@@ -39,8 +38,7 @@ const LONGEST_CAUSE = 300;
 
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
-    Parameters<typeof readSecurityMethods>[0] &
-    Parameters<typeof endRehearsal>[0] & {
+    Parameters<typeof readSecurityMethods>[0] & {
       auditLog: AuditLog;
       clock: Clock;
       codeAttempts: CodeAttempts;
@@ -76,7 +74,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<Provider['begin']>[0],
-    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'rehearsal'>,
+    rest: Pick<Pending, 'returnTo' | 'stepUp'>,
   ) {
     const begin = runForRequest(request, { change: false }, async () => {
       // In Okta's time alone: the callback may come to a portal with another clock.
@@ -128,19 +126,6 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     );
   });
 
-  app.get(addresses.rehearsal, policy, async (request, reply) => {
-    await authenticate(services, cookies, request, { activity: false });
-    const { session } = request;
-    if (!session) return go(request, reply, {}, { returnTo: addresses.lostPhone, stepUp: null });
-    const engine = await runForRequest(request, { change: false }, () => services.engine());
-    return go(
-      request,
-      reply,
-      { maxAge: MAX_AGE[engine], acr: REHEARSAL_ACR, login: session.login },
-      { returnTo: addresses.lostPhone, stepUp: null, rehearsal: { sessionId: session.id, userId: session.user_id } },
-    );
-  });
-
   /** Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result. */
   async function noteSignIn(claims: IdClaims, at: number): Promise<void> {
     await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
@@ -174,16 +159,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       });
       return reply.redirect(`/step-up?${query_}`, 302);
     };
-    const rehearsalEnded = async (answer: Parameters<typeof endRehearsal>[3]) => {
-      const { sessionId, userId } = pending.rehearsal!;
-      await authenticate(services, cookies, request, { activity: false });
-      if (request.session?.id !== sessionId)
-        return refused('the session of the rehearsal is over', { kind: 'sign_in_expired' });
-      const rehearsal = await endRehearsal(services, request, userId, answer);
-      return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ rehearsal })}`, 302);
-    };
     const failed = (problem: 'unmet' | 'refused', reason: SignInFault | FreeText, subject?: string) => {
-      if (pending.rehearsal) return rehearsalEnded(problem);
       return pending.stepUp ? stepUpFailed(problem, reason) : refused(reason, { kind: 'sign_in_refused' }, subject);
     };
     if (error !== undefined || code === undefined)
@@ -204,7 +180,6 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const { claims, idToken, skew } = came;
     if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))
       return failed('refused', 'the sign-in was not a new one', claims.sub);
-    if (pending.rehearsal) return rehearsalEnded(claims);
     const at = clock.fromWire(claims.auth_time) - skew;
     await noteSignIn(claims, at);
 

@@ -84,8 +84,6 @@ const right = (name: string, text: string): boolean =>
   (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
   (name === 'freezeMyself' && /^(?:|\{\}|\{"entry":"\d{1,15}"\})$/.test(text)) ||
-  (name === 'endAttackSigns' && /^\{"reason":"[^"\\]{1,1000}"\}$/.test(text)) ||
-  (name === 'addNote' && /^\{"reason":"traveling","text":"[^"\\]{0,140}"\}$/.test(text) && !/\d{6}/.test(text)) ||
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(

@@ -77,7 +77,7 @@ describe('a repeat with the same key', () => {
     expect(await rowsOf('user.account.freeze')).toHaveLength(1);
   });
 
-  test('by staff resets, decides, and notes once', async () => {
+  test('by staff resets, decides, and reports once', async () => {
     const [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
     const [margaret, grace] = [await personId(portal, MARGARET), await personId(portal, GRACE)];
     const twice = async (send: () => Promise<Reply>): Promise<Reply[]> => [await send(), await send()];
@@ -90,10 +90,10 @@ describe('a repeat with the same key', () => {
     expect(resets.map(said)).toEqual(['200', '409 already_done']);
     expect(await rowsOf('user.mfa.factor.reset_all')).toEqual(['intent null', 'outcome success']);
 
-    const note = { body: { reason: 'traveling', text: 'calls from another office' }, ...keyed('m'.repeat(32)) };
-    const notes = await twice(() => hedy.visitor.call('addNote', { userId: margaret }, note));
-    expect(notes.map(said)).toEqual(['201', '409 already_done']);
-    expect(await portal.store.selectFrom('person_notes').selectAll().execute()).toHaveLength(1);
+    const report = { body: { signs: ['voice'] }, ...keyed('m'.repeat(32)) };
+    const reports = await twice(() => hedy.visitor.call('reportCall', { userId: grace }, report));
+    expect(reports.map(said)).toEqual(['201', '409 already_done']);
+    expect(await portal.store.selectFrom('attack_signs').select('times').execute()).toEqual([{ times: 1 }]);
 
     await hedy.stepUp(`helpdesk:${margaret}`);
     const asked = await hedy.requestReset(margaret, {

@@ -41,11 +41,10 @@ export const newKeyNote = (
 ): Partial<FactorNote> => ({ ...keyOriginOf(attestation), made_on: madeOn(hints, agent) });
 
 /**
- * Where a method is: as its owner said, else a guess by its kind and, for a key, by its backup, its authenticator, and
- * what the browser said when it was made here.
+ * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said
+ * when it was made here.
  */
-export function locationOf({ kind, note, detail }: Placed): { at: MethodLocationOrUnknown; guessed: boolean } {
-  if (note.location !== null) return { at: note.location, guessed: false };
-  if (kind !== 'webauthn' || note.backup === 'synced') return { at: usualLocationOf(kind), guessed: true };
-  return { at: authenticatorOf(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown', guessed: true };
+export function locationOf({ kind, note, detail }: Placed): MethodLocationOrUnknown {
+  if (kind !== 'webauthn' || note.backup === 'synced') return usualLocationOf(kind);
+  return authenticatorOf(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown';
 }

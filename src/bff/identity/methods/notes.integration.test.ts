@@ -43,7 +43,6 @@ test('are read with the session: each of the person’s own, whatever their numb
   await name(totp, 'Phone');
   const note = (given: string) => ({
     name: given,
-    location: null,
     aaguid: null,
     backup: null,
     made_on: null,

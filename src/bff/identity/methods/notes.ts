@@ -8,7 +8,7 @@ import { upsert } from '../../platform/store/upsert.ts';
 /** The notes about one person's methods, by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
-const noNote: FactorNote = { name: null, location: null, aaguid: null, backup: null, made_on: null, used_at: null };
+const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
 /** Merges the notes of a method's members: the first that says something counts, and the last use. */
 export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
@@ -16,13 +16,12 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
   for (const { id } of members) {
     const note = notes.get(id);
     if (note === undefined) continue;
-    const { name, location, aaguid, backup, made_on, used_at } = merged;
+    const { name, aaguid, backup, made_on, used_at } = merged;
     merged =
       merged === noNote
         ? note
         : {
             name: name ?? note.name,
-            location: location ?? note.location,
             aaguid: aaguid ?? note.aaguid,
             backup: backup ?? note.backup,
             made_on: made_on ?? note.made_on,
@@ -43,7 +42,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
   const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
     store
       .selectFrom('factor_notes')
-      .select(['factor_id', 'name', 'location', 'aaguid', 'backup', 'made_on', 'used_at'])
+      .select(['factor_id', 'name', 'aaguid', 'backup', 'made_on', 'used_at'])
       .where('user_id', '=', value('userId')),
   );
   const of = async (userId: string): Promise<Map<string, FactorNote>> =>

@@ -49,7 +49,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       strength: 4,
       detail: 'YubiKey 5',
       backup: 'device',
-      location: { at: 'apart', guessed: true },
+      location: 'apart',
       suggestedName: 'YubiKey 5',
     });
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'YubiKey 5' } });
@@ -95,7 +95,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect(notes).toHaveLength(2);
   });
 
-  test('where the browser says that one is, is a guess, which stays until its owner knows better', async () => {
+  test('where the browser says that one is, is a guess, which stays with a name', async () => {
     const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);
     const key = createSecurityKey({ origin: portal.base });
@@ -104,12 +104,9 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     await activate(ada, factor.id, { ...key.register(activation.options.challenge), ...hints });
     const placed = async () =>
       (await ada.call('getHome')).body.factors.find(({ id }: { id: string }) => id === factor.id).location;
-    expect(await placed()).toEqual({ at: 'phone', guessed: true });
-    expect((await ada.call('getHome')).body.lostPhone).toMatchObject({ stillWorks: null, unknown: [] });
+    expect(await placed()).toBe('phone');
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'Mine' } });
-    expect(await placed()).toEqual({ at: 'phone', guessed: true });
-    await ada.call('setFactorLocation', { factorId: factor.id }, { body: { location: 'computer' } });
-    expect(await placed()).toEqual({ at: 'computer', guessed: false });
+    expect(await placed()).toBe('phone');
   });
 
   test('a wrong answer of a key is no wrong code, and consumes its challenge', async () => {

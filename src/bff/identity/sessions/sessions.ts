@@ -48,9 +48,9 @@ type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name:
 function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
   if (rows[0]?.factor_id === null) return noNotes;
   return new Map(
-    rows.map(({ factor_id, note_name: name, location, aaguid, backup, made_on, used_at }) => [
+    rows.map(({ factor_id, note_name: name, aaguid, backup, made_on, used_at }) => [
       factor_id ?? '',
-      { name, location, aaguid, backup, made_on, used_at },
+      { name, aaguid, backup, made_on, used_at },
     ]),
   );
 }
@@ -80,7 +80,6 @@ export function createSessions(store: Store, clock: Clock) {
         ...columns,
         'factor_notes.factor_id',
         'factor_notes.name as note_name',
-        'factor_notes.location',
         'factor_notes.aaguid',
         'factor_notes.backup',
         'factor_notes.made_on',

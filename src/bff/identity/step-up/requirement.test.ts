@@ -158,15 +158,7 @@ describe('the strength that a step-up needs', () => {
     const strengthOf = (text: string) =>
       requirementOfPurpose(text as PurposeText, securityMethods('totp'), { ...whole, helpdeskAcr: 'phr' })?.strength;
     const id = idOf('totp');
-    const all = [
-      'sessions',
-      'codes',
-      'codes:totp',
-      'caller-verification',
-      'enroll:totp',
-      `remove:${id}`,
-      `attack-signs:${id}`,
-    ];
+    const all = ['sessions', 'codes', 'codes:totp', 'caller-verification', 'enroll:totp', `remove:${id}`];
     expect(all.filter((one) => strengthOf(one) === 0)).toEqual(['sessions', 'codes']);
     for (const text of ['', 'session', 'sessions:', 'unfreeze:00u', 'codes:telepathy', `drop:${id}`])
       expect(() => strengthOf(text), text).toThrow(expect.objectContaining({ code: 'bad_request' }));

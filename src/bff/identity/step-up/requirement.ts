@@ -165,7 +165,6 @@ export function requirementOfPurpose(
       return requirementFor(text, target.strength, methods, returnTo, capabilities);
     }
     case 'helpdesk':
-    case 'attack-signs':
       return own(`/helpdesk/people/${purpose.userId}`);
     case 'approve':
     case 'recovery-code':

@@ -4,22 +4,21 @@ import { readCa } from './ca-file.ts';
 import { isLoopback } from './loopback.ts';
 import { optional, whole, withDefault, type Parsed } from './schemas.ts';
 
-/** A request that waits longer is better told that the store is unavailable. */
+/** A request that waits longer is better told that the store is unavailable. Each is far below its deadline. */
 const CONNECT_MS = 3000;
+const LOCK_MS = 3000;
+const STATEMENT_MS = 3500;
 
 /** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
-  DATABASE_CA_FILE: optional(z.string()),
   DATABASE_POOL_SIZE: withDefault(whole(2, 1000), '10'),
-  DATABASE_STATEMENT_TIMEOUT_MS: withDefault(whole(100, 600_000), '3500'),
-  DATABASE_LOCK_TIMEOUT_MS: withDefault(whole(100, 600_000), '3000'),
 };
 type Settings = Partial<Parsed<typeof databaseVariables>> &
-  Pick<
-    Parsed<typeof databaseVariables>,
-    'DATABASE_POOL_SIZE' | 'DATABASE_STATEMENT_TIMEOUT_MS' | 'DATABASE_LOCK_TIMEOUT_MS'
-  >;
+  Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;
+
+/** The parameters that are read, by libpq's names. */
+const parameters = ['sslmode', 'sslrootcert'];
 
 /**
  * Returns where the PostgreSQL database is, or null when `DATABASE_URL` is not set or wrong. TLS is verified unless the
@@ -28,10 +27,7 @@ type Settings = Partial<Parsed<typeof databaseVariables>> &
  * @param warnings collects the doubtful settings
  */
 export function databaseOf(set: Settings, faults: string[], warnings: string[]): DatabaseSettings | null {
-  if (set.DATABASE_URL === undefined) {
-    if (set.DATABASE_CA_FILE !== undefined) faults.push('DATABASE_CA_FILE is set, and DATABASE_URL is not');
-    return null;
-  }
+  if (set.DATABASE_URL === undefined) return null;
   const url = URL.parse(set.DATABASE_URL);
   const fault = (what: string) => {
     faults.push(`DATABASE_URL ${what}`);
@@ -48,14 +44,21 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
   if (database === null || user === null || password === null) return fault('has a percent sign that encodes nothing');
   if (database === '' || database.includes('/')) return fault('names no database: postgres://user@host/database');
   if (user === '') return fault('names no user: postgres://user@host/database');
-  const parameters = [...url.searchParams.keys()].filter((name, index) => name !== 'sslmode' || index > 0);
-  if (parameters.length > 0) return fault(`has the parameter ${parameters[0]}; only sslmode is read, once`);
+  const given = [...url.searchParams.keys()];
+  const unread = given.find((name, index) => !parameters.includes(name) || given.indexOf(name) < index);
+  if (unread !== undefined)
+    return fault(`has the parameter ${unread}; only sslmode and sslrootcert are read, each once`);
   const mode = url.searchParams.get('sslmode') ?? 'verify-full';
   if (mode !== 'verify-full' && mode !== 'disable')
-    return fault(`has sslmode=${mode}: use verify-full (the default), with DATABASE_CA_FILE for a CA of your own`);
+    return fault(
+      `has sslmode=${mode}: use verify-full (the default), with sslrootcert=FILE for an authority of your own`,
+    );
+  const caFile = url.searchParams.get('sslrootcert');
+  // libpq's word for the system's roots, which are the default here.
+  if (caFile === 'system') return fault('has sslrootcert=system: leave it out, or name a file');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (mode === 'disable') {
-    if (set.DATABASE_CA_FILE !== undefined) return fault('says sslmode=disable, and DATABASE_CA_FILE is set: keep one');
+    if (caFile !== null) return fault('has sslmode=disable and sslrootcert: keep one');
     if (!isLoopback(host))
       warnings.push('DATABASE_URL says sslmode=disable: the password and all data go over the network in the clear');
   }
@@ -65,10 +68,10 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
     database,
     user,
     password: password === '' ? undefined : password,
-    tls: mode === 'disable' ? false : { ca: readCa('DATABASE_CA_FILE', set.DATABASE_CA_FILE, faults) },
+    tls: mode === 'disable' ? false : { ca: readCa('DATABASE_URL', caFile ?? undefined, faults) },
     poolSize: set.DATABASE_POOL_SIZE,
-    statementMs: set.DATABASE_STATEMENT_TIMEOUT_MS,
-    lockMs: set.DATABASE_LOCK_TIMEOUT_MS,
+    statementMs: STATEMENT_MS,
+    lockMs: LOCK_MS,
     connectMs: CONNECT_MS,
   };
 }

@@ -17,7 +17,6 @@ type Parts = {
       clock: Pick<Clock, 'now'>;
       alarms: { watch(): Promise<unknown> };
       auditDelivery: { deliver(): Promise<unknown> } | null;
-      auditArchive: { run(): Promise<unknown> } | null;
     };
     reconcile(): Promise<unknown>;
     tasks: { run(): Promise<unknown> };
@@ -59,10 +58,6 @@ export function startBackground({
     setInterval(
       loggingErrors(() => pruneEnded(store, services.clock), 'old rows were not deleted'),
       RECONCILE_MS,
-    ),
-    setInterval(
-      loggingErrors(async () => services.auditArchive?.run(), 'the audit log was not archived'),
-      CHECKPOINT_MS,
     ),
     setInterval(
       loggingErrors(() => optimize(store), 'the daily upkeep failed'),

@@ -7,14 +7,20 @@ const env = await testEnv();
 test('only who sends the token reads why a portal is degraded, and which version it is', async () => {
   const token = 'a-token-of-monitoring';
   const portal = await env.fresh({
-    app: { metricsToken: token },
+    app: { metricsToken: token, fingerprint: 'f' },
     okta: (client) => ({ ...client, ping: () => Promise.reject(new Error('no way to Okta')) }),
   });
   const ready = async (authorization?: string) =>
     (await portal.visitor().raw({ path: '/readyz', headers: { authorization } })).body;
   await portal.app.probe();
   const open = { status: 'ready', degraded: true };
-  expect(await ready(`Bearer ${token}`)).toEqual({ ...open, reasons: ['okta'], version, commit: builtCommit() });
+  expect(await ready(`Bearer ${token}`)).toEqual({
+    ...open,
+    reasons: ['okta'],
+    version,
+    commit: builtCommit(),
+    fingerprint: 'f',
+  });
   for (const other of [
     undefined,
     '',

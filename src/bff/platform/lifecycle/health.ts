@@ -46,6 +46,8 @@ export type HealthOptions = {
   isEnding: () => boolean;
   /** The bearer token with which one reads the reasons and the version; null: nobody can. */
   token: string | null;
+  /** Of this portal's secrets, by which doctor compares portals. */
+  fingerprint: string | null;
 };
 
 /**
@@ -53,7 +55,7 @@ export type HealthOptions = {
  * the database affects all portals at once. If the balancer then sent requests to none of them, nobody could sign out
  * or use a freeze link. So only the field `degraded` shows such an outage.
  */
-export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: HealthOptions): void {
+export function healthRoutes(app: FastifyInstance, { health, isEnding, token, fingerprint }: HealthOptions): void {
   const config = { policy: 'health' } as const;
   const commit = builtCommit();
   app.get('/livez', { config }, async () => ({ status: 'live' }));
@@ -65,7 +67,7 @@ export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: 
     return {
       status: isEnding() ? 'ending' : 'ready',
       degraded: reasons.length > 0,
-      ...(isOperator && { reasons, version, commit }),
+      ...(isOperator && { reasons, version, commit, fingerprint }),
     };
   });
 }

@@ -56,6 +56,10 @@ export const logMessages = {
     level: 'warn',
     todo: 'Mend the mail server or `SMTP_URL`. The email is sent again by itself.',
   },
+  'an email was dropped': {
+    level: 'error',
+    todo: 'No server took it for seven days. One about somebody’s security is an audit row (`not told`): tell the person.',
+  },
   'the audit sink took no events': {
     level: 'warn',
     todo: 'Mend the receiver; `doctor` says what to change. Rows wait.',
@@ -80,10 +84,6 @@ export const logMessages = {
   'unfinished changes were not looked up': { level: 'error', todo: again },
   'audit rows were not read for alarms': { level: 'error', todo: `${again} Until then there are no alarms.` },
   'audit rows were not sent': { level: 'error', todo: again },
-  'the audit log was not archived': {
-    level: 'error',
-    todo: 'See whether `AUDIT_ARCHIVE` can be written. Rows stay in the store.',
-  },
   'the checkpoint of the audit log was not written': { level: 'error', todo: again },
   'old rows were not deleted': { level: 'error', todo: again },
   'the daily upkeep failed': { level: 'error', todo: again },

@@ -12,7 +12,6 @@ const DAY_MS = 24 * HOUR_MS;
 export const kept = {
   /** The pause of the oldest relevant attempt depends on the day before it. */
   codeAttempts: 2 * DAY_MS,
-  personNotes: 30 * DAY_MS,
 };
 
 /** Counts are kept for so long after their window ended: a clock that jumps ahead and back opens no closed limit. */
@@ -34,13 +33,10 @@ const rules: readonly Rule[] = [
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
   ['transactions', 'expires_at', HOUR_MS],
   ['replacements', 'created_at', 14 * DAY_MS],
-  ['new_phone_plans', 'expires_at', 0],
   ['code_attempts', 'at', kept.codeAttempts + JUMP_MS],
   ['repeats', 'expires_at', 0],
   ['counted_events', 'expires_at', JUMP_MS],
   ['outbox', 'sent_at', 7 * DAY_MS],
-  // Emails about which nobody decides.
-  ['outbox', 'held_at', 30 * DAY_MS],
   ['alarms', 'last_at', DAY_MS, sql`times = 0`],
   // Alarms count an hour, in slots of five minutes.
   ['alarm_counts', 'slot', 66 * MINUTE_MS],
@@ -48,7 +44,6 @@ const rules: readonly Rule[] = [
   ['known_networks', 'last_at', 400 * DAY_MS],
   ['caller_verifications', 'created_at', 2 * DAY_MS],
   ['attack_signs', 'ends_at', 30 * DAY_MS],
-  ['person_notes', 'created_at', kept.personNotes],
   ['approvals', 'created_at', 30 * DAY_MS],
   ['seen_addresses', 'gone_at', 60 * DAY_MS],
   ['freeze_links', 'expires_at', 0],

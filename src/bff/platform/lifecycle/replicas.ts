@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
-import type { SecretDigests } from './secret-digests.ts';
 
 /** How often each portal says that it lives, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
@@ -18,12 +17,8 @@ export type Replicas = {
   leave(): Promise<void>;
 };
 
-/**
- * @param id of this process, never used before
- * @param digests of its secrets
- */
-export function createReplicas(store: Store, id: string, digests: SecretDigests = {}): Replicas {
-  const secrets = JSON.stringify(digests);
+/** @param id of this process, never used before */
+export function createReplicas(store: Store, id: string): Replicas {
   // A wrong clock of a process can neither keep its row alive nor end another's.
   const now = storeNow(store);
   let live = 1;
@@ -33,8 +28,8 @@ export function createReplicas(store: Store, id: string, digests: SecretDigests 
   async function beat(): Promise<void> {
     await store
       .insertInto('replicas')
-      .values({ id, seen_at: now, secrets })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now, secrets }))
+      .values({ id, seen_at: now })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now }))
       .execute();
     // A time ahead of the store's comes from a database whose clock was set back.
     await store
@@ -65,16 +60,14 @@ export function createReplicas(store: Store, id: string, digests: SecretDigests 
 /**
  * Counts this portal among the live ones until it leaves.
  * @param onError called when a heartbeat fails; the next one tries again
- * @param digests of its secrets, by which `npm run doctor` compares portals
  * @throws when the first heartbeat fails
  */
 export async function joinReplicas(
   store: Store,
   id: string,
   onError: (error: unknown) => void,
-  digests: SecretDigests,
 ): Promise<Pick<Replicas, 'count' | 'leave'>> {
-  const replicas = createReplicas(store, id, digests);
+  const replicas = createReplicas(store, id);
   await replicas.beat();
   const timer = setInterval(() => void replicas.beat().catch(onError), HEARTBEAT_MS);
   return {

@@ -90,7 +90,6 @@ export function createMetrics() {
     auditRows: gauge('audit_log_rows', 'Rows of the audit log; all portals on a store say the same'),
     sessions: gauge('sessions', 'Sessions that have not reached their end, 20000 at most'),
     outbox: backlog('outbox_waiting', 'Emails that wait'),
-    outboxHeld: gauge('outbox_held', 'Emails about which an operator has to decide, 20000 at most'),
     openIntents: backlog('open_intents', 'Intents without an outcome'),
     approvals: backlog('approvals_waiting', 'Approvals that wait'),
     auditSink: backlog('audit_sink_waiting', 'Audit rows that the sink does not have'),
@@ -132,13 +131,12 @@ export function createMetrics() {
    * one. The other metrics are still sent, and show why.
    */
   async function readStore(sources: Sources): Promise<void> {
-    const gauges = [stored.auditRows, stored.sessions, stored.outboxHeld];
+    const gauges = [stored.auditRows, stored.sessions];
     const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
     try {
       const found = await readInTime(sources);
       stored.auditRows.set(found.auditRows);
       stored.sessions.set(found.sessions);
-      stored.outboxHeld.set(found.outboxHeld);
       for (const name of backlogs) {
         const { count, oldestSeconds }: Backlog = found[name];
         stored[name].count.set(count);

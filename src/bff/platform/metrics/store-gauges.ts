@@ -11,7 +11,6 @@ export type StoreGauges = {
   auditRows: number;
   sessions: number;
   outbox: Backlog;
-  outboxHeld: number;
   openIntents: Backlog;
   approvals: Backlog;
   auditSink: Backlog;
@@ -53,12 +52,9 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
     .selectFrom('outbox')
     .select('created_at as at')
     .where('sent_at', 'is', null)
-    .where('held_at', 'is', null)
     .orderBy('created_at')
     .limit(MOST_COUNTED);
   const outbox = await store.selectFrom(unsent.as('some')).select(found).executeTakeFirstOrThrow();
-  const kept = store.selectFrom('outbox').select('held_at as at').where('held_at', '>', 0).limit(MOST_COUNTED);
-  const held = await store.selectFrom(kept.as('some')).select(found).executeTakeFirstOrThrow();
   const open = store.selectFrom('open_intents').select('at').orderBy('seq').limit(MOST_COUNTED);
   const openIntents = await store.selectFrom(open.as('some')).select(found).executeTakeFirstOrThrow();
   const waiting = store
@@ -75,7 +71,6 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
     auditRows: head.seq,
     sessions: Number(sessions.count),
     outbox: backlogOf(outbox),
-    outboxHeld: Number(held.count),
     openIntents: backlogOf(openIntents),
     approvals: backlogOf(approvals),
     auditSink:

@@ -41,8 +41,6 @@ const factors = `
     new_factor_id TEXT, PRIMARY KEY (user_id, factor_id)
   );
   CREATE INDEX replacements_created ON replacements (created_at);
-  CREATE TABLE new_phone_plans (user_id TEXT PRIMARY KEY, plan TEXT NOT NULL, expires_at INTEGER NOT NULL);
-  CREATE INDEX new_phone_plans_end ON new_phone_plans (expires_at);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
     factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, strength INTEGER NOT NULL, number INTEGER,
@@ -51,11 +49,10 @@ const factors = `
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_notes (
-    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, location TEXT, aaguid TEXT, backup TEXT,
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, aaguid TEXT, backup TEXT,
     made_on TEXT, used_at INTEGER,
     PRIMARY KEY (user_id, factor_id)
   );
-  CREATE TABLE rehearsals (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
   CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 
@@ -79,7 +76,7 @@ const messages = `
 
 const requests = `
   CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
-  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL, secrets TEXT NOT NULL DEFAULT '{}');
+  CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
   CREATE TABLE locks (
     name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL, holder TEXT NOT NULL DEFAULT ''
   );
@@ -115,10 +112,6 @@ const auditLog = `
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
   );
-  CREATE TABLE audit_log_segments (
-    last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, prev TEXT NOT NULL,
-    hash TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, signatures TEXT NOT NULL
-  );
   CREATE TABLE audit_sink_cursor (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
@@ -139,12 +132,11 @@ const auditLog = `
 const outbox = `
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, held_at INTEGER,
-    fault TEXT, UNIQUE (event, address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    UNIQUE (event, address)
   );
-  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL AND held_at IS NULL;
-  CREATE INDEX outbox_held ON outbox (held_at) WHERE held_at IS NOT NULL;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 
@@ -184,19 +176,13 @@ const helpdesk = `
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE attack_signs (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
-    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL, ended_by TEXT
+    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL
   );
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);
-  CREATE TABLE person_notes (
-    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, reason TEXT NOT NULL,
-    text TEXT NOT NULL, created_at INTEGER NOT NULL
-  );
-  CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
-  CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
-    decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, operation TEXT NOT NULL, reset TEXT NOT NULL,
+    status TEXT NOT NULL, decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT,
     created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
   CREATE INDEX approvals_created ON approvals (created_at);
@@ -234,8 +220,6 @@ const helpdesk = `
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX known_names_login ON known_names (lower(login));
-  CREATE TABLE name_words (word TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (word, user_id));
-  CREATE INDEX name_words_user ON name_words (user_id);
 `;
 
 /** The rows that an empty store has. */

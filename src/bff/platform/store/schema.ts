@@ -83,7 +83,6 @@ type OtherTables = {
   /** What is known of people's methods beside Okta. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
   /** When a person last signed in without the phone; `factor_ids` (JSON) are what they may have used. */
-  rehearsals: { user_id: string; at: number; factor_ids: string };
   /**
    * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
    * `number_matching`, since when its pushes bring no number.
@@ -100,11 +99,8 @@ type OtherTables = {
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Always empty: written to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
-  /**
-   * The portals that live on this store, their last heartbeats by the store's own time, and digests of their secrets
-   * (`lifecycle/secret-digests.ts`) as JSON.
-   */
-  replicas: { id: string; seen_at: number; secrets: Generated<string> };
+  /** The portals that live on this store, and their last heartbeats by the store's own time. */
+  replicas: { id: string; seen_at: number };
   /**
    * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
    * no fence is given twice. `holder` is random: a holder that never learned its fence can still release.
@@ -164,20 +160,6 @@ type OtherTables = {
   /** The chain's end, stored apart to detect missing last rows. `signatures` is JSON, by key id. */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**
-   * What went from the audit log to the archive: its first and last row, the last one's time, the links before and of
-   * the last, the file, its digest, and signatures (JSON, by key id) of all of that.
-   */
-  audit_log_segments: {
-    last_seq: number;
-    first_seq: number;
-    at: number;
-    prev: string;
-    hash: string;
-    file: string;
-    sha256: string;
-    signatures: string;
-  };
-  /**
    * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
    * when to try again; one row.
    */
@@ -230,17 +212,12 @@ type OtherTables = {
     sent_at: number | null;
     tries: number;
     next_at: number;
-    /** Since when an operator has to decide whether it is sent; null: it is sent by itself. */
-    held_at: Generated<number | null>;
-    /** Why the last attempt failed; null as well where a restore held it. */
-    fault: Generated<string | null>;
   };
 };
 
 /** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
 export type FactorNote = {
   name: string | null;
-  location: MethodLocation | null;
   aaguid: string | null;
   backup: KeyBackup | null;
   /** Where a key seemed to be when it was made here: a hint of the browser's. */

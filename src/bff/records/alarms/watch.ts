@@ -2,8 +2,6 @@ import { callerFailureOf, type CallerFailure } from '#contract/audit-log/audit-r
 import type { Clock } from '#clock';
 import { OPERATOR, type AuditEvent } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
-import { isSignedSegment } from '../audit-log/archive/segment.ts';
-import type { AuditKeys } from '../audit-log/keys.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
@@ -61,7 +59,6 @@ export function createWatch(
   clock: Clock,
   alarms: Pick<Alarms, 'record' | 'emailDue'>,
   { thresholds }: AlarmSettings,
-  keys: AuditKeys,
 ) {
   /** Adds to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
   async function add(
@@ -252,7 +249,7 @@ export function createWatch(
     await putBack('alarm_cursor');
     await putBack('audit_sink_cursor');
     while ((await slice()) === SLICE) await new Promise(setImmediate);
-    const row = await rowOutside(store, (segment) => isSignedSegment(keys, segment));
+    const row = await rowOutside(store);
     if (row !== null)
       await changeStore(store, (tx) =>
         alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], tx),

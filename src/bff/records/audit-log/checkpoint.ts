@@ -25,14 +25,10 @@ function parse(line: string): Head | null {
   }
 }
 
-/** An export's last record in CSV. A cell doubles its quotes, so that no text of a row looks like it. */
-const csvHead = /^"\d+","[^"]*","head",.*"(\{""auditHead"".*\})"/;
-
-/** Returns the heads in the lines of a log or an export, JSON or CSV. It ignores all other lines. */
+/** Returns the heads in the lines of a log or an export. It ignores all other lines. */
 export const readCheckpoints = (text: string): Head[] =>
   text.split('\n').flatMap((line) => {
-    const cell = csvHead.exec(line)?.[1]?.replaceAll('""', '"');
-    const head = parse(cell ?? line.slice(Math.max(0, line.indexOf('{'))));
+    const head = parse(line.slice(Math.max(0, line.indexOf('{'))));
     return head ? [head] : [];
   });
 
@@ -56,10 +52,10 @@ export const signManifest = (keys: AuditKeys, auditHead: Head, manifest: Manifes
 export const isSignedManifest = (keys: AuditKeys, { auditHead, manifest, signatures }: SignedManifest): boolean =>
   isSignedText(keys, manifestText(auditHead, manifest), signatures);
 
-/** Returns what an export's last line says, JSON or CSV; null for any other line. */
+/** Returns what an export's last line says; null for any other line. */
 export function readManifest(line: string): SignedManifest | null {
   try {
-    const value = JSON.parse(csvHead.exec(line)?.[1]?.replaceAll('""', '"') ?? line) as Partial<SignedManifest>;
+    const value = JSON.parse(line) as Partial<SignedManifest>;
     return isHead(value.auditHead) && value.manifest && value.signatures ? (value as SignedManifest) : null;
   } catch {
     return null;

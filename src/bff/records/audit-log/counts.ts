@@ -67,8 +67,8 @@ export async function countWithin(db: Store, counted: Counted, now: number, wind
 }
 
 /**
- * Returns null below a limit; else when there is room again, as `retryAt` of an error. Callers hold the lock under which
- * these events happen, or have locked a name for the limit.
+ * Returns null below a limit; else when there is room again, as `retryAt` of an error. Callers hold the lock under
+ * which these events happen, or have locked a name for the limit.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;

@@ -2,7 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
-import { lastSegment } from './head.ts';
+import { prunedUntil } from './head.ts';
 
 /** The columns that a filter can ask for, each with an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
@@ -14,8 +14,8 @@ type Values = { [C in Column]?: readonly string[] | undefined };
  * leaves out enrollments that were begun and cancelled: whoever has a session can cause any number of them.
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
-/** How many index entries a scan may still read; whoever reads may lower it meanwhile. */
-export type ScanBudget = { left: number };
+/** How many index entries a scan may still read, and once it is used up the newest row that it has not read. */
+export type ScanBudget = { left: number; unread: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
@@ -157,6 +157,7 @@ export function createLogScan(store: Store) {
     let low = first;
     let high = last;
     while (low <= high && budget.left > 0) {
+      entries = Math.min(entries, budget.left);
       budget.left -= entries;
       let begun = performance.now();
       let boundaryMs = 0;
@@ -190,10 +191,15 @@ export function createLogScan(store: Store) {
       if (rows.length > 0) yield rows;
       if (descending) high = (cut ?? from) - 1;
       else low = (cut ?? to) + 1;
-      if (took > SLOW_MS) entries = Math.max(ENTRIES.least, entries >> 1);
+      if (cut !== null) {
+        // The statement ended at its most rows: what lies beyond was not read.
+        budget.left += Math.max(0, entries - ROWS);
+        entries = ROWS;
+      } else if (took > SLOW_MS) entries = Math.max(ENTRIES.least, entries >> 1);
       else if (took < FAST_MS) entries = Math.min(ENTRIES.most, entries * 2);
       await yieldToEventLoop();
     }
+    if (low <= high) budget.unread = Math.max(budget.unread, high);
   }
 
   /** Merges several scans into one, in order. */
@@ -234,12 +240,11 @@ export function createLogScan(store: Store) {
       filter: LogFilter,
       range: SeqRange,
       direction: Direction,
-      budget: ScanBudget = { left: Number.POSITIVE_INFINITY },
+      budget: ScanBudget = { left: Number.POSITIVE_INFINITY, unread: 0 },
     ): AsyncGenerator<AuditRow[]> {
       const { since, until } = filter;
       let { first, last } = range;
-      // Rows before it went to the archive: their numbers would be looked through in vain.
-      first = Math.max(first, ((await lastSegment(store))?.last_seq ?? 0) + 1);
+      first = Math.max(first, (await prunedUntil(store)) + 1);
       if (since !== undefined || until !== undefined) {
         const timed = await rangeOf(filter);
         first = Math.max(first, timed.first);

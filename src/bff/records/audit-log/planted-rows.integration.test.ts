@@ -116,18 +116,6 @@ test.each(['alarm_cursor', 'audit_sink_cursor'] as const)(
   },
 );
 
-test.each(['{}', 'no JSON'])(
-  '[L4] a planted segment of the archive hides rows, and raises an alarm: %s',
-  async (signatures) => {
-    const { at, hash } = await portal.app.services.auditLog.head();
-    const segment = { first_seq: 1, last_seq: head, at, prev: '', hash, file: 'none', sha256: '', signatures };
-    await portal.store.insertInto('audit_log_segments').values(segment).execute();
-    expect(await alarms()).toEqual([{ name: 'foreign_audit_row', details: JSON.stringify({ row: head }) }]);
-    const fault = 'unsigned_segment';
-    expect(await verifyAuditLog(portal.store, { keys: auditKeys })).toEqual({ seq: head, fault });
-  },
-);
-
 test('[L4] a planted row with the next number stops changes, and nothing else, and is named', async () => {
   await plantRow(portal.store, head + 1);
   expect(await remove()).toBe('503 store_unavailable');

@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
-import { reasonOf } from '#database/errors.ts';
 import { claimNext } from '#database/row-locks.ts';
-import { storable } from '#database/text.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -18,11 +16,12 @@ export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a server accepted a notification. Calls `note` in a transaction, and may add an audit row to it. When
- * `note` returns false, somebody else has recorded it, and nothing is written.
+ * Records that a server accepted a notification, or that it is not sent any more. Calls `note` in a transaction, and
+ * may add an audit row to it. When `note` returns false, somebody else has recorded it, and nothing is written.
  */
-export type RecordSent = (
+export type RecordDelivery = (
   notification: { event: number | null; address: string },
+  end: 'sent' | 'dropped',
   note: (tx: Store) => Promise<boolean>,
 ) => Promise<void>;
 
@@ -38,14 +37,12 @@ const CLOSE_MS = 10_000;
 const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
 const AT_ONCE = 200;
-/** When it gives up. A server or a mailbox may be away for a weekend. */
-const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
+/** When it gives up. A server or a mailbox may be away for some days; codes and links do not last longer. */
+const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** The largest difference between the clocks of two portals on one store. */
 const SKEW_MS = 60_000;
-/** The longest reason of a failure that is stored. */
-const FAULT_LENGTH = 200;
 
 /** The sealing context of a body: it binds the body to one notification and one address. */
 const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
@@ -55,8 +52,8 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /**
  * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
  * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
- * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for three
- * days is held: an operator decides about it (`npm run outbox`).
+ * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for seven
+ * days is dropped.
  * @param mailer null when no SMTP server is configured: notifications then wait
  * @param random from 0 to 1: spreads the attempts of what failed together
  */
@@ -65,8 +62,8 @@ export function createOutbox(
   clock: Clock,
   sealer: Sealer,
   mailer: Mailer | null,
-  failed: (error: unknown) => void,
-  recordSent: RecordSent,
+  failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void,
+  recordDelivery: RecordDelivery,
   random: () => number = Math.random,
 ) {
   let sending: Promise<void> | null = null;
@@ -77,7 +74,7 @@ export function createOutbox(
     const now = clock.now();
     // A time beyond the longest wait means that the clock was set back: the notification is due now.
     const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
-    const due = sql`sent_at IS NULL AND held_at IS NULL AND (${isDue})`;
+    const due = sql`sent_at IS NULL AND (${isDue})`;
     return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
   }
 
@@ -89,6 +86,17 @@ export function createOutbox(
       .where('sent_at', 'is', null)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
+  }
+
+  /** Deletes a notification that is not sent any more. */
+  async function drop(notification: Selectable<Tables['outbox']>, error: unknown): Promise<void> {
+    let dropped = false;
+    await recordDelivery(notification, 'dropped', async (tx) => {
+      const unsent = tx.deleteFrom('outbox').where('id', '=', notification.id).where('sent_at', 'is', null);
+      dropped = (await unsent.executeTakeFirst()).numDeletedRows > 0n;
+      return dropped;
+    });
+    if (dropped) failed(error, 'an email was dropped');
   }
 
   /** Keeps a notification from other processes until `work` has ended. */
@@ -112,20 +120,19 @@ export function createOutbox(
       const body = sealer.open(notification.body, contextOf(notification));
       if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
       await claiming(id, async () => mailer?.({ id, to, subject, body }));
-      await recordSent(notification, (tx) => note(id, tx));
+      await recordDelivery(notification, 'sent', (tx) => note(id, tx));
       return true;
     } catch (error) {
-      failed(error);
       const now = clock.now();
+      if (now - notification.created_at >= GIVE_UP_MS) {
+        await drop(notification, error);
+        return false;
+      }
+      failed(error, 'a notice was not taken');
       const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000) * (1 - random() / 4);
       await store
         .updateTable('outbox')
-        .set({
-          tries: notification.tries + 1,
-          next_at: Math.round(now + wait),
-          held_at: now - notification.created_at >= GIVE_UP_MS ? now : null,
-          fault: storable(reasonOf(error)).slice(0, FAULT_LENGTH),
-        })
+        .set({ tries: notification.tries + 1, next_at: Math.round(now + wait) })
         .where('id', '=', id)
         .where('sent_at', 'is', null)
         .execute();
@@ -152,7 +159,6 @@ export function createOutbox(
   /** Seals a notification for each address, and returns the function that stores them. */
   function prepared({ addresses, subject, body }: Notification, at = clock.now()) {
     const rows = [...new Set(addresses)].map((address) => {
-      // Hexadecimal, since operators type it after an option: one that begins with a dash reads as another option.
       const id = randomBytes(16).toString('hex');
       const sealed = sealer.seal(body, contextOf({ id, address }));
       return {
@@ -199,7 +205,7 @@ export function createOutbox(
       while (sending) await sending;
       if (closed) return;
       sending = sendDue()
-        .catch(failed)
+        .catch((error: unknown) => failed(error, 'a notice was not taken'))
         .finally(() => (sending = null));
       await sending;
     },

@@ -23,7 +23,7 @@ const open = (mailer: Mailer) =>
   createOutbox(
     ...([store, clock, createSealer(['a-secret-of-at-least-32-characters']), mailer] as const),
     (error) => void faults.push(error),
-    async (_notification, note) => void (await store.transaction().execute((tx) => note(tx))),
+    async (_notification, _end, note) => void (await store.transaction().execute((tx) => note(tx))),
   );
 const enqueue = (count: number) => {
   const addresses = Array.from({ length: count }, (_, n) => `a${n}@example.com`);

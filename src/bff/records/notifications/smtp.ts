@@ -12,7 +12,7 @@ const LONGEST = 500;
 /** What the server said, for the log and the operator: it repeats the recipient's address, and maybe more. */
 function withoutAddresses(error: unknown): Error {
   const { message, code, responseCode } = error as Error & { code?: string; responseCode?: number };
-  // `npm run outbox` prints it: no control character reaches a terminal.
+  // No control character reaches a terminal.
   const text = message
     .slice(0, LONGEST)
     .replaceAll(/\p{Cc}+/gu, ' ')

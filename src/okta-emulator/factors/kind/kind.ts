@@ -45,7 +45,7 @@ export type Enrolling = About & {
 
 /** A sent code or a challenge that waits for its answer. */
 export type Remembered = {
-  /** The expected answer; sealed before it is stored. */
+  /** The expected answer. */
   secret: Buffer;
   lifetimeSeconds: number;
   /** Whether it invalidates earlier ones of the same purpose. */

@@ -31,7 +31,7 @@ export function removedWith(engine: Engine): readonly string[] {
 }
 
 type Setting = Pick<About, 'tx' | 'person' | 'now'> & {
-  emulator: Pick<About['emulator'], 'engine' | 'random' | 'vault' | 'secretLength'>;
+  emulator: Pick<About['emulator'], 'engine' | 'random' | 'secretLength'>;
 };
 
 function rowOf(
@@ -45,9 +45,7 @@ function rowOf(
     kind,
     status: 'ACTIVE',
     profile: JSON.stringify(profile(person)),
-    sealed: codes
-      ? emulator.vault.seal(emulator.random((emulator.secretLength * 5) / 8), { personId: person.id, factorId: id })
-      : null,
+    secret: codes ? emulator.random((emulator.secretLength * 5) / 8).toString('base64url') : null,
     created: now,
   });
 }

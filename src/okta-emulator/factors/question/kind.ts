@@ -9,7 +9,7 @@ const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
 
 /** A known question and its answer of at least four characters, from a profile; undefined for any other. */
-export function questionProfile({ question: key, answer }: Json): { profile: Json; secret: Buffer } | undefined {
+function questionProfile({ question: key, answer }: Json): { profile: Json; secret: Buffer } | undefined {
   const question = questions.find((known) => known.question === key);
   if (!question || typeof answer !== 'string' || [...plain(answer)].length < 4) return undefined;
   return { profile: { ...question }, secret: Buffer.from(plain(answer)) };
@@ -35,7 +35,7 @@ async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 
   return true;
 }
 
-/** A security question: one of the listed ones; the answer is sealed and never shown. It has no `verify` link. */
+/** A security question: one of the listed ones; the answer is never shown. It has no `verify` link. */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',

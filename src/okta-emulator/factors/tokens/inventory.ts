@@ -1,23 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { EmulatorContext } from '../../context/context.ts';
 import type { Tables } from '../../store/schema.ts';
 import type { Token } from '../../store/tokens.ts';
 import type { OnFactor } from '../kind/kind.ts';
-
-const owner = (serial: string) => ({ personId: 'inventory', factorId: serial });
-
-/** Seals the secret of the token with this serial. */
-export function sealToken({ vault }: Pick<EmulatorContext, 'vault'>, serial: string, secret: Buffer): string {
-  return vault.seal(secret, owner(serial));
-}
-
-/** Opens a token's secret. Throws when it was copied to another serial. */
-export function tokenSecret(
-  { vault }: Pick<EmulatorContext, 'vault'>,
-  { serial, sealed }: Pick<Token, 'serial' | 'sealed'>,
-): Buffer {
-  return vault.open(sealed, owner(serial));
-}
 
 /** An unassigned token of this kind, by its serial or a YubiKey's public id. */
 export function spareToken(

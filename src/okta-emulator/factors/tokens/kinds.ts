@@ -4,7 +4,7 @@ import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 import { stepOfCode, type TimedToken } from '../totp/otp.ts';
 import { rsaToken, symantecToken } from './generators.ts';
-import { freeToken, spareToken, consumeCode, tokenBehind, tokenSecret } from './inventory.ts';
+import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts';
 import { publicIdOf, readYubikey } from './yubikey-otp.ts';
 
 /**
@@ -33,11 +33,11 @@ function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, g
 }
 
 async function verdictOf(
-  { emulator, tx, row, body }: Judging,
+  { tx, row, body }: Judging,
   matchOf: (secret: Buffer, token: Token, given: string) => Match,
 ): Promise<Verdict> {
   const token = await tokenBehind(tx, row.id);
-  const match = token && matchOf(tokenSecret(emulator, token), token, normalizeCode(body.passCode));
+  const match = token && matchOf(Buffer.from(token.secret, 'base64url'), token, normalizeCode(body.passCode));
   if (!token || !match) return { outcome: 'wrong', cause: NO_MATCH };
   if (match === 'consumed') return { outcome: 'consumed' };
   await consumeCode(tx, token.serial, match.counter);
@@ -58,10 +58,10 @@ export const yubikey: Kind = {
   factorType: 'token:hardware',
   provider: 'YUBICO',
   idPrefix: 'ykf',
-  async enroll({ emulator, tx, id, body }) {
+  async enroll({ tx, id, body }) {
     const given = normalizeCode(objectIn(body.verify).passCode);
     const token = await spareToken(tx, 'token:hardware/YUBICO', 'public_id', publicIdOf(given) ?? '');
-    const match = token && yubikeyMatch(tokenSecret(emulator, token), token, given);
+    const match = token && yubikeyMatch(Buffer.from(token.secret, 'base64url'), token, given);
     if (!token || !match || match === 'consumed') return NONE;
     await consumeCode(tx, token.serial, match.counter, id);
     return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
@@ -71,11 +71,11 @@ export const yubikey: Kind = {
 
 /** Finds the unassigned token of a body and checks its first code. */
 async function firstCode(about: Enrolling, kind: string, generator: TimedToken) {
-  const { emulator, tx, body, now } = about;
+  const { tx, body, now } = about;
   const { credentialId } = objectIn(body.profile);
   const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
   if (!token) return undefined;
-  const secret = tokenSecret(emulator, token);
+  const secret = Buffer.from(token.secret, 'base64url');
   const match = timedMatch(generator, secret, token, codeIn(objectIn(body.verify).passCode, 6), now);
   return match === undefined || match === 'consumed' ? undefined : { token, secret, step: match.counter };
 }

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
-import { sealToken } from './inventory.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
 
 /** Seeded tokens of each kind, by serial. The first of each is assigned to the demo's token holder. */
@@ -21,13 +20,9 @@ function secretFor({ random }: Pick<About['emulator'], 'random'>, kind: string):
 }
 
 /** Adds the demo's tokens to the inventory; existing ones stay unchanged. */
-export async function stockTokens(
-  emulator: Pick<About['emulator'], 'random' | 'vault'>,
-  tx: About['tx'],
-): Promise<void> {
+export async function stockTokens(emulator: Pick<About['emulator'], 'random'>, tx: About['tx']): Promise<void> {
   for (const [kind, serials] of unassigned) {
     for (const serial of serials) {
-      const secret = secretFor(emulator, kind);
       const publicId =
         kind === 'token:hardware/YUBICO'
           ? publicIdFrom(Buffer.concat([Buffer.from([0, 0]), emulator.random(4)]))
@@ -38,7 +33,7 @@ export async function stockTokens(
           serial,
           kind,
           public_id: publicId,
-          sealed: sealToken(emulator, serial, secret),
+          secret: secretFor(emulator, kind).toString('base64url'),
           counter: 0,
           factor_id: null,
         })

@@ -12,7 +12,6 @@ import { answerPush, readPushAction } from '../../simulator/pushes.ts';
 import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
 import { seed } from '../../seed/seed.ts';
 import { functions, migrations, type Tables } from '../../store/schema.ts';
-import { createVault } from '../../store/vault.ts';
 import { testEmulator } from '../emulator.ts';
 
 export type Reply = { status: number; body: unknown };
@@ -49,10 +48,8 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
   const clock = createClock(() => NOON);
   const url = 'http://localhost:3001';
-  const vault = createVault([{ id: 'one', key: randomBytes(32) }], randomBytes);
   const emulator: EmulatorContext = {
     db,
-    vault,
     clock,
     engine,
     url,

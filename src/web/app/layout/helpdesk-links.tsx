@@ -1,25 +1,21 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { SessionView } from '#contract/endpoints.ts';
-import { loadWithMessages } from '../../i18n/load-messages.ts';
-import { useLocale, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Links to the helpdesk's pages that a role may open. Loads the number of pending approvals, and the code for it, later. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
   const approver = role === 'approver';
-  const locale = useLocale();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
     if (!approver) return;
-    loadWithMessages(() => import('../../features/helpdesk/approvals/pending-approvals.tsx'), locale, [
-      'helpdesk-approvals',
-    ]).then(
+    import('../../features/helpdesk/approvals/pending-approvals.tsx').then(
       ({ PendingApprovals }) => setCount(() => PendingApprovals),
       // The link works without the number.
       () => {},
     );
-  }, [approver, locale]);
+  }, [approver]);
   const log = (
     <Link className="text-button" to="/helpdesk/audit-log">
       {t(role === 'agent' ? 'app.shell.own_entries' : 'app.shell.audit_log')}
@@ -31,17 +27,10 @@ export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdes
       <Link className="text-button" to="/helpdesk">
         {t('app.shell.helpdesk')}
       </Link>
-      {approver && (
-        <Link className="text-button" to="/helpdesk/approvals">
-          {t('app.shell.approvals')}
-          {Count && <Count />}
-        </Link>
-      )}
-      {!approver && (
-        <Link className="text-button" to="/helpdesk/requests">
-          {t('app.shell.own_requests')}
-        </Link>
-      )}
+      <Link className="text-button" to="/helpdesk/approvals">
+        {t('app.shell.approvals')}
+        {Count && <Count />}
+      </Link>
       {log}
     </>
   );

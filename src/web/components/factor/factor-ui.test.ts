@@ -1,15 +1,12 @@
 // @vitest-environment node
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { pages } from '../../app/pages.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { firstFeatures } from '../../app/first-features.ts';
-import { loadMessages } from '../../i18n/load-messages.ts';
 import { translatorOf } from '../../i18n/translate.tsx';
 import { factorUiOf, factorUis } from './factor-ui.ts';
 
 const translate = translatorOf(defaultLocale);
-beforeAll(() => loadMessages(defaultLocale, [...firstFeatures, 'remove']));
 
 test('has an entry for every kind of the contract, and no other', () => {
   expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());
@@ -26,14 +23,12 @@ test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
   '%s has its own enroll module',
   async (kind, factorUi) => {
     const { path, title } = factorUi.enroll!;
-    const { load, messages, source = '' } = pages.find((page) => page.path === path)!;
+    const { load, source = '' } = pages.find((page) => page.path === path)!;
     expect(path).toBe(`/add/${kind}`);
     const modules = import.meta.glob('../../features/factors/kinds/*/enroll.tsx');
     const file = source.replace('src/web/', '../../');
     expect(Object.keys(modules)).toContain(file);
     expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
-    // Its words come with it.
-    await loadMessages(defaultLocale, messages);
     expect(translate(title)).not.toBe(title);
   },
 );

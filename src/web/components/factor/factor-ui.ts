@@ -3,7 +3,7 @@ import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { factorQueries } from '../../api/queries.ts';
 import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 import type { IconName } from '../ui/icon.tsx';
-import type { Feature, MessageId } from '../../i18n/message-ids.ts';
+import type { MessageId } from '../../i18n/message-ids.ts';
 
 /** The browser's texts and icon of a kind. Its screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
@@ -27,12 +27,11 @@ export type FactorUi = {
   enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
 
-/** A page's title, its catalogs, and the data of its start, which is fetched before rendering. */
+/** A page's title, and the data of its start, which is fetched before rendering. */
 type Enroll = {
   title: MessageId;
   /** The title where it replaces another method; it may have the kind's `name`. */
   replaceTitle?: MessageId;
-  messages: readonly Feature[];
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
 
@@ -47,7 +46,7 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.totp',
     verificationType: 'code',
-    enroll: { title: 'totp.title', messages: ['enroll', 'totp'], replaceTitle: 'enroll.replace_title' },
+    enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title' },
   },
   'okta-verify': {
     icon: 'bell',
@@ -57,7 +56,6 @@ const kinds: {
     verificationType: null,
     enroll: {
       title: 'okta-verify.title',
-      messages: ['enroll', 'okta-verify', 'totp'],
       replaceTitle: 'enroll.replace_title',
       needs: 'catalog',
     },
@@ -65,12 +63,11 @@ const kinds: {
   sms: {
     icon: 'phone',
     description: 'factors.description.sms',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
     enroll: {
       title: 'phone.sms.title',
-      messages: ['enroll', 'phone', 'sent-code'],
       replaceTitle: 'phone.sms.replace',
       needs: 'catalog',
     },
@@ -78,13 +75,12 @@ const kinds: {
   call: {
     icon: 'call',
     description: 'factors.description.call',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
     enroll: {
       title: 'phone.call.title',
-      messages: ['enroll', 'phone', 'sent-code'],
       replaceTitle: 'phone.call.replace',
       needs: 'catalog',
     },
@@ -92,10 +88,10 @@ const kinds: {
   email: {
     icon: 'email',
     description: 'factors.description.email',
-    prompt: 'factors.prompt.sent',
+    prompt: 'factors.prompt.sent-code',
     removalEffect: 'remove.effect.email',
     verificationType: 'sent-code',
-    enroll: { title: 'email.title', messages: ['email', 'enroll', 'sent-code'] },
+    enroll: { title: 'email.title' },
   },
   question: {
     icon: 'question',
@@ -103,26 +99,26 @@ const kinds: {
     prompt: 'factors.prompt.answer',
     removalEffect: 'remove.effect.question',
     verificationType: 'answer',
-    enroll: { title: 'question.title', messages: ['enroll', 'question'], needs: 'questions' },
+    enroll: { title: 'question.title', needs: 'questions' },
   },
   webauthn: {
     icon: 'key',
     description: 'factors.description.webauthn',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'key',
-    enroll: { title: 'webauthn.title', messages: ['enroll', 'method', 'webauthn'] },
+    enroll: { title: 'webauthn.title' },
   },
   u2f: {
     icon: 'key',
     description: 'factors.description.u2f',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
   },
   yubikey: {
     icon: 'token',
     description: 'factors.description.yubikey',
-    prompt: 'factors.prompt.touch',
+    prompt: 'factors.prompt.key',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'code',
     codeField: { ...appCodeField, digits: 0, inputType: 'letters' },

@@ -5,8 +5,8 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A relative time, with the exact one in its title. The server renders a date, since it does not know the user's time
- * zone.
+ * A relative time, with the exact one in its title. Server and browser may render it some seconds or a time zone apart:
+ * React keeps the server's text until it has hydrated, so nothing moves.
  */
 export function RelativeTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();
@@ -18,8 +18,12 @@ export function RelativeTime({ iso }: { iso: string }): ReactElement {
     return () => clearInterval(timer);
   }, []);
   return (
-    <time dateTime={iso} title={hydrated ? formats.local.dateTime(iso) : formats.utc.dateTime(iso)}>
-      {hydrated ? (formats.relativeTime(iso, now()) ?? t('app.time.just_now')) : formats.utc.day(iso)}
+    <time
+      dateTime={iso}
+      title={hydrated ? formats.local.dateTime(iso) : formats.utc.dateTime(iso)}
+      suppressHydrationWarning
+    >
+      {formats.relativeTime(iso, now()) ?? t('app.time.just_now')}
     </time>
   );
 }

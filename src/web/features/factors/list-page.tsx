@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import type { Home } from '#contract/endpoints.ts';
+import type { Factor, Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { FactorRows } from './factor-rows.tsx';
@@ -9,7 +9,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { MoreRows } from './more-rows.tsx';
 import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { Notice } from './notice.tsx';
-import { isUnfinished } from '../../api/factor-status.ts';
+import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
@@ -53,6 +53,14 @@ export default function ListPage(): ReactElement {
       <Alerts home={home} />
       <FactorRows factors={factors} />
       <StrengthLegend />
+      {!session.frozen && isAllOnPhone(factors) && (
+        <section className="note caution">
+          <p>{t('factors.list.all_on_phone')}</p>
+          <Link className="button" to="/add">
+            {t('factors.add.another')}
+          </Link>
+        </section>
+      )}
       <MoreRows home={home} />
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
@@ -61,15 +69,19 @@ export default function ListPage(): ReactElement {
   );
 }
 
-/** Urgent notices: a caller verification, a freeze, a move to a new phone. */
-function Alerts({ home: { newPhone, pendingCallerVerifications, session } }: { home: Home }): ReactElement {
+/** Whether each of a person's active methods is probably on a phone. */
+function isAllOnPhone(factors: readonly Factor[]): boolean {
+  const active = factors.filter(isActive);
+  return active.length > 0 && active.every(({ location }) => location === 'phone');
+}
+
+/** Urgent notices: a caller verification, a freeze. */
+function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
-  // One main button: a caller may be waiting.
-  const calls = pendingCallerVerifications > 0;
   return (
     <>
       {session.frozen && <FrozenNotice />}
-      {calls && (
+      {pendingCallerVerifications > 0 && (
         <section className="note caution">
           <p className="note-head">
             {t('factors.list.caller_verification_asks', { count: pendingCallerVerifications })}
@@ -77,15 +89,6 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session } }: { h
           <p>{t('factors.list.caller_verification_asks_about')}</p>
           <Link className="button primary" to="/caller-verifications">
             {t('factors.list.caller_verification_look')}
-          </Link>
-        </section>
-      )}
-      {newPhone && !session.frozen && (
-        <section className="panel stack">
-          <p className="note-head">{t('factors.new_phone.title')}</p>
-          <p>{t('factors.new_phone.moved', newPhone)}</p>
-          <Link className={calls ? 'button' : 'button primary'} to="/new-phone">
-            {t('factors.new_phone.go_on')}
           </Link>
         </section>
       )}

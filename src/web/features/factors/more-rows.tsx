@@ -4,16 +4,15 @@ import { addresses, type Home } from '#contract/endpoints.ts';
 import type { IconName } from '../../components/ui/icon.tsx';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { LostPhoneText } from './lost-phone/lost-phone-text.tsx';
 
 /** The other pages of a person: their phone, where they are signed in, and their history. */
-export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { home: Home }): ReactElement {
+export function MoreRows({ home: { factors, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <section className="more">
       <h2 className="visually-hidden">{t('factors.list.more')}</h2>
       <ul className="rows">
-        {factors.length > 0 && !newPhone && !session.frozen && (
+        {factors.length > 0 && !session.frozen && (
           <MoreRow to="/new-phone" icon="phone" name={t('factors.new_phone.title')}>
             {t('factors.new_phone.about')}
           </MoreRow>
@@ -21,11 +20,6 @@ export function MoreRows({ home: { factors, lostPhone, newPhone, session } }: { 
         <MoreRow to={addresses.stolenPhone} icon="shield" name={t('factors.stolen_phone.title')}>
           {t(session.frozen ? 'factors.stolen_phone.about_frozen' : 'factors.stolen_phone.about')}
         </MoreRow>
-        {lostPhone && !session.frozen && (
-          <MoreRow to={addresses.lostPhone} icon="question" name={t('factors.lost_phone.heading')}>
-            <LostPhoneText {...lostPhone} />
-          </MoreRow>
-        )}
         <MoreRow to="/sessions" icon="screen" name={t('factors.list.sessions_heading')}>
           {t('factors.list.sessions_about')}
         </MoreRow>

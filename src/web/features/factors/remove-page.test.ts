@@ -68,19 +68,3 @@ test('opened from the plan for a new phone, it leads back there, and not to the 
   expect(await leads('')).toEqual([method, method]);
   expect(await leads('?plan')).toEqual(['/new-phone', '/new-phone']);
 });
-
-test('it warns when what stays is on the phone, or may be', async () => {
-  fakeEdge(() => reply(500));
-  const shows = async (withoutPhone: 'works' | 'unknown' | 'nothing'): Promise<boolean[]> => {
-    const answer = { ...steppedUp, removal: { ...steppedUp.removal, withoutPhone } as FactorDetail['removal'] };
-    await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: answer } }));
-    const shown = ['All that stays is on your phone', 'We can’t tell whether what stays works without your phone'].map(
-      (text) => screen.queryByText(text) !== null,
-    );
-    cleanup();
-    return shown;
-  };
-  expect(await shows('works')).toEqual([false, false]);
-  expect(await shows('nothing')).toEqual([true, false]);
-  expect(await shows('unknown')).toEqual([false, true]);
-});

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import { addresses, type FactorDetail, type Removal } from '#contract/endpoints.ts';
+import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -97,7 +97,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   const formats = useFormats();
   const nameOf = useMethodName();
   const { factor, notifies } = detail;
-  const { keeps, withoutPhone } = removal;
+  const { keeps } = removal;
   const factorUi = factorUiOf(factor.kind);
   return (
     <section>
@@ -117,15 +117,6 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
           </Fact>
         )}
       </ul>
-      {withoutPhone !== 'works' && (
-        <div className="note caution">
-          <p className="note-head">{t(`remove.without_phone.${withoutPhone}`)}</p>
-          <p>{t(`remove.without_phone_about.${withoutPhone}`)}</p>
-          <Link className="button" to={addresses.lostPhone}>
-            {t(`remove.without_phone_go.${withoutPhone}`)}
-          </Link>
-        </div>
-      )}
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
+import { noteTested } from './enrollment/moves.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Tries a method out. It proves nothing to anybody else. */
@@ -59,7 +60,10 @@ export default function TestPage({ params }: PageProps): ReactElement {
           detail={factor.detail}
           submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
           focusOnMount={turn > 0}
-          onVerified={() => setWorks(true)}
+          onVerified={() => {
+            noteTested(factor.id);
+            setWorks(true);
+          }}
         />
         {verifications.length > 1 && (
           <p>

@@ -24,11 +24,9 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.mfa.factor.reset_all': 'security-history.event_reset_all',
   'user.mfa.factor.rename': 'security-history.event_rename',
   'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
-  'user.new_phone.plan': 'security-history.event_new_phone',
   'user.session.start': 'security-history.event_sign_in',
   'user.session.refused': 'security-history.event_session_refused',
   'user.session.end_others': 'security-history.event_end_others',
-  'user.authentication.rehearsal': 'security-history.event_rehearsal',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
   'user.account.unlock': 'security-history.event_unlock',
@@ -42,9 +40,7 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'helpdesk.recovery_code.reveal': 'security-history.event_code',
   'helpdesk.approval.withdraw': 'security-history.event_withdraw',
   'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
-  'helpdesk.attack_signs.end': 'security-history.event_attack_signs_end',
   'helpdesk.call.report': 'security-history.event_report',
-  'helpdesk.note.add': 'security-history.event_note',
 };
 
 /** Whether it is the person's own answer to the helpdesk: “No” is done, and after “Yes” nobody is verified yet. */
@@ -66,22 +62,3 @@ export function eventText(
   const text = messageId ? t(messageId) : event;
   return kind ? `${text}: ${kindNames(t, kind, list)}` : text;
 }
-
-/** What of the history is shown; the page's address names it. */
-export const shows = ['all', 'methods', 'sign-ins', 'helpdesk'] as const;
-export type Show = (typeof shows)[number];
-
-/** Returns what an address shows: `?show=sign-ins`. */
-export function showOf(search: string): Show {
-  const asked = new URLSearchParams(search).get('show');
-  return shows.find((one) => one === asked) ?? 'all';
-}
-
-const parts: Record<Show, (entry: SecurityHistoryEntry) => boolean> = {
-  all: () => true,
-  methods: ({ event }) => event.startsWith('user.mfa.'),
-  'sign-ins': ({ event }) => event.startsWith('user.session.'),
-  helpdesk: ({ event, by }) => by === 'helpdesk' || event.startsWith('helpdesk.'),
-};
-
-export const isShown = (entry: SecurityHistoryEntry, show: Show): boolean => parts[show](entry);

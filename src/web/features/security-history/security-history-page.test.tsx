@@ -115,22 +115,6 @@ test('each entry has its time in full, device and address, and its own “This w
   left.mockRestore();
 });
 
-test.each([
-  ['Methods', ['Reset', 'Added']],
-  ['Sign-ins', ['Signed in']],
-  ['Helpdesk', ['Reset']],
-  ['Everything', ['Reset', 'Signed in', 'Added']],
-])('shows %s alone, by a link that works without a script', async (name, expected) => {
-  fakeEdge(() => reply(500));
-  const user = userEvent.setup();
-  await openPage(history());
-  await user.click(screen.getByRole('link', { name }));
-  await waitFor(() => expect(screen.getByRole('link', { name }).getAttribute('aria-current')).toBe('true'));
-  const shown = screen.getAllByRole('listitem').map(({ textContent }) => /^[A-Z][a-z]+(?: in)?/.exec(textContent)?.[0]);
-  expect(shown.map((text) => text?.replace('Text', ''))).toEqual(expected);
-  expect(screen.getByRole('link', { name: 'Download as CSV' }).getAttribute('href')).toBe('/api/security-history.csv');
-});
-
 test('what came from a browser and an address as they are now is marked, and so is the question whether to freeze', async () => {
   fakeEdge(() => reply(500));
   const user = userEvent.setup();

@@ -1,22 +1,17 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import { Link, useLocation } from 'react-router';
-import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
-import { addresses, type SessionListed } from '#contract/endpoints.ts';
+import type { SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { now } from '../../api/client/clock.ts';
 import { helpdeskQuery } from '../../api/helpdesk-queries.ts';
-import { useSettings } from '../../components/settings.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { deviceName } from '../../components/ui/device-name.ts';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
-import { useHydrated } from '../../components/ui/hydrated.ts';
 import { useFormats } from '../../i18n/format.ts';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
-import { eventText, isReportable, isShown, saysOutcome, type Show, showOf, shows } from './event-messages.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { eventText, isReportable, saysOutcome } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
@@ -32,25 +27,20 @@ export default function SecurityHistoryPage(): ReactElement {
   const { data } = useSuspenseQuery(history());
   const { data: own } = useSuspenseQuery(sessionQueries.list());
   const here = own.sessions.find(({ current }) => current);
-  const show = showOf(useLocation().search);
   const [suspect, setSuspect] = useState<Suspect>();
-  const entries = data.entries.filter((entry) => isShown(entry, show));
   const isFrozen = data.frozenAt !== null;
   return (
     <>
       <Heading back="list" lead={t('security-history.lead')}>
         {t('security-history.heading')}
       </Heading>
-      <Printed />
       {isFrozen ? <FrozenNotice /> : <Freeze onSuspect={setSuspect} />}
       {data.entries.length === 0 ? (
         <p>{t('security-history.none')}</p>
       ) : (
         <>
-          <Tools show={show} />
-          {entries.length === 0 && <p>{t('security-history.none_shown')}</p>}
-          <ol className="rows" hidden={entries.length === 0}>
-            {entries.map((entry) => (
+          <ol className="rows">
+            {data.entries.map((entry) => (
               <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : setSuspect} />
             ))}
           </ol>
@@ -64,33 +54,6 @@ export default function SecurityHistoryPage(): ReactElement {
 
 /** With fewer entries the server left none out. */
 const whole = 100;
-
-/** What to show, as links, so that the address keeps it; and the ways to keep it on paper or in a file. */
-function Tools({ show }: { show: Show }): ReactElement {
-  const t = useTranslate();
-  return (
-    <div className={css.tools}>
-      <nav aria-label={t('security-history.filter')}>
-        {shows.map((one) => (
-          <Link
-            key={one}
-            className="text-button"
-            to={one === 'all' ? '/security-history' : `/security-history?show=${one}`}
-            aria-current={one === show ? 'true' : undefined}
-          >
-            {t(`security-history.show_${one}`)}
-          </Link>
-        ))}
-      </nav>
-      <a className="text-button" href={helpdeskEndpoints.exportSecurityHistory.path} download>
-        {t('security-history.csv')}
-      </a>
-      <Button variant="text-button" onClick={() => window.print()}>
-        {t('security-history.print')}
-      </Button>
-    </div>
-  );
-}
 
 function Entry({
   entry,
@@ -150,29 +113,10 @@ function Entry({
 function Freeze({ onSuspect }: { onSuspect: (suspect: Suspect) => void }): ReactElement {
   const t = useTranslate();
   return (
-    <div className={`panel no-print ${css.panel}`}>
+    <div className={`panel ${css.panel}`}>
       <p className="note-head">{t('security-history.not_me_heading')}</p>
-      <p className="needs-script">{t('security-history.not_me_about')}</p>
-      <noscript>
-        <p>
-          {t('security-history.no_script')} <a href={addresses.stolenPhone}>{t('factors.stolen_phone.title')}</a>
-        </p>
-      </noscript>
+      <p>{t('security-history.not_me_about')}</p>
       <Button onClick={() => onSuspect({ what: null })}>{t('freeze.submit')}</Button>
     </div>
-  );
-}
-
-/** Whose history it is and from when: on paper alone. */
-function Printed(): ReactElement | null {
-  const { data: session } = useSuspenseQuery(sessionQueries.current());
-  const { orgName } = useSettings();
-  if (!useHydrated()) return null;
-  const { name, login } = session.user;
-  const at = <ExactTime iso={new Date(now()).toISOString()} />;
-  return (
-    <p className="print-only">
-      <Trans id="security-history.printed" values={{ name, login, org: orgName, at }} />
-    </p>
   );
 }

@@ -1,17 +1,17 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import { Link, useLocation } from 'react-router';
-import { addresses, type SessionListed } from '#contract/endpoints.ts';
+import { Link } from 'react-router';
+import type { SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../../flows/step-up/interrupted-action.ts';
-import { FormToken } from '../../components/form-token.tsx';
 import { useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { useSettings } from '../../components/settings.ts';
 import { deviceIcon, deviceName } from '../../components/ui/device-name.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from '../../flows/session-end/end-other-sessions.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
@@ -24,7 +24,6 @@ import css from './sessions.module.css';
 /** Lists where a person is signed in, and ends sessions. */
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
-  const { search } = useLocation();
   const { data } = useSuspenseQuery(sessionQueries.list());
   const [suspect, setSuspect] = useState<Suspect>();
   const sessions = data.sessions.toSorted(
@@ -35,7 +34,6 @@ export default function SessionsPage(): ReactElement {
       <Heading back="list" lead={t('sessions.lead', { count: sessions.length })}>
         {t('sessions.title')}
       </Heading>
-      {search === '?stale' && <p className="note caution">{t('sessions.stale')}</p>}
       <ul className="rows">
         {sessions.map((session) => (
           <SessionRow key={session.id} session={session} onSuspect={setSuspect} />
@@ -64,7 +62,7 @@ function OktaSessions(): ReactElement {
             {t('sessions.okta_go')}
           </a>
         )}
-        <Link className="button" to="/security-history?show=sign-ins">
+        <Link className="button" to="/security-history">
           {t('sessions.history')}
         </Link>
       </div>
@@ -107,21 +105,11 @@ function SessionRow({
           badge={current && <Badge tone="good">{t('sessions.this_one')}</Badge>}
           end={
             !current && (
-              // A form, so that the browser sends it where no script runs.
-              <form
-                className={css.actions}
-                method="post"
-                action={addresses.endSession(id)}
-                onSubmit={(event) => {
-                  event.preventDefault();
-                  if (!isBusy) mutate();
-                }}
-              >
-                <FormToken />
-                <button className="button" type="submit" aria-disabled={isBusy || undefined}>
+              <div className={css.actions}>
+                <Button busy={isBusy} onClick={() => mutate()}>
                   {t('sessions.end')}
                   <span className="visually-hidden"> {name}</span>
-                </button>
+                </Button>
                 {!isFrozen && (
                   <NotMe
                     what={name}
@@ -131,7 +119,7 @@ function SessionRow({
                     onSuspect={onSuspect}
                   />
                 )}
-              </form>
+              </div>
             )
           }
         >

@@ -1,12 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
-import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { FormToken } from '../../components/form-token.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { takeFocus } from '../../components/ui/heading.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
@@ -68,24 +67,16 @@ export function EndOtherSessions({
   return (
     <>
       <p>{t('sessions.others', { count: others })}</p>
-      <form
-        method="post"
-        action={addresses.endOtherSessions(pathname === addresses.stolenPhone ? pathname : '/sessions')}
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Button
+        variant={isMain ? 'button primary' : 'button'}
+        busy={ending.isPending}
+        onClick={() => {
           // A second click may come before `isPending`.
           if (!client.isMutating({ mutationKey: [action] })) mutate();
         }}
       >
-        <FormToken />
-        <button
-          className={isMain ? 'button primary' : 'button'}
-          type="submit"
-          aria-disabled={ending.isPending || undefined}
-        >
-          {t('sessions.end_others')}
-        </button>
-      </form>
+        {t('sessions.end_others')}
+      </Button>
       <Failure error={ending.error} />
     </>
   );

@@ -2,7 +2,7 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
-import type { FactorKind, VerificationType } from '#contract/kinds.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
 import { useSuggestions } from './stolen-phone.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
@@ -14,14 +14,6 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
-
-const promptOf: Record<VerificationType, MessageId> = {
-  code: 'factors.prompt.code',
-  'sent-code': 'factors.prompt.sent',
-  answer: 'factors.prompt.answer',
-  push: 'factors.prompt.push',
-  key: 'factors.prompt.touch',
-};
 
 /** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
 export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
@@ -137,7 +129,7 @@ export function StepUpPanel({
           const twin = namesakes.some(({ detail }) => detail === option.detail);
           const description =
             twin && option.verificationType
-              ? t(promptOf[option.verificationType])
+              ? t(`factors.prompt.${option.verificationType}`)
               : (option.detail ?? t(factorUi.prompt));
           return (
             <li key={option.factorId}>

@@ -7,7 +7,7 @@ export const fromStolenPhone = '?stolen';
 
 /** Whether a thief of the phone lacks the method. Email may be open on the phone. */
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
-  kind !== 'email' && location?.at !== 'phone' && location?.at !== 'unknown';
+  kind !== 'email' && location !== 'phone' && location !== 'unknown';
 
 type Option = { factorId: string; strength: number };
 

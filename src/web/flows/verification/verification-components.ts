@@ -1,7 +1,7 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import type { ComponentType } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
-import type { Feature, MessageId } from '../../i18n/message-ids.ts';
+import type { MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
 
 /** Props of every verification, for step-ups and tests. */
@@ -34,12 +34,11 @@ export type VerificationComponent = ComponentType<VerificationProps>;
 /** The component of each verification type; the compiler finds a missing one. All but codes load on demand. */
 export const verificationComponents: Record<
   VerificationType,
-  | { screen: VerificationComponent }
-  | { load: () => Promise<{ default: VerificationComponent }>; messages: readonly Feature[] }
+  { screen: VerificationComponent } | { load: () => Promise<{ default: VerificationComponent }> }
 > = {
   code: { screen: CodeVerification },
-  'sent-code': { load: () => import('./sent-code-verification.tsx'), messages: ['sent-code'] },
-  answer: { load: () => import('./answer-verification.tsx'), messages: ['answer'] },
-  push: { load: () => import('./push-verification.tsx'), messages: ['push'] },
-  key: { load: () => import('./key-verification.tsx'), messages: ['webauthn'] },
+  'sent-code': { load: () => import('./sent-code-verification.tsx') },
+  answer: { load: () => import('./answer-verification.tsx') },
+  push: { load: () => import('./push-verification.tsx') },
+  key: { load: () => import('./key-verification.tsx') },
 };

@@ -128,8 +128,8 @@ describe('a sent code', () => {
     fakeEdge(() => reply(500));
     const user = userEvent.setup();
     const id = `${sms.id.slice(0, -1)}9`;
-    const onPhone: Factor = { ...totp, location: { at: 'phone', guessed: true } };
-    const away: Factor = { ...sms, id, location: { at: 'apart', guessed: false } };
+    const onPhone: Factor = { ...totp, location: 'phone' };
+    const away: Factor = { ...sms, id, location: 'apart' };
     const mainButtons = (): (string | null)[] =>
       [...document.querySelectorAll('main .primary')].map(({ textContent }) => textContent);
     const open = (factors: Factor[]) =>

@@ -5,8 +5,7 @@ import { NetworkError } from '../../api/client/network-error.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { loadWithMessages } from '../../i18n/load-messages.ts';
-import { useLocale, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import {
   type VerificationProps,
   type VerificationComponent,
@@ -45,7 +44,6 @@ function TypedVerification({
   ...props
 }: VerificationProps & { verificationType: VerificationType }): ReactElement {
   const t = useTranslate();
-  const locale = useLocale();
   const way = Object.hasOwn(verificationComponents, verificationType)
     ? verificationComponents[verificationType]
     : undefined;
@@ -56,14 +54,14 @@ function TypedVerification({
   useEffect(() => {
     if (!lazy) return undefined;
     let left = false;
-    loadWithMessages(lazy.load, locale, lazy.messages).then(
+    lazy.load().then(
       (module) => !left && setFetched(() => module.default),
       (cause: unknown) => !left && setFailed(new NetworkError('offline', { cause })),
     );
     return () => {
       left = true;
     };
-  }, [lazy, locale, tries]);
+  }, [lazy, tries]);
 
   const Screen = way && 'screen' in way ? way.screen : fetched;
   if (Screen) return <Screen {...props} />;

@@ -3,8 +3,6 @@ import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
-import type { NewPhonePlans } from '../new-phone/plans.ts';
-import { tolerate } from '../../../platform/store/failure.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -62,7 +60,7 @@ async function requirementFor(
 
 type Judging = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes };
 type Polling = Parameters<typeof follow>[0];
-type Verifying = Judging & ChallengeNeeds & Polling & { newPhonePlans: NewPhonePlans };
+type Verifying = Judging & ChallengeNeeds & Polling;
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
@@ -126,10 +124,7 @@ export const verifyRows = {
         return challenge(services, asking);
       }
       await judge(services, asking, answer!);
-      if (!requirement) {
-        await tolerate(services.newPhonePlans.noteTest(session.user_id, verification.factor.id));
-        return { factorResult: 'SUCCESS' };
-      }
+      if (!requirement) return { factorResult: 'SUCCESS' };
       const expires = await stepUps.give(
         session,
         requirement.purpose,
@@ -154,10 +149,8 @@ export const verifyRows = {
     activity: false,
     forOneBrowser: true,
     repeats: 'renewing',
-    async handler(context, services: Polling & { newPhonePlans: NewPhonePlans }) {
+    async handler(context, services: Polling) {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
-      if (push.result === 'SUCCESS' && push.purpose === null)
-        await tolerate(services.newPhonePlans.noteTest(push.user_id, push.factor_id));
       const pollState = await presentPush(services, context, push);
       if (steppedUp) await context.renewSession(pollState);
       return pollState;

@@ -1,6 +1,6 @@
 import type { denialRules } from '#contract/errors.ts';
 import { targetKinds, type helpdeskRoles } from '#contract/helpdesk-replies.ts';
-import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
+import type { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 
 export type Role = (typeof helpdeskRoles)[number];
 export type TargetKind = (typeof targetKinds)[number];
@@ -14,21 +14,17 @@ export const operations = [
   'revealRecoveryCode',
   'unfreeze',
   'unlock',
-  'endAttackSigns',
   'readLog',
-  'note',
   'report',
 ] as const;
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why an operation is denied; the browser has the text of each rule. `policy_file`: a file forbids it. */
+/** Why an operation is denied; the browser has the text of each rule. */
 type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** No setting can loosen this cell. */
-  starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
   /**
@@ -52,10 +48,6 @@ export type Limits = {
 export type HelpdeskPolicy = {
   cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
   limits: Limits;
-  /** The types of caller verification in use, the strongest first. */
-  callerVerificationTypes: readonly CallerVerificationType[];
-  /** Whether an approver may allow a reset for a caller who was not verified. */
-  allowUnverified: boolean;
 };
 
 /** Returns the first cell with the strictest requirements of all: what an operation of several parts needs. */
@@ -70,12 +62,11 @@ export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
 }
 
 const plain = { callerVerification: false, approval: 'none', stepUp: false } as const;
-const no = (rule: Denial, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
-const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
+const no = (rule: Denial): Cell => ({ allowed: false, rule, ...plain });
+const yes = (rule: Rule): Cell => ({ allowed: true, rule, ...plain });
 const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
   allowed: true,
   rule,
-  starred: true,
   callerVerification: true,
   approval,
   stepUp: false,
@@ -90,21 +81,17 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
-/** What a staff member may add about everybody but themselves. It lowers no requirement. */
-const write = (rule: Rule) => ({ report: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
-  endAttackSigns: no('approvers_only'),
   readLog: no('approvers_only'),
 };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), ...write(rule), ...approversOnly });
+const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), report: yes(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   ...read(rule),
-  ...write(rule),
-  note: yes(rule),
+  report: yes(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
@@ -116,20 +103,17 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
 const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...read(rule),
-    ...write('approver'),
+    report: yes('approver'),
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
-    endAttackSigns: yes('approver'),
     readLog: yes('approver'),
   });
 const approverToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
-  ...write('approver'),
-  note: yes('approver'),
+  report: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
-  endAttackSigns: yes('approver'),
   readLog: yes('approver'),
 });
 
@@ -171,8 +155,6 @@ export const standardPolicy: HelpdeskPolicy = {
     verificationsPerAgentHour: 3,
     verificationsPerPersonHour: 6,
   },
-  callerVerificationTypes,
-  allowUnverified: true,
 };
 
 /** The roles of a person at the helpdesk; most people have none. */

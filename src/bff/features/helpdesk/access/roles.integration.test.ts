@@ -14,10 +14,7 @@ beforeEach(async () => {
 });
 
 const helpdeskRoutes = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
-const query = { searchPeople: { q: 'grace' }, findAuditPeople: { q: 'grace' }, watchPerson: { token: 'x' } } as Record<
-  string,
-  Record<string, string>
->;
+const query = { searchPeople: { q: 'grace' }, watchPerson: { token: 'x' } } as Record<string, Record<string, string>>;
 const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
 
 describe('roles', () => {

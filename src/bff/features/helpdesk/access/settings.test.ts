@@ -1,10 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { operations, standardPolicy } from './policy.ts';
 import { helpdeskOf, helpdeskSettings } from './settings.ts';
-import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const [agents, approvers, people, others] = [
   '00gAgents00000000001',
@@ -22,12 +17,6 @@ function read(set: Parameters<typeof helpdeskOf>[0]) {
   const faults: string[] = [];
   return { config: helpdeskOf(set, faults), faults };
 }
-function policyFile(content: unknown): string {
-  const file = join(temporaryFolder(), 'policy.json');
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
-}
-const withPolicy = (content: unknown) => read({ ...whole, HELPDESK_POLICY: policyFile(content) });
 
 describe('the helpdesk’s settings', () => {
   it('without any, only the demo has a helpdesk', () => {
@@ -77,94 +66,18 @@ describe('the helpdesk’s settings', () => {
       /^HELPDESK_ACR is none of phrh, phr, urn:okta:loa:2fa:any, urn:okta:loa:1fa:any$/,
     ],
     [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
-    [{ HELPDESK_PHONE_COUNTRY: '+0,1' }, /^HELPDESK_PHONE_COUNTRY is no calling code/],
-    [{ HELPDESK_PHONE_COUNTRY: 'DE' }, /^HELPDESK_PHONE_COUNTRY is no calling code/],
-    [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
   ])('reject %j', (over, fault) => {
     expect(read({ ...whole, ...over }).faults).toEqual([expect.stringMatching(fault)]);
   });
 
-  it.each([
-    ['49,0', { code: '49', trunk: '0' }],
-    ['+39', { code: '39', trunk: '' }],
-  ])('read %s as a country of phone numbers', (HELPDESK_PHONE_COUNTRY, phoneCountry) => {
-    const { config, faults } = read({ ...whole, HELPDESK_PHONE_COUNTRY });
-    expect([faults, helpdeskSettings(config, null)?.phoneCountry]).toEqual([[], phoneCountry]);
+  it('let an approver decide without a verified caller, and call back, unless they are off', () => {
+    const { config } = read({ ...whole, HELPDESK_UNVERIFIED: 'off', HELPDESK_CALL_BACK: 'off' });
+    expect(read(whole).config).toMatchObject({ unverified: true, callBack: true });
+    expect(config).toMatchObject({ unverified: false, callBack: false });
   });
 
   it('keep the requirement for the agent’s own step-up', () => {
     const { config } = read({ ...whole, HELPDESK_ACR: 'phrh' });
     expect(helpdeskSettings(config, null)?.acr).toBe('phrh');
-  });
-});
-
-describe('the policy file', () => {
-  it('can deny, require more, and change cells without a star', () => {
-    const { config, faults } = withPolicy({
-      cells: {
-        agent: {
-          'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } },
-          privileged: { unfreeze: { allowed: true } },
-        },
-      },
-      limits: { resetsPerAgentHour: 2 },
-      callerVerificationTypes: ['own-session', 'push'],
-      allowUnverified: false,
-    });
-    expect(faults).toEqual([]);
-    const { cells, limits, callerVerificationTypes, allowUnverified } = config.policy;
-    expect(cells.agent['in-scope']).toMatchObject({
-      resetAll: { allowed: false },
-      resetOne: { allowed: true, approval: 'always' },
-    });
-    expect([cells.agent.privileged.unfreeze.allowed, limits, callerVerificationTypes, allowUnverified]).toEqual([
-      true,
-      { ...standardPolicy.limits, resetsPerAgentHour: 2 },
-      ['push', 'own-session'],
-      false,
-    ]);
-    expect(standardPolicy.cells.agent['in-scope'].resetAll.allowed).toBe(true);
-  });
-
-  it('names itself as the rule of what it forbids, and of nothing else', () => {
-    const cells = { agent: { 'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } } } };
-    const { resetAll, resetOne } = withPolicy({ cells }).config.policy.cells.agent['in-scope'];
-    expect([resetAll.allowed, resetAll.rule]).toEqual([false, 'policy_file']);
-    expect([resetOne.allowed, resetOne.rule, resetOne.approval]).toEqual([true, 'ordinary', 'always']);
-  });
-
-  it('cannot loosen any cell with a star', () => {
-    const starred = helpdeskRoles.flatMap((role) =>
-      targetKinds.flatMap((kind) =>
-        operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] })),
-      ),
-    );
-    let refused = 0;
-    for (const { role, kind, operation, cell } of starred.filter((one) => one.cell.starred)) {
-      const change = cell.allowed ? { approval: 'none' } : { allowed: true };
-      const { faults, config } = withPolicy({ cells: { [role]: { [kind]: { [operation]: change } } } });
-      expect(faults, `${role} ${kind} ${operation}`).toEqual([
-        expect.stringContaining(`cells.${role}.${kind}.${operation} would`),
-      ]);
-      expect(config.policy.cells[role][kind][operation]).toEqual(cell);
-      refused += 1;
-    }
-    expect(refused).toBeGreaterThan(100);
-  });
-
-  it('lists all its errors at once', () => {
-    const { faults } = withPolicy({
-      cells: { agent: { self: { resetAll: { allowed: true } }, peer: { resetOne: { allowed: true } } } },
-    });
-    expect(faults).toHaveLength(2);
-    const malformed = withPolicy({
-      cells: { boss: {} },
-      limits: { resetsPerAgentHour: 0 },
-      callerVerificationTypes: ['voice'],
-      more: 1,
-    }).faults;
-    expect(malformed.length).toBeGreaterThanOrEqual(4);
-    expect(malformed.every((fault) => fault.startsWith('HELPDESK_POLICY '))).toBe(true);
-    expect(withPolicy('{').faults).toEqual(['HELPDESK_POLICY is no JSON']);
   });
 });

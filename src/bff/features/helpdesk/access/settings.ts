@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { addressesIn } from '../../../records/notifications/address-list.ts';
 import { acrValues } from '../../../identity/step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
-import { narrowedPolicy } from './policy-file.ts';
-
-/** A country's calling code, and the prefix of its national numbers that E.164 leaves out; may be empty. */
-export type PhoneCountry = { code: string; trunk: string };
 
 /** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
 export type HelpdeskSettings = {
@@ -21,10 +16,12 @@ export type HelpdeskSettings = {
   acr: string;
   /** The pattern of a whole ticket number, or null when any text is accepted. */
   ticketPattern: string | null;
-  /** Where a phone number without a calling code is at home; null: nowhere known. */
-  phoneCountry: PhoneCountry | null;
   /** Who gets an email about each request that waits for an approver; may be empty. */
   approverEmail: readonly string[];
+  /** Whether an approver may allow a reset for a caller who was not verified. */
+  unverified: boolean;
+  /** Whether a call back verifies a caller. */
+  callBack: boolean;
   policy: HelpdeskPolicy;
 };
 
@@ -45,9 +42,9 @@ type Settings = {
   HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
   HELPDESK_ACR?: string | undefined;
   HELPDESK_TICKET_PATTERN?: string | undefined;
-  HELPDESK_PHONE_COUNTRY?: string | undefined;
   HELPDESK_APPROVER_EMAIL?: string | undefined;
-  HELPDESK_POLICY?: string | undefined;
+  HELPDESK_UNVERIFIED?: 'approver' | 'off' | undefined;
+  HELPDESK_CALL_BACK?: 'on' | 'off' | undefined;
 };
 
 const isGroupId = (text: string) => /^00g[A-Za-z0-9]{17}$/.test(text);
@@ -123,20 +120,10 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   } catch {
     faults.push('HELPDESK_TICKET_PATTERN is no regular expression');
   }
-  const country = /^\+?([1-9]\d{0,2})(?:,(\d{1,3}))?$/.exec(set.HELPDESK_PHONE_COUNTRY ?? '');
-  const phoneCountry = country && { code: country[1]!, trunk: country[2] ?? '' };
-  if (set.HELPDESK_PHONE_COUNTRY !== undefined && !phoneCountry)
-    faults.push('HELPDESK_PHONE_COUNTRY is no calling code with a trunk prefix, such as 44,0 or 39');
-  let policy = standardPolicy;
-  if (set.HELPDESK_POLICY !== undefined) {
-    try {
-      policy = narrowedPolicy(standardPolicy, readFileSync(set.HELPDESK_POLICY, 'utf8'), faults);
-    } catch {
-      faults.push('HELPDESK_POLICY names a file that cannot be read');
-    }
-  }
   const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
-  return { groups, privilegedGroupIds, acr, ticketPattern, phoneCountry, approverEmail, policy };
+  const [unverified, callBack] = [set.HELPDESK_UNVERIFIED !== 'off', set.HELPDESK_CALL_BACK !== 'off'];
+  const policy = standardPolicy;
+  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, unverified, callBack, policy };
 }
 
 /**

@@ -48,8 +48,6 @@ const poll = ({ visitor }: SignedInStaff, id: string) =>
 const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
 const record = () =>
   changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
-const end = (who = annie, reason = 'Grace pressed the wrong button.') =>
-  who.visitor.call('endAttackSigns', { userId: grace }, { body: { reason } });
 /** Whether a reset of a verified caller runs, and else why it needs an approver. */
 const reset = async (who = hedy) => {
   const { body } = await who.reset(grace, { factorIds: [(await env.phone(GRACE))[0]!.factorId] });
@@ -210,7 +208,7 @@ test('a freeze binds for a day of its own, though another sign of attack or free
     changeStore(portal.store, (tx) => attackSigns().record(tx, grace, kind, null));
   const bindsAfter = async (hours: number) => {
     env.advance(hours * HOUR);
-    return attackSigns().bind(grace, hedy.id);
+    return attackSigns().bind(grace);
   };
   await record('push_denied');
   env.advance(20 * HOUR);
@@ -249,7 +247,7 @@ test('[A8] a sign of attack that comes after the decision and before the intent 
 test('beside the intent of a reset, a sign of attack comes after it, or there is no intent', async () => {
   const intend = async (tx: Store) => {
     await lockPeople(tx, grace, hedy.id);
-    await attackSigns().assertNone(tx, grace, hedy.id);
+    await attackSigns().assertNone(tx, grace);
   };
   const recordSign = (tx: Store) => attackSigns().record(tx, grace, 'frozen', null);
   expect((await interleave(portal.store, intend, () => changeStore(portal.store, recordSign))).status).toBe(
@@ -258,41 +256,6 @@ test('beside the intent of a reset, a sign of attack comes after it, or there is
   await portal.store.deleteFrom('attack_signs').execute();
   const late = await interleave(portal.store, recordSign, () => changeStore(portal.store, intend));
   expect(late).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } });
-});
-
-test('an approver ends them with step-up and reason; the person is told; who ended them cannot reset alone', async () => {
-  expect(rule(await end())).toBe('409 conflict no_attack_signs');
-  await record();
-  expect(said(await end(hedy))).toBe('403 forbidden');
-  expect(said(await annie.visitor.call('endAttackSigns', { userId: grace }, { body: { reason: ' ' } }))).toBe(
-    '400 bad_request',
-  );
-  await annie.stepUp(`helpdesk:${grace}`);
-  expect(said(await end())).toBe('403 step_up_required');
-  await annie.stepUp(`attack-signs:${grace}`);
-  await portal.app.services.helpdeskServices.freezes.freeze(grace);
-  expect(said(await end())).toBe('423 frozen');
-  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
-  expect((await end()).body.notified).toHaveLength(2);
-  await portal.app.services.outbox.flush();
-  for (const { text } of await env.emails(GRACE))
-    expect(text).toMatch(/Annie Easley of the helpdesk[^]*\/freeze\/[\w-]{43}/);
-  const row = (
-    await portal.auditRows({ event: 'helpdesk.attack_signs.end' }, 'actor', 'subject', 'reason', 'outcome')
-  )[0]!;
-  expect(row).toEqual({
-    actor: annie.id,
-    subject: grace,
-    reason: 'Grace pressed the wrong button.',
-    outcome: 'success',
-  });
-  expect(await seen()).toEqual([]);
-  expect(await reset(annie)).toEqual(['attack_signs']);
-  await portal.store.deleteFrom('approvals').execute();
-  expect(await reset(hedy)).toBe('done');
-  // What comes after the end binds everybody again.
-  await record();
-  expect(await seen()).toMatchObject([{ times: 1 }]);
 });
 
 test('an unfreeze within the day takes an approver too', async () => {

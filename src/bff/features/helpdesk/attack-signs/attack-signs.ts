@@ -30,8 +30,6 @@ export type AttackSigns = ReturnType<typeof createAttackSigns>;
 export function createAttackSigns(store: Store, clock: Clock) {
   const lasting = (tx: Store, userId: string) =>
     tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
-  const open = (tx: Store, userId: string): Promise<Row[]> =>
-    lasting(tx, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
 
   return {
     /**
@@ -51,7 +49,6 @@ export function createAttackSigns(store: Store, clock: Clock) {
       const ends_at = now + LAST_MS;
       const same = await lasting(tx, userId)
         .selectAll()
-        .where('ended_by', 'is', null)
         .where('kind', '=', kind)
         .where('agent_id', asker ? '=' : 'is', asker?.id ?? null)
         .limit(1)
@@ -78,14 +75,13 @@ export function createAttackSigns(store: Store, clock: Clock) {
           last_at: now,
           signs: signsText(odd),
           ends_at,
-          ended_by: null,
         })
         .execute();
     },
 
     /** Returns a person's signs of attack as the helpdesk sees them, newest first. */
     async of(userId: string): Promise<AttackSign[]> {
-      const rows = await open(store, userId);
+      const rows = await lasting(store, userId).selectAll().orderBy('last_at', 'desc').limit(MOST).execute();
       return rows.map((row) => ({
         kind: row.kind,
         by: row.agent_name,
@@ -103,43 +99,24 @@ export function createAttackSigns(store: Store, clock: Clock) {
         .select('user_id')
         .where('user_id', 'in', userIds)
         .where('ends_at', '>', clock.now())
-        .where('ended_by', 'is', null)
         .execute();
       return new Set(rows.map(({ user_id }) => user_id));
     },
 
     /**
-     * Returns whether a reset that this staff member requests needs an approver. Signs of attack that they ended
-     * themselves count until their 24 hours are over: one person must not end them and reset.
+     * Returns whether a reset of this person needs an approver.
      * @param tx the transaction that decides; callers hold the person's lock in it
      */
-    async bind(userId: string, staffId: string, tx: Store = store): Promise<boolean> {
-      const row = await lasting(tx, userId)
-        .select('id')
-        .where(({ or, eb }) => or([eb('ended_by', 'is', null), eb('ended_by', '=', staffId)]))
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
+    async bind(userId: string, tx: Store = store): Promise<boolean> {
+      return (await lasting(tx, userId).select('id').limit(1).executeTakeFirst()) !== undefined;
     },
 
     /**
      * Throws `conflict` if a reset without an approver may not begin.
      * @param tx the transaction of its intent, which holds the person's lock
      */
-    async assertNone(tx: Store, userId: string, staffId: string | null): Promise<void> {
-      if (await this.bind(userId, staffId ?? '', tx)) throw ApiError.withRule('conflict', 'attack_signs');
-    },
-
-    /** Ends a person's signs of attack. Returns false when there are none. */
-    async end(tx: Store, userId: string, approverId: string): Promise<boolean> {
-      const { numUpdatedRows } = await tx
-        .updateTable('attack_signs')
-        .set({ ended_by: approverId })
-        .where('user_id', '=', userId)
-        .where('ends_at', '>', clock.now())
-        .where('ended_by', 'is', null)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+    async assertNone(tx: Store, userId: string): Promise<void> {
+      if (await this.bind(userId, tx)) throw ApiError.withRule('conflict', 'attack_signs');
     },
   };
 }

@@ -13,6 +13,8 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
+/** How far a person's history goes back, in milliseconds, and how many of its newest entries it has. */
+const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
 /** How many older entries a history has besides, and how many index entries they may cost. */
 const LASTING = 50;
@@ -80,7 +82,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   }
 
   /**
-   * Returns the newest entries of some events up to row `last`, at most `most`, as far as the budget allows.
+   * Returns the newest entries of some events up to row `last`, at most `most`, as far as time and budget allow.
    * @param without the event of entries to leave out
    */
   async function newestOf(
@@ -89,9 +91,11 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     { last, most, budget, without }: { last: number; most: number; budget?: ScanBudget; without?: typeof CANCELLED },
   ): Promise<SecurityHistoryEntry[]> {
     const entries: SecurityHistoryEntry[] = [];
+    const since = clock.now() - HISTORY_MS;
     for await (const rows of scan.rows({ subject: [userId], event }, { first: 1, last }, 'desc', budget)) {
-      entries.push(...(await presentTo(userId, rows)).filter((entry) => entry.event !== without));
-      if (entries.length >= most) break;
+      const recent = rows.filter(({ at }) => at >= since);
+      entries.push(...(await presentTo(userId, recent)).filter((entry) => entry.event !== without));
+      if (entries.length >= most || recent.length < rows.length) break;
     }
     return entries.slice(0, most);
   }
@@ -104,16 +108,9 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       }
     },
 
-    /** Yields all of a person's own history, newest first, in pieces. It reads only as much as the consumer takes. */
-    async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
-      const { seq } = await readHead(store);
-      for await (const rows of scan.rows({ subject: [userId], event: historyEvents }, { first: 1, last: seq }, 'desc'))
-        yield await presentTo(userId, rows);
-    },
-
     /**
-     * Returns a person's newest history: what they did, and what which staff member did to them. Of what is older, it
-     * has the newest of `lastingEvents`.
+     * Returns a person's newest history of 90 days: what they did, and what which staff member did to them. Of what is
+     * older than its newest entries, it has the newest of `lastingEvents`.
      */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
@@ -122,7 +119,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       const older = {
         last: Number(newest.at(-1)!.id) - 1,
         most: LASTING,
-        budget: { left: LASTING_ENTRIES },
+        budget: { left: LASTING_ENTRIES, unread: 0 },
         without: CANCELLED,
       } as const;
       return [...newest, ...(await newestOf(userId, lastingEvents, older))];

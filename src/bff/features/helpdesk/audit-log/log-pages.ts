@@ -3,15 +3,14 @@ import type { AuditLines } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
-import { lastArchived, lastWritten, readHead } from '../../../records/audit-log/head.ts';
+import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
 
 const PAGE = 50;
-/** The most rows that are counted, and the most index entries that are read for it after the first page. */
-const COUNTED = 1000;
-const COUNTED_ENTRIES = 50_000;
+/** The most rows that are looked at for one page. */
+const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
 /** What an agent asks for, and the events that answer it: she may read these answers, though others wrote them. */
@@ -39,7 +38,6 @@ const isDoneBy = ({ actor, subject, event }: AuditRow, userId: string): boolean 
   actor === userId && !(subject === userId && event.startsWith('helpdesk.'));
 
 export type LogPages = ReturnType<typeof createLogPages>;
-type Page = Omit<AuditLines, 'people'>;
 
 /**
  * Creates the reader of the log's page: a row a line, newest first. An intent that has an outcome is not a line; its
@@ -66,6 +64,7 @@ export function createLogPages(store: Store, names: KnownNames) {
     outcome?: 'success' | 'failure',
   ): Promise<ReadonlyMap<string | null, AuditRow>> {
     if (operations.length === 0) return new Map();
+    const pruned = await prunedUntil(store);
     let newest = store
       .selectFrom('audit_log')
       .select(({ fn }) => fn.max('seq').as('seq'))
@@ -73,7 +72,7 @@ export function createLogPages(store: Store, names: KnownNames) {
       // Expressions, so that SQLite follows the operations and no other index.
       .where(sql<string>`event || ''`, 'in', events)
       .where('seq', '<=', lastWritten)
-      .where('seq', '>', lastArchived)
+      .where('seq', '>', pruned)
       .groupBy('correlation_id');
     // What the caller's own page shows is not the end of a verification.
     if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
@@ -82,16 +81,17 @@ export function createLogPages(store: Store, names: KnownNames) {
     return new Map(rows.map((row) => [row.correlation_id, row]));
   }
 
-  /** Returns the decisions of each operation, oldest first: a withdrawn request leaves room for another in it. */
+  /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
   async function decisionsOf(operations: readonly string[]): Promise<Beside['decisions']> {
     if (operations.length === 0) return new Map();
+    const pruned = await prunedUntil(store);
     const rows = await store
       .selectFrom('audit_log')
       .selectAll()
       .where('correlation_id', 'in', operations)
       .where(sql<string>`event || ''`, 'in', decisions)
       .where('seq', '<=', lastWritten)
-      .where('seq', '>', lastArchived)
+      .where('seq', '>', pruned)
       .orderBy('seq')
       .execute();
     return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
@@ -122,42 +122,45 @@ export function createLogPages(store: Store, names: KnownNames) {
      * @param before the row number above the page; null for the first page
      * @param only who reads the rows that they wrote; null for whoever reads the whole log
      */
-    async page(filter: LogFilter, before: number | null, only: string | null): Promise<Page> {
+    async page(filter: LogFilter, before: number | null, only: string | null): Promise<AuditLines> {
       const mine = only === null ? filter : { ...filter, actor: [only] };
       const { seq } = await readHead(store);
       const last = before === null ? seq : Math.min(seq, before - 1);
-      const budget: ScanBudget = { left: Number.POSITIVE_INFINITY };
-      const page: AuditRow[] = [];
-      let [counted, next] = [0, null as string | null];
+      const budget: ScanBudget = { left: LOOKED_AT, unread: 0 };
+      const found: AuditRow[] = [];
       for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
         for (const row of await withoutEnded(piece)) {
           if (only !== null && !isDoneBy(row, only)) continue;
           // Whom a row does not name is not found by it either: a filter would tell a name letter by letter.
           if (only !== null && filter.subject && !namesSubject(row)) continue;
-          counted += 1;
-          if (page.length < PAGE) page.push(row);
-          else next ??= String(page.at(-1)!.seq);
+          found.push(row);
         }
-        if (next !== null && before !== null) break;
-        if (next !== null) budget.left = Math.min(budget.left, COUNTED_ENTRIES);
-        if (counted > COUNTED) break;
+        if (found.length > PAGE) break;
       }
-      const rows = Math.min(counted, COUNTED);
-      return {
-        lines: await present(page, only),
-        count: before === null ? { rows, more: counted > COUNTED || budget.left <= 0 } : null,
-        next,
-      };
+      // The next page finds what is at or below a row that was not looked at.
+      const whole = found.filter((row) => row.seq > budget.unread);
+      const lines = await present(whole.slice(0, PAGE), only);
+      if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
+      if (budget.unread === 0) return { lines, searchedTo: null, next: null };
+      const { at } = await store
+        .selectFrom('audit_log')
+        .select('at')
+        .where('seq', '>=', budget.unread)
+        .orderBy('seq')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
     },
 
     /** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
-    async ofOperation(operation: string, before: number | null, only: string | null): Promise<Page> {
+    async ofOperation(operation: string, before: number | null, only: string | null): Promise<AuditLines> {
+      const pruned = await prunedUntil(store);
       const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
       const found = await ofIt
         .selectAll()
         .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
         .where('seq', '<=', lastWritten)
-        .where('seq', '>', lastArchived)
+        .where('seq', '>', pruned)
         .orderBy('seq', 'desc')
         .limit(PAGE + 1)
         .execute();
@@ -169,7 +172,7 @@ export function createLogPages(store: Store, names: KnownNames) {
           .where(sql<string>`actor || ''`, '=', only)
           .where(sql<boolean>`subject <> actor`)
           .where('seq', '<=', lastWritten)
-          .where('seq', '>', lastArchived)
+          .where('seq', '>', pruned)
           .limit(1)
           .executeTakeFirst()) !== undefined;
       const rows = found
@@ -177,7 +180,7 @@ export function createLogPages(store: Store, names: KnownNames) {
         .filter((row) => only === null || isDoneBy(row, only) || (hasAsked && answers.has(row.event)));
       return {
         lines: await present(rows, only),
-        count: null,
+        searchedTo: null,
         next: found.length > PAGE ? String(found[PAGE - 1]!.seq) : null,
       };
     },

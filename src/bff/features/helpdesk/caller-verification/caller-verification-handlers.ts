@@ -156,8 +156,7 @@ export const callerVerificationRows = {
     async handler(context: Begin, services: Beginning): Promise<CallerVerification> {
       const { callerVerifications } = services;
       const { body, params, authorized } = context;
-      if (!authorized.helpdesk.settings.policy.callerVerificationTypes.includes(body.type))
-        throw refuse('type_not_enabled');
+      if (body.type === 'call-back' && !authorized.helpdesk.settings.callBack) throw refuse('type_not_enabled');
       const { methods } = await authorized.securityMethods();
       const freeze = await freezeWindowOf(services, params.userId, methods);
       if (body.choice.reason === 'locked-out') {

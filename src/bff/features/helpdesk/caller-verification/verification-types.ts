@@ -4,7 +4,6 @@ import type { VerificationCapabilities, SecurityMethod } from '../../../identity
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
-import type { CallerVerificationType } from '../access/policy.ts';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
@@ -34,47 +33,38 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
       Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
   );
 
-/** Returns how a caller can be verified, the strongest first, as far as the policy uses it. */
+/**
+ * Returns how a caller can be verified, the strongest first.
+ * @param callBack whether a call back verifies anybody
+ */
 export function callerVerificationOptionsOf(
   methods: readonly SecurityMethod[],
-  inUse: readonly CallerVerificationType[],
+  callBack: boolean,
   now: number,
   capabilities: Pick<VerificationCapabilities, 'plainPush'>,
 ): CallerVerificationOption[] {
-  const found: Record<CallerVerificationType, () => CallerVerificationOption[]> = {
-    push: () =>
-      pushesOf(methods, capabilities).map(({ one, factor }) => ({
-        type: 'push',
-        factorId: factor.id,
-        methodId: one.id,
-        method: namedMethodOf(one),
-        detail: one.detail,
-        needsApproval: false,
-      })),
-    'own-session': () =>
-      answersThemselves(methods)
-        ? [
-            {
-              type: 'own-session',
-              factorId: null,
-              methodId: null,
-              method: null,
-              detail: null,
-              needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
-            },
-          ]
-        : [],
-    'call-back': () =>
-      phonesOf(methods)
-        .filter((one) => !changedRecently(one, now))
-        .map((one) => ({
-          type: 'call-back',
-          factorId: one.id,
-          methodId: one.id,
-          method: namedMethodOf(one),
-          detail: one.detail,
-          needsApproval: true,
-        })),
+  const pushes = pushesOf(methods, capabilities).map(({ one, factor }) => ({
+    type: 'push' as const,
+    factorId: factor.id,
+    methodId: one.id,
+    method: namedMethodOf(one),
+    detail: one.detail,
+    needsApproval: false,
+  }));
+  const ownPage = {
+    type: 'own-session' as const,
+    ...{ factorId: null, methodId: null, method: null, detail: null },
+    needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
   };
-  return inUse.flatMap((type) => found[type]());
+  const callBacks = phonesOf(methods)
+    .filter((one) => callBack && !changedRecently(one, now))
+    .map((one) => ({
+      type: 'call-back' as const,
+      factorId: one.id,
+      methodId: one.id,
+      method: namedMethodOf(one),
+      detail: one.detail,
+      needsApproval: true,
+    }));
+  return [...pushes, ...(answersThemselves(methods) ? [ownPage] : []), ...callBacks];
 }

@@ -11,8 +11,7 @@ export const freezeRows = {
     ...change('user.account.freeze', {
       limit: null,
       atOnce: true,
-      forms: [addresses.stolenPhone],
-      afterForm: addresses.frozen,
+      form: { page: addresses.stolenPhone, path: addresses.freezeMyself, next: addresses.frozen },
     }),
     async handler(
       { person, body, actor, endSession, showFreeze },

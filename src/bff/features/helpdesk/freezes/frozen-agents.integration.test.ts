@@ -58,7 +58,7 @@ test('[A7] a frozen agent or approver is refused every operation of the helpdesk
   for (const name of helpdeskEndpointNames) {
     const reply = await frozen.visitor.call(name, params as never, {
       body: bodyOf(name),
-      ...(['searchPeople', 'findAuditPeople'].includes(name) && { query: { q: 'grace' } }),
+      ...(name === 'searchPeople' && { query: { q: 'grace' } }),
       ...(name === 'watchPerson' && { query: { token: 'x' } }),
     });
     expect([name, said(reply)]).toEqual([name, '423 frozen']);
@@ -102,9 +102,8 @@ test('a running export stops when the approver is frozen', async () => {
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (
-    await endpointRows.exportAuditLogCsv.handler({ session, actor, query: {} } as never, portal.app.services)
+    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
   )[Symbol.asyncIterator]();
-  expect((await lines.next()).done).toBe(false);
   await helpdeskServices.freezes.freeze(annie.id);
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
@@ -116,9 +115,8 @@ test.each([
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (
-    await endpointRows.exportAuditLogCsv.handler({ session, actor, query: {} } as never, portal.app.services)
+    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
   )[Symbol.asyncIterator]();
-  expect((await lines.next()).done).toBe(false);
   await end();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
 });

@@ -108,6 +108,6 @@ export function createFinish({
 
   return {
     finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
-      reset.unlocks ? finishUnlock(reset) : finishReset(reset, now, gone),
+      reset.operation === 'unlock' ? finishUnlock(reset) : finishReset(reset, now, gone),
   };
 }

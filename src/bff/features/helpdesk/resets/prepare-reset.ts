@@ -81,17 +81,13 @@ async function callerOf(
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
-  const { policy } = helpdesk.settings;
+  const { unverified, callBack } = helpdesk.settings;
   if (body.callerVerificationId === undefined) {
-    if (!policy.allowUnverified || !body.note) throw notVerified('none');
+    if (!unverified || !body.note) throw notVerified('none');
     return null;
   }
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-  if (
-    !found ||
-    callerVerifications.present(found).status !== 'verified' ||
-    !policy.callerVerificationTypes.includes(found.type)
-  )
+  if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
@@ -132,7 +128,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
-  { target, staff }: AuthorizedOperation,
+  { target }: AuthorizedOperation,
   cell: Cell,
   { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
   reset: PlannedReset,
@@ -140,7 +136,7 @@ async function reasonsFor(
   const { person } = target;
   const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
-    ['attack_signs', await attackSigns.bind(person.id, staff.userId)],
+    ['attack_signs', await attackSigns.bind(person.id)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
@@ -150,34 +146,35 @@ async function reasonsFor(
     ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
-  return approvalReasons.flatMap(([why, holds]) => (holds && (!reset.unlocks || ofUnlock.has(why)) ? [why] : []));
+  return approvalReasons.flatMap(([why, holds]) =>
+    holds && (reset.operation !== 'unlock' || ofUnlock.has(why)) ? [why] : [],
+  );
 }
 
 /**
  * Makes the reset of a request, and checks all that it needs besides the agent's own step-up, each with its own error.
  * It changes nothing.
- * @param does what the operation does: an unfreeze may also reset
  */
 export async function prepareReset(
   services: PrepareNeeds,
   context: ResetContext,
-  does: 'reset' | 'unfreeze' | 'unlock',
+  operation: PlannedReset['operation'],
 ): Promise<PlannedReset> {
   const { session, person: agent, body, actor, authorized } = context;
   const { settings } = authorized.helpdesk;
-  const unlocks = does === 'unlock';
+  const unlocks = operation === 'unlock';
   await services.helpdeskServices.limits.assert(
     settings.policy.limits,
     session.user_id,
     authorized.target.person.id,
     false,
-    unlocks,
+    operation,
   );
   const reason = unlocks ? 'locked-out' : body.reason;
   if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
   if (unlocks) assertLockedOut(authorized.target.person);
-  const subject = await readSubject(services, context, does === 'unfreeze');
+  const subject = await readSubject(services, context, operation === 'unfreeze');
   const planned = resetOf(
     {
       id: randomToken(12),
@@ -189,7 +186,7 @@ export async function prepareReset(
       note: body.note || null,
       caller: null,
       approvalReasons: [],
-      unlocks,
+      operation,
     },
     subject,
   );

@@ -140,21 +140,6 @@ test('two unfreezes: one ends the freeze, and the person is told once', async ()
   expect(await events('user.account.unfreeze')).toEqual(['success']);
 });
 
-test('two approvers who end signs of attack: one does, and the person is told once', async () => {
-  await portals[0].app.services.helpdeskServices.attackSigns.record(portals[0].store, grace, 'not_called', null);
-  const end = async ({ visitor, stepUp }: SignedInStaff) => {
-    await stepUp(`attack-signs:${grace}`);
-    return visitor.call('endAttackSigns', { userId: grace }, { body: { reason: 'It was her.' } });
-  };
-  expect(
-    await atOnce(
-      () => end(annies[0]),
-      () => end(annies[1]),
-    ),
-  ).toEqual(['200', '409 conflict no_attack_signs']);
-  expect(await events('helpdesk.attack_signs.end')).toEqual(['success']);
-});
-
 test('two reports of one agent are one sign of attack, and nothing that was odd is lost', async () => {
   const { store, app } = portals[0];
   const { attackSigns } = app.services.helpdeskServices;

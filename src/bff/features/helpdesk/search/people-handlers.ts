@@ -85,7 +85,7 @@ export const peopleRows = {
       await services.helpdeskServices.names.note(person);
       const view = await viewPerson(services, context);
       // An open page that reads again was opened before, and its row says so.
-      const again = query.token !== undefined && isWatching(services, session.user_id, userId, query.token);
+      const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);
       const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
       await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, outcome);
       return view;

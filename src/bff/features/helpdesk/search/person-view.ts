@@ -18,7 +18,6 @@ import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
-import type { PersonNotes } from '../notes/person-notes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { ownRequirement } from '../../../identity/step-up/requirement.ts';
 
@@ -28,7 +27,6 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
     helpdeskServices: {
       approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
       waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
-      notes: Pick<PersonNotes, 'of'>;
       attackSigns: AttackSigns;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
@@ -80,24 +78,21 @@ export async function viewPerson(
           () => null,
         );
   // Read first: the state changes with whatever comes meanwhile, and the page then reads the person again.
-  const watch = await watchOf(services, context.session.user_id, person.id);
+  const watch = await watchOf(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, attackSigns, bound] = await Promise.all(
-    [
-      freezeWindowOf(services, person.id, methods),
-      services.addresses.old(person),
-      context.securityMethods(),
-      services.recentChanges.resetsWithinDay(person.id),
-      services.recentChanges.of(person.id, nameOf),
-      helpdeskServices.approvalsAbout(staff, person.id),
-      helpdeskServices.waitingApprovalAbout(staff, person.id),
-      helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
-      helpdeskServices.attackSigns.of(person.id),
-      helpdeskServices.attackSigns.bind(person.id, staff.userId),
-    ],
-  );
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, attackSigns, bound] = await Promise.all([
+    freezeWindowOf(services, person.id, methods),
+    services.addresses.old(person),
+    context.securityMethods(),
+    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.of(person.id, nameOf),
+    helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.waitingApprovalAbout(staff, person.id),
+    helpdeskServices.attackSigns.of(person.id),
+    helpdeskServices.attackSigns.bind(person.id),
+  ]);
   const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
@@ -158,13 +153,10 @@ export async function viewPerson(
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
       unlock: permission('unlock'),
-      endAttackSigns: permission('endAttackSigns'),
-      note: permission('note'),
       report: permission('report'),
     },
-    notes,
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
+      ? callerVerificationOptionsOf(methods, settings.callBack, now, able).filter(
           // Okta verifies nobody whom it has locked out.
           (option) =>
             (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&

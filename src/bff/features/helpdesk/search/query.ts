@@ -1,18 +1,14 @@
 import { quoted } from '#okta/users.ts';
 import type { User } from '#okta/wire/user.ts';
-import type { PhoneCountry } from '../access/settings.ts';
 import { fold, foldedWords } from '../../../identity/users/fold.ts';
 
-export const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
+const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
-/** Returns the digits of a whole phone number in any notation; null for other text. */
+/** Returns the digits of a whole phone number that begins with `+`; null for other text. */
 function digitsOf(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
-  return /^\+?[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
+  return /^\+[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
-
-/** Whether a text is a whole phone number. */
-export const isNumber = (q: string): boolean => digitsOf(q) !== null;
 
 /**
  * Returns the parts of a search by text: whole text in one field, or first and last name in either order, also with a
@@ -30,21 +26,14 @@ function namesOf(typed: string, matches: (field: string, text: string) => string
 /**
  * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
  * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
- * @param country where a number without `+` is a national one, so that it is also tried as E.164
  */
-export function searchOf(q: string, country: PhoneCountry | null = null): string {
+export function searchOf(q: string): string {
   const digits = digitsOf(q);
+  if (digits !== null)
+    return [...new Set([q, `+${digits}`])].map((number) => `profile.mobilePhone eq ${quoted(number)}`).join(' or ');
   // Okta ignores case, and compares accents.
-  if (digits === null) {
-    const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
-    return spellings.flatMap((text) => namesOf(text, begins)).join(' or ');
-  }
-  const { code = '', trunk = '' } = country ?? {};
-  const significant = digits.startsWith(trunk) ? digits.slice(trunk.length) : digits;
-  const e164 = country && !q.startsWith('+') ? [`+${code}${significant}`] : [];
-  return [...new Set([q, `+${digits}`, digits, ...e164])]
-    .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
-    .join(' or ');
+  const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
+  return spellings.flatMap((text) => namesOf(text, begins)).join(' or ');
 }
 
 /**
@@ -60,7 +49,7 @@ export function exactOf(q: string): string | null {
 /**
  * Returns the type of a search for the audit log. The log never has the text itself, which may contain a phone number.
  */
-export const sortOf = (q: string): 'number' | 'words' => (isNumber(q) ? 'number' : 'words');
+export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
 
 /** Returns how well a person matches the typed text: a lower rank is a better match. */
 export function rankOf({ profile }: User, q: string): number {

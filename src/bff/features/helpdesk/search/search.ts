@@ -5,16 +5,12 @@ import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
-import type { HelpdeskSettings } from '../access/settings.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { fold } from '../../../identity/users/fold.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
-import { mistakesIn, similarOf } from './similar.ts';
 
 const SHOWN = 8;
 const PAGE = 25;
-/** The most people whose names are compared when nobody matches: Okta's largest page. */
-const COMPARED = 200;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
 /** The most people whose groups one search may read. It is enough to find eight when many results are out of scope. */
@@ -22,11 +18,11 @@ const MOST_READ = 32;
 /** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
 
-/** Reads people's groups, decides whom a staff member may find, and knows in which country they call. */
-type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'> & { settings: Pick<HelpdeskSettings, 'phoneCountry'> };
+/** Reads people's groups, and decides whom a staff member may find. */
+type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
 type Found = Omit<PersonFound, 'attackSigns'>;
 
-export type PeopleSearchResult = { people: Found[]; more: boolean; limited: boolean; similar: boolean };
+export type PeopleSearchResult = { people: Found[]; more: boolean; limited: boolean };
 export type SearchPeople = (helpdesk: PeopleLookup, staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
 
 const presentFound = ({ id, status, profile }: User): Found => ({
@@ -55,9 +51,9 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   }
 
   type Page = { users: User[]; next: string | null };
-  const fetchPage = async (search: string, after: string | null, limit = PAGE): Promise<Page> => {
+  const fetchPage = async (search: string, after: string | null): Promise<Page> => {
     try {
-      return await okta.users.searchUsers({ search, limit, ...(after !== null && { after }) });
+      return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
     } catch (error) {
       throw apiErrorOf(error, clock.now());
     }
@@ -75,8 +71,8 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
   }
 
-  return async ({ memberships, finds, settings }, staff, q) => {
-    const search = searchOf(q, settings.phoneCountry);
+  return async ({ memberships, finds }, staff, q) => {
+    const search = searchOf(q);
     const people: Found[] = [];
     let left = remaining();
     // Said without room whether or not somebody matches. Otherwise it would tell who exists out of scope.
@@ -102,15 +98,11 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       }
     }
 
-    /**
-     * Adds the people of a page whom the staff member may find, the best first.
-     * @param rankBy how well somebody matches, lower is better; null: not at all
-     */
-    async function show(page: Page, rankBy: (user: User) => number | null): Promise<void> {
+    /** Adds the people of a page whom the staff member may find, the best first. */
+    async function show(page: Page): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))
-        .map((user) => ({ user, rank: rankBy(user), name: presentFound(user).name }))
-        .filter((one): one is typeof one & { rank: number } => one.rank !== null)
+        .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
         .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
         .map(({ user }) => user);
       for (const { id } of likely) checked.add(id);
@@ -127,15 +119,11 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
       const page: Page = after === null ? await firstPage(q, search) : await fetchPage(search, after);
       more = page.next !== null;
-      await show(page, (user) => rankOf(user, q));
+      await show(page);
       after = page.next;
       if (after === null) break;
     }
-    const nearby = people.length === 0 && !limited && !isDry ? similarOf(q) : null;
-    // Nobody begins so: one more search, for those whose names begin almost so.
-    if (nearby !== null) await show(await fetchPage(nearby, null, COMPARED), (user) => mistakesIn(user, q));
-    const similar = nearby !== null && people.length > 0;
     limited ||= isDry;
-    return { people: toldApart(people.slice(0, SHOWN)), more: more || limited, limited, similar };
+    return { people: toldApart(people.slice(0, SHOWN)), more: more || limited, limited };
   };
 }

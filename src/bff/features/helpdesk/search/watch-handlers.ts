@@ -4,7 +4,7 @@ import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-oper
 import { personInPath } from '../access/subjects.ts';
 import { isWatching, stateOf, type WatchNeeds } from './person-watch.ts';
 
-/** The endpoint that open pages about a person ask every few seconds. It reads the store alone. */
+/** The endpoint that open pages about a person ask every 15 seconds. It reads the store alone. */
 export const watchRows = {
   watchPerson: {
     ...read,
@@ -17,7 +17,7 @@ export const watchRows = {
     operations: () => ['view'],
     late: true,
     async handler({ session, params, query }: LateHelpdeskContext<'watchPerson'>, services: WatchNeeds) {
-      if (!isWatching(services, session.user_id, params.userId, query.token)) throw new ApiError('not_found');
+      if (!isWatching(services, session.id, params.userId, query.token)) throw new ApiError('not_found');
       return { state: await stateOf(services, params.userId) };
     },
   },

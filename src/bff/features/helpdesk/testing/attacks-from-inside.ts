@@ -75,18 +75,6 @@ export const attacksFromInside: Attack[] = [
     },
   },
   {
-    attack: 'colluding agent who is an approver too: she ends the signs of attack and resets',
-    safeguard: 'signs of attack bind whoever ended them',
-    async play(f) {
-      const factorId = await withPush(f.env, GRACE);
-      await f.push(f.hedy, factorId, 'denies');
-      await f.annie.stepUp(`attack-signs:${f.grace}`);
-      await f.annie.visitor.call('endAttackSigns', { userId: f.grace }, { body: { reason: 'all is well' } });
-      await f.reset(f.annie, await f.push(f.annie, factorId, 'gives in'));
-      await f.enroll(GRACE, both);
-    },
-  },
-  {
     attack: 'an approver’s session and a colluding agent',
     safeguard: 'an approval takes the approver’s own step-up',
     async play(f) {

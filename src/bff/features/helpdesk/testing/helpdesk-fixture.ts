@@ -21,8 +21,9 @@ export const helpdeskOfDemo = (
   privilegedGroupIds: [],
   acr: 'urn:okta:loa:2fa:any',
   ticketPattern: null,
-  phoneCountry: null,
   approverEmail: [],
+  unverified: true,
+  callBack: true,
   policy: standardPolicy,
   ...over,
 });

@@ -94,26 +94,14 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
-  endAttackSigns: {
-    endpoint: 'endAttackSigns',
-    // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.
-    send: ({ who, target }) => who.call('endAttackSigns', { userId: target.id }, { body: { reason: 'a mistake' } }),
-    passed: (reply) => ['conflict', 'step_up_required'].includes(codeOf(reply) ?? ''),
-  },
   report: {
     endpoint: 'reportCall',
     send: ({ who, target }) => who.call('reportCall', { userId: target.id }, { body: { signs: ['pressed'] } }),
     passed: ({ status }) => status === 201,
   },
-  note: {
-    endpoint: 'addNote',
-    send: ({ who, target }) =>
-      who.call('addNote', { userId: target.id }, { body: { reason: 'traveling', text: 'Until May.' } }),
-    passed: ({ status }) => status === 201,
-  },
   readLog: {
-    endpoint: 'exportAuditLogCsv',
-    send: ({ who, target }) => who.call('exportAuditLogCsv', {}, { query: { person: target.id } }),
+    endpoint: 'exportAuditLogJsonLines',
+    send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
     // What an auditor must do first comes after the policy.
     passed: (reply) => reply.status === 200 || codeOf(reply) === 'step_up_required',
   },

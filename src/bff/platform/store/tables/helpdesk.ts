@@ -1,4 +1,4 @@
-import type { denialReasons, noteReasons, operationReasons, withdrawalReasons } from '#contract/helpdesk-schemas.ts';
+import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -48,38 +48,26 @@ export type HelpdeskTables = {
     last_at: number;
     /** What was odd about a reported call, as a JSON list; null for anything else. */
     signs: string | null;
-    /** 24 hours after the last one; `ended_by`: the approver who ended them before. */
+    /** 24 hours after the last one. */
     ends_at: number;
-    ended_by: string | null;
-  };
-  /** What agents wrote about a person for the next one, for 30 days. Nothing decides by it (`helpdesk/notes`). */
-  person_notes: {
-    id: string;
-    user_id: string;
-    agent_id: string;
-    agent_name: string;
-    reason: (typeof noteReasons)[number];
-    text: string;
-    created_at: number;
   };
   /** Resets that wait for an approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
   approvals: {
     id: string;
     agent_id: string;
     user_id: string;
+    operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
      * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
-     * began; or the person said that they did not call. `withdrawn_by_agent`: the agent withdrew it.
+     * began; or the person said that they did not call. `replaced`, `reported`: by the agent who asked.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | 'withdrawn_by_agent';
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | (typeof ownEndings)[number];
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
-    /** Why the agent withdrew it; `decided_at` is when it ended. */
-    withdrawal: (typeof withdrawalReasons)[number] | null;
     created_at: number;
     expires_at: number;
   };
@@ -155,6 +143,4 @@ export type HelpdeskTables = {
   };
   /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
   known_names: { user_id: string; login: string; name: string };
-  /** The words of these names, and the logins, without accents and in lower case, to find them by their beginnings. */
-  name_words: { word: string; user_id: string };
 };

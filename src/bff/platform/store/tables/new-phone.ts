@@ -1,4 +1,4 @@
-/** The tables of replacements and of plans for new phones. */
+/** The table of replacements. */
 export type NewPhoneTables = {
   /**
    * Methods whose replacement began, by the old one's id. Until `granted_until` that session may go on to enroll the
@@ -18,6 +18,4 @@ export type NewPhoneTables = {
     /** The factor that replaces the old one, once its enrollment began; null before. */
     new_factor_id: string | null;
   };
-  /** What a person moves to a new phone: `plan` is JSON (`factors/new-phone/plans.ts`). Kept for 14 days. */
-  new_phone_plans: { user_id: string; plan: string; expires_at: number };
 };

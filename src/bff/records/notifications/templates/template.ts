@@ -37,12 +37,6 @@ export type ResetData = About & {
 /** `agent`: who unlocked the account. */
 export type UnlockedData = About & { agent: string; freezeUrl: string | null };
 
-export type AttackSignsEndedData = About & {
-  approver: string;
-  /** The link that can freeze the person's methods and nothing else. */
-  freezeUrl: string | null;
-};
-
 /** `until`: when the time to decide ends (milliseconds). */
 export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   agent: string;
@@ -69,8 +63,6 @@ export type Templates = {
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
   /** The helpdesk ended the account's lock-out at Okta. */
   unlocked: (about: UnlockedData) => Text;
-  /** An approver ended the signs of attack, so that resets need no approver again. */
-  attackSignsEnded: (about: AttackSignsEndedData) => Text;
   /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */
   approvalWaits: (about: ApprovalWaitsData) => Text;
   alarmTitles: Record<AlarmName, string>;

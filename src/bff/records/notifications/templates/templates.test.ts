@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locale/locales.ts';
-import type {
-  About,
-  ApprovalWaitsData,
-  ChangeData,
-  ResetData,
-  Templates,
-  Text,
-  AttackSignsEndedData,
-  UnlockedData,
-} from './template.ts';
+import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, UnlockedData } from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
@@ -34,7 +25,6 @@ const reset: ResetData = {
   freezeUrl,
   code: 'ABCD-EFGH-JKLM-NPQR',
 };
-const attackSignsEnded: AttackSignsEndedData = { ...about, approver: 'Annie', freezeUrl };
 const unlocked: UnlockedData = { ...about, agent: 'Grace', freezeUrl };
 const waits: ApprovalWaitsData = {
   orgName: 'Example',
@@ -71,7 +61,6 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
   holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
-  holds(emails.attackSignsEnded(attackSignsEnded), 'Ada', 'Annie', '2026', about.support!);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
   expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
@@ -90,7 +79,6 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
   reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
   unlocked: (emails) => [emails.unlocked(unlocked), emails.unlocked({ ...unlocked, freezeUrl: null })],
-  attackSignsEnded: (emails) => [emails.attackSignsEnded(attackSignsEnded)],
   freeze: (emails) => [emails.freeze('frozen', about), emails.freeze('unfrozen', about)],
 };
 
@@ -132,7 +120,6 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.freeze('frozen', bad),
     emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
     emails.unlocked({ ...unlocked, ...bad, agent: hostile }),
-    emails.attackSignsEnded({ ...attackSignsEnded, ...bad, approver: hostile }),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];
   for (const { subject, body } of texts) {

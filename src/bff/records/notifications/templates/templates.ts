@@ -25,7 +25,6 @@ function guarded({ kindNames, neverReadOut, alarmTitles, busyPage, ...texts }: T
     reset: (about) => texts.reset(cleaned(about)),
     freeze: (change, about) => texts.freeze(change, cleaned(about)),
     unlocked: (about) => texts.unlocked(cleaned(about)),
-    attackSignsEnded: (about) => texts.attackSignsEnded(cleaned(about)),
     approvalWaits: (about) => texts.approvalWaits(cleaned(about)),
     alarms: (orgName, lines) => texts.alarms(clean(orgName), cleaned(lines)),
   };

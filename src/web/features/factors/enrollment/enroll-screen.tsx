@@ -16,7 +16,6 @@ import { fromPlan, isMoving, useReplaces, useReturnLink } from './return-link.ts
 import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
-import type { ScannedNote } from './scanned/scanned-note.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
@@ -32,7 +31,6 @@ export function EnrollScreen({
   choices,
   start: Start,
   steps,
-  scanned: Scanned,
   more: More,
   afterwards: Afterwards,
 }: {
@@ -42,8 +40,6 @@ export function EnrollScreen({
   choices?: readonly EnrollBody[];
   start: ComponentType<StartProps>;
   steps: Steps;
-  /** What the page says of an entry that an app has of this kind already: the pages of other kinds do not load it. */
-  scanned?: typeof ScannedNote;
   /** What the user can do once it is on. */
   more?: ComponentType<{ factor: Factor }>;
   /** What the page does once it replaced another method. */
@@ -95,7 +91,6 @@ export function EnrollScreen({
               error={state.at === 'failed' ? state.error : undefined}
             />
           )}
-          {Scanned && flow.scanned && <Scanned scanned={flow.scanned} path={path} forget={flow.forget} />}
           <Start
             begin={flow.begin}
             busy={state.at === 'starting'}
@@ -128,14 +123,7 @@ export function EnrollScreen({
             <>
               {More && <More factor={state.factor} />}
               {Afterwards && replaces && <Afterwards replaced={replaces} />}
-              {replaces && messages.replaces === 'app' && (
-                <p className="strong">
-                  {t('enroll.replaced_delete', {
-                    named: flow.scanned?.entry ? 'yes' : 'no',
-                    entry: flow.scanned?.entry ?? '',
-                  })}
-                </p>
-              )}
+              {replaces && messages.replaces === 'app' && <p className="strong">{t('enroll.replaced_delete')}</p>}
             </>
           }
         >

@@ -1,6 +1,5 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { addresses } from '#contract/endpoints.ts';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -24,11 +23,6 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
             {back === 'list' ? t('enroll.done_back') : t('enroll.plan_back')}
           </Link>
         </p>
-        {back === 'list' && (
-          <p>
-            <Link to={addresses.lostPhone}>{t('enroll.done_spare')}</Link>
-          </p>
-        )}
       </div>
     </Fragment>
   );

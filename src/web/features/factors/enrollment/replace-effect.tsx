@@ -24,9 +24,9 @@ export function ReplaceEffect({
   error: unknown;
 }): ReactElement {
   const t = useTranslate();
-  // How many numbers Okta allows is known to the plan, which leads here.
-  const { data } = useQuery({ ...newPhoneQueries.plan(), enabled: what === 'number' });
-  const way = data?.plan?.methods.find(({ factorId }) => factorId === replaced)?.way;
+  // How many numbers Okta allows is known to the page of the new phone, which leads here.
+  const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
+  const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (
     <section className={css.effect}>
       <h2>{t('enroll.replace_happens')}</h2>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
@@ -9,14 +9,11 @@ import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart, isAutoStartOver } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
-import { forgetScanned, noteCancelled, noteScanned, readScanned, type Scanned } from './scanned/scanned.ts';
 import { isMoving } from './return-link.ts';
 import type { StepProps } from './steps.ts';
 
 export type Enrolling = {
   state: EnrollState;
-  /** An enrollment of this tab before, whose entry may be in the app; at the end the one that was finished. */
-  scanned: Scanned | undefined;
   /** The last input, until the flow ends: the start shows it again. */
   input: () => EnrollBody | undefined;
   /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
@@ -28,8 +25,6 @@ export type Enrolling = {
   again: () => void;
   /** Starts with the last input, although another tab can still finish what it shows. */
   startOver: () => void;
-  /** Forgets the entry that an app has: another one of this kind is on. */
-  forget: () => void;
   /** What the step after the start calls. */
   step: Omit<StepProps, 'factor' | 'start' | 'activation' | 'input'>;
 };
@@ -50,9 +45,8 @@ export function useEnrolling(
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const input = useRef<EnrollBody>(undefined);
-  /** Whether this tab has shown an enrollment: it knows what a new one ends. */
+  /** Whether this page has shown an enrollment: it knows what a new one ends. */
   const hasShown = useRef(false);
-  const [scanned, setScanned] = useState<Scanned>();
   const notice = useNotice();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -71,7 +65,6 @@ export function useEnrolling(
         : request('replaceFactor', { params: { factorId: replaces }, body }));
       hasShown.current = true;
       if (!enrolled.activation) input.current = undefined;
-      if (enrolled.activation?.how === 'secret') noteScanned(pathname, enrolled.factor.id, enrolled.activation);
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
@@ -104,22 +97,17 @@ export function useEnrolling(
   };
   const finish = (factor: Factor): void => {
     input.current = undefined;
-    setScanned(readScanned(pathname));
-    forgetScanned(pathname);
     dispatch({ type: 'activated', factor });
   };
 
   const onMount = useEffectEvent(() => {
-    const before = readScanned(pathname);
-    setScanned(before);
-    hasShown.current = before !== undefined || isAutoStartOver(linkState);
+    hasShown.current = isAutoStartOver(linkState);
     const startsAtOnce = isAutoStart(linkState);
     const chosen = choices.find((one) => takeInterruptedAction(actionOf(here, one)));
     const isResumed = takeInterruptedAction(here);
     // At once, so neither a reload nor Back starts again.
     if (startsAtOnce) void navigate(here, { replace: true });
-    // Nothing starts by itself before the person has read which entry to delete.
-    const requested = chosen ?? (isResumed || (startsAtOnce && !before) ? usual : undefined);
+    const requested = chosen ?? (isResumed || startsAtOnce ? usual : undefined);
     if (requested) begin(requested);
   });
   useEffect(() => onMount(), []);
@@ -137,14 +125,12 @@ export function useEnrolling(
   const drop = (how: 'cancel' | 'back'): void => {
     if (!('enrollment' in state)) return;
     if (how === 'cancel') input.current = undefined;
-    noteCancelled(pathname);
     dispatch({ type: how });
     dropping.mutate({ factorId: state.enrollment.factor.id, isCancel: how === 'cancel' });
   };
 
   return {
     state,
-    scanned,
     input: () => input.current,
     resumeAction() {
       const requested = JSON.stringify(input.current);
@@ -157,10 +143,6 @@ export function useEnrolling(
     startOver() {
       hasShown.current = true;
       again();
-    },
-    forget() {
-      forgetScanned(pathname);
-      setScanned(undefined);
     },
     step: {
       async activate(body) {

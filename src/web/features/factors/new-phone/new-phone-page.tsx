@@ -1,18 +1,27 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
 import { newPhoneQueries } from '../../../api/queries.ts';
 import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
+import { useHydrated } from '../../../components/ui/hydrated.ts';
+import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
+import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { MovePlan } from './move-plan.tsx';
-import { Questions } from './questions.tsx';
+import { Notice } from '../notice.tsx';
+import { movesFrom, progressOf, readMoves } from '../enrollment/moves.ts';
+import { MovingMethod } from './moving-method.tsx';
 
-/** Moves a person's methods to a new phone: two questions, then a plan that any browser of theirs can go on with. */
+/** What is on a person's phone, each to be replaced or tested, until all of it works on the new one. */
 export default function NewPhonePage(): ReactElement {
   const t = useTranslate();
-  const { data } = useSuspenseQuery(newPhoneQueries.plan());
-  const [asks, setAsks] = useState(false);
-  const [answered, setAnswered] = useState(false);
+  const nameOf = useMethodName();
+  const formats = useFormats();
+  const { data } = useSuspenseQuery(newPhoneQueries.page());
+  // The server does not know what this tab has begun.
+  const moves = useHydrated() ? readMoves(data) : movesFrom(data);
   if (useFrozen())
     return (
       <>
@@ -20,12 +29,62 @@ export default function NewPhonePage(): ReactElement {
         <FrozenNotice />
       </>
     );
-  if (data.plan === null || asks) {
-    const close = (): void => {
-      setAsks(false);
-      setAnswered(true);
-    };
-    return <Questions data={data} focusOnMount={asks} onPlanned={close} onKeep={close} />;
-  }
-  return <MovePlan data={data} plan={data.plan} focusOnMount={answered} onChange={() => setAsks(true)} />;
+  const methods = progressOf(moves, data);
+  const next = methods.find(({ state }) => state !== 'done');
+  const isDone = methods.length > 0 && next === undefined;
+  return (
+    <>
+      <Heading
+        back="list"
+        lead={t(isDone ? 'new-phone.done_lead' : methods.length > 0 ? 'new-phone.lead' : 'new-phone.none')}
+      >
+        {t(isDone ? 'new-phone.done' : 'factors.new_phone.title')}
+      </Heading>
+      <Notice />
+      <div className="stack">
+        {methods.length > 0 && (
+          <ul className="rows">
+            {methods.map((method) => (
+              <li key={method.id}>
+                <MovingMethod method={method} isNext={method === next} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {data.elsewhere.length > 0 && (
+          <p className="fine">
+            {t('new-phone.elsewhere', {
+              names: formats.list(data.elsewhere.map(nameOf)),
+              count: data.elsewhere.length,
+            })}
+          </p>
+        )}
+        <div className="actions">
+          {isDone && (
+            <Link className="button primary" to="/">
+              {t('new-phone.finish')}
+            </Link>
+          )}
+          <Link className="button" to="/add">
+            {t('new-phone.add')}
+          </Link>
+        </div>
+        {!isDone && (
+          <section className="more">
+            <h2>{t('new-phone.stuck')}</h2>
+            <p>{t('new-phone.stuck_about')}</p>
+            <p className="actions">
+              <Link className="button" to="/get-help">
+                {t('problem.helpdesk')}
+              </Link>
+              <Link className="button" to={addresses.stolenPhone}>
+                {t('new-phone.stolen')}
+              </Link>
+            </p>
+          </section>
+        )}
+        <SimulatorHint />
+      </div>
+    </>
+  );
 }

@@ -8,8 +8,8 @@ import { isAwayFromPhone } from '../../../flows/step-up/stolen-phone.ts';
  */
 export function splitByPhone(factors: readonly Factor[]): { onPhone: Factor[]; unknown: Factor[]; hasSpare: boolean } {
   const active = factors.filter(isActive);
-  const onPhone = active.filter(({ location }) => location?.at === 'phone');
-  const unknown = active.filter(({ location }) => location?.at === 'unknown');
+  const onPhone = active.filter(({ location }) => location === 'phone');
+  const unknown = active.filter(({ location }) => location === 'unknown');
   const spares = active.filter(isAwayFromPhone);
   const strongest = (some: Factor[]): number => Math.max(0, ...some.map(({ strength }) => strength));
   return { onPhone, unknown, hasSpare: spares.length > 0 && strongest(spares) >= strongest(onPhone) };

@@ -117,9 +117,6 @@ function Methods({
       {unknown.length > 0 && (
         <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(nameOf)), count: unknown.length })}</p>
       )}
-      <p>
-        <Link to={addresses.lostPhone}>{t('stolen-phone.locations')}</Link>
-      </p>
     </section>
   );
 }

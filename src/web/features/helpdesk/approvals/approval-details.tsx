@@ -8,7 +8,6 @@ import { DecideApproval } from './decide-approval.tsx';
 import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { cancellation } from '../messages/cancellation.ts';
-import { reasonMessages } from '../messages/approval-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { Later } from '../layout/later.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
@@ -35,7 +34,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
     <>
       {wasOpen && <DecisionResult approval={approval} focused={decided} next={next} onNext={onNext} />}
       {approval.cancellationAt && (
-        <Later part={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
+        <Later load={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
       )}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
@@ -45,7 +44,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
           {evidence && <p className="fine">{t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}</p>}
         </Line>
         <Line term="helpdesk-approvals.approval_why">
-          {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
+          {t(`helpdesk.reason_${reason}`)} · <span className={helpdesk.number}>{ticket}</span>
         </Line>
         {note && <Line term="helpdesk.note">{note}</Line>}
         <Line term="helpdesk-decision.verified">

@@ -6,24 +6,15 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
-import { denialReasonMessages } from '../messages/denial-messages.ts';
-import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 
-/** What speaks against a caller's verification. */
-const callerWarningMessages: Record<NonNullable<Approval['caller']>['warnings'][number], MessageId> = {
-  same_method: 'helpdesk-decision.warning_same_method',
-  same_phone: 'helpdesk-decision.warning_same_phone',
-  changed_recently: 'helpdesk-decision.warning_changed_recently',
-};
-
 const endedMessages: Record<ApprovalEvidence['ended'][number]['status'], MessageId> = {
   denied: 'helpdesk-decision.ended_denied',
   withdrawn: 'helpdesk-decision.ended_by_no',
-  withdrawn_by_agent: 'helpdesk-decision.ended_withdrawn',
+  replaced: 'helpdesk-decision.ended_replaced',
+  reported: 'helpdesk-decision.ended_reported',
 };
 
 /** The most resets and changes that a request lists; the person's page has all. */
@@ -36,14 +27,14 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   if (!caller || !callerVerificationType) return <>{t('helpdesk-approvals.not_verified')}</>;
   return (
     <>
-      {t(verifiedByMessages[callerVerificationType])}{' '}
+      {t(`helpdesk.verified_${callerVerificationType}`)}{' '}
       <span className="fine">
         {caller.method && <>{nameOf(caller.method)} · </>}
         <RelativeTime iso={caller.at} />
       </span>
       {caller.warnings.map((warning) => (
         <p key={warning} className="error">
-          {t(callerWarningMessages[warning])}
+          {t(`helpdesk-decision.warning_${warning}`)}
         </p>
       ))}
     </>
@@ -126,11 +117,10 @@ export function EvidenceLines({
       </Line>
       <Line term="helpdesk-decision.ended">
         {ended.length === 0 && t('helpdesk-decision.ended_none')}
-        {ended.slice(0, most).map(({ at, by, status, denial, withdrawal }, index) => (
+        {ended.slice(0, most).map(({ at, by, status, denial }, index) => (
           <p key={`${at}${index}`}>
             <Trans id={endedMessages[status]} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
-            {denial && t(denialReasonMessages[denial])}
-            {withdrawal && t(withdrawalMessages[withdrawal])}
+            {denial && t(`helpdesk-denial.${denial}`)}
           </p>
         ))}
       </Line>

@@ -3,18 +3,14 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
+import { Later, type Load } from '../layout/later.tsx';
 import { ApprovalStatus } from './approval-status.tsx';
 import { ApprovalWhat } from './approval-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
 import css from './approvals.module.css';
 
 /** What an opened row shows. */
-export const details: LaterPart<DetailsProps> = {
-  load: () => import('./approval-details.tsx'),
-  messages: ['helpdesk', 'helpdesk-approval-reason', 'helpdesk-approvals', 'helpdesk-decision', 'helpdesk-denial'],
-};
+export const details: Load<DetailsProps> = () => import('./approval-details.tsx');
 
 /** One request: who, signs of an attack, what, how the caller was verified, its age, and what became of it. */
 export function ApprovalRow({
@@ -54,13 +50,17 @@ export function ApprovalRow({
           <span className={css.line}>
             <RelativeTime iso={createdAt} />
             {' · '}
-            {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk-approvals.not_verified')}
+            {t(
+              callerVerificationType
+                ? `helpdesk.verified_${callerVerificationType}`
+                : 'helpdesk-approvals.not_verified',
+            )}
           </span>
         </Button>
       </h3>
       {opened && (
         <div className={css.opened}>
-          <Later part={details} props={props} />
+          <Later load={details} props={props} />
         </div>
       )}
     </li>

@@ -1,6 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
-import { Link } from 'react-router';
 import { ApprovalRow, details } from './approval-row.tsx';
 import { useApprovalRows } from './use-approval-rows.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
@@ -19,7 +18,7 @@ export default function ApprovalsPage(): ReactElement {
   const { listed, ended, opened, toggle } = useApprovalRows(data.approvals);
   const waiting = listed.filter(({ status }) => status === 'waiting');
   // Closed rows do not need it. Loaded now, it is there when the first row is opened.
-  useEffect(() => void details.load().catch(() => undefined), []);
+  useEffect(() => void details().catch(() => undefined), []);
   /** Opens the next request to decide. Its row is there already, so it takes the focus. */
   const goTo = (id: string): void => {
     document.getElementById(id)?.querySelector('button')?.focus();
@@ -59,9 +58,6 @@ export default function ApprovalsPage(): ReactElement {
           {rowsOf(ended)}
         </section>
       )}
-      <p className={css.own}>
-        <Link to="/helpdesk/requests">{t('helpdesk-approvals.own')}</Link>
-      </p>
     </div>
   );
 }

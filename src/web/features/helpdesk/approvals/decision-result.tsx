@@ -3,12 +3,10 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 
-const report: LaterPart<{ userId: string; onClose: (reported?: boolean) => void }> = {
-  load: () => import('../notes/report-form.tsx'),
-  messages: ['helpdesk', 'helpdesk-report'],
-};
+const report: Load<{ userId: string; onClose: (reported?: boolean) => void }> = () =>
+  import('../report/report-form.tsx');
 
 const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   approved: 'helpdesk-decision.result_approved',
@@ -17,7 +15,8 @@ const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   failed: 'helpdesk-decision.result_failed',
   expired: 'helpdesk-decision.result_expired',
   withdrawn: 'helpdesk-decision.result_withdrawn',
-  withdrawn_by_agent: 'helpdesk-decision.result_withdrawn',
+  replaced: 'helpdesk-decision.result_replaced',
+  reported: 'helpdesk-decision.result_reported',
 };
 
 /** What a request's next step is, after its end. */
@@ -77,7 +76,7 @@ export function DecisionResult({
       <p>{t(reporting === 'done' ? 'helpdesk-decision.reported' : nextOf(approval), { agent: agent.name })}</p>
       {suspicious && reporting === 'open' ? (
         <Later
-          part={report}
+          load={report}
           props={{ userId: person.id, onClose: (reported) => setReporting(reported ? 'done' : undefined) }}
         />
       ) : (

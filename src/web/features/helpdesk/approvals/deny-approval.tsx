@@ -3,9 +3,17 @@ import type { DenialReason } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
-import { denialReasonMessages } from '../messages/denial-messages.ts';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './approvals.module.css';
+
+/** Why an approver denied. */
+const denialReasonMessages: Record<DenialReason, MessageId> = {
+  attack: 'helpdesk-denial.attack',
+  verify_again: 'helpdesk-denial.verify_again',
+  other_methods: 'helpdesk-denial.other_methods',
+  not_needed: 'helpdesk-denial.not_needed',
+  other: 'helpdesk-denial.other',
+};
 
 /** Denies for a reason, which the agent reads. */
 export function DenyApproval({

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
-import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
@@ -79,23 +77,26 @@ export function AuditLogFilter({
       )}
     </Field>
   );
+  const text = (name: 'person' | 'agent' | 'ticket', label: MessageId, most: number): ReactElement => (
+    <Field label={t(label)}>
+      {(control) => (
+        <input
+          {...control}
+          name={name}
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={most}
+          defaultValue={filter[name] ?? ''}
+        />
+      )}
+    </Field>
+  );
   const fields = (
     <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
-      <PersonField name="person" label="helpdesk-audit-log.person" typed={filter.person} suggests={all} />
-      {all && <PersonField name="agent" label="helpdesk-audit-log.agent" typed={filter.agent} suggests />}
-      <Field label={t('helpdesk-audit-log.ticket')}>
-        {(control) => (
-          <input
-            {...control}
-            name="ticket"
-            type="text"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={60}
-            defaultValue={filter.ticket ?? ''}
-          />
-        )}
-      </Field>
+      {text('person', 'helpdesk-audit-log.person', 100)}
+      {all && text('agent', 'helpdesk-audit-log.agent', 100)}
+      {text('ticket', 'helpdesk-audit-log.ticket', 60)}
       {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.kind_operation', kindTexts)}
       {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
       <Button type="submit" variant="button primary">
@@ -129,49 +130,5 @@ export function AuditLogFilter({
         </details>
       </div>
     </>
-  );
-}
-
-/** Takes the beginning of a name. The browser's own list suggests people whom the log knows. */
-function PersonField({
-  name,
-  label,
-  typed: given = '',
-  suggests,
-}: {
-  name: 'agent' | 'person';
-  label: MessageId;
-  typed: string | undefined;
-  suggests: boolean;
-}): ReactElement {
-  const t = useTranslate();
-  const list = useId();
-  const [typed, setTyped] = useState('');
-  const { data } = useQuery({ ...auditQueries.people(typed), enabled: suggests && typed.length > 1 });
-  return (
-    <Field label={t(label)}>
-      {(control) => (
-        <>
-          <input
-            {...control}
-            name={name}
-            type="text"
-            list={suggests ? list : undefined}
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={100}
-            defaultValue={given}
-            onInput={(event) => setTyped(event.currentTarget.value.trim())}
-          />
-          {suggests && (
-            <datalist id={list}>
-              {data?.people.map((person) => (
-                <option key={person.login} value={person.login} label={person.name} />
-              ))}
-            </datalist>
-          )}
-        </>
-      )}
-    </Field>
   );
 }

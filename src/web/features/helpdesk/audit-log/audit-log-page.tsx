@@ -1,19 +1,18 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useReducer, useRef, useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
-import type { AuditLines } from '#contract/helpdesk.ts';
 import { LogLine } from './log-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
-import { type AuditFilter, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
@@ -24,10 +23,8 @@ import css from './audit-log.module.css';
 /** Not everybody may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [auditQueries.access()];
 
-const stepUpPart: LaterPart<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = {
-  load: () => import('./step-up-to-read.tsx'),
-  messages: ['helpdesk', 'helpdesk-audit-log'],
-};
+const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = () =>
+  import('./step-up-to-read.tsx');
 
 const PATH = '/helpdesk/audit-log';
 /**
@@ -56,21 +53,19 @@ export default function AuditPage(): ReactElement {
     <div className={`${helpdesk.page} ${css.page}`}>
       <Heading>{t(all ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
       {stepUp && isOver() ? (
-        <Later part={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
+        <Later load={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
       ) : (
         <div onClickCapture={keep}>
           <AuditLogFilter key={`filter${search}`} filter={filter} all={all} to={to} />
-          <Lines key={`lines${search}`} filter={filter} all={all} to={to} focused={search !== began} />
+          <Lines key={`lines${search}`} filter={filter} all={all} focused={search !== began} />
         </div>
       )}
     </div>
   );
 }
 
-type Filtered = { filter: AddressFilter; all: boolean; to: (next: AddressFilter) => string };
-
 /** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
-function Lines({ filter, all, to, focused }: Filtered & { focused: boolean }): ReactElement {
+function Lines({ filter, all, focused }: { filter: AddressFilter; all: boolean; focused: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
@@ -83,31 +78,36 @@ function Lines({ filter, all, to, focused }: Filtered & { focused: boolean }): R
   const place = useRef<HTMLDivElement>(null);
   /** When the rows take the focus as they arrive: after a turn of the page, or where it is lost. */
   const takesFocus = useRef<'always' | 'if lost' | 'never'>(focused ? 'if lost' : 'never');
-  const first = useQuery({ ...helpdeskQueries.audit(query, null), enabled: hydrated });
-  const shown = useQuery({ ...helpdeskQueries.audit(query, left.at(-1) ?? null), enabled: hydrated });
-  const { data, error, isPending } = shown;
-  const count = first.data?.count;
-  const counted = count
-    ? t(count.more ? 'helpdesk-audit-log.more' : 'helpdesk-audit-log.count', { count: count.rows })
-    : '';
+  const { data, error, isPending } = useQuery({
+    ...helpdeskQueries.audit(query, left.at(-1) ?? null),
+    enabled: hydrated,
+  });
+  const searched = data?.searchedTo ? t('helpdesk-audit-log.searched', { at: local.dateTime(data.searchedTo) }) : '';
+  const said = `${t('helpdesk-audit-log.count', { count: data?.lines.length ?? 0 })} ${searched}`;
   useEffect(() => {
     if (!data) return;
-    announce(counted);
+    announce(said);
     const isLost = document.activeElement === document.body;
     if (takesFocus.current === 'always' || (takesFocus.current === 'if lost' && isLost)) place.current?.focus();
     takesFocus.current = 'never';
-  }, [data, announce, counted]);
+  }, [data, announce, said]);
   const turn = (next: readonly string[]): void => {
     takesFocus.current = 'always';
     setLeft(next);
   };
   return (
     <>
-      <p className={css.counted}>
-        <span>{counted}</span>
-        {all && <Exports query={query} shown={hydrated || !(filter.when ?? filter.since ?? filter.until)} />}
-      </p>
-      <Meant people={data?.people ?? []} filter={filter} to={to} />
+      {all && (hydrated || !(filter.when ?? filter.since ?? filter.until)) && (
+        <p className={css.export}>
+          <a
+            className="text-button"
+            href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
+            download
+          >
+            {t('helpdesk-audit-log.jsonl')}
+          </a>
+        </p>
+      )}
       <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>
         {data && data.lines.length > 0 && (
           <ol className={css.lines}>
@@ -116,59 +116,21 @@ function Lines({ filter, all, to, focused }: Filtered & { focused: boolean }): R
             ))}
           </ol>
         )}
-        {data?.lines.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
+        {data?.lines.length === 0 && (
+          <p className="note caution">{searched === '' ? t('helpdesk-audit-log.none') : searched}</p>
+        )}
+        {data && data.lines.length > 0 && searched !== '' && <p className={css.part}>{searched}</p>}
         <HelpdeskFailure error={error} />
         {data && <p className={css.part}>{t('helpdesk-audit-log.zone', { zone: local.zone() })}</p>}
         <div className={`actions ${helpdesk.after}`}>
           {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
-          {data?.next && <Button onClick={() => turn([...left, data.next!])}>{t('helpdesk-audit-log.older')}</Button>}
+          {data?.next && (
+            <Button onClick={() => turn([...left, data.next!])}>
+              {t(data.searchedTo ? 'helpdesk-audit-log.further' : 'helpdesk-audit-log.older')}
+            </Button>
+          )}
         </div>
       </div>
     </>
-  );
-}
-
-/** Links that save what the filter finds, with every row. */
-function Exports({ query, shown }: { query: AuditFilter; shown: boolean }): ReactElement | null {
-  const t = useTranslate();
-  if (!shown) return null;
-  return (
-    <>
-      <a
-        className="text-button"
-        href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, query)}
-        download
-      >
-        {t('helpdesk-audit-log.csv')}
-      </a>
-      <a
-        className="text-button"
-        href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
-        download
-      >
-        {t('helpdesk-audit-log.jsonl')}
-      </a>
-    </>
-  );
-}
-
-/** Whom a beginning of a name means, if more than one: each is a link to that person alone. */
-function Meant({
-  people,
-  filter,
-  to,
-}: Pick<Filtered, 'filter' | 'to'> & Pick<AuditLines, 'people'>): ReactElement | null {
-  const t = useTranslate();
-  if (people.length === 0) return null;
-  const name = filter.person ? 'person' : 'agent';
-  return (
-    <p className={css.meant}>
-      {t('helpdesk-audit-log.meant', { count: people.length })}
-      {people.map((person) => (
-        <Link key={person.login} className="text-button" to={to({ ...filter, [name]: person.login })}>
-          {person.name}
-        </Link>
-      ))}
-    </p>
   );
 }

@@ -12,14 +12,12 @@ const sentences = {
   'helpdesk.approval.approve': 'helpdesk-audit-log.line_approve',
   'helpdesk.approval.deny': 'helpdesk-audit-log.line_deny',
   'helpdesk.approval.withdraw': 'helpdesk-audit-log.line_approval_withdraw',
-  'helpdesk.attack_signs.end': 'helpdesk-audit-log.line_attack_signs_end',
   'helpdesk.recovery_code.reveal': 'helpdesk-audit-log.line_code',
   'helpdesk.caller_verification.start': 'helpdesk-audit-log.line_caller_start',
   'helpdesk.caller_verification.verify': 'helpdesk-audit-log.line_caller_verify',
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.line_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.line_view',
   'helpdesk.call.report': 'helpdesk-audit-log.line_report',
-  'helpdesk.note.add': 'helpdesk-audit-log.line_note',
 } as const satisfies Partial<Record<ShownEvent, MessageId>>;
 /** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
 const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
@@ -34,9 +32,6 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.mfa.factor.challenge': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.resend': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.send_link': 'helpdesk-audit-log.line_send_link',
-  'user.mfa.factor.location': 'helpdesk-audit-log.line_location',
-  'user.new_phone.plan': 'helpdesk-audit-log.line_new_phone',
-  'user.authentication.rehearsal': 'helpdesk-audit-log.line_rehearsal',
   'user.mfa.wrong_codes': 'helpdesk-audit-log.line_wrong_codes',
   'user.authentication.step_up': 'helpdesk-audit-log.line_step_up',
   'user.session.start': 'helpdesk-audit-log.line_session_start',
@@ -48,11 +43,17 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'helpdesk.audit_log.export': 'helpdesk-audit-log.line_export',
   'helpdesk.notification': 'helpdesk-audit-log.line_notification',
   'store.restored': 'helpdesk-audit-log.line_restored',
-  'audit_log.archive': 'helpdesk-audit-log.line_archive',
+  'audit_log.prune': 'helpdesk-audit-log.line_prune',
   'audit_log.erase': 'helpdesk-audit-log.line_erase',
   'helpdesk.refused': 'helpdesk-audit-log.line_refused',
   'access.refused': 'helpdesk-audit-log.line_refused',
   'access.step_up_required': 'helpdesk-audit-log.line_refused',
+};
+
+/** How an agent's own request ended. */
+const ownEndings: Record<NonNullable<AuditLine['withdrawal']>, MessageId> = {
+  replaced: 'helpdesk-audit-log.line_approval_replaced',
+  reported: 'helpdesk-audit-log.line_approval_reported',
 };
 
 /** The server may be newer than this page, and have more events. */
@@ -78,25 +79,11 @@ export function sentenceOf({
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
   }
   if (again && person !== null) return { id: 'helpdesk-audit-log.line_view_again', names: true };
-  if (withdrawal && person !== null) return { id: 'helpdesk-audit-log.line_approval_withdrawn_by', names: true };
+  if (withdrawal && person !== null) return { id: ownEndings[withdrawal], names: true };
   const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
   if (found.about && person !== null) return { id: found.about, names: true };
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };
 }
-
-/** How a caller was verified, within a line. Each has `time`, which may be empty. */
-export const verifiedMessages: Record<NonNullable<AuditLine['verified']>['type'], MessageId> = {
-  push: 'helpdesk-audit-log.by_push',
-  'own-session': 'helpdesk-audit-log.by_own_session',
-  'call-back': 'helpdesk-audit-log.by_call_back',
-};
-
-/** The same in the line of the verification itself. */
-export const verificationMessages: typeof verifiedMessages = {
-  push: 'helpdesk-audit-log.how_push',
-  'own-session': 'helpdesk-audit-log.how_own_session',
-  'call-back': 'helpdesk-audit-log.how_call_back',
-};
 
 /** How a row ended, where its sentence does not say so. */
 export function endingOf({

@@ -8,11 +8,7 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
-import { reasonMessages } from '../messages/approval-messages.ts';
-import { denialReasonMessages } from '../messages/denial-messages.ts';
-import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
-import { signMessages } from '../messages/sign-messages.ts';
-import { endingOf, sentenceOf, verificationMessages, verifiedMessages } from './line-messages.ts';
+import { endingOf, sentenceOf } from './line-messages.ts';
 import css from './audit-log.module.css';
 
 /** Says what a row is about, in one sentence. */
@@ -45,7 +41,6 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
   const { person, ticket, reason, signs, verified, approver, times, failure } = line;
   const ending = line.type === 'intent' ? null : endingOf(line);
   const isVerification = line.event === 'helpdesk.caller_verification.verify';
-  const howMessages = isVerification ? verificationMessages : verifiedMessages;
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
@@ -54,16 +49,17 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
     person !== null && !sentenceOf(line).names && { text: t('helpdesk-audit-log.about', { person }) },
     times > 1 && { text: t('helpdesk-audit-log.times', { times }) },
     ticket !== null && { text: ticket },
-    reason && { text: t(reasonMessages[reason]), look: 'lower' },
+    reason && { text: t(`helpdesk.reason_${reason}`), look: 'lower' },
     verified && {
-      text: t(howMessages[verified.type], { time: verified.at ? local.time(verified.at) : '' }).trim(),
+      text: t(`helpdesk-audit-log.${isVerification ? 'how' : 'by'}_${verified.type}`, {
+        time: verified.at ? local.time(verified.at) : '',
+      }).trim(),
     },
     signs.length > 0 && {
-      text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(signMessages[sign]))) }),
+      text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(`helpdesk.sign_${sign}`))) }),
       look: 'caution',
     },
-    line.denial && line.denial !== 'other' && { text: t(denialReasonMessages[line.denial]), look: 'caution' },
-    line.withdrawal && { text: t(withdrawalMessages[line.withdrawal]), look: 'lower' },
+    line.denial && line.denial !== 'other' && { text: t(`helpdesk-denial.${line.denial}`), look: 'caution' },
     line.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
     sayDecision(t, line),

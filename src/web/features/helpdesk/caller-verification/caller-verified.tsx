@@ -3,7 +3,6 @@ import type { CallerVerification } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { places } from '../reset/reset-view.ts';
 import { NeedsApprover } from './needs-approver.tsx';
 
@@ -24,7 +23,7 @@ export function CallerVerified({
     <div className="note good" id={places.caller} tabIndex={-1}>
       <p className="note-head">{t('helpdesk-caller-verification.verified', { name })}</p>
       <p>
-        {t(verifiedByMessages[verification.type])}{' '}
+        {t(`helpdesk.verified_${verification.type}`)}{' '}
         <Trans
           id="helpdesk-caller-verification.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}

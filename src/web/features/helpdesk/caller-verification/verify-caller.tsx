@@ -8,9 +8,8 @@ import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import type CallBack from './call-back.tsx';
-import { doubtMessages } from './needs-approver.tsx';
 import { doubtOf, isElsewhere } from './doubt.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
@@ -49,15 +48,9 @@ const typeMessages: Record<
   },
 };
 
-const callBack: LaterPart<ComponentProps<typeof CallBack>> = {
-  load: () => import('./call-back.tsx'),
-  messages: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-call'],
-};
+const callBack: Load<ComponentProps<typeof CallBack>> = () => import('./call-back.tsx');
 
-const status: LaterPart<ComponentProps<typeof VerificationStatus>> = {
-  load: () => import('./verification-status.tsx'),
-  messages: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-person', 'helpdesk-reset', 'helpdesk-call'],
-};
+const status: Load<ComponentProps<typeof VerificationStatus>> = () => import('./verification-status.tsx');
 
 /** Lists the options to verify the caller, the strongest first. Each one opens below its row. */
 export function VerifyCaller({
@@ -141,7 +134,7 @@ export function VerifyCaller({
     if (option.type === 'call-back' && open === keyOf(option) && option.factorId && choice)
       return (
         <Later
-          part={callBack}
+          load={callBack}
           props={{
             body: { type: 'call-back', factorId: option.factorId, attest: true, choice },
             number: option.detail,
@@ -157,7 +150,7 @@ export function VerifyCaller({
     return (
       <Later
         key={verification.id}
-        part={status}
+        load={status}
         props={{ verification, caller, name: person.name, sentence: sentence(verification.choice) }}
       />
     );
@@ -206,7 +199,7 @@ export function VerifyCaller({
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
-                    {t(doubt ? doubtMessages[doubt] : wayUi.about, other)}
+                    {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : wayUi.about, other)}
                     {option.needsApproval && !doubt && !draft.unlocks && (
                       <> {t('helpdesk-caller-verification.needs_approver', other)}</>
                     )}

@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { denialReasonMessages } from './denial-messages.ts';
 
 /** Whether an approver said something about the decision. */
 export const hasSaid = ({ denial, decisionNote }: Approval): boolean => denial !== null || decisionNote !== null;
@@ -11,7 +10,7 @@ export function ApproverSaid({ approval: { denial, decisionNote } }: { approval:
   const t = useTranslate();
   return (
     <>
-      {denial && denial !== 'other' && t(denialReasonMessages[denial])}{' '}
+      {denial && denial !== 'other' && t(`helpdesk-denial.${denial}`)}{' '}
       {decisionNote !== null && t('helpdesk-denial.note', { note: decisionNote })}
     </>
   );

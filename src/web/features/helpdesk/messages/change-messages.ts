@@ -17,10 +17,8 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.session.start': 'helpdesk.change_session',
   'user.session.refused': 'helpdesk.change_session_refused',
   'user.session.end_others': 'helpdesk.change_end_others',
-  'user.authentication.rehearsal': 'helpdesk.change_rehearsal',
   'user.mfa.factor.rename': 'helpdesk.change_rename',
   'user.mfa.wrong_codes': 'helpdesk.change_wrong_codes',
-  'user.new_phone.plan': 'helpdesk.change_new_phone',
   'helpdesk.person.view': 'helpdesk.change_view',
   'helpdesk.caller_verification.start': 'helpdesk.change_caller',
   'helpdesk.caller_verification.verify': 'helpdesk.change_caller',
@@ -31,7 +29,6 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'helpdesk.approval.deny': 'helpdesk.change_approval',
   'helpdesk.approval.withdraw': 'helpdesk.change_approval',
   'helpdesk.recovery_code.reveal': 'helpdesk.change_code',
-  'helpdesk.attack_signs.end': 'helpdesk.change_attack_signs',
 };
 
 export const changeMessage = (event: string): MessageId =>

@@ -1,26 +1,13 @@
+import type { ReactElement } from 'react';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
-import { type ComponentProps, type ReactElement, useState } from 'react';
-import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Later, type LaterPart } from '../layout/later.tsx';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
-import type EndAttackSigns from './end-attack-signs.tsx';
 
-const end: LaterPart<ComponentProps<typeof EndAttackSigns>> = {
-  load: () => import('./end-attack-signs.tsx'),
-  messages: ['helpdesk', 'helpdesk-person', 'helpdesk-attack-signs'],
-};
-
-/** What looked like an attack on this person within a day, for every agent; an approver can end it. */
-export function AttackSignsNote({
-  found: { attackSigns, permissions, person },
-}: {
-  found: HelpdeskPerson;
-}): ReactElement {
+/** What looked like an attack on this person within a day, for every agent. */
+export function AttackSignsNote({ attackSigns }: { attackSigns: readonly AttackSign[] }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
-  const [ending, setEnding] = useState(false);
   return (
     <section className="note caution" aria-labelledby="attack-signs">
       <h2 className="note-head" id="attack-signs">
@@ -28,14 +15,6 @@ export function AttackSignsNote({
       </h2>
       <AttackSignList attackSigns={attackSigns} />
       <p>{t('helpdesk-person.attack_signs_about', other)}</p>
-      {permissions.endAttackSigns.allowed &&
-        (ending ? (
-          <Later part={end} props={{ userId: person.id }} />
-        ) : (
-          <div className="actions">
-            <Button onClick={() => setEnding(true)}>{t('helpdesk-person.attack_signs_end')}</Button>
-          </div>
-        ))}
     </section>
   );
 }

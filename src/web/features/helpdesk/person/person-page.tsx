@@ -7,32 +7,25 @@ import { canUnlock, keepDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
-import { Later, type LaterPart } from '../layout/later.tsx';
+import { Later, type Load } from '../layout/later.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
-import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
-import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
-import { places } from '../reset/reset-view.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
 import { useWatchedPerson } from './use-watched-person.ts';
-import { ownRequest, WaitingApproval } from './waiting-approval.tsx';
+import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadWithMessages } from '../../../i18n/load-messages.ts';
-import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
-const outcome: LaterPart<ComponentProps<typeof ResetOutcome>> = {
-  load: () => import('../reset/reset-outcome.tsx'),
-  messages: ['helpdesk', 'helpdesk-denial', 'helpdesk-approval-reason', 'helpdesk-outcome'],
-};
+const outcome: Load<ComponentProps<typeof ResetOutcome>> = () => import('../reset/reset-outcome.tsx');
 
 /** How many groups the heading shows. The details beside it list all. */
 const most = 3;
@@ -40,7 +33,6 @@ const most = 3;
 /** The page of one person for an agent: who the person is, and the steps of a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
-  const locale = useLocale();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
@@ -50,15 +42,18 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  /** `again`: the agent came back from the outcome. `withdrawn`: she withdrew her request. */
-  const [ended, setEnded] = useState<Ended | 'again' | 'withdrawn'>();
+  /** `again`: the agent came back from the outcome. */
+  const [ended, setEnded] = useState<Ended | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
-  useEffect(() => void loadWithMessages(outcome.load, locale, outcome.messages).catch(() => undefined), [locale]);
+  useEffect(() => void outcome().catch(() => undefined), []);
   if (typeof ended === 'object')
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        <Later part={outcome} props={{ ...ended, userId, name: person.name, login: person.login, onAgain: setEnded }} />
+        <Later
+          load={outcome}
+          props={{ ...ended, userId, name: person.name, login: person.login, onAgain: () => setEnded('again') }}
+        />
       </div>
     );
   const status = statusMessage(person.status);
@@ -82,18 +77,14 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       </Heading>
       <PersonActions found={found} />
       <Warnings found={found} />
-      {found.cancellationAt !== null && <Later part={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      <PersonNotes notes={found.notes} />
-      {found.waitingApproval && (
-        <WaitingApproval waiting={found.waitingApproval} userId={userId} onWithdrawn={() => setEnded('withdrawn')} />
-      )}
-      {ended === 'withdrawn' && !found.waitingApproval && <Later part={ownRequest} props={{ userId }} />}
+      {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
+      {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>
   );
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && !found.waitingApproval ? (
+        {possible && permissions.challenge.allowed && (!found.waitingApproval || found.waitingApproval.own) ? (
           <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, unfreezes: frozen, ticket })}>
             {who}
           </Reset>
@@ -139,7 +130,6 @@ function Reset({
       <div className={css.main}>
         {children}
         <ResetSteps reset={reset} refusedTicket={refusedTicket} />
-        <Shortcuts places={[places.selected, places.reason, places.caller, places.nothing]} />
       </div>
       <div className={css.side}>
         <ResetSummary

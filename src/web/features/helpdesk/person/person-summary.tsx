@@ -4,23 +4,12 @@ import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { AttackSignsNote } from './attack-signs-note.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
-
-type Warning = HelpdeskPerson['warnings'][number];
-const warningTexts: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
-  privileged: ['helpdesk-person.warn_privileged', 'helpdesk-person.warn_privileged_about'],
-  roles_unknown: ['helpdesk-person.warn_roles_unknown', 'helpdesk-person.warn_roles_unknown_about'],
-  recently_reset: ['helpdesk-person.warn_reset_lately', 'helpdesk-person.warn_reset_lately_about'],
-  contact_changed: ['helpdesk-person.warn_contact_changed', 'helpdesk-person.warn_contact_changed_about'],
-  not_active: ['helpdesk-person.warn_not_active', 'helpdesk-person.warn_not_active_about'],
-};
-
-const lockedTexts: [head: MessageId, text: MessageId] = ['helpdesk.status_locked', 'helpdesk-person.warn_locked_about'];
 
 /** Warnings that an agent needs before any operation. */
 export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
@@ -30,17 +19,18 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
   const others = warnings.filter((one) => one !== 'frozen');
   return (
     <>
-      {found.attackSigns.length > 0 && <AttackSignsNote found={found} />}
+      {found.attackSigns.length > 0 && <AttackSignsNote attackSigns={found.attackSigns} />}
       {warnings.includes('frozen') && <FrozenNote found={found} />}
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>
           {others.map((one) => {
             const isLocked = one === 'not_active' && found.person.status === 'LOCKED_OUT';
-            const [head, text] = isLocked ? lockedTexts : warningTexts[one];
             return (
               <li key={one}>
-                <p className="note-head">{t(head)}</p>
-                <p>{t(text, { count: found.wrongCodes, ...other })}</p>
+                <p className="note-head">{t(isLocked ? 'helpdesk.status_locked' : `helpdesk-person.warn_${one}`)}</p>
+                <p>
+                  {t(`helpdesk-person.warn_${isLocked ? 'locked' : one}_about`, { count: found.wrongCodes, ...other })}
+                </p>
               </li>
             );
           })}

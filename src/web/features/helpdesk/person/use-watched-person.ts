@@ -1,20 +1,15 @@
-import { focusManager, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** Milliseconds between two questions of a page that is shown, and of one in a hidden tab. */
-const shownPause = 7_000;
-const hiddenPause = 60_000;
+/** Milliseconds between two questions of a page that is shown. A hidden tab asks nothing. */
+const pause = 15_000;
 
 /** Reads the person again when there is a new sign of attack or a freeze, whoever met it. */
 export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): void {
   const client = useQueryClient();
-  const { data } = useQuery({
-    ...helpdeskQueries.watchedPerson(id, watch.token),
-    refetchInterval: () => (focusManager.isFocused() ? shownPause : hiddenPause),
-    refetchIntervalInBackground: true,
-  });
+  const { data } = useQuery({ ...helpdeskQueries.watchedPerson(id, watch.token), refetchInterval: pause });
   const isNew = data !== undefined && data.state !== watch.state;
   useEffect(() => {
     if (isNew) void client.invalidateQueries({ queryKey: helpdeskQueries.person(id).queryKey });

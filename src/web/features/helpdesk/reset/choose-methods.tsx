@@ -9,7 +9,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-import { partNames, places } from './reset-view.ts';
+import { places } from './reset-view.ts';
 import css from './reset.module.css';
 
 /** Offers to end the person's lock-out, instead of a reset. */
@@ -111,7 +111,7 @@ export function ChooseMethods({
             {onChoose && along && along.parts.length > 0 && (
               <span className={css.also}>
                 {t('helpdesk-reset.removed_with', {
-                  names: formats.list(along.parts.map((part) => t(partNames[part]))),
+                  names: formats.list(along.parts.map((part) => t(`helpdesk-reset.part.${part}`))),
                 })}
               </span>
             )}

@@ -5,7 +5,7 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { partNames, type ResetView } from './reset-view.ts';
+import { type ResetView } from './reset-view.ts';
 
 /** Lists what the reset does, what remains, and who is notified. */
 export function Consequences({ found: { person }, view }: { found: HelpdeskPerson; view: ResetView }): ReactElement {
@@ -34,7 +34,11 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
       {removed.length > 0 && (
         <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed.map(nameOf)) })}>
           {along.length > 0 && (
-            <>{t('helpdesk-reset.also_removed', { names: formats.list(along.map((part) => t(partNames[part]))) })} </>
+            <>
+              {t('helpdesk-reset.also_removed', {
+                names: formats.list(along.map((part) => t(`helpdesk-reset.part.${part}`))),
+              })}{' '}
+            </>
           )}
           {restoredByOkta.length > 0 &&
             t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta.map(nameOf)) })}

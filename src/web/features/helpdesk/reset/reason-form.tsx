@@ -1,16 +1,22 @@
 import { type ReactElement, useState } from 'react';
+import type { Approval } from '#contract/helpdesk.ts';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { isTicket, places } from './reset-view.ts';
 import type { ResetDraft } from './reset-draft.ts';
-import { reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './reset.module.css';
 
-const { 'locked-out': _, ...reasons } = reasonMessages;
+const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
+  lost: 'helpdesk.reason_lost',
+  replaced: 'helpdesk.reason_replaced',
+  broken: 'helpdesk.reason_broken',
+  compromised: 'helpdesk.reason_compromised',
+  other: 'helpdesk.reason_other',
+};
 
 /**
  * Asks for the reason, which an unlock has already, the ticket and a note. Enter in the ticket goes on. Errors appear

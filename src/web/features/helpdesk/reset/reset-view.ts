@@ -2,16 +2,9 @@ import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Factor } from '#contract/endpoints.ts';
 import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
 import { isActive } from '../../../api/factor-status.ts';
-import type { MessageId } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 
 type Part = HelpdeskPerson['alsoRemoved'][number]['parts'][number];
-export const partNames: Record<Part, MessageId> = {
-  push: 'helpdesk-reset.part.push',
-  totp: 'helpdesk-reset.part.totp',
-  fastpass: 'helpdesk-reset.part.fastpass',
-};
-
 /** What the page shows of a drafted reset, and what it would request. */
 export type ResetView = {
   removed: Factor[];

@@ -5,7 +5,6 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
 
 /**
  * What an agent copies into the ticket, in one plain line: who did what for whom, how the caller was verified, who
@@ -48,7 +47,7 @@ export function TicketLine({
     resets && t(names.length > 0 ? 'helpdesk-outcome.ticket_reset' : 'helpdesk-outcome.ticket_code', about),
     unlocked && t('helpdesk-outcome.ticket_unlock', about),
     unfrozen && t('helpdesk-outcome.ticket_unfreeze', about),
-    verified && t('helpdesk-outcome.ticket_verified', { how: t(verifiedByMessages[verified.type]) }),
+    verified && t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified.type}`) }),
     unverified && t('helpdesk-outcome.ticket_unverified'),
     approver !== null && t('helpdesk-outcome.ticket_approved', { by: approver }),
     notified.length > 0 && t('helpdesk-outcome.ticket_notified', { to: formats.list(notified) }),

@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
@@ -190,23 +190,4 @@ test('reads a link’s ticket and person only as far as they are what they shoul
   const none = { ticket: '', person: '', opens: false };
   expect(openingOf('?ticket=a%00b&person=ab')).toEqual(none);
   expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
-});
-
-test('a question mark lists the shortcuts, unless somebody types or has turned them off', async () => {
-  fakeEdge(() => reply(404));
-  await openPage(here);
-  vi.useRealTimers();
-  const user = userEvent.setup();
-  await user.type(field(), '?');
-  expect(screen.queryByRole('dialog')).toBeNull();
-  field().blur();
-  await user.keyboard('?');
-  await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
-  await user.click(screen.getByRole('checkbox', { name: /^Use these keys/ }));
-  await user.click(screen.getByRole('button', { name: 'Close' }));
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  field().blur();
-  await user.keyboard('?');
-  expect(screen.queryByRole('dialog')).toBeNull();
-  localStorage.clear();
 });

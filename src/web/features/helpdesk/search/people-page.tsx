@@ -2,7 +2,6 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { PeopleSearchBox } from './people-search.tsx';
-import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -30,7 +29,6 @@ export default function PeoplePage(): ReactElement {
         </section>
       )}
       <PeopleSearchBox />
-      <Shortcuts />
     </div>
   );
 }

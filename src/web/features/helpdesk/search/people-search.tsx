@@ -111,10 +111,7 @@ export function PeopleSearchBox(): ReactElement {
         onKeyDown={onKey}
       />
       <div className={css.results} aria-busy={waiting}>
-        {people.some(({ about }) => about.length > 0) && (
-          <p className={css.similar}>{t('helpdesk-search.same_name')}</p>
-        )}
-        {search.similar && <p className={css.similar}>{t('helpdesk-search.similar', { query: searched })}</p>}
+        {people.some(({ about }) => about.length > 0) && <p className={css.said}>{t('helpdesk-search.same_name')}</p>}
         <div
           className={shown ? 'rows' : `rows ${css.none}`}
           id={`${id}list`}

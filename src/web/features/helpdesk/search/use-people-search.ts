@@ -13,8 +13,6 @@ export type PeopleSearch = {
   people: readonly PersonFound[];
   more: boolean;
   limited: boolean;
-  /** Nobody matches; these are spelled almost so. */
-  similar: boolean;
   /** True until the results for the current text arrive. */
   waiting: boolean;
   error: unknown;
@@ -42,7 +40,6 @@ export function usePeopleSearch(typed: string): PeopleSearch {
     people: current && data ? data.people : [],
     more: current && (data?.more ?? false),
     limited: current && (data?.limited ?? false),
-    similar: current && (data?.similar ?? false),
     waiting: ready && (!current || isFetching),
     error: current ? error : null,
     now: () => ready && setSearched(wanted),

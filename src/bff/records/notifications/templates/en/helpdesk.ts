@@ -1,4 +1,4 @@
-import type { ApprovalWaitsData, ResetData, Templates, Text, AttackSignsEndedData, UnlockedData } from '../template.ts';
+import type { ApprovalWaitsData, ResetData, Templates, Text, UnlockedData } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
@@ -68,19 +68,6 @@ export function unlocked(about: UnlockedData): Text {
       `Hello ${about.name},`,
       '',
       `Your account was locked. The helpdesk of ${about.orgName} (${about.agent}) unlocked it on ${dateTime(about.at)}. Your methods are the same as before.`,
-      '',
-      ...ifNotAsked(about),
-    ].join('\n'),
-  };
-}
-
-export function attackSignsEnded(about: AttackSignsEndedData): Text {
-  return {
-    subject: `${about.orgName}: the helpdesk can reset your methods as usual again`,
-    body: [
-      `Hello ${about.name},`,
-      '',
-      `Because of what looked like an attack on your account, resets of your methods needed a second approval. ${about.approver} of the helpdesk of ${about.orgName} ended that on ${dateTime(about.at)}.`,
       '',
       ...ifNotAsked(about),
     ].join('\n'),

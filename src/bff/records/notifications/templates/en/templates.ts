@@ -2,7 +2,7 @@ import type { Templates } from '../template.ts';
 import { alarms, alarmTitles } from './alarms.ts';
 import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
-import { approvalWaits, freeze, reset, attackSignsEnded, unlocked } from './helpdesk.ts';
+import { approvalWaits, freeze, reset, unlocked } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
 import { neverReadOut } from './phrases.ts';
 
@@ -14,7 +14,6 @@ export const templates: Templates = {
   reset,
   freeze,
   unlocked,
-  attackSignsEnded,
   approvalWaits,
   alarmTitles,
   alarms,

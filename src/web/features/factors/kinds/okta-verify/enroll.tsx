@@ -3,7 +3,6 @@ import { type ReactElement, useState } from 'react';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { factorQueries } from '../../../../api/queries.ts';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
-import { ScannedNote } from '../../enrollment/scanned/scanned-note.tsx';
 import { StartButton } from '../../enrollment/start-button.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { SecretStep } from '../totp/secret-step.tsx';
@@ -50,5 +49,5 @@ export default function EnrollOktaVerify(): ReactElement {
     return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];
   });
   const start = starts[methods.length === 1 ? methods[0]! : 'both'];
-  return <EnrollScreen path={path} messages={messages} {...start} steps={steps} scanned={ScannedNote} />;
+  return <EnrollScreen path={path} messages={messages} {...start} steps={steps} />;
 }

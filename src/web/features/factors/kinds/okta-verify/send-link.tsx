@@ -8,8 +8,7 @@ import { Button } from '../../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../../components/ui/countdown.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
-import { loadWithMessages } from '../../../../i18n/load-messages.ts';
-import { Trans, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
 import type { LinkByTextProps } from './link-by-text.tsx';
 import css from './okta-verify.module.css';
 
@@ -29,7 +28,6 @@ export function SendLink({
   onRefused: (error: unknown) => boolean;
 }): ReactElement | null {
   const t = useTranslate();
-  const locale = useLocale();
   const announce = useAnnounce();
   const [sent, setSent] = useState<Sent>();
   const [closedUntil, setClosedUntil] = useState<string>();
@@ -54,7 +52,7 @@ export function SendLink({
   const openText = async (): Promise<void> => {
     setOpening(undefined);
     try {
-      const module = await loadWithMessages(() => import('./link-by-text.tsx'), locale, ['okta-verify', 'phone']);
+      const module = await import('./link-by-text.tsx');
       setByText(() => module.default);
     } catch (cause) {
       setOpening(new NetworkError('offline', { cause }));

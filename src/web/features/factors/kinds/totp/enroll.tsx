@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
-import { ScannedNote } from '../../enrollment/scanned/scanned-note.tsx';
 import { StartButton } from '../../enrollment/start-button.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { SecretStep } from './secret-step.tsx';
@@ -28,14 +27,5 @@ const Start = (props: StartProps): ReactElement => (
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="totp.apps" />;
 
 export default function EnrollTotp(): ReactElement {
-  return (
-    <EnrollScreen
-      path={path}
-      messages={messages}
-      usual={usual}
-      start={Start}
-      steps={{ secret: Scan }}
-      scanned={ScannedNote}
-    />
-  );
+  return <EnrollScreen path={path} messages={messages} usual={usual} start={Start} steps={{ secret: Scan }} />;
 }

@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test';
+import { groupIds } from '#okta-emulator/seed/seed.ts';
+import type { Simulator } from '../fixtures/simulator.ts';
+import {
+  requestApproval,
+  openHelpdesk,
+  openRequest,
+  callBack,
+  choose,
+  deny,
+  find,
+  newDay,
+  stepUpAgent,
+  resetEmails,
+  sayWhy,
+  staff,
+  unverified,
+  verified,
+  verifyEvelyn,
+} from '../fixtures/helpdesk.ts';
+import { button, expect, heading, open, people, shown, test } from '../fixtures/index.ts';
+
+// In one worker, so that one server starts.
+test.describe.configure({ mode: 'default' });
+test.use({
+  serverOptions: {
+    env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' },
+  },
+});
+
+const { margaret } = people;
+const radia = 'radia@example.com';
+
+test.beforeEach(({ simulator }) => newDay(simulator));
+
+/** Hedy requests a reset of Margaret's question after a call-back. */
+async function requestAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
+  await find(page, 'marg', 'Margaret Hamilton');
+  await choose(page, /^Security question/);
+  await sayWhy(page);
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
+  await requestApproval(page, simulator, agent);
+}
+
+/** Hedy requests a reset of everything that Radia has, without verifying her. */
+async function requestUnverified(page: Page, simulator: Simulator): Promise<void> {
+  await find(page, 'radi', 'Radia Perlman');
+  await expect(shown(page, 'Privileged')).toBeVisible();
+  await choose(page, /^All their methods/);
+  await sayWhy(page, { ticket: '4711' });
+  await unverified(page, 'She stands in front of me without her tokens.');
+  await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
+  await page.getByLabel('Ticket').fill('INC-4711');
+  await requestApproval(page, simulator);
+}
+
+test('an approver denies, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
+  await openHelpdesk(page, server);
+  await requestAfterCall(page, simulator);
+  const annie = await (await otherBrowser()).newPage();
+  await openHelpdesk(annie, server, staff.annie);
+  await open(annie, '/helpdesk/approvals');
+  await openRequest(annie);
+  await annie.getByLabel(/^Note/).fill('She sits beside me, with her phone.');
+  await deny(annie, 'No reset is needed.');
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
+  await expect(shown(page, /No reset is needed\. “She sits beside me, with her phone\.”/)).toBeVisible();
+  await expect(shown(annie, 'Hedy Lamarr reads the reason, and can ask again.')).toBeVisible();
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
+  await button(page, 'See Margaret Hamilton').click();
+  await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
+  expect(await resetEmails(simulator, margaret)).toEqual([]);
+});
+
+test('nobody decides on their own request, and not after half an hour', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  await openHelpdesk(page, server, staff.annie);
+  await requestAfterCall(page, simulator, staff.annie);
+  await open(page, '/helpdesk/approvals');
+  await openRequest(page);
+  await expect(shown(page, /^You can’t decide this request/)).toBeVisible();
+  await expect(button(page, /^Approve and reset/)).toHaveCount(0);
+
+  const hedy = await (await otherBrowser()).newPage();
+  await openHelpdesk(hedy, server);
+  await requestUnverified(hedy, simulator);
+  await open(page, '/helpdesk/approvals');
+  await openRequest(page, 'Radia');
+  await expect(button(page, /^Approve and reset/)).toHaveCount(1);
+  // Both stay signed in through other pages.
+  const tab = await hedy.context().newPage();
+  for (const minutes of [11, 11, 9]) {
+    await simulator.advance(minutes * 60);
+    await open(tab, '/helpdesk');
+    await open(page, '/helpdesk/approvals');
+  }
+  await expect(shown(page, 'Not decided in time')).toHaveCount(2);
+  await expect(button(page, /^Approve and reset/)).toHaveCount(0);
+  await expect(heading(hedy, 'Nobody decided in time')).toBeFocused();
+  expect([...(await resetEmails(simulator, margaret)), ...(await resetEmails(simulator, radia))]).toEqual([]);
+});
+
+test('a second reset within the day needs a second approver, however the caller was verified', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await openHelpdesk(page, server);
+  await find(page, 'marg', 'Margaret Hamilton');
+  await open(page, '/helpdesk');
+  await verifyEvelyn(page, simulator);
+  await stepUpAgent(page, simulator);
+  await button(page, /^Reset/).click();
+  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
+  await button(page, 'See Evelyn Boyd Granville').click();
+  await expect(shown(page, 'Reset within the last day')).toBeVisible();
+});

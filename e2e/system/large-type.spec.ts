@@ -1,0 +1,62 @@
+import { factorId, showQr } from '../fixtures/actions.ts';
+import { checkTextSize } from '../fixtures/checks.ts';
+import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+
+// A browser whose owner chose a font of 24 px, at 320 px; and one at 1280 px that was zoomed to 400 %, which has 320 px
+// of width and little height.
+const settings = [
+  { name: 'a font of 24 px', font: 24, size: { width: 320, height: 640 } },
+  { name: 'a zoom of 400 %', font: 16, size: { width: 320, height: 200 } },
+];
+
+for (const { name, font, size } of settings) {
+  test(`[X6] nothing scrolls sideways with ${name}`, async ({ page, server, simulator }) => {
+    const check = async (path: string, title: string | RegExp): Promise<void> => {
+      await open(page, path);
+      await expect(heading(page, title)).toBeVisible();
+      await checkTextSize(page, `${path}, ${name}`, font);
+    };
+    await page.setViewportSize(size);
+    await check('/get-help', 'If you can’t verify it’s you');
+    await signIn(page, server, people.grace);
+    await check('/', 'Your security methods');
+    await check('/add', 'Add a security method');
+    await check('/sessions', 'Where you’re signed in');
+    await check('/security-history', 'Security history');
+    await button(page, /^This wasn’t me/)
+      .first()
+      .click();
+    await expect(page.getByRole('dialog', { name: 'Freeze changes?' })).toBeVisible();
+    await checkTextSize(page, `freeze, ${name}`, font);
+    await button(page, 'Not now').click();
+    await check('/new-phone', 'Your new phone');
+    await check('/stolen-phone', 'My phone was stolen');
+    const id = await factorId(simulator, people.grace, 'Okta Verify');
+    await check(`/methods/${id}`, 'Okta Verify');
+    await check(`/methods/${id}/remove`, 'Remove Okta Verify?');
+    await button(page, 'Use Authenticator app').click();
+    await checkTextSize(page, `step-up by a code, ${name}`, font);
+    await check('/step-up?purpose=enroll:sms&returnTo=/add/sms', 'Verify it’s you');
+    await check('/add/sms', 'Add text messages');
+  });
+
+  test(`[X6] a QR code fits with ${name}`, async ({ page, server }) => {
+    await page.setViewportSize(size);
+    await signIn(page, server, people.ada);
+    await checkTextSize(page, `list, empty, ${name}`, font);
+    await open(page, '/add/totp');
+    await showQr(page);
+    await checkTextSize(page, `QR, ${name}`, font);
+    await expect(shown(page, 'Scan this with your app')).toBeVisible();
+    await expect(link(page, 'Cancel').or(button(page, 'Cancel'))).toBeVisible();
+  });
+}
+
+test('[X6] another session fits with a font of 32 px', async ({ page, server, otherBrowser }) => {
+  await signIn(await (await otherBrowser()).newPage(), server, people.grace);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await signIn(page, server, people.grace, '/sessions');
+  // The server of a worker keeps the sessions of the tests before.
+  await expect(button(page, /^This wasn’t me/).first()).toBeVisible();
+  await checkTextSize(page, '/sessions, a font of 32 px', 32);
+});

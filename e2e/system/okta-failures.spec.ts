@@ -1,0 +1,148 @@
+import { addFirst, factorId, stepUpHere } from '../fixtures/actions.ts';
+import type { Fault } from '../fixtures/simulator.ts';
+import {
+  alive,
+  button,
+  expect,
+  field,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInAtOkta,
+  test,
+} from '../fixtures/index.ts';
+
+const list = 'GET /api/v1/users/*/factors';
+const down = 'We can’t reach Okta';
+const troubles: { what: string; fault: Omit<Fault, 'match'>; status: number; says: string }[] = [
+  { what: 'is down', fault: { cut: 'before' }, status: 503, says: down },
+  { what: 'cuts its answers', fault: { cut: 'after' }, status: 503, says: down },
+  { what: 'hangs', fault: { delayMs: 600_000 }, status: 504, says: down },
+  { what: 'fails', fault: { status: 500 }, status: 502, says: down },
+  {
+    what: 'answers with HTML',
+    fault: { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Maintenance</h1>' },
+    status: 502,
+    says: down,
+  },
+];
+
+for (const { what, fault, status, says } of troubles)
+  test(`the org ${what}: the page says so, and loads when it is back`, async ({ page, server, simulator }) => {
+    await signIn(page, server, people.grace);
+    await simulator.fault({ match: list, times: 1000, ...fault });
+    const answer = await page.goto('/');
+    expect(answer?.status()).toBe(status);
+    await expect(heading(page, says)).toBeVisible();
+    await expect(shown(page, 'Nothing has changed.')).toBeVisible();
+    await expect(page.getByRole('listitem'), 'nothing half drawn').toHaveCount(0);
+    await alive(page);
+    await simulator.clearFaults();
+    await expect(heading(page, 'Your security methods'), 'it tries again by itself').toBeVisible();
+  });
+
+test('the org’s rate limit is reached: the page says when it tries again', async ({ page, server, simulator }) => {
+  await page.clock.install();
+  await signIn(page, server, people.grace);
+  const reset = Math.ceil(Date.now() / 1000) + 300;
+  await simulator.fault({ match: list, times: 1000, status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+  expect((await page.goto('/'))?.status()).toBe(429);
+  await alive(page);
+  await expect(heading(page, 'One moment, please')).toBeVisible();
+  await expect(shown(page, /Next automatic try: [45]:\d\d/)).toBeVisible();
+  await simulator.clearFaults();
+  await simulator.advance(305);
+  await page.clock.fastForward(305_000);
+  await expect(heading(page, 'Your security methods')).toBeVisible();
+});
+
+test('a page within the portal says so too, and Try again loads it', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  await simulator.fault({ match: list, times: 1000, status: 503 });
+  await link(page, /^Okta Verify/).click();
+  await expect(heading(page, down)).toBeFocused();
+  await simulator.clearFaults();
+  await link(page, 'Try again').click();
+  await expect(heading(page, 'Okta Verify')).toBeVisible();
+});
+
+test('adding while the org is down shows an error at the button, and the next click works', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors', times: 1, cut: 'before' });
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(button(page, 'Show the QR code')).toBeVisible();
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+});
+
+test('a code entered while the org fails does not count as wrong, and works at the next try', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', times: 1, status: 500 });
+  await field(page).fill(await simulator.code(people.ada));
+  await button(page, 'Turn on').click();
+  await expect(shown(page, 'Okta answered with an error.')).toBeVisible();
+  await button(page, 'Turn on').click();
+  await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+});
+
+test('the answer to a removal is lost: it is not retried, and the list is right', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await signIn(page, server, people.grace);
+  const id = await factorId(simulator, people.grace, 'Okta Verify');
+  await open(page, `/methods/${id}/remove`);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
+  await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
+  await button(page, 'Remove Okta Verify').click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
+  await link(page, 'Latchkey').click();
+  await expect(shown(page, 'You have one way to verify it’s you.')).toBeVisible();
+});
+
+test('signing in while the org does not answer the portal shows an error, and a new try works', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await simulator.fault({ match: 'POST /oauth2/default/v1/token', cut: 'before' });
+  await page.goto('/auth/sign-in?returnTo=/sessions');
+  await signInAtOkta(page, server, people.ada);
+  await expect(heading(page, down)).toBeVisible();
+  await page.goto('/sessions');
+  await link(page, 'Sign in').click();
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+});
+
+test('the browser is offline: the page says so and continues when it is back', async ({
+  page,
+  context,
+  server,
+  simulator,
+}) => {
+  await signIn(page, server, people.ada);
+  await addFirst(page, simulator);
+  await open(page, '/');
+  await context.setOffline(true);
+  await link(page, /^Where you’re signed in/).click();
+  await expect(heading(page, 'We can’t reach Latchkey')).toBeVisible();
+  await context.setOffline(false);
+  await link(page, 'Try again').click();
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+});

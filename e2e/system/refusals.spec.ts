@@ -1,0 +1,126 @@
+import { enter, factorId, showQr } from '../fixtures/actions.ts';
+import { checkScreen } from '../fixtures/checks.ts';
+import {
+  alive,
+  beside,
+  button,
+  expect,
+  field,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInAtOkta,
+  test,
+} from '../fixtures/index.ts';
+
+test('a locked account: the page says so and links to help', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  await simulator.status(people.grace, 'LOCKED_OUT');
+  await simulator.advance(60);
+  await link(page, /^Okta Verify/).click();
+  await expect(heading(page, 'Your account is locked')).toBeVisible();
+  await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
+  await page.locator('main').getByRole('link', { name: 'Get help' }).click();
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
+});
+
+test('an unknown address: 404, and a link to the home page', async ({ page, server }) => {
+  await signIn(page, server, people.grace);
+  for (const path of ['/nowhere', '/methods/nonsense', '/methods/%2e%2e%2fada', '/api-docs']) {
+    expect((await page.goto(path))?.status(), path).toBe(404);
+    await expect(heading(page, 'There’s nothing here')).toBeVisible();
+  }
+  await alive(page);
+  await link(page, 'Go to your methods').click();
+  await expect(heading(page, 'Your security methods')).toBeFocused();
+});
+
+test('another person’s method looks like an unknown one', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.ada);
+  const hers = await factorId(simulator, people.grace, 'Okta Verify');
+  const none = hers.slice(0, -4) + 'zzzz';
+  const read = async (id: string) => {
+    const answer = await page.goto(`/methods/${id}/remove`);
+    return [answer?.status(), (await page.locator('main').innerText()).trim()];
+  };
+  expect(await read(hers)).toEqual(await read(none));
+});
+
+test('can’t verify it’s her: who helps, what they ask, what they never ask', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await link(page, 'I can’t verify it’s me').click();
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeFocused();
+  await expect(link(page, 'Call +44 20 7946 0000')).toHaveAttribute('href', 'tel:+442079460000');
+  await expect(link(page, 'Ask the helpdesk')).toHaveAttribute('href', 'https://help.example/desk');
+  await expect(shown(page, /never ask for your password/)).toBeVisible();
+});
+
+test('help is available without signing in', async ({ page }) => {
+  expect((await page.goto('/get-help'))?.status()).toBe(200);
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
+});
+
+test('wrong codes count over all pages where one can be entered', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  const id = await factorId(simulator, people.grace, 'Authenticator app');
+  const wrong = await simulator.wrongCode(people.grace);
+  await open(page, `/methods/${id}/test`);
+  for (const left of ['3 tries left.', '2 tries left.']) {
+    await enter(page, wrong, 'Check the code');
+    await expect(beside(page)).toContainText(left);
+  }
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await button(page, 'Use Authenticator app').click();
+  await enter(page, wrong, 'Confirm');
+  await expect(beside(page)).toContainText('One try left.');
+  await enter(page, wrong, 'Confirm');
+  await expect(beside(page)).toContainText('codes or answers until you sign in at Okta again.');
+  await expect(field(page)).toBeDisabled();
+  await checkScreen(page, 'codes blocked, step-up');
+  await button(page, 'Use another way').click();
+  await expect(field(page)).toBeHidden();
+
+  await open(page, `/methods/${id}/test`);
+  await enter(page, await simulator.freshCode(people.grace), 'Check the code');
+  await expect(beside(page), 'nor does the right one, nor time').toContainText(
+    'codes or answers until you sign in at Okta again.',
+  );
+  await checkScreen(page, 'codes blocked, test');
+  await simulator.advance(5 * 60);
+  await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await signInAtOkta(page, server, people.grace);
+  await expect(heading(page, /^Test/)).toBeVisible();
+  await enter(page, await simulator.freshCode(people.grace), 'Check the code');
+  await expect(heading(page, 'Authenticator app works')).toBeVisible();
+});
+
+test('a person who is only enrolling signs in at Okta once more, and starts again', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const wrong = await simulator.wrongCode(people.ada);
+  for (const left of [
+    '3 tries left.',
+    '2 tries left.',
+    'One try left.',
+    'codes or answers until you sign in at Okta again.',
+  ]) {
+    await enter(page, wrong, 'Turn on').catch(() => {});
+    await expect(beside(page)).toContainText(left);
+  }
+  await checkScreen(page, 'codes blocked, adding');
+  await simulator.advance(5);
+  await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await signInAtOkta(page, server, people.ada);
+  await showQr(page);
+  await enter(page, await simulator.freshCode(people.ada), 'Turn on');
+  await expect(beside(page), 'this kind rests for 5 minutes').toContainText('Too many tries. You can try again in');
+  await checkScreen(page, 'codes blocked, a pause');
+});

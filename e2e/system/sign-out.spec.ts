@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test';
+import { button, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
+
+/** The cookie as the browser sends it. */
+async function cookieOf(page: Page): Promise<string> {
+  const cookie = (await page.context().cookies()).find(({ name }) => /^latchkey-\d+$/.test(name));
+  if (!cookie) throw new Error('no session cookie');
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  return `${cookie.name}=${cookie.value}`;
+}
+
+test('signs out in one tab: the other tab says so at its next step', async ({ page, context, server }) => {
+  await signIn(page, server, people.grace);
+  const other = await context.newPage();
+  await open(other, '/');
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await link(other, /^Okta Verify/).click();
+  await expect(other.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
+});
+
+test('signs out while the org is down', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  const cookie = await cookieOf(page);
+  await simulator.fault({ match: 'GET /oauth2/default/*', times: 100, cut: 'before' });
+  await simulator.fault({ match: '* /api/v1/*', times: 100, cut: 'before' });
+  const left = page.waitForResponse('**/auth/sign-out');
+  await button(page, 'Sign out').click();
+  expect((await left).status()).toBe(303);
+  await expect.poll(async () => (await fetch(`${server.url}/api/session`, { headers: { cookie } })).status).toBe(401);
+});
+
+test('without a script: reads, is told what needs scripts, and signs out', async ({ browser, server }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: server.url });
+  const page = await context.newPage();
+  await page.goto('/auth/sign-in?returnTo=%2Fsessions');
+  await page.getByLabel('Email address').fill(people.grace);
+  await page.getByLabel('Password').fill(server.password);
+  await page.getByLabel('Password').press('Enter');
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+  const needs = page.locator('#no-script');
+  await expect(needs).toContainText('freeze changes (“My phone was stolen”) and sign out');
+  await expect(button(page, /^This wasn’t me/)).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('button', { name: /^Sign out/ })).toHaveCount(0);
+  await link(page, 'Your security methods').click();
+  await expect(link(page, /^Okta Verify/)).toBeVisible();
+  await expect(needs).toHaveCount(0);
+  await page.goto('/security-history');
+  await expect(page.getByRole('listitem').first()).toContainText('Signed in');
+  await page.goto('/stolen-phone');
+  await expect(button(page, 'Freeze changes')).toBeVisible();
+  await page.goto('/add/sms');
+  await expect(needs).toBeVisible();
+  await expect(button(page, 'Send the code')).toHaveCount(0);
+  await page.goto('/sign-out');
+  await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  expect((await page.request.get('/api/session')).status()).toBe(401);
+  await context.close();
+});
+
+test('no script sees the ID token: a redirect of the browser signs out at Okta', async ({ page, server }) => {
+  await signIn(page, server, people.grace);
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(`${request.resourceType()} ${request.url()}`));
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  const withToken = sent.filter((line) => line.includes('id_token_hint'));
+  expect(withToken).toEqual([expect.stringMatching(/^document .*\/v1\/logout\?/)]);
+  expect(await page.evaluate(() => [...performance.getEntries()].map(({ name }) => name).join())).not.toContain(
+    'id_token_hint',
+  );
+});
+
+test('stays signed in while the portal is unreachable, and can sign out when it is back', async ({ page, server }) => {
+  await signIn(page, server, people.grace);
+  await page.route('**/auth/sign-out', (route) => route.abort());
+  await button(page, 'Sign out').click();
+  // The browser's own page of errors.
+  await expect.poll(() => page.url()).toMatch(/^chrome-error:/);
+  await page.unroute('**/auth/sign-out');
+  await open(page, '/');
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+});

@@ -1,0 +1,85 @@
+import type { Locator, Page } from '@playwright/test';
+import { checkScreen } from '../fixtures/checks.ts';
+import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+import { signInByHttp } from '../fixtures/sign-in.ts';
+
+const { grace, margaret } = people;
+// A server of its own: whoever is frozen here stays frozen.
+test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
+
+/** Presses, and counts: whoever lost a phone to a thief has at most three clicks to stop them. */
+function counting(): { press: (what: Locator) => Promise<void>; count: () => number } {
+  let presses = 0;
+  return {
+    count: () => presses,
+    async press(what) {
+      presses += 1;
+      await what.click();
+    },
+  };
+}
+const row = (page: Page) => link(page, /^My phone was stolen/);
+
+test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
+  await open(page, '/stolen-phone');
+  await expect(heading(page, 'My phone was stolen')).toBeVisible();
+  await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
+  await checkScreen(page, 'stolen phone, signed out');
+  await signIn(page, server, margaret);
+  const { press, count } = counting();
+  await press(row(page));
+  await expect(heading(page, 'My phone was stolen')).toBeFocused();
+  await expect(shown(page, 'What was on the phone')).toBeVisible();
+  await checkScreen(page, 'stolen phone, no spare');
+  await press(button(page, 'Freeze changes'));
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
+  await expect(heading(page, 'Changes are frozen')).toBeVisible();
+  expect(count()).toBeLessThanOrEqual(3);
+  await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
+  await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
+  await checkScreen(page, 'frozen, what is left');
+});
+
+test('[X6] a stolen phone while Okta does not answer', async ({ page, server, simulator, otherBrowser }) => {
+  await signIn(page, server, people.ada);
+  for (const match of ['* /api/v1/*', 'GET /oauth2/*', 'GET /.well-known/*'])
+    await simulator.fault({ match, times: 1000, cut: 'before' });
+  // What the portal knows of the person is old by then.
+  await simulator.advance(90);
+  await open(page, '/stolen-phone');
+  await expect(shown(page, 'You can still freeze changes.')).toBeVisible();
+  await expect(button(page, 'Sign out')).toBeVisible();
+  await checkScreen(page, 'stolen phone, Okta down');
+  const signedOut = await (await otherBrowser()).newPage();
+  // The portal asks Okta every few seconds whether it answers.
+  await expect(async () => {
+    await open(signedOut, '/stolen-phone');
+    await expect(shown(signedOut, 'Okta isn’t answering just now')).toBeVisible({ timeout: 100 });
+  }).toPass({ timeout: 60_000 });
+  await checkScreen(signedOut, 'stolen phone, signed out, Okta down');
+  await button(page, 'Freeze changes').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+  await expect(heading(page, 'Changes are frozen')).toBeVisible();
+  await simulator.clearFaults();
+});
+
+test('without a script a stolen phone takes as few clicks', async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto('/stolen-phone');
+    await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
+    await expect(link(page, 'Sign in')).toBeVisible();
+    await signInByHttp(context.request, server, grace, '/');
+    await page.goto('/');
+    const { press, count } = counting();
+    await press(row(page));
+    await expect(heading(page, 'My phone was stolen')).toBeVisible();
+    await press(button(page, 'Freeze changes'));
+    await expect(heading(page, 'Changes are frozen')).toBeVisible();
+    await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
+    expect(count()).toBeLessThanOrEqual(3);
+  } finally {
+    await context.close();
+  }
+});

@@ -1,0 +1,136 @@
+import type { Plant } from './plant.ts';
+
+const features = 'src/bff/features/';
+const factors = `${features}factors/`;
+const signIn = `${features}sign-in/`;
+const helpdesk = `${features}helpdesk/`;
+const resets = { file: `${helpdesk}resets/resets.integration.test.ts` };
+const approvals = { file: `${helpdesk}approvals/approvals.integration.test.ts` };
+const callers = { file: `${helpdesk}caller-verification/caller-verification.integration.test.ts` };
+
+/** Faults in what people, agents and approvers do. */
+export const peopleAndHelpdesk: Plant[] = [
+  {
+    item: 'F-36',
+    file: `${factors}verification/challenge.ts`,
+    text: "if (await transactions.finish(one, 'CANCELLED')) await callBack(services, context, one);",
+    replacement: "await transactions.finish(one, 'CANCELLED');",
+    test: {
+      file: `${factors}verification/verify-push-once.integration.test.ts`,
+      title: 'is withdrawn when another one is requested',
+    },
+  },
+  {
+    item: 'F-37',
+    file: `${factors}verification/challenge.ts`,
+    text: 'if (requirement && strength < requirement.strength) {',
+    replacement: 'if (requirement && strength > requirement.strength) {',
+    test: { file: `${factors}verification/verify-push.integration.test.ts`, title: 'without a number it is weaker' },
+  },
+  {
+    item: 'F-38',
+    file: `${factors}verification/push.ts`,
+    text: 'if (!(await transactions.finish(push, result, tx))) return false;',
+    replacement: 'await transactions.finish(push, result, tx);',
+    test: {
+      file: `${factors}verification/verify-push-once.integration.test.ts`,
+      title: 'approved and cancelled at once, it has one result',
+    },
+  },
+  {
+    item: 'F-39',
+    file: `${factors}enrollment/activation-handlers.ts`,
+    text: "if (grant.expires_at <= clock.now() && !late) throw new ApiError('conflict');",
+    replacement: '',
+    test: {
+      file: `${factors}enrollment/enroll.integration.test.ts`,
+      title: 'expires ten minutes after the enrollment began',
+    },
+  },
+  {
+    item: 'F-40',
+    file: `${features}sessions/session-handlers.ts`,
+    text: '(tx) => endSessionsOf(session.user_id, clock.now(), tx, session.id),',
+    replacement: '(tx) => endSessionsOf(session.user_id, clock.now(), tx),',
+    test: { file: 'src/bff/identity/sessions/sessions.integration.test.ts', title: 'all others end at once' },
+  },
+  {
+    item: 'F-41',
+    file: `${signIn}record-step-up.ts`,
+    text: "if (claims.sub !== session.user_id) return 'another person signed in';",
+    replacement: '',
+    test: {
+      file: 'src/bff/identity/step-up/step-ups.integration.test.ts',
+      title: 'by another person is refused, and changes no session',
+    },
+  },
+  {
+    item: 'F-42',
+    file: `${signIn}routes.ts`,
+    text: 'if (before) await sessions.end(before.user_id, before.id, tx);',
+    replacement: 'void before;',
+    test: {
+      file: `${signIn}sign-in.integration.test.ts`,
+      title: 'is new at sign-in: one that was set before never works',
+    },
+  },
+  {
+    item: 'F-43',
+    file: `${signIn}logout-route.ts`,
+    text: "if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request');",
+    replacement: '',
+    test: { file: `${signIn}logout.integration.test.ts`, title: 'cannot use a genuine token that names ' },
+  },
+  {
+    item: 'F-44',
+    file: `${features}reconcile/reconcile.ts`,
+    text: "return { outcome: 'success', notify: 'removed' };",
+    replacement: "return { outcome: 'success' };",
+    test: {
+      file: `${factors}remove.integration.test.ts`,
+      title: 'when the answer was lost and reconciling finds it removed',
+    },
+  },
+  {
+    item: 'F-45',
+    file: `${helpdesk}resets/finish.ts`,
+    text: 'await endSessionsOf(person.id, clock.now(), tx);',
+    replacement: 'void endSessionsOf;',
+    test: { ...resets, title: 'removes one method, ends the sessions, and writes audit rows and notifications' },
+  },
+  {
+    item: 'F-46',
+    file: `${helpdesk}resets/resets.ts`,
+    text: 'else if (caller) await callerVerifications.restore(caller.id);',
+    replacement: '',
+    test: { ...resets, title: 'keeps both verifications when the org refuses' },
+  },
+  {
+    item: 'F-47',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "if (row.agent_id === session.user_id) throw refuse('own_request');",
+    replacement: '',
+    test: { ...approvals, title: 'nobody approves for themselves' },
+  },
+  {
+    item: 'F-48',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: 'await assertAgentMay(services, authorized, reset, methods);',
+    replacement: 'void [assertAgentMay, methods];',
+    test: { ...approvals, title: 'checks everything again at the approval' },
+  },
+  {
+    item: 'F-49',
+    file: `${helpdesk}caller-verification/verification-choice.ts`,
+    text: "return reason === why ? null : 'other_reason';",
+    replacement: 'return reason === why ? null : null;',
+    test: { ...callers, title: 'is for the methods and the reason that it was made for' },
+  },
+  {
+    item: 'F-50',
+    file: `${helpdesk}freezes/freeze-person.ts`,
+    text: 'await helpdeskServices.recoveryCodes.end(person.id, tx);',
+    replacement: '',
+    test: { file: `${helpdesk}freezes/frozen-agents.integration.test.ts`, title: 'and their old recovery code' },
+  },
+];

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** What a runner of tests says of its run, by the file that `SUMMARY_FILE` names. */
+export type Summary = {
+  passed: number;
+  /** `file › title: reason`, with what was compared. */
+  failures: string[];
+  /** `file › title`. */
+  skipped: string[];
+};
+
+/** Prints a line for each file, and one when nothing ended for ten seconds. */
+export class FileLines {
+  readonly summary: Summary = { passed: 0, failures: [], skipped: [] };
+  #files = 0;
+  #quietSince = Date.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  begin(files: number): void {
+    this.#timer = setInterval(() => {
+      if (Date.now() - this.#quietSince > 8000) this.#print(`  … ${this.#files} of ${files} files`);
+    }, 1000).unref();
+  }
+
+  add(file: string, { passed, failures, skipped }: Summary, ms: number): void {
+    this.#files += 1;
+    this.summary.passed += passed;
+    this.summary.failures.push(...failures);
+    this.summary.skipped.push(...skipped);
+    const parts = [
+      `${passed} passed`,
+      ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+      ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+    ];
+    this.#print(`${failures.length > 0 ? '✗' : '✓'} ${file}: ${parts.join(', ')}, ${(ms / 1000).toFixed(1)} s`);
+  }
+
+  /** Writes the summary for the program that started the runner; without one prints the failures. */
+  end(): void {
+    clearInterval(this.#timer);
+    const file = process.env['SUMMARY_FILE'];
+    if (file) writeFileSync(file, JSON.stringify(this.summary));
+    else for (const failure of this.summary.failures) console.log(`\n✗ ${failure}`);
+  }
+
+  #print(line: string): void {
+    this.#quietSince = Date.now();
+    console.log(line);
+  }
+}
+
+/** The summary in a file, or undefined when its runner wrote none. */
+export function readSummary(file: string): Summary | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Summary;
+  } catch {
+    return undefined;
+  }
+}
+
+export type Run = {
+  /** By the name of the runner's step. */
+  summaries: Record<string, Summary | undefined>;
+  /** The names of failed steps, runners included. */
+  failedSteps: string[];
+  /** In CI a skipped test is a failure: otherwise it would stay skipped unnoticed. */
+  ci: boolean;
+};
+
+/**
+ * The sum of all tests, and further reasons to fail. Each failure that is no test (types, lint, a broken runner, a
+ * runner without tests) counts as one, so that a failed run never says `0 failed`.
+ */
+export function sum({ summaries, failedSteps, ci }: Run) {
+  const all = Object.values(summaries).filter((one) => one !== undefined);
+  const failures = all.flatMap((one) => one.failures);
+  const skipped = all.flatMap((one) => one.skipped);
+  const reasons: string[] = [];
+  for (const [name, one] of Object.entries(summaries))
+    if (!one || one.passed + one.failures.length + one.skipped.length === 0) reasons.push(`no test of ${name} ran`);
+  if (ci && skipped.length > 0) reasons.push(`${skipped.length} tests were skipped in CI`);
+  for (const name of failedSteps) if (!summaries[name]?.failures.length) reasons.push(`${name} failed`);
+  return {
+    passed: all.reduce((total, one) => total + one.passed, 0),
+    failed: failures.length + reasons.length,
+    failures,
+    skipped,
+    reasons,
+  };
+}

@@ -1,0 +1,22 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { Config } from './config.ts';
+
+/**
+ * One text for all secrets that portals on one store share: equal where they are, and of no use for guessing one, since
+ * its key is the newest session secret. Null in the demo, which has none.
+ */
+export function fingerprintOf(config: Config): string | null {
+  const { sessionSecrets, auditKeys, okta, metricsToken, smtpUrl, database } = config;
+  if (!sessionSecrets) return null;
+  const key = Buffer.from(hkdfSync('sha256', sessionSecrets[0]!, '', 'latchkey fingerprint v1', 32));
+  const secrets = [
+    sessionSecrets,
+    auditKeys?.map(({ id }) => id),
+    okta?.clientSecret,
+    okta?.credential,
+    metricsToken,
+    smtpUrl,
+    database?.password,
+  ];
+  return createHmac('sha256', key).update(JSON.stringify(secrets)).digest('base64url').slice(0, 22);
+}

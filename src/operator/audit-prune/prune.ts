@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
+import type { Clock } from '#clock';
+import { databaseNameOf } from '#database/portable-sql.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import { createAuditLog, type Actor } from '#bff/records/audit-log/audit-log.ts';
+import { lastPruned, prunedText, readHead } from '#bff/records/audit-log/head.ts';
+import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
+import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
+import { forgetNames } from './forget-names.ts';
+
+/** Nothing more was pruned; the message says why and what to do. */
+class PruneRefusal extends Error {
+  override readonly name = 'PruneRefusal';
+}
+
+type Options = {
+  store: Store;
+  clock: Clock;
+  keys: AuditKeys;
+  actor: Actor;
+  /** How long rows stay, in milliseconds. */
+  retentionMs: number;
+  checkpoints: readonly Head[];
+  /** Whether a receiver gets the rows: none is pruned that it does not have. */
+  hasSink: boolean;
+  /** The rows of one transaction: a portal's change waits for it on SQLite. */
+  slice?: number;
+  progress?: (rows: number, of: number) => void;
+};
+
+async function assertMayPrune(store: Store): Promise<void> {
+  if (databaseNameOf(store) === 'sqlite') return;
+  const { rows } = await sql<{ may: boolean }>`SELECT has_table_privilege('audit_log', 'DELETE') AS may`.execute(store);
+  if (!rows[0]!.may)
+    throw new PruneRefusal(
+      'the role of DATABASE_URL may not delete from audit_log: run this with the role that owns the tables',
+    );
+}
+
+/** Returns the last row that may go by its number: an open intent or the receiver still needs what comes after it. */
+async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
+  const { seq: sent } = await store.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
+  const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
+  const { seq: head } = await readHead(store);
+  return Math.min(head, hasSink ? sent : head, open ? open.seq - 1 : head);
+}
+
+/** Verifies the whole log with the checkpoints. Returns the newest that was compared; null for none. */
+async function verify({ store, keys, checkpoints, progress = () => {} }: Options): Promise<Head | null> {
+  const pruned = await lastPruned(store);
+  const there = checkpoints.filter(({ seq }) => seq >= (pruned?.seq ?? 0));
+  if (pruned && there.length === 0)
+    throw new PruneRefusal(
+      `name a checkpoint of row ${pruned.seq} or a later one by --checkpoint: the run that wrote row ${pruned.by} printed one`,
+    );
+  const tampered = await verifyAuditLog(store, { keys, checkpoints: there, progress });
+  if (tampered) throw new PruneRefusal(`the audit log does not hold: ${describeTampering(tampered)}`);
+  return there.reduce<Head | null>((newest, one) => (newest && newest.seq >= one.seq ? newest : one), null);
+}
+
+/**
+ * Verifies the audit log, then deletes its old rows, oldest first, in transactions of a slice. Each has a signed row
+ * with the last row that went, so that what is left verifies after an end at any time. Throws a PruneRefusal.
+ * @returns how many rows went, and the new end of the log as a checkpoint; null where none went
+ */
+export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
+  const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;
+  await assertMayPrune(store);
+  const checkpoint = await verify(options);
+  const until = clock.now() - retentionMs;
+  let rows = 0;
+  for (;;) {
+    const after = (await lastPruned(store))?.seq ?? 0;
+    const next = await store
+      .selectFrom('audit_log')
+      .select(['seq', 'at', 'hash'])
+      .where('seq', '>', after)
+      .where('seq', '<=', await lastToGo(store, hasSink))
+      .orderBy('seq')
+      .limit(slice)
+      .execute();
+    const young = next.findIndex(({ at }) => at > until);
+    const last = (young < 0 ? next : next.slice(0, young)).at(-1);
+    if (!last) break;
+    // A new audit log for each: portals write rows in between.
+    await createAuditLog(store, clock, keys).event(
+      actor,
+      { event: 'audit_log.prune', subject: null },
+      { outcome: 'success', reason: freeText(prunedText(last, checkpoint)) },
+      async (tx) => {
+        const gone = await tx.deleteFrom('audit_log').where('seq', '<=', last.seq).executeTakeFirst();
+        if (Number(gone.numDeletedRows) !== last.seq - after)
+          throw new PruneRefusal('rows went meanwhile: another process prunes, or somebody deleted some');
+      },
+    );
+    rows += last.seq - after;
+  }
+  if (rows === 0) return { rows, checkpoint: null };
+  await forgetNames(store);
+  return { rows, checkpoint: await readHead(store) };
+}

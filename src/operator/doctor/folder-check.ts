@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { StorePlace } from '#bff/platform/store/open.ts';
+import { check, type ConfigCheck } from './config-check.ts';
+
+/** Checks that the folder of a store in a file is there or can be made; nothing where the store is elsewhere. */
+export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
+  if (database) return [];
+  return [
+    check('data folder', async () => {
+      let there = resolve(dataDir);
+      while (!existsSync(there)) there = dirname(there);
+      try {
+        // The rights alone do not say it: root may write everywhere, but nobody makes a folder in /proc.
+        await rmdir(await mkdtemp(join(there, '.latchkey-')));
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        throw new Error(`nothing can be written to ${dataDir} (${code}): set DATA_DIR to another folder`, {
+          cause: error,
+        });
+      }
+      return `${dataDir} can be written`;
+    }),
+  ];
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { fingerprintOf } from '#bff/config/fingerprint.ts';
+import { readConfig } from '#bff/config/config.ts';
+import { real } from '#bff/config/testing/real-org.ts';
+import { testEnv } from '#testing/test-env.ts';
+import { runChecks } from './config-check.ts';
+import { replicaChecks } from './secret-checks.ts';
+
+const env = await testEnv();
+const token = 'a-token-of-monitoring';
+const settings = { ...real, METRICS_TOKEN: token, DATABASE_URL: 'postgres://u:word@h/d' };
+const configOf = (over: Record<string, string> = {}) => readConfig({ ...settings, ...over });
+
+test('doctor finds a portal with other secrets by its fingerprint, which shows none', async () => {
+  const portal = await env.fresh({ app: { metricsToken: token, fingerprint: fingerprintOf(configOf()) } });
+  const line = async (over: Record<string, string> = {}, baseUrl = portal.base) => {
+    for await (const { mark, text } of runChecks(replicaChecks({ ...configOf(over), baseUrl })))
+      return `${mark} ${text}`;
+    return '';
+  };
+  expect(await line()).toMatch(/^passed 12 answers of .* are of portals with the same secrets/);
+  const others = {
+    SESSION_SECRET: `${real.SESSION_SECRET},${'o'.repeat(43)}`,
+    OKTA_API_TOKEN: '00other',
+    OKTA_CLIENT_SECRET: 'other',
+    SMTP_URL: 'smtps://user:word@mail.example.com',
+    DATABASE_URL: 'postgres://u:other@h/d',
+    METRICS_TOKEN: 'another-token-of-monitoring',
+  };
+  for (const [name, value] of Object.entries(others))
+    expect([name, await line({ [name]: value })]).toEqual([
+      name,
+      expect.stringMatching(/^warning 12 of 12 answers of .* other secrets than this command/),
+    ]);
+  expect(await line({}, 'http://127.0.0.1:9')).toMatch(/^passed no portal answers at /);
+  expect(await line({ METRICS_TOKEN: '' })).toMatch(/^passed METRICS_TOKEN is not set/);
+});

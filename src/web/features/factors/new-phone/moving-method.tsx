@@ -1,0 +1,100 @@
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { Badge, RowBody } from '../../../components/ui/row.tsx';
+import { useSettings } from '../../../components/settings.ts';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { fromPlan } from '../enrollment/return-link.ts';
+import type { Move } from '../enrollment/moves.ts';
+import css from './new-phone.module.css';
+
+type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
+
+/** What to do next with a method, the likeliest first. */
+function stepOf({ kind, state, old, worksNow }: Move): Step {
+  const isNumber = kind === 'sms' || kind === 'call';
+  const isAddedHere = factorUiOf(kind).enroll !== undefined;
+  const add = `/add/${kind}${fromPlan}`;
+  // The old method is gone, and maybe nothing ever replaced it: a reset or its owner may have removed it.
+  if (state === 'off')
+    return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
+  const testOf = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromPlan}` }) as const;
+  if (!old || state === 'done') {
+    const id = worksNow!.id;
+    if (old && old.factor.id !== id) {
+      const remove = { text: 'new-phone.remove_old', to: `/methods/${old.factor.id}/remove${fromPlan}` } as const;
+      return { about: 'new-phone.added', actions: [remove, testOf(id)] };
+    }
+    if (isNumber) return { about: 'new-phone.works_number', actions: [testOf(id)] };
+    return { about: old ? 'new-phone.works_tested' : 'new-phone.works_new', actions: [testOf(id)] };
+  }
+  const { factor, way, spare } = old;
+  const test = testOf(factor.id);
+  if (way === 'add')
+    return {
+      about: 'new-phone.key',
+      actions: [...(isAddedHere ? [{ text: 'new-phone.replace', to: add } as const] : []), test],
+    };
+  const replace =
+    way === 'after' || spare
+      ? ({ text: 'new-phone.replace', to: `/add/${kind}?replaces=${factor.id}` } as const)
+      : ({ text: 'new-phone.spare_go', to: '/add' } as const);
+  if (isNumber)
+    return {
+      about: way === 'after' || spare ? 'new-phone.number_about' : 'new-phone.number_spare',
+      actions: [test, replace],
+    };
+  return { about: spare ? 'new-phone.app_about' : 'new-phone.spare', actions: [replace, test] };
+}
+
+/** One method: whether it has moved, what is next, and what works now. */
+export function MovingMethod({
+  method,
+  isNext,
+}: {
+  method: Move;
+  /** Whether its first action is the page's main one. */
+  isNext: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  const { oktaSettingsUrl } = useSettings();
+  const { kind, state, old, worksNow } = method;
+  const { about, actions } = stepOf(method);
+  const shown = worksNow ?? old?.factor ?? null;
+  const name = nameOf(shown ?? { kind, name: null });
+  return (
+    <>
+      <div className={`row ${css.method}`}>
+        <RowBody
+          icon={factorUiOf(kind).icon}
+          name={name}
+          badge={<Badge tone={state === 'done' ? 'good' : 'caution'}>{t(`new-phone.state.${state}`)}</Badge>}
+        >
+          {shown && <FactorSummary factor={shown} />}
+        </RowBody>
+      </div>
+      <div className="row-more">
+        <p>{t(about, { detail: worksNow?.detail ?? name })}</p>
+        {kind === 'okta-verify' && state === 'done' && oktaSettingsUrl && (
+          <p>
+            {t('new-phone.more_devices')}{' '}
+            <a href={oktaSettingsUrl} rel="noreferrer">
+              {t('new-phone.okta_settings')}
+            </a>
+          </p>
+        )}
+        <div className="actions">
+          {actions.map(({ text, to }, index) => (
+            <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
+              {t(text)}
+              <span className="visually-hidden"> {name}</span>
+            </Link>
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

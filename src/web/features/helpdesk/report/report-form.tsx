@@ -1,0 +1,88 @@
+import { useMutation } from '@tanstack/react-query';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import type { AttackSign } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { FieldError, fieldControl } from '../../../components/field/field.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import css from './report-form.module.css';
+
+type Sign = AttackSign['signs'][number];
+/** What was odd about a reported call, within a sentence. */
+const signMessages: Record<AttackSign['signs'][number], MessageId> = {
+  pressed: 'helpdesk.sign_pressed',
+  refused_verification: 'helpdesk.sign_refused_verification',
+  asked_for_code: 'helpdesk.sign_asked_for_code',
+  wrong_details: 'helpdesk.sign_wrong_details',
+  number: 'helpdesk.sign_number',
+  voice: 'helpdesk.sign_voice',
+  other: 'helpdesk.sign_other',
+};
+const signs = Object.keys(signMessages) as Sign[];
+
+/** Reports an odd call in this person's name to every agent, and to the security team. */
+export default function ReportForm({
+  userId,
+  onClose,
+}: {
+  userId: string;
+  onClose: (reported?: boolean) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const other = useOtherApprover();
+  const announce = useAnnounce();
+  const id = useId();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const [chosen, setChosen] = useState<readonly Sign[]>([]);
+  const [sent, setSent] = useState(false);
+  const reporting = useMutation({
+    mutationFn: async () => {
+      await requestHelpdesk('reportCall', { params: { userId }, body: { signs: [...chosen] } });
+    },
+    onSuccess: () => {
+      announce(t('helpdesk-report.done'));
+      onClose(true);
+    },
+  });
+  const error = sent && chosen.length === 0 && t('helpdesk-report.missing');
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    setSent(true);
+    if (chosen.length > 0) reporting.mutate();
+  };
+  return (
+    <form className="stack" method="post" noValidate onSubmit={send}>
+      <p className="fine">{t('helpdesk-report.about', other)}</p>
+      <fieldset className={css.signs} {...fieldControl(id, { error })}>
+        <legend>{t('helpdesk-report.signs')}</legend>
+        {signs.map((sign, index) => (
+          <label key={sign}>
+            <input
+              ref={index === 0 ? first : undefined}
+              type="checkbox"
+              checked={chosen.includes(sign)}
+              onChange={({ target }) =>
+                setChosen(target.checked ? [...chosen, sign] : chosen.filter((one) => one !== sign))
+              }
+            />
+            <span>{t(`helpdesk.sign_${sign}`)}</span>
+          </label>
+        ))}
+        <FieldError id={id} error={error} />
+      </fieldset>
+      <div className="actions">
+        <Button type="submit" busy={reporting.isPending}>
+          {t('helpdesk-report.submit')}
+        </Button>
+        <Button variant="text-button" onClick={() => onClose()}>
+          {t('helpdesk-report.cancel')}
+        </Button>
+      </div>
+      <HelpdeskFailure error={reporting.error} />
+    </form>
+  );
+}
