@@ -158,6 +158,13 @@ describe('signing in', () => {
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
   });
 
+  it('gives no code to a person who is suspended right after the password was accepted', async () => {
+    const browser = createBrowser(emulator);
+    const suspend = () => emulator.simulator('POST', `/users/${ADA}`, { status: 'SUSPENDED' });
+    const back = await browser.submit(await browser.authorize(), credentials(ADA), suspend);
+    expect(back.url.searchParams.get('code')).toBeNull();
+  });
+
   it('ends when the person’s sessions are revoked', async () => {
     const browser = createBrowser(emulator);
     await browser.submit(await browser.authorize(), credentials(ADA));
