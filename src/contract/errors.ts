@@ -73,7 +73,7 @@ export const helpdeskRules = {
     'decided',
     'expired',
     'withdrawn',
-    'withdrawn_by_agent',
+    'replaced',
     'gone',
     'shown',
     'no_code_needed',

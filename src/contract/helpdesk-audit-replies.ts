@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
 import { namedMethod, neededStepUp } from './replies.ts';
-import {
-  callerVerificationTypes,
-  callSigns,
-  denialReasons,
-  operationReasons,
-  withdrawalReasons,
-} from './helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, denialReasons, operationReasons, ownEndings } from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 
@@ -67,7 +61,7 @@ const auditLine = z.strictObject({
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
   /** Why the agent withdrew a request. */
-  withdrawal: z.nullable(z.enum(withdrawalReasons)),
+  withdrawal: z.nullable(z.enum(ownEndings)),
   /** True for a look by a page that was open already. */
   again: z.boolean(),
   /** What was odd about a call that was reported. */

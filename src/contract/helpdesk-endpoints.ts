@@ -34,13 +34,7 @@ export const helpdeskEndpoints = {
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
-  /** What this staff member asked approvers for in seven days, and what became of it. */
-  listOwnRequests: get('/api/helpdesk/requests', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
-  /** Withdraws a request that waits; only the agent who asked may. */
-  withdrawApproval: post('/api/helpdesk/approvals/{id}/withdrawal', replies.approvalWithdrawn, {
-    body: schemas.withdrawalBody,
-  }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */

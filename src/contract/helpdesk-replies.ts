@@ -5,7 +5,7 @@ import {
   callerVerificationTypes,
   denialReasons,
   operationReasons,
-  withdrawalReasons,
+  ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
 
@@ -94,14 +94,13 @@ export const approvalEvidence = z.strictObject({
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
-  /** Requests about the person that ended within a day, newest first. `withdrawn`: by a freeze or the person's "No". */
+  /** Requests about the person that ended within a day. `withdrawn`: by a freeze or the person's "No". */
   ended: z.array(
     z.strictObject({
       at: z.string(),
       by: z.string(),
-      status: z.enum(['denied', 'withdrawn', 'withdrawn_by_agent']),
+      status: z.enum(['denied', 'withdrawn', ...ownEndings]),
       denial: z.nullable(z.enum(denialReasons)),
-      withdrawal: z.nullable(z.enum(withdrawalReasons)),
       reason: z.enum(operationReasons),
     }),
   ),
@@ -111,7 +110,7 @@ export const approvalEvidence = z.strictObject({
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', 'withdrawn_by_agent']),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
   /** The methods to reset, or all. */
@@ -156,8 +155,6 @@ export const approval = z.strictObject({
   /** Why it was denied, and what the approver wrote about a decision. */
   denial: z.nullable(z.enum(denialReasons)),
   decisionNote: z.nullable(z.string()),
-  /** Why the agent withdrew it, at `decidedAt`. */
-  withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
   /** When the portal tries again to cancel what they began before a reset or freeze; null: nothing is left. */
@@ -239,7 +236,7 @@ export const helpdeskPerson = z.strictObject({
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
-  /** The request that waits for an approver, whoever made it. Nothing else can be asked for meanwhile. */
+  /** The request that waits for an approver, whoever made it. Only who made it can ask again meanwhile. */
   waitingApproval: z.nullable(
     z.strictObject({ by: z.string(), own: z.boolean(), at: z.string(), expiresAt: z.string() }),
   ),
@@ -269,7 +266,5 @@ export const personState = z.strictObject({ state: z.string() });
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
-/** `callerVerificationId`: the verification that it used, if that serves again. */
-export const approvalWithdrawn = z.strictObject({ approval, callerVerificationId: z.nullable(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -72,9 +72,8 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** Why an agent withdraws her request to an approver. */
-export const withdrawalReasons = ['mistake', 'other_way', 'not_needed', 'odd_call'] as const;
-export const withdrawalBody = z.strictObject({ reason: z.enum(withdrawalReasons) });
+/** How an agent's own waiting request ended: by another of hers, or when she reported the call. */
+export const ownEndings = ['replaced', 'reported'] as const;
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AuditLine } from '../helpdesk.ts';
-import type { callerVerificationTypes, operationReasons, withdrawalReasons } from '../helpdesk-schemas.ts';
+import type { callerVerificationTypes, operationReasons, ownEndings } from '../helpdesk-schemas.ts';
 import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
@@ -73,7 +73,7 @@ export type AuditReason =
   // Of the helpdesk.
   | (typeof operationReasons)[number]
   | `${(typeof operationReasons)[number]}: ${string}`
-  | (typeof withdrawalReasons)[number]
+  | (typeof ownEndings)[number]
   | (typeof callerVerificationTypes)[number]
   | `${(typeof callerVerificationTypes)[number]}: ${CallerFailure}`
   | 'push: success'

@@ -104,7 +104,14 @@ async function addRows(): Promise<void> {
   const at = clock.now();
   const times = { created_at: at, expires_at: at };
   const reset = '{"person":{"name":"Ada Lovelace"}}';
-  const asked = { reset, status: 'done', agent_id: '00uHedy', user_id: '00uGrace', ...times } as const;
+  const asked = {
+    operation: 'reset',
+    reset,
+    status: 'done',
+    agent_id: '00uHedy',
+    user_id: '00uGrace',
+    ...times,
+  } as const;
   await store
     .insertInto('approvals')
     .values([

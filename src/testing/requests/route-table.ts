@@ -49,7 +49,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   unlock: { ticket: 'INC-1' },
   reportCall: { signs: ['pressed'] },
-  withdrawApproval: { reason: 'mistake' },
   decideApproval: { decision: 'deny', reason: 'attack' },
   answerCallerVerification: { answer: 'yes' },
   freezeMyself: { entry: '1' },

@@ -31,8 +31,6 @@ export const helpdeskQuery = <N extends HelpdeskEndpointName>(
 
 const approvals = (background = false) =>
   helpdeskQuery(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
-const requests = (background = false) =>
-  helpdeskQuery(['helpdesk', 'requests'], 'listOwnRequests', {}, { staleTime: approvalPause, background });
 export const helpdeskQueries = {
   /** What this staff member lacks for her own step-up. */
   ownStepUp: () => helpdeskQuery(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
@@ -76,10 +74,6 @@ export const helpdeskQueries = {
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),
-  /** What this staff member asked approvers for. */
-  requests: () => requests(),
-  /** The same query for a timer, in the background. */
-  requestsWatched: () => requests(true),
   /**
    * One page of the audit log.
    * @param before the `next` of the page before

@@ -288,22 +288,6 @@ const states: [string, string, string, string, string, Answers?][] = [
     },
   ],
   [
-    'own requests',
-    '/helpdesk/requests',
-    'Your requests',
-    'Approved and reset',
-    'Your requests',
-    { helpdesk: helpdeskAnswers },
-  ],
-  [
-    'own requests, none',
-    '/helpdesk/requests',
-    'Your requests',
-    'You asked no approver for anything',
-    'Your requests',
-    { helpdesk: { listOwnRequests: { approvals: [] } } },
-  ],
-  [
     'approvals',
     '/helpdesk/approvals',
     'Approvals',

@@ -66,7 +66,6 @@ const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/
 const oversightTitles = {
   approvals: 'helpdesk-approvals.title',
   audit: 'helpdesk-audit-log.title',
-  requests: 'helpdesk-requests.title',
 } as const;
 const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
   path,
@@ -198,7 +197,6 @@ export const pages: readonly Page[] = [
   forStaff('/helpdesk/people/:userId', 'person'),
   forOversight('/helpdesk/approvals', 'approvals'),
   forOversight('/helpdesk/audit-log', 'audit'),
-  forOversight('/helpdesk/requests', 'requests'),
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),

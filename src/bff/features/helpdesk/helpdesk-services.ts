@@ -1,7 +1,10 @@
+import type { Actor } from '../../records/audit-log/audit-log.ts';
+import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import { createApprovals } from './resets/approvals.ts';
 import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
+import { withdrawn } from './freezes/withdrawals.ts';
 import type { StaffMember } from './access/helpdesk.ts';
 import { createKnownNames } from '../../identity/users/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
@@ -38,6 +41,8 @@ export function createHelpdeskServices(parts: Parts) {
         () => true,
         () => false,
       ),
+    endReported: async (agent: { id: string }, person: { id: string }, actor: Actor, tx: Store) =>
+      (await approvals.endOwn({ agent, person }, 'reported', tx)).map((one) => withdrawn(one, actor, 'reported')),
     approvals,
     evidence: createEvidence(store, clock, attackSigns, names, approvals),
     freezes,

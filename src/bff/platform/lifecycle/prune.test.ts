@@ -31,6 +31,7 @@ test('what ended, or was shown for a month, is deleted, though nobody writes any
     id: 'a',
     agent_id: '00uH',
     user_id: '00u1',
+    operation: 'reset',
     reset: '{}',
     status: 'done',
     created_at: 1000,

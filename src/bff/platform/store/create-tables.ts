@@ -193,8 +193,8 @@ const helpdesk = `
   CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
   CREATE INDEX attack_signs_end ON attack_signs (ends_at);
   CREATE TABLE approvals (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
-    decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT, withdrawal TEXT,
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, operation TEXT NOT NULL, reset TEXT NOT NULL,
+    status TEXT NOT NULL, decider_id TEXT, decided_by TEXT, decided_at INTEGER, denial TEXT, decision_note TEXT,
     created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
   CREATE INDEX approvals_created ON approvals (created_at);

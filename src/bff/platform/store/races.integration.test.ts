@@ -129,24 +129,20 @@ describe('a freeze beside the intent of an approved reset', () => {
     expect(await statusOf()).toBe('withdrawn');
   });
 
-  test('withdrawn by who asked, beside the decision: the first of both holds', async () => {
+  test('replaced by who asked, beside the decision: the first of both holds', async () => {
     const { approvals } = parts();
     const decide = (tx: Store) =>
       approvals.decide('a1', { decision: 'approve' }, { id: 'annie', name: '', login: '' }, tx);
-    const withdraw = (tx: Store) => approvals.withdraw({ id: 'a1', agent_id: 'hedy' }, 'mistake', tx);
+    const replace = async (tx: Store) =>
+      (await approvals.endOwn(plannedReset('a2', 'hedy', 'grace'), 'replaced', tx)).length;
     const wait = (tx: Store = store) => tx.updateTable('approvals').set({ status: 'waiting' }).execute();
     await wait();
-    expect(await interleave(store, withdraw, () => changeStore(store, decide))).toMatchObject({ value: false });
-    expect(await statusOf()).toBe('withdrawn_by_agent');
+    expect(await interleave(store, replace, () => changeStore(store, decide))).toMatchObject({ value: false });
+    expect(await statusOf()).toBe('replaced');
     await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
     await wait();
-    expect(await interleave(store, decide, () => changeStore(store, withdraw))).toMatchObject({ value: false });
+    expect(await interleave(store, decide, () => changeStore(store, replace))).toMatchObject({ value: 0 });
     expect(await statusOf()).toBe('approved');
-    // Only who asked can withdraw it.
-    await wait();
-    expect(await changeStore(store, (tx) => approvals.withdraw({ id: 'a1', agent_id: 'x' }, 'mistake', tx))).toBe(
-      false,
-    );
   });
 
   test('and the decision, in the moment in which the request expires', async () => {

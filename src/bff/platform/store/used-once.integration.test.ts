@@ -118,12 +118,17 @@ test('of requests for approval about one person at once, by two agents, one wait
         createPendingCancellations(on, clock),
       );
       const agent = `agent ${n % 2}`;
+      const planned = plannedReset(`request ${n}`, agent, 'grace');
       await lockPeople(tx, agent, 'grace');
-      await approvals.assertNoneWaits('grace', tx);
-      await approvals.request(plannedReset(`request ${n}`, agent, 'grace'), tx);
+      await approvals.assertNoneWaits(planned, tx);
+      await approvals.endOwn(planned, 'replaced', tx);
+      await approvals.request(planned, tx);
       return 'waits';
     });
-  expect(await all(request)).toEqual({ waits: 1, 'conflict approval_waits': 39 });
+  // Each agent's next one replaces her own.
+  expect(await all(request)).toEqual({ waits: 20, 'conflict approval_waits': 20 });
+  const waiting = await store.selectFrom('approvals').select('id').where('status', '=', 'waiting').execute();
+  expect(waiting).toHaveLength(1);
 });
 
 test('a caller verification serves one reset, and its code has five tries', async () => {

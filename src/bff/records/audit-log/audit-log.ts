@@ -40,6 +40,8 @@ type ChangeOptions<T> = {
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
   first?: InTransaction | undefined;
+  /** Is asked after `first` for what is recorded beside the intent. */
+  besideFirst?: Beside;
   /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first, so that nothing of `done` was written. */
   mustRecord?: boolean;
 };
@@ -103,9 +105,9 @@ export function createAuditLog(
   const recorded = new WeakSet<Actor>();
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: NewRow, first?: InTransaction, claim?: InTransaction) {
+  async function appendIntent(row: NewRow, first?: InTransaction, claim?: InTransaction, beside?: Beside) {
     try {
-      return await append(row, first, claim);
+      return await append(row, first, claim, beside);
     } catch (error) {
       throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
     }
@@ -208,10 +210,11 @@ export function createAuditLog(
       actor: Actor,
       about: AuditDetails,
       change: () => Promise<T>,
-      { done, judge = judgeFailure, first, mustRecord = false }: ChangeOptions<T> = {},
+      { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
     ): Promise<T> {
       const began = allInTransaction(actor.stillMay, first);
-      const intent = await appendIntent(newRow('intent', actor, about, {}), began, actor.claim?.intent);
+      const row = newRow('intent', actor, about, {});
+      const intent = await appendIntent(row, began, actor.claim?.intent, besideFirst);
       recorded.add(actor);
       const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
       let result: T;

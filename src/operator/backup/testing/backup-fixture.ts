@@ -23,7 +23,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
   const later = { created_at: now, expires_at: now + HOUR_MS };
   await store
     .insertInto('approvals')
-    .values({ id: 'a1', agent_id: 'h', user_id: 'u', reset: '{}', status: 'waiting', ...later })
+    .values({ id: 'a1', agent_id: 'h', user_id: 'u', operation: 'reset', reset: '{}', status: 'waiting', ...later })
     .execute();
   await store
     .insertInto('caller_verifications')

@@ -27,17 +27,10 @@ export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdes
       <Link className="text-button" to="/helpdesk">
         {t('app.shell.helpdesk')}
       </Link>
-      {approver && (
-        <Link className="text-button" to="/helpdesk/approvals">
-          {t('app.shell.approvals')}
-          {Count && <Count />}
-        </Link>
-      )}
-      {!approver && (
-        <Link className="text-button" to="/helpdesk/requests">
-          {t('app.shell.own_requests')}
-        </Link>
-      )}
+      <Link className="text-button" to="/helpdesk/approvals">
+        {t('app.shell.approvals')}
+        {Count && <Count />}
+      </Link>
       {log}
     </>
   );

@@ -24,14 +24,13 @@ const replies: readonly (readonly [path: string, body: unknown])[] = [
   [`/api/helpdesk/people/${helpdeskPerson.person.id}/state`, { state: helpdeskPerson.watch.state }],
   ['/api/helpdesk/people', helpdeskPerson],
   ['/api/helpdesk/approvals', helpdeskAnswers.listApprovals],
-  ['/api/helpdesk/requests', helpdeskAnswers.listOwnRequests],
   ['/api/helpdesk/step-up', helpdeskAnswers.getOwnStepUp],
   ['/api/caller-verifications', helpdeskAnswers.listCallerVerifications],
 ];
 
 test.each([
   ['the caller’s own page', '/caller-verifications', home],
-  ['an agent’s requests', '/helpdesk/requests', homeOfStaff('agent')],
+  ['an agent’s requests', '/helpdesk/approvals', homeOfStaff('agent')],
   ['approvals, and their number in the header', '/helpdesk/approvals', homeOfStaff('approver')],
   ['a person’s page', `/helpdesk/people/${helpdeskPerson.person.id}`, homeOfStaff('approver')],
 ])('no poll goes on once the session is over, and all do after a sign-in elsewhere: %s', async (_, path, home) => {

@@ -11,8 +11,6 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { ApprovalRow, Approvals } from '../resets/approvals.ts';
-import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
-import { lockPeople } from '../../../platform/store/change-store.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
@@ -28,7 +26,6 @@ type Decide = HelpdeskContext<'decideApproval'>;
 type Finding = { helpdeskServices: { approvals: Approvals } };
 type Listing = Finding & { helpdesk: Helpdesk | null };
 type Deciding = Finding & { auditLog: AuditLog };
-type Withdrawing = { callerVerifications: Pick<CallerVerifications, 'restore'> };
 type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
 type Needs = Deciding &
   CarryOutNeeds &
@@ -39,7 +36,8 @@ const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_p
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
-  withdrawn_by_agent: 'withdrawn_by_agent',
+  replaced: 'replaced',
+  reported: 'withdrawn',
 };
 const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
@@ -106,7 +104,7 @@ async function assertAgentMay(
     await users.current(agent.id, true);
     const target = await helpdesk.targetOf(await helpdesk.staffOf(agent.id, true), person.id);
     if (reset.unfreeze) helpdesk.assertAllowed(target, 'unfreeze');
-    if (reset.unlocks) helpdesk.assertAllowed(target, 'unlock');
+    if (reset.operation === 'unlock') helpdesk.assertAllowed(target, 'unlock');
     if (!resetsAny(reset)) return;
     // Other methods may be gone since the request, so that this reset now leaves none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
@@ -124,10 +122,16 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   if (!reset.unfreeze) await assertNotFrozen(services, reset.person.id);
   await assertNotFrozen(services, reset.agent.id);
   const { limits } = services.helpdeskServices;
-  await limits.assert(authorized.helpdesk.settings.policy.limits, reset.agent.id, reset.person.id, true, reset.unlocks);
+  await limits.assert(
+    authorized.helpdesk.settings.policy.limits,
+    reset.agent.id,
+    reset.person.id,
+    true,
+    reset.operation,
+  );
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
-  if (reset.unlocks) assertLockedOut(authorized.target.person);
+  if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.unfreeze?.requestedAt ?? false);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
@@ -161,15 +165,6 @@ export const approvalRows = {
     },
   },
 
-  listOwnRequests: {
-    ...read,
-    who: 'staff',
-    async handler({ session }, services: Listing) {
-      const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
-      return { approvals: await services.helpdeskServices.approvals.listOwn(staff) };
-    },
-  },
-
   decideApproval: {
     ...change('helpdesk.approval.approve', { who: 'approver' }),
     subject: personOfApproval,
@@ -184,32 +179,6 @@ export const approvalRows = {
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row);
       return (await helpdeskServices.approvals.present([await found(helpdeskServices, row.id)], authorized.staff))[0]!;
-    },
-  },
-
-  withdrawApproval: {
-    ...change('helpdesk.approval.withdraw', { who: 'staff' }),
-    locksAgent: true,
-    subject: personOfApproval,
-    operations: () => ['view'],
-    async handler(context: HelpdeskContext<'withdrawApproval'>, services: Deciding & Withdrawing) {
-      const { helpdeskServices, auditLog, callerVerifications } = services;
-      const { session, actor, body, authorized } = context;
-      const row = await taken(services, context);
-      if (row.agent_id !== session.user_id) throw new ApiError('not_found');
-      const about = { ...decisionOf(row), event: 'helpdesk.approval.withdraw' } as const;
-      const outcome = { outcome: 'success', reason: body.reason } as const;
-      const { caller } = row.reset;
-      let restored = false;
-      const withdrawn = await auditLog.event(actor, about, outcome, async (tx) => {
-        await lockPeople(tx, row.agent_id, row.user_id);
-        if (!(await helpdeskServices.approvals.withdraw(row, body.reason, tx))) return false;
-        restored = caller !== null && (await callerVerifications.restore(caller.id, tx));
-      });
-      const ended = await found(helpdeskServices, row.id);
-      if (!withdrawn) throw over(closedRule[ended.status] ?? 'decided');
-      const [approval] = await helpdeskServices.approvals.present([ended], authorized.staff);
-      return { approval: approval!, callerVerificationId: restored ? caller!.id : null };
     },
   },
 
@@ -241,6 +210,4 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<
-  'listApprovals' | 'listOwnRequests' | 'decideApproval' | 'withdrawApproval' | 'revealRecoveryCode'
->;
+} satisfies HelpdeskRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;

@@ -100,7 +100,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
   const [second] = await list(annie);
   expect([second!.id === first.id, second!.evidence!.ended]).toEqual([
     false,
-    [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, withdrawal: null, reason: 'lost' }],
+    [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, reason: 'lost' }],
   ]);
   // An approver who freezes her own account ends nothing of it; the agent's freeze does.
   await changeStore(portal.store, (tx) => withdrawAllOf(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));

@@ -28,64 +28,52 @@ async function anHourLater(): Promise<void> {
   env.advance(3600);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
 }
-const withdraw = ({ visitor }: SignedInStaff, id: string, reason = 'mistake') =>
-  visitor.call('withdrawApproval', { id }, { body: { reason } as never });
+const own = async () => (await hedy.visitor.call('listApprovals')).body.approvals as Approval[];
+const ended = () => portal.auditRows({ event: 'helpdesk.approval.withdraw' });
 
-test('who asked withdraws it, with a reason; nothing changes, the next can be asked for, and the approver sees it', async () => {
+test('a new request replaces the waiting one of the same agent: the old one is never approved, and leaves a row', async () => {
   const first = await asked();
   await env.takeRequests();
-  expect((await withdraw(hedy, first.id, 'other_way')).body).toMatchObject({
-    approval: { id: first.id, status: 'withdrawn_by_agent', withdrawal: 'other_way', decidedBy: null },
-    callerVerificationId: null,
-  });
+  const second = await asked({ ...unverified, ticket: 'INC-2' });
+  expect((await own()).map(({ id, status }) => [id, status])).toEqual([
+    [second.id, 'waiting'],
+    [first.id, 'replaced'],
+  ]);
+  expect(await ended()).toMatchObject([{ actor: hedy.id, subject: grace, reason: 'replaced', ticket: 'INC-1' }]);
+  expect(rule(await approve(annie, first.id))).toBe('409 conflict replaced');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
-  expect(rule(await approve(annie, first.id))).toBe('409 conflict withdrawn_by_agent');
-  expect(rule(await withdraw(hedy, first.id))).toBe('409 conflict withdrawn_by_agent');
-  const row = (await portal.auditRows({ event: 'helpdesk.approval.withdraw' }))[0]!;
-  expect(row).toMatchObject({
-    actor: hedy.id,
-    subject: grace,
-    reason: 'other_way',
-    ticket: 'INC-1',
-    outcome: 'success',
-  });
-  env.advance(60);
-  const second = await asked();
   const denied = await annie.visitor.call(
     'decideApproval',
     { id: second.id },
     { body: { decision: 'deny', reason: 'attack' } },
   );
   expect(denied.body.status).toBe('denied');
-  await asked();
-  const evidence = async () =>
-    (await annie.visitor.call('listApprovals')).body.approvals.find(({ mine }: Approval) => mine)!.evidence;
-  expect(await evidence()).toMatchObject({
-    ended: [
-      { by: 'Hedy Lamarr', status: 'denied', denial: 'attack', withdrawal: null, reason: 'lost' },
-      { by: 'Hedy Lamarr', status: 'withdrawn_by_agent', withdrawal: 'other_way', reason: 'lost' },
-    ],
-    // A withdrawn request counts.
-    agentResets: 3,
-  });
-  // Any number of requests that she withdraws hides none that an approver denied.
-  const waits = (await hedy.visitor.call('listOwnRequests')).body.approvals as Approval[];
-  await withdraw(hedy, waits.find(({ status }) => status === 'waiting')!.id);
   await anHourLater();
-  for (let times = 0; times < 3; times += 1) await withdraw(hedy, (await asked()).id);
-  await anHourLater();
-  await asked();
-  expect((await evidence())!.ended.map(({ status }: { status: string }) => status)).toEqual([
-    'denied',
-    ...Array.from({ length: 5 }, () => 'withdrawn_by_agent'),
-  ]);
-  env.advance(24 * 3600 + 1);
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-  await asked();
-  expect(await evidence()).toMatchObject({ ended: [], agentResets: 1 });
+  for (let times = 0; times < 3; times += 1) await asked();
+  // Any number of requests that she replaces hides none that an approver denied.
+  const { evidence } = ((await annie.visitor.call('listApprovals')).body.approvals as Approval[]).find(
+    ({ mine }) => mine,
+  )!;
+  expect(evidence!.ended.map(({ status }) => status)).toEqual(['denied', 'replaced', 'replaced', 'replaced']);
+  expect(evidence!.agentResets).toBe(5);
 });
 
-test('[A13] withdrawn requests count for the agent’s limits: 3 an hour about a person, 10 about all', async () => {
+test('a reset without an approver replaces it too, in the transaction of its intent', async () => {
+  const { id } = await asked();
+  expect(rule(await hedy.reset(grace))).toBe('200');
+  expect((await ended())[0]).toMatchObject({ actor: hedy.id, reason: 'replaced' });
+  expect(rule(await approve(annie, id))).toBe('409 conflict replaced');
+  expect(await resetRows(portal)).toHaveLength(2);
+});
+
+test('[A13] nobody else replaces it, by a request or by a reset', async () => {
+  const { id } = await asked();
+  expect(rule(await annie.reset(grace, unverified))).toBe('409 conflict approval_waits');
+  expect(rule(await annie.reset(grace))).toBe('409 conflict approval_waits');
+  expect((await own())[0]).toMatchObject({ id, status: 'waiting' });
+});
+
+test('[A13] replaced requests count for the agent’s limits: 3 an hour about a person, 10 about all', async () => {
   const people = [
     grace,
     await personId(portal, MARGARET),
@@ -94,87 +82,45 @@ test('[A13] withdrawn requests count for the agent’s limits: 3 an hour about a
   ];
   const answers: string[] = [];
   for (const person of people)
-    for (let times = 0; times < 4; times += 1) {
-      const reply = await hedy.reset(person, unverified);
-      answers.push(rule(reply));
-      if (reply.status === 200) await withdraw(hedy, reply.body.approval.id);
-    }
+    for (let times = 0; times < 4; times += 1) answers.push(rule(await hedy.reset(person, unverified)));
   const thrice = ['200', '200', '200', '429 limit_reached requests_agent'];
   const rest = ['200', ...Array.from({ length: 3 }, () => '429 limit_reached agent_hour')];
   expect(answers).toEqual([...thrice, ...thrice, ...thrice, ...rest]);
-  await anHourLater();
-  expect((await asked()).status).toBe('waiting');
 });
 
-test('the verification serves again while it holds', async () => {
+test('a verification that a request used serves no other', async () => {
   const callerVerificationId = await hedy.verified(grace, 'call-back');
   const { id } = await asked({ callerVerificationId });
-  expect(rule(await hedy.requestReset(grace, { callerVerificationId }))).toMatch(/^403 caller_verification_required/);
-  expect((await withdraw(hedy, id)).body.callerVerificationId).toBe(callerVerificationId);
-  const again = await asked({ callerVerificationId });
-  env.advance(15 * 60);
-  hedy = await signInAgent(portal, HEDY);
-  expect((await withdraw(hedy, again.id)).body.callerVerificationId).toBeNull();
   expect(rule(await hedy.reset(grace, { callerVerificationId }))).toBe('403 caller_verification_required not_verified');
+  expect((await own())[0]).toMatchObject({ id, status: 'waiting' });
 });
 
-test('what the person denied meanwhile does not serve again', async () => {
-  const callerVerificationId = await hedy.verified(grace, 'call-back');
-  const { id } = await asked({ callerVerificationId });
-  const caller = await portal.signedIn(GRACE);
-  await caller.call('answerCallerVerification', { id: callerVerificationId }, { body: { answer: 'no' } });
-  // The denial withdrew the request.
-  expect(rule(await withdraw(hedy, id))).toBe('409 conflict withdrawn');
-});
-
-test('[A13] nobody else withdraws it, and nobody an expired or decided one', async () => {
+test('who asked and then reports the call ends the request; a report of somebody else does not', async () => {
   const { id } = await asked();
-  expect(rule(await withdraw(annie, id))).toBe('404 not_found');
-  const margaret = await portal.signedIn(MARGARET);
-  expect(rule(await margaret.call('withdrawApproval', { id }, { body: { reason: 'mistake' } }))).toBe('403 forbidden');
-  expect(rule(await withdraw(hedy, 'no-such-approval'))).toBe('404 not_found');
-  env.advance(30 * 60 + 1);
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-  expect(rule(await withdraw(hedy, id))).toBe('409 conflict expired');
-  const next = await asked();
-  await approve(annie, next.id);
-  expect(rule(await withdraw(hedy, next.id))).toBe('409 conflict decided');
+  const report = (agent: SignedInStaff) =>
+    agent.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed'] } });
+  expect(said(await report(annie))).toBe('201');
+  expect((await own())[0]).toMatchObject({ id, status: 'waiting' });
+  expect(said(await report(hedy))).toBe('201');
+  expect((await own())[0]).toMatchObject({ id, status: 'reported' });
+  expect(await ended()).toMatchObject([{ actor: hedy.id, subject: grace, reason: 'reported', ticket: 'INC-1' }]);
+  expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
 });
 
-test('[A13] withdrawn while an approver approves: one of both happens', async () => {
+test('[A13] replaced while an approver approves: one of both happens', async () => {
   const { id } = await asked();
   await annie.stepUp(`approve:${id}`);
-  const [withdrawn, approved] = await Promise.all([
-    withdraw(hedy, id),
+  await hedy.stepUp(`helpdesk:${grace}`);
+  const [anew, approved] = await Promise.all([
+    hedy.requestReset(grace, unverified),
     annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } }),
   ]);
-  expect([withdrawn.status === 200, approved.status === 200].filter(Boolean)).toEqual([true]);
-  const { status } = await portal.store.selectFrom('approvals').select('status').executeTakeFirstOrThrow();
-  expect(status).toBe(withdrawn.status === 200 ? 'withdrawn_by_agent' : 'done');
-  expect(await resetRows(portal)).toHaveLength(withdrawn.status === 200 ? 0 : 2);
-});
-
-test('[A13] withdrawn, approved and asked anew by one verification at once: it serves one reset', async () => {
-  const callerVerificationId = await hedy.verified(grace, 'call-back');
-  const { id } = await asked({ callerVerificationId });
-  await annie.stepUp(`approve:${id}`);
-  for (let times = 0; times < 3; times += 1) await hedy.stepUp(`helpdesk:${grace}`);
-  const anew = () => hedy.requestReset(grace, { callerVerificationId });
-  const [approved, withdrawn, ...again] = await Promise.all([
-    annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } }),
-    withdraw(hedy, id),
-    anew(),
-    anew(),
-    withdraw(hedy, id),
-  ]);
-  const waiting = again.filter(({ status, body }) => status === 200 && body.status === 'waiting');
-  // Approved, the verification is used up; withdrawn, it serves for one request more.
-  expect([approved.status, withdrawn.status].filter((one) => one === 200).length).toBeLessThanOrEqual(1);
-  expect(waiting.length).toBeLessThanOrEqual(approved.status === 200 ? 0 : 1);
-  const { length } = await portal.store
+  const { status } = await portal.store
     .selectFrom('approvals')
-    .selectAll()
-    .where('status', 'in', ['waiting', 'approved', 'done'])
-    .execute();
-  expect(length).toBeLessThanOrEqual(1);
+    .select('status')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(status).toBe(approved.status === 200 ? 'done' : 'replaced');
+  expect([approved.status, anew.status]).toContain(200);
+  expect(await resetRows(portal)).toHaveLength(approved.status === 200 ? 2 : 0);
 });

@@ -1,5 +1,5 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Actor, AuditLog, NewRow } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
 import type { Clock } from '#clock';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -7,15 +7,26 @@ import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
 /** Each report makes resets of a person need an approver for a day. */
 const REPORTS_PER_HOUR = 10;
 const HOUR_MS = 60 * 60_000;
 
-type Needs = { helpdeskServices: { attackSigns: AttackSigns }; auditLog: AuditLog; clock: Clock };
+type Needs = {
+  helpdeskServices: {
+    attackSigns: AttackSigns;
+    /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
+    endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
+  };
+  auditLog: AuditLog;
+  clock: Clock;
+};
 
-/** The endpoint by which an agent reports an odd call, which is a sign of attack. */
+/**
+ * The endpoint by which an agent reports an odd call. It is a sign of attack, and ends what she asked approvers for.
+ */
 export const attackSignRows = {
   reportCall: {
     ...change('helpdesk.call.report', { who: 'staff' }),
@@ -26,6 +37,7 @@ export const attackSignRows = {
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
+      let ended: NewRow[] = [];
       await auditLog.event(
         actor,
         about,
@@ -35,7 +47,9 @@ export const attackSignRows = {
           await assertNoneFrozen(tx, [session.user_id]);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
+          ended = await helpdeskServices.endReported(by, person, actor, tx);
         },
+        () => ended,
       );
       return { attackSigns: await helpdeskServices.attackSigns.of(person.id) };
     },

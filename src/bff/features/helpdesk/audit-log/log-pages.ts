@@ -81,7 +81,7 @@ export function createLogPages(store: Store, names: KnownNames) {
     return new Map(rows.map((row) => [row.correlation_id, row]));
   }
 
-  /** Returns the decisions of each operation, oldest first: a withdrawn request leaves room for another in it. */
+  /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
   async function decisionsOf(operations: readonly string[]): Promise<Beside['decisions']> {
     if (operations.length === 0) return new Map();
     const pruned = await prunedUntil(store);

@@ -4,7 +4,7 @@ import {
   callSigns,
   denialReasons,
   operationReasons,
-  withdrawalReasons,
+  ownEndings,
 } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
@@ -155,7 +155,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     times: refusals.has(row.event) ? refusalsIn(row) : 1,
     ticket: row.ticket,
     ...readReason(row),
-    withdrawal: row.event === 'helpdesk.approval.withdraw' && has(withdrawalReasons, row.reason) ? row.reason : null,
+    withdrawal: row.event === 'helpdesk.approval.withdraw' && has(ownEndings, row.reason) ? row.reason : null,
     again: row.event === 'helpdesk.person.view' && hasReason(row, 'again'),
     signs: readSigns(row),
     failure: readFailure(row),

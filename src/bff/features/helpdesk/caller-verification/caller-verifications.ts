@@ -230,23 +230,20 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /**
      * Restores a used verification when its reset certainly did not happen. If the person denied it meanwhile, it is
-     * denied; if a freeze came, withdrawn. Returns whether it serves again.
-     * @param within the transaction to use
+     * denied; if a freeze came, withdrawn.
      */
-    async restore(id: string, within: Store | null = null): Promise<boolean> {
-      const restoreIn = async (tx: Store): Promise<boolean> => {
+    async restore(id: string): Promise<void> {
+      await changeStore(store, async (tx) => {
         const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
         const whose = await people.executeTakeFirst();
         await lockPeople(tx, whose?.agent_id, whose?.user_id);
-        const { rows } = await sql<Pick<Row, 'status' | 'expires_at'>>`
+        await sql`
           UPDATE caller_verifications SET status = CASE WHEN denied_at IS NOT NULL THEN 'denied' WHEN
             EXISTS (SELECT 1 FROM freezes
               WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
             THEN 'withdrawn' ELSE 'verified' END
-          WHERE id = ${id} AND status = 'used' RETURNING status, expires_at`.execute(tx);
-        return rows.some(({ status, expires_at }) => status === 'verified' && Number(expires_at) > clock.now());
-      };
-      return within ? restoreIn(within) : changeStore(store, restoreIn);
+          WHERE id = ${id} AND status = 'used'`.execute(tx);
+      });
     },
 
     /** Returns the verification as the API shows it, without the code. */

@@ -158,27 +158,6 @@ test('after the reset, “No” says that a reset used it, and approvers see the
   expect(alarms.map(({ name }) => name)).toContain('caller_verification_denied');
 });
 
-test('“No” withdraws the request that used the verification after an earlier one was withdrawn', async () => {
-  const calledBack = await attested('call-back');
-  const first = (await hedy.reset(userId, { callerVerificationId: calledBack })).body.approval;
-  const withdrawal = await hedy.visitor.call('withdrawApproval', { id: first.id }, { body: { reason: 'mistake' } });
-  expect(withdrawal.body.callerVerificationId).toBe(calledBack);
-  const second = (await hedy.reset(userId, { callerVerificationId: calledBack })).body.approval;
-  expect((await no(calledBack)).body.reset).toBe(false);
-  expect(said(await approve(await signInAgent(portal, ANNIE), second.id))).toBe('409 conflict');
-});
-
-test('“No” says that a reset used it, after an earlier request was withdrawn', async () => {
-  const verified = await hedy.verified(userId);
-  await hedy.visitor.call('reportCall', { userId }, { body: { signs: ['other'] } });
-  const { approval } = (await hedy.reset(userId, { callerVerificationId: verified })).body;
-  await hedy.visitor.call('withdrawApproval', { id: approval.id }, { body: { reason: 'mistake' } });
-  await portal.store.deleteFrom('attack_signs').execute();
-  expect((await hedy.reset(userId, { callerVerificationId: verified })).body.status).toBe('done');
-  grace = await portal.signedIn(GRACE);
-  expect((await no(verified)).body.reset).toBe(true);
-});
-
 test('a push that is denied while the next one is being sent is a sign of attack, and the portal’s cancellation is none', async () => {
   let deny = false;
   portal = await env.fresh({

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { correlationOf, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -15,7 +16,11 @@ const LED_TO_MS = 25 * 60 * 60_000;
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
-function withdrawn(reset: WaitingReset, actor: Actor, reason: 'frozen' | 'the person did not call'): NewRow {
+export function withdrawn(
+  reset: WaitingReset,
+  actor: Actor,
+  reason: 'frozen' | 'the person did not call' | (typeof ownEndings)[number],
+): NewRow {
   const { why: _, ...operation } = operationOf(reset);
   return newRow(
     'event',
@@ -100,8 +105,6 @@ export async function withdrawRequestOf(
     .selectFrom('approvals')
     .select(['id', 'status', 'reset'])
     .where('user_id', '=', user_id)
-    // The agent may have withdrawn an earlier request. Its verification then served again, for this one.
-    .where('status', '<>', 'withdrawn_by_agent')
     .where('created_at', '>', now - LED_TO_MS);
   const requests = (await lockingRows(tx, found).execute()).map((row) => ({
     ...row,

@@ -70,8 +70,8 @@ export type Reset<State extends ResetState = ResetState> = State & {
   codeTo: string[];
   /** The freeze to end, by its last request (milliseconds), and who is told; null for none. */
   unfreeze: null | { requestedAt: number; notifies: string[] };
-  /** Whether it only ends a lock-out at Okta. */
-  unlocks: boolean;
+  /** An unfreeze may also reset; an unlock only ends a lock-out at Okta. */
+  operation: 'reset' | 'unfreeze' | 'unlock';
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
@@ -81,7 +81,7 @@ export type EndedReset = Reset<Extract<ResetState, { state: 'ended' }>>;
 /** What an agent asks for. */
 type Asked = Pick<
   Reset,
-  'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'unlocks'
+  'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation'
 > &
   Pick<UnfreezeBody, 'factorIds'>;
 /** What Okta and the store say about the person, read under the person's lock. */
@@ -151,8 +151,8 @@ export function resetOf(
 export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
   resetOf({ ...askedOf(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
-const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, unlocks }: Reset) => ({
-  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, unlocks },
+const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation }: Reset) => ({
+  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation },
 });
 
 /** Throws `conflict` unless Okta has locked the person out. */

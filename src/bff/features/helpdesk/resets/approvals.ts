@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ApprovalEvidence, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
+import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -18,9 +19,6 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** How long the list shows an approval, and how long it shows agents their own. */
-const SHOWN_MS = DAY_MS;
-const OWN_SHOWN_MS = 7 * DAY_MS;
 const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
@@ -28,10 +26,12 @@ const LOST_MS = 60_000;
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
 
+type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
+
 export type Approvals = ReturnType<typeof createApprovals>;
 
 /** How a request ends without a reset, other than by its time. */
-const endings = ['denied', 'withdrawn', 'withdrawn_by_agent'] as const;
+const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -78,15 +78,14 @@ export function createApprovals(
         },
         evidence: null,
         approvalReasons,
-        unfreezes: reset.unfreeze !== null,
-        unlocks: reset.unlocks,
+        unfreezes: row.operation === 'unfreeze',
+        unlocks: row.operation === 'unlock',
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
         decidedAt: row.decided_at === null ? null : iso(row.decided_at),
         denial: row.denial,
         decisionNote: row.decision_note,
-        withdrawal: row.withdrawal,
         mine: staff.roles.approver && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
         cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
         recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
@@ -107,18 +106,6 @@ export function createApprovals(
     return row ? read(row) : null;
   }
 
-  /** Returns the newest approvals since then, as this staff member sees them. */
-  async function listed(
-    staff: StaffMember,
-    { agentId, userId, since }: { agentId?: string | undefined; userId?: string | undefined; since: number },
-  ): Promise<Approval[]> {
-    let query = store.selectFrom('approvals').selectAll().where('created_at', '>', since);
-    if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
-    if (userId !== undefined) query = query.where('user_id', '=', userId);
-    const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();
-    return present(rows.map(read), staff);
-  }
-
   return {
     isOpen,
 
@@ -131,11 +118,36 @@ export function createApprovals(
     },
 
     /**
-     * Throws `conflict` when a request about this person waits.
+     * Throws `conflict` when a request about this person waits, unless the same agent's new one for the same operation
+     * replaces it.
      * @param tx the transaction that is about to write another, which holds the person's lock
      */
-    async assertNoneWaits(userId: string, tx: Store = store): Promise<void> {
-      if (await waitingFor(userId, tx)) throw ApiError.withRule('conflict', 'approval_waits');
+    async assertNoneWaits({ agent, person, operation }: Asked, tx: Store = store): Promise<void> {
+      const row = await waitingFor(person.id, tx);
+      if (row && (row.agent_id !== agent.id || row.operation !== operation))
+        throw ApiError.withRule('conflict', 'approval_waits');
+    },
+
+    /**
+     * Ends what waits of this agent's requests about a person: for one operation, or all. Who then approves one is
+     * refused. Returns them.
+     * @param tx a transaction that holds the locks of both
+     */
+    async endOwn(
+      { agent, person, operation }: Pick<Asked, 'agent' | 'person'> & Partial<Asked>,
+      status: (typeof ownEndings)[number],
+      tx: Store,
+    ): Promise<WaitingReset[]> {
+      const now = clock.now();
+      let own = tx
+        .updateTable('approvals')
+        .set({ status, decided_at: now })
+        .where('agent_id', '=', agent.id)
+        .where('user_id', '=', person.id)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', now);
+      if (operation) own = own.where('operation', '=', operation);
+      return (await own.returning('reset').execute()).map(({ reset }) => JSON.parse(reset) as WaitingReset);
     },
 
     /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
@@ -154,6 +166,7 @@ export function createApprovals(
           id: reset.id,
           agent_id: reset.agent.id,
           user_id: reset.person.id,
+          operation: reset.operation,
           reset: JSON.stringify(reset),
           status: 'waiting',
           decider_id: null,
@@ -161,7 +174,6 @@ export function createApprovals(
           decided_at: null,
           denial: null,
           decision_note: null,
-          withdrawal: null,
           created_at: now,
           expires_at: now + DECIDE_MS,
         })
@@ -193,27 +205,9 @@ export function createApprovals(
       return decided.numUpdatedRows > 0n;
     },
 
-    /** Withdraws a waiting request of this agent, once. Returns false when it was decided first or has expired. */
-    async withdraw(
-      { id, agent_id }: Pick<Row, 'id' | 'agent_id'>,
-      withdrawal: NonNullable<Row['withdrawal']>,
-      tx: Store,
-    ): Promise<boolean> {
-      const now = clock.now();
-      const { numUpdatedRows } = await tx
-        .updateTable('approvals')
-        .set({ status: 'withdrawn_by_agent', withdrawal, decided_at: now })
-        .where('id', '=', id)
-        .where('agent_id', '=', agent_id)
-        .where('status', '=', 'waiting')
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-
     /**
-     * Returns the requests about a person that were denied or withdrawn in the last day, newest first. What the agent
-     * withdrew comes last, so that many such requests hide no denial.
+     * Returns the requests about a person that were denied or ended in the last day, newest first. Those that were
+     * replaced come last, so that many of them hide no denial.
      */
     async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
       const rows = await store
@@ -223,16 +217,15 @@ export function createApprovals(
         .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
         .where('status', 'in', endings)
         .where('decided_at', '>', clock.now() - DAY_MS)
-        .orderBy(sql<number>`CASE WHEN status = 'withdrawn_by_agent' THEN 1 ELSE 0 END`)
+        .orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)
         .orderBy('created_at', 'desc')
         .limit(MOST)
         .execute();
-      return rows.map(read).map(({ status, denial, withdrawal, decided_at, reset }) => ({
+      return rows.map(read).map(({ status, denial, decided_at, reset }) => ({
         at: iso(decided_at!),
         by: reset.agent.name,
         status: endings.find((one) => one === status)!,
         denial,
-        withdrawal,
         reason: reset.reason,
       }));
     },
@@ -280,15 +273,14 @@ export function createApprovals(
      * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
      * @param userId only those about this person
      */
-    list: (staff: StaffMember, userId?: string): Promise<Approval[]> =>
-      listed(staff, {
-        agentId: staff.roles.approver ? undefined : staff.userId,
-        userId,
-        since: clock.now() - SHOWN_MS,
-      }),
-
-    /** Returns what this staff member asked for in seven days, newest first. */
-    listOwn: (staff: StaffMember): Promise<Approval[]> =>
-      listed(staff, { agentId: staff.userId, since: clock.now() - OWN_SHOWN_MS }),
+    async list(staff: StaffMember, userId?: string): Promise<Approval[]> {
+      let query = store
+        .selectFrom('approvals')
+        .selectAll()
+        .where('created_at', '>', clock.now() - DAY_MS);
+      if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
+      if (userId !== undefined) query = query.where('user_id', '=', userId);
+      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(read), staff);
+    },
   };
 }

@@ -1,10 +1,12 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
+import type { NewRow } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from './approvals.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import type { Freezes } from '../freezes/freezes.ts';
+import { withdrawn } from '../freezes/withdrawals.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Reset } from '../reset-model/reset.ts';
 
@@ -21,19 +23,23 @@ export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
  * Returns the function that checks, in the transaction with which a reset goes on, what may have changed since it was
- * made, and uses up the caller verification of the agent. Each refusal has its own error.
+ * made, and uses up the caller verification of the agent. Each refusal has its own error. A new request ends the one of
+ * the same agent that waits: the function returns what is recorded of that.
  */
 export function createBegin({ approvals, callerVerifications, freezes, attackSigns }: Parts) {
-  return async (reset: Reset, tx: Store): Promise<void> => {
+  return async (reset: Reset, tx: Store): Promise<NewRow[]> => {
     const { agent, person, caller, unfreeze } = reset;
     const approver = 'approver' in reset ? reset.approver : null;
     await lockPeople(tx, agent.id, approver, person.id);
     await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
     if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
-    if (reset.state === 'waiting') await approvals.assertNoneWaits(person.id, tx);
-    else if (approver === null) await attackSigns.assertNone(tx, person.id);
+    if (reset.state !== 'waiting' && approver === null) await attackSigns.assertNone(tx, person.id);
     if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
-    if (reset.state === 'ended' || approver !== null || !caller) return;
-    if (!(await callerVerifications.consume(agent.id, person.id, caller.id, tx))) throw notVerified('not_verified');
+    if (reset.state === 'ended' || approver !== null) return [];
+    await approvals.assertNoneWaits(reset, tx);
+    if (caller && !(await callerVerifications.consume(agent.id, person.id, caller.id, tx)))
+      throw notVerified('not_verified');
+    const replaced = await approvals.endOwn(reset, 'replaced', tx);
+    return replaced.map((one) => withdrawn(one, reset.by, 'replaced'));
   };
 }

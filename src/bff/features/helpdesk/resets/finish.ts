@@ -103,6 +103,6 @@ export function createFinish({
   return {
     keep,
     finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
-      reset.unlocks ? finishUnlock(reset) : finishReset(reset, now, gone),
+      reset.operation === 'unlock' ? finishUnlock(reset) : finishReset(reset, now, gone),
   };
 }

@@ -146,34 +146,35 @@ async function reasonsFor(
     ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
-  return approvalReasons.flatMap(([why, holds]) => (holds && (!reset.unlocks || ofUnlock.has(why)) ? [why] : []));
+  return approvalReasons.flatMap(([why, holds]) =>
+    holds && (reset.operation !== 'unlock' || ofUnlock.has(why)) ? [why] : [],
+  );
 }
 
 /**
  * Makes the reset of a request, and checks all that it needs besides the agent's own step-up, each with its own error.
  * It changes nothing.
- * @param does what the operation does: an unfreeze may also reset
  */
 export async function prepareReset(
   services: PrepareNeeds,
   context: ResetContext,
-  does: 'reset' | 'unfreeze' | 'unlock',
+  operation: PlannedReset['operation'],
 ): Promise<PlannedReset> {
   const { session, person: agent, body, actor, authorized } = context;
   const { settings } = authorized.helpdesk;
-  const unlocks = does === 'unlock';
+  const unlocks = operation === 'unlock';
   await services.helpdeskServices.limits.assert(
     settings.policy.limits,
     session.user_id,
     authorized.target.person.id,
     false,
-    unlocks,
+    operation,
   );
   const reason = unlocks ? 'locked-out' : body.reason;
   if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
   if (unlocks) assertLockedOut(authorized.target.person);
-  const subject = await readSubject(services, context, does === 'unfreeze');
+  const subject = await readSubject(services, context, operation === 'unfreeze');
   const planned = resetOf(
     {
       id: randomToken(12),
@@ -185,7 +186,7 @@ export async function prepareReset(
       note: body.note || null,
       caller: null,
       approvalReasons: [],
-      unlocks,
+      operation,
     },
     subject,
   );

@@ -23,7 +23,7 @@ export async function reconcileReset(
   const { resets } = services.helpdeskServices;
   const reset = await resets.begunBy(intent.seq);
   if (!reset) return { verdict: { outcome: 'unknown' }, followUp: undefined };
-  if (reset.unlocks) {
+  if (reset.operation === 'unlock') {
     const { status } = await services.users.read(reset.person.id);
     const why = freeText(`${intent.reason ?? ''}; reconciled`);
     if (status !== 'LOCKED_OUT')

@@ -3,6 +3,7 @@ import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
+import type { NewRow } from '../../../records/audit-log/audit-log.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
@@ -16,7 +17,6 @@ import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
 import { operationOf, type PlannedReset } from '../reset-model/reset.ts';
 
 type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'> | HelpdeskContext<'unlock'>;
-type Does = Parameters<typeof prepareReset>[2];
 
 type Needs = CarryOutNeeds &
   PrepareNeeds &
@@ -30,15 +30,15 @@ type Needs = CarryOutNeeds &
 function emailOf(
   { outbox, settings, baseUrl, clock }: Needs,
   { helpdesk }: AuthorizedOperation,
-  { agent, person, ticket, unfreeze, unlocks }: PlannedReset,
+  { agent, person, ticket, operation }: PlannedReset,
 ) {
   const text = templatesOf(defaultLocale).approvalWaits({
     orgName: settings.orgName,
     agent: agent.name,
     person: person.name,
     ticket,
-    unfreezes: unfreeze !== null,
-    unlocks,
+    unfreezes: operation === 'unfreeze',
+    unlocks: operation === 'unlock',
     until: clock.now() + DECIDE_MS,
     approvalsUrl: `${baseUrl}/helpdesk/approvals`,
   });
@@ -54,11 +54,18 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
   const reason = freeText(`${why} (${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
-  await auditLog.event(actor, about, outcome, async (tx) => {
-    await resets.begin({ ...reset, state: 'waiting' }, tx);
-    await approvals.request(reset, tx);
-    return emailOf(services, authorized, reset)(tx);
-  });
+  let replaced: NewRow[] = [];
+  await auditLog.event(
+    actor,
+    about,
+    outcome,
+    async (tx) => {
+      replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);
+      await approvals.request(reset, tx);
+      return emailOf(services, authorized, reset)(tx);
+    },
+    () => replaced,
+  );
   void outbox.flush();
   const [approval] = await approvals.present([(await approvals.find(reset.id))!], authorized.staff);
   return { status: 'waiting', approval: approval! };
@@ -67,13 +74,17 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
 /**
  * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver.
  */
-async function runOperation(services: Needs, context: ResetContext, does: Does): Promise<ResetAnswer> {
+async function runOperation(
+  services: Needs,
+  context: ResetContext,
+  operation: PlannedReset['operation'],
+): Promise<ResetAnswer> {
   const { approvals } = services.helpdeskServices;
   const { actor, authorized } = context;
-  const reset = await prepareReset(services, context, does);
+  const reset = await prepareReset(services, context, operation);
   const { id: userId } = reset.person;
   // Otherwise an approver would decide on a request that describes a person who has changed since.
-  await approvals.assertNoneWaits(userId);
+  await approvals.assertNoneWaits(reset);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'helpdesk', userId }));
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);

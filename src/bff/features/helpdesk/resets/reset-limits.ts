@@ -5,7 +5,7 @@ import type { Limits } from '../access/policy.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Each request is an email to the approvers and one more line on their page, also if it is withdrawn at once. */
+/** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
 const REQUESTS_PER_HOUR = 3;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
@@ -27,11 +27,12 @@ export function createResetLimits(store: Store, clock: Clock) {
       agentId: string,
       userId: string,
       approved: boolean,
-      unlocks: boolean,
+      operation: 'reset' | 'unfreeze' | 'unlock',
     ): Promise<void> {
       const now = clock.now();
       if (!approved) await assertFewer(store, now, 'agent_hour', 'reset_by', agentId, resetsPerAgentHour, HOUR_MS);
-      if (unlocks) await assertFewer(store, now, 'unlocks_day', 'unlock_of', userId, unlocksPerPersonDay, DAY_MS);
+      if (operation === 'unlock')
+        await assertFewer(store, now, 'unlocks_day', 'unlock_of', userId, unlocksPerPersonDay, DAY_MS);
       else await assertFewer(store, now, 'person_day', 'reset_of', userId, resetsPerPersonDay, DAY_MS);
     },
 

@@ -3,7 +3,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import type { InTransaction, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { InTransaction, AuditLog, NewRow } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
@@ -95,12 +95,19 @@ export function createResets(parts: ResetParts) {
     const { notifies, requestedAt } = reset.unfreeze!;
     const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
     const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
-    await auditLog.event(by, about, { outcome: 'success' }, async (tx) => {
-      await begin(reset, tx);
-      if (reset.state === 'begun' && reset.approver !== null) await approvals.end(reset.id, 'done', tx);
-      if (!(await freezes.unfreeze(person.id, tx, requestedAt))) throw notFrozen();
-      return outbox.enqueue({ addresses: notifies, ...text })(tx);
-    });
+    let replaced: NewRow[] = [];
+    await auditLog.event(
+      by,
+      about,
+      { outcome: 'success' },
+      async (tx) => {
+        replaced = await begin(reset, tx);
+        if (reset.state === 'begun' && reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+        if (!(await freezes.unfreeze(person.id, tx, requestedAt))) throw notFrozen();
+        return outbox.enqueue({ addresses: notifies, ...text })(tx);
+      },
+      () => replaced,
+    );
   }
 
   /**
@@ -128,10 +135,10 @@ export function createResets(parts: ResetParts) {
   }
 
   /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
-  const firstOf =
-    (reset: BegunReset): InTransaction =>
-    async (tx) => {
-      await begin(reset, tx);
+  function firstOf(reset: BegunReset): { first: InTransaction; besideFirst: () => NewRow[] } {
+    let replaced: NewRow[] = [];
+    const first: InTransaction = async (tx) => {
+      replaced = await begin(reset, tx);
       const { id, person } = reset;
       const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
       return async (intent) => {
@@ -141,6 +148,8 @@ export function createResets(parts: ResetParts) {
           .execute();
       };
     };
+    return { first, besideFirst: () => replaced };
+  }
 
   /** Ends the lock-out at Okta between its intent and its outcome. */
   const unlock = (reset: BegunReset, factors: HelpdeskFactors) =>
@@ -148,7 +157,7 @@ export function createResets(parts: ResetParts) {
       reset.by,
       { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
       () => factors.unlock(),
-      { done: () => ({ inTransaction: finish(reset, reset.stays, []) }), first: firstOf(reset) },
+      { done: () => ({ inTransaction: finish(reset, reset.stays, []) }), ...firstOf(reset) },
     );
 
   /** Runs the removal at Okta between its intent and its outcome. */
@@ -170,7 +179,7 @@ export function createResets(parts: ResetParts) {
       },
       {
         done: ({ now, gone }) => ({ inTransaction: finish(reset, now, gone) }),
-        first: firstOf(reset),
+        ...firstOf(reset),
       },
     );
 
@@ -195,7 +204,7 @@ export function createResets(parts: ResetParts) {
         throw error;
       };
       if (!resetsAny(reset)) {
-        await (reset.unlocks ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
+        await (reset.operation === 'unlock' ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
         void outbox.flush();
         return {
           status: 'done',
@@ -203,8 +212,8 @@ export function createResets(parts: ResetParts) {
           remaining: countingOf(reset.stays),
           recoveryCode: null,
           notified: (reset.unfreeze ?? reset).notifies.map(maskAddress),
-          unfrozen: !reset.unlocks,
-          unlocked: reset.unlocks,
+          unfrozen: reset.operation === 'unfreeze',
+          unlocked: reset.operation === 'unlock',
         };
       }
       const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);

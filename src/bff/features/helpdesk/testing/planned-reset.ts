@@ -20,5 +20,5 @@ export const plannedReset = (id: string, agentId: string, userId: string): Plann
   notifies: [],
   codeTo: [],
   unfreeze: null,
-  unlocks: false,
+  operation: 'reset',
 });

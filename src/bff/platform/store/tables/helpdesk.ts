@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { denialReasons, operationReasons, withdrawalReasons } from '#contract/helpdesk-schemas.ts';
+import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -57,19 +57,18 @@ export type HelpdeskTables = {
     id: string;
     agent_id: string;
     user_id: string;
+    operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
      * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
-     * began; or the person said that they did not call. `withdrawn_by_agent`: the agent withdrew it.
+     * began; or the person said that they did not call. `replaced`, `reported`: by the agent who asked.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | 'withdrawn_by_agent';
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | (typeof ownEndings)[number];
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
-    /** Why the agent withdrew it; `decided_at` is when it ended. */
-    withdrawal: (typeof withdrawalReasons)[number] | null;
     created_at: number;
     expires_at: number;
   };

@@ -6,7 +6,6 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
-import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
@@ -14,7 +13,8 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 const endedMessages: Record<ApprovalEvidence['ended'][number]['status'], MessageId> = {
   denied: 'helpdesk-decision.ended_denied',
   withdrawn: 'helpdesk-decision.ended_by_no',
-  withdrawn_by_agent: 'helpdesk-decision.ended_withdrawn',
+  replaced: 'helpdesk-decision.ended_replaced',
+  reported: 'helpdesk-decision.ended_reported',
 };
 
 /** The most resets and changes that a request lists; the person's page has all. */
@@ -117,11 +117,10 @@ export function EvidenceLines({
       </Line>
       <Line term="helpdesk-decision.ended">
         {ended.length === 0 && t('helpdesk-decision.ended_none')}
-        {ended.slice(0, most).map(({ at, by, status, denial, withdrawal }, index) => (
+        {ended.slice(0, most).map(({ at, by, status, denial }, index) => (
           <p key={`${at}${index}`}>
             <Trans id={endedMessages[status]} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
             {denial && t(`helpdesk-denial.${denial}`)}
-            {withdrawal && t(withdrawalMessages[withdrawal])}
           </p>
         ))}
       </Line>

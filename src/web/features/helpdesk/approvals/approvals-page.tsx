@@ -1,6 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
-import { Link } from 'react-router';
 import { ApprovalRow, details } from './approval-row.tsx';
 import { useApprovalRows } from './use-approval-rows.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
@@ -59,9 +58,6 @@ export default function ApprovalsPage(): ReactElement {
           {rowsOf(ended)}
         </section>
       )}
-      <p className={css.own}>
-        <Link to="/helpdesk/requests">{t('helpdesk-approvals.own')}</Link>
-      </p>
     </div>
   );
 }

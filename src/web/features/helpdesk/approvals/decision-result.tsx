@@ -15,7 +15,8 @@ const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   failed: 'helpdesk-decision.result_failed',
   expired: 'helpdesk-decision.result_expired',
   withdrawn: 'helpdesk-decision.result_withdrawn',
-  withdrawn_by_agent: 'helpdesk-decision.result_withdrawn',
+  replaced: 'helpdesk-decision.result_replaced',
+  reported: 'helpdesk-decision.result_reported',
 };
 
 /** What a request's next step is, after its end. */

@@ -3,7 +3,7 @@ import { useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 
 /** A request runs until its reset has ended, also after the decision. */
-export const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
+const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
 
 /** Somebody still has to do something, or waits for its end. */
 const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;

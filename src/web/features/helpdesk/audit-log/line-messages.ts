@@ -50,6 +50,12 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'access.step_up_required': 'helpdesk-audit-log.line_refused',
 };
 
+/** How an agent's own request ended. */
+const ownEndings: Record<NonNullable<AuditLine['withdrawal']>, MessageId> = {
+  replaced: 'helpdesk-audit-log.line_approval_replaced',
+  reported: 'helpdesk-audit-log.line_approval_reported',
+};
+
 /** The server may be newer than this page, and have more events. */
 const sentenceIn = (all: Partial<Record<string, MessageId>>, event: string): MessageId | undefined =>
   Object.hasOwn(all, event) ? all[event] : undefined;
@@ -73,7 +79,7 @@ export function sentenceOf({
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
   }
   if (again && person !== null) return { id: 'helpdesk-audit-log.line_view_again', names: true };
-  if (withdrawal && person !== null) return { id: 'helpdesk-audit-log.line_approval_withdrawn_by', names: true };
+  if (withdrawal && person !== null) return { id: ownEndings[withdrawal], names: true };
   const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
   if (found.about && person !== null) return { id: found.about, names: true };
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };

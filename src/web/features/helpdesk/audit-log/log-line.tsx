@@ -8,7 +8,6 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
-import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { endingOf, sentenceOf } from './line-messages.ts';
 import css from './audit-log.module.css';
 
@@ -61,7 +60,6 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
       look: 'caution',
     },
     line.denial && line.denial !== 'other' && { text: t(`helpdesk-denial.${line.denial}`), look: 'caution' },
-    line.withdrawal && { text: t(withdrawalMessages[line.withdrawal]), look: 'lower' },
     line.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
     sayDecision(t, line),

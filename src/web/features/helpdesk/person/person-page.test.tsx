@@ -314,21 +314,31 @@ test('without a verified caller a note is required, and everything missing is li
   );
 });
 
-test('while a request waits nothing else is offered; the page goes on by itself once it is decided', async () => {
-  const waitingApproval = { by: 'Dorothy Vaughan', own: true, at: approval.createdAt, expiresAt: approval.expiresAt };
-  const answers = [approval, { ...approval, status: 'denied' as const }];
-  server({
-    'GET /api/helpdesk/requests': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
-  });
-  const { client } = await open({ ...helpdeskPerson, waitingApproval });
+test('while the request of another agent waits, nothing else is offered', async () => {
+  server({});
+  const waitingApproval = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
+  await open({ ...helpdeskPerson, waitingApproval });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
   expect(note.textContent).toContain('Until then, nobody can reset anything else or ask again.');
   expect(screen.queryByLabelText('Ticket')).toBeNull();
   expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
-  await client.refetchQueries({ queryKey: ['helpdesk', 'requests'] });
-  await screen.findByLabelText('Ticket');
-  expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull();
+});
+
+test('who asked can ask again meanwhile; the page goes on by itself once the request is decided', async () => {
+  const waitingApproval = { by: 'Dorothy Vaughan', own: true, at: approval.createdAt, expiresAt: approval.expiresAt };
+  const answers = [approval, { ...approval, status: 'denied' as const }];
+  server({
+    'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
+    [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
+  });
+  const { client } = await open({ ...helpdeskPerson, waitingApproval });
+  const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
+  expect(note.textContent).toContain('the new request replaces it');
+  screen.getByLabelText('Ticket');
+  await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
+  await waitFor(() =>
+    expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull(),
+  );
 });
 
 test('an odd call is reported with what was odd', async () => {

@@ -16,7 +16,7 @@ import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
 import { useWatchedPerson } from './use-watched-person.ts';
-import { ownRequest, WaitingApproval } from './waiting-approval.tsx';
+import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -42,15 +42,18 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  /** `again`: the agent came back from the outcome. `withdrawn`: she withdrew her request. */
-  const [ended, setEnded] = useState<Ended | 'again' | 'withdrawn'>();
+  /** `again`: the agent came back from the outcome. */
+  const [ended, setEnded] = useState<Ended | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
   if (typeof ended === 'object')
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        <Later load={outcome} props={{ ...ended, userId, name: person.name, login: person.login, onAgain: setEnded }} />
+        <Later
+          load={outcome}
+          props={{ ...ended, userId, name: person.name, login: person.login, onAgain: () => setEnded('again') }}
+        />
       </div>
     );
   const status = statusMessage(person.status);
@@ -75,16 +78,13 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      {found.waitingApproval && (
-        <WaitingApproval waiting={found.waitingApproval} userId={userId} onWithdrawn={() => setEnded('withdrawn')} />
-      )}
-      {ended === 'withdrawn' && !found.waitingApproval && <Later load={ownRequest} props={{ userId }} />}
+      {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>
   );
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && !found.waitingApproval ? (
+        {possible && permissions.challenge.allowed && (!found.waitingApproval || found.waitingApproval.own) ? (
           <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, unfreezes: frozen, ticket })}>
             {who}
           </Reset>

@@ -1,31 +1,37 @@
-import { useQueryClient } from '@tanstack/react-query';
-import type { ComponentProps, ReactElement } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useEffectEvent } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Later, type Load } from '../layout/later.tsx';
-import type OwnRequest from '../requests/own-request.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-/** The agent's request while it waits, and what she reads once she withdrew it. */
-export const ownRequest: Load<ComponentProps<typeof OwnRequest>> = () => import('../requests/own-request.tsx');
-
 type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
 
-/** This person's pending request: by whom, since when and until when. Nothing else is offered meanwhile. */
-export function WaitingApproval({
-  waiting,
-  userId,
-  onWithdrawn,
-}: {
-  waiting: Waiting;
-  userId: string;
-  onWithdrawn: () => void;
-}): ReactElement {
+/**
+ * This person's pending request: by whom, since when and until when. Only who made it can replace it. The page of who
+ * made it goes on by itself once it is decided.
+ */
+export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
+  const announce = useAnnounce();
   const refresh = (): void => void client.invalidateQueries(helpdeskQueries.person(userId));
+  const { data } = useQuery({
+    ...helpdeskQueries.approvalsWatched(),
+    enabled: waiting.own,
+    refetchInterval: approvalPause,
+  });
+  const request = data?.approvals.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
+  const decided = request !== undefined && request.status !== 'waiting' && request.status !== 'approved';
+  const goOn = useEffectEvent(() => {
+    announce(t('helpdesk-person.waits_over'));
+    refresh();
+  });
+  useEffect(() => {
+    if (decided) goOn();
+  }, [decided]);
   return (
     <section className="note caution" aria-labelledby="waits">
       <h2 className="note-head" id="waits">
@@ -40,11 +46,8 @@ export function WaitingApproval({
             left: <Countdown until={waiting.expiresAt} onEnd={refresh} />,
           }}
         />{' '}
-        {t('helpdesk-person.waits_about')}
+        {t(waiting.own ? 'helpdesk-person.waits_replace' : 'helpdesk-person.waits_about')}
       </p>
-      {waiting.own && (
-        <Later load={ownRequest} props={{ userId, waits: { at: waiting.at, onDecided: refresh, onWithdrawn } }} />
-      )}
     </section>
   );
 }

@@ -11,7 +11,6 @@ import { useMethodName, useMethodNameWithKind } from '../../../components/factor
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
-import { Withdraw } from './withdraw.tsx';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
@@ -35,7 +34,7 @@ export default function ResetOutcome({
 }
 
 /** The person's name and login, and the way back to their page. */
-type PersonProps = { userId: string; name: string; login: string; onAgain: (how: 'again' | 'withdrawn') => void };
+type PersonProps = { userId: string; name: string; login: string; onAgain: () => void };
 
 function Done({
   answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
@@ -115,7 +114,8 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
   expired: ['helpdesk-outcome.expired', 'helpdesk-outcome.expired_lead'],
   failed: ['helpdesk-outcome.failed', 'helpdesk-outcome.failed_lead'],
   withdrawn: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.withdrawn_lead'],
-  withdrawn_by_agent: ['helpdesk-outcome.withdrawn_by_agent', 'helpdesk-outcome.withdrawn_by_agent_lead'],
+  replaced: ['helpdesk-outcome.replaced', 'helpdesk-outcome.replaced_lead'],
+  reported: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.ended_by_report'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
@@ -218,11 +218,6 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           <Trans id="helpdesk-outcome.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <HelpdeskFailure error={error} />
-        {approval.status === 'waiting' && (
-          <p>
-            <Withdraw request={approval} onWithdrawn={() => person.onAgain('withdrawn')} />
-          </p>
-        )}
         <Ways {...person} />
       </div>
     </>
@@ -236,7 +231,7 @@ function Ways({ onAgain, name }: Pick<PersonProps, 'onAgain' | 'name'>): ReactEl
       <Link className="button primary" to="/helpdesk">
         {t('helpdesk-outcome.next_caller')}
       </Link>
-      <button className="button" type="button" onClick={() => onAgain('again')}>
+      <button className="button" type="button" onClick={onAgain}>
         {t('helpdesk-outcome.see', { name })}
       </button>
     </div>
