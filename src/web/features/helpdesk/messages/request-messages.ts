@@ -9,6 +9,10 @@ export const requestMessage = ({ unfreezes, unlocks }: Does): MessageId =>
     : unfreezes
       ? 'helpdesk-approvals.approval_heading_unfreeze'
       : 'helpdesk-approvals.approval_heading';
-/** What became of a request. */
-export const requestStatusMessage = ({ status, unfreezes, unlocks }: Does & Pick<Approval, 'status'>): MessageId =>
-  `helpdesk-approvals.approval_status_${status !== 'done' ? status : unlocks ? 'unlocked' : unfreezes ? 'unfrozen' : 'done'}`;
+/** What became of a request: its status, or what its approval did. */
+export const endOf = <Status extends Approval['status']>({
+  status,
+  unfreezes,
+  unlocks,
+}: Does & { status: Status }): Exclude<Status, 'done'> | 'done' | 'unlocked' | 'unfrozen' =>
+  status !== 'done' ? (status as Exclude<Status, 'done'>) : unlocks ? 'unlocked' : unfreezes ? 'unfrozen' : 'done';
