@@ -6,6 +6,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
 import { takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
+import type { Revocations } from './revocations.ts';
 
 /** Creates what a reset writes with its outcome and after it. */
 export function createFinish({
@@ -17,7 +18,8 @@ export function createFinish({
   pendingCancellations,
   codeAttempts,
   portal,
-}: ResetParts) {
+  revocations,
+}: ResetParts & { revocations: Pick<Revocations, 'add'> }) {
   /** Returns a new link that freezes the person's methods. */
   const freezeUrlOf = async ({ person, locale }: BegunReset, tx: Store) =>
     `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
@@ -55,8 +57,9 @@ export function createFinish({
     async (tx) => {
       const { person, approver, agent, notifies, codeTo } = reset;
       const approvalId = approver === null ? null : reset.id;
-      await tx.updateTable('resets').set({ done_at: clock.now() }).where('id', '=', reset.id).execute();
+      await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
       await endSessionsOf(person.id, clock.now(), tx);
+      await revocations.add(person.id, tx);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.
       await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
       if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);

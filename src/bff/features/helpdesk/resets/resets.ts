@@ -63,9 +63,9 @@ export type ResetParts = {
 export function createResets(parts: ResetParts) {
   const { store, clock, auditLog, outbox, callerVerifications, freezes, approvals, pendingCancellations, portal } =
     parts;
-  const { revoke, revokePending } = createRevocations(parts);
+  const revocations = createRevocations(parts);
   const begin = createBegin(parts);
-  const { finish } = createFinish(parts);
+  const { finish } = createFinish({ ...parts, revocations });
 
   /**
    * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
@@ -123,7 +123,7 @@ export function createResets(parts: ResetParts) {
       return async (intent) => {
         await tx
           .insertInto('resets')
-          .values({ ...row, intent, done_at: null })
+          .values({ ...row, intent })
           .execute();
       };
     };
@@ -192,7 +192,7 @@ export function createResets(parts: ResetParts) {
       }
       const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);
       const after = async (): Promise<void> => {
-        await revoke(reset.id, reset.person.id);
+        await revocations.runNow(reset.person.id);
         await cancel();
       };
       await after().catch((error: unknown) => {
@@ -234,7 +234,7 @@ export function createResets(parts: ResetParts) {
 
     drop,
 
-    /** Ends the sessions that Okta did not end at the first attempt. */
-    reconcilePending: revokePending,
+    /** Runs a task `revoke`. */
+    runRevocation: revocations.run,
   };
 }

@@ -81,7 +81,7 @@ export function createWaitingRequests(store: Store, clock: Clock) {
         .where(({ or, and, eb }) =>
           or([eb('status', '=', 'approved'), and([eb('status', '=', 'waiting'), eb('expires_at', '>', clock.now())])]),
         );
-      const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId).where('done_at', 'is', null);
+      const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
       if ((await asked.executeTakeFirst()) || (await begun.executeTakeFirst()))
         throw ApiError.withRule('conflict', 'reset_first');
     },

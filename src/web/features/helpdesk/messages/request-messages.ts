@@ -6,14 +6,12 @@ const headings: Record<Approval['operation'], MessageId> = {
   unfreeze: 'helpdesk-approvals.approval_heading_unfreeze',
   unlock: 'helpdesk-approvals.approval_heading_unlock',
 };
-const done: Record<Approval['operation'], MessageId> = {
-  reset: 'helpdesk-approvals.approval_status_done',
-  unfreeze: 'helpdesk-approvals.approval_status_unfrozen',
-  unlock: 'helpdesk-approvals.approval_status_unlocked',
-};
-
 /** The heading of a request; each has `name`. */
 export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
-/** What became of a request. */
-export const requestStatusMessage = ({ status, operation }: Pick<Approval, 'status' | 'operation'>): MessageId =>
-  status === 'done' ? done[operation] : `helpdesk-approvals.approval_status_${status}`;
+const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
+/** What became of a request: its status, or what its approval did. */
+export const endOf = <Status extends Approval['status']>({
+  status,
+  operation,
+}: Pick<Approval, 'operation'> & { status: Status }): Exclude<Status, 'done'> | (typeof ends)[Approval['operation']] =>
+  status === 'done' ? ends[operation] : (status as Exclude<Status, 'done'>);

@@ -8,9 +8,10 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
+import { endOf } from '../messages/request-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
@@ -98,22 +99,6 @@ function Done({
   );
 }
 
-const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
-  done: ['helpdesk-outcome.approved', 'helpdesk-outcome.approved_lead'],
-  denied: ['helpdesk-outcome.denied', 'helpdesk-outcome.denied_lead'],
-  expired: ['helpdesk-outcome.expired', 'helpdesk-outcome.expired_lead'],
-  failed: ['helpdesk-outcome.failed', 'helpdesk-outcome.failed_lead'],
-  withdrawn: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.withdrawn_lead'],
-  replaced: ['helpdesk-outcome.replaced', 'helpdesk-outcome.replaced_lead'],
-  reported: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.ended_by_report'],
-};
-
-const approved: Record<Approval['operation'], MessageId> = {
-  reset: 'helpdesk-outcome.approved',
-  unfreeze: 'helpdesk-outcome.approved_unfreeze',
-  unlock: 'helpdesk-outcome.approved_unlock',
-};
-
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
 /** Waits for an approver, and shows the decision when there is one. */
@@ -134,15 +119,20 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const { remaining, codeTo } = approval.consequences;
   const resets = approval.operation === 'reset';
   const by = approval.decidedBy?.name ?? '';
-  const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
-  const head = end && t(approval.status !== 'done' ? end[0] : approved[approval.operation], { by });
+  const { status, operation } = approval;
+  const end = status === 'waiting' || status === 'approved' ? undefined : status;
+  const head = end && t(`helpdesk-outcome.end.${endOf({ status: end, operation })}`, { by });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
   if (end)
     return (
       <>
-        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name, by, ...other })}>
+        <Heading
+          focusOnMount
+          key={approval.status}
+          lead={t(`helpdesk-outcome.end_lead.${end}`, { name: person.name, by, ...other })}
+        >
           {head}
         </Heading>
         <div className="stack">
