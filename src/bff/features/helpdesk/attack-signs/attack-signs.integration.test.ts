@@ -270,7 +270,7 @@ test('an unfreeze within the day takes an approver too', async () => {
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   // What the freeze does at Okta has a deadline by the test's clock.
-  const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
+  const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   await later(25 * HOUR);
   expect((await hedy.unfreeze(grace, { callerVerificationId: await verified(), reason: 'other' })).body.unfrozen).toBe(

@@ -172,7 +172,7 @@ test.each(races)('a freeze at each call of: $what', async ({ begin }) => {
     }
     expect(pressed).toBe('204');
     expect(await frozen()).not.toBeNull();
-    const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
+    const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
     await expect.poll(pending).toEqual([]);
     // Nothing that was begun is left, active or not.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);

@@ -6,6 +6,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
 import { takesCode, type BegunReset, type EndedReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
+import type { Revocations } from './revocations.ts';
 
 /** Creates what a reset writes with its outcome and after it. */
 export function createFinish({
@@ -17,14 +18,18 @@ export function createFinish({
   pendingCancellations,
   codeAttempts,
   portal,
-}: ResetParts) {
-  /** Stores how a reset goes on, by its intent's row. */
-  const keep = (reset: EndedReset, tx: Store) =>
-    tx
-      .updateTable('resets')
-      .set({ done_at: clock.now(), reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 })
-      .where('id', '=', reset.id)
-      .execute();
+  revocations,
+}: ResetParts & { revocations: Pick<Revocations, 'add'> }) {
+  /** Stores how a reset goes on, if there is a freeze to end. */
+  const keep = async (reset: EndedReset, tx: Store) => {
+    if (!reset.unfreeze) await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
+    else
+      await tx
+        .updateTable('resets')
+        .set({ done_at: clock.now(), reset: JSON.stringify(reset) })
+        .where('id', '=', reset.id)
+        .execute();
+  };
 
   /** Returns a new link that freezes the person's methods. */
   const freezeUrlOf = async ({ person, locale }: BegunReset, tx: Store) =>
@@ -67,6 +72,7 @@ export function createFinish({
       const unfreeze = gone.length < reset.methods.length ? null : reset.unfreeze;
       await keep({ ...reset, state: 'ended', gone, unfreeze }, tx);
       await endSessionsOf(person.id, clock.now(), tx);
+      await revocations.add(person.id, tx);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.
       await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
       if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
@@ -101,7 +107,6 @@ export function createFinish({
     };
 
   return {
-    keep,
     finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
       reset.operation === 'unlock' ? finishUnlock(reset) : finishReset(reset, now, gone),
   };

@@ -66,9 +66,9 @@ export type ResetParts = {
 export function createResets(parts: ResetParts) {
   const { store, clock, auditLog, outbox, callerVerifications, freezes, approvals, pendingCancellations, portal } =
     parts;
-  const { revoke, revokePending } = createRevocations(parts);
+  const revocations = createRevocations(parts);
   const begin = createBegin(parts);
-  const { finish, keep } = createFinish(parts);
+  const { finish } = createFinish({ ...parts, revocations });
 
   /**
    * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
@@ -123,7 +123,7 @@ export function createResets(parts: ResetParts) {
         throw error;
       },
     );
-    await keep({ ...reset, unfreeze: null }, store);
+    await store.deleteFrom('resets').where('id', '=', reset.id).execute();
     return unfrozen;
   }
 
@@ -140,7 +140,7 @@ export function createResets(parts: ResetParts) {
     const first: InTransaction = async (tx) => {
       replaced = await begin(reset, tx);
       const { id, person } = reset;
-      const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
+      const row = { id, user_id: person.id, reset: JSON.stringify(reset) };
       return async (intent) => {
         await tx
           .insertInto('resets')
@@ -220,7 +220,7 @@ export function createResets(parts: ResetParts) {
       const after = async (): Promise<boolean> => {
         const isWhole = gone.length === reset.methods.length;
         const unfrozen = isWhole && (await unfreezeAfter({ ...reset, state: 'ended', gone }));
-        await revoke(reset.id, reset.person.id);
+        await revocations.runNow(reset.person.id);
         await cancel();
         return unfrozen;
       };
@@ -265,19 +265,18 @@ export function createResets(parts: ResetParts) {
 
     drop,
 
-    /**
-     * Ends the freezes that waited for a reset. Then it ends the sessions that Okta did not end at the first attempt.
-     */
+    /** Runs a task `revoke`. */
+    runRevocation: revocations.run,
+
+    /** Ends the freezes that waited for a reset. */
     async reconcilePending(): Promise<void> {
       const pending = await store
         .selectFrom('resets')
         .select('reset')
         .where('done_at', 'is not', null)
-        .where('unfreezes', '=', 1)
         .limit(50)
         .execute();
       for (const { reset } of pending) await unfreezeAfter(JSON.parse(reset) as EndedReset);
-      await revokePending();
     },
   };
 }

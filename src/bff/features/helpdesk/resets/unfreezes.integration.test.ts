@@ -168,7 +168,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   const { id } = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   // What the freeze does at Okta has a deadline by the test's clock.
-  const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
+  const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   env.advance(25 * 3600);
   hedy = await signInAgent(portal, HEDY);
