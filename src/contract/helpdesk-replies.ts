@@ -229,6 +229,8 @@ export const helpdeskPerson = z.strictObject({
       needsApproval: z.boolean(),
     }),
   ),
+  /** Whether an approver may allow it for a caller whom nobody verified. */
+  unverifiedAllowed: z.boolean(),
   /** The agent's own step-up before a reset; null if she has a valid one. */
   stepUp: z.nullable(neededStepUp),
   ticketPattern: z.nullable(z.string()),

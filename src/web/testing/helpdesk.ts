@@ -71,6 +71,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
   permissions: permissions('ordinary', true),
+  unverifiedAllowed: true,
   callerVerificationOptions: [
     {
       type: 'push',

@@ -83,6 +83,7 @@ test('finds and shows each reason for an approval', async () => {
   });
 
   await open({ unverified: false });
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.unverifiedAllowed).toBe(false);
   expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
     '403 caller_verification_required none',
   );

@@ -163,6 +163,7 @@ export async function viewPerson(
             (!freeze || countsDespite(freeze, option, methods)),
         )
       : [],
+    unverifiedAllowed: settings.unverified,
     stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,

@@ -214,23 +214,27 @@ export function VerifyCaller({
       {callerVerificationOptions.length === 0 && (
         <p className="note caution">{t('helpdesk-caller-verification.verify_none')}</p>
       )}
-      <label className={css.checkbox} htmlFor="unverified">
-        <input
-          id="unverified"
-          type="checkbox"
-          checked={draft.unverified}
-          onChange={(event) => onDraft({ unverified: event.target.checked })}
-        />
-        <span className="strong">
-          {t(
-            callerVerificationOptions.length > 0
-              ? 'helpdesk-caller-verification.unverified'
-              : 'helpdesk-caller-verification.unverified_only',
-            other,
-          )}
-          <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
-        </span>
-      </label>
+      {found.unverifiedAllowed ? (
+        <label className={css.checkbox} htmlFor="unverified">
+          <input
+            id="unverified"
+            type="checkbox"
+            checked={draft.unverified}
+            onChange={(event) => onDraft({ unverified: event.target.checked })}
+          />
+          <span className="strong">
+            {t(
+              callerVerificationOptions.length > 0
+                ? 'helpdesk-caller-verification.unverified'
+                : 'helpdesk-caller-verification.unverified_only',
+              other,
+            )}
+            <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
+          </span>
+        </label>
+      ) : (
+        <p className="fine">{t('helpdesk-caller-verification.unverified_off')}</p>
+      )}
       {draft.unverified && (
         <NoteField
           label={t('helpdesk.note')}

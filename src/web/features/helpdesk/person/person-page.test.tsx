@@ -282,6 +282,13 @@ test('without a verified caller a note is required, and everything missing is li
   );
 });
 
+test('where nobody may allow it for an unverified caller, that is not offered', async () => {
+  server({});
+  await open({ ...helpdeskPerson, unverifiedAllowed: false });
+  screen.getByText('Your organisation allows nothing for a caller whom nobody verified.');
+  expect(screen.queryByRole('checkbox', { name: /^None of this is possible/ })).toBeNull();
+});
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
   const waitingApproval = {
