@@ -11,6 +11,7 @@ export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;
 export type ResetBody = In<typeof schemas.resetBody>;
 export type FreezeBody = In<typeof schemas.freezeBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
+export type UnlockBody = In<typeof schemas.unlockBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type AttackSign = HelpdeskPerson['attackSigns'][number];
 export type ApprovalEvidence = Out<typeof replies.approvalEvidence>;
