@@ -242,7 +242,6 @@ export async function reconcileOpenIntents(services: Needs, graceMs: number): Pr
   for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
   for (const userId of new Set(open.flatMap(({ subject }) => subject ?? [])))
     reconciled += await reconcilePerson(services, userId, graceMs);
-  await services.helpdeskServices.resets.reconcilePending();
   await services.helpdeskServices.approvals.endLost();
   if (reconciled) void services.outbox.flush();
   return reconciled;

@@ -191,10 +191,9 @@ const helpdesk = `
   CREATE INDEX approvals_user ON approvals (user_id, created_at);
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL,
-    done_at INTEGER
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL
   );
-  CREATE INDEX resets_pending ON resets (done_at) WHERE done_at IS NOT NULL;
+  CREATE INDEX resets_user ON resets (user_id);
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     session_id TEXT, expires_at INTEGER NOT NULL

@@ -73,14 +73,13 @@ export type HelpdeskTables = {
   };
   /**
    * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there is
-   * one. Deleted with the outcome, or once the freeze has ended that waits for it.
+   * one. Deleted with the outcome.
    */
   resets: {
     id: string;
     intent: number;
     user_id: string;
     reset: string;
-    done_at: number | null;
   };
   /** The recovery code that the first enrollment after a reset needs; one per person. */
   recovery_codes: {

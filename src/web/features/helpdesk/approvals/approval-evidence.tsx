@@ -36,22 +36,21 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
 
 /** What remains, and who is told. */
 export function Consequences({
-  approval: { consequences, methods, all },
+  approval: { consequences, operation },
 }: {
-  approval: Pick<Approval, 'consequences' | 'methods' | 'all'>;
+  approval: Pick<Approval, 'consequences' | 'operation'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
   const { remaining, suspects, codeTo, notifies } = consequences;
-  const resets = all || methods.length > 0;
   return (
     <Line term="helpdesk-decision.after">
       {remaining.length > 0
         ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
         : t('helpdesk.remaining_none')}
       .{' '}
-      {resets &&
+      {operation === 'reset' &&
         remaining.length === 0 &&
         (codeTo.length > 0
           ? t('helpdesk-decision.after_code', { to: formats.list(codeTo) })

@@ -36,10 +36,9 @@ export function DecisionResult({
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const [reporting, setReporting] = useState<'open' | 'done'>();
-  const { status, unfreezes, unlocks, person, agent, denial } = approval;
+  const { status, operation, person, agent, denial } = approval;
   const text =
-    status !== 'waiting' &&
-    t(`helpdesk-decision.result_${endOf({ status, unfreezes, unlocks })}`, { name: person.name });
+    status !== 'waiting' && t(`helpdesk-decision.result_${endOf({ status, operation })}`, { name: person.name });
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);

@@ -18,17 +18,14 @@ import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/h
 /** Shows the outcome of a reset, and what the agent tells the caller. */
 export default function ResetOutcome({
   answer,
-  unfreezes,
   ticket,
   ...person
 }: {
   answer: ResetAnswer;
-  /** Whether the request also asked for an unfreeze. */
-  unfreezes: boolean;
   ticket: string;
 } & PersonProps): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} unfreezes={unfreezes} ticket={ticket} {...person} />
+    <Done answer={answer} ticket={ticket} {...person} />
   ) : (
     <Waiting approval={answer.approval} {...person} />
   );
@@ -38,13 +35,11 @@ export default function ResetOutcome({
 type PersonProps = { userId: string; name: string; login: string; onAgain: () => void };
 
 function Done({
-  answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
-  unfreezes,
+  answer: { operation, removed, remaining, recoveryCode, notified },
   ticket,
   ...person
 }: {
   answer: Extract<ResetAnswer, { status: 'done' }>;
-  unfreezes: boolean;
   ticket: string;
 } & PersonProps): ReactElement {
   const { name } = person;
@@ -53,13 +48,13 @@ function Done({
   const t = useTranslate();
   const other = useOtherApprover();
   const formats = useFormats();
-  const resets = !unlocked && (removed.length > 0 || recoveryCode !== null);
+  const resets = operation === 'reset';
   return (
     <>
       <Heading focusOnMount lead={t('helpdesk-outcome.done_lead', { name })}>
-        {unlocked
+        {operation === 'unlock'
           ? t('helpdesk-outcome.unlocked_head')
-          : unfrozen && removed.length === 0
+          : operation === 'unfreeze'
             ? t('helpdesk-outcome.unfrozen_head')
             : t('helpdesk-outcome.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
       </Heading>
@@ -74,10 +69,10 @@ function Done({
             </p>
           </div>
         )}
-        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk-outcome.still_frozen')}</p>}
         <ul className="facts">
-          {unlocked && <li>{t('helpdesk-outcome.unlocked', { name })}</li>}
-          {unfrozen && <li>{t('helpdesk-outcome.unfrozen', { name })}</li>}
+          {!resets && (
+            <li>{t(operation === 'unlock' ? 'helpdesk-outcome.unlocked' : 'helpdesk-outcome.unfrozen', { name })}</li>
+          )}
           <li>
             {remaining.length > 0
               ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
@@ -96,12 +91,7 @@ function Done({
           name={name}
           login={person.login}
           ticket={ticket}
-          done={{
-            names: removed.map(nameOf),
-            resets,
-            unlocked,
-            unfrozen,
-          }}
+          done={{ operation, names: removed.map(nameOf) }}
           notified={notified}
         />
       </div>
@@ -127,11 +117,11 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   });
   const approval = data?.approvals.find(({ id }) => id === requested.id) ?? requested;
   const { remaining, codeTo } = approval.consequences;
-  const resets = approval.all || approval.methods.length > 0;
+  const resets = approval.operation === 'reset';
   const by = approval.decidedBy?.name ?? '';
-  const { status, unfreezes, unlocks } = approval;
+  const { status, operation } = approval;
   const end = status === 'waiting' || status === 'approved' ? undefined : status;
-  const head = end && t(`helpdesk-outcome.end.${endOf({ status: end, unfreezes, unlocks })}`, { by });
+  const head = end && t(`helpdesk-outcome.end.${endOf({ status: end, operation })}`, { by });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
@@ -154,7 +144,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           {approval.status === 'done' && (
             <p className="note good">
               {t(
-                approval.unlocks
+                approval.operation === 'unlock'
                   ? 'helpdesk-outcome.unlocked'
                   : !resets
                     ? 'helpdesk-outcome.unfrozen'
@@ -176,12 +166,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
               name={person.name}
               login={person.login}
               ticket={approval.ticket}
-              done={{
-                names: approval.methods.map(nameOf),
-                resets,
-                unlocked: approval.unlocks,
-                unfrozen: approval.unfreezes,
-              }}
+              done={{ operation: approval.operation, names: approval.methods.map(nameOf) }}
               notified={approval.consequences.notifies}
             />
           )}
