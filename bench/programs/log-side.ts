@@ -24,7 +24,7 @@ const { services, reconcile, fastify } = await buildApp({
   sealer,
   auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
 });
-const { auditLog, helpdeskServices, sendLimit } = services;
+const { auditLog, helpdeskServices, messages } = services;
 
 const day = 24 * 60 * 60_000;
 const now = clock.now();
@@ -85,7 +85,7 @@ async function send(): Promise<void> {
   for (; going(); counts.sends += 1) {
     const userId = `00u${String(counts.sends).padStart(17, '0')}`;
     const actor = { userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
-    await sendLimit.assertMaySend(userId);
+    await messages.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
     await auditLog.change(actor, about, async () => yieldToEventLoop(), {
       judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }),

@@ -252,9 +252,9 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'B5',
-    file: `${stepUp}send-limit.ts`,
-    text: 'if (earliest) {',
-    replacement: 'if (earliest && earliest.at < 0) {',
+    file: `${stepUp}messages.ts`,
+    text: 'const SOON = { most: 5,',
+    replacement: 'const SOON = { most: 6,',
     test: {
       file: `${stepUp}send-limit.integration.test.ts`,
       title: 'also after a restart, and by another portal on the store',

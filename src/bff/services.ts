@@ -32,7 +32,6 @@ import { supportLine } from './records/notifications/support-line.ts';
 import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
-import { createSendLimit } from './identity/step-up/send-limit.ts';
 import { createMessages } from './identity/step-up/messages.ts';
 import { standardMessageLimits } from './identity/step-up/message-settings.ts';
 import type { StepUpCapabilities } from './identity/step-up/requirement.ts';
@@ -107,7 +106,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
-    sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),

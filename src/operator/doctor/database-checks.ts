@@ -3,7 +3,7 @@ import { inspectPostgres, type DatabaseFacts } from '#database/inspect.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { isLoopback } from '#bff/platform/env/loopback.ts';
-import { SKEW_MS } from '#bff/records/audit-log/audit-log.ts';
+import { SKEW_MS } from '#bff/platform/store/store-time.ts';
 import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { neededRights } from '../prepare-database/portal-rights.ts';
 

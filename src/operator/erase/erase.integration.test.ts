@@ -70,7 +70,7 @@ const erase = () =>
     ...{ store, clock, keys, ticket: 'DSR-1' },
     actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
   });
-/** All that the store has, besides counts, which are forgotten within 31 days. */
+/** All that the store has, besides counts, which are forgotten within 37 days. */
 const contents = async (): Promise<string> => JSON.stringify(await contentsOf(store, 'counted_events'));
 
 test('nothing of an erased person is left in the log, which verifies', async () => {

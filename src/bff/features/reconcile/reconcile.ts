@@ -12,12 +12,12 @@ import { enqueueNotification, enqueueReplacing } from '../../records/notificatio
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { enqueueWorks, resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import type { AuditEvent } from '../../records/audit-log/audit-event.ts';
 import {
-  SKEW_MS,
   allInTransaction,
   type InTransaction,
   type AuditRow,

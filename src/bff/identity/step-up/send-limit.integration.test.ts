@@ -129,7 +129,7 @@ describe('five messages in five minutes, then none', () => {
 
   test('counts the person’s enrollments, resends and links too', async () => {
     const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-    const { auditLog, sendLimit: limit } = portal.app.services;
+    const { auditLog, messages: limit } = portal.app.services;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
       auditLog.change(actor, { event: event as never, subject, kind }, async () => null, {
@@ -158,7 +158,7 @@ describe('five messages in five minutes, then none', () => {
 
 test('a clock that was set back does not lengthen the limit', async () => {
   const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-  const { sendLimit: limit } = portal.app.services;
+  const { messages: limit } = portal.app.services;
   env.advance(600);
   const again = await portal.signedIn(MARGARET);
   for (const kind of ['sms', 'call', 'email', 'sms', 'call'] as const) {

@@ -12,10 +12,10 @@ const DAY_MS = 24 * HOUR_MS;
 export const kept = {
   /** The pause of the oldest relevant attempt depends on the day before it. */
   codeAttempts: 2 * DAY_MS,
-  /** Messages are counted per hour, so that no period of 24 hours exceeds a limit. */
-  messageCounts: 25 * HOUR_MS,
-  sentNumbers: MINUTE_MS / 2,
 };
+
+/** Counts are kept for so long after their window ended: a clock that jumps ahead and back opens no closed limit. */
+const JUMP_MS = 7 * DAY_MS;
 
 type Rule = {
   [T in keyof Tables]: readonly [table: T, column: keyof Tables[T], ms: number, also?: RawBuilder<unknown>];
@@ -33,11 +33,9 @@ const rules: readonly Rule[] = [
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
   ['transactions', 'expires_at', HOUR_MS],
   ['replacements', 'created_at', 14 * DAY_MS],
-  ['code_attempts', 'at', kept.codeAttempts],
-  ['message_counts', 'slot', kept.messageCounts],
-  ['sent_numbers', 'at', kept.sentNumbers],
+  ['code_attempts', 'at', kept.codeAttempts + JUMP_MS],
   ['repeats', 'expires_at', 0],
-  ['counted_events', 'expires_at', 0],
+  ['counted_events', 'expires_at', JUMP_MS],
   ['outbox', 'sent_at', 7 * DAY_MS],
   ['alarms', 'last_at', DAY_MS, sql`times = 0`],
   // Alarms count an hour, in slots of five minutes.

@@ -72,15 +72,6 @@ const counters = `
 `;
 
 const messages = `
-  CREATE TABLE message_counts (
-    scope TEXT NOT NULL, who TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, who,
-    slot)
-  );
-  CREATE INDEX message_counts_slot ON message_counts (slot);
-  CREATE TABLE open_messages (intent INTEGER PRIMARY KEY, slot INTEGER NOT NULL, scopes TEXT NOT NULL,
-    number TEXT);
-  CREATE TABLE sent_numbers (number TEXT PRIMARY KEY, at INTEGER NOT NULL, intent INTEGER NOT NULL);
-  CREATE INDEX sent_numbers_at ON sent_numbers (at);
 `;
 
 const requests = `
@@ -131,9 +122,9 @@ const auditLog = `
   );
   CREATE INDEX open_intents_subject ON open_intents (subject);
   CREATE TABLE counted_events (
-    seq INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    PRIMARY KEY (kind, who, at, seq)
+    seq INTEGER, kind TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
+  CREATE INDEX counted_events_window ON counted_events (kind, who, at, seq);
   CREATE INDEX counted_events_seq ON counted_events (seq);
   CREATE INDEX counted_events_end ON counted_events (expires_at);
 `;

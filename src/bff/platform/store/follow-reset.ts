@@ -33,9 +33,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'wrong_code_counts',
       'code_attempts',
       'repeats',
-      'message_counts',
-      'sent_numbers',
-      'open_messages',
       'removed_addresses',
       'alarms',
       'alarm_emails',
@@ -45,7 +42,16 @@ export async function followReset(store: Store, now: number): Promise<void> {
     ] as const) {
       await tx.deleteFrom(table).execute();
     }
-    await tx.deleteFrom('counted_events').where('kind', '=', 'send').execute();
+    const gone = [
+      'send',
+      'message_country',
+      'message_org',
+      'message_number',
+      'alarm_email',
+      'alarm_emails',
+      'left_out',
+    ];
+    await tx.deleteFrom('counted_events').where('kind', 'in', gone).execute();
     await tx
       .updateTable('sessions')
       .set({

@@ -176,14 +176,11 @@ type OtherTables = {
     factor_id: string | null;
     answered: Generated<number>;
   };
-  /** What limits count, and the recent changes shown of a person, by audit row (`audit-log/counted-events.ts`). */
-  counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
-  /** Messages sent per hour: to a person, to a country, and in total (`who` empty). */
-  message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
-  /** The counts of an intent without an outcome, to be undone if nothing was sent. `scopes` is JSON. */
-  open_messages: { intent: number; slot: number; scopes: string; number: string | null };
-  /** Numbers that got a message within the last half minute, as MACs. */
-  sent_numbers: { number: string; at: number; intent: number };
+  /**
+   * What limits count and pages show of a person, a row an event (`audit-log/counts.ts`): its audit row if it has one,
+   * and when its window ends.
+   */
+  counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
   /**
    * Alarms by name and subject (empty: about nobody): how often since the last email, and when the log got its line.
    * `details` is JSON.

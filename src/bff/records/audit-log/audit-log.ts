@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { allInTransaction, correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
@@ -14,8 +15,6 @@ import { signHead, type AuditKeys, type Head } from './keys.ts';
 export { ForeignHeadError, allInTransaction, correlationOf } from './append.ts';
 export type { Actor, AfterRow, AuditRow, Beside, InTransaction, NewRow } from './append.ts';
 
-/** The largest difference between the clocks of two portals on one store. */
-export const SKEW_MS = 60_000;
 export type AuditDetails = {
   event: AuditEvent;
   subject: string | null;

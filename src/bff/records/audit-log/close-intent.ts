@@ -1,6 +1,5 @@
 import type { Insertable, Transaction } from 'kysely';
 import type { Tables } from '../../platform/store/schema.ts';
-import { closeMessage } from './message-counts.ts';
 
 type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
@@ -15,7 +14,6 @@ export async function closeIntent(
 ): Promise<boolean> {
   const { numDeletedRows } = await tx.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
   if (numDeletedRows === 0n) return false;
-  await closeMessage(tx, intent, outcome !== 'failure');
   if (outcome === 'failure') {
     await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();
     // The repeat of a request whose change did not happen runs anew.

@@ -4,50 +4,7 @@ import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditRow } from './audit-log.ts';
-
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/**
- * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
- * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `request_by` (agent and
- * person): a request for approval. `report_by`: a report of a call by a staff member. `reset_of`: a reset of the
- * person. `unlock_of`: an unlock of the person; it is a `reset_by` too. `push_by` (agent and person), `push_of`: a push
- * of the helpdesk's; `question_by`, `question_of`: a question of the helpdesk's on the person's own page; `call_back_by`,
- * `call_back_of`: an agent's statement that they called the person back. `change`: a successful change of the person's
- * methods.
- */
-export type CountedEventKind =
-  | 'send'
-  | 'reset_by'
-  | 'request_by'
-  | 'report_by'
-  | 'reset_of'
-  | 'unlock_of'
-  | 'push_by'
-  | 'push_of'
-  | 'question_by'
-  | 'question_of'
-  | 'call_back_by'
-  | 'call_back_of'
-  | 'change';
-
-/** Each is somewhat longer than the longest window that a limit counts or a page shows. */
-const KEPT_MS: Record<CountedEventKind, number> = {
-  send: HOUR_MS,
-  reset_by: 2 * DAY_MS,
-  request_by: 2 * HOUR_MS,
-  report_by: 2 * HOUR_MS,
-  reset_of: 31 * DAY_MS,
-  unlock_of: 2 * DAY_MS,
-  push_by: 2 * HOUR_MS,
-  push_of: 2 * HOUR_MS,
-  question_by: 2 * HOUR_MS,
-  question_of: 2 * HOUR_MS,
-  call_back_by: 2 * HOUR_MS,
-  call_back_of: 2 * HOUR_MS,
-  change: 31 * DAY_MS,
-};
+import { addCounts, type Counted, type CountedEventKind } from './counts.ts';
 
 const UNLOCK = 'user.account.unlock';
 const changes = new Set<AuditEvent>([
@@ -62,17 +19,8 @@ const changes = new Set<AuditEvent>([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
-/** Returns what a row of the log counts as. */
-function countedEventsOf({
-  type,
-  event,
-  kind,
-  actor,
-  subject,
-  approver,
-  outcome,
-  reason,
-}: Row): { kind: CountedEventKind; who: string }[] {
+/** Returns what a row of the log counts as. Of a message `messages.ts` counts what the row does not say: its number. */
+function countedEventsOf({ type, event, kind, actor, subject, approver, outcome, reason }: Row): Counted[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
     if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
@@ -96,15 +44,10 @@ function countedEventsOf({
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }
-  return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
+  return counted.filter((one): one is Counted => one.who !== null);
 }
 
 /** Counts a row in its transaction. */
 export async function countEvents(tx: Transaction<Tables>, seq: number, row: Row): Promise<void> {
-  const counted = countedEventsOf(row);
-  if (counted.length === 0) return;
-  await tx
-    .insertInto('counted_events')
-    .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
-    .execute();
+  await addCounts(tx, row.at, countedEventsOf(row), seq);
 }

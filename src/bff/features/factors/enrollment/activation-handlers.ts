@@ -221,7 +221,7 @@ export const activationRows = {
   resendFactor: {
     ...change('user.mfa.factor.resend', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending & Telling) {
-      const { auditLog, sendLimit, clock, messages, codeAttempts } = services;
+      const { auditLog, clock, messages, codeAttempts } = services;
       const { session, factors, params, actor } = context;
       const { kind } = await grantOf(services, context, ['code']);
       await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
@@ -231,7 +231,7 @@ export const activationRows = {
         factorId: params.factorId,
         kind,
       } as const;
-      await sendLimit.assertMaySend(session.user_id);
+      await messages.assertMaySend(session.user_id);
       const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
         ({ id }) => id === params.factorId,
       );
@@ -279,7 +279,7 @@ export const activationRows = {
   sendActivationLink: {
     ...change('user.mfa.factor.send_link', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending) {
-      const { auditLog, sendLimit, clock, messages } = services;
+      const { auditLog, clock, messages } = services;
       const { session, person, factors, params, body, actor } = context;
       const { kind } = await grantOf(services, context, ['poll']);
       const about = {
@@ -288,7 +288,7 @@ export const activationRows = {
         factorId: params.factorId,
         kind,
       } as const;
-      await sendLimit.assertMaySend(session.user_id);
+      await messages.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
       const { expiresAt } = await auditLog.change(actor, about, () => factors.sendLink(params.factorId, body), {
         first: counted,

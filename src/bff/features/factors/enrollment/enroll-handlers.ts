@@ -91,12 +91,12 @@ function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: stri
  * kind. A replacement calls it first: nothing must be removed for a method that cannot be enrolled.
  */
 export async function assertEnrollable(
-  { sendLimit, messages }: EnrollmentNeeds,
+  { messages }: EnrollmentNeeds,
   { session, factors }: EnrollRequest,
   body: EnrollBody,
 ): Promise<void> {
   if (!(await factors.catalog(true)).some((entry) => kindOf(entry) === body.kind)) throw new ApiError('forbidden');
-  if (kinds[body.kind].resendAfterMs > 0) await sendLimit.assertMaySend(session.user_id);
+  if (kinds[body.kind].resendAfterMs > 0) await messages.assertMaySend(session.user_id);
   const to = recipientOf(body, session.user_id);
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
@@ -113,7 +113,7 @@ export async function startEnrollment(
   methods: readonly SecurityMethod[],
   first?: InTransaction,
 ): Promise<Enrolled> {
-  const { auditLog, sendLimit, clock, passkeys, replacements, stepUps, sealer } = services;
+  const { auditLog, clock, messages, passkeys, replacements, stepUps, sealer } = services;
   const { session, person, factors, actor } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
@@ -123,7 +123,7 @@ export async function startEnrollment(
   if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
     throw new ApiError('managed_at_okta');
   }
-  if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
+  if (policy.resendAfterMs > 0) await messages.assertMaySend(userId);
   try {
     const made = await auditLog.change(
       actor,

@@ -55,9 +55,9 @@ async function send(
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
   const { actor, session } = asking.context;
-  const { auditLog, sendLimit, messages } = services;
+  const { auditLog, messages } = services;
   try {
-    await sendLimit.assertMaySend(session.user_id);
+    await messages.assertMaySend(session.user_id);
   } catch (error) {
     await auditLog.event(actor, named(asking), judgeFailure(error));
     throw error;

@@ -1,5 +1,5 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
-import type { CountedEventKind } from '../../../records/audit-log/counted-events.ts';
+import { findRetryAt, type CountedEventKind } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
 /**
@@ -15,16 +15,6 @@ export async function assertFewer(
   most: number,
   windowMs: number,
 ): Promise<void> {
-  const lately = await store
-    .selectFrom('counted_events')
-    .select('at')
-    .where('kind', '=', kind)
-    .where('who', '=', who)
-    .where('at', '>', now - windowMs)
-    .orderBy('at', 'desc')
-    .limit(most)
-    .execute();
-  const earliest = lately[most - 1];
-  if (!earliest) return;
-  throw ApiError.withRule('limit_reached', rule, { retryAt: new Date(earliest.at + windowMs).toISOString() });
+  const retryAt = await findRetryAt(store, now, { kind, who, most, windowMs });
+  if (retryAt !== null) throw ApiError.withRule('limit_reached', rule, { retryAt });
 }

@@ -1,13 +1,11 @@
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
+import { countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from '../resets/approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { createRecentChanges } from '../search/recent-changes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
-const MOST = 1000;
 
 export type Evidence = ReturnType<typeof createEvidence>;
 
@@ -25,18 +23,11 @@ export function createEvidence(
     /** Returns the evidence about a request that waits. */
     async of({ agent, person }: Pick<Approval, 'agent' | 'person'>): Promise<ApprovalEvidence> {
       const known = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
-      const requests = store
-        .selectFrom('counted_events')
-        .select('seq')
-        .where('kind', '=', 'reset_by')
-        .where('who', '=', agent.id)
-        .where('at', '>', clock.now() - DAY_MS)
-        .limit(MOST);
       const [left, changes, resets, asked, ended] = await Promise.all([
         attackSigns.of(person.id),
         recentChanges.of(person.id, known),
         recentChanges.resetsOf(person.id),
-        requests.execute(),
+        countWithin(store, { kind: 'reset_by', who: agent.id }, clock.now(), DAY_MS),
         approvals.endedWithinDay(person.id),
       ]);
       const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
@@ -50,7 +41,7 @@ export function createEvidence(
           approver: nameOf(approver),
         })),
         ended,
-        agentResets: asked.length,
+        agentResets: asked,
       };
     },
   };

@@ -1,6 +1,7 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { Actor, AuditLog, NewRow } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
+import { HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Clock } from '#clock';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { assertFewer } from '../access/counted-limit.ts';
@@ -12,7 +13,6 @@ import type { AttackSigns } from './attack-signs.ts';
 
 /** Each report makes resets of a person need an approver for a day. */
 const REPORTS_PER_HOUR = 10;
-const HOUR_MS = 60 * 60_000;
 
 type Needs = {
   helpdeskServices: {

@@ -51,7 +51,7 @@ async function push(
   { factorId }: Body<'push'>,
   involved: About,
 ): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications, sendLimit, messages, helpdeskServices } = services;
+  const { auditLog, callerVerifications, messages, helpdeskServices } = services;
   const { authorized } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
@@ -60,7 +60,7 @@ async function push(
   const { person } = authorized.target;
   await readUnreadPushes(services, context.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
-  await sendLimit.assertMaySend(person.id);
+  await messages.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
     context.actor,

@@ -1,9 +1,8 @@
 import type { Clock } from '#clock';
+import { HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
-
-const HOUR_MS = 60 * 60_000;
 
 type Starting = {
   session: { user_id: string };

@@ -1,10 +1,9 @@
 import type { Clock } from '#clock';
+import { DAY_MS, HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
 
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
 const REQUESTS_PER_HOUR = 3;
 

@@ -2,9 +2,9 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { resetEvents } from '../../../platform/kinds/events.ts';
+import { DAY_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_MS = 30 * DAY_MS;
 const MOST = 20;
 
