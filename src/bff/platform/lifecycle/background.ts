@@ -15,7 +15,7 @@ type Parts = {
   app: {
     services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & {
       clock: Pick<Clock, 'now'>;
-      alarms: { watch(): Promise<unknown> };
+      checkAlarms(): Promise<unknown>;
       auditDelivery: { deliver(): Promise<unknown> } | null;
     };
     reconcile(): Promise<unknown>;
@@ -34,18 +34,19 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
   const flush = loggingErrors(() => services.outbox.flush(), 'emails were not sent');
   const count = loggingErrors(() => services.refusals.flush(), 'refusals were not stored');
   const reconcileNow = loggingErrors(reconcile, 'unfinished changes were not looked up');
-  const watch = loggingErrors(() => services.alarms.watch(), 'audit rows were not read for alarms');
   const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'audit rows were not sent');
+  const checkAlarms = loggingErrors(() => services.checkAlarms(), 'the check for alarms failed');
   reconcileNow();
+  checkAlarms();
   flush();
   void probe();
   const timers = [
     setInterval(flush, OUTBOX_MS),
     setInterval(count, OUTBOX_MS),
-    setInterval(watch, OUTBOX_MS),
     setInterval(deliver, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
+    setInterval(checkAlarms, RECONCILE_MS),
     setInterval(loggingErrors(logHead, 'the checkpoint of the audit log was not written'), CHECKPOINT_MS),
     setInterval(
       loggingErrors(() => pruneEnded(store, services.clock), 'old rows were not deleted'),

@@ -73,6 +73,10 @@ export const logMessages = {
     level: 'error',
     todo: 'Read [what each means](alerts.md#alarms-of-the-portal), by the name in `alarm`. Written at every `LOG_LEVEL`.',
   },
+  'a method was added within a day of a reset': {
+    level: 'warn',
+    todo: 'Mostly nothing: whoever was reset adds a method. If the reset is in doubt, call them at a number on file.',
+  },
   'a freeze was lifted on the server': {
     level: 'error',
     todo: 'An operator ran `unfreeze`; `details` says who. If nobody was asked to: treat that machine as taken.',
@@ -82,7 +86,10 @@ export const logMessages = {
   'emails were not sent': { level: 'error', todo: again },
   'refusals were not stored': { level: 'error', todo: again },
   'unfinished changes were not looked up': { level: 'error', todo: again },
-  'audit rows were not read for alarms': { level: 'error', todo: `${again} Until then there are no alarms.` },
+  'the check for alarms failed': {
+    level: 'error',
+    todo: `${again} Until then no freeze of somebody privileged, foreign row or unfreeze on the server is an alarm.`,
+  },
   'audit rows were not sent': { level: 'error', todo: again },
   'the checkpoint of the audit log was not written': { level: 'error', todo: again },
   'old rows were not deleted': { level: 'error', todo: again },

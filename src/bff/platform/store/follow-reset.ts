@@ -34,11 +34,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'code_attempts',
       'repeats',
       'removed_addresses',
-      'alarms',
-      'alarm_emails',
-      'alarm_counts',
-      'recent_resets',
-      'known_networks',
     ] as const) {
       await tx.deleteFrom(table).execute();
     }
@@ -47,6 +42,8 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'message_country',
       'message_org',
       'message_number',
+      'privileged',
+      'new_freeze',
       'alarm_email',
       'alarm_emails',
       'left_out',

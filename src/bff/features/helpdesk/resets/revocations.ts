@@ -4,6 +4,7 @@ import { claimNext } from '#database/row-locks.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 
@@ -40,17 +41,20 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     const answer = await ask(userId);
     if (answer === 'done') await store.deleteFrom('resets').where('id', '=', id).execute();
     if (answer !== 'refused') return;
-    const counted = await store
-      .updateTable('resets')
-      .set(({ eb }) => ({ refusals: eb('refusals', '+', 1) }))
-      .where('id', '=', id)
-      .returning('refusals')
-      .executeTakeFirst();
-    if (!counted) return;
-    const { refusals } = counted;
-    const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(refusals - 1, 20));
-    await store.updateTable('resets').set({ revoke_at }).where('id', '=', id).execute();
-    if (refusals === ALARM_AT) await alarms.raise('revocation_refused', userId, { refusals });
+    await changeStore(store, async (tx) => {
+      const counted = await tx
+        .updateTable('resets')
+        .set(({ eb }) => ({ refusals: eb('refusals', '+', 1) }))
+        .where('id', '=', id)
+        .returning('refusals')
+        .executeTakeFirst();
+      if (!counted) return;
+      const { refusals } = counted;
+      const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(refusals - 1, 20));
+      await tx.updateTable('resets').set({ revoke_at }).where('id', '=', id).execute();
+      if (refusals === ALARM_AT)
+        await alarms.raise(tx, { name: 'revocation_refused', subject: userId, details: { refusals } });
+    });
   }
 
   return {
