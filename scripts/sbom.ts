@@ -21,29 +21,19 @@ export type Sbom = {
 
 /** Leaves out when and as which run it was made, and sorts what npm may order otherwise. */
 export function reproducible(made: Sbom): Sbom {
-  const by =
-    <T>(key: (one: T) => string) =>
-    (a: T, b: T) =>
-      key(a) < key(b) ? -1 : 1;
   const { timestamp: _, ...metadata } = made.metadata;
   const whole = {
     ...made,
     metadata,
-    components: made.components.toSorted(by((one) => one['bom-ref'])),
-    dependencies: made.dependencies.toSorted(by((one) => one.ref)),
+    components: made.components.toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)),
+    dependencies: made.dependencies.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
   };
   const digest = createHash('sha256')
     .update(JSON.stringify({ ...whole, serialNumber: '' }))
     .digest('hex');
   // A UUID of version 8: its bits are our own.
-  const [a, b, c, d, e] = [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(13, 16),
-    digest.slice(17, 20),
-    digest.slice(20, 32),
-  ];
-  return { ...whole, serialNumber: `urn:uuid:${a}-${b}-8${c}-8${d}-${e}` };
+  const uuid = digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+  return { ...whole, serialNumber: `urn:uuid:${uuid}` };
 }
 
 /** npm's own `--omit=dev` also leaves out what the program and the tests share. */

@@ -4,35 +4,29 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** Formats of real secrets. Those of tests are generated or too short to match. */
-const kinds: Record<string, RegExp> = {
-  'a private key': /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=]{40}/,
-  'the body of a private key': /^[+-]?\s*MII[A-Za-z0-9+/]{60}/,
-  'a private JWK': /"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/,
-  'an Okta API token': /(?<![\w-])00(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{40}(?![\w-])/,
-  'an AWS key': /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/,
-  'a GitHub token': /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60,})/,
-  'a GitLab token': /(?<!\w)glpat-[\w-]{20}/,
-  'a Slack token': /(?<!\w)xox[abprs]-[\w-]{20,}/,
-  'an npm token': /(?<!\w)npm_[A-Za-z0-9]{36}/,
-  'a JWT': /(?<![\w-])eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{40,}/,
-};
-const found = (line: string): string[] =>
-  Object.entries(kinds)
-    .filter(([, shape]) => shape.test(line))
-    .map(([name]) => name);
-
 const text = (bytes: number) => randomBytes(bytes).toString('hex');
-test.each([
-  ['a private key', `-----BEGIN EC PRIVATE KEY-----\\n${text(30)}`],
-  ['the body of a private key', `+MII${text(40)}`],
-  ['a private JWK', `{"kty":"EC","d":"${text(25)}"}`],
-  ['an Okta API token', `OKTA_API_TOKEN=00aZ${text(19)}`],
-  ['an AWS key', `AKIA${text(8).toUpperCase()}`],
-  ['a GitHub token', `ghp_${text(18)}`],
-  ['a JWT', `eyJ${text(20)}.eyJ${text(20)}.${text(30)}`],
-])('[C5] finds a planted %s', (kind, line) => {
-  expect(found(line)).toContain(kind);
+
+/** Formats of real secrets, each with a planted line. Secrets of tests are generated or too short to match. */
+const kinds: [name: string, format: RegExp, planted: string][] = [
+  [
+    'a private key',
+    /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=]{40}/,
+    `-----BEGIN EC PRIVATE KEY-----\\n${text(30)}`,
+  ],
+  ['the body of a private key', /^[+-]?\s*MII[A-Za-z0-9+/]{60}/, `+MII${text(40)}`],
+  ['a private JWK', /"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/, `{"kty":"EC","d":"${text(25)}"}`],
+  ['an Okta API token', /(?<![\w-])00(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{40}(?![\w-])/, `A=00aZ${text(19)}`],
+  ['an AWS key', /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/, `AKIA${text(8).toUpperCase()}`],
+  ['a GitHub token', /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60,})/, `ghp_${text(18)}`],
+  ['a GitLab token', /(?<!\w)glpat-[\w-]{20}/, `glpat-${text(10)}`],
+  ['a Slack token', /(?<!\w)xox[abprs]-[\w-]{20,}/, `xoxb-${text(10)}`],
+  ['an npm token', /(?<!\w)npm_[A-Za-z0-9]{36}/, `npm_${text(18)}`],
+  ['a JWT', /(?<![\w-])eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{40,}/, `eyJ${text(20)}.eyJ${text(20)}.${text(30)}`],
+];
+const found = (line: string): string[] => kinds.flatMap(([name, format]) => (format.test(line) ? [name] : []));
+
+test.each(kinds)('[C5] finds a planted line with %s', (name, _format, planted) => {
+  expect(found(planted)).toEqual([name]);
 });
 
 const inRepository = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status === 0;

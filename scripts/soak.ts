@@ -1,7 +1,7 @@
 /**
  * `npm run soak`: the random tests in sizes that find what the sizes of every run miss, for about an hour and a half.
- * With names, as in `npm run soak -- two-people`, some of them. `-- guards` and `-- guides` run `scripts/guards.ts` and
- * `scripts/guides.ts`.
+ * With names, as in `npm run soak -- two-people`, some of them. `-- guards` runs `scripts/guards.ts`, and `-- guides` the
+ * test of guides, which then leaves out each place in turn.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { node, runStepWithOutput } from './step.ts';
@@ -23,10 +23,12 @@ const sizes = {
 const given = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, env[name] ?? size]));
 
 const [name = '', ...words] = process.argv.slice(2);
-if (name === 'guards' || name === 'guides') {
-  const passed = await runStepWithOutput({ name, command: [node, `scripts/${name}.ts`, ...words] });
-  process.exit(passed ? 0 : 1);
-}
+const vitest = [node, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=verbose'];
+const others: Record<string, string[]> = {
+  guards: [node, 'scripts/guards.ts', ...words],
+  guides: [...vitest, '--project=node', 'scripts/guides.system.test.ts'],
+};
+if (others[name]) process.exit((await runStepWithOutput({ name, command: others[name] }, { SOAK: '1' })) ? 0 : 1);
 
 // A test whose size can be set reads a variable of these.
 const files = globSync('src/**/*.{test,soak}.ts').filter(
@@ -47,7 +49,7 @@ const runs = commands
   .filter(([, chosen]) => chosen.length > 0)
   .map(([step, chosen, ...args]) => ({
     name: step,
-    command: [node, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=verbose', ...args, ...chosen],
+    command: [...vitest, ...args, ...chosen],
   }));
 // It measures how long others wait with so many audit rows, so it runs alone.
 if (name === '') runs.push({ name: 'audit log', command: [node, 'bench/audit-log-alone.ts'] });

@@ -13,60 +13,36 @@ const toolEnv = {
 /** The Node of this process, for commands that are scripts. */
 export const node = process.execPath;
 
-/** A line for a finished step: its result, name and seconds. */
-function line(name: string, passed: boolean, begun: number): string {
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  return `${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`;
-}
-
-/** Runs a command and prints its output only when it fails. Gives whether it passed. */
-export async function runStep({ name, command }: Step): Promise<boolean> {
-  const begun = performance.now();
-  const [file = '', ...args] = command;
-  const child = spawn(file, args, {
-    cwd: root,
-    env: toolEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-  });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await ended(child);
-  console.log(line(name, code === 0, begun));
-  // A step that passes may print notes (a long file) on separate lines.
-  const text = code === 0 ? notes(output) : output.trim();
-  if (text) console.log(text.replaceAll(/^/gm, '    '));
-  return code === 0;
-}
-
-/** Runs a command and prints its output as it comes. Gives whether it passed. */
-export async function runStepWithOutput({ name, command }: Step, env: Record<string, string> = {}): Promise<boolean> {
+/** Runs a command; its output comes at once, or only when it fails. Gives whether it passed. */
+async function run({ name, command }: Step, output: 'inherit' | 'pipe', env: Record<string, string>): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
     cwd: root,
     env: { ...toolEnv, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     shell: process.platform === 'win32',
   });
-  const code = await ended(child);
-  console.log(line(name, code === 0, begun));
-  return code === 0;
-}
-
-function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
-  return new Promise((resolve) => {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += String(chunk)));
+  const passed = await new Promise<boolean>((resolve) => {
     child.once('error', (error) => {
       console.error(error.message);
-      resolve(null);
+      resolve(false);
     });
-    child.once('close', resolve);
+    child.once('close', (code) => resolve(code === 0));
   });
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`);
+  // A step that passes may print notes (a long file) on separate lines.
+  const lines = text.trim().split('\n');
+  for (const line of lines) if (line.startsWith('note: ') || !passed) console.log(`    ${line}`);
+  return passed;
 }
 
-const notes = (output: string): string =>
-  output
-    .split('\n')
-    .filter((text) => text.startsWith('note: '))
-    .join('\n');
+/** Runs a command and prints its output only when it fails. Gives whether it passed. */
+export const runStep = (step: Step): Promise<boolean> => run(step, 'pipe', {});
+
+/** Runs a command and prints its output as it comes. Gives whether it passed. */
+export const runStepWithOutput = (step: Step, env: Record<string, string> = {}): Promise<boolean> =>
+  run(step, 'inherit', env);

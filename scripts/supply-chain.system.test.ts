@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -43,28 +42,20 @@ test('[C3] without an answer of the registry one line says so, and nothing fails
 test('[C3] the bill of materials names each package of the program with its digest, twice in the same bytes', () => {
   const made = sbomOf(root);
   expect(made.bomFormat).toBe('CycloneDX');
-  expect(JSON.stringify(sbomOf(root))).toBe(JSON.stringify(made));
-  type Entry = { version: string; dev?: boolean; devOptional?: boolean; integrity?: string };
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, Entry>;
-  };
-  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
-  const listed = new Set(made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', ''))));
-  const expected = shipped.map(
-    ([path, { version }]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`,
-  );
-  expect([...listed].sort()).toEqual([...new Set(expected)].sort());
-  expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);
   expect(made.metadata.timestamp).toBeUndefined();
-});
-
-test('[C3] another package gives the bill of materials another id', () => {
-  const made = sbomOf(root);
+  expect(JSON.stringify(sbomOf(root))).toBe(JSON.stringify(made));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string; dev?: boolean }>;
+  };
+  const shipped = Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && !dev)
+    .map(([path, { version }]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`);
+  const listed = made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', '')));
+  expect(new Set(listed)).toEqual(new Set(shipped));
+  expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);
+  // Another package gives it another id.
+  expect(made.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   const other = structuredClone(made) as Sbom;
   other.components[0]!.purl += '0';
-  const uuid = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
-  expect(made.serialNumber).toMatch(uuid);
   expect(reproducible(other).serialNumber).not.toBe(made.serialNumber);
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-  expect(digest(JSON.stringify(reproducible(made)))).toBe(digest(JSON.stringify(made)));
 });

@@ -7,7 +7,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeIds } from './catalogs.ts';
 import { findChromium } from './chromium.mjs';
-import { counts, sentenceOf } from './counts.ts';
 import { missingPrograms } from './programs.mjs';
 import { node, root, runStep, runStepWithOutput, type Step } from './step.ts';
 import { readSummary, sum, type Summary } from './summary.ts';
@@ -70,7 +69,7 @@ rmSync(folder, { recursive: true, force: true });
 
 const missing = [...(hasBrowser ? [] : ['Chromium']), ...(tier === 'system' ? missingPrograms() : [])];
 const { passed, failed, failures, skipped, reasons } = sum({ summaries, failedSteps, ci: Boolean(process.env['CI']) });
-console.log(`\n${sentenceOf(counts(root))}`);
+console.log();
 for (const name of skipped) console.log(`- skipped: ${name}`);
 if (skipped.length > 0 && missing.length > 0)
   console.log(`Not installed: ${missing.join(', ')}. \`${command} -- --install\` installs them (Debian, as root).`);

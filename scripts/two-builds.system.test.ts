@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
@@ -29,21 +29,15 @@ function build(parts: readonly string[]): string {
 }
 
 /** The digest of each built file. */
-const digests = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(join(folder, 'dist'), { recursive: true })
-      .map(String)
-      .sort()
-      // It says from which sources, which these folders without git cannot know.
-      .filter((file) => file !== 'commit')
-      .filter((file) => statSync(join(folder, 'dist', file)).isFile())
-      .map((file) => [
-        file,
-        createHash('sha256')
-          .update(readFileSync(join(folder, 'dist', file)))
-          .digest('hex'),
-      ]),
-  );
+function digests(folder: string): Record<string, string> {
+  const files = readdirSync(join(folder, 'dist'), { recursive: true, withFileTypes: true })
+    // `commit` says from which sources, which these folders without git cannot know.
+    .filter((one) => one.isFile() && one.name !== 'commit')
+    .map((one) => join(one.parentPath, one.name))
+    .sort();
+  const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+  return Object.fromEntries(files.map((file) => [relative(join(folder, 'dist'), file), digest(file)]));
+}
 
 test('[C4] two builds in two folders, a clone and the image’s, are equal to the byte', { timeout: 240_000 }, () => {
   const folders = [build(inClone), build(inImage)];

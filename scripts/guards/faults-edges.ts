@@ -142,4 +142,56 @@ export const edges: Plant[] = [
       title: 'says what each old session secret still seals',
     },
   },
+  // Whoever can write to the store then erases more of a row, once an erasure has named any value of it.
+  {
+    item: 'F-70',
+    file: `${operator}erase/erasures.ts`,
+    text: '(bits & ~(named.get(seq) ?? 0)) !== 0',
+    replacement: '!named.has(seq) && bits !== 0',
+    test: { file: `${operator}erase/erase.integration.test.ts`, title: 'a value that was erased without a signed row' },
+  },
+  // The page then offers to end the session that the person uses, as if it were another one.
+  {
+    item: 'F-74',
+    file: `${web}features/sessions/sessions-page.tsx`,
+    text: '            !current && (\n              <div className={css.actions}>',
+    replacement: '            (\n              <div className={css.actions}>',
+    test: {
+      file: `${web}features/security-history/security-history-page.test.tsx`,
+      title: 'sessions show when and where each began',
+    },
+  },
+  // The button then says that it resets, and the agent finds only afterwards that an approver has to agree.
+  {
+    item: 'F-75',
+    file: `${web}features/helpdesk/reset/reset-view.ts`,
+    text: 'resets && remaining.length === 0 && person.codeTo.length === 0,',
+    replacement: 'resets && remaining.length === 0 && person.codeTo.length > 99,',
+    test: {
+      file: `${web}features/helpdesk/reset/reset-view.test.ts`,
+      title: 'asks an approver if no address can get the recovery code',
+    },
+  },
+  // A request of before a restore may then go on with a lock that somebody else has since.
+  {
+    item: 'F-79',
+    file: `${operator}restore/end-everything.ts`,
+    text: ".set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))",
+    replacement: '.set({ expires_at: 0 })',
+    test: {
+      file: `${operator}restore/end-everything.integration.test.ts`,
+      title: 'whoever held a lock before the restore no longer holds it',
+    },
+  },
+  // Who is suspended between the emulator's sign-in page and the exchange of the code then still gets tokens.
+  {
+    item: 'F-80',
+    file: `${emulator}sign-in/provider.ts`,
+    text: "if (person?.status !== 'ACTIVE') return undefined;",
+    replacement: 'if (person === undefined) return undefined;',
+    test: {
+      file: `${emulator}sign-in/sign-in.test.ts`,
+      title: 'gives no code to a person who is suspended right after the password',
+    },
+  },
 ];

@@ -133,4 +133,34 @@ export const peopleAndHelpdesk: Plant[] = [
     replacement: '',
     test: { file: `${helpdesk}freezes/frozen-agents.integration.test.ts`, title: 'and their old recovery code' },
   },
+  // Any approver, and not only the one who decided and knows the person, then sees the code that signs them in again.
+  {
+    item: 'F-67',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "if (row.decider_id !== session.user_id) throw refuse('not_decider');",
+    replacement: '',
+    test: {
+      file: `${helpdesk}recovery-codes/recovery-codes.integration.test.ts`,
+      title: 'without a verified address only the approver sees it',
+    },
+  },
+  // Whoever changes the end of a state then uses one attempt for several callbacks.
+  {
+    item: 'F-76',
+    file: `${signIn}attempts.ts`,
+    text: 'if (pending?.state !== state) return null;',
+    replacement: 'if (!pending) return null;',
+    test: {
+      file: `${signIn}attempts.integration.test.ts`,
+      title: 'is of one state, and of none that only begins like it',
+    },
+  },
+  // Who steps up to answer the helpdesk, and whose answer comes too late, then has to step up once more.
+  {
+    item: 'F-78',
+    file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
+    text: 'await stepUps.restore(consumed.id);',
+    replacement: '',
+    test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
+  },
 ];

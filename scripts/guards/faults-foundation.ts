@@ -120,4 +120,45 @@ export const foundation: Plant[] = [
       title: 'changes and reads of other people are refused',
     },
   },
+  // Whoever adds entries (sign-ins, looks) then pushes the removal of a method off its owner's history.
+  {
+    item: 'F-68',
+    file: `${contract}audit-log/audit-events.ts`,
+    text: "  'user.mfa.factor.deactivate',\n  'user.mfa.factor.reset',\n  'user.mfa.factor.reset_all',\n  'user.account.unfreeze',",
+    replacement: "  'user.mfa.factor.reset',\n  'user.mfa.factor.reset_all',\n  'user.account.unfreeze',",
+    test: {
+      file: 'src/bff/features/helpdesk/audit-log/audit-log.integration.test.ts',
+      title: 'keeps what changed how they sign in',
+    },
+  },
+  // A call back that the agent says she did not make then verifies the caller.
+  {
+    item: 'F-69',
+    file: `${contract}helpdesk-schemas.ts`,
+    text: 'attest: z.literal(true), choice',
+    replacement: 'attest: z.boolean(), choice',
+    test: {
+      file: `${contract}helpdesk-schemas.test.ts`,
+      title: 'verifies a caller only if the agent says that she spoke to them',
+    },
+  },
+  // A transaction that reads first then fails at once when another program writes, instead of waiting for it.
+  {
+    item: 'F-71',
+    file: `${database}dialect.ts`,
+    text: "sql === 'begin' && !reads ? 'begin immediate' : sql",
+    replacement: "sql === 'begin' && reads ? 'begin immediate' : sql",
+    test: {
+      file: `${database}open.test.ts`,
+      title: 'nobody else writes between what a transaction reads and what it writes',
+    },
+  },
+  // While more emails come than can be sent, the oldest then wait for ever.
+  {
+    item: 'F-72',
+    file: `${database}row-locks.ts`,
+    text: 'WHERE ${due} ORDER BY ${sql.ref(column)} LIMIT 1',
+    replacement: 'WHERE ${due} ORDER BY ${sql.ref(column)} DESC LIMIT 1',
+    test: { file: `${database}row-locks.test.ts`, title: 'the row that is due the longest is claimed first' },
+  },
 ];

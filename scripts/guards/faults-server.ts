@@ -182,4 +182,26 @@ export const server: Plant[] = [
       title: 'says since when changes are frozen as long as its freeze holds, and once for each press',
     },
   },
+  // A replacement whose new method was refused is then shown as done.
+  {
+    item: 'F-73',
+    file: `${records}audit-log/history/shown-rows.ts`,
+    text: "const isPart = (row: Row): boolean => row.outcome === 'success' && (",
+    replacement: 'const isPart = (row: Row): boolean => (',
+    test: {
+      file: `${bff}features/factors/new-phone/replace-app.integration.test.ts`,
+      title: 'left with the QR code on the screen',
+    },
+  },
+  // Who began a key and did not finish it is then told for ten minutes that another tab can finish it.
+  {
+    item: 'F-77',
+    file: `${identity}step-up/step-ups.ts`,
+    text: "        .where('how', '!=', 'create')\n",
+    replacement: '',
+    test: {
+      file: `${identity}methods/passkeys.integration.test.ts`,
+      title: 'begun again at once, with no word of another tab',
+    },
+  },
 ];

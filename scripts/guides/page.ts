@@ -26,8 +26,8 @@ export default function NotesPage(): ReactElement {
   'src/web/i18n/messages/en/notes.json': '{ "notes.title": "Notes", "notes.heading": "Your notes" }\n',
   'src/web/app/entry-server.test.ts': [
     {
-      before: "  ['signed-out', '/signed-out',",
-      insert: "  ['notes', '/notes', 'Your notes', 'Your notes', 'Notes'],\n",
+      before: "  ...statesOf('/signed-out',",
+      insert: "  ...statesOf('/notes', 'Notes', [['notes', 'Your notes', undefined, 'Your notes']]),\n",
     },
   ],
 };

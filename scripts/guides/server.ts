@@ -68,6 +68,8 @@ export const columnEdits: Record<string, Edit> = {
 `,
     },
   ],
+  'src/operator/erase/erase.integration.test.ts': [{ before: 'times: 1, last_at: at }', insert: "color: 'red', " }],
+  'src/bff/platform/lifecycle/prune.test.ts': [{ before: '    last_at: 1000,\n', insert: "    color: 'red',\n" }],
   'src/bff/features/helpdesk/attack-signs/attack-signs.ts': [
     { before: '          times: 1,', insert: "          color: 'yellow',\n" },
   ],
@@ -81,6 +83,6 @@ export const localeEdits: Record<string, Edit> = {
   'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
   'src/bff/records/notifications/templates/de': {
     copyOf: 'src/bff/records/notifications/templates/en',
-    translated: { files: ['busy-page.ts'], from: 'lang="en"', to: 'lang="de"' },
+    replaced: { file: 'busy-page.ts', from: 'lang="en"', to: 'lang="de"' },
   },
 };

@@ -25,18 +25,8 @@ function commandIn({ root, data, config, env }: Place, words: readonly string[])
   const own = Object.fromEntries(
     config.Env.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-  const args = [
-    '--mount',
-    '--propagation=private',
-    'sh',
-    '-c',
-    inside,
-    root,
-    data,
-    config.User,
-    config.WorkingDir,
-    ...words,
-  ];
+  const place = [root, data, config.User, config.WorkingDir];
+  const args = ['--mount', '--propagation=private', 'sh', '-c', inside, ...place, ...words];
   return { args, env: { ...own, ...env } };
 }
 

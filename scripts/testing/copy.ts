@@ -6,102 +6,61 @@ import { writeIds } from '../catalogs.ts';
 import { root } from '../step.ts';
 
 /**
- * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that
- * begins as a copy of another.
+ * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that begins
+ * as a copy of another, with one text replaced in one of its files.
  */
-export type Edit = string | { before: string; insert: string }[] | Folder;
+export type Edit =
+  | string
+  | { before: string; insert: string }[]
+  | { copyOf: string; replaced?: { file: string; from: string; to: string } };
 
-/** `translated`: one text, which tests read, of each of these files. */
-type Folder = { copyOf: string; translated?: { files: string[]; from: string; to: string } };
-
-/** Copies what git has of this folder, with its packages. */
-export function copySources(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-sources-'));
-  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
-  for (const file of stdout.split('\n').filter(Boolean)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file));
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  return folder;
-}
-
-/** Applies an edit in a copy, or takes it back. Throws where an anchor is not exactly once in the file. */
-export function setIn(folder: string, file: string, edit: Edit, on: boolean): void {
-  const [here, there] = [join(folder, file), join(root, file)];
-
-  if (typeof edit === 'object' && 'copyOf' in edit) {
-    if (!on) return rmSync(here, { recursive: true, force: true });
-    cpSync(join(folder, edit.copyOf), here, { recursive: true });
-    if (!edit.translated) return;
-    const { files, from, to } = edit.translated;
-    for (const one of files.map((name) => join(here, name)))
-      writeFileSync(one, readFileSync(one, 'utf8').replace(from, to));
-    return;
-  }
-  if (typeof edit === 'string') {
-    if (!on) return rmSync(here, { force: true });
-    mkdirSync(dirname(here), { recursive: true });
-    return writeFileSync(here, edit);
-  }
-  let text = readFileSync(there, 'utf8');
-  for (const { before, insert } of on ? edit : []) {
-    if (text.split(before).length !== 2) throw new Error(`${file} must have one ${before}`);
-    text = text.replace(before, () => insert + before);
-  }
-  return writeFileSync(here, text);
-}
-
-/** A copy of the sources that a test edits. */
+/** A copy of what git has of this folder, with its packages, which a test edits. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
 
   constructor() {
-    for (const part of [
-      ...['src', 'scripts', 'docs', 'index.html', 'package.json', 'vite.config.ts', 'vitest.config.ts'],
-      ...['.oxlintrc.json', '.dependency-cruiser.mjs'],
-    ])
-      cpSync(join(root, part), join(this.folder, part), { recursive: true });
+    const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+    for (const file of stdout.split('\n').filter((name) => name !== '' && existsSync(join(root, name))))
+      cpSync(join(root, file), join(this.folder, file));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
-    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object & {
-      compilerOptions: object;
-    };
-    // The type check itself covers the tests. Later runs check only what an edit can change.
-    const config = {
-      compilerOptions: { ...compilerOptions, incremental: true },
-      include: ['src'],
-      exclude: ['src/**/*.test.*', 'src/**/testing'],
-    };
-    writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
   }
 
-  /** Applies an edit, or takes it back. */
+  /** Applies an edit, or takes it back. Throws where an anchor is not exactly once in the file. */
   set(file: string, edit: Edit, on: boolean): void {
-    setIn(this.folder, file, edit, on);
+    const here = join(this.folder, file);
+    if (!on && !Array.isArray(edit)) return rmSync(here, { recursive: true });
+    if (typeof edit === 'string') {
+      mkdirSync(dirname(here), { recursive: true });
+      return writeFileSync(here, edit);
+    }
+    if (Array.isArray(edit)) {
+      let text = readFileSync(join(root, file), 'utf8');
+      for (const { before, insert } of on ? edit : []) {
+        if (text.split(before).length !== 2) throw new Error(`${file} must have one ${before}`);
+        text = text.replace(before, () => insert + before);
+      }
+      return writeFileSync(here, text);
+    }
+    cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
+    if (!edit.replaced) return;
+    const replaced = join(here, edit.replaced.file);
+    writeFileSync(replaced, readFileSync(replaced, 'utf8').replace(edit.replaced.from, edit.replaced.to));
   }
 
-  /** Returns the compiler's errors. With one checker, since each further one repeats much of the work. */
+  /** Returns the compiler's errors, tests included. With one checker, since each further one repeats much of the work. */
   compile(): string[] {
     writeIds(this.folder);
-    return this.#run('typescript/bin/tsc', ['--noEmit', '--pretty', 'false', '--checkers', '1', '-p', this.folder])
-      .split('\n')
-      .filter(Boolean);
-  }
-
-  /** Whether a file or folder is there. */
-  has(file: string): boolean {
-    return existsSync(join(this.folder, file));
+    const words = ['--incremental', '--pretty', 'false', '--checkers', '1', '-p', this.folder];
+    return this.#run(join(root, 'node_modules/typescript/bin/tsc'), ...words);
   }
 
   /** Returns what lint, architecture rules and names find wrong. */
   faults(): string[] {
-    const lint = this.#run('oxlint/bin/oxlint', ['src', '--ignore-pattern=**/*.test.*', '--quiet', '--format=unix']);
-    const architecture = this.#script('scripts/architecture-rules.ts');
-    const names = this.#script('scripts/names.ts');
+    const lint = ['src', '--ignore-pattern=**/*.test.*', '--quiet', '--format=unix'];
     return [
-      ...lint.split('\n').filter((line) => /\[Error/.test(line)),
-      ...architecture.split('\n').filter((line) => line !== '' && line !== 'no import breaks a rule'),
-      ...names.split('\n').filter((line) => line !== '' && !line.startsWith('note: ')),
+      ...this.#run(join(root, 'node_modules/oxlint/bin/oxlint'), ...lint).filter((line) => line.includes('[Error')),
+      ...this.#run('scripts/architecture-rules.ts').filter((line) => line !== 'no import breaks a rule'),
+      ...this.#run('scripts/names.ts').filter((line) => !line.startsWith('note: ')),
     ];
   }
 
@@ -110,34 +69,21 @@ export class Copy {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
     // A copy has no PostgreSQL of its own.
-    const projects = ['--project=node', '--project=web'];
-    this.#run('vitest/vitest.mjs', ['run', ...projects, '--reporter=json', `--outputFile.json=${report}`, ...files]);
+    const words = ['--project=node', '--project=web', '--reporter=json', `--outputFile.json=${report}`];
+    this.#run(join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...words, ...files);
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
       testResults: { name: string; status: string }[];
     };
     return files.filter((file) => testResults.find(({ name }) => name.endsWith(file))?.status !== 'passed');
   }
 
-  #script(file: string): string {
-    return spawnSync(process.execPath, [join(this.folder, file)], { cwd: this.folder, encoding: 'utf8' }).stdout;
-  }
-
-  #run(program: string, words: string[]): string {
-    const path = join(root, 'node_modules', program);
-    return spawnSync(process.execPath, [path, ...words], { cwd: this.folder, encoding: 'utf8' }).stdout;
+  /** Runs a script in the copy; returns its lines. */
+  #run(...words: string[]): string[] {
+    const { stdout } = spawnSync(process.execPath, words, { cwd: this.folder, encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean);
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-/** Returns the files in the tables of a page, each with the check that names it when it is left out. */
-export const rowsOf = (page: string, heading: string): { file: string; named: string }[] => {
-  const [, part = ''] = page.split(`\n## ${heading}\n`);
-  const table = part.split('\n## ')[0]!;
-  return [...table.matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm)].map(([, file, named]) => ({
-    file: file!,
-    named: named!.replaceAll('`', ''),
-  }));
-};

@@ -145,6 +145,19 @@ it('openSqlite › rolls back a transaction that throws', async () => {
   await db.destroy();
 });
 
+it('openSqlite › nobody else writes between what a transaction reads and what it writes', async () => {
+  const file = join(temporaryFolder(), 'y.sqlite');
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first } });
+  const other = new DatabaseSync(file);
+  await db.transaction().execute(async (tx) => {
+    expect(await tx.selectFrom('notes').select('id').execute()).toEqual([]);
+    expect(() => other.exec("INSERT INTO notes VALUES (1, 'x')")).toThrow('database is locked');
+    await tx.insertInto('notes').values({ id: 1, text: 'x' }).execute();
+  });
+  other.close();
+  await db.destroy();
+});
+
 it('openSqlite › waits for another program that writes, and stops nothing else meanwhile', async () => {
   const file = join(temporaryFolder(), 'x.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: { '1': first }, busyMs: 1500 });

@@ -92,18 +92,6 @@ const operations: Record<string, Operation> = {
     good: sms,
     wrong: noFactor,
   },
-  'enrollFactor by call': {
-    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'call' }, sends: true }),
-    effect: 'send',
-    good: sms,
-    wrong: noFactor,
-  },
-  'enrollFactor by email': {
-    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'email' }, sends: true }),
-    effect: 'send',
-    good: sms,
-    wrong: noFactor,
-  },
   'enrollFactor by sms, active at once': {
     call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' }, activate: true }),
     effect: 'change',
@@ -343,14 +331,7 @@ test('the table covers every operation', () => {
   const groupsOf = [client.userFactorApi, client.users, client.groups, client.sessions, client.org];
   const all = new Set(groupsOf.flatMap((group) => Object.keys(group)));
   expect(new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))).toEqual(all);
-  expect(effects.filter((line) => line.endsWith('send')).length).toBe(7);
-});
-
-test('[U2] the faults include 50 MB, a gzip bomb, HTML, half an answer and a cut connection', () => {
-  expect(Object.keys(faults)).toEqual(
-    expect.arrayContaining(['50 MB', 'a gzip bomb of 50 MB', 'HTML with 200', 'cut before', 'cut after']),
-  );
-  expect([fifty.length, bomb.length < 100_000]).toEqual([50_000_000, true]);
+  expect(effects.filter((line) => line.endsWith('send')).length).toBe(5);
 });
 
 test('[U2] no answer: every operation ends in time, after one request', async () => {
@@ -404,14 +385,6 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
       });
       expect(org.requests.length).toBe(1);
     }
-  });
-
-  test("a message waits for the person's own limit when a 429 comes with a half-full bucket", async () => {
-    org.will(oktaError(429, 'E0000047', rate(1, 300)));
-    expect(await failureOf(() => call(client, org.origin))).toMatchObject({
-      status: 429,
-      retryAt: now + (effect === 'send' ? 30_000 : 2000),
-    });
   });
 
   test('rejects an answer without required fields, and accepts one without optional fields', async () => {

@@ -10,7 +10,6 @@ import {
   pendingWebauthn,
   pushWaiting,
   sms,
-  totp,
   totpId,
   userId,
 } from './testing/samples.ts';
@@ -54,16 +53,6 @@ describe('requests and answers on the wire', () => {
       { question: 'disliked_food', questionText: 'What?' },
     ]);
     expect(sent().map(({ path }) => path)).toEqual([`${base}/catalog`, `${base}/questions`]);
-  });
-
-  test('getFactor', async () => {
-    org.will(json(totp));
-    expect(await client.userFactorApi.getFactor({ userId, factorId: totpId })).toMatchObject({
-      id: totpId,
-      status: 'ACTIVE',
-      created: totp.created,
-    });
-    expect(sent()).toEqual([{ method: 'GET', path: `${base}/${totpId}`, body: '' }]);
   });
 
   test('enrollFactor gives what is needed to activate, and sends its parameters as text', async () => {
@@ -112,19 +101,6 @@ describe('requests and answers on the wire', () => {
     expect(sent()).toEqual([
       { method: 'POST', path: `${base}/mbl1/resend?templateId=cst1`, body: JSON.stringify(body) },
       { method: 'POST', path: `${base}/mbl1/resend`, body: '{}' },
-    ]);
-  });
-
-  test('activateFactor', async () => {
-    org.will(json({ ...totp, id: 'smsCCCCCCCCCCCCCC0x9' }));
-    const factor = await client.userFactorApi.activateFactor({
-      userId,
-      factorId: totpId,
-      body: { passCode: '012345' },
-    });
-    expect(factor.id).toBe('smsCCCCCCCCCCCCCC0x9');
-    expect(sent()).toEqual([
-      { method: 'POST', path: `${base}/${totpId}/lifecycle/activate`, body: '{"passCode":"012345"}' },
     ]);
   });
 

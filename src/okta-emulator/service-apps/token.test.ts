@@ -175,44 +175,16 @@ describe('an access token of a service app', () => {
   const path = `/users/${ADA}/factors`;
   const body = { factorType: 'token:software:totp', provider: 'GOOGLE' };
 
-  it('reads with a read scope, and does everything except roles with a manage scope', async () => {
+  it('reads with a read scope, and changes with a manage scope', async () => {
     const read = await bearer('okta.users.read');
     const manage = await bearer('okta.users.manage');
-    for (const get of ['/users', `/users/${ADA}`, `/users/${ADA}/groups`, path, `${path}/catalog`]) {
-      expect((await emulator.api('GET', get, undefined, read)).status).toBe(200);
-      expect((await emulator.api('GET', get, undefined, manage)).status).toBe(200);
-    }
+    expect((await emulator.api('GET', path, undefined, read)).status).toBe(200);
     const refused = await emulator.api('POST', path, body, read);
     expect(refused).toMatchObject({ status: 403, body: { errorCode: 'E0000006' } });
     expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="okta.users.manage"');
     const { status, body: pending } = await emulator.api('POST', path, body, manage);
     expect(status).toBe(200);
-    for (const [method, other] of [
-      ['DELETE', `${path}/${pending.id}`],
-      ['POST', `/users/${ADA}/lifecycle/suspend`],
-      ['DELETE', `/users/${ADA}/sessions`],
-    ] as const) {
-      expect((await emulator.api(method, other, undefined, read)).status).toBe(403);
-    }
     expect((await emulator.api('DELETE', `${path}/${pending.id}`, undefined, manage)).status).toBe(204);
-  });
-
-  it('reads roles with their own scope only', async () => {
-    expect(
-      (await emulator.api('GET', `/users/${ADA}/roles`, undefined, await bearer('okta.users.manage okta.groups.read')))
-        .status,
-    ).toBe(403);
-    const roles = await bearer('okta.roles.read');
-    expect((await emulator.api('GET', `/users/${ADA}/roles`, undefined, roles)).status).toBe(200);
-    expect((await emulator.api('GET', `/users/${ADA}`, undefined, roles)).status).toBe(403);
-  });
-
-  it('never gives access to the security questions', async () => {
-    const all = await bearer('okta.users.read okta.users.manage okta.roles.read okta.groups.read');
-    expect(await emulator.api('GET', `${path}/questions`, undefined, all)).toMatchObject({
-      status: 403,
-      body: { errorCode: 'E0000006' },
-    });
   });
 
   it('is limited by the app’s role', async () => {

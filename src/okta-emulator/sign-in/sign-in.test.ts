@@ -119,36 +119,8 @@ describe('signing in', () => {
     const form = await browser.authorize();
     const again = await browser.submit(form, credentials(login, password));
     expect(again.status).toBe(400);
-    expect(again.text.replace(/value="[^"]*"/, '').replaceAll(' autofocus', '')).toMatchInlineSnapshot(`
-      "<!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>Error: sign in · Example</title>
-      <link rel="icon" href="data:,">
-      <link rel="stylesheet" href="/assets/sign-in.css">
-      </head>
-      <body>
-      <main>
-      <p class="org"><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3.5"/></svg>Example</p>
-      <h1>Sign in</h1>
-      <p class="lead">to continue to Latchkey</p>
-      <form method="post">
-      <label for="username">Email address</label>
-      <input id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required >
-      <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required aria-invalid="true" aria-describedby="problem">
-      <p class="error" id="problem" role="alert">That email address and password do not match.</p>
-      <button type="submit">Sign in</button>
-      </form>
-      </main>
-      <footer>A stand-in for Okta, for demonstration and tests.</footer>
-      </body>
-      </html>
-      "
-    `);
+    expect(again.text).toContain('aria-invalid="true" aria-describedby="problem"');
+    expect(again.text).toContain('That email address and password do not match.');
     for (let miss = 0; miss < 6; miss++) await browser.submit(again, credentials(ADA, 'wrong'));
     expect(outside(await browser.submit(again, credentials(ADA)))).toBe(CALLBACK);
   });
@@ -184,6 +156,13 @@ describe('signing in', () => {
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
     await emulator.simulator('POST', `/users/${ADA}`, { status: 'ACTIVE' });
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
+  });
+
+  it('gives no code to a person who is suspended right after the password was accepted', async () => {
+    const browser = createBrowser(emulator);
+    const suspend = () => emulator.simulator('POST', `/users/${ADA}`, { status: 'SUSPENDED' });
+    const back = await browser.submit(await browser.authorize(), credentials(ADA), suspend);
+    expect(back.url.searchParams.get('code')).toBeNull();
   });
 
   it('ends when the person’s sessions are revoked', async () => {

@@ -49,13 +49,6 @@ describe('max_age', () => {
     expect(isForm(await (await signedIn(ADA, oie)).authorize({ max_age: '0' }))).toBe(true);
     expect((await (await signedIn(ADA)).authorize({ max_age: '0' })).url.href).toContain(CALLBACK);
   });
-
-  it('prompt=login requires a new sign-in of any age', async () => {
-    const browser = await signedIn(ADA);
-    const form = await browser.authorize({ prompt: 'login' });
-    expect(isForm(form)).toBe(true);
-    expect((await browser.submit(form, { username: ADA, password: emulator.password })).url.href).toContain(CALLBACK);
-  });
 });
 
 describe('acr_values', () => {
@@ -133,15 +126,6 @@ describe('acr_values', () => {
     expect(back.url.href).toContain(CALLBACK);
     const browser = await signedIn(login);
     expect(Object.fromEntries((await browser.authorize({ acr_values: acr })).url.searchParams)).toMatchObject(met);
-  });
-
-  it('a pending factor does not count', async () => {
-    const browser = createBrowser(emulator);
-    const back = await browser.submit(await browser.authorize({ acr_values: TWO }), {
-      username: 'katherine@example.com',
-      password: emulator.password,
-    });
-    expect(back.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
   });
 });
 

@@ -30,7 +30,11 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
     }
   }
 
-  async function go(address: string | URL, form?: Record<string, string>): Promise<Landing> {
+  async function go(
+    address: string | URL,
+    form?: Record<string, string>,
+    beforeFollowing: () => Promise<unknown> = async () => {},
+  ): Promise<Landing> {
     let url = new URL(address, emulator.url);
     let body = form && new URLSearchParams(form);
     for (;;) {
@@ -48,6 +52,7 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
       if (!to) return { status: answer.status, url, text: await answer.text(), headers: answer.headers };
       url = new URL(to, url);
       body = undefined;
+      await beforeFollowing();
       if (url.origin !== new URL(emulator.url).origin)
         return { status: answer.status, url, text: '', headers: answer.headers };
     }
@@ -71,8 +76,9 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
           ...more,
         })}`,
       ),
-    /** Submits the form of the current page. */
-    submit: (page: Landing, form: Record<string, string>) => go(page.url, form),
+    /** Submits the form of the current page. `beforeFollowing` ends before each redirect is followed. */
+    submit: (page: Landing, form: Record<string, string>, beforeFollowing?: () => Promise<unknown>) =>
+      go(page.url, form, beforeFollowing),
     /** Ends at the portal's callback: exchanges the code as okta-auth-js does, with the secret in the body. */
     async tokens(
       landing: Landing,

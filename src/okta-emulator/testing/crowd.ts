@@ -4,28 +4,7 @@ import { groupIds } from '../seed/seed.ts';
 import { seededId } from '../wire/ids.ts';
 import type { Person, Tables } from '../store/schema.ts';
 
-const starts = [
-  'Al',
-  'Be',
-  'Cor',
-  'Da',
-  'El',
-  'Fre',
-  'Gi',
-  'Ha',
-  'Is',
-  'Jo',
-  'Ka',
-  'Lu',
-  'Ma',
-  'Né',
-  'Ol',
-  'Pe',
-  'Ro',
-  'Sa',
-  'Thé',
-  'Vi',
-];
+const starts = 'Al Be Cor Da El Fre Gi Ha Is Jo Ka Lu Ma Né Ol Pe Ro Sa Thé Vi'.split(' ');
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 

@@ -33,10 +33,6 @@ test('failures far apart do not open it', () => {
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('cancelled calls do not open it', () => {
-  for (let n = 0; n < 100; n += 1) expect(call('unclear')).toBe(true);
-});
-
 test('lets one probe through after the pause, and its answer closes the breaker', () => {
   trip();
   now += 1999;
@@ -85,14 +81,6 @@ test('a call from before the pause that fails later does not lengthen it', () =>
   slow?.('failed');
   now += 500;
   expect(breaker.enter()).not.toBeNull();
-});
-
-test('takes a ping’s outcome into account', () => {
-  trip();
-  breaker.report('answered');
-  expect(breaker.enter()).not.toBeNull();
-  for (let n = 0; n < 3; n += 1) breaker.report('failed');
-  expect(breaker.enter()).toBeNull();
 });
 
 test('ends the pause when the clock is set back', () => {

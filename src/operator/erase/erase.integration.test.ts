@@ -173,6 +173,12 @@ test('[L4] a value that was erased without a signed row, or put in place of an e
   await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
   await erase();
   expect(await verifyAuditLog(store, { keys })).toBeNull();
+  // A signed row names other values of this one.
+  const named = (await auditRows(store, { ticket: 'INC-2' }))[0]!;
+  const more = { ticket: null, salt: erasedSalt(named, new Set(['ticket'])) };
+  await store.updateTable('audit_log').set(more).where('seq', '=', named.seq).execute();
+  expect(await verifyAuditLog(store, { keys })).toEqual({ seq: named.seq, fault: 'edited' });
+  await store.updateTable('audit_log').set(named).where('seq', '=', named.seq).execute();
   const { seq } = (await auditRows(store, { event: 'helpdesk.approval.approve' }, 'seq'))[0]!;
   await store.updateTable('audit_log').set({ actor: '00uMallory' }).where('seq', '=', seq).execute();
   expect(await verifyAuditLog(store, { keys })).toEqual({ seq, fault: 'edited' });

@@ -62,3 +62,14 @@ test('recovery codes end; whoever was reset, and has added no method since, stil
     { user_id: '00uSince', outcome: 1, ...over },
   ]);
 });
+
+test('whoever held a lock before the restore no longer holds it, whoever has it now', async () => {
+  await store
+    .insertInto('locks')
+    .values({ name: 'person ada', fence: 3, expires_at: NOW + 1 })
+    .execute();
+  const before = { revocations: [], codesNeeded: [] };
+  await store.transaction().execute((tx) => endEverything(tx, { now: NOW, end: 0 }, before));
+  const locks = await store.selectFrom('locks').select(['fence', 'expires_at']).execute();
+  expect(locks).toEqual([{ fence: 4, expires_at: 0 }]);
+});

@@ -33,6 +33,18 @@ export const sms = {
   strength: 2 as const,
 };
 
+const permissions = (rule: 'ordinary' | 'peer', allowed: boolean): HelpdeskPerson['permissions'] => {
+  const permission = { allowed, rule, needsApproval: false };
+  return {
+    challenge: permission,
+    resetOne: permission,
+    resetAll: permission,
+    unfreeze: permission,
+    unlock: permission,
+    report: permission,
+  };
+};
+
 export const helpdeskPerson: HelpdeskPerson = {
   person: {
     ...katherine,
@@ -58,14 +70,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
-  permissions: {
-    challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
-    resetOne: { allowed: true, rule: 'ordinary', needsApproval: false },
-    resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
-    unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
-    unlock: { allowed: true, rule: 'ordinary', needsApproval: false },
-    report: { allowed: true, rule: 'ordinary', needsApproval: false },
-  },
+  permissions: permissions('ordinary', true),
   callerVerificationOptions: [
     {
       type: 'push',
@@ -94,14 +99,7 @@ export const helpdeskPerson: HelpdeskPerson = {
 export const peer: HelpdeskPerson = {
   ...helpdeskPerson,
   target: 'peer',
-  permissions: {
-    challenge: { allowed: false, rule: 'peer', needsApproval: false },
-    resetOne: { allowed: false, rule: 'peer', needsApproval: false },
-    resetAll: { allowed: false, rule: 'peer', needsApproval: false },
-    unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
-    unlock: { allowed: false, rule: 'peer', needsApproval: false },
-    report: { allowed: true, rule: 'peer', needsApproval: false },
-  },
+  permissions: { ...permissions('peer', false), report: { allowed: true, rule: 'peer', needsApproval: false } },
   callerVerificationOptions: [],
 };
 

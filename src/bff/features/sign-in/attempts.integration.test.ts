@@ -140,6 +140,15 @@ describe('[S1] the cookie of an attempt', () => {
     }
   });
 
+  test('is of one state, and of none that only begins like it', async () => {
+    const attempts = createAttempts(portal.store, env.clock, createSealer(['a secret of thirty-two bytes for this']));
+    const state = 's'.repeat(43);
+    const pending = { state, nonce: 'n', codeVerifier: 'v', newSince: null, returnTo: '/', stepUp: null };
+    const sealed = attempts.seal({ ...pending, startedAt: env.clock.now() });
+    expect(await attempts.take(`${'s'.repeat(42)}t`, sealed)).toBeNull();
+    expect(await attempts.take(state, sealed)).toMatchObject(pending);
+  });
+
   test('is over when an older version of the portal asked for a step-up that this one does not know', async () => {
     const take = (purpose: string) => {
       const secret = createSealer(['a secret of thirty-two bytes for this']);

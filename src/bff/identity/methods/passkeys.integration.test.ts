@@ -95,6 +95,13 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect(notes).toHaveLength(2);
   });
 
+  test('one that was begun and left is begun again at once, with no word of another tab', async () => {
+    const portal = await env.fresh();
+    const ada = await portal.signedIn(ADA);
+    expect(said(await ada.call('enrollFactor', {}, KEY))).toBe('201');
+    expect(said(await ada.call('enrollFactor', {}, KEY))).toBe('201');
+  });
+
   test('where the browser says that one is, is a guess, which stays with a name', async () => {
     const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);

@@ -20,17 +20,12 @@ export type ScanBudget = { left: number; unread: number };
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
 
-/** The target duration of one statement. SQLite runs in this thread and blocks all other requests meanwhile. */
-const SLOW_MS = 4;
-const FAST_MS = 1;
-/** The number of index entries that one statement reads; it is adapted to the time that the statements take. */
-const ENTRIES = { start: 256, least: 32, most: 4096 };
-/** The most rows that one statement returns; each row costs some microseconds. */
-const ROWS = 128;
-/**
- * The number of entries of the time index that one statement reads. The index contains all that the statement needs.
- */
+/** The number of index entries that a statement reads at most. SQLite blocks all other requests meanwhile. */
+const PIECE = 256;
+/** The same of the time index, which contains all that the statement needs. */
 const TIMES = 10_000;
+/** Up to how many entries the paths of a filter are compared. */
+const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -42,23 +37,18 @@ type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 const comparedOf = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
 const valueOf = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
-/** SQLite uses no index for this expression. So it uses the index of the path, whose entries the scan counted. */
+/** SQLite uses no index for this expression. So it finds the rows by their numbers. */
 const unindexed = (column: Column) => sql<string>`${comparedOf(column)} || ''`;
 
 const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
-function matching(query: Query, path: Path, filter: LogFilter): Query {
+function matching(query: Query, filter: LogFilter): Query {
   const { since, until, ofChanges } = filter;
   let found = query;
   for (const column of columns) {
-    const values = filter[column];
-    if (values && path?.column !== column)
-      found = found.where(
-        unindexed(column),
-        'in',
-        values.map((value) => valueOf(column, value)),
-      );
+    const values = filter[column]?.map((value) => valueOf(column, value));
+    if (values) found = found.where(unindexed(column), 'in', values);
   }
   if (ofChanges === true) found = found.where(sql<boolean>`NOT (${undone})`);
   if (since !== undefined) found = found.where(sql<number>`at + 0`, '>=', since);
@@ -67,8 +57,8 @@ function matching(query: Query, path: Path, filter: LogFilter): Query {
 }
 
 /**
- * Creates the scan of the audit log by any filter. It runs statements of a few milliseconds each and yields to the
- * event loop between them.
+ * Creates the scan of the audit log by any filter. A statement reads a limited number of entries, and between two of
+ * them the event loop is free.
  */
 export function createLogScan(store: Store) {
   const on = (path: Path): Query => {
@@ -86,47 +76,49 @@ export function createLogScan(store: Store) {
    */
   async function rangeOf({ since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
-    for (let from = since; from < until; await yieldToEventLoop()) {
-      const next = await store
-        .selectFrom('audit_log')
-        .select('at')
-        .where('at', '>=', from)
-        .where('at', '<', until)
-        .orderBy('at')
-        .orderBy('seq')
-        .offset(TIMES)
-        .limit(1)
-        .executeTakeFirst();
-      await yieldToEventLoop();
-      const to = next ? Math.max(next.at, from + 1) : until;
-      const { first, last } = await store
-        .selectFrom('audit_log')
-        .select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
-        .where('at', '>=', from)
-        .where('at', '<', to)
+    for (let from = since; ; await yieldToEventLoop()) {
+      const times = store.selectFrom('audit_log').select(['at', 'seq']).where('at', '>=', from).where('at', '<', until);
+      const { entries, first, last, at } = await store
+        .selectFrom(times.orderBy('at').orderBy('seq').limit(TIMES).as('times'))
+        .select(({ fn }) => [fn.countAll<number>().as('entries'), fn.min('seq').as('first'), fn.max('seq').as('last')])
+        .select(({ fn }) => fn.max('at').as('at'))
         .executeTakeFirstOrThrow();
-      if (first !== null)
-        Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
-      from = to;
+      if (entries === 0) return range;
+      Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
+      if (entries < TIMES) return range;
+      // No two portals write 10,000 rows in a millisecond.
+      from = Math.max(at, from + 1);
     }
-    return range;
   }
 
-  /** Counts the entries of some paths, at most `ENTRIES.most`. */
+  /** Returns the numbers of the next rows along some paths, in order. */
+  async function nextOf(
+    paths: readonly Path[],
+    { first, last }: SeqRange,
+    direction: Direction,
+    most: number,
+  ): Promise<number[]> {
+    const found: number[] = [];
+    for (const path of paths) {
+      const entries = on(path).select('seq').where('seq', '>=', first).where('seq', '<=', last);
+      found.push(...(await entries.orderBy('seq', direction).limit(most).execute()).map(({ seq }) => seq));
+      await yieldToEventLoop();
+    }
+    return found.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
+  }
+
+  /** Counts the entries of some paths, at most `COMPARED`. */
   async function countEntries(paths: readonly Path[]): Promise<number> {
     let counted = 0;
     for (const path of paths) {
       const some = on(path)
         .select('seq')
-        .limit(ENTRIES.most - counted)
+        .limit(COMPARED - counted)
         .as('some');
-      const { entries } = await store
-        .selectFrom(some)
-        .select(({ fn }) => fn.countAll<number>().as('entries'))
-        .executeTakeFirstOrThrow();
-      counted += entries;
+      const count = store.selectFrom(some).select(({ fn }) => fn.countAll<number>().as('entries'));
+      counted += (await count.executeTakeFirstOrThrow()).entries;
       await yieldToEventLoop();
-      if (counted >= ENTRIES.most) break;
+      if (counted >= COMPARED) break;
     }
     return counted;
   }
@@ -145,92 +137,6 @@ export function createLogScan(store: Store) {
     return ways[counts.indexOf(Math.min(...counts))]!;
   }
 
-  async function* along(
-    path: Path,
-    filter: LogFilter,
-    { first, last }: SeqRange,
-    direction: Direction,
-    budget: ScanBudget,
-  ): AsyncGenerator<AuditRow[]> {
-    const descending = direction === 'desc';
-    let entries = ENTRIES.start;
-    let low = first;
-    let high = last;
-    while (low <= high && budget.left > 0) {
-      entries = Math.min(entries, budget.left);
-      budget.left -= entries;
-      let begun = performance.now();
-      let boundaryMs = 0;
-      // The last row number that this many entries reach.
-      let end = descending ? high - entries + 1 : low + entries - 1;
-      if (path) {
-        const boundary = await on(path)
-          .select('seq')
-          .where('seq', '>=', low)
-          .where('seq', '<=', high)
-          .orderBy('seq', direction)
-          .offset(entries - 1)
-          .limit(1)
-          .executeTakeFirst();
-        end = boundary ? boundary.seq : descending ? low : high;
-        boundaryMs = performance.now() - begun;
-        await yieldToEventLoop();
-      }
-      const [from, to] = descending ? [Math.max(low, end), high] : [low, Math.min(high, end)];
-      begun = performance.now() - boundaryMs;
-      const rows = await matching(on(path), path, filter)
-        .selectAll()
-        .where('seq', '>=', from)
-        .where('seq', '<=', to)
-        .orderBy('seq', direction)
-        .limit(ROWS)
-        .execute();
-      const took = performance.now() - begun;
-      // Read it before the yield: the consumer may empty the array.
-      const cut = rows.length === ROWS ? rows.at(-1)!.seq : null;
-      if (rows.length > 0) yield rows;
-      if (descending) high = (cut ?? from) - 1;
-      else low = (cut ?? to) + 1;
-      if (cut !== null) {
-        // The statement ended at its most rows: what lies beyond was not read.
-        budget.left += Math.max(0, entries - ROWS);
-        entries = ROWS;
-      } else if (took > SLOW_MS) entries = Math.max(ENTRIES.least, entries >> 1);
-      else if (took < FAST_MS) entries = Math.min(ENTRIES.most, entries * 2);
-      await yieldToEventLoop();
-    }
-    if (low <= high) budget.unread = Math.max(budget.unread, high);
-  }
-
-  /** Merges several scans into one, in order. */
-  async function* merged(
-    scans: readonly AsyncGenerator<AuditRow[]>[],
-    direction: Direction,
-  ): AsyncGenerator<AuditRow[]> {
-    const heads: { scan: AsyncGenerator<AuditRow[]>; rows: AuditRow[] }[] = [];
-    // One after the other: concurrent statements would block the event loop for one long time.
-    for (const scan of scans) {
-      heads.push({ scan, rows: ((await scan.next()).value as AuditRow[] | undefined) ?? [] });
-      await yieldToEventLoop();
-    }
-    const sign = direction === 'asc' ? 1 : -1;
-    for (
-      let open = heads.filter(({ rows }) => rows.length > 0);
-      open.length > 0;
-      open = open.filter(({ rows }) => rows.length > 0)
-    ) {
-      // No other scan can return a row before this bound, the nearest of their last rows.
-      const bound = Math.min(...open.map(({ rows }) => sign * rows.at(-1)!.seq));
-      const ready: AuditRow[] = [];
-      for (const head of open) {
-        const later = head.rows.findIndex(({ seq }) => sign * seq > bound);
-        ready.push(...head.rows.splice(0, later < 0 ? head.rows.length : later));
-        if (head.rows.length === 0) head.rows = ((await head.scan.next()).value as AuditRow[] | undefined) ?? [];
-      }
-      yield ready.sort((one, other) => sign * (one.seq - other.seq));
-    }
-  }
-
   return {
     /**
      * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
@@ -238,22 +144,32 @@ export function createLogScan(store: Store) {
      */
     async *rows(
       filter: LogFilter,
-      range: SeqRange,
+      { first, last }: SeqRange,
       direction: Direction,
       budget: ScanBudget = { left: Number.POSITIVE_INFINITY, unread: 0 },
     ): AsyncGenerator<AuditRow[]> {
-      const { since, until } = filter;
-      let { first, last } = range;
-      first = Math.max(first, (await prunedUntil(store)) + 1);
-      if (since !== undefined || until !== undefined) {
-        const timed = await rangeOf(filter);
-        first = Math.max(first, timed.first);
-        last = Math.min(last, timed.last);
-      }
+      const timed = filter.since === undefined && filter.until === undefined ? null : await rangeOf(filter);
+      let low = Math.max(first, (await prunedUntil(store)) + 1, timed?.first ?? 0);
+      let high = Math.min(last, timed?.last ?? last);
       const paths = await pathsOf(filter);
-      const scans = paths.map((path) => along(path, filter, { first, last }, direction, budget));
-      if (scans.length === 1) yield* scans[0]!;
-      else yield* merged(scans, direction);
+      while (low <= high && budget.left > 0) {
+        const most = Math.min(PIECE, budget.left);
+        const numbers = await nextOf(paths, { first: low, last: high }, direction, most);
+        budget.left -= numbers.length;
+        const rows =
+          numbers.length === 0
+            ? []
+            : await matching(store.selectFrom('audit_log').where('seq', 'in', numbers), filter)
+                .selectAll()
+                .orderBy('seq', direction)
+                .execute();
+        if (rows.length > 0) yield rows;
+        if (numbers.length < most) return;
+        if (direction === 'desc') high = numbers.at(-1)! - 1;
+        else low = numbers.at(-1)! + 1;
+        await yieldToEventLoop();
+      }
+      if (low <= high) budget.unread = high;
     },
   };
 }

@@ -129,6 +129,8 @@ describe.each(['classic', 'oie'] as const)('credentials on %s', (engine) => {
     });
     await post('/lifecycle/suspend');
     expect(await code('suspend')).toBe('E0000001');
+    await post('/lifecycle/unsuspend');
+    expect((await read()).status).toBe('ACTIVE');
     await post('/lifecycle/deactivate');
     for (const name of ['deactivate', 'reset_password', 'expire_password']) expect(await code(name)).toBe('E0000038');
     const { body } = await post('/lifecycle/activate?sendEmail=false');

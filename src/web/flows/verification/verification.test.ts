@@ -2,11 +2,9 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
-import { verificationTypes } from '#contract/kinds.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { detail, here, home, pageRequest, totp } from '../../testing/person.ts';
-import { verificationComponents } from './verification-components.ts';
 
 const sms: Factor = { ...totp, kind: 'sms', name: null, detail: '•••• 0123', strength: 2 };
 const question: Factor = {
@@ -39,29 +37,7 @@ const field = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElemen
 const sentVerifications = (sent: Sent[]): unknown[] =>
   sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
 
-test('every verification type has a component', async () => {
-  expect(Object.keys(verificationComponents).toSorted()).toEqual([...verificationTypes].toSorted());
-  for (const means of verificationTypes) {
-    const way = verificationComponents[means];
-    expect(typeof ('screen' in way ? way.screen : (await way.load()).default)).toBe('function');
-  }
-});
-
 describe('a sent code', () => {
-  test('is sent when requested, and verified', async () => {
-    const sent = fakeEdge(({ body }) =>
-      reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
-    );
-    const user = userEvent.setup();
-    await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
-    const send = await screen.findByRole('button', { name: /^Send a code to ••••\s0123$/ });
-    expect(sent).toEqual([]);
-    await user.click(send);
-    await user.type(await field(), '123456{Enter}');
-    await screen.findByRole('heading', { name: 'Text message works' });
-    expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
-  });
-
   test('is verified once, though Enter is pressed twice', async () => {
     const sent = fakeEdge(({ body, path }) => {
       if (!path.endsWith('/verify')) return reply(500);

@@ -110,15 +110,19 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
 
   test('left with the QR code on the screen, it goes on in another browser by the spare alone', async () => {
     await stepUp(await replace());
-    expect(said(await replace())).toBe('201');
+    const { id: factorId } = (await replace()).body.factor;
+    expect(said(await grace.call('activateFactor', { factorId }, { body: { passCode: '000000' } }))).toBe(
+      '403 wrong_code',
+    );
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
-    expect(await history()).toEqual([`replace_begun ${kind}`]);
+    // A wrong code of the new one is no replacement that is done.
+    expect(await history()).toEqual([`wrong_code ${kind}`, `replace_begun ${kind}`]);
     // The grant is the first session's: here the new method is a new method.
     const purpose = await stepUp(await replace(other), other);
     expect(purpose).toBe(`enroll:${kind}`);
     await finish(await replace(other), other);
-    expect(await history()).toEqual([`replace ${kind}`]);
+    expect(await history()).toEqual([`replace ${kind}`, `wrong_code ${kind}`]);
   });
 
   test('left after the deletion until the time is over, it goes on by the spare', async () => {

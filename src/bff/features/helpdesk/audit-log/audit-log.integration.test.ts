@@ -76,6 +76,8 @@ describe('a person’s own history', () => {
   });
 
   test('keeps what changed how they sign in, whatever a thief or an agent adds to it', async () => {
+    const removed = { event: 'user.mfa.factor.deactivate', subject: grace, kind: 'sms' } as const;
+    await portal.app.services.auditLog.event(actorOf(grace), removed, { outcome: 'success' });
     await hedy.reset(grace, { factorIds: [await google()] });
     const cancelled = { event: 'user.mfa.factor.deactivate', subject: grace, kind: 'totp' } as const;
     for (let times = 0; times < 60; times += 1)
@@ -86,11 +88,7 @@ describe('a person’s own history', () => {
     const who = await portal.signedIn(GRACE);
     const { entries } = (await who.call('getSecurityHistory')).body;
     const events = entries.map(({ event }: { event: string }) => event);
-    expect([events.length, new Set(events.slice(0, 100)).has('user.mfa.factor.reset'), events[100]]).toEqual([
-      101,
-      false,
-      'user.mfa.factor.reset',
-    ]);
+    expect(events.slice(100)).toEqual(['user.mfa.factor.reset', 'user.mfa.factor.deactivate']);
   });
 
   test('goes back 90 days', async () => {
@@ -145,7 +143,7 @@ describe('the export', () => {
       .selectFrom('audit_log')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
-    expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([128, count - 1]);
+    expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([256, count - 1]);
   });
 
   test('[L4] its manifest names two filters otherwise than one whose value reads like two', async () => {

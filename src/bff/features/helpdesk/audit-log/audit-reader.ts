@@ -11,8 +11,6 @@ import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 
-/** The number of rows of an export that are formatted at a time. */
-const CHUNK = 128;
 /** How far a person's history goes back, in milliseconds, and how many of its newest entries it has. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
@@ -103,9 +101,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   return {
     /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
     async *all(filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
-      for await (const rows of scan.rows(filter, { first: 1, last }, 'asc')) {
-        for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
-      }
+      for await (const rows of scan.rows(filter, { first: 1, last }, 'asc')) yield await present(rows);
     },
 
     /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { allLost, answerPush, idOf, withPush, allLostStored } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -260,6 +260,20 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       const checked = await hedy.call('checkCallerCode', { userId, id }, { body: { code } });
       expect(checked.body).toMatchObject({ status: 'verified', needsApproval });
     }
+  });
+
+  test('an answer that comes too late does not use up the step-up', async () => {
+    const { callerVerifications } = portal.app.services;
+    const body = { type: 'own-session', choice: allLost } as const;
+    const { id } = (await hedy.call('startCallerVerification', { userId }, { body })).body;
+    grace = await portal.signedIn(GRACE);
+    await portal.stepUp(grace, 'caller-verification', 3);
+    const issuing = vi.spyOn(callerVerifications, 'issueCode').mockResolvedValueOnce(null);
+    const answer = () => grace.call('answerCallerVerification', { id }, { body: { answer: 'yes' } });
+    expect(said(await answer())).toBe('404 not_found');
+    expect(issuing).toHaveBeenCalledOnce();
+    expect(said(await answer())).toBe('200');
+    issuing.mockRestore();
   });
 
   test('ends after five wrong codes, and when it expires', async () => {

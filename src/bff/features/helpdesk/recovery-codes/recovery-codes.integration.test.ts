@@ -205,6 +205,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
     await annie.stepUp(`recovery-code:${id}`);
+    // An approver who did not decide does not know the person.
+    const decidedBy = (decider_id: string) => portal.store.updateTable('approvals').set({ decider_id }).execute();
+    await decidedBy(grace);
+    expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 out_of_policy not_decider');
+    await decidedBy(annie.id);
     const shown = await annie.visitor.call('revealRecoveryCode', { id });
     expect(shown.body).toEqual({
       code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/),

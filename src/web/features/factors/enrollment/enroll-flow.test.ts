@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { NetworkError } from '../../../api/client/network-error.ts';
-import { endOf, enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
+import { enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
 
 const factor: Factor = {
   id: 'f',
@@ -79,63 +78,5 @@ describe('every event in every state', () => {
     // The secret is where it is shown, and nowhere else.
     expect(JSON.stringify(next).includes('SECRET')).toBe('enrollment' in next);
     if (leads[at][type] === undefined) expect(next).toBe(state);
-  });
-});
-
-describe('a refused start', () => {
-  const begin = (error: unknown): EnrollState => enrollFlow(states.starting, { type: 'begin-refused', error });
-
-  it('requires a step-up', () => {
-    const requirement = { purpose: 'enroll:totp', strength: 3, options: [] };
-    expect(begin(refused('step_up_required', requirement))).toEqual({ at: 'step-up', requirement });
-  });
-  it('says that the method exists already', () => {
-    expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
-    expect(begin(refused('already_enrolled'))).toEqual({ at: 'already' });
-  });
-  it('says that another tab can finish it', () => {
-    expect(begin(refused('open_elsewhere', { factorId: 'f' }))).toEqual({ at: 'elsewhere', factorId: 'f' });
-  });
-  it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the recovery code: %s', (code) => {
-    const why = refused(code);
-    expect(begin(why)).toEqual({ at: 'recovery-code', why });
-  });
-  it('shows any other error', () => {
-    const error = new NetworkError('offline');
-    expect(begin(error)).toEqual({ at: 'failed', error });
-  });
-});
-
-describe('a method that is active at once', () => {
-  it('is done without another step', () => {
-    const event: EnrollEvent = { type: 'begun', enrolled: { factor, activation: null } };
-    expect(enrollFlow(states.starting, event)).toEqual({ at: 'done', factor });
-  });
-});
-
-describe.each(['open', 'sending'] as const)('a refused activation, while %s', (at) => {
-  const enter = (error: unknown): EnrollState => enrollFlow(states[at], { type: 'refused', error });
-
-  it('stays at its step, which shows the error', () => {
-    expect(enter(refused('wrong_code', { triesLeft: 3 }))).toEqual({ at: 'open', enrollment });
-    expect(enter(refused('too_many_attempts', { retryAt: '2026-01-01T00:05:00Z' }))).toEqual({
-      at: 'open',
-      enrollment,
-    });
-    expect(enter(new NetworkError('offline'))).toEqual({ at: 'open', enrollment });
-  });
-  it.each(['not_found', 'step_up_required', 'conflict'] as const)('ends when %s', (code) => {
-    expect(enter(refused(code))).toEqual({ at: 'expired' });
-    expect(endOf(refused(code))).toBe('expired');
-  });
-  it('says that another tab was first', () => {
-    const error = refused('already_enrolled', { factorId: 'f' });
-    expect(enter(error)).toEqual({ at: 'already', factorId: 'f' });
-    expect(endOf(error)).toBe('already');
-  });
-
-  it('says that another tab started over', () => {
-    const error = refused('open_elsewhere', { factorId: 'f' });
-    expect(enter(error)).toEqual({ at: 'elsewhere', factorId: 'f' });
   });
 });

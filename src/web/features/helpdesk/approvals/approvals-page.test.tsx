@@ -73,31 +73,6 @@ test('every reason for an approval has its own text', async () => {
 /** No sign of an attack, and a verified caller. */
 const calm: Approval = { ...approval, evidence: { ...approval.evidence!, attackSigns: [] } };
 
-test('sends a decision with its note; a step-up is done in the page', async () => {
-  const answers = [
-    () =>
-      reply(
-        403,
-        refusal('step_up_required', {
-          purpose: `approve:${approval.id}`,
-          strength: 2,
-          options: [{ type: 'okta', href: '/auth/step-up?purpose=x&returnTo=%2F' }],
-        }),
-      ),
-  ];
-  const sent = fakeEdge(({ method }) => (method === 'POST' ? answers.shift()!() : reply(200, { approvals: [calm] })));
-  const user = userEvent.setup();
-  await open([calm]);
-  await openRow(user);
-  await user.type(screen.getByLabelText(/^Note/), 'Spoke to her manager.');
-  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
-  await screen.findByRole('heading', { name: 'Verify it’s you' });
-  expect(posted(sent)).toEqual([
-    [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'approve', note: 'Spoke to her manager.' }],
-  ]);
-  expect(screen.getByRole('link', { name: /^Sign in at Okta again/ })).toBeDefined();
-});
-
 test.each([
   ['decided', 'This request was decided already.'],
   ['expired', 'This request expired before anybody decided. The agent can ask again.'],

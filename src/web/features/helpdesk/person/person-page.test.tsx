@@ -182,37 +182,6 @@ test('a frozen person: what they say was not them is on top', async () => {
   expect(document.body.textContent).toContain('by Hedy Lamarr');
 });
 
-test('their own page: the agent first chooses what to reset, then types the code that was read out', async () => {
-  const choice = { factorIds: [sms.id], reason: 'lost' as const };
-  const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5, choice };
-  const sent = server({
-    [`POST ${api}/caller-verifications`]: [() => reply(200, asking)],
-    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, asking)],
-    [`POST ${api}/caller-verifications/${pushed.id}/code`]: [
-      () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
-      () => reply(200, { ...verified, type: 'own-session', choice, needsApproval: true }),
-    ],
-  });
-  const user = userEvent.setup();
-  await open();
-  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
-  expect(screen.getByRole('alert').textContent).toContain('Choose what is lost');
-  expect(posts(sent, '/caller-verifications')).toEqual([]);
-  await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
-  await user.selectOptions(screen.getByLabelText('Reason'), 'lost');
-  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
-  const field = await screen.findByLabelText<HTMLInputElement>('Code they read out');
-  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', choice }]);
-  await user.type(field, 'bfhk mqrw{Enter}');
-  await waitFor(() =>
-    expect(document.querySelector('#verify .error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
-  );
-  expect(field.value).toBe('bfhk mqrw');
-  await user.type(field, '{Enter}');
-  await screen.findByText('They answered on their own page.', { exact: false });
-  expect(document.body.textContent).toContain('They answered with nothing stronger than a text message or a call.');
-});
-
 test('a call-back is confirmed by the agent, and needs an approver', async () => {
   const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
   const sent = server({

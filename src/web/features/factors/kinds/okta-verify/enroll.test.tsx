@@ -72,19 +72,6 @@ async function show(): Promise<void> {
 }
 
 describe('the start', () => {
-  it('asks for push or codes, with push selected', async () => {
-    await show();
-    expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'push' });
-  });
-
-  it('offers codes alone', async () => {
-    draw();
-    fireEvent.click(screen.getByRole('radio', { name: 'Codes only' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
-    expect(await screen.findByLabelText('Code')).toBeDefined();
-    expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'totp' });
-  });
-
   it.each(['push', 'totp'] as const)('starts at once without a choice where only %s is offered', async (method) => {
     draw([method], autoStart);
     await waitFor(() => expect(to('/api/factors')[0]?.body).toEqual({ kind: 'okta-verify', method }));
@@ -238,18 +225,6 @@ describe('a link instead of the QR code', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
     expect(await screen.findByText(/^You can ask for another in/)).toBeDefined();
     expect(screen.queryByRole('alert')).toBeNull();
-  });
-
-  it('is sent by text message to the number that was entered', async () => {
-    await show();
-    fireEvent.click(screen.getByRole('button', { name: 'Text me a link' }));
-    const field = await screen.findByLabelText(/number/i);
-    fireEvent.change(field, { target: { value: 'abc' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Send the link' }));
-    expect(to(linkPath)).toEqual([]);
-    fireEvent.change(field, { target: { value: '+31 6 12345678' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Send the link' }));
-    await waitFor(() => expect(to(linkPath)[0]?.body).toEqual({ channel: 'sms', to: '+31612345678' }));
   });
 
   it('is not offered where the org has none', async () => {

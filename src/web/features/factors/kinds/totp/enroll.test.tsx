@@ -145,13 +145,6 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors')).toHaveLength(2);
   });
 
-  it('continues automatically after a step-up at Okta', async () => {
-    sessionStorage.setItem('latchkey:interrupted-action', JSON.stringify({ action: '/add/totp', at: Date.now() }));
-    open();
-    await screen.findByRole('img', { name: /QR code/ });
-    expect({ ...sessionStorage }).toEqual({});
-  });
-
   it('shows a wrong code’s error at the field, keeps the inputs, and focuses the field', async () => {
     const user = userEvent.setup();
     const usual = answer;
