@@ -11,6 +11,7 @@ import {
   resetEmails,
   sayWhy,
   staff,
+  unverified,
   verifyByPush,
   recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
@@ -85,7 +86,13 @@ test('freezes changes by the notification’s link without signing in, until the
   await expect(shown(page, 'Changes are frozen')).toBeVisible();
   // The freeze invalidated the code that she had.
   const invalid = await recoveryCodeOf(simulator, dorothy);
+  // The new code and the unfreeze are two requests, and each approver decides one.
   await choose(page, /^Give them a new/);
+  await unverified(page, 'She stands in front of me.');
+  await sayWhy(page);
+  await requestApproval(page, simulator);
+  await agree(annie, simulator);
+  await button(page, 'See Dorothy Vaughan').click();
   await unfreeze(page, simulator, annie);
   await stranger.goto(freezeLink);
   await button(stranger, 'Freeze changes').click();

@@ -42,7 +42,7 @@ test.each(guides)('the guide for %s names each place that is edited', (_name, ro
   expect(rows.filter(({ file }) => !existsSync(join(copy.folder, file)))).toEqual([]);
 });
 
-test('all of them together compile, break no rule, and pass the tests that name them', { timeout: 600_000 }, () => {
+test('all of them together compile, break no rule, and pass the tests that name them', { timeout: 1_200_000 }, () => {
   expect(copy.compile()).toEqual([]);
   expect(copy.faults()).toEqual([]);
   const tests = new Set(guides.flatMap(([, rows]) => rows.map(({ named }) => named)));
@@ -53,7 +53,7 @@ test('all of them together compile, break no rule, and pass the tests that name 
 /** `npm run soak -- guides` leaves out each place, and `npm run test:system` the last of each guide. */
 const leftOut = (rows: Row[]): Row[] => (process.env['SOAK'] ? rows : rows.slice(-1));
 
-test.each(guides)('a place of %s that is left out is named', { timeout: 600_000 }, (_name, rows, edits) => {
+test.each(guides)('a place of %s that is left out is named', { timeout: 1_200_000 }, (_name, rows, edits) => {
   for (const { file, named } of leftOut(rows)) {
     copy.set(file, edits[file]!, false);
     if (named === 'compiler') expect([file, copy.compile().length > 0]).toEqual([file, true]);

@@ -64,9 +64,25 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   return { wrong: [...wrong], notes };
 }
 
+/** One line: lines of TypeScript in `src` outside tests, lines of tests, words of `docs`, with their limits. */
+function sizes(folder: string): string {
+  const isTest = (path: string) => /\.(?:test|spec|soak)\.tsx?$/.test(path);
+  const count = (pattern: string, separator: RegExp, isCounted: (path: string) => boolean) =>
+    globSync(pattern, { cwd: folder })
+      .filter(isCounted)
+      .map((path) => readFileSync(join(folder, path), 'utf8').match(separator)?.length ?? 0)
+      .reduce((sum, one) => sum + one, 0)
+      .toLocaleString('en');
+  const source = count('src/**/*.{ts,tsx}', /\n/g, (path) => !isTest(path) && !/[\\/]testing[\\/]/.test(path));
+  const tests = count('{src,e2e,bench,scripts}/**/*.{ts,tsx}', /\n/g, isTest);
+  // This page is generated.
+  const words = count('docs/**/*.md', /\S+/g, (path) => !path.endsWith('settings.md'));
+  return `${source} lines of src (limit 53,500), ${tests} of tests (52,000), ${words} words of docs (36,000)`;
+}
+
 if (import.meta.main) {
   const { wrong, notes } = untidy(root);
-  for (const words of notes) console.log(`note: ${words}`);
+  for (const words of [...notes, sizes(root)]) console.log(`note: ${words}`);
   for (const words of wrong) console.log(words);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }

@@ -71,6 +71,37 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'unfreezing needs what a reset needs' },
   },
   {
+    item: 'A8',
+    file: `${helpdesk}resets/begin.ts`,
+    text: "if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);",
+    replacement: '',
+    test: { file: `${helpdesk}resets/last-moment.integration.test.ts`, title: 'a reset is asked for' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/begin.ts`,
+    text: "if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');",
+    replacement: '',
+    test: { file: `${helpdesk}resets/last-moment.integration.test.ts`, title: 'a reset of a frozen person, when' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: '  assertFirstGone(reset, methods);\n',
+    replacement: '',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'what a denied reset left keeps the freeze',
+    },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: "if (operation === 'unfreeze' && (found.all === 1 || found.methods.length > 0))\n    throw notVerified('more_than_confirmed');",
+    replacement: '',
+    test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'agreed to no unfreeze' },
+  },
+  {
     item: 'A12',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: "  'attack_signs',\n  'not_verified',\n]);",
@@ -86,8 +117,8 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/approvals.ts`,
-    text: 'row.agent_id !== agent.id || ',
+    file: `${helpdesk}resets/waiting-requests.ts`,
+    text: ' || row.agent_id !== agent.id',
     replacement: '',
     test: { file: `${helpdesk}approvals/withdrawals.integration.test.ts`, title: 'nobody else replaces it' },
   },

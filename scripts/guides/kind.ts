@@ -63,8 +63,7 @@ export default function EnrollPalm(): ReactElement {
       before: '\n  unknown: {',
       insert: `
   palm: {
-    icon: 'token', description: 'factors.description.palm', prompt: 'factors.prompt.code',
-    removalEffect: 'remove.effect.any', verificationType: 'code',
+    icon: 'token', prompt: 'factors.prompt.code', verificationType: 'code',
     enroll: { title: 'palm.title' },
   },`,
     },
@@ -74,6 +73,7 @@ export default function EnrollPalm(): ReactElement {
       before: '  "factors.kind.unknown"',
       insert: `  "factors.kind.palm": "Palm scanner",
   "factors.description.palm": "A scanner that shows a code.",
+  "remove.effect.palm": "It stops working for this account.",
   "palm.title": "Add a palm scanner",
   "palm.lead": "Your organisation gave you one.",
   "palm.before": "Have it at hand.",

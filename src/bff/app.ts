@@ -10,7 +10,9 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AuditKeys } from './records/audit-log/keys.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
+import { runCancellation } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
+import { createTasks } from './platform/lifecycle/tasks.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
@@ -28,7 +30,7 @@ import { createRunner } from './http/endpoints/run-endpoint.ts';
 import { createOpenAnswers, socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
-import { readPushesOfClosedPages } from './features/helpdesk/caller-verification/push-results.ts';
+import { runPush } from './features/helpdesk/caller-verification/push-results.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import { noObserver, type Observer } from './platform/metrics/observer.ts';
@@ -263,11 +265,20 @@ export async function buildApp(options: AppOptions) {
     services.factorsOf.forget();
     services.polls.forget();
   };
+  const tasks = createTasks(
+    { store, clock },
+    {
+      cancel: runCancellation(services),
+      revoke: services.helpdeskServices.resets.runRevocation,
+      push: runPush(services),
+    },
+  );
   const reconcile = async () => {
     await services.sessions.endPending();
-    await readPushesOfClosedPages(services);
-    return reconcileOpenIntents(services, options.reconcileGraceMs);
+    const reconciled = await reconcileOpenIntents(services, options.reconcileGraceMs);
+    await tasks.run();
+    return reconciled;
   };
   const { probe, degradations } = health;
-  return { fastify, services, store, reset, probe, degradations, reconcile, announceEnd: drain.announce };
+  return { fastify, services, store, reset, probe, degradations, reconcile, tasks, announceEnd: drain.announce };
 }

@@ -26,7 +26,7 @@ import { logMessage, type LogMessage } from './platform/lifecycle/log-messages.t
 import { noObserver } from './platform/metrics/observer.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
-import { createRemovedAddresses } from './records/notifications/removed-addresses.ts';
+import { createRemovedAddressOf } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
 import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
@@ -129,7 +129,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     auditLog,
     refusals: createRefusals(auditLog, clock, observer.refusal),
     outbox,
-    removedAddresses: createRemovedAddresses(store),
+    removedAddressOf: createRemovedAddressOf(store),
     alarms,
     /** Call it every minute: it raises the alarms that nobody raises where it happens. */
     async checkAlarms() {

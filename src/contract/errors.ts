@@ -70,6 +70,7 @@ export const helpdeskRules = {
     'not_frozen',
     'not_locked',
     'approval_waits',
+    'reset_first',
     'decided',
     'expired',
     'withdrawn',

@@ -5,6 +5,7 @@ import {
   callerVerificationTypes,
   denialReasons,
   operationReasons,
+  operations,
   ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
@@ -113,7 +114,7 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
-  /** The methods to reset, or all. */
+  /** The methods to reset, or all. Of an unfreeze, those of the reset that waited: it starts when they are gone. */
   methods,
   all: z.boolean(),
   reason: z.enum(operationReasons),
@@ -144,10 +145,7 @@ export const approval = z.strictObject({
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
   approvalReasons: z.array(z.enum(approvalReasons)),
-  /** Whether it unfreezes the person, after the reset if there is one. */
-  unfreezes: z.boolean(),
-  /** Whether it only ends a lock-out at Okta. */
-  unlocks: z.boolean(),
+  operation: z.enum(operations),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
@@ -231,20 +229,29 @@ export const helpdeskPerson = z.strictObject({
       needsApproval: z.boolean(),
     }),
   ),
+  /** Whether an approver may allow it for a caller whom nobody verified. */
+  unverifiedAllowed: z.boolean(),
   /** The agent's own step-up before a reset; null if she has a valid one. */
   stepUp: z.nullable(neededStepUp),
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
-  /** The request that waits for an approver, whoever made it. Only who made it can ask again meanwhile. */
-  waitingApproval: z.nullable(
-    z.strictObject({ by: z.string(), own: z.boolean(), at: z.string(), expiresAt: z.string() }),
+  /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */
+  waitingApprovals: z.array(
+    z.strictObject({
+      operation: z.enum(operations),
+      by: z.string(),
+      own: z.boolean(),
+      at: z.string(),
+      expiresAt: z.string(),
+    }),
   ),
 });
 
 export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('done'),
+    operation: z.enum(operations),
     removed: z.array(namedMethod),
     remaining: z.array(namedMethod),
     /**
@@ -253,9 +260,6 @@ export const resetAnswer = z.discriminatedUnion('status', [
      */
     recoveryCode: z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() })),
     notified: z.array(z.string()),
-    /** Whether the person was unfrozen, and whether they were unlocked. */
-    unfrozen: z.boolean(),
-    unlocked: z.boolean(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);

@@ -60,8 +60,8 @@ export const resetBody = z.strictObject({
   callerVerificationId: z.optional(ownId),
   note: z.optional(sentence),
 });
-/** Unfreezing takes what a reset takes. The factors in `factorIds` are reset first, in the same operation. */
-export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
+/** An unfreeze takes what a reset takes, but for the methods. */
+export const unfreezeBody = z.omit(resetBody, { factorIds: true });
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
 /** Why an approver denies. The agent reads it. `other`: a note says it. */
@@ -82,8 +82,12 @@ export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['ye
  * `same_method`: what verified the caller is reset; `same_phone`: it may be on the phone that is lost or stolen;
  * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves methods that may be an attacker's.
  */
+/** What an agent does to a person. Each request names one. */
+export const operations = ['reset', 'unfreeze', 'unlock'] as const;
+/** Why an approver must agree. */
 export const approvalReasons = [
   'privileged',
+  'unfreeze',
   'attack_signs',
   'second_reset',
   'call_back',

@@ -41,9 +41,7 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
     name: string;
     text: string;
   }>`SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'`.execute(db);
-  return rows
-    .filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || text.trim().endsWith(' done_at IS NOT NULL'))
-    .map(({ name }) => name);
+  return rows.filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim())).map(({ name }) => name);
 }
 
 const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);

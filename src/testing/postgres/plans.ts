@@ -24,8 +24,7 @@ async function indexesOf(
 }
 
 /** A partial index over open rows is small; one that only excludes NULL grows like its table. */
-const isOverOpenRows = (where: string | null) =>
-  where !== null && (!/^\(\w+ IS NOT NULL\)$/.test(where) || where === '(done_at IS NOT NULL)');
+const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
  * The statements that read a growing table or index from one end to the other, by PostgreSQL's plans: those that use no

@@ -55,7 +55,13 @@ const staff = (helpdesk: Record<string, unknown>, role?: 'approver'): Answers =>
   helpdesk,
 });
 const onFile = home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one));
-const waits = { by: 'Hedy Lamarr', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
+const waits = {
+  operation: 'reset' as const,
+  by: 'Hedy Lamarr',
+  own: false,
+  at: approval.createdAt,
+  expiresAt: approval.expiresAt,
+};
 
 const states = [
   ...statesOf('/', 'Your security methods', [
@@ -158,7 +164,7 @@ const states = [
       'Check and unfreeze',
       { ...helpdeskPerson, warnings: ['frozen', 'privileged', 'recently_reset'], frozenAt: past.at },
     ] as const,
-    ['person, a request waits', 'Tell the caller to wait', { ...helpdeskPerson, waitingApproval: waits }] as const,
+    ['person, a request waits', 'Tell the caller to wait', { ...helpdeskPerson, waitingApprovals: [waits] }] as const,
   ].flatMap(([name, telling, getPerson]) =>
     statesOf(helped, 'Katherine Johnson, helpdesk', [[name, telling, staff({ getPerson }), 'Katherine Johnson']]),
   ),

@@ -1,6 +1,6 @@
 import { I18nProvider, Trans as LinguiTrans, useLingui } from '@lingui/react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Locale } from '#contract/locale/locales.ts';
+import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { i18nOf } from './load-messages.ts';
 import type { MessageId } from './message-ids.ts';
 
@@ -16,6 +16,9 @@ export const translatorOf =
   (locale: Locale): Translate =>
   (id, values) =>
     i18nOf(locale)._(id, values);
+
+/** Whether there is a text for a value that this page may not know: the server may be newer. */
+export const hasMessage = (id: string): id is MessageId => Object.hasOwn(i18nOf(defaultLocale).messages, id);
 
 /** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
 export function useTranslate(): Translate {

@@ -71,6 +71,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
   permissions: permissions('ordinary', true),
+  unverifiedAllowed: true,
   callerVerificationOptions: [
     {
       type: 'push',
@@ -93,7 +94,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   stepUp: null,
   ticketPattern: 'INC-[0-9]+',
   approvals: [],
-  waitingApproval: null,
+  waitingApprovals: [],
 };
 
 export const peer: HelpdeskPerson = {
@@ -157,8 +158,7 @@ export const approval: Approval = {
     agentResets: 3,
   },
   approvalReasons: ['call_back'],
-  unfreezes: false,
-  unlocks: false,
+  operation: 'reset',
   createdAt: '2026-03-10T11:58:00.000Z',
   expiresAt: '2026-03-10T12:28:00.000Z',
   decidedBy: null,

@@ -1,10 +1,10 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import { keepRemovedAddress } from '../../records/notifications/removed-addresses.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, enqueueReplacing, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
-import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
 import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
@@ -15,7 +15,6 @@ export type RemovalNeeds = NotificationNeeds & {
   auditLog: AuditLog;
   notes: FactorNotes;
   stepUps: StepUps;
-  removedAddresses: RemovedAddresses;
 };
 type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
 
@@ -31,7 +30,7 @@ export async function removeMethod(
   how: 'removed' | 'replacing' | 'replaced',
   first?: InTransaction,
 ): Promise<void> {
-  const { auditLog, notes, stepUps, removedAddresses } = services;
+  const { auditLog, notes, stepUps } = services;
   const unfinished = isPending(target);
   const address = unfinished ? null : addressOf(target);
   let intent: number | null = null;
@@ -40,19 +39,17 @@ export async function removeMethod(
     touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-  const keepAddress: InTransaction = async (tx) => async (seq) => {
+  const noteIntent: InTransaction = async () => async (seq) => {
     intent = seq;
-    if (address !== null) await removedAddresses.keep(seq, address, tx);
   };
   const done: InTransaction = async (tx) => {
-    if (intent !== null) await removedAddresses.drop(intent, tx);
     const { agent } = actor;
     if (how !== 'replacing' || intent === null)
       return enqueueNotification(services, how, person, target, agent, address)(tx);
     const given = { event: intent, at: services.clock.now() + REPLACEMENT_MS };
     return enqueueReplacing(services, person, target, agent, address, given)(tx);
   };
-  const removing = auditLog.change(
+  await auditLog.change(
     actor,
     {
       event: 'user.mfa.factor.deactivate',
@@ -72,13 +69,12 @@ export async function removeMethod(
         touched = true;
       }
     },
-    { done: () => (unfinished ? {} : { inTransaction: done }), judge, first: allInTransaction(keepAddress, first) },
+    {
+      done: () => (unfinished ? {} : { inTransaction: done }),
+      judge,
+      first: allInTransaction(noteIntent, keepRemovedAddress(address), first),
+    },
   );
-  await removing.catch(async (error: unknown) => {
-    // The reconciliation finds out an unknown outcome later, and notifies the person then.
-    if (intent !== null && judge(error).outcome === 'failure') await removedAddresses.drop(intent);
-    throw error;
-  });
   const ids = target.members.map(({ id }) => id);
   for (const id of ids) await stepUps.dropGrants(id);
   await notes.drop(session.user_id, ids);

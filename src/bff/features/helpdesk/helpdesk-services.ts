@@ -33,8 +33,8 @@ export function createHelpdeskServices(parts: Parts) {
     frozenAt: freezes.since,
     /** Returns the approvals about this person that this agent requested, or that an approver can see. */
     approvalsAbout: (staff: StaffMember, userId: string) => approvals.list(staff, userId),
-    /** Returns this person's pending request, or null. */
-    waitingApprovalAbout: (staff: StaffMember, userId: string) => approvals.waitingAbout(staff, userId),
+    /** Returns this person's pending requests. */
+    waitingApprovalsAbout: (staff: StaffMember, userId: string) => approvals.waitingAbout(staff, userId),
     /** Ends a person's sessions at Okta. Returns false when Okta did not. */
     endAtOrg: (userId: string): Promise<boolean> =>
       parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(

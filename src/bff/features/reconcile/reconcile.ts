@@ -6,10 +6,9 @@ import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/resets/approvals.ts';
-import { byPortal, cancelEnrollments, cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
+import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
-import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
@@ -45,12 +44,12 @@ const ALLOWANCE_MS = 5000;
 const WATCHED_MS = 60_000;
 
 type Needs = Parameters<typeof reconcileReset>[0] &
-  Parameters<typeof cancelPending>[0] & {
+  Parameters<typeof cancelEnrollments>[0] & {
     helpdeskServices: { approvals: Approvals };
     lock: Lock;
     notes: FactorNotes;
     polls: ActivationPolls;
-    removedAddresses: RemovedAddresses;
+    removedAddressOf(intent: number): Promise<string | null>;
     replacements: Replacements;
     repeats: Repeats;
     stepUps: StepUps;
@@ -152,7 +151,7 @@ async function readVerdict(
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
-  const [removed = null] = await services.removedAddresses.of(intent.seq);
+  const removed = await services.removedAddressOf(intent.seq);
   const agent = intent.agent ?? '';
   const { replacements } = services;
   const replaced = verdict.notify === 'replaced' ? await replacements.of(userId, intent.factor_id ?? '') : null;
@@ -185,9 +184,7 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
     }
   }
   const beside = intent.event === ENROLL && verdict.notify === 'added' ? activeAtOnce : undefined;
-  if (!(await auditLog.reconcile(intent, verdict, followUp, beside))) return false;
-  await services.removedAddresses.drop(intent.seq);
-  return true;
+  return auditLog.reconcile(intent, verdict, followUp, beside);
 }
 
 /**
@@ -245,9 +242,7 @@ export async function reconcileOpenIntents(services: Needs, graceMs: number): Pr
   for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
   for (const userId of new Set(open.flatMap(({ subject }) => subject ?? [])))
     reconciled += await reconcilePerson(services, userId, graceMs);
-  await services.helpdeskServices.resets.reconcilePending();
   await services.helpdeskServices.approvals.endLost();
-  await cancelPending(services);
   if (reconciled) void services.outbox.flush();
   return reconciled;
 }

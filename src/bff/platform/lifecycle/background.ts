@@ -19,6 +19,7 @@ type Parts = {
       auditDelivery: { deliver(): Promise<unknown> } | null;
     };
     reconcile(): Promise<unknown>;
+    tasks: { run(): Promise<unknown> };
     probe(): Promise<unknown>;
   };
   store: Store;
@@ -28,12 +29,18 @@ type Parts = {
 };
 
 /** Starts what a portal does by itself, besides answering requests. Returns what ends it. */
-export function startBackground({ app: { services, reconcile, probe }, store, logHead, outages }: Parts): () => void {
+export function startBackground({
+  app: { services, reconcile, tasks, probe },
+  store,
+  logHead,
+  outages,
+}: Parts): () => void {
   const loggingErrors = (work: () => Promise<unknown>, message: LogMessage) => () =>
     void work().catch((error: unknown) => outages.background(error, message));
   const flush = loggingErrors(() => services.outbox.flush(), 'emails were not sent');
   const count = loggingErrors(() => services.refusals.flush(), 'refusals were not stored');
   const reconcileNow = loggingErrors(reconcile, 'unfinished changes were not looked up');
+  const runTasks = loggingErrors(() => tasks.run(), 'unfinished changes were not looked up');
   const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'audit rows were not sent');
   const checkAlarms = loggingErrors(() => services.checkAlarms(), 'the check for alarms failed');
   reconcileNow();
@@ -43,6 +50,7 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
   const timers = [
     setInterval(flush, OUTBOX_MS),
     setInterval(count, OUTBOX_MS),
+    setInterval(runTasks, OUTBOX_MS),
     setInterval(deliver, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),

@@ -118,7 +118,7 @@ const auditLog = `
   );
   CREATE TABLE open_intents (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT,
-    answered INTEGER NOT NULL DEFAULT 0
+    answered INTEGER NOT NULL DEFAULT 0, removed_address TEXT
   );
   CREATE INDEX open_intents_subject ON open_intents (subject);
   CREATE TABLE counted_events (
@@ -130,7 +130,6 @@ const auditLog = `
 `;
 
 const outbox = `
-  CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
@@ -151,8 +150,6 @@ const helpdesk = `
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
-  CREATE INDEX caller_verifications_pushes ON caller_verifications (asked_at)
-    WHERE type = 'push' AND status = 'waiting';
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE attack_signs (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
@@ -171,11 +168,9 @@ const helpdesk = `
   CREATE INDEX approvals_user ON approvals (user_id, created_at);
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL,
-    unfreezes INTEGER NOT NULL, done_at INTEGER,
-    refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL
   );
-  CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
+  CREATE INDEX resets_user ON resets (user_id);
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     session_id TEXT, expires_at INTEGER NOT NULL
@@ -189,11 +184,11 @@ const helpdesk = `
     PRIMARY KEY (user_id, source, address)
   );
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
-  CREATE TABLE pending_cancellations (
-    user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL,
-    tried_at INTEGER NOT NULL, next_at INTEGER NOT NULL, correlation_id TEXT
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, user_id TEXT NOT NULL, details TEXT NOT NULL, tries INTEGER NOT NULL,
+    tried_at INTEGER NOT NULL, due_at INTEGER NOT NULL
   );
-  CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
+  CREATE INDEX tasks_due ON tasks (kind, due_at);
   CREATE TABLE freeze_links (
     token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, locale TEXT,
     expires_at INTEGER NOT NULL, frozen_at INTEGER

@@ -25,7 +25,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'recovery_codes',
       'freezes',
       'seen_addresses',
-      'pending_cancellations',
+      'tasks',
       'freeze_links',
       'consumed_tokens',
       'session_revocations',
@@ -33,7 +33,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'wrong_code_counts',
       'code_attempts',
       'repeats',
-      'removed_addresses',
     ] as const) {
       await tx.deleteFrom(table).execute();
     }

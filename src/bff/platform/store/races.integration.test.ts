@@ -59,8 +59,6 @@ describe('a freeze beside the intent of an approved reset', () => {
     intent: 1,
     user_id: 'grace',
     reset: '{}',
-    unfreezes: 0,
-    done_at: null,
   };
   const parts = () => {
     const freezes = createFreezes(store, clock);

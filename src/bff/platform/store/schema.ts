@@ -166,7 +166,8 @@ type OtherTables = {
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
-   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there.
+   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there. `removed_address`: that of
+   * an email method which is being removed, since Okta forgets it with the method.
    */
   open_intents: {
     seq: number;
@@ -175,14 +176,13 @@ type OtherTables = {
     subject: string | null;
     factor_id: string | null;
     answered: Generated<number>;
+    removed_address: Generated<string | null>;
   };
   /**
    * What limits and alarms count and pages show of a person, a row an event (`audit-log/counts.ts`): its audit row if
    * it has one, and when its window ends.
    */
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
-  /** Addresses of an email method that is being removed, by intent, until the outcome is known: Okta forgets them. */
-  removed_addresses: { intent: number; address: string };
   outbox: {
     id: string;
     /**

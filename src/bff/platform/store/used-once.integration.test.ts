@@ -162,18 +162,14 @@ test('a recovery code is used by one session, whatever is typed beside it', asyn
 test('of many that claim the next due row at once each gets one of its own', async () => {
   const ids = Array.from({ length: 25 }, (_, n) => `r${String(n).padStart(2, '0')}`);
   const rows = ids.map((id, n) => ({
-    id,
-    intent: n,
-    user_id: 'ada',
-    reset: '',
-    unfreezes: 0,
-    done_at: 1,
+    ...{ id, kind: 'revoke' as const, user_id: 'ada', details: '', tries: 0, tried_at: 0 },
+    due_at: n % 5,
   }));
-  await store.insertInto('resets').values(rows).execute();
-  const due = sql`done_at IS NOT NULL AND revoke_at <= 5`;
+  await store.insertInto('tasks').values(rows).execute();
+  const due = sql`due_at <= 5`;
   const claimed: string[] = [];
   const claim = async (on: Store) => {
-    const row = await claimNext(on, { table: 'resets', column: 'revoke_at', due, until: 10 });
+    const row = await claimNext(on, { table: 'tasks', column: 'due_at', due, until: 10 });
     if (row) claimed.push(row.id);
     return row !== null;
   };

@@ -1,29 +1,22 @@
+import type { InTransaction } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 
-export type RemovedAddresses = ReturnType<typeof createRemovedAddresses>;
-
 /**
- * The address of a removed email method, so that its owner is notified of the removal (checklist L5). Okta deletes the
- * address with the method. The portal keeps it with the intent until the outcome is written, for reconciliation.
+ * Stores the address of an email method with the intent to remove it, so that its owner is notified of the removal
+ * (checklist L5): Okta deletes the address with the method. It goes when the intent gets its outcome.
  */
-export function createRemovedAddresses(store: Store) {
-  return {
-    async keep(intent: number, address: string, tx: Store): Promise<void> {
-      await tx.insertInto('removed_addresses').values({ intent, address }).execute();
-    },
-
-    async of(intent: number): Promise<string[]> {
-      const row = await store
-        .selectFrom('removed_addresses')
-        .select('address')
-        .where('intent', '=', intent)
-        .executeTakeFirst();
-      return row ? [row.address] : [];
-    },
-
-    /** Deletes the address. Callers do this once the intent has its outcome. */
-    async drop(intent: number, tx: Store = store): Promise<void> {
-      await tx.deleteFrom('removed_addresses').where('intent', '=', intent).execute();
-    },
+export const keepRemovedAddress =
+  (address: string | null): InTransaction =>
+  async (tx) =>
+  async (seq) => {
+    if (address === null) return;
+    await tx.updateTable('open_intents').set({ removed_address: address }).where('seq', '=', seq).execute();
   };
-}
+
+/** Creates the function that returns the address that is stored with an open intent, or null. */
+export const createRemovedAddressOf =
+  (store: Store) =>
+  async (intent: number): Promise<string | null> => {
+    const open = store.selectFrom('open_intents').select('removed_address').where('seq', '=', intent);
+    return (await open.executeTakeFirst())?.removed_address ?? null;
+  };

@@ -37,22 +37,18 @@ type Enroll = {
 
 /** What is not named after the kind. The compiler finds a missing kind, and a kind without the page that adds it. */
 const kinds: {
-  [K in FactorKind]: Omit<FactorUi, 'name' | 'enroll'> &
+  [K in FactorKind]: Omit<FactorUi, 'name' | 'description' | 'removalEffect' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
 } = {
   totp: {
     icon: 'clock',
-    description: 'factors.description.totp',
     prompt: 'factors.prompt.code',
-    removalEffect: 'remove.effect.totp',
     verificationType: 'code',
     enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title' },
   },
   'okta-verify': {
     icon: 'bell',
-    description: 'factors.description.okta-verify',
     prompt: 'factors.prompt.code',
-    removalEffect: 'remove.effect.okta-verify',
     verificationType: null,
     enroll: {
       title: 'okta-verify.title',
@@ -62,9 +58,7 @@ const kinds: {
   },
   sms: {
     icon: 'phone',
-    description: 'factors.description.sms',
     prompt: 'factors.prompt.sent-code',
-    removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
     enroll: {
       title: 'phone.sms.title',
@@ -74,9 +68,7 @@ const kinds: {
   },
   call: {
     icon: 'call',
-    description: 'factors.description.call',
     prompt: 'factors.prompt.sent-code',
-    removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
     enroll: {
@@ -87,82 +79,69 @@ const kinds: {
   },
   email: {
     icon: 'email',
-    description: 'factors.description.email',
     prompt: 'factors.prompt.sent-code',
-    removalEffect: 'remove.effect.email',
     verificationType: 'sent-code',
     enroll: { title: 'email.title' },
   },
   question: {
     icon: 'question',
-    description: 'factors.description.question',
     prompt: 'factors.prompt.answer',
-    removalEffect: 'remove.effect.question',
     verificationType: 'answer',
     enroll: { title: 'question.title', needs: 'questions' },
   },
   webauthn: {
     icon: 'key',
-    description: 'factors.description.webauthn',
     prompt: 'factors.prompt.key',
-    removalEffect: 'remove.effect.webauthn',
     verificationType: 'key',
     enroll: { title: 'webauthn.title' },
   },
   u2f: {
     icon: 'key',
-    description: 'factors.description.u2f',
     prompt: 'factors.prompt.key',
-    removalEffect: 'remove.effect.webauthn',
   },
   yubikey: {
     icon: 'token',
-    description: 'factors.description.yubikey',
     prompt: 'factors.prompt.key',
-    removalEffect: 'remove.effect.webauthn',
     verificationType: 'code',
     codeField: { ...appCodeField, digits: 0, inputType: 'letters' },
   },
   token: {
     icon: 'token',
-    description: 'factors.description.token',
     prompt: 'factors.prompt.code',
-    removalEffect: 'remove.effect.any',
     verificationType: 'code',
     codeField: { ...appCodeField, digits: 0 },
   },
   hotp: {
     icon: 'token',
-    description: 'factors.description.token',
     prompt: 'factors.prompt.code',
-    removalEffect: 'remove.effect.any',
     verificationType: 'code',
     codeField: { ...appCodeField, digits: 0 },
   },
   duo: {
     icon: 'shield',
-    description: 'factors.description.duo',
     prompt: 'factors.prompt.okta',
-    removalEffect: 'remove.effect.any',
   },
   'claims-provider': {
     icon: 'shield',
-    description: 'factors.description.claims-provider',
     prompt: 'factors.prompt.okta',
-    removalEffect: 'remove.effect.any',
   },
   unknown: {
     icon: 'shield',
-    description: 'factors.description.unknown',
     prompt: 'factors.prompt.okta',
-    removalEffect: 'remove.effect.any',
   },
 };
+
+/** What is named after the kind. The compiler finds a kind without these texts. */
+const textsOf = (kind: FactorKind): Pick<FactorUi, 'name' | 'description' | 'removalEffect'> => ({
+  name: `factors.kind.${kind}`,
+  description: `factors.description.${kind}`,
+  removalEffect: `remove.effect.${kind}`,
+});
 
 export const factorUis = Object.fromEntries(
   Object.entries(kinds).map(([kind, { enroll, ...ui }]) => [
     kind,
-    { ...ui, name: `factors.kind.${kind}`, enroll: enroll && { ...enroll, path: `/add/${kind}` } },
+    { ...ui, ...textsOf(kind as FactorKind), enroll: enroll && { ...enroll, path: `/add/${kind}` } },
   ]),
 ) as Record<FactorKind, FactorUi>;
 

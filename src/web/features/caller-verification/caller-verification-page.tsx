@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import { ApiError, type PersonRule } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
@@ -17,7 +17,7 @@ import { stepUpRequirementOf, StepUpPanel } from '../../flows/step-up/step-up-pa
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
-import { type MessageId, Trans, useTranslate } from '../../i18n/translate.tsx';
+import { hasMessage, type MessageId, Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from '../../components/code/shown-code.module.css';
 
 /** `background`: for a timer. */
@@ -30,14 +30,10 @@ export const queries = () => [pending()];
  */
 const pause = 5_000;
 
-const refusals: Record<PersonRule<'out_of_policy'>, MessageId> = {
-  nothing_to_answer_with: 'caller-verification.nothing_to_answer_with',
-};
-
 /** Returns why the server did not take the answer, where it named a rule that this page knows. */
 function refusalOf(error: unknown): MessageId | undefined {
-  const rule = error instanceof ApiError ? error.details.rule : undefined;
-  return rule !== undefined && Object.hasOwn(refusals, rule) ? refusals[rule as keyof typeof refusals] : undefined;
+  const id = `caller-verification.refused.${error instanceof ApiError ? error.details.rule : ''}`;
+  return hasMessage(id) ? id : undefined;
 }
 
 /** Shows what the helpdesk is about to do with this person's methods, and asks whether they called. */

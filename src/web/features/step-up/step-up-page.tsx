@@ -8,9 +8,7 @@ import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { type OfferedStepUpOption, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { isActive } from '../../api/factor-status.ts';
-import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
-
-const problems: Record<string, MessageId> = { unmet: 'step-up-page.unmet', refused: 'step-up-page.refused' };
+import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 
 /**
  * Step-up on a page of its own: failed sign-ins at Okta return here. The server checks an option's strength when it is
@@ -35,7 +33,7 @@ export default function StepUpPage(): ReactElement {
         </Link>
       </>
     );
-  const problem = problems[query.get('problem') ?? ''];
+  const problem = `step-up-page.problem.${query.get('problem')}`;
   // The server would refuse options weaker than the purpose requires.
   const least = Number(query.get('strength') ?? 1);
   const active = home.factors.filter(isActive);
@@ -54,10 +52,10 @@ export default function StepUpPage(): ReactElement {
       <Heading back={{ to: returnTo, text: t('step-up-page.back') }} lead={t('step-up-page.lead')}>
         {t('step-up-page.heading')}
       </Heading>
-      {problem && (
+      {hasMessage(problem) && (
         <p className="note caution">
           {t(problem)}
-          {problem === problems['unmet'] &&
+          {problem === 'step-up-page.problem.unmet' &&
             ` ${t(options.length > 1 ? 'step-up-page.stronger' : 'step-up-page.none', { weaker: active.length - strong.length })}`}
         </p>
       )}

@@ -3,19 +3,11 @@ import { ApiError } from '#contract/errors.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
+import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 import { Ended } from './push/ended.tsx';
-import type { PushState } from './push/push-flow.ts';
 import { usePush } from './push/use-push.ts';
 import { Waiting } from './push/waiting.tsx';
 import type { VerificationProps } from './verification-components.ts';
-
-/** Messages of a push that failed. */
-const ends: Partial<Record<PushState['at'], MessageId>> = {
-  denied: 'push.denied',
-  'timed-out': 'push.timed_out',
-  cancelled: 'push.cancelled',
-};
 
 /** A push that is approved on another device. */
 export default function PushVerification({
@@ -34,7 +26,8 @@ export default function PushVerification({
   if (state.at === 'waiting')
     return <Waiting push={state.push} trouble={trouble} onCancel={cancel} onUseCode={onUseCode} />;
   const sending = state.at === 'sending' || state.at === 'approved';
-  const said = ends[state.at];
+  const end = `push.end.${state.at}`;
+  const said = hasMessage(end) ? end : undefined;
   const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';
   return (
     <div className="stack" aria-busy={sending}>

@@ -96,7 +96,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
   ...approversOnly,
-  unfreeze: reset(rule, approval),
+  unfreeze: reset(rule, 'always'),
   unlock: reset(rule, approval),
 });
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */

@@ -15,12 +15,13 @@ test('no text of staff but the ticket takes a code or a number, and what was ref
   const grace = await personId(portal, GRACE);
   const text = 'Her code is 123 456, phone +1 555 010 9988';
   const reset = { factorIds: 'all', reason: 'lost', ticket: 'INC-1234567', note: text };
-  const { note: _, factorIds: _all, reason: _lost, ...rest } = reset;
+  const { factorIds: _all, ...unfreeze } = reset;
+  const { reason: _lost, ...unlock } = unfreeze;
   const id = 'A'.repeat(16);
   const calls: [Parameters<typeof visitor.call>[0], Record<string, string>, object][] = [
     ['resetMethods', { userId: grace }, reset],
-    ['unfreeze', { userId: grace }, reset],
-    ['unlock', { userId: grace }, { ...rest, note: text }],
+    ['unfreeze', { userId: grace }, unfreeze],
+    ['unlock', { userId: grace }, unlock],
     ['decideApproval', { id }, { decision: 'deny', reason: 'other', note: text }],
   ];
   for (const [name, params, body] of calls) {

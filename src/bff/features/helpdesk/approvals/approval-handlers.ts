@@ -10,14 +10,15 @@ import { change, read } from '../../../http/policies.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
-import type { ApprovalRow, Approvals } from '../resets/approvals.ts';
+import type { Approvals } from '../resets/approvals.ts';
+import type { ApprovalRow } from '../resets/waiting-requests.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { carryOut, type CarryOutNeeds } from '../resets/carry-out.ts';
 import { readSubject, type SubjectNeeds } from '../resets/prepare-reset.ts';
-import { assertLockedOut, madeAnew, operationOf, resetsAny, type WaitingReset } from '../reset-model/reset.ts';
+import { assertFirstGone, assertLockedOut, madeAnew, operationOf, type WaitingReset } from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -103,9 +104,10 @@ async function assertAgentMay(
   try {
     await users.current(agent.id, true);
     const target = await helpdesk.targetOf(await helpdesk.staffOf(agent.id, true), person.id);
-    if (reset.unfreeze) helpdesk.assertAllowed(target, 'unfreeze');
-    if (reset.operation === 'unlock') helpdesk.assertAllowed(target, 'unlock');
-    if (!resetsAny(reset)) return;
+    if (reset.operation !== 'reset') {
+      helpdesk.assertAllowed(target, reset.operation);
+      return;
+    }
     // Other methods may be gone since the request, so that this reset now leaves none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
@@ -119,7 +121,6 @@ async function assertAgentMay(
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
   const { session, actor, authorized } = context;
   const { reset } = row;
-  if (!reset.unfreeze) await assertNotFrozen(services, reset.person.id);
   await assertNotFrozen(services, reset.agent.id);
   const { limits } = services.helpdeskServices;
   await limits.assert(
@@ -132,7 +133,9 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
-  const subject = await readSubject(services, context, reset.unfreeze?.requestedAt ?? false);
+  const subject = await readSubject(services, context, reset.operation, reset);
+  assertFirstGone(reset, methods);
+  if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset.person.id);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
   try {

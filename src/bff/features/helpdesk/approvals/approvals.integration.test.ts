@@ -83,6 +83,7 @@ test('finds and shows each reason for an approval', async () => {
   });
 
   await open({ unverified: false });
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.unverifiedAllowed).toBe(false);
   expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
     '403 caller_verification_required none',
   );
@@ -310,9 +311,9 @@ test('fails when the process was killed between approval and start', async () =>
 test('while a request waits, nobody asks again or resets; every agent sees by whom and since when', async () => {
   const { id, createdAt, expiresAt } = await asked();
   const seen = async ({ visitor }: SignedInStaff) =>
-    (await visitor.call('getPerson', { userId: grace })).body.waitingApproval;
-  expect(await seen(hedy)).toEqual({ by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt });
-  expect(await seen(annie)).toEqual({ by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt });
+    (await visitor.call('getPerson', { userId: grace })).body.waitingApprovals;
+  expect(await seen(hedy)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt }]);
+  expect(await seen(annie)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt }]);
   const verification = await annie.verified(grace);
   for (const reply of [
     await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),
@@ -320,7 +321,7 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   ])
     expect(rule(reply)).toBe('409 conflict approval_waits');
   expect(said(await decide(annie, id, 'deny'))).toBe('200');
-  expect([await seen(hedy), await seen(annie)]).toEqual([null, null]);
+  expect([await seen(hedy), await seen(annie)]).toEqual([[], []]);
   // The verification was not used up.
   expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
 });

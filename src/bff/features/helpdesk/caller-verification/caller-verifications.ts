@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
+import { addTask } from '../../../platform/lifecycle/tasks.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
@@ -17,8 +18,6 @@ const GOOD_MS = 15 * 60_000;
 /** How long the caller has to answer on their own page, and then to speak the code. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
-/** How many pushes the portal reads by itself in a minute. */
-const MOST_PUSHES = 50;
 const DAY_MS = 24 * 60 * 60_000;
 
 type New = Pick<
@@ -84,6 +83,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       await assertNoneFrozen(tx, [about.agent_id]);
       await before(tx);
       await tx.insertInto('caller_verifications').values(row).execute();
+      const task = { id: `push ${row.id}`, kind: 'push', user_id: row.user_id, details: row.id } as const;
+      if (row.type === 'push') await addTask(tx, now, task);
     });
     return read(row)!;
   }
@@ -120,31 +121,20 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       );
     },
 
-    /** Returns the pushes to a person whose end nobody has read, of the last day. */
-    async unreadPushes(userId: string): Promise<StoredCallerVerification[]> {
-      const rows = await store
+    /**
+     * Returns the pushes to a person whose end nobody has read, of the last day.
+     * @param id only this one
+     */
+    async unreadPushes(userId: string, id?: string): Promise<StoredCallerVerification[]> {
+      let unread = store
         .selectFrom('caller_verifications')
         .selectAll()
         .where('user_id', '=', userId)
         .where('expires_at', '>', clock.now() - DAY_MS)
         .where('type', '=', 'push')
-        .where('status', '=', 'waiting')
-        .execute();
-      return rows.map((row) => read(row)!);
-    },
-
-    /** Returns pushes to anybody whose end nobody has read, of the last day: first those that were read longest ago. */
-    async allUnreadPushes(): Promise<StoredCallerVerification[]> {
-      const rows = await store
-        .selectFrom('caller_verifications')
-        .selectAll()
-        // Literals and no parameters, so that SQLite uses the partial index.
-        .where(sql<boolean>`type = 'push' AND status = 'waiting'`)
-        .where('expires_at', '>', clock.now() - DAY_MS)
-        .orderBy('asked_at')
-        .limit(MOST_PUSHES)
-        .execute();
-      return rows.map((row) => read(row)!);
+        .where('status', '=', 'waiting');
+      if (id !== undefined) unread = unread.where('id', '=', id);
+      return (await unread.execute()).map((row) => read(row)!);
     },
 
     /** Stores what the agent attests; it is verified at once. */

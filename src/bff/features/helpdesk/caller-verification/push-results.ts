@@ -5,6 +5,7 @@ import type { Clock } from '#clock';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
+import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
@@ -116,18 +117,22 @@ export async function readUnreadPushes(
 }
 
 /**
- * Records how pushes to anybody ended that no page reads any more, as their agent would have. Call it every minute. A
- * push that Okta does not answer about is read again at the next call.
+ * Runs a task `push`, whose details are the id of its verification: records how the push ended if no page reads it any
+ * more, as its agent would have. It reads at Okta each minute, for a day at most.
  */
-export async function readPushesOfClosedPages(services: Following & { factorsOf: FactorsOf }): Promise<void> {
-  const { callerVerifications, clock, factorsOf } = services;
-  for (const push of await callerVerifications.allUnreadPushes()) {
-    if (!(await callerVerifications.claim(push))) continue;
-    const { user_id, agent_id: userId, correlation_id: correlationId } = push;
+export const runPush =
+  (services: Following & { factorsOf: FactorsOf }): TaskRunner =>
+  async ({ user_id: personId, details: id }) => {
+    const { callerVerifications, clock, factorsOf } = services;
+    const unread = async () => (await callerVerifications.unreadPushes(personId, id))[0];
+    const push = await unread();
+    if (!push) return 'done';
+    if (!(await callerVerifications.claim(push))) return 'again';
+    const { agent_id: userId, correlation_id: correlationId } = push;
     const actor = { userId, address: '', agent: '', requestId: '', correlationId };
-    const factors = factorsOf(user_id, { requestId: 'reconcile' });
+    const factors = factorsOf(personId, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
     await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);
-  }
-}
+    return (await unread()) ? 'again' : 'done';
+  };

@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
+import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
@@ -20,15 +21,11 @@ type Needs = NotificationNeeds & {
   users: Users;
 };
 
-/**
- * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
- * again later. Callers hold the person's lock.
- * @returns whether nothing is left to cancel
- */
-export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
+/** Cancels what is pending; rejects when something is left. Callers hold the person's lock. */
+async function cancelAll(services: Needs, userId: string, by: Actor): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
-  if (!pending) return true;
+  if (!pending) return;
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
   // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
@@ -36,36 +33,45 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const { claim: _claim, stillMay: _stillMay, ...who } = by;
   const actor = { ...who, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = frozen ? 'freeze' : 'reset';
+  const factors = services.factorsOf(userId, { requestId: actor.requestId });
+  for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
+    for (const { id, status } of factorsToCancel(one, due)) {
+      const unfinished = status === 'PENDING_ACTIVATION';
+      const notification = unfinished
+        ? undefined
+        : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
+      const about = {
+        event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
+        subject: userId,
+        factorId: id,
+        kind: one.kind,
+        why: `begun before the ${since}`,
+      } as const;
+      const remove = () =>
+        factors.remove(id).catch((error: unknown) => {
+          if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+        });
+      await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
+    }
+  }
+  for (const id of pending.pushIds) {
+    for (const open of await auditLog.openOf(userId, ACTIVATE, id))
+      await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
+  }
+  await helpdeskServices.pendingCancellations.done(userId, pending);
+}
+
+/**
+ * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
+ * again later. Callers hold the person's lock.
+ * @returns whether nothing is left to cancel
+ */
+export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
   try {
-    const factors = services.factorsOf(userId, { requestId: actor.requestId });
-    for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
-      for (const { id, status } of factorsToCancel(one, due)) {
-        const unfinished = status === 'PENDING_ACTIVATION';
-        const notification = unfinished
-          ? undefined
-          : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
-        const about = {
-          event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
-          subject: userId,
-          factorId: id,
-          kind: one.kind,
-          why: `begun before the ${since}`,
-        } as const;
-        const remove = () =>
-          factors.remove(id).catch((error: unknown) => {
-            if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-          });
-        await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
-      }
-    }
-    for (const id of pending.pushIds) {
-      for (const open of await auditLog.openOf(userId, ACTIVATE, id))
-        await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
-    }
-    await helpdeskServices.pendingCancellations.done(userId, pending);
+    await cancelAll(services, userId, by);
     return true;
   } catch {
-    await helpdeskServices.pendingCancellations.later(userId);
+    await services.helpdeskServices.pendingCancellations.failed(userId);
     return false;
   }
 }
@@ -73,14 +79,14 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
 /** What the portal does by itself. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
-/** Retries the cancellations that freezes and resets could not complete. */
-export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
-  for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
-    // If a request holds the person's lock, the next run tries again in a minute.
-    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, byPortal));
-    await ifFree(services.lock, `person ${userId}`, cancel);
-  }
-}
+/** Runs a task `cancel`. While a request holds the person's lock, it waits a minute. */
+export const runCancellation =
+  (services: Needs & { lock: Lock }): TaskRunner =>
+  async ({ user_id: userId }) => {
+    const cancel = () => withDeadline(services.clock, () => cancelAll(services, userId, byPortal));
+    const ran = await ifFree(services.lock, `person ${userId}`, async () => (await cancel(), true));
+    return ran ? 'done' : 'again';
+  };
 
 /** Returns whether a request may try to cancel: there is something to cancel, and the last try is not too recent. */
 export async function mayTry({ helpdeskServices, clock }: Needs, userId: string): Promise<boolean> {

@@ -58,10 +58,10 @@ test('killed right after a freeze: the next portal cancels what had begun', { ti
   expect((await owner.call('freezeMyself')).status).toBe(204);
   await server.kill();
   expect(await store.selectFrom('freezes').select('user_id').execute()).toHaveLength(1);
-  expect(await store.selectFrom('pending_cancellations').select('user_id').execute()).toHaveLength(1);
+  expect(await store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute()).toHaveLength(1);
   await store.updateTable('locks').set({ expires_at: 0 }).execute();
   server = await startServerProcess({ ...ports, folder });
-  const left = () => store.selectFrom('pending_cancellations').select('user_id').execute();
+  const left = () => store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(left, { interval: 100 }).toEqual([]);
   const again = await signedInAt(server, GRACE);
   const factors = (await again.call('listFactors')).body.factors as { id: string }[];

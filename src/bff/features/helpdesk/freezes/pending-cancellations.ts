@@ -6,32 +6,27 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { upsert } from '../../../platform/store/upsert.ts';
+import { addTask, noteFailedTry, type Task } from '../../../platform/lifecycle/tasks.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const AT_ONCE = 20;
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
- * have completed meanwhile. `correlationId` names the operation of the freeze or reset that they follow from. `triedAt`: the
- * last try; `nextAt`: the reconciliation's next one (milliseconds).
+ * have completed meanwhile. `correlationId` names the operation of the freeze or reset that they follow from.
  */
-type PendingCancellation = {
-  begunBefore: number;
-  pushIds: string[];
-  correlationId: string | null;
-  triedAt: number;
-  nextAt: number;
-};
+type Cancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
+/** `triedAt`: the last try; `nextAt`: when the worker's next one is due (milliseconds). */
+type PendingCancellation = Cancellation & { triedAt: number; nextAt: number };
 export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextAt'>) =>
   new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
 
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
+const taskId = (userId: string) => `cancel ${userId}`;
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
+
+const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
 
 /**
  * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment
@@ -39,7 +34,7 @@ const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
  */
 export function factorsToCancel(
   { members }: SecurityMethod,
-  { begunBefore, pushIds }: Pick<PendingCancellation, 'begunBefore' | 'pushIds'>,
+  { begunBefore, pushIds }: Pick<Cancellation, 'begunBefore' | 'pushIds'>,
 ): Factor[] {
   const begun = members.find(({ id }) => pushIds.includes(id));
   return members.filter((one) => {
@@ -48,35 +43,25 @@ export function factorsToCancel(
   });
 }
 
-/** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
+/**
+ * Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. Each
+ * is a task `cancel`, whose details are a `Cancellation`.
+ */
 export function createPendingCancellations(store: Store, clock: Clock) {
-  const rowOf = (userId: string, db: Store) =>
-    db.selectFrom('pending_cancellations').selectAll().where('user_id', '=', userId);
-  const prepared = prepare(store, (value: Value<{ userId: string }>) => rowOf(value('userId'), store));
+  const rowOf = (id: string, db: Store) => db.selectFrom('tasks').selectAll().where('id', '=', id);
+  const prepared = prepare(store, (value: Value<{ id: string }>) => rowOf(value('id'), store));
 
   async function of(userId: string, tx?: Store): Promise<PendingCancellation | null> {
-    const [row] = await (tx ? rowOf(userId, tx).execute() : prepared({ userId }));
-    if (!row) return null;
-    return {
-      begunBefore: row.begun_before,
-      pushIds: JSON.parse(row.push_ids) as string[],
-      correlationId: row.correlation_id,
-      triedAt: row.tried_at,
-      nextAt: row.next_at,
-    };
+    const [row] = await (tx ? rowOf(taskId(userId), tx).execute() : prepared({ id: taskId(userId) }));
+    return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
   }
 
-  /** Adds factors to those of the person, and lets the next run cancel them. */
-  async function put(
-    userId: string,
-    factorIds: readonly string[],
-    correlation_id: string | null,
-    tx: Store,
-  ): Promise<void> {
+  /** Adds factors to those of the person, and lets the worker cancel them at once. */
+  async function put(userId: string, factorIds: readonly string[], correlationId: string | null, tx: Store) {
     const now = clock.now();
-    const push_ids = JSON.stringify([...new Set([...((await of(userId, tx))?.pushIds ?? []), ...factorIds])]);
-    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, tried_at: 0, next_at: now, correlation_id };
-    await upsert(tx, 'pending_cancellations', ['user_id'], row);
+    const pushIds = [...new Set([...((await of(userId, tx))?.pushIds ?? []), ...factorIds])];
+    const details = JSON.stringify({ begunBefore: now, pushIds, correlationId } satisfies Cancellation);
+    await addTask(tx, now, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
   }
 
   /** Returns the enrollments that a phone can still complete. */
@@ -97,11 +82,11 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     async nextOf(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
       if (userIds.length === 0) return new Map();
       const rows = await store
-        .selectFrom('pending_cancellations')
-        .select(['user_id', 'next_at'])
-        .where('user_id', 'in', userIds)
+        .selectFrom('tasks')
+        .select(['user_id', 'due_at'])
+        .where('id', 'in', userIds.map(taskId))
         .execute();
-      return new Map(rows.map(({ user_id, next_at }) => [user_id, next_at]));
+      return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
     },
 
     /** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
@@ -169,45 +154,13 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         if (frozen) await put(userId, [factorId], correlationId, tx);
       },
 
-    /** Returns the people whose cancellation is due for another try. */
-    async due(): Promise<string[]> {
-      const rows = await store
-        .selectFrom('pending_cancellations')
-        .select('user_id')
-        .where('next_at', '<=', clock.now())
-        .orderBy('next_at')
-        .limit(AT_ONCE)
-        .execute();
-      return rows.map(({ user_id }) => user_id);
+    /** Deletes a cancellation that is done, unless another freeze or reset changed it meanwhile. */
+    async done(userId: string, { begunBefore, pushIds, correlationId }: Cancellation): Promise<void> {
+      const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
+      await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
     },
 
-    async done(userId: string, { begunBefore }: PendingCancellation): Promise<void> {
-      await store
-        .deleteFrom('pending_cancellations')
-        .where('user_id', '=', userId)
-        .where('begun_before', '=', begunBefore)
-        .execute();
-    },
-
-    /**
-     * Notes a failed try. After one that was due, the next is due after 1, 2, 4 … minutes, at least once an hour; other
-     * tries do not delay it.
-     */
-    async later(userId: string): Promise<void> {
-      const now = clock.now();
-      const row = await store
-        .selectFrom('pending_cancellations')
-        .select(['tries', 'next_at'])
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
-      if (!row) return;
-      const isDue = row.next_at <= now;
-      const next_at = isDue ? now + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(row.tries, 10)) : row.next_at;
-      await store
-        .updateTable('pending_cancellations')
-        .set({ tries: row.tries + (isDue ? 1 : 0), tried_at: now, next_at })
-        .where('user_id', '=', userId)
-        .execute();
-    },
+    /** Notes a try of a request that failed. */
+    failed: (userId: string): Promise<void> => noteFailedTry(store, clock.now(), taskId(userId)),
   };
 }

@@ -2,7 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, UnfreezeBody } from '#contract/helpdesk.ts';
+import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import {
@@ -35,13 +35,11 @@ export type ResetState =
   /** Stored in `approvals`, for an approver. */
   | { state: 'waiting' }
   /** Stored in `resets` with its intent. `approver`: the id of who agreed; null if nobody had to. */
-  | { state: 'begun'; approver: string | null }
-  /** Stored with its outcome, until the freeze is ended and Okta has ended the sessions. `gone`: what was removed. */
-  | { state: 'ended'; approver: string | null; gone: ResetMethod[] };
+  | { state: 'begun'; approver: string | null };
 
 /**
- * A reset of a person's methods, an unfreeze, or both; or an unlock alone. Made by `resetOf` only; stored with the
- * approval and with the intent, and carried out from this value alone. Without methods and `all` it resets nothing.
+ * A reset of a person's methods, an unfreeze, or an unlock. Made by `resetOf` only; stored with the approval and with
+ * the intent, and carried out from this value alone. An unfreeze and an unlock have no methods.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
   /** Also the approval's, if there is one. */
@@ -68,29 +66,28 @@ export type Reset<State extends ResetState = ResetState> = State & {
   /** Every verified address; those that may get a recovery code. Masked while it waits for an approver. */
   notifies: string[];
   codeTo: string[];
-  /** The freeze to end, by its last request (milliseconds), and who is told; null for none. */
-  unfreeze: null | { requestedAt: number; notifies: string[] };
-  /** An unfreeze may also reset; an unlock only ends a lock-out at Okta. */
   operation: 'reset' | 'unfreeze' | 'unlock';
+  /** The freeze of the person, by its last request (milliseconds), which an unfreeze ends; null for none. */
+  freeze: number | null;
+  /** The methods of the reset that waited when an unfreeze was asked for: it starts only when they are gone. */
+  after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
 export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
-export type EndedReset = Reset<Extract<ResetState, { state: 'ended' }>>;
 
 /** What an agent asks for. */
 type Asked = Pick<
   Reset,
-  'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation'
-> &
-  Pick<UnfreezeBody, 'factorIds'>;
+  'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation' | 'after'
+> & { factorIds?: ResetBody['factorIds'] | undefined };
 /** What Okta and the store say about the person, read under the person's lock. */
 export type ResetSubject = {
   person: PortalUser;
   methods: readonly SecurityMethod[];
   codeTo: string[];
   codeNeeded: boolean;
-  /** The freeze to end (see freezes); null for none. `removed`: addresses that were removed since then. */
+  /** The person's freeze (see freezes); null for none. `removed`: addresses that were removed since then. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 
@@ -103,7 +100,7 @@ function channelsOf(addresses: readonly string[], methods: readonly SecurityMeth
 }
 
 /** Returns the methods that a body names, each once. Throws `not_found` when one is missing. */
-function chosen(methods: readonly SecurityMethod[], factorIds: UnfreezeBody['factorIds'] = []): SecurityMethod[] {
+function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds'] = []): SecurityMethod[] {
   if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
   const found = new Map<string, SecurityMethod>();
   for (const id of factorIds) {
@@ -121,6 +118,7 @@ export function resetOf(
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
   const all = factorIds === 'all';
+  const unfreezes = asked.operation === 'unfreeze';
   const methodOf = (one: SecurityMethod): ResetMethod => ({
     ...namedMethodOf(one),
     id: one.id,
@@ -136,14 +134,11 @@ export function resetOf(
     locale: person.locale ?? defaultLocale,
     methods: targets.map(methodOf),
     all,
-    stays: methods.filter(({ id }) => !targets.some((target) => target.id === id)).map(methodOf),
-    notifies: channelsOf(person.addresses, methods),
+    stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(methodOf),
+    notifies: channelsOf([...person.addresses, ...(unfreezes && freeze ? freeze.removed : [])], methods),
     codeTo,
     codeNeeded,
-    unfreeze: freeze && {
-      requestedAt: freeze.requestedAt,
-      notifies: channelsOf([...person.addresses, ...freeze.removed], methods),
-    },
+    freeze: freeze && freeze.requestedAt,
   };
 }
 
@@ -151,8 +146,8 @@ export function resetOf(
 export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
   resetOf({ ...askedOf(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
-const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation }: Reset) => ({
-  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation },
+const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after }: Reset) => ({
+  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after },
 });
 
 /** Throws `conflict` unless Okta has locked the person out. */
@@ -160,12 +155,9 @@ export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
   if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
 }
 
-/** Returns whether anything is reset. Otherwise it is an unfreeze or an unlock alone. */
-export const resetsAny = ({ all, methods }: Pick<Reset, 'all' | 'methods'>): boolean => all || methods.length > 0;
-
 /** Returns whether it leaves no method that counts. */
-export const takesEveryMethod = (reset: Pick<Reset, 'all' | 'methods' | 'stays'>): boolean =>
-  resetsAny(reset) && !reset.stays.some(({ counts }) => counts);
+export const takesEveryMethod = (reset: Pick<Reset, 'operation' | 'stays'>): boolean =>
+  reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
 /**
  * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
@@ -200,6 +192,11 @@ export function removalOf(reset: Reset): AuditDetails {
     factorId: only?.id ?? null,
     kind: only?.kind ?? (all ? null : [...new Set(methods.map(({ kind }) => kind))].join(' ') || null),
   };
+}
+
+/** Throws `conflict` while a method is there that an unfreeze waits for. */
+export function assertFirstGone({ after }: Pick<Reset, 'after'>, now: readonly SecurityMethod[]): void {
+  if (goneOf({ methods: after }, now).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
 }
 
 /** Returns which of its methods are gone from those that the person now has. */

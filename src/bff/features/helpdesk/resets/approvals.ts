@@ -1,12 +1,11 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ApprovalEvidence, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Tables } from '../../../platform/store/schema.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
@@ -15,6 +14,7 @@ import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+import { createWaitingRequests, readApproval, type ApprovalRow } from './waiting-requests.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
@@ -22,11 +22,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
-
-type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
-
-type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
@@ -42,11 +37,6 @@ export function createApprovals(
   recoveryCodes: RecoveryCodes,
   cancellations: Pick<PendingCancellations, 'nextOf'>,
 ) {
-  const read = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
-    ...row,
-    reset: JSON.parse(reset) as WaitingReset,
-    decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
-  });
   const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
 
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
@@ -56,14 +46,14 @@ export function createApprovals(
     ]);
     return rows.map((row) => {
       const { reset } = row;
-      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
+      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
       const cancellationAt = toCancel.get(row.user_id);
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
         agent,
         person,
-        methods: methods.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+        methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
         all,
         reason,
         ticket,
@@ -78,8 +68,7 @@ export function createApprovals(
         },
         evidence: null,
         approvalReasons,
-        unfreezes: row.operation === 'unfreeze',
-        unlocks: row.operation === 'unlock',
+        operation: row.operation,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
@@ -93,62 +82,10 @@ export function createApprovals(
     });
   }
 
-  /** Returns this person's pending request, or null. */
-  async function waitingFor(userId: string, tx: Store = store): Promise<ApprovalRow | null> {
-    const row = await tx
-      .selectFrom('approvals')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('status', '=', 'waiting')
-      .where('expires_at', '>', clock.now())
-      .limit(1)
-      .executeTakeFirst();
-    return row ? read(row) : null;
-  }
-
   return {
+    ...createWaitingRequests(store, clock),
+
     isOpen,
-
-    /** Returns this person's pending request, without fields that only an approver may read. */
-    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
-      const row = await waitingFor(userId);
-      if (!row) return null;
-      const { reset, agent_id, created_at, expires_at } = row;
-      return { by: reset.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
-    },
-
-    /**
-     * Throws `conflict` when a request about this person waits, unless the same agent's new one for the same operation
-     * replaces it.
-     * @param tx the transaction that is about to write another, which holds the person's lock
-     */
-    async assertNoneWaits({ agent, person, operation }: Asked, tx: Store = store): Promise<void> {
-      const row = await waitingFor(person.id, tx);
-      if (row && (row.agent_id !== agent.id || row.operation !== operation))
-        throw ApiError.withRule('conflict', 'approval_waits');
-    },
-
-    /**
-     * Ends what waits of this agent's requests about a person: for one operation, or all. Who then approves one is
-     * refused. Returns them.
-     * @param tx a transaction that holds the locks of both
-     */
-    async endOwn(
-      { agent, person, operation }: Pick<Asked, 'agent' | 'person'> & Partial<Asked>,
-      status: (typeof ownEndings)[number],
-      tx: Store,
-    ): Promise<WaitingReset[]> {
-      const now = clock.now();
-      let own = tx
-        .updateTable('approvals')
-        .set({ status, decided_at: now })
-        .where('agent_id', '=', agent.id)
-        .where('user_id', '=', person.id)
-        .where('status', '=', 'waiting')
-        .where('expires_at', '>', now);
-      if (operation) own = own.where('operation', '=', operation);
-      return (await own.returning('reset').execute()).map(({ reset }) => JSON.parse(reset) as WaitingReset);
-    },
 
     /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
     async request(planned: PlannedReset, tx: Store): Promise<void> {
@@ -158,7 +95,6 @@ export function createApprovals(
         state: 'waiting',
         notifies: planned.notifies.map(maskAddress),
         codeTo: planned.codeTo.map(maskAddress),
-        unfreeze: planned.unfreeze && { ...planned.unfreeze, notifies: planned.unfreeze.notifies.map(maskAddress) },
       };
       await tx
         .insertInto('approvals')
@@ -182,7 +118,7 @@ export function createApprovals(
 
     async find(id: string): Promise<ApprovalRow | null> {
       const row = await store.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? read(row) : null;
+      return row ? readApproval(row) : null;
     },
 
     /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
@@ -221,7 +157,7 @@ export function createApprovals(
         .orderBy('created_at', 'desc')
         .limit(MOST)
         .execute();
-      return rows.map(read).map(({ status, denial, decided_at, reset }) => ({
+      return rows.map(readApproval).map(({ status, denial, decided_at, reset }) => ({
         at: iso(decided_at!),
         by: reset.agent.name,
         status: endings.find((one) => one === status)!,
@@ -280,7 +216,7 @@ export function createApprovals(
         .where('created_at', '>', clock.now() - DAY_MS);
       if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
-      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(read), staff);
+      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
     },
   };
 }

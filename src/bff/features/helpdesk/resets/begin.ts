@@ -28,14 +28,20 @@ export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
  */
 export function createBegin({ approvals, callerVerifications, freezes, attackSigns }: Parts) {
   return async (reset: Reset, tx: Store): Promise<NewRow[]> => {
-    const { agent, person, caller, unfreeze } = reset;
+    const { agent, person, caller, operation, freeze } = reset;
     const approver = 'approver' in reset ? reset.approver : null;
     await lockPeople(tx, agent.id, approver, person.id);
-    await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
-    if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
-    if (reset.state !== 'waiting' && approver === null) await attackSigns.assertNone(tx, person.id);
-    if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
-    if (reset.state === 'ended' || approver !== null) return [];
+    await assertNoneFrozen(tx, [agent.id, approver]);
+    const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
+    if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
+    // Frozen since the reset was made, or once more.
+    if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
+    if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
+    if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
+    if (approver !== null) {
+      await approvals.assertApproved(reset.id, tx);
+      return [];
+    }
     await approvals.assertNoneWaits(reset, tx);
     if (caller && !(await callerVerifications.consume(agent.id, person.id, caller.id, tx)))
       throw notVerified('not_verified');

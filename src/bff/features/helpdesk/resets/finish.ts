@@ -4,8 +4,9 @@ import { templatesOf } from '../../../records/notifications/templates/templates.
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import { takesCode, type BegunReset, type EndedReset, type ResetMethod } from '../reset-model/reset.ts';
+import { takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
+import type { Revocations } from './revocations.ts';
 
 /** Creates what a reset writes with its outcome and after it. */
 export function createFinish({
@@ -17,15 +18,8 @@ export function createFinish({
   pendingCancellations,
   codeAttempts,
   portal,
-}: ResetParts) {
-  /** Stores how a reset goes on, by its intent's row. */
-  const keep = (reset: EndedReset, tx: Store) =>
-    tx
-      .updateTable('resets')
-      .set({ done_at: clock.now(), reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 })
-      .where('id', '=', reset.id)
-      .execute();
-
+  revocations,
+}: ResetParts & { revocations: Pick<Revocations, 'add'> }) {
   /** Returns a new link that freezes the person's methods. */
   const freezeUrlOf = async ({ person, locale }: BegunReset, tx: Store) =>
     `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
@@ -63,10 +57,9 @@ export function createFinish({
     async (tx) => {
       const { person, approver, agent, notifies, codeTo } = reset;
       const approvalId = approver === null ? null : reset.id;
-      // A method that is left may be the thief's, so the freeze stays.
-      const unfreeze = gone.length < reset.methods.length ? null : reset.unfreeze;
-      await keep({ ...reset, state: 'ended', gone, unfreeze }, tx);
+      await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
       await endSessionsOf(person.id, clock.now(), tx);
+      await revocations.add(person.id, tx);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.
       await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
       if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
@@ -76,7 +69,7 @@ export function createFinish({
       const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
       // A freeze that came while Okta answered ends the code at once, as every code before it.
       const frozen = await freezes.of(person.id, tx);
-      const isEnded = frozen !== null && frozen.requestedAt !== reset.unfreeze?.requestedAt;
+      const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
       const freezeUrl = await freezeUrlOf(reset, tx);
       const details = {
         name: person.name,
@@ -101,7 +94,6 @@ export function createFinish({
     };
 
   return {
-    keep,
     finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
       reset.operation === 'unlock' ? finishUnlock(reset) : finishReset(reset, now, gone),
   };

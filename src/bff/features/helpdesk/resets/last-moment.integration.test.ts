@@ -7,6 +7,7 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { plannedReset } from '../testing/planned-reset.ts';
 
 /*
  * What comes after everything was checked and before it is written: the transaction decides by what is so then. Each
@@ -99,34 +100,21 @@ test('an approved reset, when the approval is withdrawn: nothing is reset', asyn
   expect([await statuses(), await requestedChanges(env)]).toEqual([['withdrawn'], []]);
 });
 
-test('an unfreeze that resets, when the freeze is requested again: nothing is reset', async () => {
-  // A push verifies alone while the phone is not lost.
+test('a reset of a frozen person, when the freeze is requested again: nothing is reset', async () => {
   const callerVerificationId = await frozenAndCalled();
   await env.takeRequests();
   before(helpdesk().resets, 'run', () => freeze(grace));
   const body = { callerVerificationId, reason: 'replaced' as const, factorIds: [app] };
-  expect(rule(await hedy.unfreeze(grace, body))).toBe('409 conflict not_frozen');
+  expect(rule(await hedy.reset(grace, body))).toBe('423 frozen');
   expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
 });
 
-test.each([
-  ['the agent is frozen', () => freeze(hedy.id), '423 frozen'],
-  [
-    'there is a sign of attack',
-    () => helpdesk().attackSigns.record(portal.store, grace, 'not_called', null),
-    '409 conflict attack_signs',
-  ],
-  ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
-])('an unfreeze, when %s: the freeze stays', async (_what, action, code) => {
-  const callerVerificationId = await frozenAndCalled();
-  before(helpdesk().resets, 'run', action);
-  expect(rule(await hedy.unfreeze(grace, { callerVerificationId, reason: 'replaced' }))).toBe(code);
-  expect(await isFrozen()).toBe(true);
-});
-
+const resetBegins = () => helpdesk().approvals.request(plannedReset('another', hedy.id, grace), portal.store);
 test.each([
   ['the approval is withdrawn', withdraw, '409 conflict withdrawn'],
   ['the approver is frozen', () => freeze(annie.id), '423 frozen'],
+  ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
+  ['a reset is asked for', resetBegins, '409 conflict reset_first'],
 ])('an approved unfreeze, when %s: the freeze stays', async (_what, action, code) => {
   await freeze(grace);
   const { id } = (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
@@ -135,23 +123,12 @@ test.each([
   expect(await isFrozen()).toBe(true);
 });
 
-test.each([
-  ['an unfreeze', {}],
-  ['an unfreeze that resets', { factorIds: [''] }],
-])(
-  '%s beside a sign of attack that is about to be written: the freeze stays, and nothing is reset',
-  async (_what, body) => {
-    const callerVerificationId = await frozenAndCalled();
-    await hedy.stepUp(`helpdesk:${grace}`);
-    await env.takeRequests();
-    const recordSign = (tx: Store) => helpdesk().attackSigns.record(tx, grace, 'not_called', null);
-    await interleave(portal.store, recordSign, () =>
-      hedy.requestUnfreeze(grace, {
-        callerVerificationId,
-        reason: 'replaced',
-        ...('factorIds' in body && { factorIds: [app] }),
-      }),
-    );
-    expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
-  },
-);
+test('a reset of a frozen person beside a sign of attack that is about to be written: nothing is reset', async () => {
+  const callerVerificationId = await frozenAndCalled();
+  await hedy.stepUp(`helpdesk:${grace}`);
+  await env.takeRequests();
+  const recordSign = (tx: Store) => helpdesk().attackSigns.record(tx, grace, 'not_called', null);
+  const body = { callerVerificationId, reason: 'replaced' as const, factorIds: [app] };
+  await interleave(portal.store, recordSign, () => hedy.requestReset(grace, body));
+  expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
+});

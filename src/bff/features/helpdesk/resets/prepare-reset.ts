@@ -1,6 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { UnfreezeBody } from '#contract/helpdesk.ts';
+import type { ResetBody, UnlockBody } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
@@ -33,39 +33,43 @@ import {
   type ResetSubject,
   type VerifiedCaller,
 } from '../reset-model/reset.ts';
+import type { Approvals } from './approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'actor' | 'authorized'> & {
-  body: UnfreezeBody;
+  body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
 export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
   Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
 export type PrepareNeeds = Following &
   SubjectNeeds & {
-    helpdeskServices: { limits: ResetLimits; attackSigns: AttackSigns };
+    helpdeskServices: { limits: ResetLimits; attackSigns: AttackSigns; approvals: Pick<Approvals, 'methodsToReset'> };
     callerVerifications: CallerVerifications;
     recentChanges: RecentChanges;
     clock: Clock;
   };
 
 /**
- * Reads what a reset is made from.
- * @param unfreezes the freeze to end: any, or the one of that request (milliseconds). Throws `conflict` if it is gone
+ * Reads what a reset is made from. An unfreeze takes a freeze, and a stored one the same as then; a reset may have one,
+ * and a stored one no later one. Throws `conflict`, or `frozen`.
+ * @param stored what waited for an approver
  */
 export async function readSubject(
   services: SubjectNeeds,
   { authorized: { target, securityMethods }, actor }: Pick<ResetContext, 'authorized' | 'actor'>,
-  unfreezes: boolean | number,
+  operation: PlannedReset['operation'],
+  stored: Pick<PlannedReset, 'freeze'> | null = null,
 ): Promise<ResetSubject> {
   const { person } = target;
   const { methods } = await securityMethods();
-  const window = unfreezes === false ? null : await freezeWindowOf(services, person.id, methods);
-  if (unfreezes !== false) {
-    if (!window || (unfreezes !== true && window.requestedAt !== unfreezes)) throw notFrozen();
+  const window = await freezeWindowOf(services, person.id, methods);
+  const isOther = stored !== null && window?.requestedAt !== stored.freeze;
+  if (operation === 'unfreeze') {
+    if (!window || isOther) throw notFrozen();
     await assertCancelled(services, person.id, actor);
-  }
+  } else if (window && (isOther || operation === 'unlock')) throw new ApiError('frozen');
   const freeze = window && { ...window, removed: await services.addresses.since(person.id, window.since) };
   const [codeTo, code] = await Promise.all([
     services.addresses.old(person),
@@ -79,7 +83,7 @@ async function callerOf(
   { callerVerifications }: PrepareNeeds,
   { session, actor, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
-  { all, methods: targets, reason }: PlannedReset,
+  { all, methods: targets, reason, operation }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
   const { unverified, callBack } = helpdesk.settings;
   if (body.callerVerificationId === undefined) {
@@ -91,6 +95,9 @@ async function callerOf(
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
+  // The caller of an unfreeze agreed to it, and not to a reset.
+  if (operation === 'unfreeze' && (found.all === 1 || found.methods.length > 0))
+    throw notVerified('more_than_confirmed');
   const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
   // The operation began with this verification.
@@ -134,8 +141,10 @@ async function reasonsFor(
   reset: PlannedReset,
 ): Promise<PlannedReset['approvalReasons']> {
   const { person } = target;
+  const unfreezes = reset.operation === 'unfreeze';
   const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
-    ['privileged', cell.approval === 'always'],
+    ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
+    ['unfreeze', cell.approval === 'always' && unfreezes],
     ['attack_signs', await attackSigns.bind(person.id)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
@@ -144,7 +153,7 @@ async function reasonsFor(
     ['same_phone', doubt === 'same_phone'],
     ['not_verified', caller === null],
     ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
-    ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
+    ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
   ];
   return approvalReasons.flatMap(([why, holds]) =>
     holds && (reset.operation !== 'unlock' || ofUnlock.has(why)) ? [why] : [],
@@ -174,19 +183,24 @@ export async function prepareReset(
   if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
   if (unlocks) assertLockedOut(authorized.target.person);
-  const subject = await readSubject(services, context, operation === 'unfreeze');
+  const subject = await readSubject(services, context, operation);
+  const after =
+    operation === 'unfreeze'
+      ? await services.helpdeskServices.approvals.methodsToReset(authorized.target.person.id)
+      : [];
   const planned = resetOf(
     {
       id: randomToken(12),
       by: actor,
       agent: { id: agent.id, name: agent.name, login: agent.login },
-      factorIds: body.factorIds,
+      factorIds: 'factorIds' in body ? body.factorIds : undefined,
       reason,
       ticket,
       note: body.note || null,
       caller: null,
       approvalReasons: [],
       operation,
+      after,
     },
     subject,
   );

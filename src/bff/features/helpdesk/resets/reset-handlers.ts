@@ -10,7 +10,6 @@ import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { DECIDE_MS, type Approvals } from './approvals.ts';
-import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
@@ -37,8 +36,7 @@ function emailOf(
     agent: agent.name,
     person: person.name,
     ticket,
-    unfreezes: operation === 'unfreeze',
-    unlocks: operation === 'unlock',
+    operation,
     until: clock.now() + DECIDE_MS,
     approvalsUrl: `${baseUrl}/helpdesk/approvals`,
   });
@@ -72,7 +70,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
 }
 
 /**
- * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver.
+ * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver: one operation a request.
  */
 async function runOperation(
   services: Needs,
@@ -104,9 +102,7 @@ export const resetRows = {
     subject: personInPath,
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
-      const { person } = context.authorized.target;
-      await assertNotFrozen(services, person.id);
-      await services.helpdeskServices.names.note(person);
+      await services.helpdeskServices.names.note(context.authorized.target.person);
       return runOperation(services, context, 'reset');
     },
   },
@@ -115,8 +111,7 @@ export const resetRows = {
     ...change('user.account.unfreeze', { who: 'staff' }),
     locksAgent: true,
     subject: personInPath,
-    operations: ({ body: { factorIds } }) =>
-      factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
+    operations: () => ['unfreeze'],
     async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {
       await services.helpdeskServices.names.note(context.authorized.target.person);
       return runOperation(services, context, 'unfreeze');
@@ -129,9 +124,7 @@ export const resetRows = {
     subject: personInPath,
     operations: () => ['unlock'],
     async handler(context: HelpdeskContext<'unlock'>, services: Needs) {
-      const { person } = context.authorized.target;
-      await assertNotFrozen(services, person.id);
-      await services.helpdeskServices.names.note(person);
+      await services.helpdeskServices.names.note(context.authorized.target.person);
       return runOperation(services, context, 'unlock');
     },
   },

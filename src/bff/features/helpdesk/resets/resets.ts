@@ -26,10 +26,8 @@ import {
   goneOf,
   operationOf,
   removalOf,
-  resetsAny,
   takesCode,
   type BegunReset,
-  type EndedReset,
   type ResetMethod,
 } from '../reset-model/reset.ts';
 import { createFinish } from './finish.ts';
@@ -59,16 +57,15 @@ export type ResetParts = {
 };
 
 /**
- * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences; or they
- * unlock them.
- * Callers hold the person's lock.
+ * Creates the operations of the helpdesk: each removes another person's methods, unfreezes or unlocks them, once, with
+ * all consequences. Callers hold the person's lock.
  */
 export function createResets(parts: ResetParts) {
   const { store, clock, auditLog, outbox, callerVerifications, freezes, approvals, pendingCancellations, portal } =
     parts;
-  const { revoke, revokePending } = createRevocations(parts);
+  const revocations = createRevocations(parts);
   const begin = createBegin(parts);
-  const { finish, keep } = createFinish(parts);
+  const { finish } = createFinish({ ...parts, revocations });
 
   /**
    * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
@@ -90,9 +87,8 @@ export function createResets(parts: ResetParts) {
   }
 
   /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
-  async function unfreeze(reset: BegunReset | EndedReset): Promise<void> {
-    const { by, person, locale } = reset;
-    const { notifies, requestedAt } = reset.unfreeze!;
+  async function unfreeze(reset: BegunReset): Promise<void> {
+    const { by, person, locale, notifies, freeze } = reset;
     const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
     const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
     let replaced: NewRow[] = [];
@@ -102,29 +98,12 @@ export function createResets(parts: ResetParts) {
       { outcome: 'success' },
       async (tx) => {
         replaced = await begin(reset, tx);
-        if (reset.state === 'begun' && reset.approver !== null) await approvals.end(reset.id, 'done', tx);
-        if (!(await freezes.unfreeze(person.id, tx, requestedAt))) throw notFrozen();
+        if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+        if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
         return outbox.enqueue({ addresses: notifies, ...text })(tx);
       },
       () => replaced,
     );
-  }
-
-  /**
-   * Ends the freeze that waited for a reset, once. Returns true when this call ended it. If a staff member who takes
-   * part was frozen meanwhile, the freeze stays.
-   */
-  async function unfreezeAfter(reset: EndedReset): Promise<boolean> {
-    if (!reset.unfreeze) return false;
-    const unfrozen = await unfreeze(reset).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof ApiError) return false;
-        throw error;
-      },
-    );
-    await keep({ ...reset, unfreeze: null }, store);
-    return unfrozen;
   }
 
   /** Ends a reset that certainly did not happen. What an agent needed for it serves again. */
@@ -140,11 +119,11 @@ export function createResets(parts: ResetParts) {
     const first: InTransaction = async (tx) => {
       replaced = await begin(reset, tx);
       const { id, person } = reset;
-      const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
+      const row = { id, user_id: person.id, reset: JSON.stringify(reset) };
       return async (intent) => {
         await tx
           .insertInto('resets')
-          .values({ ...row, intent, done_at: null })
+          .values({ ...row, intent })
           .execute();
       };
     };
@@ -203,44 +182,34 @@ export function createResets(parts: ResetParts) {
         else await changeStore(store, (tx) => endSessionsOf(reset.person.id, clock.now(), tx));
         throw error;
       };
-      if (!resetsAny(reset)) {
-        await (reset.operation === 'unlock' ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
+      const { operation, codeTo } = reset;
+      const notified = reset.notifies.map(maskAddress);
+      if (operation !== 'reset') {
+        await (operation === 'unlock' ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
         void outbox.flush();
-        return {
-          status: 'done',
-          removed: [],
-          remaining: countingOf(reset.stays),
-          recoveryCode: null,
-          notified: (reset.unfreeze ?? reset).notifies.map(maskAddress),
-          unfrozen: reset.operation === 'unfreeze',
-          unlocked: reset.operation === 'unlock',
-        };
+        const remaining = countingOf(reset.stays);
+        return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
       }
       const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);
-      const after = async (): Promise<boolean> => {
-        const isWhole = gone.length === reset.methods.length;
-        const unfrozen = isWhole && (await unfreezeAfter({ ...reset, state: 'ended', gone }));
-        await revoke(reset.id, reset.person.id);
+      const after = async (): Promise<void> => {
+        await revocations.runNow(reset.person.id);
         await cancel();
-        return unfrozen;
       };
-      const unfrozen = await after().catch((error: unknown) => {
+      await after().catch((error: unknown) => {
         throw new UnrecordedOutcome(error);
       });
       void outbox.flush();
       const remaining = countingOf(now);
-      const { codeTo } = reset;
       return {
         status: 'done',
+        operation,
         removed: gone.map(namedMethodOf),
         remaining,
         recoveryCode:
           remaining.length > 0 || !takesCode(reset)
             ? null
             : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
-        notified: reset.notifies.map(maskAddress),
-        unfrozen,
-        unlocked: false,
+        notified,
       };
     },
 
@@ -265,19 +234,7 @@ export function createResets(parts: ResetParts) {
 
     drop,
 
-    /**
-     * Ends the freezes that waited for a reset. Then it ends the sessions that Okta did not end at the first attempt.
-     */
-    async reconcilePending(): Promise<void> {
-      const pending = await store
-        .selectFrom('resets')
-        .select('reset')
-        .where('done_at', 'is not', null)
-        .where('unfreezes', '=', 1)
-        .limit(50)
-        .execute();
-      for (const { reset } of pending) await unfreezeAfter(JSON.parse(reset) as EndedReset);
-      await revokePending();
-    },
+    /** Runs a task `revoke`. */
+    runRevocation: revocations.run,
   };
 }

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { withPush, allLostStored } from '#testing/security-methods.ts';
+import { allLostStored } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -119,24 +119,20 @@ test('a caller’s verification gets one code and one end', async () => {
   expect(ends.filter(Boolean)).toHaveLength(1);
 });
 
-test('two unfreezes: one ends the freeze, and the person is told once', async () => {
+test('one unfreeze approved twice: one ends the freeze, and the person is told once', async () => {
   const { store } = portals[0];
-  const push = await withPush(env, GRACE);
-  env.advance(30 * 24 * 3600);
-  hedys = await both(HEDY);
   await (await portals[0].signedIn(GRACE)).call('freezeMyself');
   await store.deleteFrom('attack_signs').execute();
-  const unfreeze = async (hedy: SignedInStaff) => {
-    const callerVerificationId = await hedy.verified(grace, 'push', { reason: 'other' });
-    await store.updateTable('caller_verifications').set({ factor_id: push }).execute();
-    return hedy.unfreeze(grace, { callerVerificationId, reason: 'other' });
-  };
+  const { id } = (await hedys[0].unfreeze(grace, { note: 'abroad' })).body.approval;
+  for (const annie of annies) await annie.stepUp(`approve:${id}`);
+  const approve = ({ visitor }: SignedInStaff) =>
+    visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
   expect(
     await atOnce(
-      () => unfreeze(hedys[0]),
-      () => unfreeze(hedys[1]),
+      () => approve(annies[0]),
+      () => approve(annies[1]),
     ),
-  ).toEqual(['200 done', '409 conflict not_frozen']);
+  ).toEqual(['200 done', '409 conflict decided']);
   expect(await events('user.account.unfreeze')).toEqual(['success']);
 });
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
-import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
@@ -42,15 +42,15 @@ const rows = (event: AuditEvent) =>
     .orderBy('seq')
     .execute();
 /** Verifies the caller with a push that Grace answers through the portal. Returns the verification's id. */
-async function called(agent = hedy, reason = 'lost'): Promise<string> {
-  const begun = await agent.visitor.call(
+async function called(reason = 'lost', factorIds: string[] = []): Promise<string> {
+  const begun = await hedy.visitor.call(
     'startCallerVerification',
     { userId: grace },
-    { body: { type: 'push', factorId: push, choice: { factorIds: 'all', reason } } },
+    { body: { type: 'push', factorId: push, choice: { factorIds, reason } } },
   );
   await answerPush(env, GRACE, 'approve', begun.body.number as number);
   env.advance(4);
-  expect((await agent.visitor.call('pollCallerVerification', { userId: grace, id: begun.body.id })).body.status).toBe(
+  expect((await hedy.visitor.call('pollCallerVerification', { userId: grace, id: begun.body.id })).body.status).toBe(
     'verified',
   );
   return begun.body.id as string;
@@ -59,7 +59,7 @@ const google = async () => (await env.phone(GRACE)).find(({ provider }) => provi
 
 test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
   await freeze();
-  const verification = await called(hedy, 'other');
+  const verification = await called('other');
   expect(
     rule(
       await hedy.visitor.call(
@@ -84,8 +84,11 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
     '403 step_up_required',
   );
   expect(await frozen()).toBe(true);
-  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' });
-  expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
+  // Even then it takes an approver.
+  const asked = (await hedy.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' })).body;
+  expect(asked.approval).toMatchObject({ operation: 'unfreeze', methods: [], approvalReasons: ['unfreeze'] });
+  expect(await frozen()).toBe(true);
+  expect((await approve(await signInAgent(portal, ANNIE), asked.approval.id)).body.status).toBe('done');
   expect(await frozen()).toBe(false);
   const [row] = await rows('user.account.unfreeze');
   expect(row).toMatchObject({
@@ -96,7 +99,15 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
     reason: 'other',
     outcome: 'success',
   });
-  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: await called() }))).toBe('409 conflict not_frozen');
+  expect(rule(await hedy.unfreeze(grace, { note: 'again' }))).toBe('409 conflict not_frozen');
+});
+
+test('[A8] a caller who was verified for a reset agreed to no unfreeze', async () => {
+  await freeze();
+  const callerVerificationId = await called('other', [push]);
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId, reason: 'other' }))).toBe(
+    '403 caller_verification_required more_than_confirmed',
+  );
 });
 
 test('[A8] the person’s own page, and methods added or changed within seven days before the freeze, verify nobody', async () => {
@@ -151,14 +162,19 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
   await freeze();
   const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
   const asked = await requestReset();
-  expect(asked).toMatchObject({ status: 'waiting', unfreezes: true, methods: [], approvalReasons: ['not_verified'] });
+  expect(asked).toMatchObject({
+    status: 'waiting',
+    operation: 'unfreeze',
+    methods: [],
+    approvalReasons: ['unfreeze', 'not_verified'],
+  });
   // Grace requests the freeze again, so the older request for approval must not end it.
   await freeze();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
   const again = await requestReset();
   expect(said(await approve(hedy, again.id))).toMatch(/^403/);
-  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', unfreezes: true });
+  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', operation: 'unfreeze' });
   expect(await frozen()).toBe(false);
   expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
 });
@@ -168,7 +184,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   const { id } = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   // What the freeze does at Okta has a deadline by the test's clock.
-  const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
+  const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   env.advance(25 * 3600);
   hedy = await signInAgent(portal, HEDY);
@@ -176,17 +192,21 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
     (await hedy.visitor.call('getPerson', { userId: grace })).body,
     await signInAgent(portal, ANNIE),
   ];
-  expect([seen.attackSigns, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], false]);
-  const { approval } = (
-    await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' })
-  ).body;
-  expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['suspects_left'] });
+  expect([seen.attackSigns, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], true]);
+  const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: await called('other'), reason: 'other' }))
+    .body;
+  expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['unfreeze', 'suspects_left'] });
   const [shown] = (await annie.visitor.call('listApprovals')).body.approvals;
   expect(shown.consequences.suspects).toEqual([{ kind: 'question', name: null }]);
   await annie.visitor.call('decideApproval', { id: approval.id }, { body: { decision: 'deny', reason: 'attack' } });
   expect(await frozen()).toBe(true);
-  const done = await hedy.unfreeze(grace, { callerVerificationId: await called(), factorIds: [id] });
-  expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }], unfrozen: true });
+  const done = await hedy.reset(grace, {
+    callerVerificationId: await called('replaced', [id]),
+    reason: 'replaced',
+    factorIds: [id],
+  });
+  expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }] });
+  expect(await frozen()).toBe(true);
 });
 
 test.each(['lost', 'compromised'] as const)(
@@ -200,7 +220,7 @@ test.each(['lost', 'compromised'] as const)(
     env.advance(4);
     await hedy.visitor.call('pollCallerVerification', { userId: grace, id: begun.id });
     const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: begun.id, reason })).body;
-    expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['same_phone'] });
+    expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['unfreeze', 'same_phone'] });
     expect(await frozen()).toBe(true);
   },
 );
@@ -209,10 +229,10 @@ test('[A8] a privileged person always needs an approver', async () => {
   await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();
   expect(
-    (await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' })).body.approval,
+    (await hedy.unfreeze(grace, { callerVerificationId: await called('other'), reason: 'other' })).body.approval,
   ).toMatchObject({
-    approvalReasons: ['privileged'],
-    unfreezes: true,
+    approvalReasons: ['privileged', 'unfreeze'],
+    operation: 'unfreeze',
   });
   expect(await frozen()).toBe(true);
 });
@@ -225,7 +245,7 @@ test('[A7] an agent’s freeze ends by an approver, and by a second one where no
     approvalReasons: ['not_verified'],
     mine: false,
   });
-  expect(said(await annie.unfreeze(hedy.id, { factorIds: 'all', note: 'x' }))).toBe('403 out_of_policy');
+  expect(said(await annie.reset(hedy.id))).toBe('403 out_of_policy');
   expect(await frozen(hedy.id)).toBe(true);
   expect(
     (await annie.unfreeze(hedy.id, { callerVerificationId: await annie.verified(hedy.id).catch(() => 'none') })).status,
@@ -238,7 +258,8 @@ test('[L5] notifies every address, also one that was removed within seven days b
   hedy = await signInAgent(portal, HEDY);
   await portal.app.services.users.read(grace);
   await freeze();
-  await hedy.unfreeze(grace, { callerVerificationId: await called(hedy, 'other'), reason: 'other' });
+  const asked = await hedy.unfreeze(grace, { callerVerificationId: await called('other'), reason: 'other' });
+  await approve(await signInAgent(portal, ANNIE), asked.body.approval.id);
   const shown = await portal.store
     .selectFrom('outbox')
     .select('address')
@@ -247,80 +268,85 @@ test('[L5] notifies every address, also one that was removed within seven days b
   expect(shown.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
 });
 
-describe('unfreezing and resetting in one operation', () => {
-  test('[A9] is one request and one intent; the freeze ends after the reset', async () => {
+describe('a reset and an unfreeze of a frozen person', () => {
+  /** Both wait for an approver. Returns the ids of their approvals. */
+  async function asked(): Promise<{ reset: string; unfreeze: string; app: string }> {
+    const app = await google();
+    const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });
+    const unfreeze = await hedy.unfreeze(grace, { note: 'abroad' });
+    expect([reset, unfreeze].map(({ body }) => body.status)).toEqual(['waiting', 'waiting']);
+    return { reset: reset.body.approval.id, unfreeze: unfreeze.body.approval.id, app };
+  }
+
+  test('[A8] wait together, each with its own approval; the unfreeze starts only when what it names is gone', async () => {
     await freeze();
-    const verification = await called(hedy, 'replaced');
-    await env.takeRequests();
-    const done = await hedy.unfreeze(grace, {
-      callerVerificationId: verification,
-      reason: 'replaced',
-      factorIds: [await google()],
-    });
-    expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [{ kind: 'totp' }] });
-    expect(await frozen()).toBe(false);
-    const events = await portal.auditRows(
-      { event: ['user.mfa.factor.reset', 'user.account.unfreeze'] },
-      'type',
-      'event',
-    );
-    expect(events).toEqual([
-      { type: 'intent', event: 'user.mfa.factor.reset' },
-      { type: 'outcome', event: 'user.mfa.factor.reset' },
-      { type: 'event', event: 'user.account.unfreeze' },
+    const annie = await signInAgent(portal, ANNIE);
+    const ids = await asked();
+    const { waitingApprovals } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(waitingApprovals.map(({ operation }: { operation: string }) => operation).toSorted()).toEqual([
+      'reset',
+      'unfreeze',
     ]);
-  });
-
-  test.each([
-    ['refuses it', { status: 403 }],
-    ['breaks off, so that nobody knows', { cut: 'after' as const }],
-  ])('[A8] an org that %s keeps the freeze', async (_what, fault) => {
-    await freeze();
-    const verification = await called(hedy, 'replaced');
-    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
+    expect(rule(await approve(annie, ids.unfreeze))).toBe('409 conflict reset_first');
+    expect((await approve(annie, ids.reset)).body).toMatchObject({ status: 'done', operation: 'reset' });
+    expect(await frozen()).toBe(true);
+    expect((await approve(annie, ids.unfreeze)).body).toMatchObject({
+      status: 'done',
+      operation: 'unfreeze',
+      methods: [{ kind: 'totp' }],
+    });
+    expect(await frozen()).toBe(false);
     expect(
-      (
-        await hedy.unfreeze(grace, {
-          callerVerificationId: verification,
-          reason: 'replaced',
-          factorIds: [await google()],
-        })
-      ).status,
-    ).toBeGreaterThanOrEqual(400);
-    expect(await frozen()).toBe(true);
-    expect(await rows('user.account.unfreeze')).toEqual([]);
-    // Reconciliation reads what really happened. Only then does the freeze end.
-    await portal.app.reconcile();
-    expect(await frozen()).toBe(!('cut' in fault));
+      (await portal.auditRows({ event: ['user.mfa.factor.reset', 'user.account.unfreeze'] })).map(
+        ({ type, event }) => `${type} ${event}`,
+      ),
+    ).toEqual(['intent user.mfa.factor.reset', 'outcome user.mfa.factor.reset', 'event user.account.unfreeze']);
   });
 
-  test('[A8] keeps the freeze when one of two methods could not be reset', async () => {
+  test('[A8] what a denied reset left keeps the freeze, until the unfreeze is asked for anew', async () => {
     await freeze();
-    const verification = await called(hedy, 'replaced');
-    const two = [await google(), push];
-    await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
-    await hedy.unfreeze(grace, { callerVerificationId: verification, reason: 'replaced', factorIds: two });
-    await portal.app.reconcile();
-    await portal.app.reconcile();
+    const annie = await signInAgent(portal, ANNIE);
+    const ids = await asked();
+    const body = { decision: 'deny', reason: 'other_methods' } as const;
+    await annie.visitor.call('decideApproval', { id: ids.reset }, { body });
+    expect(rule(await approve(annie, ids.unfreeze))).toBe('409 conflict reset_first');
     expect(await frozen()).toBe(true);
+    const anew = (await hedy.unfreeze(grace, { note: 'abroad' })).body.approval;
+    expect((await approve(annie, anew.id)).body.status).toBe('done');
   });
 
-  test('[A8] keeps a new freeze that began between a crash and its reconciliation', async () => {
+  test('[A8] another reset that waits or is on its way keeps it too', async () => {
     await freeze();
-    const verification = await called(hedy, 'replaced');
+    const annie = await signInAgent(portal, ANNIE);
+    const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+    const app = await google();
+    const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });
+    expect(rule(await approve(annie, approval.id))).toBe('409 conflict reset_first');
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
-    await hedy.unfreeze(grace, { callerVerificationId: verification, reason: 'replaced', factorIds: [await google()] });
-    env.advance(1);
-    await portal.app.services.helpdeskServices.freezes.freeze(grace);
-    await portal.app.reconcile();
-    await portal.app.reconcile();
+    expect((await approve(annie, reset.body.approval.id)).status).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
+    expect(rule(await approve(annie, approval.id))).toBe('409 conflict reset_first');
+    await portal.app.reconcile();
+    expect((await approve(annie, approval.id)).body.status).toBe('done');
+    expect(await frozen()).toBe(false);
   });
 
-  test('any other reset of a frozen person is refused', async () => {
+  test('[A9] a reset under the freeze ends none, and gives a code that works after the unfreeze', async () => {
     await freeze();
-    await env.takeRequests();
-    expect(said(await hedy.reset(grace))).toBe('423 frozen');
-    expect(await requestedChanges(env)).toEqual([]);
+    const annie = await signInAgent(portal, ANNIE);
+    const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+    expect((await approve(annie, reset.body.approval.id)).body.status).toBe('done');
+    expect(await frozen()).toBe(true);
+    const code = await portal.store.selectFrom('recovery_codes').select('expires_at').execute();
+    expect(code).toMatchObject([{ expires_at: env.clock.now() + DAY * 1000 }]);
+  });
+
+  test('[A8] a freeze that is requested again withdraws both', async () => {
+    await freeze();
+    const annie = await signInAgent(portal, ANNIE);
+    const ids = await asked();
+    await freeze();
+    for (const id of [ids.reset, ids.unfreeze]) expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
+    expect(await frozen()).toBe(true);
   });
 });

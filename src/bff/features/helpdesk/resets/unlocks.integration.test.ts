@@ -74,7 +74,7 @@ test('a call back on an old number is enough; Okta alone is changed; the person 
   const done = await send({ callerVerificationId: verified.body.id });
   expect([said(done), done.body]).toMatchObject([
     '200',
-    { status: 'done', unlocked: true, unfrozen: false, removed: [], recoveryCode: null },
+    { status: 'done', operation: 'unlock', removed: [], recoveryCode: null },
   ]);
   expect(done.body.remaining).toHaveLength(3);
   expect(await requestedChanges(env)).toEqual(['POST /lifecycle/unlock']);
@@ -140,8 +140,7 @@ test.each([
     status: 'waiting',
     approval: {
       approvalReasons: [why],
-      unlocks: true,
-      unfreezes: false,
+      operation: 'unlock',
       reason: 'locked-out',
       methods: [],
       all: false,
@@ -153,7 +152,7 @@ test.each([
   expect(rule(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } }))).toBe(
     '403 step_up_required',
   );
-  expect((await approve(annie, id)).body).toMatchObject({ status: 'done', unlocks: true });
+  expect((await approve(annie, id)).body).toMatchObject({ status: 'done', operation: 'unlock' });
   expect(await status()).toBe('ACTIVE');
   expect((await rows()).map(({ type, approver }) => [type, approver])).toEqual([
     ['intent', annie.id],
@@ -177,7 +176,7 @@ test('an approval does nothing for somebody who is not locked out any more, or i
 test('[A12] three a day for a person, and each counts for the agent', async () => {
   for (let times = 0; times < 3; times += 1) {
     await env.setStatus(GRACE, 'LOCKED_OUT');
-    expect((await unlock()).body).toMatchObject({ status: 'done', unlocked: true });
+    expect((await unlock()).body).toMatchObject({ status: 'done', operation: 'unlock' });
   }
   await env.setStatus(GRACE, 'LOCKED_OUT');
   expect(rule(await unlock())).toBe('429 limit_reached unlocks_day');
@@ -214,6 +213,6 @@ test.each([
     // What the agent needed for it serves again.
     await env.clearFaults();
     await hedy.stepUp(`helpdesk:${grace}`);
-    expect((await send({ callerVerificationId: verified.body.id })).body).toMatchObject({ unlocked: true });
+    expect((await send({ callerVerificationId: verified.body.id })).body).toMatchObject({ operation: 'unlock' });
   },
 );

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { withPush, allLostStored } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { standardPolicy, type Cell } from '../access/policy.ts';
@@ -43,20 +42,6 @@ test('[A8] an approval that leaves nothing by now needs what a reset of everythi
   for (const factorId of others) await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   expect(said(await approve(await signInAgent(portal, ANNIE), id))).toBe('403 out_of_policy');
   expect((await env.phone(GRACE)).map(({ factorId }) => factorId)).toContain(one);
-});
-
-test('[A8] an unfreeze that resets everything needs what the reset needs', async () => {
-  await open({ approval: 'always' });
-  const push = await withPush(env, GRACE);
-  env.advance(30 * 24 * 3600);
-  hedy = await signInAgent(portal, HEDY);
-  await portal.app.services.helpdeskServices.freezes.freeze(grace);
-  const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: push } as const;
-  const { callerVerifications } = portal.app.services;
-  const { id: callerVerificationId } = await callerVerifications.attest({ ...caller, ...allLostStored });
-  const reply = await hedy.unfreeze(grace, { factorIds: 'all', callerVerificationId });
-  const approvalReasons = expect.arrayContaining(['privileged']);
-  expect(reply.body).toMatchObject({ status: 'waiting', approval: { approvalReasons } });
 });
 
 /** Asks for a full reset, at once or by an approval, while the store takes no outcome. */

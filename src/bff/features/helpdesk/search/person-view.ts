@@ -26,7 +26,7 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
   WatchNeeds & {
     helpdeskServices: {
       approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
-      waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
+      waitingApprovalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApprovals']>;
       attackSigns: AttackSigns;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
@@ -89,7 +89,7 @@ export async function viewPerson(
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
     helpdeskServices.approvalsAbout(staff, person.id),
-    helpdeskServices.waitingApprovalAbout(staff, person.id),
+    helpdeskServices.waitingApprovalsAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
     helpdeskServices.attackSigns.bind(person.id),
   ]);
@@ -163,9 +163,10 @@ export async function viewPerson(
             (!freeze || countsDespite(freeze, option, methods)),
         )
       : [],
+    unverifiedAllowed: settings.unverified,
     stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,
-    waitingApproval: waiting,
+    waitingApprovals: waiting,
   };
 }

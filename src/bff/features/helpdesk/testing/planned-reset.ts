@@ -19,6 +19,7 @@ export const plannedReset = (id: string, agentId: string, userId: string): Plann
   approvalReasons: ['privileged'],
   notifies: [],
   codeTo: [],
-  unfreeze: null,
+  freeze: null,
+  after: [],
   operation: 'reset',
 });

@@ -1,4 +1,3 @@
-import type { Generated } from 'kysely';
 import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
@@ -74,19 +73,13 @@ export type HelpdeskTables = {
   };
   /**
    * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there is
-   * one. Deleted when nothing is left to do; ending Okta's own sessions is the last task.
+   * one. Deleted with the outcome.
    */
   resets: {
     id: string;
     intent: number;
     user_id: string;
     reset: string;
-    /** 1 while there is a freeze to end. */
-    unfreezes: number;
-    done_at: number | null;
-    /** How often Okta refused to end the sessions, and when the portal tries again. */
-    refusals: Generated<number>;
-    revoke_at: Generated<number>;
   };
   /** The recovery code that the first enrollment after a reset needs; one per person. */
   recovery_codes: {
@@ -123,17 +116,17 @@ export type HelpdeskTables = {
     gone_at: number | null;
   };
   /**
-   * People whose unfinished enrollments a freeze or a reset still has to cancel at Okta. `push_ids` is a JSON list of
-   * those that a phone may finish meanwhile.
+   * What is still to be done at Okta (`lifecycle/tasks.ts`). Each kind says what `details` are. `tries`: how many failed;
+   * `tried_at`: the last one.
    */
-  pending_cancellations: {
+  tasks: {
+    id: string;
+    kind: 'cancel' | 'revoke' | 'push';
     user_id: string;
-    begun_before: number;
-    push_ids: string;
+    details: string;
     tries: number;
     tried_at: number;
-    next_at: number;
-    correlation_id: string | null;
+    due_at: number;
   };
   /**
    * `locale`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for

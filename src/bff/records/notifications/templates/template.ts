@@ -42,8 +42,7 @@ export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   agent: string;
   person: string;
   ticket: string;
-  unfreezes: boolean;
-  unlocks: boolean;
+  operation: 'reset' | 'unfreeze' | 'unlock';
   until: number;
   approvalsUrl: string;
 };

@@ -31,8 +31,7 @@ const waits: ApprovalWaitsData = {
   agent: 'Grace',
   person: 'Ada',
   ticket: 'INC-1',
-  unfreezes: false,
-  unlocks: false,
+  operation: 'reset',
   until: about.at,
   approvalsUrl: 'https://portal.example/helpdesk/approvals',
 };
@@ -62,7 +61,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
-  expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
+  expect(emails.approvalWaits({ ...waits, operation: 'unlock' }).body).toContain('to unlock Ada');
   holds(
     emails.alarm('Example', alarm),
     'Example',

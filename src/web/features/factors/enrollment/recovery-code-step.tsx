@@ -1,21 +1,14 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import { Link } from 'react-router';
-import { ApiError, type PersonRule } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { hasMessage, useTranslate } from '../../../i18n/translate.tsx';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
-
-/** Why there is no field: no code of this reset works any more. */
-const closed: Record<PersonRule<'recovery_code_required'>, MessageId | null> = {
-  needed: null,
-  over: 'enroll.recovery_code_over',
-  used: 'enroll.recovery_code_used',
-};
 
 /** Asks for the recovery code when a user adds the first method after a reset, and continues with it. */
 export function RecoveryCodeStep({
@@ -33,11 +26,11 @@ export function RecoveryCodeStep({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const error = why instanceof ApiError ? why : undefined;
-  const rule = error?.details.rule ?? 'needed';
-  const end = Object.hasOwn(closed, rule) ? closed[rule as keyof typeof closed] : null;
+  /** Why there is no field: no code of this reset works any more. */
+  const end = `enroll.recovery_code_end.${error?.details.rule}`;
   const wrong = error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong') : undefined;
   const [shown, setFound] = useFieldError(field, wrong, why, true);
-  if (end)
+  if (hasMessage(end))
     return (
       <>
         <Heading back="list" focusOnMount lead={t(end)}>

@@ -4,18 +4,11 @@ import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
-
-const endedMessages: Record<ApprovalEvidence['ended'][number]['status'], MessageId> = {
-  denied: 'helpdesk-decision.ended_denied',
-  withdrawn: 'helpdesk-decision.ended_by_no',
-  replaced: 'helpdesk-decision.ended_replaced',
-  reported: 'helpdesk-decision.ended_reported',
-};
 
 /** The most resets and changes that a request lists; the person's page has all. */
 const most = 3;
@@ -43,22 +36,21 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
 
 /** What remains, and who is told. */
 export function Consequences({
-  approval: { consequences, methods, all },
+  approval: { consequences, operation },
 }: {
-  approval: Pick<Approval, 'consequences' | 'methods' | 'all'>;
+  approval: Pick<Approval, 'consequences' | 'operation'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
   const { remaining, suspects, codeTo, notifies } = consequences;
-  const resets = all || methods.length > 0;
   return (
     <Line term="helpdesk-decision.after">
       {remaining.length > 0
         ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
         : t('helpdesk.remaining_none')}
       .{' '}
-      {resets &&
+      {operation === 'reset' &&
         remaining.length === 0 &&
         (codeTo.length > 0
           ? t('helpdesk-decision.after_code', { to: formats.list(codeTo) })
@@ -119,7 +111,7 @@ export function EvidenceLines({
         {ended.length === 0 && t('helpdesk-decision.ended_none')}
         {ended.slice(0, most).map(({ at, by, status, denial }, index) => (
           <p key={`${at}${index}`}>
-            <Trans id={endedMessages[status]} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
+            <Trans id={`helpdesk-decision.ended_${status}`} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
             {denial && t(`helpdesk-denial.${denial}`)}
           </p>
         ))}

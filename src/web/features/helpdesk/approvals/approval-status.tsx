@@ -1,14 +1,18 @@
 import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { requestStatusMessage } from '../messages/request-messages.ts';
+import { endOf } from '../messages/request-messages.ts';
 
 /** What became of a request. */
 export function ApprovalStatus({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   return (
     <span className={approval.status === 'done' && !approval.recoveryCodeWaits ? 'badge good' : 'badge caution'}>
-      {t(approval.recoveryCodeWaits ? 'helpdesk-approvals.code_waits' : requestStatusMessage(approval))}
+      {t(
+        approval.recoveryCodeWaits
+          ? 'helpdesk-approvals.code_waits'
+          : `helpdesk-approvals.approval_status_${endOf(approval)}`,
+      )}
     </span>
   );
 }

@@ -4,29 +4,25 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** What a request asks for: to unlock, to unfreeze, to reset these or all methods, or a new recovery code. */
+/** What a request asks for: to unlock; to unfreeze once others are gone; to reset methods; or a new recovery code. */
 export function ApprovalWhat({
-  approval: { methods, all, unfreezes, unlocks },
+  approval: { methods, all, operation },
 }: {
-  approval: Pick<Approval, 'methods' | 'all' | 'unfreezes' | 'unlocks'>;
+  approval: Pick<Approval, 'methods' | 'all' | 'operation'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
   const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
-  if (unlocks) return <>{t('helpdesk-approvals.approval_unlocks')}</>;
-  return (
-    <>
-      {unfreezes && <>{t('helpdesk-approvals.approval_unfreezes')} </>}
-      {(!unfreezes || all || what.length > 0) &&
-        t(
-          what.length === 0
-            ? 'helpdesk-approvals.approval_code'
-            : all
-              ? 'helpdesk-approvals.approval_all'
-              : 'helpdesk-approvals.approval_these',
-          { names: formats.list(what) },
-        )}
-    </>
-  );
+  const names = formats.list(what);
+  if (operation === 'unlock') return <>{t('helpdesk-approvals.approval_unlocks')}</>;
+  if (operation === 'unfreeze')
+    return (
+      <>
+        {t('helpdesk-approvals.approval_unfreezes')}
+        {what.length > 0 && <> {t('helpdesk-approvals.approval_after', { names })}</>}
+      </>
+    );
+  if (what.length === 0) return <>{t('helpdesk-approvals.approval_code')}</>;
+  return <>{t(all ? 'helpdesk-approvals.approval_all' : 'helpdesk-approvals.approval_these', { names })}</>;
 }

@@ -156,7 +156,7 @@ test('a denial has a reason; then the page says what was done and what is next, 
 
 test('says that changes were unfrozen, not that something was reset', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
-  await open([{ ...decided, methods: [], unfreezes: true }]);
+  await open([{ ...decided, methods: [], operation: 'unfreeze' }]);
   expect(document.body.textContent).toContain('Approved and unfrozen');
   expect(document.body.textContent).not.toContain('Approved and reset');
 });

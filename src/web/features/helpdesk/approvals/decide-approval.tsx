@@ -9,15 +9,21 @@ import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DenyApproval } from './deny-approval.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import fields from '../../../components/field/field.module.css';
 
+const verbs: Record<Approval['operation'], MessageId> = {
+  reset: 'helpdesk-decision.approve',
+  unfreeze: 'helpdesk-decision.approve_unfreeze',
+  unlock: 'helpdesk-decision.approve_unlock',
+};
+
 /** Lets the approver approve, after a step-up if one is required, or deny. */
 export function DecideApproval({ approval, onDecided }: { approval: Approval; onDecided: () => void }): ReactElement {
   const t = useTranslate();
-  const { id, person, unfreezes, unlocks, evidence, caller } = approval;
+  const { id, person, operation, evidence, caller } = approval;
   const [note, setNote] = useState('');
   const isCode = looksLikeCode(note);
   const [asked, setAsked] = useState<boolean>();
@@ -41,13 +47,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
-  const verb = t(
-    unlocks
-      ? 'helpdesk-decision.approve_unlock'
-      : unfreezes
-        ? 'helpdesk-decision.approve_unfreeze'
-        : 'helpdesk-decision.approve',
-  );
+  const verb = t(verbs[operation]);
   return (
     <div className="stack">
       <div className={fields.form}>

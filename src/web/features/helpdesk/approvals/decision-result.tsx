@@ -3,21 +3,11 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { endOf } from '../messages/request-messages.ts';
 import { Later, type Load } from '../layout/later.tsx';
 
 const report: Load<{ userId: string; onClose: (reported?: boolean) => void }> = () =>
   import('../report/report-form.tsx');
-
-const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
-  approved: 'helpdesk-decision.result_approved',
-  done: 'helpdesk-decision.you_approved',
-  denied: 'helpdesk-decision.you_denied',
-  failed: 'helpdesk-decision.result_failed',
-  expired: 'helpdesk-decision.result_expired',
-  withdrawn: 'helpdesk-decision.result_withdrawn',
-  replaced: 'helpdesk-decision.result_replaced',
-  reported: 'helpdesk-decision.result_reported',
-};
 
 /** What a request's next step is, after its end. */
 function nextOf({ status, recoveryCodeWaits, denial }: Approval): MessageId {
@@ -46,20 +36,9 @@ export function DecisionResult({
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const [reporting, setReporting] = useState<'open' | 'done'>();
-  const { status, unfreezes, unlocks, person, agent, denial } = approval;
-  const done = status !== 'waiting' && results[status];
+  const { status, operation, person, agent, denial } = approval;
   const text =
-    done &&
-    t(
-      status !== 'done'
-        ? done
-        : unlocks
-          ? 'helpdesk-decision.you_approved_unlock'
-          : unfreezes
-            ? 'helpdesk-decision.you_approved_unfreeze'
-            : done,
-      { name: person.name },
-    );
+    status !== 'waiting' && t(`helpdesk-decision.result_${endOf({ status, operation })}`, { name: person.name });
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);

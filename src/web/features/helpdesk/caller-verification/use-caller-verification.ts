@@ -8,12 +8,14 @@ import type { ResetDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 type Choice = CallerVerificationBody['choice'];
-type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'unlocks'>;
+type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
 
 /** Returns what is chosen now, as a verification is made for it; undefined while something of it is missing. */
-export function choiceOf({ selected, reason, unlocks }: Drafted, unfreezes: boolean): Choice | undefined {
-  if (unlocks) return { factorIds: [], reason: 'locked-out' };
-  if (reason === '' || (selected.length === 0 && !unfreezes)) return undefined;
+export function choiceOf({ selected, reason, operation }: Drafted): Choice | undefined {
+  if (operation === 'unlock') return { factorIds: [], reason: 'locked-out' };
+  if (reason === '') return undefined;
+  if (operation === 'unfreeze') return { factorIds: [], reason };
+  if (selected.length === 0) return undefined;
   return { factorIds: selected === 'all' ? 'all' : [...selected], reason };
 }
 
@@ -77,10 +79,11 @@ export function useCallerVerification(
 /** Whether a verification was made for at least what is chosen now, and for the same reason. */
 export const covers = (
   verification: CallerVerification | undefined,
-  { selected, reason, unlocks }: Drafted,
+  { selected, reason, operation }: Drafted,
 ): boolean => {
-  if (!verification || verification.choice.reason !== (unlocks ? 'locked-out' : reason)) return false;
+  if (!verification || verification.choice.reason !== (operation === 'unlock' ? 'locked-out' : reason)) return false;
   const { factorIds } = verification.choice;
+  if (operation !== 'reset') return factorIds.length === 0;
   return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
 };
 

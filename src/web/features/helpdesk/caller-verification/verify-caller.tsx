@@ -73,7 +73,7 @@ export function VerifyCaller({
   const sentence = useSentence(found);
   const { callerVerificationOptions, person } = found;
   const { verification } = caller;
-  const choice = choiceOf(draft, found.frozenAt !== null);
+  const choice = choiceOf(draft);
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
   /** The option that was pressed before anything was chosen. */
@@ -123,7 +123,7 @@ export function VerifyCaller({
   const moreOf = (option: CallerVerificationOption): ReactNode => {
     const { refused } = caller;
     if (unchosen === keyOf(option) && !choice) {
-      const what = draft.selected.length === 0 && found.frozenAt === null ? 'selected' : 'reason';
+      const what = draft.operation === 'reset' && draft.selected.length === 0 ? 'selected' : 'reason';
       return (
         <p className="error" role="alert">
           {t('helpdesk-caller-verification.choose_first')}{' '}
@@ -200,7 +200,7 @@ export function VerifyCaller({
                   >
                     {option.detail ? `${option.detail} · ` : ''}
                     {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : wayUi.about, other)}
-                    {option.needsApproval && !doubt && !draft.unlocks && (
+                    {option.needsApproval && !doubt && draft.operation !== 'unlock' && (
                       <> {t('helpdesk-caller-verification.needs_approver', other)}</>
                     )}
                   </RowBody>
@@ -214,23 +214,27 @@ export function VerifyCaller({
       {callerVerificationOptions.length === 0 && (
         <p className="note caution">{t('helpdesk-caller-verification.verify_none')}</p>
       )}
-      <label className={css.checkbox} htmlFor="unverified">
-        <input
-          id="unverified"
-          type="checkbox"
-          checked={draft.unverified}
-          onChange={(event) => onDraft({ unverified: event.target.checked })}
-        />
-        <span className="strong">
-          {t(
-            callerVerificationOptions.length > 0
-              ? 'helpdesk-caller-verification.unverified'
-              : 'helpdesk-caller-verification.unverified_only',
-            other,
-          )}
-          <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
-        </span>
-      </label>
+      {found.unverifiedAllowed ? (
+        <label className={css.checkbox} htmlFor="unverified">
+          <input
+            id="unverified"
+            type="checkbox"
+            checked={draft.unverified}
+            onChange={(event) => onDraft({ unverified: event.target.checked })}
+          />
+          <span className="strong">
+            {t(
+              callerVerificationOptions.length > 0
+                ? 'helpdesk-caller-verification.unverified'
+                : 'helpdesk-caller-verification.unverified_only',
+              other,
+            )}
+            <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
+          </span>
+        </label>
+      ) : (
+        <p className="fine">{t('helpdesk-caller-verification.unverified_off')}</p>
+      )}
       {draft.unverified && (
         <NoteField
           label={t('helpdesk.note')}

@@ -1,14 +1,17 @@
 import type { Approval } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-type Does = Pick<Approval, 'unfreezes' | 'unlocks'>;
+const headings: Record<Approval['operation'], MessageId> = {
+  reset: 'helpdesk-approvals.approval_heading',
+  unfreeze: 'helpdesk-approvals.approval_heading_unfreeze',
+  unlock: 'helpdesk-approvals.approval_heading_unlock',
+};
 /** The heading of a request; each has `name`. */
-export const requestMessage = ({ unfreezes, unlocks }: Does): MessageId =>
-  unlocks
-    ? 'helpdesk-approvals.approval_heading_unlock'
-    : unfreezes
-      ? 'helpdesk-approvals.approval_heading_unfreeze'
-      : 'helpdesk-approvals.approval_heading';
-/** What became of a request. */
-export const requestStatusMessage = ({ status, unfreezes, unlocks }: Does & Pick<Approval, 'status'>): MessageId =>
-  `helpdesk-approvals.approval_status_${status !== 'done' ? status : unlocks ? 'unlocked' : unfreezes ? 'unfrozen' : 'done'}`;
+export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
+const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
+/** What became of a request: its status, or what its approval did. */
+export const endOf = <Status extends Approval['status']>({
+  status,
+  operation,
+}: Pick<Approval, 'operation'> & { status: Status }): Exclude<Status, 'done'> | (typeof ends)[Approval['operation']] =>
+  status === 'done' ? ends[operation] : (status as Exclude<Status, 'done'>);

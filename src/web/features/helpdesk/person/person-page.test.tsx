@@ -22,8 +22,7 @@ const done: ResetAnswer = {
   remaining: [{ kind: 'sms', name: null }],
   recoveryCode: null,
   notified: ['k••@example.com'],
-  unfrozen: false,
-  unlocked: false,
+  operation: 'reset',
 };
 
 /** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
@@ -244,7 +243,7 @@ test('after an approval the agent reads where the recovery code went, and copies
 });
 
 test('after an approved unfreeze nobody is told to add a method', async () => {
-  const done = { ...approval, status: 'done' as const, unfreezes: true, all: false, methods: [] };
+  const done = { ...approval, status: 'done' as const, operation: 'unfreeze' as const, all: false, methods: [] };
   server({
     [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
     'GET /api/helpdesk/approvals': [() => reply(200, { approvals: [done] })],
@@ -283,10 +282,23 @@ test('without a verified caller a note is required, and everything missing is li
   );
 });
 
+test('where nobody may allow it for an unverified caller, that is not offered', async () => {
+  server({});
+  await open({ ...helpdeskPerson, unverifiedAllowed: false });
+  screen.getByText('Your organisation allows nothing for a caller whom nobody verified.');
+  expect(screen.queryByRole('checkbox', { name: /^None of this is possible/ })).toBeNull();
+});
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
-  const waitingApproval = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
-  await open({ ...helpdeskPerson, waitingApproval });
+  const waitingApproval = {
+    operation: 'reset' as const,
+    by: 'Dorothy Vaughan',
+    own: false,
+    at: approval.createdAt,
+    expiresAt: approval.expiresAt,
+  };
+  await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
   expect(note.textContent).toContain('Until then, nobody can reset anything else or ask again.');
   expect(screen.queryByLabelText('Ticket')).toBeNull();
@@ -294,13 +306,19 @@ test('while the request of another agent waits, nothing else is offered', async 
 });
 
 test('who asked can ask again meanwhile; the page goes on by itself once the request is decided', async () => {
-  const waitingApproval = { by: 'Dorothy Vaughan', own: true, at: approval.createdAt, expiresAt: approval.expiresAt };
+  const waitingApproval = {
+    operation: 'reset' as const,
+    by: 'Dorothy Vaughan',
+    own: true,
+    at: approval.createdAt,
+    expiresAt: approval.expiresAt,
+  };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
     [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
   });
-  const { client } = await open({ ...helpdeskPerson, waitingApproval });
+  const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
   expect(note.textContent).toContain('the new request replaces it');
   screen.getByLabelText('Ticket');

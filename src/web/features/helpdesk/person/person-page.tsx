@@ -60,6 +60,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const frozen = found.frozenAt !== null;
   const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed || canUnlock(found);
   const possible = frozen ? permissions.unfreeze.allowed : resettable;
+  // A frozen person can be unfrozen beside the reset of another agent, and the other way round.
+  const blocked = !frozen && found.waitingApprovals.some(({ own }) => !own);
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
     <>
@@ -78,21 +80,23 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
+      {found.waitingApprovals.map((waiting) => (
+        <WaitingApproval key={waiting.operation} waiting={waiting} userId={userId} />
+      ))}
     </>
   );
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && (!found.waitingApproval || found.waitingApproval.own) ? (
-          <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, unfreezes: frozen, ticket })}>
+        {possible && permissions.challenge.allowed && !blocked ? (
+          <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, ticket })}>
             {who}
           </Reset>
         ) : (
           <>
             <div className={css.main}>
               {who}
-              {!frozen && !found.waitingApproval && denied && (
+              {!frozen && found.waitingApprovals.length === 0 && denied && (
                 <p className="note caution">{t(denialMessage(denied.rule))}</p>
               )}
               <section>
@@ -110,7 +114,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = { answer: ResetAnswer; unfreezes: boolean; ticket: string };
+type Ended = { answer: ResetAnswer; ticket: string };
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({

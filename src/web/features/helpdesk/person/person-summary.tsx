@@ -27,7 +27,9 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
             const isLocked = one === 'not_active' && found.person.status === 'LOCKED_OUT';
             return (
               <li key={one}>
-                <p className="note-head">{t(isLocked ? 'helpdesk.status_locked' : `helpdesk-person.warn_${one}`)}</p>
+                <p className="note-head">
+                  {t(isLocked ? 'helpdesk.status.LOCKED_OUT' : `helpdesk-person.warn_${one}`)}
+                </p>
                 <p>
                   {t(`helpdesk-person.warn_${isLocked ? 'locked' : one}_about`, { count: found.wrongCodes, ...other })}
                 </p>

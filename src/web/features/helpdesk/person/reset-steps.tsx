@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { VerifyCaller } from '../caller-verification/verify-caller.tsx';
-import { ChooseMethods, ChooseUnlock } from '../reset/choose-methods.tsx';
-import { canUnlock } from '../reset/reset-draft.ts';
+import { ChooseMethods, ChooseOther } from '../reset/choose-methods.tsx';
+import { canUnlock, otherOperation } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
@@ -20,6 +20,7 @@ export function ResetSteps({
   const { verified } = reset.view;
   const { permissions } = found;
   const frozen = found.frozenAt !== null;
+  const other = otherOperation(found);
   return (
     <ol className="steps">
       <Step
@@ -31,10 +32,11 @@ export function ResetSteps({
               : 'helpdesk-person.step_choose',
         )}
       >
-        {canUnlock(found) && (
-          <ChooseUnlock
-            unlocks={draft.unlocks}
-            onChoose={(unlocks) => change({ unlocks, ...(unlocks && { selected: [] }) })}
+        {other && (
+          <ChooseOther
+            operation={other}
+            chosen={draft.operation === other}
+            onChoose={(chosen) => change({ operation: chosen ? other : 'reset', selected: [] })}
           />
         )}
         {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
@@ -42,7 +44,7 @@ export function ResetSteps({
           found={found}
           selected={draft.selected}
           {...((permissions.resetOne.allowed || permissions.resetAll.allowed) && {
-            onChoose: (selected: typeof draft.selected) => change({ selected, unlocks: false }),
+            onChoose: (selected: typeof draft.selected) => change({ selected, operation: 'reset' }),
           })}
         />
       </Step>

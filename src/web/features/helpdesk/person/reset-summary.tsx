@@ -1,18 +1,24 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
-import type { ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
+import type { ResetAnswer } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places, type ResetView } from '../reset/reset-view.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
+
+const headings: Record<ResetView['operation'], MessageId> = {
+  reset: 'helpdesk-person.step_confirm',
+  unfreeze: 'helpdesk-person.step_confirm_frozen',
+  unlock: 'helpdesk-person.step_confirm_locked',
+};
 
 /**
  * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
@@ -30,14 +36,13 @@ export function ResetSummary({
 }): ReactElement {
   const t = useTranslate();
   const { found, view } = reset;
-  const { missing, body } = view;
+  const { missing, body, operation } = view;
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const resetting = useMutation({
-    mutationFn: async (rest: UnfreezeBody) => {
+    mutationFn: async (rest: NonNullable<ResetView['body']>) => {
       const params = { userId: person.id };
-      if (view.unlocks) onDone(await requestHelpdesk('unlock', { params, body: rest }));
-      else if (view.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
+      if (operation !== 'reset') onDone(await requestHelpdesk(operation, { params, body: rest }));
       else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
@@ -53,20 +58,12 @@ export function ResetSummary({
   return (
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
-        <h2 id="summary">
-          {t(
-            view.unlocks
-              ? 'helpdesk-person.step_confirm_locked'
-              : view.unfreezes
-                ? 'helpdesk-person.step_confirm_frozen'
-                : 'helpdesk-person.step_confirm',
-          )}
-        </h2>
+        <h2 id="summary">{t(headings[operation])}</h2>
         <p className={css.person}>
           <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
         </p>
         <CallerLine reset={reset} />
-        {(view.resets || view.unfreezes || view.unlocks) && <Consequences found={found} view={view} />}
+        {view.does && <Consequences found={found} view={view} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
@@ -134,16 +131,12 @@ function CallerLine({ reset: { caller, draft, view } }: { reset: ResetState }): 
 }
 
 /** The button's label: what the reset does. */
-function ResetButtonLabel({
-  view: { removed, needsApproval, resets, unfreezes, unlocks },
-}: {
-  view: ResetView;
-}): ReactElement {
+function ResetButtonLabel({ view: { removed, needsApproval, operation } }: { view: ResetView }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };
   if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
-  if (unlocks) return <>{t('helpdesk-reset.unlock')}</>;
-  if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
+  if (operation !== 'reset')
+    return <>{t(operation === 'unlock' ? 'helpdesk-reset.unlock' : 'helpdesk-reset.unfreeze')}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
 }

@@ -30,8 +30,7 @@ const done: ResetAnswer = {
   remaining: [{ kind: 'sms', name: null }],
   recoveryCode: null,
   notified: ['k••@example.com'],
-  unfrozen: false,
-  unlocked: true,
+  operation: 'unlock',
 };
 const open = (found = locked) => openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 
@@ -75,7 +74,7 @@ test('who is locked out is unlocked after a call back: no method and no reason i
 });
 
 test('a method may be reset instead, and an approved unlock says that the account is unlocked', async () => {
-  const asked = { ...approval, unlocks: true, methods: [], reason: 'locked-out' as const, mine: false };
+  const asked = { ...approval, operation: 'unlock' as const, methods: [], reason: 'locked-out' as const, mine: false };
   fakeEdge(({ method, path }) => {
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, { status: 'waiting', approval: asked });
     if (path === '/api/helpdesk/approvals')

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { covers, isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { moveTo } from '../reset/move-to.ts';
-import { canUnlock, keepDraft, readDraft, startOf, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
+import { keepDraft, otherOperation, readDraft, startOf, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
 import { type Missing, places, viewOf } from '../reset/reset-view.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
@@ -36,7 +36,7 @@ export function useReset(found: HelpdeskPerson) {
   const now: ResetDraft = {
     ...draft,
     selected: draft.selected === 'all' ? 'all' : draft.selected.filter((id) => present.has(id)),
-    unlocks: draft.unlocks && canUnlock(found),
+    operation: draft.operation === otherOperation(found) ? draft.operation : 'reset',
   };
   const verified = isVerified(caller.verification) && covers(caller.verification, now);
   const view = viewOf(found, now, { verified, needsApproval: caller.verification?.needsApproval ?? false });

@@ -1,13 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useEffectEvent } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useId } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
+const headings: Record<Waiting['operation'], MessageId> = {
+  reset: 'helpdesk-person.waits',
+  unfreeze: 'helpdesk-person.waits_unfreeze',
+  unlock: 'helpdesk-person.waits_unlock',
+};
+
+type Waiting = HelpdeskPerson['waitingApprovals'][number];
 
 /**
  * This person's pending request: by whom, since when and until when. Only who made it can replace it. The page of who
@@ -15,6 +21,7 @@ type Waiting = NonNullable<HelpdeskPerson['waitingApproval']>;
  */
 export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
   const t = useTranslate();
+  const id = useId();
   const client = useQueryClient();
   const announce = useAnnounce();
   const refresh = (): void => void client.invalidateQueries(helpdeskQueries.person(userId));
@@ -33,9 +40,9 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
     if (decided) goOn();
   }, [decided]);
   return (
-    <section className="note caution" aria-labelledby="waits">
-      <h2 className="note-head" id="waits">
-        {t('helpdesk-person.waits')}
+    <section className="note caution" aria-labelledby={id}>
+      <h2 className="note-head" id={id}>
+        {t(headings[waiting.operation])}
       </h2>
       <p>
         <Trans

@@ -12,24 +12,32 @@ import type { ResetDraft } from './reset-draft.ts';
 import { places } from './reset-view.ts';
 import css from './reset.module.css';
 
-/** Offers to end the person's lock-out, instead of a reset. */
-export function ChooseUnlock({
-  unlocks,
+const others = {
+  unfreeze: ['helpdesk-reset.unfreeze', 'helpdesk-reset.unfreeze_about'],
+  unlock: ['helpdesk-reset.unlock', 'helpdesk-reset.unlock_about'],
+} as const;
+
+/** Offers to end the person's freeze or lock-out, instead of a reset. */
+export function ChooseOther({
+  operation,
+  chosen,
   onChoose,
 }: {
-  unlocks: boolean;
-  onChoose: (unlocks: boolean) => void;
+  operation: keyof typeof others;
+  chosen: boolean;
+  onChoose: (chosen: boolean) => void;
 }): ReactElement {
   const t = useTranslate();
+  const [name, about] = others[operation];
   return (
     <ul className={`rows ${css.boxes} ${css.unlock}`}>
       <li>
-        <label className={`row ${css.every}`} htmlFor="choose-unlock">
+        <label className={`row ${css.every}`} htmlFor="choose-other">
           <span className="row-text row-title">
-            {t('helpdesk-reset.unlock')}
-            <span className="row-about">{t('helpdesk-reset.unlock_about')}</span>
+            {t(name)}
+            <span className="row-about">{t(about)}</span>
           </span>
-          <input id="choose-unlock" type="checkbox" checked={unlocks} onChange={() => onChoose(!unlocks)} />
+          <input id="choose-other" type="checkbox" checked={chosen} onChange={() => onChoose(!chosen)} />
         </label>
       </li>
     </ul>

@@ -13,22 +13,20 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
   const other = useOtherApprover();
   const formats = useFormats();
   const nameOf = useMethodName();
-  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes, unlocks } = view;
+  const { removed, along, restoredByOkta, remaining, needsApproval, operation } = view;
+  const resets = operation === 'reset';
   const nothingLeft = remaining.length === 0;
   const recipients = formats.list(person.notifies);
   return (
-    <ul
-      className="facts"
-      aria-label={t(unfreezes || unlocks ? 'helpdesk-reset.summary_unfreeze' : 'helpdesk-reset.summary')}
-    >
-      {unlocks && (
+    <ul className="facts" aria-label={t(resets ? 'helpdesk-reset.summary' : 'helpdesk-reset.summary_unfreeze')}>
+      {operation === 'unlock' && (
         <Fact icon="shield" head={t('helpdesk-reset.unlock_effect')}>
           {t('helpdesk-reset.unlock_effect_about')}
         </Fact>
       )}
-      {unfreezes && (
+      {operation === 'unfreeze' && (
         <Fact icon="shield" head={t('helpdesk-reset.unfreeze_effect')}>
-          {t(resets ? 'helpdesk-reset.unfreeze_effect_after' : 'helpdesk-reset.unfreeze_effect_about')}
+          {t('helpdesk-reset.unfreeze_effect_about')}
         </Fact>
       )}
       {removed.length > 0 && (
@@ -44,7 +42,7 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
             t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta.map(nameOf)) })}
         </Fact>
       )}
-      {!unlocks && (
+      {operation !== 'unlock' && (
         <Fact
           icon={nothingLeft ? 'enter' : 'shield'}
           head={
@@ -71,7 +69,7 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
       )}
       <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
         {person.notifies.length > 0 &&
-          t(resets || unlocks ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', {
+          t(operation === 'unfreeze' ? 'helpdesk-reset.notified_unfreeze' : 'helpdesk-reset.notified_about', {
             to: recipients,
           })}
       </Fact>

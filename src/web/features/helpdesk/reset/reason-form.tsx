@@ -47,7 +47,7 @@ export function ReasonForm({
   return (
     <div className={css.why}>
       <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(places.ticket) }]} />
-      {!draft.unlocks && (
+      {draft.operation !== 'unlock' && (
         <Field id={places.reason} label={t('helpdesk-reset.reason')}>
           {(control) => (
             <select

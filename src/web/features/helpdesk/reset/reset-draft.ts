@@ -1,11 +1,11 @@
-import type { HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { keepDraft as keep, readDraft as read } from '../../../components/field/draft.ts';
 
 /** What an agent has selected and written for one person. `selected`: ids of methods, or all methods. */
 export type ResetDraft = {
   selected: 'all' | readonly string[];
-  /** To end the person's lock-out, instead of a reset. */
-  unlocks: boolean;
+  /** Without `reset`, nothing is selected. */
+  operation: Approval['operation'];
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
   note: string;
@@ -19,19 +19,23 @@ export type ResetDraft = {
 export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
   person.status === 'LOCKED_OUT' && frozenAt === null && permissions.unlock.allowed;
 
+/** Returns what can be done to the person here, besides a reset. */
+export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
+  found.frozenAt !== null && found.permissions.unfreeze.allowed ? 'unfreeze' : canUnlock(found) ? 'unlock' : null;
+
 /**
- * Returns the draft at the start: who is locked out is unlocked. Else methods that may be an attacker's are selected, and
- * a method that is the only one.
+ * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one; who
+ * is frozen without any is unfrozen, and who is locked out is unlocked.
  */
 export function startOf(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
-  const unlocks = canUnlock(found);
   const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
   const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
   const likely = frozenAt === null ? (own.length === 1 ? own : []) : suspects;
+  const selected = permissions.resetOne.allowed && !canUnlock(found) ? likely : [];
   return {
-    selected: permissions.resetOne.allowed && !unlocks ? likely : [],
-    unlocks,
+    selected,
+    operation: (selected.length === 0 && otherOperation(found)) || 'reset',
     reason: '',
     ticket: '',
     note: '',

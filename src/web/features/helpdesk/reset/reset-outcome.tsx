@@ -8,26 +8,24 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
+import { endOf } from '../messages/request-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
 /** Shows the outcome of a reset, and what the agent tells the caller. */
 export default function ResetOutcome({
   answer,
-  unfreezes,
   ticket,
   ...person
 }: {
   answer: ResetAnswer;
-  /** Whether the request also asked for an unfreeze. */
-  unfreezes: boolean;
   ticket: string;
 } & PersonProps): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} unfreezes={unfreezes} ticket={ticket} {...person} />
+    <Done answer={answer} ticket={ticket} {...person} />
   ) : (
     <Waiting approval={answer.approval} {...person} />
   );
@@ -37,13 +35,11 @@ export default function ResetOutcome({
 type PersonProps = { userId: string; name: string; login: string; onAgain: () => void };
 
 function Done({
-  answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
-  unfreezes,
+  answer: { operation, removed, remaining, recoveryCode, notified },
   ticket,
   ...person
 }: {
   answer: Extract<ResetAnswer, { status: 'done' }>;
-  unfreezes: boolean;
   ticket: string;
 } & PersonProps): ReactElement {
   const { name } = person;
@@ -52,13 +48,13 @@ function Done({
   const t = useTranslate();
   const other = useOtherApprover();
   const formats = useFormats();
-  const resets = !unlocked && (removed.length > 0 || recoveryCode !== null);
+  const resets = operation === 'reset';
   return (
     <>
       <Heading focusOnMount lead={t('helpdesk-outcome.done_lead', { name })}>
-        {unlocked
+        {operation === 'unlock'
           ? t('helpdesk-outcome.unlocked_head')
-          : unfrozen && removed.length === 0
+          : operation === 'unfreeze'
             ? t('helpdesk-outcome.unfrozen_head')
             : t('helpdesk-outcome.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
       </Heading>
@@ -73,10 +69,10 @@ function Done({
             </p>
           </div>
         )}
-        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk-outcome.still_frozen')}</p>}
         <ul className="facts">
-          {unlocked && <li>{t('helpdesk-outcome.unlocked', { name })}</li>}
-          {unfrozen && <li>{t('helpdesk-outcome.unfrozen', { name })}</li>}
+          {!resets && (
+            <li>{t(operation === 'unlock' ? 'helpdesk-outcome.unlocked' : 'helpdesk-outcome.unfrozen', { name })}</li>
+          )}
           <li>
             {remaining.length > 0
               ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
@@ -95,28 +91,13 @@ function Done({
           name={name}
           login={person.login}
           ticket={ticket}
-          done={{
-            names: removed.map(nameOf),
-            resets,
-            unlocked,
-            unfrozen,
-          }}
+          done={{ operation, names: removed.map(nameOf) }}
           notified={notified}
         />
       </div>
     </>
   );
 }
-
-const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
-  done: ['helpdesk-outcome.approved', 'helpdesk-outcome.approved_lead'],
-  denied: ['helpdesk-outcome.denied', 'helpdesk-outcome.denied_lead'],
-  expired: ['helpdesk-outcome.expired', 'helpdesk-outcome.expired_lead'],
-  failed: ['helpdesk-outcome.failed', 'helpdesk-outcome.failed_lead'],
-  withdrawn: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.withdrawn_lead'],
-  replaced: ['helpdesk-outcome.replaced', 'helpdesk-outcome.replaced_lead'],
-  reported: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.ended_by_report'],
-};
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
@@ -136,28 +117,22 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   });
   const approval = data?.approvals.find(({ id }) => id === requested.id) ?? requested;
   const { remaining, codeTo } = approval.consequences;
-  const resets = approval.all || approval.methods.length > 0;
+  const resets = approval.operation === 'reset';
   const by = approval.decidedBy?.name ?? '';
-  const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
-  const head =
-    end &&
-    t(
-      approval.status !== 'done'
-        ? end[0]
-        : approval.unlocks
-          ? 'helpdesk-outcome.approved_unlock'
-          : approval.unfreezes
-            ? 'helpdesk-outcome.approved_unfreeze'
-            : end[0],
-      { by },
-    );
+  const { status, operation } = approval;
+  const end = status === 'waiting' || status === 'approved' ? undefined : status;
+  const head = end && t(`helpdesk-outcome.end.${endOf({ status: end, operation })}`, { by });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
   if (end)
     return (
       <>
-        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name, by, ...other })}>
+        <Heading
+          focusOnMount
+          key={approval.status}
+          lead={t(`helpdesk-outcome.end_lead.${end}`, { name: person.name, by, ...other })}
+        >
           {head}
         </Heading>
         <div className="stack">
@@ -169,7 +144,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           {approval.status === 'done' && (
             <p className="note good">
               {t(
-                approval.unlocks
+                approval.operation === 'unlock'
                   ? 'helpdesk-outcome.unlocked'
                   : !resets
                     ? 'helpdesk-outcome.unfrozen'
@@ -191,12 +166,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
               name={person.name}
               login={person.login}
               ticket={approval.ticket}
-              done={{
-                names: approval.methods.map(nameOf),
-                resets,
-                unlocked: approval.unlocks,
-                unfrozen: approval.unfreezes,
-              }}
+              done={{ operation: approval.operation, names: approval.methods.map(nameOf) }}
               notified={approval.consequences.notifies}
             />
           )}

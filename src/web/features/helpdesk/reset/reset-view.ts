@@ -1,6 +1,6 @@
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Factor } from '#contract/endpoints.ts';
-import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson, ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import { isActive } from '../../../api/factor-status.ts';
 import type { ResetDraft } from './reset-draft.ts';
 
@@ -12,18 +12,16 @@ export type ResetView = {
   along: Part[];
   restoredByOkta: Factor[];
   remaining: Factor[];
-  /** Whether the request resets something, also if only a recovery code, and whether it unfreezes. */
-  resets: boolean;
-  unfreezes: boolean;
-  /** Whether it only ends the lock-out. */
-  unlocks: boolean;
+  operation: ResetDraft['operation'];
+  /** Whether it does something: a reset needs a selection, also if only of a recovery code. */
+  does: boolean;
   needsApproval: boolean;
   /** Whether the caller is verified for it. */
   verified: boolean;
   /** What the agent must still fill in, in the page's order. */
   missing: Missing[];
-  /** Undefined without a reason, which an unlock does not have. Without methods it only unfreezes. */
-  body: UnfreezeBody | undefined;
+  /** Undefined without a reason, which an unlock does not have. Only a reset has methods. */
+  body: (UnfreezeBody & Partial<Pick<ResetBody, 'factorIds'>>) | undefined;
 };
 
 /**
@@ -63,28 +61,26 @@ export function viewOf(
   draft: ResetDraft,
   caller: { verified: boolean; needsApproval: boolean },
 ): ResetView {
-  const { person, factors, alsoRemoved, permissions, frozenAt, suspects, ticketPattern } = found;
-  const { selected, reason, ticket, note, callerVerificationId, unverified, unlocks } = draft;
+  const { person, factors, alsoRemoved, permissions, suspects, ticketPattern } = found;
+  const { selected, reason, ticket, note, callerVerificationId, unverified, operation } = draft;
   const { verified } = caller;
   const chosen = new Set(selected === 'all' ? factors.map(({ id }) => id) : selected);
   const removed = factors.filter(({ id }) => chosen.has(id));
   const along = alsoRemoved.filter(({ factorId }) => chosen.has(factorId));
   const restoredByOkta = new Set(along.filter((one) => one.restoredByOkta).map(({ factorId }) => factorId));
   const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one));
-  const resets = selected.length > 0;
-  const unfreezes = frozenAt !== null;
-  const permission =
-    permissions[unlocks ? 'unlock' : unfreezes ? 'unfreeze' : selected === 'all' ? 'resetAll' : 'resetOne'];
+  const resets = operation === 'reset' && selected.length > 0;
+  const permission = permissions[operation !== 'reset' ? operation : selected === 'all' ? 'resetAll' : 'resetOne'];
   const approvalReasons = [
     permission.needsApproval,
     verified ? caller.needsApproval : unverified,
     // No contact method is old enough to receive a recovery code, so an approver must hand it over.
     resets && remaining.length === 0 && person.codeTo.length === 0,
-    suspects.some((id) => !chosen.has(id)),
+    operation === 'unfreeze' && suspects.length > 0,
   ];
   const lacks: [boolean, Missing][] = [
-    [!resets && !unfreezes && !unlocks, 'selected'],
-    [reason === '' && !unlocks, 'reason'],
+    [operation === 'reset' && !resets, 'selected'],
+    [reason === '' && operation !== 'unlock', 'reason'],
     [!isTicket(ticket, ticketPattern), 'ticket'],
     [!verified && !unverified, 'caller'],
     [!verified && unverified && note.trim() === '', 'note'],
@@ -95,18 +91,17 @@ export function viewOf(
     along: along.flatMap(({ parts }) => parts),
     restoredByOkta: removed.filter(({ id }) => restoredByOkta.has(id)),
     remaining,
-    resets,
-    unfreezes,
-    unlocks,
+    operation,
+    does: resets || operation !== 'reset',
     needsApproval: approvalReasons.includes(true),
     verified,
     missing: lacks.flatMap(([lacking, what]) => (lacking ? [what] : [])),
     body:
-      reason === '' && !unlocks
+      reason === '' && operation !== 'unlock'
         ? undefined
         : {
             ...(resets && { factorIds: selected === 'all' ? ('all' as const) : [...selected] }),
-            ...(!unlocks && reason !== '' && { reason }),
+            ...(operation !== 'unlock' && reason !== '' && { reason }),
             ticket: ticket.trim(),
             ...(verified && callerVerificationId !== null && { callerVerificationId }),
             ...(note.trim() !== '' && { note: note.trim() }),

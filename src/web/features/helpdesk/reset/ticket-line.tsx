@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
+import type { Approval } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -16,15 +17,15 @@ export function TicketLine({
   name,
   login,
   ticket,
-  done: { names, resets, unlocked, unfrozen },
+  done: { operation, names },
   notified,
 }: {
   userId: string;
   name: string;
   login: string;
   ticket: string;
-  /** The names of the methods that were reset; whether there was a reset, which may be of a recovery code alone. */
-  done: { names: readonly string[]; resets: boolean; unlocked: boolean; unfrozen: boolean };
+  /** What was done, and the names of the methods that were reset; a reset may be of a recovery code alone. */
+  done: { operation: Approval['operation']; names: readonly string[] };
   /** Masked addresses. */
   notified: readonly string[];
 }): ReactElement | null {
@@ -44,9 +45,10 @@ export function TicketLine({
   const { by, verified, unverified, approver } = line;
   const about = { by: by ?? '', name, login, names: formats.list(names) };
   const text = [
-    resets && t(names.length > 0 ? 'helpdesk-outcome.ticket_reset' : 'helpdesk-outcome.ticket_code', about),
-    unlocked && t('helpdesk-outcome.ticket_unlock', about),
-    unfrozen && t('helpdesk-outcome.ticket_unfreeze', about),
+    operation === 'reset' &&
+      t(names.length > 0 ? 'helpdesk-outcome.ticket_reset' : 'helpdesk-outcome.ticket_code', about),
+    operation === 'unlock' && t('helpdesk-outcome.ticket_unlock', about),
+    operation === 'unfreeze' && t('helpdesk-outcome.ticket_unfreeze', about),
     verified && t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified.type}`) }),
     unverified && t('helpdesk-outcome.ticket_unverified'),
     approver !== null && t('helpdesk-outcome.ticket_approved', { by: approver }),

@@ -75,15 +75,11 @@ export function unlocked(about: UnlockedData): Text {
 }
 
 export function approvalWaits(about: ApprovalWaitsData): Text {
-  const what = about.unlocks
-    ? `to unlock ${about.person}`
-    : about.unfreezes
-      ? `to unfreeze ${about.person}`
-      : `for a reset for ${about.person}`;
+  const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[about.operation];
   return {
     subject: `${about.orgName}: a request of the helpdesk waits for an approver`,
     body: [
-      `${about.agent} asks ${what}. Ticket: ${about.ticket}.`,
+      `${about.agent} asks ${what} ${about.person}. Ticket: ${about.ticket}.`,
       `An approver can decide until ${dateTime(about.until)}. Nothing changes before that.`,
       '',
       `Sign in and decide here: ${about.approvalsUrl}`,

@@ -1,0 +1,102 @@
+import { sql, type Selectable } from 'kysely';
+import type { Clock } from '#clock';
+import { claimNext } from '#database/row-locks.ts';
+import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
+import { SKEW_MS } from '../store/store-time.ts';
+import { upsert } from '../store/upsert.ts';
+
+const MINUTE_MS = 60_000;
+const LONGEST_WAIT_MS = 60 * MINUTE_MS;
+/** How long one portal alone works on a task: longer than its calls to Okta last. After that another one takes it. */
+const CLAIM_MS = 30_000;
+/** How many tasks of a kind run at the same time. */
+const PARALLEL = 4;
+/** The most tasks of a kind in one run: some 100 a minute, so that a long list leaves Okta's rate to people. */
+const AT_ONCE = 8;
+
+/** `cancel` what a freeze or reset ended; `revoke` Okta's sessions after a reset; read how a `push` ended. */
+export type TaskKind = Tables['tasks']['kind'];
+export type Task = Selectable<Tables['tasks']>;
+/** `done` deletes the task. `again`: in a minute. `failed`: after 1, 2, 4 … minutes, at least once an hour. */
+export type TaskResult = 'done' | 'again' | 'failed';
+/** Works on a task, outside of any transaction. It may run twice. */
+export type TaskRunner = (task: Task) => Promise<TaskResult>;
+
+/** Adds a task that is due at once. One that has the same id begins anew, with these details. */
+export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
+  upsert(tx, 'tasks', ['id'], { ...task, tries: 0, tried_at: 0, due_at: now });
+
+const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tries'>, now: number) =>
+  result === 'again'
+    ? { tried_at: now, due_at: now + MINUTE_MS }
+    : {
+        tries: tries + 1,
+        tried_at: now,
+        due_at: now + Math.min(LONGEST_WAIT_MS, MINUTE_MS * 2 ** Math.min(tries, 10)),
+      };
+
+/** Notes a failed try by a request. It counts, and delays the next one, only if the task was due. */
+export async function noteFailedTry(store: Store, now: number, id: string): Promise<void> {
+  const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
+  if (!task) return;
+  const change = task.due_at <= now ? afterTry('failed', task, now) : { tried_at: now };
+  await store.updateTable('tasks').set(change).where('id', '=', id).where('due_at', '=', task.due_at).execute();
+}
+
+/**
+ * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Of several portals one
+ * does. Returns whether there was one.
+ */
+export async function runTask(
+  { store, clock }: { store: Store; clock: Clock },
+  kind: TaskKind,
+  run: TaskRunner,
+  id?: string,
+): Promise<boolean> {
+  const now = clock.now();
+  const until = now + CLAIM_MS;
+  // A time beyond the longest wait means that the clock was set back: the task is due now.
+  const isDue = sql`kind = ${kind} AND (due_at <= ${now} OR due_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
+  const due = id === undefined ? isDue : sql`id = ${id} AND ${isDue}`;
+  const task = await claimNext<Task>(store, { table: 'tasks', column: 'due_at', due, until });
+  if (!task) return false;
+  const result = await run(task).catch(() => 'failed' as const);
+  // Unless it was added again meanwhile, or another portal took it since this one paused.
+  if (result === 'done')
+    await store.deleteFrom('tasks').where('id', '=', task.id).where('due_at', '=', until).execute();
+  else {
+    const change = afterTry(result, task, clock.now());
+    await store.updateTable('tasks').set(change).where('id', '=', task.id).where('due_at', '=', until).execute();
+  }
+  return true;
+}
+
+/** Creates the worker of the tasks that follow at Okta from what the store has. No kind waits for another. */
+export function createTasks(parts: { store: Store; clock: Clock }, runners: Record<TaskKind, TaskRunner>) {
+  const running = new Map<TaskKind, Promise<unknown>>();
+
+  async function runKind(kind: TaskKind): Promise<void> {
+    let left = AT_ONCE;
+    const runOthers = async () => {
+      while (left > 0) {
+        left -= 1;
+        if (!(await runTask(parts, kind, runners[kind]))) return;
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, runOthers));
+  }
+
+  return {
+    /** Works on what is due. A kind that still runs is waited for. */
+    async run(): Promise<void> {
+      const kinds = Object.keys(runners) as TaskKind[];
+      const runs = kinds.map((kind) => {
+        const run = running.get(kind) ?? runKind(kind).finally(() => running.delete(kind));
+        running.set(kind, run);
+        return run;
+      });
+      await Promise.all(runs);
+    },
+  };
+}
