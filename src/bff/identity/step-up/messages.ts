@@ -71,7 +71,7 @@ export function createMessages(
     return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
   }
 
-  /** What limits one message or push: `check` throws when a limit is reached, and returns the alarms of its last message. */
+  /** What limits one message or push: `check` throws at a limit, and returns alarms of its last message. */
   function limited(userId: string, phone: ToPhone | null) {
     const to =
       phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
