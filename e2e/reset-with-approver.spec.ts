@@ -1,18 +1,5 @@
-import type { Page } from '@playwright/test';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
-import type { Simulator } from './fixtures/simulator.ts';
-import {
-  agree,
-  requestApproval,
-  openHelpdesk,
-  choose,
-  find,
-  newDay,
-  resetEmails,
-  sayWhy,
-  staff,
-  unverified,
-} from './fixtures/helpdesk.ts';
+import { agree, openHelpdesk, newDay, requestUnverified, resetEmails, staff } from './fixtures/helpdesk.ts';
 import { expect, heading, shown, test } from './fixtures/index.ts';
 
 test.use({
@@ -24,18 +11,6 @@ test.use({
 const radia = 'radia@example.com';
 
 test.beforeEach(({ simulator }) => newDay(simulator));
-
-/** Hedy requests a reset of everything that Radia has, without verifying her. */
-async function requestUnverified(page: Page, simulator: Simulator): Promise<void> {
-  await find(page, 'radi', 'Radia Perlman');
-  await expect(shown(page, 'Privileged')).toBeVisible();
-  await choose(page, /^All their methods/);
-  await sayWhy(page, { ticket: '4711' });
-  await unverified(page, 'She stands in front of me without her tokens.');
-  await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
-  await page.getByLabel('Ticket').fill('INC-4711');
-  await requestApproval(page, simulator);
-}
 
 test('a privileged person: nobody could verify her, a second approver approves, and the agent sees it without a reload', async ({
   page,

@@ -1,13 +1,5 @@
-import type { Page } from '@playwright/test';
 import { alive, expect, heading, link, people, signInInBrowser, test } from './fixtures/index.ts';
-
-/** The cookie as the browser sends it. */
-async function cookieOf(page: Page): Promise<string> {
-  const cookie = (await page.context().cookies()).find(({ name }) => /^latchkey-\d+$/.test(name));
-  if (!cookie) throw new Error('no session cookie');
-  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-  return `${cookie.name}=${cookie.value}`;
-}
+import { cookieOf } from './fixtures/sign-in.ts';
 
 test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
   await signInInBrowser(page, server, people.grace);

@@ -1,4 +1,5 @@
 import { enter, showQr } from './fixtures/actions.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import { beside, button, expect, field, heading, link, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 
@@ -24,6 +25,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth requires signing 
   await expect(beside(page)).toContainText('codes or answers until you sign in at Okta again.');
   await expect(field(page)).toBeDisabled();
   await expect(field(page), 'what was typed stays').toHaveValue(wrong);
+  await checkScreen(page, 'codes blocked, adding');
 
   await simulator.advance(5);
   await link(page, 'Sign in at Okta again').click();
@@ -36,6 +38,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth requires signing 
   await expect(beside(page)).toHaveText(/^Too many tries\. You can try again in (5:00|4:\d\d)\./);
   await expect(field(page)).toBeDisabled();
   await expect(button(page, 'Turn on')).toBeHidden();
+  await checkScreen(page, 'codes blocked, a pause');
 
   await simulator.advance(5 * 60);
   await page.clock.fastForward(5 * 60_000);

@@ -1,5 +1,6 @@
-import { addFirst, enter, showQr } from '../fixtures/actions.ts';
-import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+import { enter, showQr } from '../fixtures/actions.ts';
+import { checkScreen } from '../fixtures/checks.ts';
+import { button, expect, field, heading, link, people, signIn, test } from '../fixtures/index.ts';
 import { readQr } from '../fixtures/qr.ts';
 import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
 
@@ -55,41 +56,6 @@ test('[X1] accepts a code pasted in two groups', async ({ page, server, context,
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('reports an invalid code at the field, without a call to the org', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada, '/add/totp');
-  await showQr(page);
-  await button(page, 'Turn on').click();
-  await expect(beside(page)).toHaveText('Enter the code your app shows.');
-  await enter(page, '12 three', 'Turn on');
-  await expect(beside(page)).toHaveText('That doesn’t look like a code. It has six digits.');
-  await expect(field(page)).toBeFocused();
-  await expect(field(page)).toHaveValue('12 three');
-  expect(await simulator.count('POST', /\/lifecycle\/activate$/)).toBe(0);
-});
-
-test('refuses the code that activated it', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada);
-  const used = await addFirst(page, simulator);
-  await open(page, '/');
-  await link(page, /^Authenticator app/).click();
-  await link(page, 'Test it').click();
-  await expect(heading(page, 'Test Authenticator app')).toBeFocused();
-  await enter(page, used, 'Check the code');
-  await expect(beside(page)).toContainText('That code didn’t match');
-  await enter(page, await simulator.freshCode(people.ada), 'Check the code');
-  await expect(heading(page, 'Authenticator app works')).toBeFocused();
-});
-
-test('cancel adds nothing and removes the key from the page', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada, '/add/totp');
-  await showQr(page);
-  const { secret } = parseOtpauth(await readQr(page));
-  await button(page, 'Cancel').click();
-  await expect(shown(page, 'Cancelled. Nothing was added.')).toBeVisible();
-  expect(await simulator.authenticators(people.ada)).toEqual([]);
-  expect(await page.content()).not.toContain(secret);
-});
-
 test('[X3] the QR expires after a warning, and she starts over', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
@@ -98,9 +64,11 @@ test('[X3] the QR expires after a warning, and she starts over', async ({ page, 
   await page.clock.fastForward(9 * 60_000 + 1000);
   await expect(page.getByText(/There’s 0:\d\d left to finish this\./)).toBeVisible();
   await expect(page.getByRole('status')).toHaveText('One minute left to finish this.');
+  await checkScreen(page, 'enroll, runs out');
   await simulator.advance(10 * 60);
   await page.clock.fastForward(60_000);
   await expect(heading(page, 'Time ran out')).toBeFocused();
+  await checkScreen(page, 'enroll, expired');
   expect(await page.content()).not.toContain(secret);
   await button(page, 'Start over').click();
   await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();

@@ -3,6 +3,7 @@ import { groupIds } from '#okta-emulator/seed/seed.ts';
 import type { Simulator } from '../fixtures/simulator.ts';
 import {
   requestApproval,
+  requestUnverified,
   openHelpdesk,
   openRequest,
   callBack,
@@ -10,13 +11,10 @@ import {
   deny,
   find,
   newDay,
-  stepUpAgent,
   resetEmails,
   sayWhy,
   staff,
-  unverified,
   verified,
-  verifyEvelyn,
 } from '../fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from '../fixtures/index.ts';
 
@@ -41,18 +39,6 @@ async function requestAfterCall(page: Page, simulator: Simulator, agent: string 
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator, agent);
-}
-
-/** Hedy requests a reset of everything that Radia has, without verifying her. */
-async function requestUnverified(page: Page, simulator: Simulator): Promise<void> {
-  await find(page, 'radi', 'Radia Perlman');
-  await expect(shown(page, 'Privileged')).toBeVisible();
-  await choose(page, /^All their methods/);
-  await sayWhy(page, { ticket: '4711' });
-  await unverified(page, 'She stands in front of me without her tokens.');
-  await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
-  await page.getByLabel('Ticket').fill('INC-4711');
-  await requestApproval(page, simulator);
 }
 
 test('an approver denies, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
@@ -103,20 +89,4 @@ test('nobody decides on their own request, and not after half an hour', async ({
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
   await expect(heading(hedy, 'Nobody decided in time')).toBeFocused();
   expect([...(await resetEmails(simulator, margaret)), ...(await resetEmails(simulator, radia))]).toEqual([]);
-});
-
-test('a second reset within the day needs a second approver, however the caller was verified', async ({
-  page,
-  server,
-  simulator,
-}) => {
-  await openHelpdesk(page, server);
-  await find(page, 'marg', 'Margaret Hamilton');
-  await open(page, '/helpdesk');
-  await verifyEvelyn(page, simulator);
-  await stepUpAgent(page, simulator);
-  await button(page, /^Reset/).click();
-  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
-  await button(page, 'See Evelyn Boyd Granville').click();
-  await expect(shown(page, 'Reset within the last day')).toBeVisible();
 });

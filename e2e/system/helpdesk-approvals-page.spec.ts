@@ -3,7 +3,6 @@ import { groupIds } from '#okta-emulator/seed/seed.ts';
 import type { Simulator } from '../fixtures/simulator.ts';
 import {
   choose,
-  deny,
   find,
   newDay,
   openHelpdesk,
@@ -71,14 +70,4 @@ test('on a phone five closed rows fit the screen, and one opened with its decisi
     expect(box.height).toBeLessThanOrEqual(1200);
     expect(await sideways()).toBeLessThanOrEqual(0);
   }
-
-  // A decided row stays where it is until the approver opens another.
-  await openRequest(annie, 'Margaret');
-  await deny(annie, 'It looks like an attack.');
-  await expect(button(annie, 'Report this call')).toBeVisible();
-  await expect(annie.getByRole('button', { name: /^Margaret.*Denied/s })).toBeVisible();
-  await expect(annie.getByRole('heading', { name: 'Decided' })).toHaveCount(0);
-  await openRequest(annie, 'Grace');
-  await expect(annie.getByRole('heading', { name: 'Decided' })).toBeVisible();
-  await expect.poll(() => namesOf(annie)).toEqual(['Radia', 'Dorothy', 'Evelyn', 'Margaret']);
 });

@@ -150,16 +150,6 @@ test('at 1440 × 900 an agent sees what happened in 30 days without scrolling', 
     await expect(part).toBeInViewport({ ratio: 1 });
 });
 
-test('a link of a ticket system opens the person with the ticket', async ({ page, server }) => {
-  await openHelpdesk(page, server);
-  await page.goto(`/helpdesk?ticket=INC-4711&person=${dorothy}`);
-  await expect(heading(page, 'Dorothy Vaughan')).toBeFocused();
-  await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
-  await page.goto('/helpdesk');
-  await find(page, 'mar', 'Margaret Hamilton');
-  await expect(page.getByLabel('Ticket')).toHaveValue('');
-});
-
 test('a link of another site opens nobody before the agent does', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'mar', 'Margaret Hamilton');

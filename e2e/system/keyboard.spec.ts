@@ -1,39 +1,8 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { factorId } from '../fixtures/actions.ts';
 import { expectAccessible, expectFits } from '../fixtures/checks.ts';
 import { button, expect, field, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
-
-/** Presses Tab until `target` has the focus; every stop must be visible and big enough. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let stops = 0; stops < 40; stops++) {
-    await page.keyboard.press('Tab');
-    const seen = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!element || element === document.body) return null;
-      const box = element.getBoundingClientRect();
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const outlined = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
-      const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-      // A link within a sentence is as high as its line.
-      const inSentence = element.matches('p.fine a');
-      return {
-        name: (element.textContent ?? '').trim() || element.tagName,
-        outlined,
-        inView,
-        big: inSentence || box.height >= 44,
-      };
-    });
-    if (seen) expect(seen).toEqual({ name: seen.name, outlined: true, inView: true, big: true });
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error('the keyboard does not get there');
-}
-
-async function press(page: Page, target: Locator): Promise<void> {
-  await tabTo(page, target);
-  await page.keyboard.press('Enter');
-}
+import { press } from '../fixtures/keyboard.ts';
 
 test('[X4] [X5] removes one by keyboard only', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);

@@ -25,19 +25,6 @@ test('Back and Forward put the focus on the heading, and the page where it was',
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('a link to the page that is shown adds no history entry, and leaves the page where it is', async ({
-  page,
-  server,
-}) => {
-  await page.setViewportSize({ width: 412, height: 400 });
-  await signIn(page, server, people.grace);
-  const entries = await page.evaluate(() => history.length);
-  await page.evaluate(() => window.scrollTo(0, 60));
-  await page.evaluate(() => document.querySelector<HTMLElement>('header a')!.click());
-  await page.waitForLoadState('networkidle');
-  expect([await scrolled(page), await page.evaluate(() => history.length)]).toEqual([60, entries]);
-});
-
 test('an address opens the same page on the server and in the browser', async ({ page, server }) => {
   await signIn(page, server, people.grace);
   for (const path of ['/Add', '/add/TOTP', '/%61dd', '/methods/a%2Fb', '//evil.example/add', '/index.html']) {

@@ -65,6 +65,9 @@ test('adding email and a question', async ({ page, server, simulator }) => {
   await link(page, 'Enter the code').click();
   await expect(field(page)).toBeVisible();
   await checkScreen(page, 'activate, code');
+  await field(page).fill(await sentCode(simulator, people.katherine, 'email'));
+  await button(page, 'Turn on').click();
+  await expect(heading(page, 'Email is on')).toBeFocused();
 });
 
 test('verifying with them and removing them', async ({ page, server, simulator }) => {

@@ -1,13 +1,5 @@
-import type { Page } from '@playwright/test';
 import { button, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
-
-/** The cookie as the browser sends it. */
-async function cookieOf(page: Page): Promise<string> {
-  const cookie = (await page.context().cookies()).find(({ name }) => /^latchkey-\d+$/.test(name));
-  if (!cookie) throw new Error('no session cookie');
-  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-  return `${cookie.name}=${cookie.value}`;
-}
+import { cookieOf } from '../fixtures/sign-in.ts';
 
 test('signs out in one tab: the other tab says so at its next step', async ({ page, context, server }) => {
   await signIn(page, server, people.grace);
@@ -70,16 +62,4 @@ test('no script sees the ID token: a redirect of the browser signs out at Okta',
   expect(await page.evaluate(() => [...performance.getEntries()].map(({ name }) => name).join())).not.toContain(
     'id_token_hint',
   );
-});
-
-test('stays signed in while the portal is unreachable, and can sign out when it is back', async ({ page, server }) => {
-  await signIn(page, server, people.grace);
-  await page.route('**/auth/sign-out', (route) => route.abort());
-  await button(page, 'Sign out').click();
-  // The browser's own page of errors.
-  await expect.poll(() => page.url()).toMatch(/^chrome-error:/);
-  await page.unroute('**/auth/sign-out');
-  await open(page, '/');
-  await button(page, 'Sign out').click();
-  await expect(heading(page, 'You’re signed out')).toBeVisible();
 });

@@ -1,24 +1,11 @@
-import type { Locator, Page } from '@playwright/test';
 import { checkScreen } from '../fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { signInByHttp } from '../fixtures/sign-in.ts';
+import { counting, row } from '../fixtures/stolen-phone.ts';
 
 const { grace, margaret } = people;
 // A server of its own: whoever is frozen here stays frozen.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
-
-/** Presses, and counts: whoever lost a phone to a thief has at most three clicks to stop them. */
-function counting(): { press: (what: Locator) => Promise<void>; count: () => number } {
-  let presses = 0;
-  return {
-    count: () => presses,
-    async press(what) {
-      presses += 1;
-      await what.click();
-    },
-  };
-}
-const row = (page: Page) => link(page, /^My phone was stolen/);
 
 test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
   await open(page, '/stolen-phone');

@@ -1,5 +1,5 @@
-import { addFirst, enter, factorId, pressAdd, stepUpHere, showQr, turnOn } from '../fixtures/actions.ts';
-import { alive, button, expect, field, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+import { enter, factorId, pressAdd, stepUpHere, showQr, turnOn } from '../fixtures/actions.ts';
+import { button, expect, field, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { readQr } from '../fixtures/qr.ts';
 import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
 
@@ -9,14 +9,6 @@ const activations = /\/lifecycle\/activate$/;
 test('a double click on Add starts once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await page.getByRole('link', { name: /^Authenticator app.* Add$/ }).dblclick();
-  await expect(page.getByText('Scan this with your app')).toBeVisible();
-  expect(await simulator.count('POST', enrolls)).toBe(1);
-});
-
-test('a double click on Show the QR code starts once', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada, '/add/totp');
-  await simulator.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
-  await button(page, 'Show the QR code').dblclick();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   expect(await simulator.count('POST', enrolls)).toBe(1);
 });
@@ -128,15 +120,4 @@ test('two tabs remove the last two: one stays', async ({ page, context, server, 
   await expect(shown(other, 'Authenticator app is removed.').or(shown(other, refused))).toBeVisible();
   expect(await simulator.authenticators(people.grace)).toHaveLength(1);
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
-});
-
-test('an open tab shows what another tab changed', async ({ page, context, server, simulator }) => {
-  await signIn(page, server, people.ada);
-  const other = await context.newPage();
-  await open(other, '/');
-  await addFirst(other, simulator);
-  await page.bringToFront();
-  await page.reload();
-  await alive(page);
-  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
 });

@@ -1,4 +1,5 @@
 import { enter, showQr } from '../fixtures/actions.ts';
+import { checkScreen } from '../fixtures/checks.ts';
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { readQr } from '../fixtures/qr.ts';
 import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
@@ -21,10 +22,13 @@ test('a reload in the middle: the secret is not shown again, and a person who sc
   await expect(link(page, /^Authenticator app/)).toContainText('Not finished');
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('The QR code itself can’t be shown again')).toBeVisible();
+  await checkScreen(page, 'method, unfinished here');
   await link(page, 'Enter the code').click();
   await expect(heading(page, 'Turn on Authenticator app')).toBeFocused();
+  await checkScreen(page, 'activate');
   await enter(page, codeAt(key, Date.now()), 'Turn on');
   await expect(heading(page, 'Authenticator app is on')).toBeFocused();
+  await checkScreen(page, 'activate, done');
 });
 
 test('starts over: a new secret, and the old one is invalid', async ({ page, server, simulator }) => {
@@ -44,17 +48,6 @@ test('starts over: a new secret, and the old one is invalid', async ({ page, ser
   expect(await simulator.authenticators(people.ada)).toHaveLength(1);
 });
 
-test('discards it', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.ada, '/add/totp');
-  await showQr(page);
-  await open(page, '/');
-  await link(page, /^Authenticator app/).click();
-  await button(page, 'Discard').click();
-  await expect(shown(page, 'Authenticator app is discarded. Nothing else changed.')).toBeVisible();
-  await expect(heading(page, 'Hello, Ada')).toBeVisible();
-  expect(await simulator.authenticators(people.ada)).toEqual([]);
-});
-
 test('an enrollment from elsewhere can be discarded or restarted, not finished', async ({
   page,
   server,
@@ -62,12 +55,15 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
 }) => {
   await signIn(page, server, people.katherine);
   await expect(page.getByText('You haven’t finished setting up a way to verify it’s you.')).toBeVisible();
+  await checkScreen(page, 'list, unfinished');
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('It was started but never finished')).toBeVisible();
   await expect(link(page, 'Enter the code')).toBeHidden();
   await expect(link(page, 'Start over')).toBeVisible();
+  await checkScreen(page, 'method, unfinished elsewhere');
   await open(page, `${page.url()}/activate`);
   await expect(heading(page, 'Time ran out')).toBeVisible();
+  await checkScreen(page, 'activate, expired');
   await page.goBack();
   await alive(page);
   await button(page, 'Discard').click();
