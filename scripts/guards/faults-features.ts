@@ -174,4 +174,15 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'one verification of the caller, confirmed twice: one reset',
     },
   },
+  // Whoever is frozen then stays so, if Okta could not say for a day what became of their reset.
+  {
+    item: 'F-82',
+    file: `${features}reconcile/reconcile.ts`,
+    text: 'if (resets.has(intent.event)) followUp = services.helpdeskServices.resets.giveUp(intent.seq);',
+    replacement: '',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'a reset whose outcome stays unknown keeps it no longer',
+    },
+  },
 ];

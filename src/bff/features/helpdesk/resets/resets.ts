@@ -237,6 +237,13 @@ export function createResets(parts: ResetParts) {
 
     drop,
 
+    /** Ends the reset of an intent whose outcome stays unknown, in its transaction: no unfreeze waits for it. */
+    giveUp:
+      (intent: number): InTransaction =>
+      async (tx) => {
+        await tx.deleteFrom('resets').where('intent', '=', intent).execute();
+      },
+
     /** Runs a task `revoke`. */
     runRevocation: revocations.run,
   };
