@@ -29,7 +29,7 @@ export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' |
 
 const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tries'>, now: number) =>
   result === 'again'
-    ? { tried_at: now, due_at: now + MINUTE_MS }
+    ? { due_at: now + MINUTE_MS }
     : {
         tries: tries + 1,
         tried_at: now,

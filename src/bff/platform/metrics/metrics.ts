@@ -32,8 +32,6 @@ export type Sources = {
   storeMs?: number;
 };
 
-export type Metrics = ReturnType<typeof createMetrics>;
-
 /** Creates the counters, and the text of all metrics in Prometheus's format. */
 export function createMetrics() {
   const registry = new Registry();

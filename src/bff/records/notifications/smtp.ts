@@ -3,8 +3,6 @@ import { maskAddress } from '../../platform/kinds/mask.ts';
 import { needsStartTls } from './smtp-url.ts';
 import type { Email } from './outbox.ts';
 
-export type SmtpMailer = ReturnType<typeof createSmtpMailer>;
-
 /** No address is longer (RFC 5321 §4.5.3.1). */
 const ADDRESS = /[^\s<>"@]{1,64}@[^\s<>"@]{1,255}/g;
 const LONGEST = 500;

@@ -2,7 +2,7 @@ import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
 /** How long a push waits for its phone. Okta does not document it; clients read `expiresAt`. */
-export const PUSH_LIFE = 5 * 60 * 1000;
+const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
 
