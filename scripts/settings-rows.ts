@@ -52,16 +52,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
           'who gets [alarms](operate/alerts.md#alarms-of-the-portal) by email, separated by commas. Each alarm is also a line of the log at every `LOG_LEVEL`',
       },
       {
-        names: ['ALARM_RESETS', 'ALARM_REFUSALS', 'ALARM_SENDS'],
-        usual: '8/40, 50/500, 20/1000',
-        means:
-          'how many within an hour raise an alarm: before the slash for each agent, each person or network, and each recipient; after the slash for all together',
-      },
-      {
         names: ['MESSAGE_LIMITS'],
         usual: '20/1000/3000',
         means:
-          'limits in 24 hours: messages and pushes to one person; text messages and calls to the numbers of one country; text messages and calls of the whole org. Reaching four fifths of the last two raises an [alarm](operate/alerts.md#alarms-of-the-portal), reaching the limit another one',
+          'limits in 24 hours: messages and pushes to one person; text messages and calls to the numbers of one country; text messages and calls of the whole org. Reaching one of the last two raises an [alarm](operate/alerts.md#alarms-of-the-portal)',
       },
       {
         names: ['SESSION_SECRET'],

@@ -213,7 +213,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     auditSink,
     auditLogLines: config.auditLogLines,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
-    alarms: config.alarms,
+    alarmEmail: config.alarmEmail,
     messageLimits: config.messageLimits,
     helpdesk,
     pages,

@@ -224,10 +224,10 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'F12',
-    file: `${bff}records/alarms/watch.ts`,
-    text: 'denials.has(callerFailureOf(row.reason))',
+    file: `${bff}records/alarms/alarm-of-row.ts`,
+    text: 'denials.has(callerFailureOf(reason))',
     replacement: "denials.has(callerFailureOf(''))",
-    test: { file: alarms, title: 'a push that the caller denies is an alarm about them' },
+    test: { file: alarms, title: 'by push that the person denies is an alarm about them' },
   },
   {
     item: 'F13',

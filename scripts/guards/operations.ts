@@ -139,19 +139,19 @@ export const operations: Plant[] = [
   },
   {
     item: 'L4',
-    file: `${records}alarms/watch.ts`,
-    text: "await putBack('alarm_cursor');",
+    file: `${records}alarms/alarms.ts`,
+    text: 'await putBackCursor();',
     replacement: '',
     test: { file: `${records}audit-log/planted-rows.integration.test.ts`, title: 'is put back, and raises an alarm' },
   },
   {
     item: 'L6',
-    file: `${records}alarms/watch.ts`,
-    text: ".where('first_at', '<', reset.at - DAY_MS)\n",
+    file: 'src/bff/features/helpdesk/access/authorize-operation.ts',
+    text: "if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);",
     replacement: '',
     test: {
       file: `${records}alarms/alarms.integration.test.ts`,
-      title: 'a method added from a new network within a day of a reset is an alarm',
+      title: 'of somebody privileged, and a method that they add within a day, are alarms',
     },
   },
   {

@@ -8,7 +8,6 @@ import { type EndpointName, type Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import type { AlarmSettings } from './records/alarms/settings.ts';
 import type { AuditKeys } from './records/audit-log/keys.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
 import { runCancellation } from './features/helpdesk/freezes/cancel-enrollments.ts';
@@ -93,8 +92,8 @@ export type AppOptions = {
   auditLogLines?: boolean;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
-  /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
-  alarms?: AlarmSettings;
+  /** Who receives alarms by email; default: nobody. */
+  alarmEmail?: readonly string[];
   /** Messages allowed in 24 hours; default `standardMessageLimits`. */
   messageLimits?: MessageLimits;
   /** Null: no helpdesk, and no helpdesk endpoints. */

@@ -1,3 +1,4 @@
+import { changeStore } from './platform/store/change-store.ts';
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { connect } from 'node:net';
 import pino from 'pino';
@@ -65,7 +66,8 @@ it('[L3] an event is one line of valid JSON, whatever the org, an error or a cal
     hostile,
   );
   log.warn({ agent: 'x'.repeat(1_000_000) + hostile }, hostile);
-  await portal.app.services.alarms.raise('break_glass', hostile, { [hostile]: hostile });
+  const alarm = { name: 'break_glass', subject: hostile, details: { [hostile]: hostile } } as const;
+  await changeStore(portal.store, (tx) => portal.app.services.alarms.raise(tx, alarm));
   const lines = assertLines(4);
   expect(lines.filter(({ alarm }) => alarm === 'forged')).toEqual([]);
   expect(lines.filter(({ alarm }) => alarm === 'break_glass')).toEqual([expect.objectContaining({ subject: hostile })]);

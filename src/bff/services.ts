@@ -1,8 +1,6 @@
 import type { AppOptions } from './app.ts';
 import { ApiError } from '#contract/errors.ts';
-import { createAlarms, type AlarmLog } from './records/alarms/alarms.ts';
-import { standardAlarms } from './records/alarms/settings.ts';
-import { createWatch } from './records/alarms/watch.ts';
+import { createAlarms } from './records/alarms/alarms.ts';
 import { createAuditLog } from './records/audit-log/audit-log.ts';
 import { logEventOf } from './records/audit-log/log-event.ts';
 import { createDelivery } from './records/audit-log/sink/delivery.ts';
@@ -17,6 +15,7 @@ import { createFactorsOf } from './identity/methods/person-factors.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
+import { raiseNewFreezes } from './features/helpdesk/freezes/new-freezes.ts';
 import { createHelpdeskServices } from './features/helpdesk/helpdesk-services.ts';
 import { createCallerVerifications } from './features/helpdesk/caller-verification/caller-verifications.ts';
 import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-factors.ts';
@@ -58,17 +57,33 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
   const numberMatching = createNumberMatching(store, clock);
   // A child logger's own level holds whatever LOG_LEVEL says.
   const rowLines = options.auditLogLines ? options.logger?.child({}, { level: 'info' }) : undefined;
-  const auditLog = createAuditLog(store, clock, options.auditKeys, (row) => {
-    observer.auditRow(row);
-    rowLines?.info(logEventOf(row), 'an audit row');
-  });
+  const auditLog = createAuditLog(
+    store,
+    clock,
+    options.auditKeys,
+    (row) => {
+      observer.auditRow(row);
+      rowLines?.info(logEventOf(row), 'an audit row');
+    },
+    (tx, row) => alarms.raiseFor(tx, row),
+  );
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
   const outbox = createOutbox(store, clock, sealer, mailer, failed, createDeliveryRecord(store, auditLog));
   const { orgName } = options.settings;
-  const alarmSettings = options.alarms ?? standardAlarms;
   const loud = options.logger?.child({}, { level: 'error' });
-  const log: AlarmLog = (line, title) => loud && logMessage(loud, 'an alarm', { ...line, title });
-  const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
+  const alarms = createAlarms({
+    ...{ store, clock, outbox, orgName },
+    email: options.alarmEmail ?? [],
+    log({ name: alarm, ...line }) {
+      observer.alarm(alarm);
+      if (loud) logMessage(loud, 'an alarm', { alarm, ...line });
+    },
+    addedAfterReset(subject, details) {
+      observer.addedAfterReset();
+      if (options.logger)
+        logMessage(options.logger, 'a method was added within a day of a reset', { subject, details });
+    },
+  });
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   /** Reads the org's engine once; a failed read is retried at the next call. */
   const engine = () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
@@ -91,6 +106,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     codeAttempts,
     portal: { orgName, support: supportLine(options.settings), baseUrl },
   });
+  const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);
   return {
     clock,
     baseUrl,
@@ -114,8 +130,12 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     refusals: createRefusals(auditLog, clock, observer.refusal),
     outbox,
     removedAddressOf: createRemovedAddressOf(store),
-    /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
-    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
+    alarms,
+    /** Call it every minute: it raises the alarms that nobody raises where it happens. */
+    async checkAlarms() {
+      await alarms.check();
+      if (helpdesk) await raiseNewFreezes({ store, alarms, helpdesk });
+    },
     lock,
     /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
     auditDelivery: auditSink
@@ -130,7 +150,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
       await sessions.endPending();
     },
     repeats: createRepeats(store, clock),
-    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock),
+    helpdesk,
     helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerVerifications,
     searchPeople: createSearch(okta, clock),

@@ -63,16 +63,9 @@ const MOST_DELETED = 1000;
  * Deletes at most a thousand of the rows whose `column` is `until` or less. Rows that another transaction holds are
  * left for the next time: pruning never waits, and is never waited for in a circle. Returns whether it deleted as many
  * as that, so that there may be more.
- * @param also a further condition
  */
-export async function deleteUntil(
-  db: Database,
-  table: string,
-  column: string,
-  until: number,
-  also: RawBuilder<unknown> = sql`1 = 1`,
-): Promise<boolean> {
-  const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} AND ${also} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;
+export async function deleteUntil(db: Database, table: string, column: string, until: number): Promise<boolean> {
+  const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;
   const { numAffectedRows } = await (
     databaseNameOf(db) === 'postgres'
       ? sql`DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(SELECT ctid ${old} FOR UPDATE SKIP LOCKED))`

@@ -10,10 +10,7 @@ export type Scan = { sql: string; step: string };
 /** Tables with current state or a few rows only: reading them through is no scan of a growing table. */
 export const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
-  'alarm_cursor',
   'audit_sink_cursor',
-  'alarm_emails',
-  'alarms',
   'org_facts',
   'open_intents',
   'locks',

@@ -1,4 +1,4 @@
-import { alarmsOf } from '../records/alarms/settings.ts';
+import { addressesIn } from '../records/notifications/address-list.ts';
 import { auditKeysOf } from '../records/audit-log/key-settings.ts';
 import { sinkOf } from '../records/audit-log/sink/settings.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
@@ -79,7 +79,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
-  const alarms = alarmsOf(set, faults);
+  const alarmEmail = addressesIn('ALARM_EMAIL', set.ALARM_EMAIL, faults);
   const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
@@ -154,7 +154,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
     auditLogLines: set.AUDIT_LOG_LINES === 'on',
-    alarms,
+    alarmEmail,
     messageLimits,
     /** Sign-ins that may start per minute and network. */
     signInRate: set.SIGN_IN_RATE_LIMIT,

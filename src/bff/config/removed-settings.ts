@@ -1,8 +1,12 @@
 const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
+const MANY = 'is gone: a rule of deploy/prometheus/alerts.yaml says how many are too many';
 
 /** Settings of earlier versions, with what replaced them. A line continues the name, and stops the start. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
+  ['ALARM_REFUSALS', MANY],
+  ['ALARM_RESETS', MANY],
+  ['ALARM_SENDS', MANY],
   ['DATABASE_CA_FILE', 'is gone: add ?sslrootcert=FILE to DATABASE_URL'],
   ['DATABASE_LOCK_TIMEOUT_MS', 'is gone: a statement waits 3 s for another’s lock'],
   ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],

@@ -84,9 +84,6 @@ export const variables = {
     'Latchkey <latchkey@localhost>',
   ),
   ALARM_EMAIL: withDefault(z.string(), ''),
-  ALARM_RESETS: optional(z.string()),
-  ALARM_REFUSALS: optional(z.string()),
-  ALARM_SENDS: optional(z.string()),
   MESSAGE_LIMITS: optional(z.string()),
   TRUSTED_PROXIES: withDefault(z.string(), '')
     .transform(listOf)

@@ -146,14 +146,12 @@ async function addRows(): Promise<void> {
     .insertInto('outbox')
     .values({ ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at })
     .execute();
-  const alarm = { name: 'push_denied', details: '{}', times: 0, lined_at: at, last_at: at, subject: '00uAda' };
-  await store.insertInto('alarms').values(alarm).execute();
 }
 
 test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {
   await addRows();
   await erase();
-  const tables = ['approvals', 'caller_verifications', 'seen_addresses', 'outbox', 'alarms'];
+  const tables = ['approvals', 'caller_verifications', 'seen_addresses', 'outbox'];
   const left = JSON.stringify(await Promise.all(tables.map((table) => rowsOf(store, table))));
   expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
   expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { raisedAlarms } from '#bff/records/alarms/testing/raised-alarms.ts';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,11 +50,10 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
     outcome: 'success',
     reason: 'break-glass, on the server',
   });
-  // The portal continues the log after this row, and raises the alarm in its log and by email.
-  await portal.app.services.alarms.watch();
-  expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([
-    { name: 'break_glass', subject: row.subject },
-  ]);
+  // The portal continues the log after this row, and raises the alarm in its log and by email, once.
+  for (let checks = 0; checks < 2; checks += 1) await portal.app.services.checkAlarms();
+  const raised = await raisedAlarms(portal.store);
+  expect(raised.filter((alarm) => alarm.startsWith('break_glass'))).toEqual([`break_glass ${row.subject}`]);
   expect((await run(['admin@example.com'])).err).toBe('admin@example.com is not frozen\n');
 });
 

@@ -7,6 +7,7 @@ import pino from 'pino';
 import { createClock } from '#clock';
 import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { addCounts } from '#bff/records/audit-log/counts.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { operatorOf } from '../program/operator.ts';
@@ -46,6 +47,8 @@ async function unfreeze(
           { outcome: 'success', reason: 'break-glass, on the server' },
           async (tx) => {
             if (!(await freezes.unfreeze(userId, tx))) throw new Refusal(`${named} is not frozen`);
+            // A portal raises the alarm within a minute.
+            return (seq) => addCounts(tx, clock.now(), [{ kind: 'break_glass', who: userId }], seq);
           },
         );
         break;

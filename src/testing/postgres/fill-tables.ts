@@ -4,7 +4,7 @@ import { smallTables } from '../statements.ts';
 /** So many rows that PostgreSQL's plans are those of a large table; and those of a table with current state only. */
 const ROWS = { growing: 5000, small: 5 };
 /** One row, which a condition demands. */
-const single = ['audit_log_head', 'alarm_cursor', 'audit_sink_cursor'];
+const single = ['audit_log_head', 'audit_sink_cursor'];
 
 type Column = { table: string; column: string; type: string };
 

@@ -1,7 +1,5 @@
-import type { Clock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
-import { noteAsked } from '../../records/alarms/asked-step-ups.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
@@ -35,7 +33,7 @@ type About = { name: string; policy: EndpointPolicy; params: object; subject: st
  * whoever followed it need not know
  */
 export async function noteRefusal(
-  { auditLog, refusals: noted, clock }: { auditLog: AuditLog; refusals: Refusals; clock: Clock },
+  { auditLog, refusals: noted }: { auditLog: AuditLog; refusals: Refusals },
   { name, policy, params, subject, fromElsewhere }: About,
   actor: Actor,
   error: unknown,
@@ -53,7 +51,5 @@ export async function noteRefusal(
   } as const;
   const code = fromElsewhere ? 'from_elsewhere' : error.code;
   // The request may have taken an operation's correlation id over by now. A refusal belongs to none.
-  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${code}`, async (tx) => {
-    if (purpose && actor.userId !== null) await noteAsked(actor.userId, purpose, clock.now(), tx);
-  });
+  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${code}`);
 }

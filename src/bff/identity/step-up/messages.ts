@@ -24,8 +24,6 @@ import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 const SOON = { most: 5, windowMs: 5 * 60_000 };
 /** One number gets one text message or call in this time, whoever asks and for what. */
 const REST = { most: 1, windowMs: 30_000 };
-/** The share of a country's or the org's limit from which the operators get an alarm. */
-const NEAR = 0.8;
 
 /** A phone that gets a message: its number or, where only Okta knows it, an id that stands for it (a factor's). */
 export type ToPhone = { number: string } | { unknown: string };
@@ -51,7 +49,7 @@ export function createMessages(
   clock: Clock,
   sealer: Sealer,
   limits: MessageLimits,
-  alarms: Pick<Alarms, 'record' | 'raise'>,
+  alarms: Pick<Alarms, 'raise'>,
 ) {
   const inADay = (kind: 'send' | 'message_country' | 'message_org', who: string, most: number): Limit => ({
     kind,
@@ -65,19 +63,15 @@ export function createMessages(
     if (retryAt !== null) throw new ApiError(code, { retryAt });
   }
 
-  /** Throws when a country's or the org's limit is used up; returns an alarm when it is nearly used up. */
+  /** Throws when a country's or the org's limit is used up; returns an alarm when the next message uses it up. */
   async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): Promise<Alarm | null> {
-    const count = await countWithin(tx, limit, now, DAY_MS);
-    const subject = limit.who || null;
-    // In its own transaction after this one, since the refusal rolls this one back.
-    if (count >= limit.most)
-      void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: limit.most });
     await assertSome(tx, now, limit, 'message_limit');
-    if (count + 1 < limit.most * NEAR) return null;
-    return { name: 'messages_nearly_used_up', subject, details: { within24Hours: count + 1, limit: limit.most } };
+    const within24Hours = (await countWithin(tx, limit, now, DAY_MS)) + 1;
+    if (within24Hours < limit.most) return null;
+    return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
   }
 
-  /** What limits one message or push: `check` throws when a limit is reached, and returns alarms that are near. */
+  /** What limits one message or push: `check` throws at a limit, and returns alarms of its last message. */
   function limited(userId: string, phone: ToPhone | null) {
     const to =
       phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
@@ -95,9 +89,9 @@ export function createMessages(
       await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
       for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
       await assertSome(tx, now, ofPerson, 'message_limit');
-      const near: (Alarm | null)[] = [];
-      for (const limit of shared) near.push(await assertLeft(tx, now, limit));
-      return near.filter((alarm) => alarm !== null);
+      const usedUp: (Alarm | null)[] = [];
+      for (const limit of shared) usedUp.push(await assertLeft(tx, now, limit));
+      return usedUp.filter((alarm) => alarm !== null);
     }
     return { counted, check };
   }
@@ -120,8 +114,11 @@ export function createMessages(
       const { counted, check } = limited(userId, phone);
       return async (tx) => {
         const now = clock.now();
-        await alarms.record(await check(tx, now), tx);
-        return (seq) => addCounts(tx, now, counted, seq);
+        const usedUp = await check(tx, now);
+        return async (seq) => {
+          await addCounts(tx, now, counted, seq);
+          for (const alarm of usedUp) await alarms.raise(tx, alarm);
+        };
       };
     },
 

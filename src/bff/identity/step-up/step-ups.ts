@@ -1,6 +1,5 @@
 import type { Clock } from '#clock';
 import { skippingLocked } from '#database/row-locks.ts';
-import { forgetAsked } from '../../records/alarms/asked-step-ups.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -63,7 +62,6 @@ export function createStepUps(store: Store, clock: Clock) {
         factor_id: factorId,
       };
       await tx.insertInto('step_ups').values(row).execute();
-      await forgetAsked(session.user_id, purpose, tx);
       return row.expires_at;
     },
 

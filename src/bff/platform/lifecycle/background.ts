@@ -15,7 +15,7 @@ type Parts = {
   app: {
     services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & {
       clock: Pick<Clock, 'now'>;
-      alarms: { watch(): Promise<unknown> };
+      checkAlarms(): Promise<unknown>;
       auditDelivery: { deliver(): Promise<unknown> } | null;
     };
     reconcile(): Promise<unknown>;
@@ -41,19 +41,20 @@ export function startBackground({
   const count = loggingErrors(() => services.refusals.flush(), 'refusals were not stored');
   const reconcileNow = loggingErrors(reconcile, 'unfinished changes were not looked up');
   const runTasks = loggingErrors(() => tasks.run(), 'unfinished changes were not looked up');
-  const watch = loggingErrors(() => services.alarms.watch(), 'audit rows were not read for alarms');
   const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'audit rows were not sent');
+  const checkAlarms = loggingErrors(() => services.checkAlarms(), 'the check for alarms failed');
   reconcileNow();
+  checkAlarms();
   flush();
   void probe();
   const timers = [
     setInterval(flush, OUTBOX_MS),
     setInterval(count, OUTBOX_MS),
     setInterval(runTasks, OUTBOX_MS),
-    setInterval(watch, OUTBOX_MS),
     setInterval(deliver, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
+    setInterval(checkAlarms, RECONCILE_MS),
     setInterval(loggingErrors(logHead, 'the checkpoint of the audit log was not written'), CHECKPOINT_MS),
     setInterval(
       loggingErrors(() => pruneEnded(store, services.clock), 'old rows were not deleted'),

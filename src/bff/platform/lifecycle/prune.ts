@@ -1,4 +1,3 @@
-import { sql, type RawBuilder } from 'kysely';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
@@ -18,7 +17,7 @@ export const kept = {
 const JUMP_MS = 7 * DAY_MS;
 
 type Rule = {
-  [T in keyof Tables]: readonly [table: T, column: keyof Tables[T], ms: number, also?: RawBuilder<unknown>];
+  [T in keyof Tables]: readonly [table: T, column: keyof Tables[T], ms: number];
 }[keyof Tables];
 
 /**
@@ -37,11 +36,6 @@ const rules: readonly Rule[] = [
   ['repeats', 'expires_at', 0],
   ['counted_events', 'expires_at', JUMP_MS],
   ['outbox', 'sent_at', 7 * DAY_MS],
-  ['alarms', 'last_at', DAY_MS, sql`times = 0`],
-  // Alarms count an hour, in slots of five minutes.
-  ['alarm_counts', 'slot', 66 * MINUTE_MS],
-  ['recent_resets', 'at', 2 * DAY_MS],
-  ['known_networks', 'last_at', 400 * DAY_MS],
   ['caller_verifications', 'created_at', 2 * DAY_MS],
   ['attack_signs', 'ends_at', 30 * DAY_MS],
   ['approvals', 'created_at', 30 * DAY_MS],
@@ -51,6 +45,6 @@ const rules: readonly Rule[] = [
 
 /** Deletes the rows that ended. Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
-  for (const [table, column, ms, also] of rules)
-    while (await deleteUntil(store, table, column, clock.now() - ms, also)) await new Promise(setImmediate);
+  for (const [table, column, ms] of rules)
+    while (await deleteUntil(store, table, column, clock.now() - ms)) await new Promise(setImmediate);
 }

@@ -88,7 +88,7 @@ test('each alert has a case that lets it fire, and a paragraph that says what to
 });
 
 describe.skipIf(!hasPrometheus)('with Prometheus', () => {
-  test('promtool accepts the rules, and each fires when it should and not before', async () => {
+  test('[A10] promtool accepts the rules, and each fires when it should and not before', async () => {
     const folder = join(root, 'deploy/prometheus');
     expect(await promtool(folder, 'check', 'rules', 'alerts.yaml')).toMatchObject({ code: 0 });
     expect(await promtool(folder, 'test', 'rules', 'alerts.test.yaml')).toMatchObject({ code: 0 });

@@ -67,10 +67,16 @@ export function createMetrics() {
   const sends = counter('sends_total', 'Messages, calls and pushes that the portal asked Okta for', 'kind');
   const emails = counter('emails_total', 'Emails handed to the SMTP server', 'outcome');
   const resets = counter('resets_total', 'Resets by the helpdesk that ended', 'outcome');
+  const alarms = counter('alarms_total', 'Alarms of the portal', 'alarm');
+  const addedAfterReset = counter(
+    'added_after_reset_total',
+    'Methods added within a day of a reset, by people who are not privileged',
+  );
   const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
   // Prometheus sees no increase in a series' first value: without a 0, a rush of the first ones would be lost.
   for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
   for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
+  resets.inc({ outcome: 'success' }, 0);
 
   const limit = gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation');
   const remaining = gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation');
@@ -112,6 +118,8 @@ export function createMetrics() {
       refusals.inc({ reason: event === 'user.session.refused' ? 'sign_in' : reasonLabel(reason) });
     },
     wrongCode: (kind) => wrongCodes.inc({ kind: kindLabel(kind) }),
+    alarm: (alarm) => alarms.inc({ alarm }),
+    addedAfterReset: () => addedAfterReset.inc(),
     email: (outcome) => emails.inc({ outcome }),
   };
 

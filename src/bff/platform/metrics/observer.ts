@@ -28,6 +28,10 @@ export type Observer = {
   /** A refusal as the audit log records it, before several become one row. */
   refusal(event: AuditEvent, reason: string): void;
   wrongCode(kind: string): void;
+  /** An alarm, by its name. */
+  alarm(name: string): void;
+  /** A method that somebody who is not privileged added within a day of a reset. */
+  addedAfterReset(): void;
   /** An email that the SMTP server took, or did not. */
   email(outcome: 'sent' | 'failed'): void;
 };
@@ -40,5 +44,7 @@ export const noObserver: Observer = {
   auditRow: ignore,
   refusal: ignore,
   wrongCode: ignore,
+  alarm: ignore,
+  addedAfterReset: ignore,
   email: ignore,
 };

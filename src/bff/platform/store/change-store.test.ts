@@ -47,15 +47,15 @@ test('transactions that lock a row run one after another, each once, and each se
   const add = () =>
     changeStore(store, async (tx) => {
       runs += 1;
-      const row = tx.selectFrom('alarm_cursor').select('seq').where('id', '=', 1);
+      const row = tx.selectFrom('audit_sink_cursor').select('seq').where('id', '=', 1);
       const { seq } = await lockingRows(tx, row).executeTakeFirstOrThrow();
       await tx
-        .updateTable('alarm_cursor')
+        .updateTable('audit_sink_cursor')
         .set({ seq: seq + 1 })
         .execute();
     });
   await Promise.all(Array.from({ length: 20 }, add));
-  expect(await store.selectFrom('alarm_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
+  expect(await store.selectFrom('audit_sink_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
   expect(runs).toBe(20);
 });
 

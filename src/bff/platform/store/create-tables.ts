@@ -140,29 +140,6 @@ const outbox = `
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 
-const alarms = `
-  CREATE TABLE alarms (
-    name TEXT NOT NULL, subject TEXT NOT NULL, details TEXT NOT NULL, times INTEGER NOT NULL, lined_at INTEGER NOT NULL,
-    last_at INTEGER NOT NULL, PRIMARY KEY (name, subject)
-  );
-  CREATE INDEX alarms_due ON alarms (name, last_at) WHERE times > 0;
-  CREATE INDEX alarms_last ON alarms (last_at);
-  CREATE TABLE alarm_emails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL);
-  CREATE TABLE alarm_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
-  CREATE TABLE alarm_counts (
-    name TEXT NOT NULL, key TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (name, key, slot)
-  );
-  CREATE INDEX alarm_counts_slot ON alarm_counts (slot);
-  CREATE INDEX alarm_counts_name ON alarm_counts (name, slot);
-  CREATE TABLE recent_resets (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
-  CREATE INDEX recent_resets_at ON recent_resets (at);
-  CREATE TABLE known_networks (
-    user_id TEXT NOT NULL, network TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
-    PRIMARY KEY (user_id, network)
-  );
-  CREATE INDEX known_networks_last ON known_networks (last_at);
-`;
-
 const helpdesk = `
   CREATE TABLE caller_verifications (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
@@ -224,15 +201,12 @@ const helpdesk = `
 /** The rows that an empty store has. */
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
-  INSERT INTO alarm_cursor VALUES (1, 0);
   INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
 `;
 
 /** Creates all tables of the portal's store. */
 async function createTables(db: Kysely<Tables>): Promise<void> {
-  const script = [signIn, factors, counters, messages, requests, auditLog, outbox, alarms, helpdesk, firstRows].join(
-    '',
-  );
+  const script = [signIn, factors, counters, messages, requests, auditLog, outbox, helpdesk, firstRows].join('');
   for (const statement of ddlFor(databaseNameOf(db), script)) await sql.raw(statement).execute(db);
 }
 

@@ -33,11 +33,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'wrong_code_counts',
       'code_attempts',
       'repeats',
-      'alarms',
-      'alarm_emails',
-      'alarm_counts',
-      'recent_resets',
-      'known_networks',
     ] as const) {
       await tx.deleteFrom(table).execute();
     }
@@ -46,6 +41,8 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'message_country',
       'message_org',
       'message_number',
+      'privileged',
+      'new_freeze',
       'alarm_email',
       'alarm_emails',
       'left_out',

@@ -40,14 +40,14 @@ test.skipIf(!hasPgBouncer)(
     const add = (n: number) =>
       changeStore(stores[n % 2]!, async (tx) => {
         await lockPeople(tx, 'ada');
-        const { seq } = await tx.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
+        const { seq } = await tx.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
         await tx
-          .updateTable('alarm_cursor')
+          .updateTable('audit_sink_cursor')
           .set({ seq: seq + 1 })
           .execute();
       });
     await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)));
-    expect(await stores[0]!.selectFrom('alarm_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
+    expect(await stores[0]!.selectFrom('audit_sink_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
     expect(await onServer("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
     for (const store of stores) await store.destroy();
     await pooler.stop();

@@ -107,7 +107,7 @@ async function aDay(): Promise<void> {
   );
   await app.reconcile();
   await app.services.outbox.flush();
-  await app.services.alarms.watch();
+  await app.services.checkAlarms();
   await app.services.auditDelivery!.deliver();
   env.advance(2 * 24 * 3600);
   await readStoreGauges(app.store, env.clock, true);

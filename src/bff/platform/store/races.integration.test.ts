@@ -5,7 +5,6 @@ import { allLostStored } from '#testing/security-methods.ts';
 import { interleave } from '#testing/postgres/interleave.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { createAlarms } from '../../records/alarms/alarms.ts';
-import { standardAlarms } from '../../records/alarms/settings.ts';
 import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
@@ -27,7 +26,7 @@ import { changeStore } from './change-store.ts';
 import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
 import { assertStoreWritable } from './write-check.ts';
-import { auditRows } from '#testing/store-contents.ts';
+import { auditRows, plantRow } from '#testing/store-contents.ts';
 
 const clock = createClock(() => 1_800_000_000_000);
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
@@ -223,7 +222,7 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
 });
 
 test('of ten people’s messages at once, three reach a country whose limit is three', async () => {
-  const alarms = { record: async () => {}, raise: async () => {} };
+  const alarms = { raise: async () => {} };
   const messages = createMessages(store, clock, sealer, { person: 20, country: 3, org: 100 }, alarms);
   const about = { event: 'user.mfa.factor.challenge', subject: null } as const;
   const sent = await times(10, (n) =>
@@ -290,21 +289,36 @@ test('two replicas that send at once send each notification once', async () => {
   expect(sent.toSorted()).toEqual(addresses.toSorted());
 });
 
-test('replicas that email alarms at once email each once, and lose no count', async () => {
+test('alarms that replicas raise at once, in appends and beside them, are one email each and wait in no circle', async () => {
   const emails: string[] = [];
+  const raised: string[] = [];
   const createOne = () =>
     createAlarms({
-      store,
-      clock,
-      outbox: { add: async ({ body }) => void emails.push(body), flush: async () => {} },
-      settings: { ...standardAlarms, email: ['ops@example.com'] },
-      orgName: 'Example',
-      log: () => {},
+      ...{ store, clock, email: ['ops@example.com'], orgName: 'Example' },
+      outbox: { add: async ({ body }) => void emails.push(body) },
+      log: ({ name }) => void raised.push(name),
+      addedAfterReset: () => {},
     });
-  const replicas = [createOne(), createOne(), createOne()];
-  await changeStore(store, (tx) => replicas[0]!.record([{ name: 'break_glass', subject: 'ada', details: {} }], tx));
-  await Promise.all(replicas.map((one) => one.emailDue()));
-  expect(emails).toHaveLength(1);
+  const replicas = [createOne(), createOne()].map((alarms) => ({
+    alarms,
+    log: createAuditLog(store, clock, keys, () => {}, alarms.raiseFor),
+  }));
+  const denied = { event: 'helpdesk.caller_verification.verify', subject: 'ada' } as const;
+  await auditLog.event(actor, { event: 'user.session.end', subject: 'ada' }, { outcome: 'success' });
+  await plantRow(store, 1_000_000);
+  const ended = await times(12, (n): Promise<unknown> => {
+    const { alarms, log } = replicas[n % 2]!;
+    if (n % 3 === 0) return log.event(actor, denied, { outcome: 'failure', reason: 'push: rejected' });
+    const refused = { name: 'revocation_refused', subject: 'ada', details: {} } as const;
+    return n % 3 === 1 ? changeStore(store, (tx) => alarms.raise(tx, refused)) : alarms.check();
+  });
+  expect(tally(ended)).toEqual({ done: 12 });
+  expect(emails.map((body) => /\((\w+)\)/.exec(body)![1]!).toSorted()).toEqual([
+    'caller_verification_denied',
+    'foreign_audit_row',
+    'revocation_refused',
+  ]);
+  expect(raised.filter((name) => name === 'foreign_audit_row')).toHaveLength(1);
 });
 
 test('write checks of many replicas do not wait for each other', async () => {

@@ -182,7 +182,7 @@ async function live(portal: Portal): Promise<void> {
   ok(await again.call('freezeMyself'));
   ok(await hedy.visitor.call('getPerson', { userId: her }));
   await services.refusals.flush();
-  await services.alarms.watch();
+  await services.checkAlarms();
   await reconcile();
   await services.outbox.flush();
 }

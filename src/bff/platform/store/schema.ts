@@ -179,24 +179,10 @@ type OtherTables = {
     removed_address: Generated<string | null>;
   };
   /**
-   * What limits count and pages show of a person, a row an event (`audit-log/counts.ts`): its audit row if it has one,
-   * and when its window ends.
+   * What limits and alarms count and pages show of a person, a row an event (`audit-log/counts.ts`): its audit row if
+   * it has one, and when its window ends.
    */
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
-  /**
-   * Alarms by name and subject (empty: about nobody): how often since the last email, and when the log got its line.
-   * `details` is JSON.
-   */
-  alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
-  /** When the next email about alarms of a name may be sent. */
-  alarm_emails: { name: string; next_at: number };
-  /** How far the alarms have read the audit log; one row. */
-  alarm_cursor: { id: number; seq: number };
-  /** Counts for bursts, by time slot; `key` is empty for the total. */
-  alarm_counts: { name: string; key: string; slot: number; count: number };
-  recent_resets: { user_id: string; at: number };
-  /** The networks from which people signed in. */
-  known_networks: { user_id: string; network: string; first_at: number; last_at: number };
   outbox: {
     id: string;
     /**

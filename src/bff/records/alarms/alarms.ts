@@ -1,200 +1,158 @@
+import type { Transaction } from 'kysely';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
-import { lockingRows, lockNames } from '#database/row-locks.ts';
-import type { Outbox } from '../notifications/outbox.ts';
+import { lockNames } from '#database/row-locks.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
-import { upsert } from '../../platform/store/upsert.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import type { AuditRow } from '../audit-log/audit-log.ts';
+import { addCounts, countWithin, DAY_MS, findRetryAt, HOUR_MS, PRIVILEGED_MS, takeOne } from '../audit-log/counts.ts';
+import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
-import type { AlarmSettings } from './settings.ts';
+import { alarmOf } from './alarm-of-row.ts';
 
-const HOUR_MS = 60 * 60_000;
-/**
- * The most subjects of one alarm that are counted singly. A new subject replaces one that was already emailed. If none
- * was emailed, the alarm counts the new subject under `OTHERS`.
- */
-const MOST_SUBJECTS = 500;
-const OTHERS = '(others)';
-/** The most lines in an hour while the store cannot say which lines were written before. */
-const MOST_BLIND_LINES = 60;
+/** Emails in an hour about what an outsider or one agent can cause; the other shares are as large. */
+const EMAILS_AN_HOUR = 20;
+/** No outsider and no agent raises these. */
+const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
+/** Rows before the head that are sent again when the cursor was moved: more than a minute's, rather twice than never. */
+const SENT_AGAIN = 1000;
+/** The most operator's unfreezes that one check raises. */
+const AT_ONCE = 50;
 
-/** Writes one line to the log at a level that no setting silences. */
-export type AlarmLog = (
-  line: { alarm: AlarmName; subject: string | null; details: AlarmDetails },
-  title: string,
-) => void;
-
-/** An alarm before it is counted. `subject` is a user id, a network, a country, or null. */
+/** `subject`: a user id, a country, a table, or null. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;
+type Tx = Transaction<Tables>;
 
 type Parts = {
   store: Store;
   clock: Clock;
-  outbox: Pick<Outbox, 'add' | 'flush'>;
-  settings: AlarmSettings;
+  outbox: Pick<Outbox, 'add'>;
+  /** The recipients of alarm emails; may be empty. */
+  email: readonly string[];
   orgName: string;
-  log: AlarmLog;
+  /** Writes a line to the log at a level that no setting silences, and counts it. */
+  log: (line: Alarm & { title: string }) => void;
+  /** The same about somebody who is not privileged, at `warn`. */
+  addedAfterReset: (subject: string | null, details: AlarmDetails) => void;
 };
 
 const short = (details: AlarmDetails): AlarmDetails =>
   Object.fromEntries(
-    Object.entries(details)
-      .slice(0, 12)
-      .map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]),
+    Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]),
   );
 
+const ownLimitOf = ({ name, subject }: Alarm) =>
+  ({ kind: 'alarm_email', who: `${name} ${subject ?? ''}`, most: 1, windowMs: HOUR_MS }) as const;
+
 /**
- * Creates the alarms for the operators. One name and subject give at most one log line an hour. They also give an email
- * to `settings.email`: at once if no email of that name was sent within the hour, else in one digest at the end of the
- * hour that lists every subject. The store keeps what was sent, so neither a restart nor a second process repeats it.
+ * Creates the alarms for the operators: each is a line of the log and a count, and an email in the transaction of what
+ * it is about, unless an email about this name and subject was sent within the hour, or the emails of its share were.
  */
-export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
+export function createAlarms({ store, clock, outbox, email, orgName, log, addedAfterReset }: Parts) {
   const templates = templatesOf(defaultLocale);
-  const blind = { since: 0, lines: 0 };
+
+  const isPrivileged = async (tx: Tx, who: string | null): Promise<boolean> =>
+    who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
   /**
-   * Deletes the emailed subject of this name that was raised the longest ago. Returns false when all subjects still
-   * wait for an email.
+   * Raises an alarm in a transaction, after what else it locks. The line is written before the commit: after a failed
+   * transaction it is written twice rather than never.
    */
-  async function dropOldestTold(name: AlarmName, tx: Store): Promise<boolean> {
-    const emailed = tx
-      .selectFrom('alarms')
-      .select('subject')
-      .where('name', '=', name)
-      .where('times', '=', 0)
-      .where('subject', 'not in', ['', OTHERS]);
-    const oldest = await emailed.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
-    if (!oldest) return false;
-    await tx.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
-    return true;
+  async function raise(tx: Tx, alarm: Alarm): Promise<void> {
+    const { name, subject } = alarm;
+    const details = short(alarm.details);
+    log({ name, subject, details, title: templates.alarmTitles[name] });
+    const ofAnybody = (await isPrivileged(tx, subject)) ? 'privileged' : 'anybody';
+    const who = ofOperators.has(name) ? 'operators' : ofAnybody;
+    const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
+    // The share is first: the next email of the share says what was left out, about whomever it was.
+    const leftOut = await takeOne(tx, clock.now(), [share, ownLimitOf(alarm)]);
+    if (leftOut === null || email.length === 0) return;
+    const known = tx
+      .selectFrom('known_names')
+      .select('login')
+      .where('user_id', '=', subject ?? '');
+    const login = (await known.executeTakeFirst())?.login ?? null;
+    const text = templates.alarm(orgName, { name, subject, login, at: clock.now(), details, leftOut });
+    await outbox.add({ addresses: email, ...text }, tx);
   }
 
-  /** Counts one alarm in a transaction. Returns the log line that is due, or null. */
-  async function count({ name, subject, details }: Alarm, tx: Store): Promise<Alarm | null> {
-    const now = clock.now();
-    const key = subject ?? '';
-    const row = { name, subject: key, details: JSON.stringify(short(details)), times: 1, lined_at: 0, last_at: now };
-    const counted = await tx
-      .insertInto('alarms')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['name', 'subject'])
-          .doUpdateSet((there) => ({ times: there('alarms.times', '+', 1), last_at: now })),
-      )
-      .returning('lined_at')
-      .executeTakeFirstOrThrow();
-    if (counted.lined_at === 0 && key !== OTHERS) {
-      const { subjects } = await tx
-        .selectFrom('alarms')
-        .select(({ fn }) => fn.countAll<number>().as('subjects'))
-        .where('name', '=', name)
-        .executeTakeFirstOrThrow();
-      if (subjects > MOST_SUBJECTS && !(await dropOldestTold(name, tx))) {
-        await tx.deleteFrom('alarms').where('name', '=', name).where('subject', '=', key).execute();
-        return count({ name, subject: OTHERS, details: {} }, tx);
-      }
-    }
-    if (counted.lined_at > now - HOUR_MS && counted.lined_at <= now) return null;
-    await tx
-      .updateTable('alarms')
-      .set({ lined_at: now, details: row.details })
-      .where('name', '=', name)
-      .where('subject', '=', key)
-      .execute();
-    return { name, subject, details };
-  }
+  /** Raises what lasts, once an hour. */
+  const raiseLasting = (alarm: Alarm) =>
+    changeStore(store, async (tx) => {
+      await lockNames(tx, 'lasting alarms');
+      if ((await findRetryAt(tx, clock.now(), ownLimitOf(alarm))) === null) await raise(tx, alarm);
+    });
 
-  const write = ({ name, subject, details }: Alarm) =>
-    log({ alarm: name, subject, details: short(details) }, templates.alarmTitles[name]);
-
-  /**
-   * Counts alarms in a transaction and writes the lines that are due. A line is written before the commit: after a
-   * failed transaction it is written twice rather than never.
-   */
-  async function record(alarms: readonly Alarm[], tx: Store): Promise<void> {
-    if (alarms.length === 0) return;
-    for (const alarm of alarms) {
-      const line = await count(alarm, tx);
-      if (line) write(line);
-    }
-  }
-
-  /** Puts one email into the outbox with all alarms that are due: every name whose hour is over. */
-  async function emailDue(): Promise<void> {
+  /** Puts back what says that rows beyond the head were sent, which no portal writes, and raises an alarm. */
+  async function putBackCursor(): Promise<void> {
+    const beyond = store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
+    const found = await beyond.executeTakeFirst();
+    if (!found) return;
     await changeStore(store, async (tx) => {
-      // One replica at a time: what one emails is not due for the next.
-      await lockNames(tx, 'alarm emails');
-      const now = clock.now();
-      const waiting = tx
-        .selectFrom('alarms as alarm')
-        .leftJoin('alarm_emails as mailed', 'mailed.name', 'alarm.name')
-        .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
-        .select(['alarm.name', 'alarm.subject', 'alarm.details', 'alarm.times', 'alarm.last_at', 'known.login'])
-        .where('alarm.times', '>', 0)
-        .where(({ or, eb }) =>
-          or([
-            eb('mailed.next_at', 'is', null),
-            eb('mailed.next_at', '<=', now),
-            eb('mailed.next_at', '>', now + HOUR_MS),
-          ]),
-        )
-        .orderBy('alarm.name')
-        .orderBy('alarm.last_at');
-      // Locked, so that nothing is counted between the email and the new count.
-      const due = await lockingRows(tx, waiting, 'alarm').execute();
-      if (due.length === 0) return;
-      for (const name of new Set(due.map((one) => one.name))) {
-        const subjects = due.flatMap((one) => (one.name === name ? one.subject : []));
-        await tx
-          .updateTable('alarms')
-          .set({ times: 0 })
-          .where('name', '=', name)
-          .where('subject', 'in', subjects)
-          .execute();
-        await upsert(tx, 'alarm_emails', ['name'], { name, next_at: now + HOUR_MS });
-      }
-      const lines = due.map(({ name, subject, details, times, last_at, login }) => ({
-        name: name as AlarmName,
-        subject,
-        login,
-        times,
-        at: last_at,
-        details: JSON.parse(details) as AlarmDetails,
-      }));
-      if (settings.email.length > 0)
-        await outbox.add({ addresses: settings.email, ...templates.alarms(orgName, lines) }, tx);
+      const { seq } = await readHead(tx);
+      const back = { seq: Math.max(0, seq - SENT_AGAIN) };
+      const moved = await tx.updateTable('audit_sink_cursor').set(back).where('seq', '=', found.seq).executeTakeFirst();
+      if (moved.numUpdatedRows === 0n) return;
+      await raise(tx, { name: 'foreign_cursor', subject: 'audit_sink_cursor', details: { row: found.seq } });
     });
   }
 
+  /** Raises what operators unfroze on the server since the last check: their program has no mail server. */
+  async function raiseBreakGlass(): Promise<void> {
+    const unfrozen = await store
+      .selectFrom('counted_events as mark')
+      .innerJoin('audit_log as row', 'row.seq', 'mark.seq')
+      .select(['row.seq', 'row.actor', 'row.subject'])
+      .where('mark.kind', '=', 'break_glass')
+      .orderBy('row.seq')
+      .limit(AT_ONCE)
+      .execute();
+    for (const { seq, actor: operator, subject } of unfrozen)
+      await changeStore(store, async (tx) => {
+        const marks = tx.deleteFrom('counted_events').where('kind', '=', 'break_glass').where('seq', '=', seq);
+        if ((await marks.executeTakeFirst()).numDeletedRows === 0n) return;
+        await raise(tx, { name: 'break_glass', subject, details: { operator } });
+      });
+  }
+
   return {
-    /**
-     * Raises an alarm. Never rejects. Callers must not await it within a transaction on the store. If the store rejects
-     * writes, it still writes the line, up to 60 an hour.
-     * @param subject a user id, a network or a country, or null
-     */
-    async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {
-      const alarm = { name, subject, details };
-      try {
-        await changeStore(store, (tx) => record([alarm], tx));
-      } catch {
-        const now = clock.now();
-        if (now - blind.since >= HOUR_MS) Object.assign(blind, { since: now, lines: 0 });
-        if (blind.lines++ < MOST_BLIND_LINES) write(alarm);
+    raise,
+
+    /** Raises the alarm that a new row of the audit log is, in its transaction. */
+    async raiseFor(tx: Tx, row: AuditRow): Promise<void> {
+      const alarm = alarmOf(row);
+      if (!alarm) return;
+      const { name, subject, details } = alarm;
+      if (name === 'privileged_reset' && !(await isPrivileged(tx, subject))) return;
+      if (name === 'enrollment_after_reset') {
+        const counted = { kind: 'reset_of', who: subject ?? '' } as const;
+        if ((await countWithin(tx, counted, clock.now(), DAY_MS)) === 0) return;
+        if (!(await isPrivileged(tx, subject))) {
+          addedAfterReset(subject, details);
+          return;
+        }
       }
-      // If this fails, the next `watch` sends the email.
-      await emailDue().then(
-        () => void outbox.flush(),
-        () => undefined,
-      );
+      await raise(tx, alarm);
     },
 
-    record,
+    /** Records that somebody is privileged now; for a day, alarms about them go by it. */
+    recordPrivileged: (who: string, tx?: Tx): Promise<void> => {
+      const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
+      return tx ? add(tx) : changeStore(store, add);
+    },
 
-    /** Sends what is due. Rejects when the store does not answer; what is due stays due. */
-    emailDue,
+    /** Looks for what nobody raises where it happens. Call it every minute. Rejects when the store does not answer. */
+    async check(): Promise<void> {
+      await putBackCursor();
+      const row = await rowOutside(store);
+      if (row !== null) await raiseLasting({ name: 'foreign_audit_row', subject: null, details: { row } });
+      await raiseBreakGlass();
+    },
   };
 }

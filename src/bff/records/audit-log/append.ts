@@ -18,6 +18,7 @@ type Row = Insertable<Tables['audit_log']>;
 /** A row before it has its place in the log. */
 export type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 export type AuditRow = Selectable<Tables['audit_log']>;
+export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
 /** Writes what needs the number of its audit row. */
 export type AfterRow = (seq: number) => Promise<void>;
@@ -86,8 +87,15 @@ const textsOf = <R extends object>(row: R): R =>
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
+ * @param raise raises the alarm that a row is, in its transaction
  */
-export function createAppend(store: Store, clock: Clock, keys: AuditKeys, committed: (row: AuditRow) => void) {
+export function createAppend(
+  store: Store,
+  clock: Clock,
+  keys: AuditKeys,
+  committed: (row: AuditRow) => void,
+  raise: RaiseAlarm,
+) {
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
@@ -144,9 +152,11 @@ export function createAppend(store: Store, clock: Clock, keys: AuditKeys, commit
     const { type, event, subject, factor_id, at } = full;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
     await countEvents(tx, seq, full);
+    const appended = { ...full, hash: next.hash };
+    await raise(tx, appended);
     if (after) await after(seq);
     if (claimed) await claimed(seq);
-    return { row: { ...full, hash: next.hash }, head: next };
+    return { row: appended, head: next };
   }
 
   function note(appended: readonly { row: AuditRow; head: Head }[]): void {

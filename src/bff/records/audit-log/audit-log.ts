@@ -7,7 +7,7 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { allInTransaction, correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { Actor, AuditRow, Beside, Deciding, InTransaction, NewRow } from './append.ts';
+import type { Actor, AuditRow, Beside, Deciding, InTransaction, NewRow, RaiseAlarm } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
@@ -77,14 +77,16 @@ export type AuditLog = ReturnType<typeof createAuditLog>;
  * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
  * signs the head.
  * @param committed called with each row that was committed
+ * @param raise raises the alarm that a row is, in its transaction; a program of operators raises none
  */
 export function createAuditLog(
   store: Store,
   clock: Clock,
   keys: AuditKeys,
   committed: Parameters<typeof createAppend>[3] = () => {},
+  raise: RaiseAlarm = async () => {},
 ) {
-  const { append, appendAll, assertOurs } = createAppend(store, clock, keys, committed);
+  const { append, appendAll, assertOurs } = createAppend(store, clock, keys, committed, raise);
 
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
   /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */

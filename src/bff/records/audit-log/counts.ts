@@ -7,6 +7,8 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+/** A reset comes within the hour after its request, and alarms about it within the next day. */
+export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
 /** The longest window in which each kind of event is counted or shown. Its row is kept for a week after that. */
 const windowsMs = {
@@ -37,7 +39,12 @@ const windowsMs = {
   call_back_of: HOUR_MS,
   /** A successful change of a person's methods. */
   change: 30 * DAY_MS,
-  /** An email about an alarm: of its kind and subject, and of all that share a limit. */
+  /** Somebody was privileged when the helpdesk changed something about them, or when they froze. */
+  privileged: PRIVILEGED_MS,
+  /** What alarms look at within a minute: a freeze whose owner may be privileged, an unfreeze on the server. */
+  new_freeze: 30 * DAY_MS,
+  break_glass: 30 * DAY_MS,
+  /** An email about an alarm: of its name and subject, and of all that share a limit. */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
   /** What `takeOne` left out, by kind and `who` of its first limit. */

@@ -1,7 +1,6 @@
 import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
-import type { Store } from '../../platform/store/open.ts';
 import { networkOf } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
@@ -128,17 +127,11 @@ export function createRefusals(
     /**
      * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
      * cause.
-     * @param inTransaction written with a single row
      */
-    async notePerson(
-      actor: Actor,
-      about: AuditDetails,
-      reason: AuditReason,
-      inTransaction?: (tx: Store) => Promise<void>,
-    ): Promise<void> {
+    async notePerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
       noted(about.event, reason);
-      await auditLog.event(actor, about, { outcome: 'failure', reason }, inTransaction);
+      await auditLog.event(actor, about, { outcome: 'failure', reason });
     },
 
     /** Writes the counts of past minutes. */

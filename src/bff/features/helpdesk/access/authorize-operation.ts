@@ -1,5 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { Alarms } from '../../../records/alarms/alarms.ts';
 import type { Actor } from '../../../records/audit-log/audit-log.ts';
 import type { SecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
@@ -52,6 +53,7 @@ export async function authorizeOperation(
   services: Parameters<typeof readSecurityMethods>[0] & {
     helpdeskFactorsOf: HelpdeskFactorsOf;
     helpdesk: Helpdesk | null;
+    alarms: Pick<Alarms, 'recordPrivileged'>;
   },
   { session, actor }: { session: Session; actor: Actor },
   userId: string,
@@ -65,6 +67,7 @@ export async function authorizeOperation(
     helpdesk.assertAllowed(target, operation),
     ...more.map((one) => helpdesk.assertAllowed(target, one)),
   );
+  if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);
   const factors = services.helpdeskFactorsOf(userId, helpdesk.grant(target), {
     forwardedFor: actor.address,
     userAgent: actor.agent,

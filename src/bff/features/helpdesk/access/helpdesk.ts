@@ -56,13 +56,15 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     return { userId, groups, roles: { agent, approver, auditor } };
   }
 
-  function kindByGroups(staff: StaffMember, userId: string, groups: Groups): TargetKind {
-    if (userId === staff.userId) return 'self';
+  function kindOfOther(groups: Groups): Exclude<TargetKind, 'self'> {
     if (groups.has(approversGroupId)) return 'above';
     if (groups.has(agentsGroupId)) return 'peer';
     // Who resets an auditor's methods can read the log in their name.
     return isAuditor(groups) || isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
   }
+
+  const kindByGroups = (staff: StaffMember, userId: string, groups: Groups): TargetKind =>
+    userId === staff.userId ? 'self' : kindOfOther(groups);
 
   return {
     settings,
@@ -81,6 +83,19 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       return kind === 'in-scope' && may('in-scope') !== may('privileged')
         ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged')
         : may(kind);
+    },
+
+    /**
+     * Returns whether alarms about a person go by themselves: staff, whoever has an administrator role or is in a
+     * privileged group. A person whom Okta does not know is not. Throws the ApiError of Okta's failure.
+     */
+    async isPrivileged(userId: string): Promise<boolean> {
+      try {
+        return kindOfOther(await memberships.of(userId)) !== 'in-scope' || (await privileges.of(userId)) !== 'none';
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'not_found') return false;
+        throw error;
+      }
     },
 
     /** Returns what the policy lets the staff member do to a person, for the helpdesk's client of factors. */

@@ -1,3 +1,4 @@
+import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
 import { allLost, answerPush, withPush, allLostStored } from '#testing/security-methods.ts';
@@ -42,9 +43,7 @@ test('a question that an agent asks anew each second can still be denied, each o
   for (const id of ids) expect(said(await no(id))).toBe('200');
   expect((await shown()).map(({ end }) => end)).toEqual(['denied', 'denied', 'denied']);
   expect(await signs()).toMatchObject([{ kind: 'not_called', by: 'Hedy Lamarr', times: 3 }]);
-  await portal.app.services.alarms.watch();
-  const alarms = await portal.store.selectFrom('alarms').select('name').execute();
-  expect(alarms.map(({ name }) => name)).toEqual(['caller_verification_denied']);
+  expect(await raisedAlarms(portal.store)).toEqual([`caller_verification_denied ${userId}`]);
 });
 
 test('no number of verifications that the limits allow pushes one off the person’s page', async () => {
@@ -153,9 +152,7 @@ test('after the reset, “No” says that a reset used it, and approvers see the
     expect(await no(verified)).toMatchObject({ status: 200, body: { code: null, reset: true } });
   const annie = await signInAgent(portal, ANNIE);
   expect((await annie.visitor.call('getPerson', { userId })).body.attackSigns).toMatchObject([{ kind: 'not_called' }]);
-  await portal.app.services.alarms.watch();
-  const alarms = await portal.store.selectFrom('alarms').select('name').execute();
-  expect(alarms.map(({ name }) => name)).toContain('caller_verification_denied');
+  expect(await raisedAlarms(portal.store)).toContain(`caller_verification_denied ${userId}`);
 });
 
 test('a push that is denied while the next one is being sent is a sign of attack, and the portal’s cancellation is none', async () => {

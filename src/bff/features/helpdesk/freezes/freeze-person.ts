@@ -1,6 +1,7 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { correlationOf, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
+import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
@@ -72,7 +73,9 @@ export async function freezePerson(
       withdrawn = await withdrawAllOf(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
       await beside?.(tx);
-      return news ? notification(tx) : undefined;
+      if (!news) return;
+      await addCounts(tx, services.clock.now(), [{ kind: 'new_freeze', who: person.id }], null);
+      return notification(tx);
     },
     () => withdrawn,
   );

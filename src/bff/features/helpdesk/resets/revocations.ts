@@ -2,6 +2,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
 import { addTask, runTask, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
@@ -24,7 +25,10 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
       const status = error instanceof OktaError ? error.status : null;
       if (status === 404) return 'done';
       if (status === null || status === 429) return 'again';
-      if (tries + 1 === ALARM_AT) await alarms.raise('revocation_refused', userId, { refusals: ALARM_AT });
+      if (tries + 1 === ALARM_AT) {
+        const alarm = { name: 'revocation_refused', subject: userId, details: { refusals: ALARM_AT } } as const;
+        await changeStore(store, (tx) => alarms.raise(tx, alarm));
+      }
       return 'failed';
     }
   };

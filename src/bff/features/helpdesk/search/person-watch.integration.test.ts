@@ -1,3 +1,4 @@
+import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
@@ -86,9 +87,7 @@ test('a denied push whose page was closed is found within a minute, and other op
     [{ kind: 'push_denied', by: 'Hedy Lamarr' }],
     (await watch(annie, token)).body.state,
   ]);
-  await portal.app.services.alarms.watch();
-  const alarms = await portal.store.selectFrom('alarms').select(['name', 'subject']).execute();
-  expect(alarms).toEqual([{ name: 'caller_verification_denied', subject: userId }]);
+  expect(await raisedAlarms(portal.store)).toEqual([`caller_verification_denied ${userId}`]);
 });
 
 test('a push is read until it has ended, and once', async () => {

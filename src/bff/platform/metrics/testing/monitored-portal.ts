@@ -87,10 +87,10 @@ export async function startMonitoredPortal(): Promise<MonitoredPortal> {
       end = await metrics.listen(sources, { port: target.port, host: '127.0.0.1', token: target.token });
     },
     async background() {
-      const { outbox, alarms, auditDelivery } = app.services;
+      const { outbox, checkAlarms, auditDelivery } = app.services;
       await app.probe();
       await app.reconcile();
-      await alarms.watch();
+      await checkAlarms();
       await outbox.flush();
       await auditDelivery?.deliver();
     },

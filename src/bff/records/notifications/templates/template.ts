@@ -1,6 +1,6 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import type { AlarmLine, AlarmName } from './alarm-names.ts';
+import type { AlarmData, AlarmName } from './alarm-names.ts';
 
 export type Text = { subject: string; body: string };
 
@@ -65,8 +65,8 @@ export type Templates = {
   /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */
   approvalWaits: (about: ApprovalWaitsData) => Text;
   alarmTitles: Record<AlarmName, string>;
-  /** The alarm email for operators: every alarm with every subject. No link in it performs an action. */
-  alarms: (orgName: string, lines: readonly AlarmLine[]) => Text;
+  /** The alarm email for operators. No link in it performs an action. */
+  alarm: (orgName: string, alarm: AlarmData) => Text;
   /**
    * The page that the server returns when it is too busy to render one: fixed bytes, no script, no style. The rendered
    * page has the same text (`problem.busy.*` in the messages of `web`).

@@ -37,13 +37,13 @@ const waits: ApprovalWaitsData = {
 };
 const linksIn = ({ body }: Text) => body.match(/https?:\S+/g);
 
-const line = {
-  name: 'resets_burst',
+const alarm = {
+  name: 'call_reported',
   subject: '00u1',
-  login: 'ada',
-  times: 2,
+  login: 'ada@example.com',
   at: about.at,
-  details: { count: 9 },
+  details: { signs: 'voice' },
+  leftOut: 9,
 } as const;
 
 test.each(Object.keys(locales) as Locale[])('%s says what happened, completely', (locale) => {
@@ -62,7 +62,14 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
   expect(emails.approvalWaits({ ...waits, operation: 'unlock' }).body).toContain('to unlock Ada');
-  holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
+  holds(
+    emails.alarm('Example', alarm),
+    'Example',
+    'ada@example.com (00u1)',
+    'call_reported',
+    'signs voice',
+    '9 alarms',
+  );
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
   for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
@@ -71,7 +78,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
 /** The names of the templates that make emails to a person. A new one does not compile without its row below. */
 type ToPerson = Exclude<
   keyof Templates,
-  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'approvalWaits' | 'busyPage'
+  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarm' | 'approvalWaits' | 'busyPage'
 >;
 const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
@@ -119,7 +126,7 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.freeze('frozen', bad),
     emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
     emails.unlocked({ ...unlocked, ...bad, agent: hostile }),
-    emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
+    emails.alarm(hostile, { ...alarm, subject: hostile, login: hostile, details: { signs: hostile } }),
   ];
   for (const { subject, body } of texts) {
     expect(subject).not.toMatch(/[\r\n\u202e\u2028\u2029]/);

@@ -26,7 +26,7 @@ function guarded({ kindNames, neverReadOut, alarmTitles, busyPage, ...texts }: T
     freeze: (change, about) => texts.freeze(change, cleaned(about)),
     unlocked: (about) => texts.unlocked(cleaned(about)),
     approvalWaits: (about) => texts.approvalWaits(cleaned(about)),
-    alarms: (orgName, lines) => texts.alarms(clean(orgName), cleaned(lines)),
+    alarm: (orgName, data) => texts.alarm(clean(orgName), cleaned(data)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Templates } from '../template.ts';
-import { alarms, alarmTitles } from './alarms.ts';
+import { alarm, alarmTitles } from './alarms.ts';
 import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
 import { approvalWaits, freeze, reset, unlocked } from './helpdesk.ts';
@@ -16,6 +16,6 @@ export const templates: Templates = {
   unlocked,
   approvalWaits,
   alarmTitles,
-  alarms,
+  alarm,
   busyPage,
 };

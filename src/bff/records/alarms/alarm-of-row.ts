@@ -1,0 +1,36 @@
+import { callerFailureOf, type CallerFailure } from '#contract/audit-log/audit-reasons.ts';
+import { resetEvents } from '../../platform/kinds/events.ts';
+import type { AuditRow } from '../audit-log/audit-log.ts';
+import type { Alarm } from './alarms.ts';
+
+/** How a caller verification ends that the person denied. */
+const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
+  'rejected',
+  'cancelled',
+  'the person did not call',
+]);
+
+type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'outcome' | 'reason'>;
+
+/**
+ * Returns the alarm that a new row of the audit log is, or null. A `privileged_reset` is one only if the person is
+ * privileged, and an `enrollment_after_reset` only within a day of their reset.
+ */
+export function alarmOf({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
+  if (event === 'helpdesk.call.report')
+    return { name: 'call_reported', subject, details: { signs: reason, by: actor } };
+  if (
+    event === 'helpdesk.caller_verification.verify' &&
+    outcome === 'failure' &&
+    denials.has(callerFailureOf(reason))
+  ) {
+    const asker = actor === subject ? null : actor;
+    return { name: 'caller_verification_denied', subject, details: { reason, asker } };
+  }
+  if (type === 'intent') return null;
+  if (resetEvents.has(event) && outcome !== 'failure')
+    return { name: 'privileged_reset', subject, details: { by: actor, outcome } };
+  if (event === 'user.mfa.factor.activate' && outcome === 'success')
+    return { name: 'enrollment_after_reset', subject, details: { method: kind } };
+  return null;
+}
