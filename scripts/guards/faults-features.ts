@@ -101,7 +101,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-46',
     file: `${helpdesk}resets/resets.ts`,
-    text: 'else if (caller) await callerVerifications.restore(caller.id);',
+    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);',
     replacement: '',
     test: { ...resets, title: 'keeps both verifications when the org refuses' },
   },
@@ -162,5 +162,16 @@ export const peopleAndHelpdesk: Plant[] = [
     text: 'await stepUps.restore(consumed.id);',
     replacement: '',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
+  },
+  // Whoever is refused because another reset used the caller's verification then gives it back for one more.
+  {
+    item: 'F-81',
+    file: `${helpdesk}resets/resets.ts`,
+    text: 'else if (caller && numDeletedRows > 0n) await',
+    replacement: 'else if (caller) await',
+    test: {
+      file: `${helpdesk}resets/simultaneous.integration.test.ts`,
+      title: 'one verification of the caller, confirmed twice: one reset',
+    },
   },
 ];

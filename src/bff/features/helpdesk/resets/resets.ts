@@ -106,11 +106,14 @@ export function createResets(parts: ResetParts) {
     );
   }
 
-  /** Ends a reset that certainly did not happen. What an agent needed for it serves again. */
+  /**
+   * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
+   * another one may have used it.
+   */
   async function drop({ id, approver, caller }: BegunReset): Promise<void> {
-    await store.deleteFrom('resets').where('id', '=', id).execute();
+    const { numDeletedRows } = await store.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
     if (approver !== null) await approvals.end(id, 'failed');
-    else if (caller) await callerVerifications.restore(caller.id);
+    else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);
   }
 
   /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
