@@ -305,6 +305,14 @@ test('while the request of another agent waits, nothing else is offered', async 
   expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
 });
 
+test('who has no method and needs no recovery code: nothing to reset, and no steps', async () => {
+  server({});
+  await open({ ...helpdeskPerson, factors: [], alsoRemoved: [], callerVerificationOptions: [] });
+  screen.getByText('They have no security method and need no recovery code. They can sign in and add a method.');
+  expect(screen.queryByLabelText('Ticket')).toBeNull();
+  screen.getByRole('button', { name: 'Report this call' });
+});
+
 test('a frozen person, and another agent’s reset or unfreeze waits: the other one is offered', async () => {
   server({});
   const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };

@@ -18,9 +18,11 @@ export type ResetDraft = {
 const isTaken = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
   waitingApprovals.some((waiting) => !waiting.own && waiting.operation === operation);
 
-/** Whether methods can be reset here: not while another agent's request for that waits. */
+/** Whether a method or a recovery code can be reset here: not while another agent's request for that waits. */
 export const canReset = (found: HelpdeskPerson): boolean =>
-  (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) && !isTaken(found, 'reset');
+  (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
+  (found.factors.length > 0 || found.recoveryCode !== null) &&
+  !isTaken(found, 'reset');
 
 /** Whether the person's lock-out can be ended here. */
 export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
