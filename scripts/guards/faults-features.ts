@@ -101,7 +101,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-46',
     file: `${helpdesk}resets/resets.ts`,
-    text: 'else if (caller) await callerVerifications.restore(caller.id);',
+    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);',
     replacement: '',
     test: { ...resets, title: 'keeps both verifications when the org refuses' },
   },
@@ -162,5 +162,38 @@ export const peopleAndHelpdesk: Plant[] = [
     text: 'await stepUps.restore(consumed.id);',
     replacement: '',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
+  },
+  // Whoever is refused because another reset used the caller's verification then gives it back for one more.
+  {
+    item: 'F-81',
+    file: `${helpdesk}resets/resets.ts`,
+    text: 'else if (caller && numDeletedRows > 0n) await',
+    replacement: 'else if (caller) await',
+    test: {
+      file: `${helpdesk}resets/simultaneous.integration.test.ts`,
+      title: 'one verification of the caller, confirmed twice: one reset',
+    },
+  },
+  // Whoever is frozen then stays so, if Okta could not say for a day what became of their reset.
+  {
+    item: 'F-82',
+    file: `${features}reconcile/reconcile.ts`,
+    text: 'if (resets.has(intent.event)) followUp = services.helpdeskServices.resets.giveUp(intent.seq);',
+    replacement: '',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'a reset whose outcome stays unknown keeps it no longer',
+    },
+  },
+  // Whoever is signed out by Okta while their decision is checked then decides all the same.
+  {
+    item: 'F-83',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: 'await context.actor.stillMay?.(tx);',
+    replacement: '',
+    test: {
+      file: `${helpdesk}resets/last-moment.integration.test.ts`,
+      title: 'when the approver’s session is ended: the request goes on waiting',
+    },
   },
 ];

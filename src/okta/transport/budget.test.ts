@@ -55,6 +55,11 @@ test('ignores answers out of order and of a past window', () => {
   expect(budget.snapshot()).toMatchObject([{ remaining: 49 }]);
 });
 
+test('never closes for an org without limits', () => {
+  budget.begin('GET /a')(rateLimit(1_000_000, 0));
+  expect(closedUntil('GET /a')).toBeNull();
+});
+
 test('lets one call through in a bucket of one or two', () => {
   for (const limit of [1, 2]) {
     budget.begin(`GET /${limit}`)(rateLimit(limit, limit));

@@ -106,7 +106,7 @@ describe.skipIf(!hasPrometheus)('in a portal that is scraped', () => {
     const after = await work(200);
     const all = goesOn([...healthy, BEFORE], [...outage, scrapes], [...after, LONG]);
     const end = BEFORE + scrapes - 1;
-    // Alertmanager makes one page of the two (`pages.integration.test.ts`). Two minutes after the end all is quiet.
+    // Alertmanager makes one page of the two (`pages.system.test.ts`). Two minutes after the end all is quiet.
     const firing = new Map([[end, alerts] as const, [end + 8, []] as const]);
     expect(await judge(rules, all, alerts, firing)).toMatchObject({ code: 0 });
   });

@@ -181,6 +181,7 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
       const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
       if (!gone && clock.now() - intent.at < GIVE_UP_MS) return false;
       verdict = { outcome: 'unknown' };
+      if (resets.has(intent.event)) followUp = services.helpdeskServices.resets.giveUp(intent.seq);
     }
   }
   const beside = intent.event === ENROLL && verdict.notify === 'added' ? activeAtOnce : undefined;

@@ -87,6 +87,7 @@ async function decide(
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
     await assertNoneFrozen(tx, [context.session.user_id]);
+    await context.actor.stillMay?.(tx);
     if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
     if (failed !== null) await approvals.end(row.id, 'failed', tx);
   });
@@ -205,6 +206,7 @@ export const approvalRows = {
       } as const;
       await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (tx) => {
         await assertNoneFrozen(tx, [session.user_id]);
+        await actor.stillMay?.(tx);
         shown = await recoveryCodes.show(row.id, tx);
         if (!shown) return false;
       });

@@ -98,6 +98,7 @@ export function createResets(parts: ResetParts) {
       { outcome: 'success' },
       async (tx) => {
         replaced = await begin(reset, tx);
+        await by.stillMay?.(tx);
         if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
         if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
         return outbox.enqueue({ addresses: notifies, ...text })(tx);
@@ -106,11 +107,14 @@ export function createResets(parts: ResetParts) {
     );
   }
 
-  /** Ends a reset that certainly did not happen. What an agent needed for it serves again. */
+  /**
+   * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
+   * another one may have used it.
+   */
   async function drop({ id, approver, caller }: BegunReset): Promise<void> {
-    await store.deleteFrom('resets').where('id', '=', id).execute();
+    const { numDeletedRows } = await store.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
     if (approver !== null) await approvals.end(id, 'failed');
-    else if (caller) await callerVerifications.restore(caller.id);
+    else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);
   }
 
   /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
@@ -233,6 +237,13 @@ export function createResets(parts: ResetParts) {
     finish,
 
     drop,
+
+    /** Ends the reset of an intent whose outcome stays unknown, in its transaction: no unfreeze waits for it. */
+    giveUp:
+      (intent: number): InTransaction =>
+      async (tx) => {
+        await tx.deleteFrom('resets').where('intent', '=', intent).execute();
+      },
 
     /** Runs a task `revoke`. */
     runRevocation: revocations.run,

@@ -107,6 +107,9 @@ test('one verification of the caller, confirmed twice: one reset', async () => {
   );
   expect(came).toEqual(['200 done', '403 caller_verification_required not_verified']);
   expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
+  // The refused one used nothing, so it gives nothing back.
+  const found = await portals[0].app.services.callerVerifications.find(hedys[0].id, grace, callerVerificationId);
+  expect(found?.status).toBe('used');
 });
 
 test('a caller’s verification gets one code and one end', async () => {

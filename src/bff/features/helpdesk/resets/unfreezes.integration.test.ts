@@ -349,4 +349,21 @@ describe('a reset and an unfreeze of a frozen person', () => {
     for (const id of [ids.reset, ids.unfreeze]) expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
     expect(await frozen()).toBe(true);
   });
+
+  test('[A8] a reset whose outcome stays unknown keeps it no longer', async () => {
+    await freeze();
+    const annie = await signInAgent(portal, ANNIE);
+    const app = await google();
+    const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'before' });
+    expect((await approve(annie, reset.body.approval.id)).status).toBeGreaterThanOrEqual(400);
+    env.advance(25 * 3600);
+    await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1, status: 403 });
+    await portal.app.reconcile();
+    expect(await rows('user.mfa.factor.reset')).toMatchObject([{ outcome: 'unknown' }]);
+    hedy = await signInAgent(portal, HEDY);
+    const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+    expect(said(await approve(await signInAgent(portal, ANNIE), approval.id))).toBe('200');
+    expect(await frozen()).toBe(false);
+  });
 });
