@@ -185,4 +185,26 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a reset whose outcome stays unknown keeps it no longer',
     },
   },
+  // Whoever is signed out by Okta while their decision is checked then decides all the same.
+  {
+    item: 'F-83',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: 'await context.actor.stillMay?.(tx);',
+    replacement: '',
+    test: {
+      file: `${helpdesk}resets/last-moment.integration.test.ts`,
+      title: 'when the approver’s session is ended: the request goes on waiting',
+    },
+  },
+  // An approver then agrees to an unfreeze that leaves a method which their card does not show.
+  {
+    item: 'F-84',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: 'assertAllShown(reset, subject);',
+    replacement: 'void assertAllShown;',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'a method that was added since the request keeps it',
+    },
+  },
 ];

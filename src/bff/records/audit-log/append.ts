@@ -43,7 +43,7 @@ export type Actor = {
   correlationId?: string | null;
   /** Writes in the transaction of each intent and of each event that happened: the request's key. */
   claim?: { intent: InTransaction; event: InTransaction };
-  /** Throws in the transaction of each intent if the request may go on no more. */
+  /** Throws in the transaction of each intent, and of each event that decides, if the request may go on no more. */
   stillMay?: InTransaction;
 };
 /** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */

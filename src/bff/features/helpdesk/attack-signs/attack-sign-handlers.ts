@@ -45,6 +45,7 @@ export const attackSignRows = {
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);
           await assertNoneFrozen(tx, [session.user_id]);
+          await actor.stillMay?.(tx);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
           ended = await helpdeskServices.endReported(by, person, actor, tx);

@@ -199,6 +199,16 @@ export function assertFirstGone({ after }: Pick<Reset, 'after'>, now: readonly S
   if (goneOf({ methods: after }, now).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
 }
 
+/** Throws `conflict` if an unfreeze would leave a suspect method that its request does not show as one. */
+export function assertAllShown(
+  { operation, stays, after }: Pick<Reset, 'operation' | 'stays' | 'after'>,
+  { methods, freeze }: ResetSubject,
+): void {
+  const shown = new Set([...stays.filter(({ suspect }) => suspect), ...after].map(({ id }) => id));
+  const isNew = ({ id, counts }: SecurityMethod) => counts && freeze?.suspects.has(id) && !shown.has(id);
+  if (operation === 'unfreeze' && methods.some(isNew)) throw ApiError.withRule('conflict', 'added');
+}
+
 /** Returns which of its methods are gone from those that the person now has. */
 export function goneOf({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));

@@ -4,6 +4,7 @@ import { idOf, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
+import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -74,6 +75,40 @@ test('a decision, when the approver is frozen: the request goes on waiting', asy
   expect(await statuses()).toEqual(['waiting']);
 });
 
+const signOut = ({ id }: SignedInStaff) => changeStore(portal.store, (tx) => endSessionsOf(id, env.clock.now(), tx));
+const deny = (id: string) =>
+  annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', reason: 'attack' } });
+
+test.each([
+  ['a denial', (id: string) => deny(id)],
+  ['an approval', (id: string) => approve(annie, id)],
+])('%s, when the approver’s session is ended: the request goes on waiting', async (_what, decide) => {
+  const { id } = (await ask()).body.approval;
+  before(portal.app.services.auditLog, 'event', () => signOut(annie));
+  expect(said(await decide(id))).toBe('401 signed_out');
+  expect(await statuses()).toEqual(['waiting']);
+});
+
+test('a request for an approval, when the agent’s session is ended: nothing waits', async () => {
+  before(portal.app.services.auditLog, 'event', () => signOut(hedy));
+  expect(said(await ask())).toBe('401 signed_out');
+  expect(await statuses()).toEqual([]);
+});
+
+test('an unfreeze of a colleague, when the approver’s session is ended: the freeze stays', async () => {
+  await freeze(hedy.id);
+  const callerVerificationId = await annie.verified(hedy.id, 'push', { methods: [], reason: 'replaced' });
+  const old = (await portal.okta.userFactorApi.listFactors({ userId: hedy.id }))[0]!.id;
+  await portal.store
+    .updateTable('caller_verifications')
+    .set({ factor_id: old })
+    .where('id', '=', callerVerificationId)
+    .execute();
+  before(portal.app.services.auditLog, 'event', () => signOut(annie));
+  expect(rule(await annie.unfreeze(hedy.id, { callerVerificationId, reason: 'replaced' }))).toBe('401 signed_out');
+  expect(await helpdesk().frozenAt(hedy.id)).not.toBe(null);
+});
+
 test('a report, when who writes it is frozen: nothing is written', async () => {
   before(portal.app.services.auditLog, 'event', () => freeze(hedy.id));
   const sent = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
@@ -81,14 +116,24 @@ test('a report, when who writes it is frozen: nothing is written', async () => {
   expect(await helpdesk().attackSigns.of(grace)).toEqual([]);
 });
 
-test('a look at a recovery code, when the approver is frozen: it is not shown', async () => {
+test('a report, when the session of who writes it is ended: nothing is written', async () => {
+  before(portal.app.services.auditLog, 'event', () => signOut(hedy));
+  const sent = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+  expect(said(sent)).toBe('401 signed_out');
+  expect(await helpdesk().attackSigns.of(grace)).toEqual([]);
+});
+
+test.each([
+  ['is frozen', () => freeze(annie.id), '423 frozen'],
+  ['has no session any more', () => signOut(annie), '401 signed_out'],
+])('a look at a recovery code, when the approver %s: it is not shown', async (_what, action, code) => {
   const { id } = (await ask()).body.approval;
   await portal.store.updateTable('approvals').set({ status: 'done', decider_id: annie.id }).execute();
   const { recoveryCodes } = helpdesk();
   await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: id, inPerson: true }).keep);
   await annie.stepUp(`recovery-code:${id}`);
-  before(portal.app.services.auditLog, 'event', () => freeze(annie.id));
-  expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('423 frozen');
+  before(portal.app.services.auditLog, 'event', action);
+  expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe(code);
   expect((await recoveryCodes.waiting([id])).has(id)).toBe(true);
 });
 

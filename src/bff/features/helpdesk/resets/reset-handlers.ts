@@ -59,6 +59,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
     outcome,
     async (tx) => {
       replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);
+      await actor.stillMay?.(tx);
       await approvals.request(reset, tx);
       return emailOf(services, authorized, reset)(tx);
     },

@@ -98,6 +98,7 @@ export function createResets(parts: ResetParts) {
       { outcome: 'success' },
       async (tx) => {
         replaced = await begin(reset, tx);
+        await by.stillMay?.(tx);
         if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
         if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
         return outbox.enqueue({ addresses: notifies, ...text })(tx);

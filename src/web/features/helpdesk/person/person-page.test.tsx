@@ -300,9 +300,30 @@ test('while the request of another agent waits, nothing else is offered', async 
   };
   await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
-  expect(note.textContent).toContain('Until then, nobody can reset anything else or ask again.');
+  expect(note.textContent).toContain('Until then, nobody else can reset anything or ask for it.');
   expect(screen.queryByLabelText('Ticket')).toBeNull();
   expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+});
+
+test('who has no method and needs no recovery code: nothing to reset, and no steps', async () => {
+  server({});
+  await open({ ...helpdeskPerson, factors: [], alsoRemoved: [], callerVerificationOptions: [] });
+  screen.getByText('They have no security method and need no recovery code. They can sign in and add a method.');
+  expect(screen.queryByLabelText('Ticket')).toBeNull();
+  screen.getByRole('button', { name: 'Report this call' });
+});
+
+test('a frozen person, and another agent’s reset or unfreeze waits: the other one is offered', async () => {
+  server({});
+  const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
+  const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset' }] });
+  expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
+  expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
+  cleanup();
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze' }] });
+  expect(screen.queryByRole('checkbox', { name: /^Unfreeze/ })).toBeNull();
+  screen.getByRole('checkbox', { name: /^Okta Verify/ });
 });
 
 test('who asked can ask again meanwhile; the page goes on by itself once the request is decided', async () => {

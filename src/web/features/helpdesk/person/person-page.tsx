@@ -3,7 +3,7 @@ import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useS
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
-import { canUnlock, keepDraft } from '../reset/reset-draft.ts';
+import { canReset, keepDraft, otherOperation } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
@@ -58,10 +58,9 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     );
   const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed || canUnlock(found);
-  const possible = frozen ? permissions.unfreeze.allowed : resettable;
   // A frozen person can be unfrozen beside the reset of another agent, and the other way round.
   const blocked = !frozen && found.waitingApprovals.some(({ own }) => !own);
+  const possible = (canReset(found) || otherOperation(found) !== null) && (!frozen || permissions.unfreeze.allowed);
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
     <>

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { VerifyCaller } from '../caller-verification/verify-caller.tsx';
 import { ChooseMethods, ChooseOther } from '../reset/choose-methods.tsx';
-import { canUnlock, otherOperation } from '../reset/reset-draft.ts';
+import { canReset, canUnlock, otherOperation } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
@@ -18,7 +18,6 @@ export function ResetSteps({
   const t = useTranslate();
   const { found, draft, change, caller, goOn } = reset;
   const { verified } = reset.view;
-  const { permissions } = found;
   const frozen = found.frozenAt !== null;
   const other = otherOperation(found);
   return (
@@ -39,11 +38,13 @@ export function ResetSteps({
             onChoose={(chosen) => change({ operation: chosen ? other : 'reset', selected: [] })}
           />
         )}
-        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
+        {frozen && canReset(found) && found.factors.length > 0 && (
+          <p className="fine">{t('helpdesk-person.choose_frozen')}</p>
+        )}
         <ChooseMethods
           found={found}
           selected={draft.selected}
-          {...((permissions.resetOne.allowed || permissions.resetAll.allowed) && {
+          {...(canReset(found) && {
             onChoose: (selected: typeof draft.selected) => change({ selected, operation: 'reset' }),
           })}
         />

@@ -53,7 +53,9 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
             left: <Countdown until={waiting.expiresAt} onEnd={refresh} />,
           }}
         />{' '}
-        {t(waiting.own ? 'helpdesk-person.waits_replace' : 'helpdesk-person.waits_about')}
+        {waiting.own
+          ? t('helpdesk-person.waits_replace')
+          : t('helpdesk-person.waits_about', { operation: waiting.operation })}
       </p>
     </section>
   );

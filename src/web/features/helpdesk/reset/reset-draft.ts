@@ -15,13 +15,26 @@ export type ResetDraft = {
   unverified: boolean;
 };
 
+const isTaken = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
+  waitingApprovals.some((waiting) => !waiting.own && waiting.operation === operation);
+
+/** Whether a method or a recovery code can be reset here: not while another agent's request for that waits. */
+export const canReset = (found: HelpdeskPerson): boolean =>
+  (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
+  (found.factors.length > 0 || found.recoveryCode !== null) &&
+  !isTaken(found, 'reset');
+
 /** Whether the person's lock-out can be ended here. */
 export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
   person.status === 'LOCKED_OUT' && frozenAt === null && permissions.unlock.allowed;
 
 /** Returns what can be done to the person here, besides a reset. */
 export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
-  found.frozenAt !== null && found.permissions.unfreeze.allowed ? 'unfreeze' : canUnlock(found) ? 'unlock' : null;
+  found.frozenAt !== null && found.permissions.unfreeze.allowed && !isTaken(found, 'unfreeze')
+    ? 'unfreeze'
+    : canUnlock(found)
+      ? 'unlock'
+      : null;
 
 /**
  * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one; who
@@ -32,7 +45,7 @@ export function startOf(found: HelpdeskPerson): ResetDraft {
   const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
   const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
   const likely = frozenAt === null ? (own.length === 1 ? own : []) : suspects;
-  const selected = permissions.resetOne.allowed && !canUnlock(found) ? likely : [];
+  const selected = permissions.resetOne.allowed && canReset(found) && !canUnlock(found) ? likely : [];
   return {
     selected,
     operation: (selected.length === 0 && otherOperation(found)) || 'reset',
