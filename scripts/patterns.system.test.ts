@@ -41,8 +41,8 @@ function* hostile(pattern: string, length: number): Generator<string> {
 }
 
 /**
- * The shortest text whose time grew more than twice as much as its length, or null. The least CPU time of three counts,
- * so a busy machine changes nothing.
+ * The shortest text that takes over 100 times as long as a sixteenth of it, or null: linear is 16 times, quadratic 256.
+ * The least CPU time of three counts, so a busy machine changes little.
  */
 function slowAt({ pattern, flags }: Pattern): string | null {
   const expression = new RegExp(pattern, flags);
@@ -54,12 +54,13 @@ function slowAt({ pattern, flags }: Pattern): string | null {
     return (user + system) / 1000;
   };
   const best = (text: string) => Math.min(...Array.from({ length: 3 }, () => ms(text)));
-  for (const [index, length] of lengths.entries()) {
-    const shorter = lengths[index - 1] ?? length / 2;
-    const before = [...hostile(pattern, shorter)];
-    for (const [number, text] of [...hostile(pattern, length)].entries())
-      if (ms(text) > FAST_MS && best(text) > Math.max(FAST_MS, ((2 * length) / shorter) * best(before[number]!)))
+  for (const length of lengths) {
+    for (const [number, text] of [...hostile(pattern, length)].entries()) {
+      if (ms(text) <= FAST_MS) continue;
+      const short = [...hostile(pattern, length / 16)][number]!;
+      if (best(text) > Math.max(FAST_MS, 100 * best(short)))
         return `${length} characters of ${JSON.stringify(text.slice(0, 20))}`;
+    }
   }
   return null;
 }

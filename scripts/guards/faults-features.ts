@@ -196,4 +196,15 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'when the approver’s session is ended: the request goes on waiting',
     },
   },
+  // An approver then agrees to an unfreeze that leaves a method which their card does not show.
+  {
+    item: 'F-84',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: 'assertAllShown(reset, subject);',
+    replacement: 'void assertAllShown;',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'a method that was added since the request keeps it',
+    },
+  },
 ];

@@ -76,6 +76,7 @@ export const helpdeskRules = {
     'withdrawn',
     'replaced',
     'gone',
+    'added',
     'shown',
     'no_code_needed',
   ],

@@ -18,7 +18,14 @@ import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { carryOut, type CarryOutNeeds } from '../resets/carry-out.ts';
 import { readSubject, type SubjectNeeds } from '../resets/prepare-reset.ts';
-import { assertFirstGone, assertLockedOut, madeAnew, operationOf, type WaitingReset } from '../reset-model/reset.ts';
+import {
+  assertAllShown,
+  assertFirstGone,
+  assertLockedOut,
+  madeAnew,
+  operationOf,
+  type WaitingReset,
+} from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -136,6 +143,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.operation, reset);
   assertFirstGone(reset, methods);
+  assertAllShown(reset, subject);
   if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset.person.id);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;

@@ -366,4 +366,13 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect(said(await approve(await signInAgent(portal, ANNIE), approval.id))).toBe('200');
     expect(await frozen()).toBe(false);
   });
+
+  test('[A8] a method that was added since the request keeps it: the approver has not seen it', async () => {
+    await freeze();
+    const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+    const body = { factorType: 'question', provider: 'OKTA', profile: { question: 'disliked_food', answer: 'beets' } };
+    await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
+    expect(rule(await approve(await signInAgent(portal, ANNIE), approval.id))).toBe('409 conflict added');
+    expect(await frozen()).toBe(true);
+  });
 });
