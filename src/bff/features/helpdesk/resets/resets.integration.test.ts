@@ -3,7 +3,7 @@ import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/te
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Mailer } from '../../../records/notifications/outbox.ts';
-import { signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { standardPolicy } from '../access/policy.ts';
 
@@ -85,6 +85,19 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
       ]);
     }
+  });
+
+  test('[A8] an address that Okta restores keeps no unfreeze waiting', async () => {
+    const annie = await signInAgent(portal, ANNIE);
+    const listed = await portal.okta.userFactorApi.listFactors({ userId: grace });
+    const factorIds = listed.map(({ id }) => id);
+    await (await portal.signedIn(GRACE)).call('freezeMyself');
+    const byNote = { callerVerificationId: undefined, note: 'abroad' };
+    const reset = (await hedy.reset(grace, { ...byNote, factorIds })).body.approval;
+    const unfreeze = (await hedy.unfreeze(grace, { note: 'abroad' })).body.approval;
+    for (const { id } of [reset, unfreeze]) expect((await approve(annie, id)).body.status).toBe('done');
+    const left = (await portal.okta.userFactorApi.listFactors({ userId: grace })).map(({ factorType }) => factorType);
+    expect(left).toEqual(engine === 'oie' ? ['email'] : []);
   });
 
   test('[B2] a full reset deletes the wrong codes of what it removes; a reset of some methods does not', async () => {
