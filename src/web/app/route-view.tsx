@@ -11,14 +11,8 @@ import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
+import { isReachable } from '../api/client/reachable.ts';
 import { useTranslate } from '../i18n/translate.tsx';
-
-/** Whether the address that is shown answers, without its page. */
-const isReachable = (): Promise<boolean> =>
-  fetch(window.location.href, { method: 'HEAD' }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 
 /**
  * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code
