@@ -116,6 +116,23 @@ test('one begun here by a sent code is finished by it', async () => {
   expect(document.body.textContent).toContain('perhaps in another tab');
 });
 
+test('no other code is offered where no code is taken before a sign-in at Okta', async () => {
+  const sent = { to: '•••• 0123', resendAt: '2026-03-10T11:00:00.000Z', expiresAt: null };
+  const closed = refusal('too_many_attempts', { closed: 'all', signIn: '/auth/step-up?purpose=codes' });
+  fakeEdge(({ body }) =>
+    body !== null && typeof body === 'object' && 'passCode' in body
+      ? reply(429, closed)
+      : reply(200, { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: 6, sent } }),
+  );
+  const user = userEvent.setup();
+  await openPage(pageRequest(`${method}/test`, { answers: { detail: smsDetail } }));
+  await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+  await screen.findByRole('button', { name: 'Send another code' });
+  await user.type(screen.getByLabelText('Code'), '123456{Enter}');
+  await screen.findByRole('link', { name: 'Sign in at Okta again' });
+  expect(screen.queryByRole('button', { name: 'Send another code' })).toBeNull();
+});
+
 test('the list goes on offering keys to a person who has one, and says what is known of it', async () => {
   fakeEdge(() => reply(500));
   const offer = { kind: 'webauthn', atOkta: false, strength: 4, status: 'ACTIVE', enrollment: 'OPTIONAL' } as const;

@@ -26,9 +26,11 @@ export function ResetSteps({
         heading={t(
           canUnlock(found)
             ? 'helpdesk-person.step_choose_locked'
-            : frozen
-              ? 'helpdesk-person.step_choose_frozen'
-              : 'helpdesk-person.step_choose',
+            : other === null
+              ? 'helpdesk-person.step_choose'
+              : canReset(found)
+                ? 'helpdesk-person.step_choose_frozen'
+                : 'helpdesk-reset.unfreeze',
         )}
       >
         {other && (

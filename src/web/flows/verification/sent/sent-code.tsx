@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState 
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Button } from '../../../components/ui/button.tsx';
+import { attemptLimitOf } from '../../../components/failure/attempt-limit.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { CodeEntry, type CodeEntryProps } from '../../../components/code/code-entry.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
@@ -41,6 +42,13 @@ export function SentCode({
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);
+  // Until a sign-in at Okta no code is taken, so none is sent either.
+  const [closed, setClosed] = useState(false);
+  const check = (passCode: string): Promise<unknown> =>
+    entry.check(passCode).catch((error: unknown) => {
+      setClosed('signIn' in (attemptLimitOf(error) ?? {}));
+      throw error;
+    });
   const t = useTranslate();
   const announce = useAnnounce();
   const announceFirst = useEffectEvent(() =>
@@ -71,14 +79,16 @@ export function SentCode({
         {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
-      <CodeEntry {...entry} codeField={{ ...sentCodeField, digits }} />
-      <div className={css.resend}>
-        <AfterWait at={sent.resendAt} channel={channel}>
-          <Button busy={sending.isPending} onClick={() => sending.mutate()}>
-            {t('sent-code.again', { channel })}
-          </Button>
-        </AfterWait>
-      </div>
+      <CodeEntry {...entry} check={check} codeField={{ ...sentCodeField, digits }} />
+      {!closed && (
+        <div className={css.resend}>
+          <AfterWait at={sent.resendAt} channel={channel}>
+            <Button busy={sending.isPending} onClick={() => sending.mutate()}>
+              {t('sent-code.again', { channel })}
+            </Button>
+          </AfterWait>
+        </div>
+      )}
       {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}
       <SimulatorHint />
     </div>
