@@ -13,6 +13,13 @@ import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
 import { useTranslate } from '../i18n/translate.tsx';
 
+/** Whether the address that is shown answers, without its page. */
+const isReachable = (): Promise<boolean> =>
+  fetch(window.location.href, { method: 'HEAD' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 /**
  * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code
  * and data. Then it moves the focus to the new heading, as a page load does.
@@ -82,6 +89,9 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     async (how: 'asked' | 'by itself') => {
       const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
+      // Browsers keep a module that failed to load as failed, so only another document gets it.
+      if (routeState.kind === 'problem' && routeState.problem.name === 'network' && (await isReachable()))
+        window.location.reload();
       moved.current = routeState.kind === 'page';
       setShown((before) => ({ ...before, routeState }));
       return routeState.kind === 'page';
