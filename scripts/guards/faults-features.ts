@@ -207,4 +207,15 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a method that was added since the request keeps it',
     },
   },
+  // Whoever has the password then adds the first method after a reset whose outcome nobody could read.
+  {
+    item: 'F-85',
+    file: `${helpdesk}resets/resets.ts`,
+    text: 'return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);',
+    replacement: 'void [allInTransaction, keep];',
+    test: {
+      file: `${helpdesk}resets/unfreezes.integration.test.ts`,
+      title: 'a reset of everything whose outcome stays unknown makes a code needed',
+    },
+  },
 ];

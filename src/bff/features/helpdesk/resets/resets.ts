@@ -3,7 +3,12 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import type { InTransaction, AuditLog, NewRow } from '../../../records/audit-log/audit-log.ts';
+import {
+  allInTransaction,
+  type InTransaction,
+  type AuditLog,
+  type NewRow,
+} from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
@@ -27,6 +32,7 @@ import {
   operationOf,
   removalOf,
   takesCode,
+  takesEveryMethod,
   type BegunReset,
   type ResetMethod,
 } from '../reset-model/reset.ts';
@@ -61,8 +67,18 @@ export type ResetParts = {
  * all consequences. Callers hold the person's lock.
  */
 export function createResets(parts: ResetParts) {
-  const { store, clock, auditLog, outbox, callerVerifications, freezes, approvals, pendingCancellations, portal } =
-    parts;
+  const {
+    store,
+    clock,
+    auditLog,
+    outbox,
+    callerVerifications,
+    freezes,
+    approvals,
+    pendingCancellations,
+    portal,
+    recoveryCodes,
+  } = parts;
   const revocations = createRevocations(parts);
   const begin = createBegin(parts);
   const { finish } = createFinish({ ...parts, revocations });
@@ -242,7 +258,13 @@ export function createResets(parts: ResetParts) {
     giveUp:
       (intent: number): InTransaction =>
       async (tx) => {
-        await tx.deleteFrom('resets').where('intent', '=', intent).execute();
+        const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
+        const row = await begun.executeTakeFirst();
+        const reset = row && (JSON.parse(row.reset) as BegunReset);
+        if (!reset || !takesEveryMethod(reset) || !takesCode(reset)) return;
+        // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
+        const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
+        return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
       },
 
     /** Runs a task `revoke`. */

@@ -367,6 +367,19 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect(await frozen()).toBe(false);
   });
 
+  test('[A9] a reset of everything whose outcome stays unknown makes a code needed, and gives none', async () => {
+    const annie = await signInAgent(portal, ANNIE);
+    const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+    await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', times: 1, cut: 'after' });
+    expect((await approve(annie, reset.body.approval.id)).status).toBeGreaterThanOrEqual(400);
+    env.advance(25 * 3600);
+    await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1, status: 403 });
+    await portal.app.reconcile();
+    const thief = await portal.signedIn(GRACE);
+    const body = { kind: 'question', question: 'disliked_food', answer: 'beets' };
+    expect(rule(await thief.call('enrollFactor', undefined, { body }))).toBe('403 recovery_code_required over');
+  });
+
   test('[A8] a method that was added since the request keeps it: the approver has not seen it', async () => {
     await freeze();
     const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;

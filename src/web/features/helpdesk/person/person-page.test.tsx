@@ -110,6 +110,30 @@ test('an open page that is read again says so; who leaves it and comes back look
   expect(client.getQueryData(queryKey)).toBeUndefined();
 });
 
+test('a verification that the person denies later no longer counts on the open page', async () => {
+  const state = { state: helpdeskPerson.watch.state };
+  const own: CallerVerification = { ...verified, type: 'own-session' };
+  const watched = `GET ${api}/state`;
+  const answers = {
+    [`POST ${api}/caller-verifications`]: [() => reply(200, own)],
+    [`POST ${api}/caller-verifications/${own.id}/poll`]: [
+      () => reply(200, own),
+      () => reply(200, { ...own, status: 'denied' as const }),
+    ],
+    [watched]: [() => reply(200, state)],
+  };
+  server(answers);
+  const user = userEvent.setup();
+  const { client } = await open();
+  await sayWhy(user);
+  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
+  await screen.findByText('They answered on their own page.', { exact: false });
+  answers[watched] = [() => reply(200, { state: 'state-2' })];
+  await client.refetchQueries({ queryKey: ['helpdesk', 'watched-person'] });
+  await screen.findByText(/they didn’t call\. Hang up/);
+  expect(screen.queryByText('They answered on their own page.', { exact: false })).toBeNull();
+});
+
 test('the number to read out is large, and a denied push stops everything', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],

@@ -12,6 +12,9 @@ export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): voi
   const { data } = useQuery({ ...helpdeskQueries.watchedPerson(id, watch.token), refetchInterval: pause });
   const isNew = data !== undefined && data.state !== watch.state;
   useEffect(() => {
-    if (isNew) void client.invalidateQueries({ queryKey: helpdeskQueries.person(id).queryKey });
+    if (!isNew) return;
+    void client.invalidateQueries({ queryKey: helpdeskQueries.person(id).queryKey });
+    // A freeze or the person's *No* also ends a verification that the page shows as valid.
+    void client.invalidateQueries({ queryKey: ['helpdesk-caller-verification', id] });
   }, [client, id, isNew]);
 }
