@@ -8,7 +8,7 @@ import { causes, check, reset } from '#bff/platform/metrics/testing/alert-causes
 import { startMonitoredPortal, type MonitoredPortal } from '#bff/platform/metrics/testing/monitored-portal.ts';
 import { goesOn, judge, staysSo } from '#bff/platform/metrics/testing/recorded-scrapes.ts';
 
-const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../../deploy', file), 'utf8');
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../deploy', file), 'utf8');
 const rules = read('prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
 const patience = { interval: 50 };
@@ -17,8 +17,9 @@ const patience = { interval: 50 };
 const BEFORE = 40;
 const LONG = 80;
 
-test('each alert has a cause', () => {
-  expect(Object.keys(causes).toSorted()).toEqual(alertNames.toSorted());
+test('each alert has a cause, but those that count an hour, which promtool tests with made series', () => {
+  const caused = alertNames.filter((name) => !name.startsWith('LatchkeyMany'));
+  expect(Object.keys(causes).toSorted()).toEqual(caused.toSorted());
 });
 
 describe.skipIf(!hasPrometheus)('in a portal that is scraped', () => {
