@@ -5,7 +5,7 @@ import { operatorPrograms } from './scripts/commands.mjs';
 import { nativeFolder } from './src/testing/postgres/native.ts';
 
 /** `check`, `test` or `system`: whose tests run (`scripts/test.ts`). Without it, as in `npx vitest`, all. */
-const tier = process.env['TIER'] ?? 'all';
+const tier = process.env['TIER'] || 'all';
 
 /** The tests of a folder in this tier, by their names alone. */
 const testsIn = (folder: string) => `${folder}/**/*${tier === 'system' ? '.system' : ''}.test.{ts,tsx}`;

@@ -50,10 +50,11 @@ async function activate(made: Awaited<ReturnType<typeof replace>>, who = margare
   const { id } = made.body.factor as { id: string };
   expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
 }
+/** In alphabetical order: PostgreSQL may give them in any. */
 const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
-  return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, ''));
+  return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, '')).toSorted();
 };
 /** What the person sees of it, the newest first. */
 const history = async () => {
