@@ -9,20 +9,18 @@ const tier = process.env['TIER'] || 'all';
 
 /** The tests of a folder in this tier, by their names alone. */
 const testsIn = (folder: string) => `${folder}/**/*${tier === 'system' ? '.system' : ''}.test.{ts,tsx}`;
-const otherTiers =
-  {
-    check: ['**/*.{integration,system}.test.*'],
-    test: ['**/*.system.test.*'],
-  }[tier] ?? [];
+const exclude =
+  { check: ['**/*.{integration,system}.test.*'], test: ['**/*.system.test.*'] }[tier as 'check' | 'test'] ?? [];
 
-/** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
-const patience = {
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
-  expect: { poll: { timeout: 60_000 } },
-  // A failure names what it compared: a log may be all that is left of it.
-  chaiConfig: { truncateThreshold: 2000 },
-};
+/** What starts replicas. */
+const replicas = 'src/testing/replicas';
+
+/** Every test of these folders that opens a store: a plain one names the module that opens it. */
+const onPostgres = () =>
+  globSync('src/{bff,database,operator}/**/*.test.ts').filter(
+    (file) => /\.(?:integration|system)\.test/.test(file) || /testing\/store\.ts'/.test(readFileSync(file, 'utf8')),
+  );
+const hasPostgres = nativeFolder() !== null && !['check', 'test'].includes(tier);
 
 /** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
 const builtPrograms = Object.fromEntries(
@@ -32,51 +30,44 @@ const builtPrograms = Object.fromEntries(
   ]),
 );
 
-/** Tests that start programs or send emails mostly wait: half as many workers again keep all cores busy. */
-const workers = Math.ceil(availableParallelism() * 1.5);
-
-/** One process runs many files, which saves loading packages; `fresh-modules.ts` keeps our modules apart. */
-const sharedProcess = { isolate: false, setupFiles: ['src/testing/fresh-modules.ts'] };
-
-const emulatorKeys = 'src/okta-emulator/testing/kept-keys.ts';
-const inNode = {
-  ...patience,
-  ...sharedProcess,
+const everywhere = {
+  // A test that starts processes waits for as long as a busy machine takes, and none waits for time itself.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+  // A failure names what it compared: a log may be all that is left of it.
+  chaiConfig: { truncateThreshold: 2000 },
+  // One process runs many files, which saves loading packages; `fresh-modules.ts` keeps our modules apart.
+  isolate: false,
+  setupFiles: ['src/testing/fresh-modules.ts'],
+  // Tests that start programs or send emails mostly wait: half as many workers again keep all cores busy.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+};
+const sqlite = {
+  ...everywhere,
   environment: 'node' as const,
+  env: { TEST_DATABASE: 'sqlite' },
   provide: { builtPrograms },
+  globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
 };
-
-/** What starts replicas: two files at once, after all others, since a third makes portals too slow. */
-const replicas = 'src/testing/replicas';
-
-/** Every test of these folders that opens a store: a plain one names the module that opens it. */
-const onPostgres = () =>
-  globSync('src/{bff,database,operator}/**/*.test.ts').filter(
-    (file) =>
-      !file.includes('.sqlite.') &&
-      (/\.(?:integration|system)\.test\.ts$/.test(file) || /testing\/store\.ts'/.test(readFileSync(file, 'utf8'))),
-  );
-
 const postgres = {
-  ...inNode,
+  ...sqlite,
   env: { TEST_DATABASE: 'postgres' },
-  globalSetup: [emulatorKeys, 'src/testing/postgres/setup.ts'],
+  globalSetup: [...sqlite.globalSetup, 'src/testing/postgres/setup.ts'],
 };
-const hasPostgres = nativeFolder() !== null && !['check', 'test'].includes(tier);
+const soak = process.env['SOAK_KILLS'] ? [`${replicas}/*.soak.ts`] : [];
 
 export default defineConfig({
   test: {
     allowOnly: !process.env['CI'],
-    maxWorkers: workers,
+    maxWorkers: everywhere.maxWorkers,
     projects: [
       {
         test: {
-          ...inNode,
+          ...sqlite,
           name: 'node',
-          env: { TEST_DATABASE: 'sqlite' },
-          globalSetup: [emulatorKeys],
-          include: [testsIn('src'), testsIn('scripts'), testsIn('bench')],
-          exclude: [...otherTiers, 'src/web/**', `${replicas}/**`, '**/*.postgres.system.test.ts'],
+          include: ['src', 'scripts', 'bench'].map(testsIn),
+          exclude: [...exclude, 'src/web/**', `${replicas}/**`, '**/*.postgres.system.test.ts'],
         },
       },
       { test: { ...postgres, name: 'postgres', include: hasPostgres ? onPostgres() : [] } },
@@ -84,25 +75,15 @@ export default defineConfig({
         test: {
           ...postgres,
           name: 'replicas',
-          include: hasPostgres
-            ? [`${replicas}/**/*.test.ts`, ...(process.env['SOAK_KILLS'] ? [`${replicas}/*.soak.ts`] : [])]
-            : [],
+          include: hasPostgres ? [`${replicas}/**/*.test.ts`, ...soak] : [],
+          // After all others, and two files at once: a third would make portals too slow.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       {
         extends: './vite.config.ts',
-        test: {
-          ...patience,
-          ...sharedProcess,
-          name: 'web',
-          // It inherits nothing from here.
-          maxWorkers: workers,
-          environment: 'happy-dom',
-          include: [testsIn('src/web')],
-          exclude: otherTiers,
-        },
+        test: { ...everywhere, name: 'web', environment: 'happy-dom', include: [testsIn('src/web')], exclude },
       },
     ],
   },
