@@ -1,4 +1,3 @@
-import { setNow } from '../api/client/clock.ts';
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
@@ -9,6 +8,7 @@ import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
 import { freezeQueries, sessionQueries, signInQueries } from '../api/queries.ts';
 import { matchPage } from './pages.ts';
+import { setNow } from '../api/client/clock.ts';
 import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';

@@ -7,11 +7,11 @@ import { sessionState, useSessionState } from '../api/client/session-state.ts';
 import { ProblemPage } from './errors/problem-page.tsx';
 import { openRoute, type RouteState, titleOf } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
+import { isReachable } from '../api/client/reachable.ts';
 import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
-import { isReachable } from '../api/client/reachable.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
 /**

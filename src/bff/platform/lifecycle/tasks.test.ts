@@ -1,7 +1,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '../store/open.ts';
-import { addTask, createTasks, noteFailedTry, runTask, type TaskKind, type TaskRunner } from './tasks.ts';
+import { addTask, createTasks, recordFailedTry, runTask, type TaskKind, type TaskRunner } from './tasks.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +37,7 @@ test('what fails waits 1, 2, 4 … minutes, at most an hour; a try of a request 
   const waits: number[] = [];
   for (let n = 0; n < 9; n += 1) {
     expect(await run(async () => 'failed')).toBe(true);
-    await noteFailedTry(store, now + 1, 'revoke 00u1');
+    await recordFailedTry(store, now + 1, 'revoke 00u1');
     const [task] = await tasks();
     waits.push((task!.due_at - now) / MINUTE_MS);
     now = task!.due_at;

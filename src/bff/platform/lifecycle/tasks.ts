@@ -36,8 +36,8 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
         due_at: now + Math.min(LONGEST_WAIT_MS, MINUTE_MS * 2 ** Math.min(tries, 10)),
       };
 
-/** Notes a failed try by a request. It counts, and delays the next one, only if the task was due. */
-export async function noteFailedTry(store: Store, now: number, id: string): Promise<void> {
+/** Records a failed try by a request. It counts, and delays the next one, only if the task was due. */
+export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
   if (!task) return;
   const change = task.due_at <= now ? afterTry('failed', task, now) : { tried_at: now };

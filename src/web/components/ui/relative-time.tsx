@@ -6,7 +6,7 @@ import { useHydrated } from './hydrated.ts';
 
 /**
  * A relative time, with the exact one in its title. Server and browser may render it some seconds or a time zone apart:
- * React keeps the server's text until it has hydrated, so nothing moves.
+ * React keeps the server's text while it hydrates, so nothing moves; the browser's own element then replaces it.
  */
 export function RelativeTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();
@@ -19,6 +19,7 @@ export function RelativeTime({ iso }: { iso: string }): ReactElement {
   }, []);
   return (
     <time
+      key={hydrated ? 'browser' : 'server'}
       dateTime={iso}
       title={hydrated ? formats.local.dateTime(iso) : formats.utc.dateTime(iso)}
       suppressHydrationWarning

@@ -6,7 +6,7 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { addTask, noteFailedTry, type Task } from '../../../platform/lifecycle/tasks.ts';
+import { addTask, recordFailedTry, type Task } from '../../../platform/lifecycle/tasks.ts';
 
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
@@ -161,6 +161,6 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     },
 
     /** Notes a try of a request that failed. */
-    failed: (userId: string): Promise<void> => noteFailedTry(store, clock.now(), taskId(userId)),
+    failed: (userId: string): Promise<void> => recordFailedTry(store, clock.now(), taskId(userId)),
   };
 }
