@@ -5,9 +5,8 @@ import type { Store } from '../../platform/store/open.ts';
 import { consumeOnce } from '../../platform/store/consumed-tokens.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** How far the clocks of two portals on one store may differ, in milliseconds. */
-const SKEW_MS = 60_000;
 /** Attempts that one browser keeps, and the bytes of their cookies together: Node accepts 16 kB of headers in all. */
 const MOST_KEPT = 8;
 const MOST_BYTES = 6_000;

@@ -1,13 +1,10 @@
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 /** Okta gives a sign-in's time in whole seconds, and the difference of its clock is known to half a second. */
 const FRACTION_MS = 1500;
-/**
- * The most that two portals' clocks may differ, in milliseconds. A later time is from before the clock was set back.
- */
-const SKEW_MS = 60_000;
 
 /** Thrown for a sign-in at Okta from before all sessions of that person were ended. */
 export class SignInTooOld extends Error {

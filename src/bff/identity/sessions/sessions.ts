@@ -7,12 +7,11 @@ import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 import { hashOf, randomToken } from '../../platform/store/secrets.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
-/** How far the clocks of two portals on one store may differ, in milliseconds. */
-const SKEW_MS = 60_000;
 
 /** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
 const columns = [

@@ -7,14 +7,13 @@ import { currentScope } from '#okta/transport/call-scope.ts';
 import { busySoon } from '../errors/api-errors.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';
+import { SKEW_MS } from './store-time.ts';
 
 /**
  * Longer than a request's deadline, in milliseconds: no call to Okta outlives the lease that it was made under. The
  * lock of a crashed process ends after it.
  */
 const LEASE_MS = 30_000;
-/** How far the clocks of two portals on one store may differ, in milliseconds. */
-const SKEW_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
 /** How often a release is tried that the store did not take. */

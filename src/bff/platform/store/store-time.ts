@@ -3,7 +3,10 @@ import { machineNow } from '#clock';
 import { databaseNameOf, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
-/** The largest difference between the clocks of two portals on one store, in milliseconds. */
+/**
+ * The largest difference between the clocks of two portals on one store, in milliseconds. A later time is from before
+ * the clock was set back.
+ */
 export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
 /** A smaller step back lets time stand still until it has caught up; a larger one is a clock that was set back. */

@@ -7,6 +7,7 @@ import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Hands one email to an SMTP server. Rejects when the server does not accept it. */
@@ -41,8 +42,6 @@ const AT_ONCE = 200;
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** The largest difference between the clocks of two portals on one store. */
-const SKEW_MS = 60_000;
 
 /** The sealing context of a body: it binds the body to one notification and one address. */
 const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;

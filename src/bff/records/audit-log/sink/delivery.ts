@@ -4,6 +4,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { lastWritten, readHead } from '../head.ts';
 import { logEventOf } from '../log-event.ts';
 import type { AuditSink } from './sink.ts';
+import { SKEW_MS } from '../../../platform/store/store-time.ts';
 
 /** The most rows of one batch; fewer after each failure, in case the receiver takes no such large one. */
 const BATCH = 200;
@@ -14,8 +15,6 @@ const RUN_MS = 10_000;
 const FIRST_WAIT_MS = 5_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 5 * 60_000;
-/** The largest difference between the clocks of two portals on one store. */
-const SKEW_MS = 60_000;
 
 type Options = {
   store: Store;
