@@ -114,6 +114,7 @@ async function open(): Promise<Emulator | null> {
     provider: createProvider({
       ...{ issuer, clientId, clientSecret, redirectUri: `${baseUrl}/auth/callback` },
       now: () => now(),
+      ...(metrics && { observe: metrics.oktaCall }),
     }),
     mailer,
     audit: { keys: config.auditKeys ?? readAuditKeys(keptAuditKey(dataDir)), sink },

@@ -47,6 +47,7 @@ export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> 
   reconcileGraceMs: 0,
   provider: {
     origin: 'http://localhost:4568',
+    waitMs: () => 0,
     begin: absent(),
     finish: absent(),
     signOutUrl: absent(),
