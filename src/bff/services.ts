@@ -20,6 +20,7 @@ import { createHelpdeskServices } from './features/helpdesk/helpdesk-services.ts
 import { createCallerVerifications } from './features/helpdesk/caller-verification/caller-verifications.ts';
 import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-factors.ts';
 import { createHelpdesk } from './features/helpdesk/access/helpdesk.ts';
+import { standardPolicy } from './features/helpdesk/access/policy.ts';
 import { createRecentChanges } from './features/helpdesk/search/recent-changes.ts';
 import { createSearch } from './features/helpdesk/search/search.ts';
 import { logMessage, type LogMessage } from './platform/lifecycle/log-messages.ts';
@@ -104,6 +105,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     auditLog,
     outbox,
     codeAttempts,
+    limits: (options.helpdesk?.policy ?? standardPolicy).limits,
     portal: { orgName, support: supportLine(options.settings), baseUrl },
   });
   const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);
