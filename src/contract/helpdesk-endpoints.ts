@@ -25,7 +25,7 @@ export const helpdeskEndpoints = {
   checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
   }),
-  /** What an operation would do, and what its request lacks. Its answer changes nothing, and names only what the look at the person showed. */
+  /** What an operation would do, and what its request lacks. It changes nothing. */
   planOperation: post('/api/helpdesk/people/{userId}/plan', replies.operationPlan, {
     body: schemas.planBody,
     polls: true,

@@ -196,11 +196,7 @@ export const operationPlan = z.strictObject({
   ),
   /** With what the request is refused; empty if nothing is missing. */
   missing: z.array(
-    z.strictObject({
-      code: z.enum(missingCodes),
-      rule: z.optional(z.string()),
-      retryAt: z.optional(z.string()),
-    }),
+    z.strictObject({ code: z.enum(missingCodes), rule: z.optional(z.string()), retryAt: z.optional(z.string()) }),
   ),
   /** The agent's own step-up, last; null if she has a valid one. */
   stepUp: z.nullable(neededStepUp),
