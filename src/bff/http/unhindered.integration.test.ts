@@ -45,10 +45,11 @@ test.each([...Object.entries(stops), ['signOut', () => grace.signOut()] as const
 );
 
 test('[S9] ending all other sessions refuses earlier sign-ins, also where nobody else is signed in', async () => {
+  expect((await grace.call('endOtherSessions')).status).toBe(204);
   const thief = portal.visitor();
   const callback = await thief.password(await thief.begin(), GRACE);
   env.advance(5);
-  for (let times = 0; times < 2; times += 1) expect((await grace.call('endOtherSessions')).status).toBe(204);
+  expect((await grace.call('endOtherSessions')).status).toBe(204);
   expect(await portal.auditRows({ event: 'user.session.end_others' }, 'event')).toHaveLength(1);
   await thief.step(callback);
   expect(thief.token()).toBeUndefined();
