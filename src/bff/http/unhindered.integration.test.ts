@@ -9,7 +9,7 @@ let portal: Portal;
 let grace: Visitor;
 let other: string;
 beforeEach(async () => {
-  portal = await env.fresh({ app: { rateLimits: true } });
+  portal = await env.fresh({ settings: { rateLimits: true } });
   await portal.signedIn(GRACE);
   grace = await portal.signedIn(GRACE);
   const { sessions } = (await grace.call('listSessions')).body;
