@@ -33,8 +33,8 @@ export type EndpointPolicy = {
    */
   event: AuditEvent | null;
   /**
-   * Of the person's calls in a minute. `unhindered`: only the limit on arrival, which counts each cookie. For what stops
-   * a thief, whose session must not use it up; a repeat must add no row.
+   * Of the person's calls in a minute. `unhindered`: only the limit on arrival, which counts each cookie. For what
+   * stops a thief, whose session must not use it up; a repeat must add no row.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
