@@ -169,10 +169,7 @@ const alsoRemoved = z.strictObject({
   parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
   restoredByOkta: z.boolean(),
 });
-/**
- * How the recovery code reaches a person with no method left: by email to a verified address (masked), or in person
- * from an approver.
- */
+/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
 const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
 
 export const operationPlan = z.strictObject({
@@ -234,10 +231,7 @@ export const helpdeskPerson = z.strictObject({
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
   reported: z.nullable(change),
-  /**
-   * Ids of methods added or changed since seven days before the freeze. They cannot verify the caller. Empty without a
-   * freeze.
-   */
+  /** Ids of methods added or changed since seven days before the freeze: they verify nobody. Empty without one. */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
   recentChanges,

@@ -202,7 +202,9 @@ export function createResets(parts: ResetParts) {
     ): Promise<Done> {
       const mayHaveHappened = async (error: unknown): Promise<never> => {
         const failed = judgeFailure(error).outcome === 'failure';
-        await changeStore(store, (tx) => (failed ? drop(reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx)));
+        await changeStore<unknown>(store, (tx) =>
+          failed ? drop(reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
+        );
         throw error;
       };
       const { operation } = reset;
