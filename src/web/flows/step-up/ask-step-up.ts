@@ -3,8 +3,8 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { request } from '../../api/client/request.ts';
 
 /**
- * Asks the server which step-up a change requires, and throws `step_up_required` if one is missing. The change itself is
- * not requested then: the server would record it as refused.
+ * Asks the server which step-up a change requires, and throws `step_up_required` if one is missing. The page then does
+ * not request the change: the server would record it as refused.
  */
 export async function askStepUp(purpose: PurposeText): Promise<void> {
   const { stepUp } = await request('getStepUp', { params: {}, query: { purpose } });

@@ -12,8 +12,8 @@ export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
 type Option = { factorId: string; strength: number };
 
 /**
- * Orders options, suggested ones first and then by strength, and gives the classes of an option's button. On a page about
- * a stolen phone it suggests only methods that are known to be elsewhere.
+ * Orders options, suggested ones first and then by strength, and gives the classes of an option's button. On a page
+ * about a stolen phone it suggests only methods that are known to be elsewhere.
  * @param here path and query of the page
  * @param isMain whether an option's button may be the page's main one
  */
