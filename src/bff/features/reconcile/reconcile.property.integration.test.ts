@@ -93,7 +93,7 @@ async function request(who: Visitor, portal: Portal, { change, kind, number }: S
   return who.call('deleteFactor', { factorId: target.id });
 }
 
-/** Plays a sequence, and compares what the portals say with what happened. Returns the effects whose answer was lost. */
+/** Plays a sequence, and compares what the portals say with what happened. Returns how many effects had no answer. */
 async function play(sequence: readonly Step[]): Promise<number> {
   const portal = await env.fresh();
   const portals = [portal, await env.another({ app: { store: portal.store } })];
