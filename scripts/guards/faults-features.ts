@@ -101,7 +101,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-46',
     file: `${helpdesk}resets/resets.ts`,
-    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);',
+    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);',
     replacement: '',
     test: { ...resets, title: 'keeps both verifications when the org refuses' },
   },
