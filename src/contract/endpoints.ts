@@ -47,6 +47,8 @@ export const addresses = {
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
+  /** Where there is no room for one more session, it ends all others. */
+  signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;
