@@ -32,6 +32,7 @@ import { createOpenAnswers, socketOptions, type OpenAnswers, type SocketLimits }
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
 import { runPush } from './features/helpdesk/caller-verification/push-results.ts';
+import { searchInstead } from './features/helpdesk/search/link-to-person.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import type { Observer } from './platform/metrics/observer.ts';
@@ -277,7 +278,7 @@ export async function buildApp(options: AppOptions) {
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
-  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health });
+  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health }, searchInstead);
 
   const { probe, degradations } = health;
   const followUps = createFollowUps(options, services);

@@ -3,8 +3,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
-import { templatesOf } from '../records/notifications/templates/templates.ts';
 import type { Cookies } from './cookies.ts';
+import { busyPage } from './pages/busy-page.ts';
 import { localeOfRequest } from './request-locale.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
@@ -61,7 +61,7 @@ export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages
       return reply
         .code(shaped.status)
         .type('text/html; charset=utf-8')
-        .send(templatesOf(localeOfRequest(cookies, request)).busyPage);
+        .send(busyPage(localeOfRequest(cookies, request)));
     }
     if (wantsPage && page) {
       try {
