@@ -37,6 +37,7 @@ import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
+import { busyPage } from './http/pages/busy-page.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -262,7 +263,7 @@ export async function buildApp(options: AppOptions) {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
     return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
   };
-  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
+  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null, busyPage });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found');
   });
