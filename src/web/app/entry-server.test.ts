@@ -71,7 +71,7 @@ const states = [
     ['list, one that cannot be phished', 'You have one way to verify it’s you, and it can’t be phished.', having(key)],
     ['list, unfinished', 'Not finished', having(unfinished)],
     ['list, suspended', 'Not in use', having(asleep.factor)],
-    ['list, asked by the helpdesk', 'Did you call the helpdesk?', { home: { ...home, pendingCallerVerifications: 1 } }],
+    ['list, asked by the helpdesk', 'Did you call the helpdesk?', { home: { ...home, questions: ['cv1'] } }],
     ['list, frozen', 'Changes are frozen', frozen],
     [
       'list, frozen and empty',

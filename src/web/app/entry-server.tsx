@@ -60,7 +60,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   const t = translatorOf(locale);
   const html = documentOf(build, {
     locale,
-    title: titleOf(routeState, { pathname, search }, client, t),
+    title: titleOf(routeState, { pathname, search }, client, t, request.settings.orgName),
     page,
     notReady: t('app.shell.not_ready'),
     noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,

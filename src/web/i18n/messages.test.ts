@@ -64,10 +64,8 @@ describe('every locale', () => {
 describe('plurals', () => {
   const t = translatorOf(defaultLocale);
   it.each([
-    ['factors.list.count', { count: 0 }, 'You haven’t finished setting up a way to verify it’s you.'],
-    ['factors.list.count', { count: 1 }, 'You have one way to verify it’s you.'],
-    ['factors.list.count', { count: 2 }, 'You have two ways to verify it’s you.'],
-    ['factors.list.count', { count: 7 }, 'You have 7 ways to verify it’s you.'],
+    ['factors.status.phone_about', { count: 2 }, 'Both of your methods are usually on a phone.'],
+    ['factors.status.phone_about', { count: 7 }, 'All 7 of your methods are usually on a phone.'],
     ['verification.code.wrong', { tries: 0 }, 'That code didn’t match. Wait for the next one and try again. '],
     [
       'verification.code.wrong',

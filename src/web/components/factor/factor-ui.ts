@@ -41,7 +41,7 @@ const kinds: {
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
 } = {
   totp: {
-    icon: 'clock',
+    icon: 'app',
     prompt: 'factors.prompt.code',
     verificationType: 'code',
     enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title' },
@@ -57,7 +57,7 @@ const kinds: {
     },
   },
   sms: {
-    icon: 'phone',
+    icon: 'message',
     prompt: 'factors.prompt.sent-code',
     verificationType: 'sent-code',
     enroll: {
@@ -118,15 +118,15 @@ const kinds: {
     codeField: { ...appCodeField, digits: 0 },
   },
   duo: {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
   'claims-provider': {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
   unknown: {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
 };

@@ -88,7 +88,7 @@ test('a question appears automatically, polled in the background', async () => {
 
 test('the list links to it', async () => {
   fakeEdge(() => reply(500));
-  await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
+  await openPage(pageRequest('/', { answers: { home: { ...home, questions: ['cv1'] } } }));
   expect(screen.getByRole('link', { name: 'Answer' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
 });
