@@ -184,6 +184,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     clientSecret: source.clientSecret,
     redirectUri: `${config.baseUrl}/auth/callback`,
     now: () => machineTime(),
+    ...(metrics && { observe: metrics.oktaCall }),
   });
   const pages = await pagesComing;
   if (pages.close) ending.closes(pages.close);

@@ -245,7 +245,7 @@ export async function buildApp(options: AppOptions) {
   });
   if (services.helpdesk) await freezeLinkRoutes(fastify, services, cookies);
   await signOutRoute(fastify, deps);
-  await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
+  await signInRoutes(fastify, { ...deps, limiter, attempts: createAttempts(store, clock, sealer), problemPage: page });
   if (options.universalLogout)
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 

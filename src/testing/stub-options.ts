@@ -31,6 +31,7 @@ export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> =>
   okta: absent() as OktaClient,
   provider: {
     origin: 'http://localhost:4568',
+    waitMs: () => 0,
     begin: absent(),
     finish: absent(),
     signOutUrl: absent(),

@@ -22,6 +22,7 @@ let begun = 0;
 /** An attempt's cookie is named after its state if that has sixteen characters. */
 const provider: Provider = {
   origin: 'https://example.okta.com',
+  waitMs: () => 0,
   async begin() {
     begun += 1;
     const state = String(begun).padStart(16, 'S');

@@ -1,10 +1,9 @@
-import type { PurposeText } from '#contract/purposes.ts';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
 import { useSuggestions } from './stolen-phone.ts';
+import type { StepUpRequirement } from './use-step-up.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -15,20 +14,7 @@ import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
-/** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
-export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
-type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
-/** `verificationType` is null if unknown; it is fetched when the option is chosen. */
-export type OfferedStepUpOption =
-  | Exclude<StepUpOption, MethodOption>
-  | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
-
-/** The requirement, if `error` is `step_up_required`. */
-export const stepUpRequirementOf = (error: unknown): StepUpRequirement | undefined =>
-  error instanceof ApiError && error.code === 'step_up_required' ? stepUpRequirementFrom(error.details) : undefined;
-
-const stepUpRequirementFrom = ({ purpose, strength = 0, options = [] }: ErrorDetails): StepUpRequirement | undefined =>
-  purpose && { purpose, strength, options };
+export { findStepUpRequirement as stepUpRequirementOf, type StepUpRequirement } from './use-step-up.ts';
 
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
 export function StepUpPanel({

@@ -1,6 +1,6 @@
 import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
-import { stepUpRequirementOf, type StepUpRequirement } from '../../../flows/step-up/step-up-panel.tsx';
+import { findStepUpRequirement, type StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 
 /** How to finish. Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
@@ -96,7 +96,7 @@ const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
 };
 
 function refusal(error: unknown): EnrollState {
-  const requirement = stepUpRequirementOf(error);
+  const requirement = findStepUpRequirement(error);
   if (requirement) return { at: 'step-up', requirement };
   if (error instanceof ApiError && needsRecoveryCode.has(error.code)) return { at: 'recovery-code', why: error };
   const at = error instanceof ApiError ? existing[error.code] : undefined;

@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
@@ -54,7 +55,7 @@ export function useEnrolling(
   const here = pathname + search;
   const moves = isMoving(search);
 
-  const beginning = useMutation({
+  const beginning = useSingleMutation({
     // Returns nothing: a mutation's result outlives the screen.
     mutationFn: async () => {
       if (!input.current) return;
@@ -72,7 +73,7 @@ export function useEnrolling(
     meta: { closesPage: true },
     gcTime: 0,
   });
-  const dropping = useMutation({
+  const dropping = useSingleMutation({
     mutationFn: async ({ factorId }: { factorId: string; isCancel: boolean }) =>
       void (await request('deleteFactor', { params: { factorId } })),
     meta: { closesPage: true },

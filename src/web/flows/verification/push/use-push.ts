@@ -1,11 +1,12 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { headers as names, type Transaction } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { inBackground } from '../../../api/client/background.ts';
 import { newKey, request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
 /** How long after a push's expiry its result may still arrive, in milliseconds. */
@@ -39,7 +40,7 @@ export function usePush(factorId: string, purpose: PurposeText | undefined, onVe
     return key.current.value;
   };
 
-  const sending = useMutation({
+  const sending = useSingleMutation({
     mutationFn: async () => {
       const verified = await request('verifyFactor', { params: { factorId }, body: purpose ? { purpose } : {} });
       dispatch({ type: 'sent', verified });
@@ -112,7 +113,7 @@ export function usePush(factorId: string, purpose: PurposeText | undefined, onVe
     trouble: over ? null : error,
     send() {
       dispatch({ type: 'send' });
-      if (!sending.isPending) sending.mutate();
+      sending.mutate();
     },
     cancel: () => dispatch({ type: 'cancel' }),
   };
