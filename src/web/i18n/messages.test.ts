@@ -37,8 +37,8 @@ describe('the messages', () => {
 
   it.each(Object.entries(messages))('%s is valid ICU with typographic characters: %s', (_, text) => {
     expect(() => compileMessageOrThrow(text)).not.toThrow();
-    // ICU treats a straight quote as an escape. The texts avoid jargon.
-    expect(text).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
+    // ICU treats a straight quote as an escape. The texts avoid jargon; a choice's name is not read.
+    expect(text.replaceAll(/\w+ (?=\{)/g, '')).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
   });
 });
 

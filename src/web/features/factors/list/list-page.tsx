@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { homeQueries } from '../../../api/queries.ts';
 import { isActive } from '../../../api/factor-status.ts';
@@ -19,6 +19,7 @@ export default function ListPage(): ReactElement {
   const { factors, session } = home;
   const frozen = session.frozen === true;
   const status = findStatus({ ...home, frozen });
+  const [denied, setDenied] = useState(false);
   const none = !factors.some(isActive);
   const options = none && !frozen && status.id !== 'code_ended' && (
     <EnrollmentOptions
@@ -30,7 +31,12 @@ export default function ListPage(): ReactElement {
   return (
     <>
       <Notice />
-      <StatusPanel home={home} status={status} />
+      {denied && (
+        <section className="note good" role="status">
+          <p className="note-head">{t('factors.list.denied')}</p>
+        </section>
+      )}
+      <StatusPanel home={home} status={status} onDenied={() => setDenied(true)} />
       {factors.length === 0 && options}
       <PhoneRow home={home} />
       {factors.length > 0 && (

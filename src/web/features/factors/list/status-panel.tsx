@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../../../api/queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -16,8 +17,11 @@ import { autoStart } from '../enrollment/auto-start.ts';
 import type { Status } from './status.ts';
 import css from './status-panel.module.css';
 
+/** `onDenied`: the person has said that they did not call. */
+type Shown = { home: Home; status: Status; onDenied: () => void };
+
 /** A person's status: what is so, in a heading and a sentence, and the one thing to do about it. */
-export function StatusPanel({ home, status }: { home: Home; status: Status }): ReactElement {
+export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   const t = useTranslate();
   const covered = status.id.startsWith('covered');
   const values = useValues(home, status);
@@ -28,7 +32,7 @@ export function StatusPanel({ home, status }: { home: Home; status: Status }): R
         <h1 tabIndex={-1}>{t(`factors.status.${status.id}`, values)}</h1>
         <p className={css.about}>{t(`factors.status.${status.id}_about`, values)}</p>
         {status.id.startsWith('code') && <NeverReadOut />}
-        <Action home={home} status={status} />
+        <Action home={home} status={status} onDenied={onDenied} />
       </div>
     </section>
   );
@@ -51,12 +55,12 @@ function useValues({ questions, replacing }: Home, status: Status): Record<strin
   };
 }
 
-function Action({ home, status }: { home: Home; status: Status }): ReactNode {
+function Action({ home, status, onDenied }: Shown): ReactNode {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
   switch (status.id) {
     case 'question':
-      return <Answer questions={home.questions} />;
+      return <Answer questions={home.questions} onDenied={onDenied} />;
     case 'frozen':
       return oktaSettingsUrl === null ? (
         <To to="/get-help">{t('problem.helpdesk')}</To>
@@ -120,15 +124,16 @@ function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): React
 }
 
 /** *No* answers here; before a *Yes*, a page shows what the agent is about to do. */
-function Answer({ questions }: { questions: readonly string[] }): ReactElement {
+function Answer({ questions, onDenied }: { questions: readonly string[] } & Pick<Shown, 'onDenied'>): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
-  const denying = useMutation({
+  const denying = useSingleMutation({
     mutationFn: async () => {
       const { requestHelpdesk } = await import('../../../api/client/request-helpdesk.ts');
       for (const id of questions)
         await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
     },
+    onSuccess: onDenied,
     onSettled: () => client.invalidateQueries({ queryKey: homeQueries.page().queryKey }),
   });
   return (
