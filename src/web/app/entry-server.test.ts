@@ -155,7 +155,7 @@ const states = [
   ...statesOf(`/add/totp?replaces=${totp.id}`, 'Move Authenticator app to your new phone', [
     ['moving an app', 'The old one stops'],
   ]),
-  ...statesOf('/stolen-phone', 'My phone was stolen', [
+  ...statesOf('/stolen-phone', 'My phone is lost or stolen', [
     [
       'stolen phone',
       'Remove what was on the phone',

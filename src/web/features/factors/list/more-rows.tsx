@@ -28,7 +28,7 @@ export function PhoneRow({ home: { factors, session } }: { home: Home }): ReactE
       </summary>
       <ul>
         <li>
-          <PhoneLink to={addresses.stolenPhone} name={t('factors.list.phone_gone')}>
+          <PhoneLink to={addresses.stolenPhone} name={t('factors.stolen_phone.title')}>
             {t('factors.stolen_phone.about')}
           </PhoneLink>
         </li>
