@@ -113,7 +113,7 @@ function presentCaller(
   now: number,
 ): VerifiedCaller {
   const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  // Which method answered on the caller's own page may be unknown, after a sign-in at Okta: each that could have counts.
+  // Which method answered on the caller's own page may be unknown after a sign-in at Okta: each that could have counts.
   const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
   const changed = could.some((one) => changedRecently(one, now));
   return {
