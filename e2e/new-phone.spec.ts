@@ -22,7 +22,7 @@ async function addNumber(page: Page, server: Server, simulator: Simulator): Prom
   await open(page, '/');
 }
 
-test('moves the app and the text messages in under three minutes, with at most ten presses', async ({
+test('moves the app and the text messages in under three minutes, with at most eleven presses', async ({
   page,
   server,
   simulator,
@@ -62,7 +62,7 @@ test('moves the app and the text messages in under three minutes, with at most t
   await press(link(page, 'Back to your new phone'));
   await expect(heading(page, 'Everything works on your new phone')).toBeVisible();
 
-  expect(presses).toBeLessThanOrEqual(10);
+  expect(presses).toBeLessThanOrEqual(11);
   expect(Date.now() - begun + waited).toBeLessThan(3 * 60_000);
   await checkScreen(page, 'new phone, done');
   await link(page, 'Back to your security methods').last().click();

@@ -31,6 +31,7 @@ test('adds the second app after a step-up with the first, then removes the first
   await button(page, 'Remove Authenticator app').click();
   await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
   await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
+  await link(page, 'Add a method').click();
   await expect(page.getByRole('link', { name: /^Authenticator app.* Add$/ }), 'it can be added again').toBeVisible();
   expect((await simulator.authenticators(people.ada)).map(({ factorId: id }) => id)).not.toContain(first);
   expect(await simulator.count('DELETE', new RegExp(`/factors/${first}$`))).toBe(1);
