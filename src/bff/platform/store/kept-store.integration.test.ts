@@ -132,7 +132,7 @@ async function schemaOf(store: Store): Promise<string[]> {
 async function keepStore(): Promise<void> {
   const keys = readAuditKeys(makeAuditKey());
   const env = await startTestEnv();
-  const portal = await env.fresh({ app: { auditKeys: keys, helpdesk: helpdeskOfDemo(env) } });
+  const portal = await env.fresh({ app: { audit: { keys: keys, sink: null }, helpdesk: helpdeskOfDemo(env) } });
   const grace = await portal.signedIn(GRACE);
   const body = { name: 'On my shelf' };
   expect(said(await grace.call('nameFactor', { factorId: await idOf(grace, 'totp') }, { body }))).toBe('200');
