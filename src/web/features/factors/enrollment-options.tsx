@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { autoStart } from './enrollment/auto-start.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -23,7 +23,7 @@ export function listOptions({ factors, catalog }: Home, oktaSettingsUrl: string 
     catalog
       // Several keys are normal: a spare is worth more than another kind.
       .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
-      .filter(({ kind, atOkta }) => (factorUiOf(kind).enroll && !atOkta) || oktaSettingsUrl)
+      .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
       .toSorted((one, other) => other.strength - one.strength)
   );
 }
@@ -47,7 +47,7 @@ export function EnrollmentOptions({
   const isShown = ({ strength, enrollment }: SupportedFactor) => strength >= 3 || enrollment === 'REQUIRED';
   const shown = options.some(({ strength }) => strength >= 3) ? options.filter(isShown) : options;
   const folded = options.filter((option) => !shown.includes(option));
-  const rowsOf = (some: readonly SupportedFactor[]) => (
+  const renderRows = (some: readonly SupportedFactor[]) => (
     <ul className="rows">
       {some.map((option) => (
         <li key={option.kind}>
@@ -64,13 +64,13 @@ export function EnrollmentOptions({
   return (
     <section>
       {heading && <h2>{heading}</h2>}
-      {rowsOf(shown)}
+      {renderRows(shown)}
       {folded.length > 0 && (
         <details className={css.more}>
           <summary className="text-button">
-            {t('factors.add.more', { names: formats.list(folded.map(({ kind }) => t(factorUiOf(kind).name))) })}
+            {t('factors.add.more', { names: formats.list(folded.map(({ kind }) => t(getFactorUi(kind).name))) })}
           </summary>
-          {rowsOf(folded)}
+          {renderRows(folded)}
         </details>
       )}
     </section>
@@ -78,7 +78,7 @@ export function EnrollmentOptions({
 }
 
 /** Which parts of Okta Verify are offered, for the description. */
-const methodsOf = ({ methods = [] }: SupportedFactor): string =>
+const nameMethods = ({ methods = [] }: SupportedFactor): string =>
   methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 
 function EnrollmentOption({
@@ -93,7 +93,7 @@ function EnrollmentOption({
   elsewhere: string | null;
 }): ReactElement {
   const t = useTranslate();
-  const factorUi = factorUiOf(option.kind);
+  const factorUi = getFactorUi(option.kind);
   const enroll = option.atOkta ? undefined : factorUi.enroll;
   const body = (
     <RowBody
@@ -111,7 +111,7 @@ function EnrollmentOption({
     >
       {t(`factors.strength.${option.strength}`)}
       {' · '}
-      {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: methodsOf(option) })}
+      {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: nameMethods(option) })}
       {option.enrollment === 'REQUIRED' && ` ${t('factors.add.required')}`}
     </RowBody>
   );

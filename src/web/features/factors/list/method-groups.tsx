@@ -4,7 +4,7 @@ import type { Factor } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { Badge, Chevron, RowBody } from '../../../components/ui/row.tsx';
@@ -69,7 +69,7 @@ function MethodRow({ factor }: { factor: Factor }): ReactElement {
   return (
     <Link className="row" to={`/methods/${factor.id}`}>
       <RowBody
-        icon={factorUiOf(factor.kind).icon}
+        icon={getFactorUi(factor.kind).icon}
         name={name}
         badge={
           isUnfinished(factor) ? (

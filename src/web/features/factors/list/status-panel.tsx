@@ -40,7 +40,7 @@ export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
 
 /** What the sentences of a status name. */
 function useValues({ questions, replacing }: Home, status: Status): Record<string, string | number> {
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const formats = useFormats();
   const methods = 'methods' in status ? status.methods : [];
   const [first] = methods;
@@ -51,7 +51,7 @@ function useValues({ questions, replacing }: Home, status: Status): Record<strin
     where: first?.location ?? 'unknown',
     left: replaced?.left ? 'yes' : 'no',
     provider: first?.detail ?? 'none',
-    names: formats.list(methods.map(nameOf)),
+    names: formats.list(methods.map(getName)),
   };
 }
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Factor, Home } from '#contract/endpoints.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { translatorOf } from '../../../i18n/translate.tsx';
+import { createTranslate } from '../../../i18n/translate.tsx';
 import { findStatus, type Status } from './status.ts';
 
 const ids = [
@@ -95,7 +95,7 @@ test('unfinished, inactive and unusable methods count for nothing', () => {
 });
 
 test('a heading has at most 60 characters', () => {
-  const t = translatorOf(defaultLocale);
+  const t = createTranslate(defaultLocale);
   for (const id of ids)
     for (const kind of ['totp', 'okta_verify', 'sms', 'call', 'email', 'question', 'webauthn', 'several', 'unknown'])
       expect(t(`factors.status.${id}`, { kind }).length, `${id} of ${kind}`).toBeLessThanOrEqual(60);
