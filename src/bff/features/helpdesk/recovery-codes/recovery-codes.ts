@@ -116,7 +116,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       return { until: holds ? row.expires_at : null };
     },
 
-    /** Returns whether this session's person needs a code for a first method, and whether one holds; null: they need none. */
+    /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
     async findNeeded({ id, user_id: userId }: Pick<Session, 'id' | 'user_id'>): Promise<'holds' | 'ended' | null> {
       const row = await openOf(userId);
       if (!row || row.session_id === id) return null;
