@@ -12,11 +12,11 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
-  context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'consumed'> & OwnMethods,
+  context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'operation'> & OwnMethods,
   purpose: PurposeText,
 ): Promise<void> {
-  const { session, securityMethods, capabilities } = context;
+  const { session, securityMethods, capabilities, operation } = context;
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
-  context.consumed = await stepUps.consume(session, purpose, strength);
-  if (context.consumed === null) throw new ApiError('step_up_required', { purpose, strength, options });
+  if ((await stepUps.consume(session, purpose, strength, operation.actor.requestId)) === null)
+    throw new ApiError('step_up_required', { purpose, strength, options });
 }

@@ -37,7 +37,7 @@ import type { Approvals } from './approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
-type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'actor' | 'authorized'> & {
+type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
@@ -58,7 +58,7 @@ export type PrepareNeeds = Following &
  */
 export async function readSubject(
   services: SubjectNeeds,
-  { authorized: { target, securityMethods }, actor }: Pick<ResetContext, 'authorized' | 'actor'>,
+  { authorized: { target, securityMethods }, operation: { actor } }: Pick<ResetContext, 'authorized' | 'operation'>,
   operation: PlannedReset['operation'],
   stored: Pick<PlannedReset, 'freeze'> | null = null,
 ): Promise<ResetSubject> {
@@ -81,7 +81,7 @@ export async function readSubject(
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: PrepareNeeds,
-  { session, actor, body, authorized: { helpdesk, target } }: ResetContext,
+  { session, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason, operation }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
@@ -100,8 +100,6 @@ async function callerOf(
     throw notVerified('more_than_confirmed');
   const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
-  // The operation began with this verification.
-  actor.correlationId = found.correlation_id;
   return found;
 }
 
@@ -169,7 +167,8 @@ export async function prepareReset(
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<PlannedReset> {
-  const { session, person: agent, body, actor, authorized } = context;
+  const { session, person: agent, body, authorized } = context;
+  const { actor } = context.operation;
   const { settings } = authorized.helpdesk;
   const unlocks = operation === 'unlock';
   await services.helpdeskServices.limits.assert(
@@ -219,6 +218,8 @@ export async function prepareReset(
     await services.helpdeskServices.limits.assertMayAsk(session.user_id, planned.person.id);
   return {
     ...planned,
+    // The operation began with the verification.
+    by: { ...actor, correlationId: caller?.correlation_id ?? null },
     caller: caller && presentCaller(caller, doubt, subject.methods, services.clock.now()),
     approvalReasons,
   };

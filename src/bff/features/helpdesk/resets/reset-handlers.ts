@@ -47,19 +47,18 @@ function emailOf(
 async function askApprover(services: Needs, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
-  const { actor, authorized } = context;
+  const { authorized } = context;
   const { why, ...operation } = operationOf(reset);
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
   const reason = freeText(`${why} (${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
-    actor,
+    { ...context.operation, actor: reset.by },
     about,
     outcome,
     async (tx) => {
       replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);
-      await actor.stillMay?.(tx);
       await approvals.request(reset, tx);
       return emailOf(services, authorized, reset)(tx);
     },
@@ -79,14 +78,14 @@ async function runOperation(
   operation: PlannedReset['operation'],
 ): Promise<ResetAnswer> {
   const { approvals } = services.helpdeskServices;
-  const { actor, authorized } = context;
+  const { authorized } = context;
   const reset = await prepareReset(services, context, operation);
   const { id: userId } = reset.person;
   // Otherwise an approver would decide on a request that describes a person who has changed since.
   await approvals.assertNoneWaits(reset);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'helpdesk', userId }));
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
-  return carryOut(services, authorized, reset, actor, null);
+  return carryOut(services, authorized, reset, context.operation, null);
 }
 
 /** Returns the operation of the policy that a reset needs, by its body. */
