@@ -7,7 +7,7 @@ import { createWindows, type Over, type Windows } from '../platform/cache/window
 
 /** Requests with separate limits: the kinds of the policies, and those of the open routes. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'global-logout' | 'refused-logout';
-export const SIGN_IN_RATE = 1200;
+
 /** Recently active sessions that are kept; their requests do not count for their network. */
 const KNOWN = 20_000;
 /** This many refusals per key and minute get a rendered page; more pages would cost more than the refused requests. */

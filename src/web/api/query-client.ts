@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
 import { sessionState } from './client/session-state.ts';
 
-/** `closesPage`: the page closes after the change, so nothing is refetched there. `changes`: the call changes no data. */
+/** `closesPage`: the page closes after the change, so it refetches nothing. `changes`: the call changes no data. */
 type MutationMeta = { closesPage?: true; changes?: false };
 declare module '@tanstack/react-query' {
   interface Register {
@@ -14,7 +14,7 @@ declare module '@tanstack/react-query' {
 const sessionHash = hashKey(sessionQueries.current().queryKey);
 
 /** Invalidates all fetched data after a change. `active` refetches what is on the screen at once. */
-export function noteChange(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
+export function invalidateData(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
   void client.invalidateQueries({ predicate: (query) => query.queryHash !== sessionHash, refetchType });
 }
 
@@ -39,7 +39,7 @@ export function makeQueryClient(): QueryClient {
     mutationCache: new MutationCache({
       // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches.
       onSuccess: (_data, _variables, _result, { meta }) => {
-        if (meta?.changes !== false) noteChange(client, meta?.closesPage ? 'none' : 'active');
+        if (meta?.changes !== false) invalidateData(client, meta?.closesPage ? 'none' : 'active');
       },
     }),
   });

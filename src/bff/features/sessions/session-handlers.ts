@@ -9,8 +9,8 @@ import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 
 /**
- * A person's own sessions. Whatever ends one is at once and without a limit: a thief's session uses up the person's
- * limit, lock and calls to Okta, and must not keep itself from being ended so.
+ * A person's own sessions. Whatever ends one is at once and unhindered: a thief's session that uses up the person's
+ * limit, lock and calls to Okta can still be ended.
  */
 export const sessionRows = {
   getSession: {
@@ -37,7 +37,7 @@ export const sessionRows = {
   },
 
   endSession: {
-    ...change('user.session.end', { limit: null, stepUp: 'sessions' }),
+    ...change('user.session.end', { limit: 'unhindered', stepUp: 'sessions' }),
     atOnce: true,
     async handler({ session, params, operation }, { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions }) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
@@ -50,15 +50,20 @@ export const sessionRows = {
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', { limit: null, stepUp: 'sessions' }),
+    ...change('user.session.end_others', { limit: 'unhindered', stepUp: 'sessions' }),
     atOnce: true,
-    async handler({ session, operation }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
-      await auditLog.event(
-        operation,
-        { event: 'user.session.end_others', subject: session.user_id },
-        { outcome: 'success' },
-        (tx) => endSessionsOf(session.user_id, clock.now(), tx, session.id),
-      );
+    async handler(
+      { session, operation },
+      { auditLog, clock, sessions }: { auditLog: AuditLog; clock: Clock; sessions: Sessions },
+    ) {
+      const { user_id: subject, id } = session;
+      await sessions.refuseEarlierSignIns(subject);
+      const about = { event: 'user.session.end_others', subject } as const;
+      // Where no session ends there is no row: repeats would push all others off the history's first page.
+      await auditLog.event(operation, about, { outcome: 'success' }, async (tx) => {
+        if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;
+        return undefined;
+      });
       return undefined;
     },
   },

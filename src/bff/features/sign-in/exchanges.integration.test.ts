@@ -6,7 +6,7 @@ import type { Reply } from '#testing/visitor.ts';
 const env = await testEnv({ rateLimit: 200 });
 let portal: Portal;
 beforeEach(async () => {
-  portal = await env.fresh({ app: { rateLimits: true, trustedProxies: ['127.0.0.1'] } });
+  portal = await env.fresh({ settings: { rateLimits: true, trustedProxies: ['127.0.0.1'] } });
 });
 
 const TOKEN = '/oauth2/default/v1/token';

@@ -44,7 +44,7 @@ const user = (id: string) => ({
 
 beforeAll(async () => {
   store = await openTestStore();
-  const base = stubOptions();
+  const base = stubOptions(clock);
   const okta = {
     users: { getUser: async ({ userId }: { userId: string }) => user(userId) },
     skew: () => 0,
@@ -55,8 +55,7 @@ beforeAll(async () => {
     okta: okta as never,
     provider,
     pages: plainPages(),
-    rateLimits: true,
-    clock,
+    settings: { ...base.settings, rateLimits: true },
     store,
     sealer: createSealer(['a secret of thirty-two bytes or more']),
   });

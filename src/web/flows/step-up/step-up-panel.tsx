@@ -1,11 +1,12 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { FactorKind } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
+import type { VerificationProps } from '../verification/verification-components.ts';
 import { useSuggestions } from './stolen-phone.ts';
-import type { StepUpRequirement } from './use-step-up.ts';
+import type { OfferedStepUpOption, StepUpRequirement } from './use-step-up.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { Button } from '../../components/ui/button.tsx';
@@ -16,9 +17,11 @@ import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
 export { findStepUpRequirement as stepUpRequirementOf, type StepUpRequirement } from './use-step-up.ts';
 
+type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
+
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
 export function StepUpPanel({
-  requirement,
+  requirement: { purpose, strength, options },
   here,
   resumeAction,
   opened = false,
@@ -43,59 +46,45 @@ export function StepUpPanel({
   onStepUp: () => void;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
-  const announce = useAnnounce();
-  const { order, variantOf } = useSuggestions(here, isMain);
-  const own = order(requirement.options.filter((option) => option.type === 'factor'));
+  const getName = useMethodName();
+  const { order, getVariant } = useSuggestions(here, isMain);
+  const methods = order(options.filter((option) => option.type === 'factor'));
+  const okta = options.find((option) => option.type === 'okta');
   // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
-  const only = own.length === 1 ? own[0]?.factorId : undefined;
-  const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
-  const [alone, setAlone] = useState(silent !== undefined);
+  const isOnly = methods.length === 1;
+  const [silent] = opened ? methods.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
+  const [isAlone, setAlone] = useState(silent !== undefined);
   const [chosen, setChosen] = useState<string>();
-  // The same app's codes first: it is the one that the person has in their hand.
-  const codesOf = (kind: FactorKind) =>
-    own
-      .filter(({ verificationType }) => verificationType === 'code')
-      .toSorted((one, other) => Number(other.kind === kind) - Number(one.kind === kind))[0];
-  const okta = requirement.options.find((option) => option.type === 'okta');
-  const verificationOf = (option: (typeof own)[number], focusOnMount: boolean): ReactElement => (
-    <Verification
-      key={option.factorId}
-      focusOnMount={focusOnMount}
-      verificationType={option.verificationType}
-      factorId={option.factorId}
-      kind={option.kind}
-      name={nameOf(option)}
-      detail={option.detail}
-      purpose={requirement.purpose}
-      submit="step-up.confirm"
-      variant={variantOf(option.factorId)}
-      onVerified={() => {
-        announce(t('step-up.done'));
-        onStepUp();
-      }}
-      onChooseAnother={
-        option.factorId === only
-          ? undefined
-          : () => {
-              setAlone(false);
-              setChosen(undefined);
-            }
-      }
-      onUseCode={codesOf(option.kind) && (() => setChosen(codesOf(option.kind)?.factorId))}
-    />
-  );
+  const chooseAnother = (): void => {
+    setAlone(false);
+    setChosen(undefined);
+  };
+  const drawVerification = (option: MethodOption, takesFocus: boolean): ReactElement => {
+    const codes = findCodes(methods, option.kind);
+    return (
+      <MethodVerification
+        key={option.factorId}
+        option={option}
+        purpose={purpose}
+        variant={getVariant(option.factorId)}
+        focusOnMount={takesFocus}
+        onStepUp={onStepUp}
+        onChooseAnother={isOnly ? undefined : chooseAnother}
+        onUseCode={codes && (() => setChosen(codes.factorId))}
+      />
+    );
+  };
   const title = heading && (
-    <heading.is ref={focusOnMount && !silent && only === undefined ? takeFocus : null} tabIndex={-1}>
+    <heading.is ref={focusOnMount && !silent && !isOnly ? takeFocus : null} tabIndex={-1}>
       {t(heading.text)}
     </heading.is>
   );
-  if (alone && silent)
+  if (isAlone && silent)
     return (
       <>
         {title}
-        <p>{nameOf(silent)}</p>
-        {verificationOf(silent, focusOnMount)}
+        <p>{getName(silent)}</p>
+        {drawVerification(silent, focusOnMount)}
         <Button variant="text-button" onClick={() => setAlone(false)}>
           {t('verification.code.another_way')}
         </Button>
@@ -105,76 +94,24 @@ export function StepUpPanel({
     <>
       {title}
       <ul className="rows">
-        {own.map((option, index) => {
-          const factorUi = factorUiOf(option.kind);
-          const name = nameOf(option);
-          const isOnly = option.factorId === only;
-          const open = isOnly || chosen === option.factorId;
-          // A method with two verification types has two rows; this distinguishes them.
-          const namesakes = own.filter((other) => other !== option && nameOf(other) === name);
-          const twin = namesakes.some(({ detail }) => detail === option.detail);
-          const description =
-            twin && option.verificationType
-              ? t(`factors.prompt.${option.verificationType}`)
-              : (option.detail ?? t(factorUi.prompt));
+        {methods.map((option, index) => {
+          const isOpen = isOnly || chosen === option.factorId;
           return (
-            <li key={option.factorId}>
-              <div className="row">
-                <RowBody
-                  icon={factorUi.icon}
-                  name={name}
-                  strength={option.strength}
-                  end={
-                    !isOnly && (
-                      <Button
-                        variant={`row-action ${index === 0 && chosen === undefined ? variantOf(option.factorId) : 'button'}`}
-                        expanded={open}
-                        // The button that led here is gone.
-                        focusOnMount={index === 0 && silent !== undefined}
-                        onClick={() => setChosen(open ? undefined : option.factorId)}
-                      >
-                        <span className="row-action-label">{t('step-up.use')}</span>
-                        <span className="visually-hidden">
-                          {' '}
-                          {name}
-                          {namesakes.length > 0 && `: ${description}`}
-                        </span>
-                        <Chevron />
-                      </Button>
-                    )
-                  }
-                >
-                  {description === option.detail ? <span className="as-is">{description}</span> : description}
-                </RowBody>
-              </div>
-              {open && <div className="row-more">{verificationOf(option, !isOnly || focusOnMount)}</div>}
-            </li>
+            <MethodRow
+              key={option.factorId}
+              option={option}
+              others={methods.filter((other) => other !== option)}
+              isOpen={isOpen}
+              variant={index === 0 && chosen === undefined ? getVariant(option.factorId) : 'button'}
+              // The button that led here is gone.
+              focusOnMount={index === 0 && silent !== undefined}
+              onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
+            >
+              {isOpen && drawVerification(option, !isOnly || focusOnMount)}
+            </MethodRow>
           );
         })}
-        {okta && (
-          <li>
-            <a
-              className="row"
-              href={withReturnTo(okta.href, here)}
-              onClick={() => resumeAction !== undefined && saveInterruptedAction(resumeAction)}
-            >
-              <RowBody
-                icon="enter"
-                name={t('step-up.okta')}
-                end={
-                  <>
-                    <span className="visually-hidden">{t('step-up.okta_go')}</span>
-                    <Chevron />
-                  </>
-                }
-              >
-                {requirement.strength === 0
-                  ? t('step-up.okta_fresh')
-                  : t('step-up.okta_about', { strength: requirement.strength })}
-              </RowBody>
-            </a>
-          </li>
-        )}
+        {okta && <OktaRow href={withReturnTo(okta.href, here)} strength={strength} resumeAction={resumeAction} />}
       </ul>
       <p>
         <Link className="text-button" to="/get-help">
@@ -182,5 +119,131 @@ export function StepUpPanel({
         </Link>
       </p>
     </>
+  );
+}
+
+/** Returns the option to use in place of a push: the same app's codes first, since the person has it in their hand. */
+const findCodes = (methods: readonly MethodOption[], kind: FactorKind): MethodOption | undefined =>
+  methods
+    .filter(({ verificationType }) => verificationType === 'code')
+    .toSorted((one, other) => Number(other.kind === kind) - Number(one.kind === kind))[0];
+
+function MethodVerification({
+  option,
+  onStepUp,
+  ...props
+}: {
+  option: MethodOption;
+  onStepUp: () => void;
+} & Pick<VerificationProps, 'purpose' | 'variant' | 'focusOnMount' | 'onChooseAnother' | 'onUseCode'>): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  return (
+    <Verification
+      {...props}
+      verificationType={option.verificationType}
+      factorId={option.factorId}
+      kind={option.kind}
+      name={useMethodName()(option)}
+      detail={option.detail}
+      submit="step-up.confirm"
+      onVerified={() => {
+        announce(t('step-up.done'));
+        onStepUp();
+      }}
+    />
+  );
+}
+
+/** A method, and below it its verification while that is open. A single method has no button: `others` is empty. */
+function MethodRow({
+  option,
+  others,
+  isOpen,
+  variant,
+  focusOnMount,
+  onToggle,
+  children,
+}: {
+  option: MethodOption;
+  others: readonly MethodOption[];
+  isOpen: boolean;
+  variant: string;
+  focusOnMount: boolean;
+  onToggle: () => void;
+  children: ReactNode;
+}): ReactElement {
+  const t = useTranslate();
+  const getName = useMethodName();
+  const name = getName(option);
+  const factorUi = getFactorUi(option.kind);
+  // A method with two verification types has two rows; the type distinguishes them.
+  const namesakes = others.filter((other) => getName(other) === name);
+  const hasTwin = namesakes.some(({ detail }) => detail === option.detail);
+  const description =
+    hasTwin && option.verificationType
+      ? t(`factors.prompt.${option.verificationType}`)
+      : (option.detail ?? t(factorUi.prompt));
+  return (
+    <li>
+      <div className="row">
+        <RowBody
+          icon={factorUi.icon}
+          name={name}
+          strength={option.strength}
+          end={
+            others.length > 0 && (
+              <Button
+                variant={`row-action ${variant}`}
+                expanded={isOpen}
+                focusOnMount={focusOnMount}
+                onClick={onToggle}
+              >
+                <span className="row-action-label">{t('step-up.use')}</span>
+                <span className="visually-hidden">
+                  {' '}
+                  {name}
+                  {namesakes.length > 0 && `: ${description}`}
+                </span>
+                <Chevron />
+              </Button>
+            )
+          }
+        >
+          {description === option.detail ? <span className="as-is">{description}</span> : description}
+        </RowBody>
+      </div>
+      {children && <div className="row-more">{children}</div>}
+    </li>
+  );
+}
+
+function OktaRow({
+  href,
+  strength,
+  resumeAction,
+}: {
+  href: string;
+  strength: number;
+  resumeAction: string | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <li>
+      <a className="row" href={href} onClick={() => resumeAction !== undefined && saveInterruptedAction(resumeAction)}>
+        <RowBody
+          icon="enter"
+          name={t('step-up.okta')}
+          end={
+            <>
+              <span className="visually-hidden">{t('step-up.okta_go')}</span>
+              <Chevron />
+            </>
+          }
+        >
+          {strength === 0 ? t('step-up.okta_fresh') : t('step-up.okta_about', { strength })}
+        </RowBody>
+      </a>
+    </li>
   );
 }

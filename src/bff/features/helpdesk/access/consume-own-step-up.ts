@@ -6,17 +6,22 @@ import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
+type Stepping = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
+
+/** Returns the step-up that an operation of a staff member's takes. */
+export const ownStepUp = async ({ securityMethods, capabilities }: Stepping, purpose: PurposeText) =>
+  requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
+
 /**
  * Consumes the step-up that a staff member made for one operation. It is restored if the request then certainly changes
- * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for an operation that is then denied.
+ * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for a denied operation.
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'operation'> & OwnMethods,
   purpose: PurposeText,
 ): Promise<void> {
-  const { session, securityMethods, capabilities, operation } = context;
-  const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
-  if ((await stepUps.consume(session, purpose, strength, operation.actor.requestId)) === null)
+  const { strength, options } = await ownStepUp(context, purpose);
+  if ((await stepUps.consume(context.session, purpose, strength, context.operation.actor.requestId)) === null)
     throw new ApiError('step_up_required', { purpose, strength, options });
 }

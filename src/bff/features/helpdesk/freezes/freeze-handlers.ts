@@ -10,7 +10,7 @@ import { findReported } from './reported.ts';
 export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze', {
-      limit: null,
+      limit: 'unhindered',
       form: { page: addresses.stolenPhone, path: addresses.freezeMyself, next: addresses.frozen },
     }),
     atOnce: true,

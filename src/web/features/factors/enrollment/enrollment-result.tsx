@@ -1,17 +1,17 @@
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { fromPlan, useReturnLink } from './return-link.ts';
+import { fromNewPhone, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The factor is on: what that means, other sessions, and the way back. */
+/** The factor is on: what that means, other sessions, and the link back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
   return (
-    <Fragment key="done">
+    <>
       <Heading focusOnMount lead={t('enroll.done_lead')}>
         {children}
       </Heading>
@@ -20,11 +20,11 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
         <SessionEndOffer />
         <p>
           <Link className="button primary" to={back === 'list' ? '/' : back.to}>
-            {back === 'list' ? t('enroll.done_back') : t('enroll.plan_back')}
+            {back === 'list' ? t('enroll.done_back') : t('enroll.new_phone_back')}
           </Link>
         </p>
       </div>
-    </Fragment>
+    </>
   );
 }
 
@@ -46,20 +46,20 @@ export function AlreadyEnrolled({
 }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
-  // The plan already moves it: another tab or browser was faster.
+  // Opened from the new-phone page: another tab or browser has already moved it.
   if (back !== 'list')
     return (
-      <Fragment key="already">
+      <>
         <Heading back={back} focusOnMount lead={t('enroll.already_elsewhere')}>
           {children}
         </Heading>
         <Link className="button primary" to={back.to}>
-          {t('enroll.plan_back')}
+          {t('enroll.new_phone_back')}
         </Link>
-      </Fragment>
+      </>
     );
   return (
-    <Fragment key="already">
+    <>
       <Heading back="list" focusOnMount lead={lead}>
         {children}
       </Heading>
@@ -73,13 +73,13 @@ export function AlreadyEnrolled({
           {t('enroll.already_go', { app })}
         </Link>
       </div>
-    </Fragment>
+    </>
   );
 }
 
 /**
- * Another tab of this browser shows how to finish it, or the answer that showed it was lost. Starting again would end
- * what was begun.
+ * Another tab of this browser shows how to finish it, or the answer to this tab was lost. Starting again would end that
+ * enrollment.
  */
 export function OpenElsewhere({
   title,
@@ -93,7 +93,7 @@ export function OpenElsewhere({
   const t = useTranslate();
   const back = useReturnLink();
   return (
-    <Fragment key="elsewhere">
+    <>
       <Heading back={back} focusOnMount lead={t('enroll.elsewhere_lead')}>
         {title}
       </Heading>
@@ -101,13 +101,13 @@ export function OpenElsewhere({
         <p>{t('enroll.elsewhere')}</p>
         <div className="actions">
           {factorId && (
-            <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromPlan}`}>
+            <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromNewPhone}`}>
               {t('enroll.elsewhere_go')}
             </Link>
           )}
           <Button onClick={onStartOver}>{t('enroll.start_over_here')}</Button>
         </div>
       </div>
-    </Fragment>
+    </>
   );
 }
