@@ -1,5 +1,5 @@
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { AuditEvent } from '../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
 /** Routes without an endpoint in the contract: navigations, pages and files. */
 export const openKinds = [

@@ -8,7 +8,7 @@ import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { createAppend, hasOutcome, rolledBack } from './append.ts';
 import type { AuditRow, Beside, Deciding, NewRow, RaiseAlarm } from './append.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 import { correlationOf, type Actor, type InTransaction, type Operation } from './operation.ts';

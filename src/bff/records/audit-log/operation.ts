@@ -3,6 +3,9 @@ import { ApiError } from '#contract/errors.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 
+/** The prefix of the actor of a command on the server; no user id begins with it. */
+export const OPERATOR = 'operator:';
+
 /** Writes what needs the number of its audit row. */
 export type AfterRow = (seq: number) => Promise<void>;
 /**
