@@ -148,8 +148,5 @@ export const localeEdits: Record<string, Edit> = {
     { before: ' } as const satisfies Record<', insert: ",\n  de: { formats: 'de-DE', direction: 'ltr' }\n" },
   ],
   'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
-  'src/bff/records/notifications/templates/de': {
-    copyOf: 'src/bff/records/notifications/templates/en',
-    replaced: { file: 'busy-page.ts', from: 'lang="en"', to: 'lang="de"' },
-  },
+  'src/bff/records/notifications/templates/de': { copyOf: 'src/bff/records/notifications/templates/en' },
 };

@@ -32,10 +32,12 @@ import { createOpenAnswers, socketOptions, type OpenAnswers, type SocketLimits }
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
 import { runPush } from './features/helpdesk/caller-verification/push-results.ts';
+import { searchInstead } from './features/helpdesk/search/link-to-person.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
+import { busyPage } from './http/pages/busy-page.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -261,7 +263,7 @@ export async function buildApp(options: AppOptions) {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
     return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
   };
-  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
+  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null, busyPage });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found');
   });
@@ -277,7 +279,7 @@ export async function buildApp(options: AppOptions) {
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
-  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health });
+  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health }, searchInstead);
 
   const { probe, degradations } = health;
   const followUps = createFollowUps(options, services);
