@@ -5,6 +5,7 @@ const stepUp = `${bff}identity/step-up/`;
 const helpdesk = `${bff}features/helpdesk/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 
@@ -58,10 +59,38 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}caller-verification/verification-choice.ts`,
-    text: 'reset.methods.length === 0 || reset.methods.some(isOnPhone)',
-    replacement: 'reset.methods.some(isOnPhone)',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'frozen || (elsewhere.has(reason) && methods.some(isOnPhone))',
+    replacement: 'elsewhere.has(reason) && (methods.length === 0 || methods.some(isOnPhone))',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
+    replacement: '',
+    test: { file: stillThere, title: 'a push verifies nobody once' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'one.created === created &&',
+    replacement: '',
+    test: { file: stillThere, title: 'under the same id' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'factorId === null ? mayGive(one, strength!) : one.id === factorId',
+    replacement: "factorId === null ? one.factorType === 'push' : one.id === factorId",
+    test: { file: stillThere, title: 'each method that a sign-in at Okta may have used' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');\n",
+    replacement: '',
+    test: { file: stillThere, title: 'an approver cannot approve once' },
   },
   {
     item: 'A8',

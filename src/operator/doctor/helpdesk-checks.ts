@@ -11,6 +11,8 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
+/** Unfreezing an approver takes another one, who may need a third. */
+const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
 const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
@@ -87,6 +89,18 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
         return `${names.join(' and ')} have members, and so have the others`;
       },
       'credential',
+    ),
+    check(
+      'helpdesk approvers',
+      async () => {
+        const { length } = members.get(approversGroupId) ?? [];
+        if (length < ENOUGH_APPROVERS)
+          throw new ConfigWarning(
+            `${length} of at least ${ENOUGH_APPROVERS} are active: unfreezing one can take two others; add people to HELPDESK_APPROVER_GROUP_ID's group`,
+          );
+        return 'there are enough to unfreeze one of them';
+      },
+      'helpdesk groups',
     ),
     ...(auditorsGroupId === null
       ? []

@@ -13,6 +13,7 @@ import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { Approvals } from '../resets/approvals.ts';
 import type { ApprovalRow } from '../resets/waiting-requests.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -149,6 +150,8 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   let current;
   try {
     current = madeAnew(reset, subject);
+    const removed = reset.after.flatMap(({ ids }) => ids);
+    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');
   } catch (error) {
     await decide(services, context, row, 'a method is gone');
     throw ApiError.withRule('conflict', 'gone', {}, { cause: error });

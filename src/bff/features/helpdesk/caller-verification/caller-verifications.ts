@@ -25,7 +25,10 @@ type New = Pick<
   'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
 > &
   Partial<
-    Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'doubt'>
+    Pick<
+      StoredCallerVerification,
+      'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
+    >
   >;
 
 /** Returns when a verified caller was verified (milliseconds). */
@@ -71,6 +74,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       doubt: null,
       ...about,
       methods: JSON.stringify(about.methods),
+      used: about.used ? JSON.stringify(about.used) : null,
       status,
       code_mac: null,
       tries_left: TRIES,

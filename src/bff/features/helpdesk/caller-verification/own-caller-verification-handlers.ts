@@ -17,7 +17,7 @@ import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operatio
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withdrawRequestOf } from '../freezes/withdrawals.ts';
 import type { Following } from './push-results.ts';
-import { doubtOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
@@ -42,16 +42,17 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns the method that they answered with, if it is known, and what speaks against it. */
+/** Returns what they answered with. Throws `out_of_policy` when nothing is left that could have given the step-up. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
-): Promise<Pick<StoredCallerVerification, 'doubt'> & { factorId: string | null }> {
+): Promise<WhatVerified> {
   const factorId = await stepUps.factorOf(id);
-  const { methods } = await securityMethods();
-  return { factorId, doubt: doubtOf(asked, { ...asked, factor_id: factorId, strength }, methods) };
+  const by = whatVerified(asked, { factorId, strength }, (await securityMethods()).methods, false);
+  if (!by) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
+  return by;
 }
 
 /**
@@ -122,7 +123,7 @@ export const ownCallerVerificationRows = {
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (tx) => {
             await actor.stillMay?.(tx);
-            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, tx);
+            given = await callerVerifications.issueCode(session.user_id, asked.id, by, tx);
             if (!given) return false;
           },
         );

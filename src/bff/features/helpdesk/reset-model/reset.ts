@@ -4,6 +4,7 @@ import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
+import type { UsedFactor } from '../caller-verification/what-verified.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import {
   addressOf,
@@ -26,6 +27,7 @@ export type ResetMethod = NamedMethod & {
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
   id: string;
   type: NonNullable<Approval['callerVerificationType']>;
+  used: readonly UsedFactor[];
 };
 
 /** How far a reset is. */

@@ -17,8 +17,8 @@ import {
 } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
-import { doubtOf, widens } from '../caller-verification/verification-choice.ts';
-import { answersThemselves } from '../caller-verification/verification-types.ts';
+import { widens } from '../caller-verification/verification-choice.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
@@ -93,6 +93,7 @@ async function callerOf(
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
   if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
+  if (!isStillThere(found, methods)) throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
   // The caller of an unfreeze agreed to it, and not to a reset.
@@ -105,22 +106,20 @@ async function callerOf(
   return found;
 }
 
-/** Returns how the caller was verified and what speaks against it, as it is now. */
+/** Returns how the caller was verified and what speaks against it. */
 function presentCaller(
-  caller: StoredCallerVerification,
-  doubt: StoredCallerVerification['doubt'],
+  { id, type, used, factor_id: factorId, doubt, expires_at }: StoredCallerVerification,
   methods: readonly SecurityMethod[],
   now: number,
 ): VerifiedCaller {
-  const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  // Which method answered on the caller's own page may be unknown, after a sign-in at Okta: each that could have counts.
-  const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
-  const changed = could.some((one) => changedRecently(one, now));
+  const isUsed = ({ members }: SecurityMethod) => members.some((one) => used.some((factor) => factor.id === one.id));
+  const changed = methods.some((one) => isUsed(one) && changedRecently(one, now));
   return {
-    id: caller.id,
-    type: caller.type,
-    method: used && namedMethodOf(used),
-    at: new Date(verifiedAt(caller)).toISOString(),
+    id,
+    type,
+    used,
+    method: factorId === null ? null : namedMethodOf(used[0]!),
+    at: new Date(verifiedAt({ expires_at })).toISOString(),
     warnings: [...(doubt ? [doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
 }
@@ -137,7 +136,7 @@ async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
   { target }: AuthorizedOperation,
   cell: Cell,
-  { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
+  caller: StoredCallerVerification | null,
   reset: PlannedReset,
 ): Promise<PlannedReset['approvalReasons']> {
   const { person } = target;
@@ -149,8 +148,8 @@ async function reasonsFor(
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
-    ['same_method', doubt === 'same_method'],
-    ['same_phone', doubt === 'same_phone'],
+    ['same_method', caller?.doubt === 'same_method'],
+    ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
     ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
@@ -212,14 +211,13 @@ export async function prepareReset(
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
     : authorized.cell;
   const caller = await callerOf(services, context, subject, planned);
-  const doubt = caller && doubtOf(planned, caller, subject.methods);
   await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
-  const approvalReasons = await reasonsFor(services, authorized, cell, { caller, doubt }, planned);
+  const approvalReasons = await reasonsFor(services, authorized, cell, caller, planned);
   if (approvalReasons.length > 0)
     await services.helpdeskServices.limits.assertMayAsk(session.user_id, planned.person.id);
   return {
     ...planned,
-    caller: caller && presentCaller(caller, doubt, subject.methods, services.clock.now()),
+    caller: caller && presentCaller(caller, subject.methods, services.clock.now()),
     approvalReasons,
   };
 }

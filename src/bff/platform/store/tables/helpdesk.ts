@@ -29,7 +29,9 @@ export type HelpdeskTables = {
     expires_at: number;
     /** The correlation id of its operation. */
     correlation_id: string | null;
-    /** What speaks against it: the method that verified the caller is reset, or may be on the stolen phone. */
+    /** The factors that count as used, as JSON (`caller-verification/what-verified.ts`); null before an answer. */
+    used: string | null;
+    /** What speaks against it: a method that counts as used is reset, or may be on the stolen phone. */
     doubt: 'same_method' | 'same_phone' | null;
     /** When the person said that they did not call; `status` says what had become of it by then. */
     denied_at: number | null;
