@@ -4,7 +4,7 @@ import { chromiumOptions } from './scripts/chromium.mjs';
 
 const asRoot = process.getuid?.() === 0;
 
-/** Chromium takes the last `--disable-features` only, so this repeats what Playwright disables on Linux, then adds ours. */
+/** Chromium takes the last `--disable-features` only: this repeats what Playwright disables on Linux, and adds ours. */
 const disabledFeatures = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',

@@ -44,7 +44,8 @@ export default defineConfig(({ command }) => {
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
                   { name: 'shared', minShareCount: 8 },
-                  // Small modules that forms of people and agents share, and what the helpdesk's pages share: few files.
+                  // Small modules that forms of people and agents share, and what the helpdesk's pages share: few
+                  // files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },
                   { name: 'helpdesk', test: /helpdesk|cancellation/, minShareCount: 2 },
                 ],

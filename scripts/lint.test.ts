@@ -5,6 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { node, root } from './step.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
+const longFunction = (lines: number): string => `export function f() {\n${'f();\n'.repeat(lines - 2)}}`;
+
 /** A planted file, and the rule that must report it; null where it is allowed. */
 const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/promise.ts', 'async function f() {} export function g() { f(); }', 'no-floating-promises'],
@@ -25,6 +27,11 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/web/api/client/fetch.ts', "export const a = () => fetch('/x');", null],
   ['src/okta-emulator/time.ts', 'export const now = Date.now();', 'no-restricted-properties'],
   ['src/clock.ts', 'export const now = () => Date.now();', null],
+  ['src/contract/long.ts', longFunction(61), 'max-lines-per-function'],
+  ['src/contract/short.ts', longFunction(60), null],
+  ['src/web/components/ui/long.tsx', longFunction(101), 'max-lines-per-function'],
+  ['src/web/components/ui/short.tsx', longFunction(100), null],
+  ['src/contract/long.test.ts', longFunction(61), null],
   [
     'src/okta-emulator/only.test.ts',
     "import { test, expect } from 'vitest'; test.only('x', () => { expect(1).toBe(1); });",

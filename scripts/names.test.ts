@@ -31,15 +31,17 @@ test('accepts a file in src up to 250 lines, up to 300 with a note, and no longe
   expect(wrong).toEqual([expect.stringMatching(/^src\/d\.ts: 301 lines/)]);
 });
 
-test('accepts a line of 120 columns, or a longer one with a string, link or regular expression', () => {
+test('accepts a line of 120 columns, or a longer one of code with a string or regular expression, or with a link', () => {
   write('src/code.ts', `const x = ${'y + '.repeat(30)}1;\n`);
   write('src/comment.ts', `// ${'word '.repeat(30)}\n`);
+  write('src/quoted.ts', `  /** Somebody's comment with a \`name\`. ${'word '.repeat(20)} */\n`);
   write('src/string.ts', `const text =\n  '${'word '.repeat(30)}';\n`);
   write('src/link.ts', `// https://example.com/${'x'.repeat(120)}\n`);
   write('src/pattern.ts', `const pattern =\n  /${'x'.repeat(120)}/u;\n`);
   expect(untidy(folder).wrong).toEqual([
     expect.stringMatching(/^src\/code\.ts:1: longer than 120 columns/),
     expect.stringMatching(/^src\/comment\.ts:1: longer than 120 columns/),
+    expect.stringMatching(/^src\/quoted\.ts:1: longer than 120 columns/),
   ]);
 });
 

@@ -12,12 +12,12 @@ const vagueName = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 /** A disabled rule or expected type error needs its reason, on its line or in a comment above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
-/** A line without what cannot be wrapped: strings, links, a regular expression, an HTML tag. */
-const breakable = (line: string): string =>
-  (/^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) && !/^\s*\/[/*]/.test(line) ? '' : line).replaceAll(
-    /(['"`]).*?\1|[`'"].*$|https?:\S+/g,
-    '',
-  );
+/** A line without what cannot be wrapped: links, and of code strings, a regular expression, an HTML tag. */
+function breakable(line: string): string {
+  const text = line.replaceAll(/https?:\S+/g, '');
+  if (/^\s*(?:\/[/*]|\*|\{\/\*)/.test(line)) return text;
+  return /^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) ? '' : text.replaceAll(/(['"`]).*?\1|[`'"].*$/g, '');
+}
 
 /** Whether a tier runs a test file: the last words of its name say which. */
 const isTestName = (path: string): boolean =>

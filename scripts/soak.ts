@@ -1,7 +1,7 @@
 /**
  * `npm run soak`: the random tests in sizes that find what the sizes of every run miss, for about an hour and a half.
- * With names, as in `npm run soak -- two-people`, some of them. `-- guards` runs `scripts/guards.ts`, and `-- guides` the
- * test of guides, which then leaves out each place in turn.
+ * With names, as in `npm run soak -- two-people`, some of them. `-- guards` runs `scripts/guards.ts`, and `-- guides`
+ * the test of guides, which then leaves out each place in turn.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { node, runStepWithOutput } from './step.ts';

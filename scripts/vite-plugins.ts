@@ -9,8 +9,8 @@ import { helpdeskEndpoints } from '../src/contract/helpdesk-endpoints.ts';
 import { endpoints } from '../src/contract/person-endpoints.ts';
 
 /**
- * Gives pages the endpoints' methods and paths, and leaves the schemas on the server. No package knows our contract, and
- * no bundler drops a property of an object that it keeps.
+ * Gives pages the endpoints' methods and paths, and leaves the schemas on the server. No package knows our contract,
+ * and no bundler drops a property of an object that it keeps.
  */
 export function endpointRoutes(): Plugin {
   const modules: Record<string, object> = {

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const file = '/peer.js';
 const heading = '<main><h1>Security methods</h1></main>';
 
-/** A peer: React and a query client that hydrate one heading, with or without a router, built as the portal's pages are. */
+/** A peer: React and a query client that hydrate one heading, with or without a router, built as our pages are. */
 async function servePeer(
   program: 'peer' | 'peer-without-router',
 ): Promise<Awaited<ReturnType<typeof servePage>> & { bytes: number }> {

@@ -18,11 +18,10 @@ const store = await openStore({ dataDir: DATA_DIR });
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
 const { services, reconcile, fastify } = await buildApp({
-  ...stubOptions(),
-  clock,
+  ...stubOptions(clock),
   store,
   sealer,
-  auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
+  audit: { keys: readAuditKeys(AUDIT_SIGNING_KEY), sink: null },
 });
 const { auditLog, helpdeskServices, messages } = services;
 

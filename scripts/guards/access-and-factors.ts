@@ -8,6 +8,7 @@ const keys = `${emulator}webauthn/webauthn.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
+const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
 
 /** Who may do what, factors, and wrong codes: items A, F and B. */
 export const accessAndFactors: Plant[] = [
@@ -302,6 +303,20 @@ export const accessAndFactors: Plant[] = [
     text: '({ max: most });',
     replacement: '({ max: 2 ** 24 });',
     test: { file: `${bff}http/limit.integration.test.ts`, title: 'windows and known sessions are bounded' },
+  },
+  {
+    item: 'B4',
+    file: `${bff}http/limit.ts`,
+    text: 'count(networks!, key, FAILED_EXCHANGES);',
+    replacement: '',
+    test: { ...exchanges, title: 'made-up codes use up a limit of their own network' },
+  },
+  {
+    item: 'B4',
+    file: `${bff}features/sign-in/routes.ts`,
+    text: 'stepsUp ? session.id : null',
+    replacement: 'null',
+    test: { ...exchanges, title: 'step-ups of a live session are counted by session' },
   },
   {
     item: 'B5',

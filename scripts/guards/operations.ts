@@ -191,6 +191,20 @@ export const operations: Plant[] = [
     test: { file: 'src/okta/limits.test.ts', title: 'waits for a near reset, and the retry names the request' },
   },
   {
+    item: 'U4',
+    file: `${bff}features/sign-in/bounded-http.ts`,
+    text: 'if (waitMs(origin + pathname) > 0) throw new Error(`the rate limit of ${pathname} is used up`);',
+    replacement: '',
+    test: { file: `${bff}features/sign-in/exchanges.integration.test.ts`, title: 'nothing calls until its time' },
+  },
+  {
+    item: 'U4',
+    file: `${bff}features/sign-in/provider.ts`,
+    text: 'if (lastRead === null || error instanceof SignInRefused) return readAgain(error);',
+    replacement: 'if (error) return readAgain(error);',
+    test: { file: `${bff}features/sign-in/provider.test.ts`, title: 'the last one stays in use' },
+  },
+  {
     item: 'U7',
     file: 'src/okta/transport/service-app.ts',
     text: 'coming ??= renew()',

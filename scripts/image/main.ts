@@ -1,8 +1,8 @@
 /**
  * `npm run image`: builds the image with Debian's buildah, as root and without a daemon, and tries it: what it has and
  * has not, its size, its health check, and the first journey against it, on a read-only root as a user without rights.
- * BASE names another base; where the registry of the Dockerfile's cannot be reached, one is made from Debian's packages.
- * NPMRC names a file with npm's settings for the build.
+ * BASE names another base; where the registry of the Dockerfile's cannot be reached, one is made from Debian's
+ * packages. NPMRC names a file with npm's settings for the build.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -47,7 +47,7 @@ export class Copy {
     writeFileSync(replaced, readFileSync(replaced, 'utf8').replace(edit.replaced.from, edit.replaced.to));
   }
 
-  /** Returns the compiler's errors, tests included. With one checker, since each further one repeats much of the work. */
+  /** Returns the compiler's errors, tests included. With one checker: each further one repeats much of the work. */
   compile(): string[] {
     writeIds(this.folder);
     const words = ['--incremental', '--pretty', 'false', '--checkers', '1', '-p', this.folder];

@@ -19,7 +19,7 @@ test('a read that the browser aborted leaves no warning; one that Okta fails say
   try {
     let reached = () => {};
     const portal = await env.fresh({
-      app: { logger },
+      logger,
       okta: (client) => {
         const listFactors: typeof client.userFactorApi.listFactors = (...asked) => {
           const answer = client.userFactorApi.listFactors(...asked);

@@ -4,45 +4,45 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { allEndpoints, endpointOf } from '#contract/all.ts';
-import { type EndpointName, type Settings } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AuditKeys } from './records/audit-log/keys.ts';
 import type { AuditSink } from './records/audit-log/sink/sink.ts';
+import type { PortalSettings } from './config/config.ts';
 import { runCancellation } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileOpenIntents } from './features/reconcile/reconcile.ts';
 import { createTasks } from './platform/lifecycle/tasks.ts';
-import { drainLimits, drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
+import { drainOnClose, type DrainLimits } from './platform/lifecycle/drain.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
 import { createProxies } from './platform/client/address.ts';
 import { guardArrival } from './http/arrival.ts';
 import { parseForms } from './http/forms.ts';
-import { createCookies } from './http/cookies.ts';
+import { createCookies, type Cookies } from './http/cookies.ts';
 import { noteArrival } from './http/request-scope.ts';
 import { logRequests } from './http/request-log/request-log.ts';
 import { openKinds, type RouteKind } from './http/policies.ts';
 import { answerErrors } from './http/error-answers.ts';
 import { sendAnswer } from './http/endpoints/send-answer.ts';
-import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
-import { createRunner } from './http/endpoints/run-endpoint.ts';
-import { createOpenAnswers, socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
+import { createLimiter } from './http/limit.ts';
+import { createRunner, type Runner } from './http/endpoints/run-endpoint.ts';
+import { createOpenAnswers, socketOptions, type OpenAnswers, type SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
 import { runPush } from './features/helpdesk/caller-verification/push-results.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
-import { noObserver, type Observer } from './platform/metrics/observer.ts';
+import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
 import { isLoopback } from './platform/env/loopback.ts';
-import { createOutages, type Outages } from './platform/lifecycle/outages.ts';
+import type { Outages } from './platform/lifecycle/outages.ts';
 import { createHealth, healthRoutes } from './platform/lifecycle/health.ts';
-import type { MessageLimits } from './identity/step-up/message-settings.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 import { createAttempts } from './features/sign-in/attempts.ts';
 import type { Provider } from './features/sign-in/provider.ts';
 import { logoutRoute } from './features/sign-in/logout-route.ts';
@@ -64,52 +64,32 @@ declare module 'fastify' {
 }
 
 export type AppOptions = {
-  baseUrl: string;
-  settings: Settings;
-  /** Number of wrong codes in a row that lock an account at Okta. */
-  lockout: number;
-  trustedProxies: string[];
-  rateLimits: boolean;
-  /** Who sends it reads why the portal is degraded; default: nobody does. */
-  metricsToken?: string | null;
-  /** Of this portal's secrets, for the same. Default: none. */
-  fingerprint?: string | null;
-  /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
-  signInRate?: number;
-  /** Default: `drainLimits`. */
-  drain?: DrainLimits;
+  settings: PortalSettings;
+  /** The emulator's phones and inboxes; null on a real org. */
+  simulatorUrl: string | null;
+  /** Null: no helpdesk, and no helpdesk endpoints. */
+  helpdesk: HelpdeskSettings | null;
+  /** Who may end people's sessions by a signed request; null: nobody. */
+  universalLogout: UniversalLogout | null;
+  /** Of this portal's secrets, for whoever sends the metrics token; null: it has none. */
+  fingerprint: string | null;
   clock: Clock;
   store: Store;
   sealer: Sealer;
-  /** Keys that sign the audit log's head, newest first. */
-  auditKeys: AuditKeys;
   okta: OktaClient;
-  provider: Provider;
-  mailer: Mailer | null;
-  /** Where audit rows are sent; null or absent: nowhere. */
-  auditSink?: AuditSink | null;
-  /** Each audit row is also a line of the log. */
-  auditLogLines?: boolean;
-  /** Who may end people's sessions by a signed request; null or absent: nobody. */
-  universalLogout?: UniversalLogout | null;
-  /** Who receives alarms by email; default: nobody. */
-  alarmEmail?: readonly string[];
-  /** Messages allowed in 24 hours; default `standardMessageLimits`. */
-  messageLimits?: MessageLimits;
-  /** Null: no helpdesk, and no helpdesk endpoints. */
-  helpdesk: HelpdeskSettings | null;
-  pages: Pages | null;
-  /** Default: its own, in the logger. */
-  outages?: Outages;
-  /** Counts what happens; default: nobody does. */
-  observer?: Observer;
-  /** Default: `socketLimits`. */
-  sockets?: Partial<SocketLimits>;
-  development?: boolean;
-  logger?: FastifyBaseLogger;
   /** How long a call to Okta may outlive this process, in milliseconds; 0 where the emulator ends with the process. */
   reconcileGraceMs: number;
-  pause?: (ms: number) => Promise<void>;
+  provider: Provider;
+  mailer: Mailer | null;
+  /** `keys` sign the audit log's head, newest first. Rows are sent to `sink`; null: nowhere. */
+  audit: { keys: AuditKeys; sink: AuditSink | null };
+  pages: Pages | null;
+  /** Pages come from source: scripts may insert styles. */
+  development: boolean;
+  connections: { sockets: SocketLimits; drain: DrainLimits };
+  monitoring: { logger: FastifyBaseLogger; outages: Outages; observer: Observer };
+  /** Waits some milliseconds. */
+  pause: (ms: number) => Promise<void>;
 };
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
@@ -119,16 +99,10 @@ const BODY_LIMIT = 16 * 1024;
 /** An endpoint's path as the router writes it. */
 const urlOf = (name: EndpointName) => endpointOf(name).path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
-export async function buildApp(options: AppOptions) {
-  const { baseUrl, clock, store, okta, sealer, provider, pages, observer = noObserver } = options;
-  const { origin, protocol, hostname } = new URL(baseUrl);
-  const sockets = { ...socketLimits, ...options.sockets };
-  // A browser that was told so on localhost would refuse every other program there for two years.
-  const hsts = protocol === 'https:' && !isLoopback(hostname);
-  const openAnswers = createOpenAnswers();
+/** Creates the server, with its limits and what it answers to requests that are no HTTP. */
+function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
   const fastify: FastifyInstance = Fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    loggerInstance: monitoring.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -143,22 +117,13 @@ export async function buildApp(options: AppOptions) {
     rewriteUrl: readableUrl,
     clientErrorHandler: answerMalformed(hsts, openAnswers),
   });
-
   expectAnything(fastify.server);
   fastify.server.maxConnections = sockets.connections;
-  const outages = options.outages ?? createOutages(fastify.log, clock);
-  const health = createHealth(okta, () => assertStoreWritable(store), outages);
-  const drain = drainOnClose(fastify, options.drain ?? drainLimits);
+  return fastify;
+}
 
-  const services = createServices(options, outages.background);
-  const cookies = createCookies(baseUrl);
-  fastify.addHook('onClose', async () => {
-    await services.refusals.close();
-    await services.outbox.close();
-    await services.auditDelivery?.close();
-  });
-
-  // The program must not start with an unguarded route.
+/** Makes the program not start with a route that has no policy. */
+function requirePolicies(fastify: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
   fastify.addHook('onReady', async () => {
@@ -169,66 +134,55 @@ export async function buildApp(options: AppOptions) {
       .map(({ method, url }) => `${String(method)} ${url}`);
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
+}
 
-  openAnswers.limit(fastify);
-  logRequests(fastify, observer.request);
-  noteArrival(fastify, clock);
-  fastify.decorateRequest('session', null);
-  fastify.decorateRequest('actor', null as never);
-  securityHeaders(fastify, {
-    hsts,
-    development: options.development ?? false,
-    orgOrigin: provider.origin,
-  });
-  await fastify.register(cookie);
-  const limiter = options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null;
-  guardArrival(fastify, {
-    services,
-    policies: endpointRows,
-    cookies,
-    origin,
-    proxies: createProxies(options.trustedProxies),
-    limiter,
-    clock,
-    build: pages?.build ?? null,
-    recordUntrusted: (peer) => recordUntrustedProxy(store, clock, peer),
-  });
-
+/** Accepts JSON and nothing else as a body; an empty one is none. */
+function parseJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'string', bodyLimit: BODY_LIMIT },
     (request, body, done) => {
       if (body === '') done(null, undefined);
-      else void parseJson(request, body as string, done);
+      else void parse(request, body as string, done);
     },
   );
+}
 
-  const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
-  const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
-    if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
-    return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
-  };
-
-  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
-  fastify.setNotFoundHandler(async () => {
-    throw new ApiError('not_found');
+/** Sets what every request passes before its route. Returns the limits of networks; null where they are off. */
+async function guardRequests(fastify: FastifyInstance, options: AppOptions, services: Services, cookies: Cookies) {
+  const { settings, clock, store, pages } = options;
+  await fastify.register(cookie);
+  const limiter = settings.rateLimits ? createLimiter(clock, settings.signInRate) : null;
+  guardArrival(fastify, {
+    services,
+    policies: endpointRows,
+    cookies,
+    origin: new URL(settings.baseUrl).origin,
+    proxies: createProxies(settings.trustedProxies),
+    limiter,
+    clock,
+    build: pages?.build ?? null,
+    recordUntrusted: (peer) => recordUntrustedProxy(store, clock, peer),
   });
+  parseJson(fastify);
+  return limiter;
+}
 
-  const deps = { services, cookies, provider, sealer };
+/** Serves the contract's endpoints, and the plain forms that call some of them. */
+async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Clock): Promise<void> {
   const names = Object.keys(allEndpoints) as EndpointName[];
   for (const name of names) {
     const endpoint = endpointOf(name);
-    const { method } = endpoint;
     fastify.route({
-      method,
+      method: endpoint.method,
       url: urlOf(name),
       config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
         const answer = await run(name, request, reply, raw);
-        return sendAnswer(reply, endpoint, answer, { query: raw.query, now: services.clock.now() });
+        return sendAnswer(reply, endpoint, answer, { query: raw.query, now: clock.now() });
       },
     });
   }
@@ -243,28 +197,10 @@ export async function buildApp(options: AppOptions) {
         });
     }
   });
-  if (services.helpdesk) await freezeLinkRoutes(fastify, services, cookies);
-  await signOutRoute(fastify, deps);
-  await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
-  if (options.universalLogout)
-    logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
+}
 
-  wellKnownRoutes(fastify, services);
-  const { metricsToken: token = null, fingerprint = null } = options;
-  healthRoutes(fastify, { health, isEnding: drain.isEnding, token, fingerprint });
-  if (pages) {
-    if (pages.assets) await assetRoutes(fastify, pages.assets);
-    pageRoutes(fastify, { services, pages, run, cookies, health });
-  }
-
-  /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
-  const reset = async () => {
-    await followReset(store, clock.now());
-    services.users.forget();
-    services.helpdesk?.forget();
-    services.factorsOf.forget();
-    services.polls.forget();
-  };
+/** Creates what follows from the store: unfinished changes, tasks, and in demo mode the emulator's reset. */
+function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, services: Services) {
   const tasks = createTasks(
     { store, clock },
     {
@@ -273,12 +209,77 @@ export async function buildApp(options: AppOptions) {
       push: runPush(services),
     },
   );
-  const reconcile = async () => {
-    await services.sessions.endPending();
-    const reconciled = await reconcileOpenIntents(services, options.reconcileGraceMs);
-    await tasks.run();
-    return reconciled;
+  return {
+    tasks,
+    async reconcile() {
+      await services.sessions.endPending();
+      const reconciled = await reconcileOpenIntents(services, reconcileGraceMs);
+      await tasks.run();
+      return reconciled;
+    },
+    /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
+    async reset() {
+      await followReset(store, clock.now());
+      services.users.forget();
+      services.helpdesk?.forget();
+      services.factorsOf.forget();
+      services.polls.forget();
+    },
   };
+}
+
+/** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
+export async function buildApp(options: AppOptions) {
+  const { settings, clock, store, okta, sealer, provider, pages, monitoring } = options;
+  const { outages, observer } = monitoring;
+  const { protocol, hostname } = new URL(settings.baseUrl);
+  // A browser that was told so on localhost would refuse every other program there for two years.
+  const hsts = protocol === 'https:' && !isLoopback(hostname);
+  const openAnswers = createOpenAnswers();
+  const fastify = createFastify(options, openAnswers, hsts);
+  const health = createHealth(okta, () => assertStoreWritable(store), outages);
+  const drain = drainOnClose(fastify, options.connections.drain);
+  const services = createServices(options);
+  const cookies = createCookies(settings.baseUrl);
+  fastify.addHook('onClose', async () => {
+    await services.refusals.close();
+    await services.outbox.close();
+    await services.auditDelivery?.close();
+  });
+
+  requirePolicies(fastify);
+  openAnswers.limit(fastify);
+  logRequests(fastify, observer.request);
+  noteArrival(fastify, clock);
+  fastify.decorateRequest('session', null);
+  fastify.decorateRequest('actor', null as never);
+  securityHeaders(fastify, { hsts, development: options.development, orgOrigin: provider.origin });
+  const limiter = await guardRequests(fastify, options, services, cookies);
+
+  const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
+  const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
+    if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
+    return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
+  };
+  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
+  fastify.setNotFoundHandler(async () => {
+    throw new ApiError('not_found');
+  });
+
+  const deps = { services, cookies, provider, sealer };
+  await endpointRoutes(fastify, run, clock);
+  if (services.helpdesk) await freezeLinkRoutes(fastify, services, cookies);
+  await signOutRoute(fastify, deps);
+  await signInRoutes(fastify, { ...deps, limiter, attempts: createAttempts(store, clock, sealer), problemPage: page });
+  if (options.universalLogout)
+    logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
+  wellKnownRoutes(fastify, services);
+  const { fingerprint } = options;
+  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
+  if (pages?.assets) await assetRoutes(fastify, pages.assets);
+  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health });
+
   const { probe, degradations } = health;
-  return { fastify, services, store, reset, probe, degradations, reconcile, tasks, announceEnd: drain.announce };
+  const followUps = createFollowUps(options, services);
+  return { fastify, services, store, ...followUps, probe, degradations, announceEnd: drain.announce };
 }

@@ -11,7 +11,7 @@ let written: string[];
 beforeEach(async () => {
   written = [];
   portal = await env.fresh({
-    app: { logger: pino({ level: 'debug' }, { write: (line: string) => void written.push(line) }) },
+    logger: pino({ level: 'debug' }, { write: (line: string) => void written.push(line) }),
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
 import type { AppOptions } from './app.ts';
 import { ApiError } from '#contract/errors.ts';
 import { createAlarms } from './records/alarms/alarms.ts';
@@ -22,8 +24,7 @@ import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-fac
 import { createHelpdesk } from './features/helpdesk/access/helpdesk.ts';
 import { createRecentChanges } from './features/helpdesk/search/recent-changes.ts';
 import { createSearch } from './features/helpdesk/search/search.ts';
-import { logMessage, type LogMessage } from './platform/lifecycle/log-messages.ts';
-import { noObserver } from './platform/metrics/observer.ts';
+import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { createRemovedAddressOf } from './records/notifications/removed-addresses.ts';
@@ -32,7 +33,6 @@ import { createDeliveryRecord } from './records/notifications/record-delivery.ts
 import { createAddresses } from './identity/users/addresses.ts';
 import { createUsers } from './identity/users/users.ts';
 import { createMessages } from './identity/step-up/messages.ts';
-import { standardMessageLimits } from './identity/step-up/message-settings.ts';
 import type { StepUpCapabilities } from './identity/step-up/requirement.ts';
 import { createReplacements } from './identity/step-up/replacements.ts';
 import { createStepUps } from './identity/step-up/step-ups.ts';
@@ -44,73 +44,85 @@ import { assertStoreWritable } from './platform/store/write-check.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/**
- * Creates the services that the whole BFF shares.
- * @param failed called when the SMTP server rejects a message, or the audit log's sink a batch
- */
-export function createServices(options: AppOptions, failed: (error: unknown, message: LogMessage) => void) {
-  const { clock, store, okta, sealer, pause = wait, observer = noObserver } = options;
-  const sessions = createSessions(store, clock);
-  const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
-  const numberMatching = createNumberMatching(store, clock);
+/** Creates what is recorded: the audit log, and the alarms and emails that its rows cause. */
+function createRecords({ settings, clock, store, sealer, mailer, audit, monitoring }: AppOptions) {
+  const { logger, observer, outages } = monitoring;
   // A child logger's own level holds whatever LOG_LEVEL says.
-  const rowLines = options.auditLogLines ? options.logger?.child({}, { level: 'info' }) : undefined;
+  const rowLines = settings.auditLogLines ? logger.child({}, { level: 'info' }) : null;
+  const loud = logger.child({}, { level: 'error' });
   const auditLog = createAuditLog(
     store,
     clock,
-    options.auditKeys,
+    audit.keys,
     (row) => {
       observer.auditRow(row);
       rowLines?.info(logEventOf(row), 'an audit row');
     },
     (tx, row) => alarms.raiseFor(tx, row),
   );
-  const mailer = options.mailer && countEmails(options.mailer, observer.email);
-  const outbox = createOutbox(store, clock, sealer, mailer, failed, createDeliveryRecord(store, auditLog));
-  const { orgName } = options.settings;
-  const loud = options.logger?.child({}, { level: 'error' });
+  const counted = mailer && countEmails(mailer, observer.email);
+  const outbox = createOutbox(store, clock, sealer, counted, outages.background, createDeliveryRecord(store, auditLog));
   const alarms = createAlarms({
-    ...{ store, clock, outbox, orgName },
-    email: options.alarmEmail ?? [],
+    ...{ store, clock, outbox, orgName: settings.shown.orgName, email: settings.alarmEmail },
     log({ name: alarm, ...line }) {
       observer.alarm(alarm);
-      if (loud) logMessage(loud, 'an alarm', { alarm, ...line });
+      logMessage(loud, 'an alarm', { alarm, ...line });
     },
     addedAfterReset(subject, details) {
       observer.addedAfterReset();
-      if (options.logger)
-        logMessage(options.logger, 'a method was added within a day of a reset', { subject, details });
+      logMessage(logger, 'a method was added within a day of a reset', { subject, details });
     },
   });
+  return { auditLog, outbox, alarms, refusals: createRefusals(auditLog, clock, observer.refusal) };
+}
+
+/** Creates what reads of the org's own state: its engine, and its clock. */
+function createOrgState(okta: OktaClient, clock: Clock) {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
-  /** Reads the org's engine once; a failed read is retried at the next call. */
-  const engine = () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
+  return {
+    /** Reads the org's engine once; a failed read is retried at the next call. */
+    engine: () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline),
+    /**
+     * How far Okta's clock is ahead of the portal's, in milliseconds. Asks Okta if it has not answered lately; rejects
+     * if it does not say.
+     */
+    async orgSkew(): Promise<number> {
+      if (okta.skew() === null) await okta.org.wellKnown();
+      const skew = okta.skew();
+      if (skew === null) throw new ApiError('org_error');
+      return skew;
+    },
+  };
+}
+
+/** Creates the services that the whole BFF shares. */
+export function createServices(options: AppOptions) {
+  const { settings, clock, store, okta, sealer, monitoring } = options;
+  const { baseUrl, shown } = settings;
+  const { observer, outages } = monitoring;
+  const records = createRecords(options);
+  const { auditLog, outbox, alarms } = records;
+  const org = createOrgState(okta, clock);
+  const sessions = createSessions(store, clock);
+  const passkeys = createPasskeys(store, clock, new URL(baseUrl).hostname);
+  const numberMatching = createNumberMatching(store, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
-  const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
-  const { baseUrl, auditSink } = options;
-  const lock = createLock(store, clock, pause);
+  const codeAttempts = createCodeAttempts(store, clock, settings.lockout, observer.wrongCode);
+  const lock = createLock(store, clock, options.pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
-    callerVerifications,
-    store,
-    clock,
-    okta,
-    alarms,
-    sealer,
-    auditLog,
-    outbox,
-    codeAttempts,
-    portal: { orgName, support: supportLine(options.settings), baseUrl },
+    ...{ callerVerifications, store, clock, okta, alarms, sealer, auditLog, outbox, codeAttempts },
+    portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl },
   });
   const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);
   return {
+    ...records,
+    ...org,
     clock,
     baseUrl,
-    settings: options.settings,
+    settings: { ...shown, simulatorUrl: options.simulatorUrl },
     reconcileGraceMs: options.reconcileGraceMs,
     sessions,
     formTokens: createFormTokens(sealer),
@@ -122,15 +134,11 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
-    messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
+    messages: createMessages(store, clock, sealer, settings.messageLimits, alarms),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
     codeAttempts,
-    auditLog,
-    refusals: createRefusals(auditLog, clock, observer.refusal),
-    outbox,
     removedAddressOf: createRemovedAddressOf(store),
-    alarms,
     /** Call it every minute: it raises the alarms that nobody raises where it happens. */
     async checkAlarms() {
       await alarms.check();
@@ -138,12 +146,12 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     },
     lock,
     /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
-    auditDelivery: auditSink
-      ? createDelivery({
-          ...{ store, clock, lock, sink: auditSink },
-          failed: (error) => failed(error, 'the audit sink took no events'),
-        })
-      : null,
+    auditDelivery:
+      options.audit.sink &&
+      createDelivery({
+        ...{ store, clock, lock, sink: options.audit.sink },
+        failed: (error) => outages.background(error, 'the audit sink took no events'),
+      }),
     /** Throws the store's error when the store cannot be written to. */
     async assertWritable() {
       await assertStoreWritable(store);
@@ -159,24 +167,13 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     factorsToCancel: helpdeskServices.pendingCancellations.toCancel,
     freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
-    engine,
-    /**
-     * How far Okta's clock is ahead of the portal's, in milliseconds. Asks Okta if it has not answered lately; rejects
-     * if it does not say.
-     */
-    async orgSkew(): Promise<number> {
-      if (okta.skew() === null) await okta.org.wellKnown();
-      const skew = okta.skew();
-      if (skew === null) throw new ApiError('org_error');
-      return skew;
-    },
     /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
     async capabilities(): Promise<StepUpCapabilities> {
       const [whose, plainPush, phr] = await Promise.all([
         passkeys.whose(),
         numberMatching.isMissing(),
-        engine().then(
-          (known) => known === 'idx',
+        org.engine().then(
+          (engine) => engine === 'idx',
           () => false,
         ),
       ]);

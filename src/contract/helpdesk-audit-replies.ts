@@ -120,7 +120,7 @@ export const callerVerificationList = z.strictObject({
     z.strictObject({
       id: z.string(),
       type: z.enum(['push', 'own-session', 'call-back']),
-      /** `open`: waits for an answer; `answered`: the person has a code; `used`: a reset, or a request for one, used it. */
+      /** `open`: waits for an answer; `answered`: the person has a code; `used`: by a reset, or a request for one. */
       end: z.enum(['open', 'answered', 'verified', 'used', 'denied', 'expired', 'withdrawn']),
       /** The agent who started the verification. */
       agent: z.string(),

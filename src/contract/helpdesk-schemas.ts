@@ -80,7 +80,7 @@ export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['ye
 /**
  * Why an approver has to agree. `weak_answer`: on their own page, by nothing that a stolen number does not give;
  * `same_method`: what verified the caller is reset; `same_phone`: it may be on the phone that is lost or stolen;
- * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves methods that may be an attacker's.
+ * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves suspect methods.
  */
 /** What an agent does to a person. Each request names one. */
 export const operations = ['reset', 'unfreeze', 'unlock'] as const;

@@ -32,8 +32,8 @@ export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const
 export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 
 /**
- * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS): it is copied to the owner's account, it may be
- * later, or never.
+ * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS): it is copied to the owner's account, it may
+ * be later, or never.
  */
 export const keyBackups = ['synced', 'syncable', 'device'] as const;
 export type KeyBackup = (typeof keyBackups)[number];

@@ -42,8 +42,8 @@ const sqliteUnusable = new Set([3, 5, 8, 10, 11, 13, 14, 26]);
 /** Busy, read-only, I/O error, full. */
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**
- * PostgreSQL's classes and codes for an unusable database: connection lost or refused, no resources, read-only, too many
- * transactions that met, statement, lock or idle time over, shutting down, I/O error.
+ * PostgreSQL's classes and codes for an unusable database: connection lost or refused, no resources, read-only, too
+ * many transactions that met, statement, lock or idle time over, shutting down, I/O error.
  */
 const postgresUnusable = /^(?:08|28|3D000|25006|25P0[34]|40|53|55P03|57|58|XX)/;
 const networkCodes = new Set([

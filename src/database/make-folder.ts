@@ -8,8 +8,8 @@ export class FolderError extends Error {
 }
 
 /**
- * Makes a folder that only its owner reads, and those that it is in. Node's own way (`recursive`) does not end where the
- * file system refuses a folder as missing, as in `/proc`. Throws a FolderError.
+ * Makes a folder that only its owner reads, and those that it is in. Node's own way (`recursive`) does not end where
+ * the file system refuses a folder as missing, as in `/proc`. Throws a FolderError.
  */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;

@@ -192,6 +192,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       redirectUris = [],
     } = options;
     const bucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
+    const signInBucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
     const faults = createFaults();
     const requests = createRequestLog();
     const revocations = createRevocations();
@@ -201,6 +202,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       requests.clear();
       revocations.clear();
       bucket.clear();
+      signInBucket.clear();
       await reseed(emulator, passwordHash);
       await options.onReset?.();
     };
@@ -250,7 +252,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       assetRoutes(pages);
       simulatorPage(pages, emulator, tools, port);
       await pages.register(signInRoutes(emulator, provider));
-      await pages.register(mountProvider(emulator, provider, keyring.signingKey));
+      await pages.register(mountProvider(emulator, provider, keyring.signingKey, signInBucket));
     });
     await app.ready();
     server.off('request', notYet).on('request', gate(handler));

@@ -70,7 +70,8 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     LOG_LEVEL: 'error',
     // No load balancer has to notice that it ends.
     DRAIN_SECONDS: '0',
-    // As `scripts/run.mjs` does: a program that ended cleanly leaves its compiled code, so that the next one starts sooner.
+    // As `scripts/run.mjs` does: a program that ended cleanly leaves its compiled code, so that the next one starts
+    // sooner.
     NODE_COMPILE_CACHE: join(root, '.cache/node'),
     ...(await storeEnv(folder)),
     ...more,

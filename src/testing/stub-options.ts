@@ -1,6 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import pino from 'pino';
 import type { AppOptions } from '#bff/app.ts';
+import { readConfig } from '#bff/config/config.ts';
+import { socketLimits } from '#bff/http/sockets.ts';
+import { drainLimits } from '#bff/platform/lifecycle/drain.ts';
+import { createOutages } from '#bff/platform/lifecycle/outages.ts';
+import { noObserver, type Observer } from '#bff/platform/metrics/observer.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 
 /** Gives itself for every property, and a rejection for every call: all calls to Okta fail. */
@@ -10,33 +19,44 @@ const absent = (): never =>
     apply: () => Promise.reject(new Error('there is no org in this test')),
   }) as never;
 
+/** Takes lines and writes none, at whatever level. */
+const silent = pino({ level: 'silent' }, { write() {} });
+
+/** The log, and what counts. */
+export const monitoringOf = (
+  clock: Clock,
+  logger: FastifyBaseLogger = silent,
+  observer: Observer = noObserver,
+): AppOptions['monitoring'] => ({ logger, outages: createOutages(logger, clock), observer });
+
+/** The settings of tests, but for the address. */
+const { portal } = readConfig({ RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
+
 /**
- * App options besides store, clock and sealer for tests without Okta: a base URL, settings, and an org that does not
+ * App options besides store and sealer for tests: without helpdesk, pages, mail server, and with an org that does not
  * answer.
  */
-export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
-  baseUrl: 'http://localhost:4567',
-  settings: {
-    orgName: 'Example',
-    supportUrl: null,
-    supportPhone: null,
-    supportHours: null,
-    oktaSettingsUrl: null,
-    simulatorUrl: null,
-  },
-  lockout: 5,
-  trustedProxies: [],
-  rateLimits: false,
-  auditKeys: readAuditKeys(makeAuditKey()),
+export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
+  settings: { ...portal, baseUrl: 'http://localhost:4567' },
+  simulatorUrl: null,
+  helpdesk: null,
+  universalLogout: null,
+  fingerprint: null,
+  clock,
   okta: absent() as OktaClient,
+  reconcileGraceMs: 0,
   provider: {
     origin: 'http://localhost:4568',
+    waitMs: () => 0,
     begin: absent(),
     finish: absent(),
     signOutUrl: absent(),
   },
   mailer: null,
-  helpdesk: null,
+  audit: { keys: readAuditKeys(makeAuditKey()), sink: null },
   pages: null,
-  reconcileGraceMs: 0,
+  development: false,
+  connections: { sockets: socketLimits, drain: drainLimits },
+  monitoring: monitoringOf(clock),
+  pause: setTimeout,
 });

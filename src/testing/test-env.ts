@@ -1,16 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
 import { afterAll } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { buildApp, type App, type AppOptions } from '#bff/app.ts';
+import type { PortalSettings } from '#bff/config/config.ts';
 import { helpdeskOfDemo } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '#bff/records/notifications/smtp.ts';
 import { universalLogout } from '#bff/features/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/features/sign-in/provider.ts';
+import { socketLimits, type SocketLimits } from '#bff/http/sockets.ts';
+import { drainLimits, type DrainLimits } from '#bff/platform/lifecycle/drain.ts';
+import type { Observer } from '#bff/platform/metrics/observer.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, type Clock } from '#clock';
@@ -21,6 +26,7 @@ import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
 import { copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { freePort } from './free-port.ts';
 import { plainPages } from './pages.ts';
+import { monitoringOf, stubOptions } from './stub-options.ts';
 import { watched, type Statement } from './statements.ts';
 import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
@@ -52,6 +58,11 @@ export type PortalOptions = {
   /** The folder of the portal's store; default a new store. */
   folder?: string;
   limits?: Partial<Limits>;
+  settings?: Partial<PortalSettings>;
+  sockets?: Partial<SocketLimits>;
+  drain?: DrainLimits;
+  logger?: FastifyBaseLogger;
+  observer?: Observer;
   app?: Partial<AppOptions>;
   /** Told of every call's attempts. */
   observe?: OktaClientOptions['observe'];
@@ -152,37 +163,30 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
-  async function another({ folder, limits, app: options, observe, okta: wrap }: PortalOptions = {}): Promise<Portal> {
+  async function another(options: PortalOptions = {}): Promise<Portal> {
+    const { folder, limits, app: over, observe, okta: wrap } = options;
     const port = await freePort();
-    const base = options?.baseUrl ?? `http://localhost:${port}`;
+    const base = options.settings?.baseUrl ?? `http://localhost:${port}`;
+    const appClock = over?.clock ?? clock;
     const store = await openTestStore(folder);
     const { store: watchedStore, statements } = watched(store);
     const client = createOktaClient({
       orgUrl: emulator.url,
       credential: { kind: 'ssws', token: emulator.apiToken },
-      clock: options?.clock ?? clock,
+      clock: appClock,
       userAgent: 'latchkey-test/0',
       limits: { ...patience, ...limits },
       ...(observe && { observe }),
     });
     const smtp = createSmtpMailer(emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
+    const usual = stubOptions(appClock);
     const app = await buildApp({
-      baseUrl: base,
-      settings: {
-        orgName: 'Example',
-        supportUrl: null,
-        supportPhone: '+1 555 0100',
-        supportHours: null,
-        oktaSettingsUrl: null,
-        simulatorUrl: emulator.simulatorUrl,
-      },
-      lockout: 5,
-      trustedProxies: [],
-      rateLimits: false,
-      clock,
+      ...usual,
+      settings: { ...usual.settings, baseUrl: base, ...options.settings },
+      simulatorUrl: emulator.simulatorUrl,
       store: watchedStore,
       sealer: createSealer(['a secret of thirty-two bytes or more']),
-      auditKeys,
+      audit: { keys: auditKeys, sink: null },
       okta: wrap?.(client) ?? client,
       provider: createProvider({
         issuer: emulator.issuer,
@@ -195,8 +199,9 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       universalLogout: universalLogout(emulator.url, emulator, base),
       helpdesk: helpdeskOfDemo({ emulator }),
       pages,
-      reconcileGraceMs: 0,
-      ...options,
+      connections: { sockets: { ...socketLimits, ...options.sockets }, drain: options.drain ?? drainLimits },
+      monitoring: monitoringOf(appClock, options.logger, options.observer),
+      ...over,
     });
     await app.fastify.listen({ port, host: '127.0.0.1' });
     const where = { base, emulator: emulator.url, password: emulator.password };

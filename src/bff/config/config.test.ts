@@ -18,9 +18,7 @@ describe('reading the settings', () => {
     expect(config).toMatchObject({
       port: 3000,
       host: '127.0.0.1',
-      baseUrl: 'http://localhost:3000',
-      lockout: 5,
-      rateLimits: true,
+      portal: { baseUrl: 'http://localhost:3000', lockout: 5, rateLimits: true },
       okta: null,
     });
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
@@ -51,9 +49,9 @@ describe('reading the settings', () => {
   });
 
   it('names a support number in the demo alone', () => {
-    expect(readConfig({}).supportPhone).toBe('+1 555 010 0199');
-    expect(readConfig({ SUPPORT_PHONE: '+1 555 0100' }).supportPhone).toBe('+1 555 0100');
-    expect(readConfig(real).supportPhone).toBeNull();
+    expect(readConfig({}).portal.shown.supportPhone).toBe('+1 555 010 0199');
+    expect(readConfig({ SUPPORT_PHONE: '+1 555 0100' }).portal.shown.supportPhone).toBe('+1 555 0100');
+    expect(readConfig(real).portal.shown.supportPhone).toBeNull();
   });
 
   it('hands requests over for 5 seconds where several portals may share a database', () => {
@@ -82,7 +80,7 @@ describe('reading the settings', () => {
   });
 
   it('accepts the alarms’ recipients', () => {
-    expect(readConfig({ ALARM_EMAIL: 'soc@example.com, ciso@example.com' }).alarmEmail).toEqual([
+    expect(readConfig({ ALARM_EMAIL: 'soc@example.com, ciso@example.com' }).portal.alarmEmail).toEqual([
       'soc@example.com',
       'ciso@example.com',
     ]);
@@ -90,8 +88,8 @@ describe('reading the settings', () => {
   });
 
   it('accepts the limits of messages, so that few people cannot use up everybody’s', () => {
-    expect(readConfig({}).messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
-    expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).messageLimits).toEqual({ person: 5, country: 50, org: 50 });
+    expect(readConfig({}).portal.messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
+    expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).portal.messageLimits).toEqual({ person: 5, country: 50, org: 50 });
     for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
       expect([bad, faultsOf({ MESSAGE_LIMITS: bad })]).toEqual([bad, [expect.stringMatching(/^MESSAGE_LIMITS /)]]);
     }
@@ -115,7 +113,7 @@ describe('reading the settings', () => {
   });
 
   it('names the entries of TRUSTED_PROXIES that are no address or network', () => {
-    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32' }).trustedProxies).toEqual([
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32' }).portal.trustedProxies).toEqual([
       '10.0.0.1',
       '2001:db8::/32',
     ]);
@@ -125,8 +123,8 @@ describe('reading the settings', () => {
   });
 
   it('allows 1,200 sign-ins a minute from one address, or the configured number', () => {
-    expect(readConfig({}).signInRate).toBe(1200);
-    expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).signInRate).toBe(5000);
+    expect(readConfig({}).portal.signInRate).toBe(1200);
+    expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).portal.signInRate).toBe(5000);
     expect(faultsOf({ SIGN_IN_RATE_LIMIT: '0' })).toEqual([
       'SIGN_IN_RATE_LIMIT is not a whole number from 10 to 1000000',
     ]);

@@ -1,8 +1,9 @@
+import type { Credential } from '#okta/transport/credential.ts';
 import { addressesIn } from '../records/notifications/address-list.ts';
 import { auditKeysOf } from '../records/audit-log/key-settings.ts';
 import { sinkOf } from '../records/audit-log/sink/settings.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
-import { parseEach, variables } from './variables.ts';
+import { parseEach, variables, type Settings } from './variables.ts';
 import { ConfigError } from '../platform/env/config-error.ts';
 import { credentialOf } from './credential-settings.ts';
 import { databaseOf } from '../platform/env/database-settings.ts';
@@ -47,14 +48,13 @@ const DRAIN_SECONDS = 5;
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
-/**
- * Reads the settings (`docs/settings.md`) from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one
- * ConfigError with all errors.
- */
-export function readConfig(environment: Record<string, string | undefined>) {
-  const faults: string[] = [];
-  const env: Record<string, string | undefined> = { ...environment };
-  const warnings: string[] = [];
+type Env = Record<string, string | undefined>;
+/** One line each: what stops the start, and what is doubtful. */
+type Findings = { faults: string[]; warnings: string[] };
+
+/** Replaces each `@file` by the secret in it. `unread` names the settings whose file cannot be used. */
+function readSecretFiles(environment: Env, { faults, warnings }: Findings): { env: Env; unread: Set<string> } {
+  const env = { ...environment };
   const unread = new Set<string>();
   for (const name of plainSecrets) {
     try {
@@ -66,29 +66,27 @@ export function readConfig(environment: Record<string, string | undefined>) {
       env[name] = undefined;
     }
   }
-  faults.push(...misspeltSettings(environment, Object.keys(variables)));
-  const set = parseEach(env, faults);
-  const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
-  const onLoopback = isLoopback(hostOf(baseUrl));
-  const sessionSecrets =
-    set.SESSION_SECRET?.split(',')
-      .map((secret) => secret.trim())
-      .filter(Boolean) ?? null;
-  const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
-  const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
-  const demo = set.OKTA_ORG_URL === undefined;
-  const helpdesk = helpdeskOf(set, faults);
-  const database = databaseOf(set, faults, warnings);
-  const alarmEmail = addressesIn('ALARM_EMAIL', set.ALARM_EMAIL, faults);
-  const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
-  const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
+  return { env, unread };
+}
 
-  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
-  if (sessionSecrets?.length === 0) faults.push('SESSION_SECRET is a list without a secret');
-  for (const secret of sessionSecrets ?? []) {
+/** Returns the secrets, newest first; null when none is set. */
+function sessionSecretsIn(list: string | undefined, faults: string[]): string[] | null {
+  if (list === undefined) return null;
+  const secrets = list
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter(Boolean);
+  if (secrets.length === 0) faults.push('SESSION_SECRET is a list without a secret');
+  for (const secret of secrets) {
     if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
     else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
   }
+  return secrets;
+}
+
+/** Checks what must be right with a real org and in demo mode. */
+function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findings): void {
+  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
     warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
   if (set.METRICS_PORT !== undefined) {
@@ -98,69 +96,138 @@ export function readConfig(environment: Record<string, string | undefined>) {
         'METRICS_HOST is not loopback, and without METRICS_TOKEN whoever reaches the port reads the metrics',
       );
   }
-  if (set.RATE_LIMITS === 'off' && !(onLoopback && isLoopback(set.HOST)))
+  if (set.RATE_LIMITS === 'off' && !(isLoopback(hostOf(baseUrl)) && isLoopback(set.HOST)))
     faults.push('RATE_LIMITS may be off only where BASE_URL and HOST are loopback');
-  if (demo) {
-    const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
-    if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
-    if (!onLoopback) faults.push(`BASE_URL is not loopback: ${why}`);
-    if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
-    if (set.EMULATOR_URL !== undefined && !isLoopback(hostOf(set.EMULATOR_URL)))
-      faults.push('EMULATOR_URL is not loopback');
-    if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
-  } else {
-    for (const [name, how] of Object.entries(required))
-      if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
-    if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
-    if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
-      faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
-    const orgUrl = set.OKTA_ORG_URL!;
-    if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
-    const { pathname, search, hash, username, password } = new URL(orgUrl);
-    if (pathname !== '/' || search || hash || username || password)
-      faults.push('OKTA_ORG_URL has more than an address: write it as https://example.okta.com');
-    const signer = set.OKTA_LOGOUT_ISSUER;
-    if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
-    if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
-      faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
-  }
+}
+
+/** Checks that only this machine reaches the emulator. */
+function checkDemo(set: Settings, baseUrl: string, env: Env, faults: string[]): void {
+  const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
+  if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
+  if (!isLoopback(hostOf(baseUrl))) faults.push(`BASE_URL is not loopback: ${why}`);
+  if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
+  if (set.EMULATOR_URL !== undefined && !isLoopback(hostOf(set.EMULATOR_URL)))
+    faults.push('EMULATOR_URL is not loopback');
+  if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
+}
+
+function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
+  if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+  const { pathname, search, hash, username, password } = new URL(orgUrl);
+  if (pathname !== '/' || search || hash || username || password)
+    faults.push('OKTA_ORG_URL has more than an address: write it as https://example.okta.com');
+  const signer = set.OKTA_LOGOUT_ISSUER;
+  if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
+  if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
+    faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
+}
+
+/** Checks what a portal with a real org needs. */
+function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>, faults: string[]): void {
+  for (const [name, how] of Object.entries(required))
+    if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
+  if (!baseUrl.startsWith('https:') && !isLoopback(hostOf(baseUrl))) faults.push('BASE_URL is not https');
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
+  checkOrg(set, set.OKTA_ORG_URL!, faults);
+}
+
+/** The emulator's settings. */
+const demoSettings = (set: Settings) => ({
+  port: set.EMULATOR_PORT,
+  url: set.EMULATOR_URL,
+  engine: set.EMULATOR_ENGINE,
+  clientSecret: set.EMULATOR_CLIENT_SECRET,
+  apiToken: set.EMULATOR_API_TOKEN,
+  signIn: set.EMULATOR_SIGN_IN,
+  passkeyRpId: set.EMULATOR_PASSKEY_RP_ID,
+  rateLimit: set.EMULATOR_RATE_LIMIT,
+});
+
+/** The settings of a real org, once they are checked. */
+const orgSettings = (set: Settings, credential: Credential) => ({
+  orgUrl: set.OKTA_ORG_URL!,
+  issuer: set.OKTA_ISSUER!,
+  clientId: set.OKTA_CLIENT_ID!,
+  clientSecret: set.OKTA_CLIENT_SECRET!,
+  credential,
+  /** Who signs requests of Universal Logout; null: none are accepted. */
+  logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
+});
+
+/** What `buildApp` takes as it is: a setting that is added here needs no other line to reach the BFF. */
+const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults: string[]) => ({
+  baseUrl,
+  /** What the pages show. */
+  shown: {
+    orgName: set.ORG_NAME,
+    supportUrl: set.SUPPORT_URL ?? null,
+    supportPhone: set.SUPPORT_PHONE ?? (isDemo ? DEMO_SUPPORT_PHONE : null),
+    supportHours: set.SUPPORT_HOURS ?? null,
+    oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
+  },
+  /** Number of wrong codes in a row that lock an account at Okta. */
+  lockout: set.OKTA_LOCKOUT,
+  /** Messages allowed in 24 hours. */
+  messageLimits: messageLimitsOf(set.MESSAGE_LIMITS, faults),
+  trustedProxies: set.TRUSTED_PROXIES,
+  rateLimits: set.RATE_LIMITS === 'on',
+  /** Sign-ins that may start per minute and network; the other network limits follow from it. */
+  signInRate: set.SIGN_IN_RATE_LIMIT,
+  /** Who sends it reads the metrics, and why the portal is degraded; null: anybody the first, nobody the second. */
+  metricsToken: set.METRICS_TOKEN ?? null,
+  /** Each audit row is also a line of the log. */
+  auditLogLines: set.AUDIT_LOG_LINES === 'on',
+  /** Who receives alarms by email; may be empty. */
+  alarmEmail: addressesIn('ALARM_EMAIL', set.ALARM_EMAIL, faults),
+});
+export type PortalSettings = ReturnType<typeof portalSettings>;
+
+/**
+ * Reads the settings (`docs/settings.md`) from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one
+ * ConfigError with all errors.
+ */
+export function readConfig(environment: Env) {
+  const findings: Findings = { faults: [], warnings: [] };
+  const { faults, warnings } = findings;
+  const { env, unread } = readSecretFiles(environment, findings);
+  faults.push(...misspeltSettings(environment, Object.keys(variables)));
+  const set = parseEach(env, faults);
+  const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
+  const isDemo = set.OKTA_ORG_URL === undefined;
+  const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
+  const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
+  const helpdesk = helpdeskOf(set, faults);
+  const database = databaseOf(set, faults, warnings);
+  const portal = portalSettings(set, baseUrl, isDemo, faults);
+  const credential = isDemo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
+  const sessionSecrets = sessionSecretsIn(set.SESSION_SECRET, faults);
+  checkAlways(set, baseUrl, findings);
+  if (isDemo) checkDemo(set, baseUrl, env, faults);
+  else checkReal(set, baseUrl, env, unread, faults);
   if (faults.length) throw new ConfigError(faults);
 
   const common = {
     port: set.PORT,
     host: set.HOST,
-    baseUrl,
-    orgName: set.ORG_NAME,
-    supportUrl: set.SUPPORT_URL ?? null,
-    supportPhone: set.SUPPORT_PHONE ?? (demo ? DEMO_SUPPORT_PHONE : null),
-    supportHours: set.SUPPORT_HOURS ?? null,
-    oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
+    portal,
     dataDir: set.DATA_DIR,
     /** Null: the store is a SQLite file in `dataDir`. */
     database,
     /** How long a portal that ends still accepts requests, in milliseconds. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
-    lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,
-    trustedProxies: set.TRUSTED_PROXIES,
-    rateLimits: set.RATE_LIMITS === 'on',
-    metricsToken: set.METRICS_TOKEN ?? null,
     /** Where metrics are served; null: nowhere. */
     metrics:
       set.METRICS_PORT === undefined
         ? null
-        : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: set.METRICS_TOKEN ?? null },
+        : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: portal.metricsToken },
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
-    auditLogLines: set.AUDIT_LOG_LINES === 'on',
-    alarmEmail,
-    messageLimits,
-    /** Sign-ins that may start per minute and network. */
-    signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,
     // The demo's terminal shows what a person needs to know; an operator's log has every request.
-    logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
+    logLevel: set.LOG_LEVEL ?? (isDemo ? 'warn' : 'info'),
     /** Doubtful settings that are no errors, one line each. */
     warnings,
     /** Newest first; null in demo mode, which creates and stores one. */
@@ -168,33 +235,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     /** Newest first; null in demo mode, which creates and stores one. */
     auditKeys,
   };
-  if (demo)
-    return {
-      ...common,
-      okta: null,
-      demo: {
-        port: set.EMULATOR_PORT,
-        url: set.EMULATOR_URL,
-        engine: set.EMULATOR_ENGINE,
-        clientSecret: set.EMULATOR_CLIENT_SECRET,
-        apiToken: set.EMULATOR_API_TOKEN,
-        signIn: set.EMULATOR_SIGN_IN,
-        passkeyRpId: set.EMULATOR_PASSKEY_RP_ID,
-        rateLimit: set.EMULATOR_RATE_LIMIT,
-      },
-    };
-  const { OKTA_LOGOUT_ISSUER: signer = set.OKTA_ORG_URL! } = set;
-  return {
-    ...common,
-    demo: null,
-    okta: {
-      orgUrl: set.OKTA_ORG_URL!,
-      issuer: set.OKTA_ISSUER!,
-      clientId: set.OKTA_CLIENT_ID!,
-      clientSecret: set.OKTA_CLIENT_SECRET!,
-      credential: credential!,
-      /** Who signs requests of Universal Logout; null: none are accepted. */
-      logoutIssuer: signer === 'none' ? null : signer,
-    },
-  };
+  return isDemo
+    ? { ...common, okta: null, demo: demoSettings(set) }
+    : { ...common, demo: null, okta: orgSettings(set, credential!) };
 }

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
  * its key is the newest session secret. Null in the demo, which has none.
  */
 export function fingerprintOf(config: Config): string | null {
-  const { sessionSecrets, auditKeys, okta, metricsToken, smtpUrl, database } = config;
+  const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;
   if (!sessionSecrets) return null;
   const key = Buffer.from(hkdfSync('sha256', sessionSecrets[0]!, '', 'latchkey fingerprint v1', 32));
   const secrets = [
@@ -14,7 +14,7 @@ export function fingerprintOf(config: Config): string | null {
     auditKeys?.map(({ id }) => id),
     okta?.clientSecret,
     okta?.credential,
-    metricsToken,
+    portal.metricsToken,
     smtpUrl,
     database?.password,
   ];

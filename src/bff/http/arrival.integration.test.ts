@@ -11,7 +11,7 @@ const logger = pino(
   { level: 'warn' },
   { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
 );
-const fresh = (over: PortalOptions['app'] = {}) => env.fresh({ app: { rateLimits: true, logger, ...over } });
+const fresh = (over: PortalOptions['settings'] = {}) => env.fresh({ settings: { rateLimits: true, ...over }, logger });
 
 beforeEach(async () => {
   lines = [];

@@ -7,7 +7,7 @@ const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 beforeEach(async () => {
-  portal = await env.fresh({ app: { rateLimits: true } });
+  portal = await env.fresh({ settings: { rateLimits: true } });
   grace = await portal.signedIn(GRACE);
 });
 

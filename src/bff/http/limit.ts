@@ -7,11 +7,14 @@ import { createWindows, type Over, type Windows } from '../platform/cache/window
 
 /** Requests with separate limits: the kinds of the policies, and those of the open routes. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'global-logout' | 'refused-logout';
-export const SIGN_IN_RATE = 1200;
+
 /** Recently active sessions that are kept; their requests do not count for their network. */
 const KNOWN = 20_000;
 /** This many refusals per key and minute get a rendered page; more pages would cost more than the refused requests. */
 const DRAWN = 5;
+
+/** Codes a minute and network that Okta may refuse to exchange: each is a call that a visitor can cause. */
+const FAILED_EXCHANGES = 30;
 
 /** Thrown for a request that exceeds a limit. */
 export class TooMany extends ApiError {
@@ -98,6 +101,17 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     session(id: string, address: string, kind: LimitKind): void {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
       count(persons!, `${name} ${id} ${networkOf(address)}`, limits[name]);
+    },
+
+    /**
+     * Counts an exchange of a code at Okta: of a network, or of a session there that steps up.
+     * @param sessionId null for a sign-in
+     * @returns what takes it back; called when the code was not refused
+     */
+    exchange(address: string, sessionId: string | null): () => void {
+      const key = `exchange ${sessionId ?? ''} ${networkOf(address)}`;
+      count(networks!, key, FAILED_EXCHANGES);
+      return () => networks!.giveBack(key);
     },
 
     /** Counts a request without one. */

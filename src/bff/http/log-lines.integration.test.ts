@@ -38,7 +38,7 @@ test('[L3] each event is one line of JSON, whatever a request or Okta contains',
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const logger = pino({ level: 'trace' }, stream);
-  const portal = await env.fresh({ app: { logger: logger as never } });
+  const portal = await env.fresh({ logger: logger as never });
   const grace = await portal.signedIn(GRACE);
   for (const words of nasty) {
     const header = words.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ' ').slice(0, 2500);

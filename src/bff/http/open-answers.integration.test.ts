@@ -36,7 +36,7 @@ describe('requests that are sent ahead', () => {
   });
 
   test('[D7] a connection on which nothing moves ends, also while a request runs', async () => {
-    const hasty = await env.another({ app: { store: portal.store, sockets: { idleMs: 200 } } });
+    const hasty = await env.another({ app: { store: portal.store }, sockets: { idleMs: 200 } });
     await env.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 30_000, times: 3 });
     const socket = dial(hasty);
     let received = '';

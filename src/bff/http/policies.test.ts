@@ -25,8 +25,7 @@ afterEach(async () => {
 
 const build = async (over: Partial<AppOptions> = {}) => {
   app = await buildApp({
-    ...stubOptions(),
-    clock: createClock(),
+    ...stubOptions(createClock()),
     store,
     sealer: createSealer(['a secret of thirty-two bytes or more']),
     ...over,

@@ -51,8 +51,8 @@ export type EndpointPolicy = {
    */
   repeats?: 'always' | 'renewing';
   /**
-   * Takes no lock and asks Okta nothing before the handler, a staff member's role included, so that nobody can delay it.
-   * The person is as the portal last saw them. A function: only the requests whose body it returns true for.
+   * Takes no lock and asks Okta nothing before the handler, a staff member's role included, so that nobody can delay
+   * it. The person is as the portal last saw them. A function: only the requests whose body it returns true for.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**

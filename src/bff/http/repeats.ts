@@ -38,8 +38,8 @@ export type Repeats = ReturnType<typeof createRepeats>;
 
 /**
  * Changes by person and `Idempotency-Key`, so that a repeat of a request at any portal has one effect. The store holds
- * no key: each row has hashes of the key and of the whole request, and a row of the request's intent. Only a request that
- * can renew a session also has its result there, for 30 s, encrypted with the key (why: ADR 0014).
+ * no key: each row has hashes of the key and of the whole request, and a row of the request's intent. Only a request
+ * that can renew a session also has its result there, for 30 s, encrypted with the key (why: ADR 0014).
  */
 export function createRepeats(store: Store, clock: Clock) {
   const idOf = (key: string) => hashOf(`repeat ${key}`);

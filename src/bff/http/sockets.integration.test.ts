@@ -7,10 +7,11 @@ import { socketLimits } from './sockets.ts';
 
 const env = await testEnv();
 const port = (of: Portal) => Number(new URL(of.base).port);
-const portal = await env.fresh({ app: { sockets: { connections: 40 } } });
+const portal = await env.fresh({ sockets: { connections: 40 } });
 /** Waits for a shorter time; nothing whole is sent to it. */
 const impatient = await env.another({
-  app: { store: portal.store, sockets: { headersMs: 200, requestMs: 400, checkMs: 50 } },
+  app: { store: portal.store },
+  sockets: { headersMs: 200, requestMs: 400, checkMs: 50 },
 });
 const grace = await portal.signedIn(GRACE);
 
@@ -41,7 +42,8 @@ describe('slow senders', () => {
 
   test('[D7] headers end by their own limit, earlier than a request’s', async () => {
     const patient = await env.another({
-      app: { store: portal.store, sockets: { headersMs: 200, requestMs: 60_000, checkMs: 50 } },
+      app: { store: portal.store },
+      sockets: { headersMs: 200, requestMs: 60_000, checkMs: 50 },
     });
     const { received, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', patient);
     expect(received).toMatch(/^HTTP\/1\.1 408 /);

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import type Provider from 'oidc-provider';
+import { rateHeaders } from '../api/request/headers.ts';
+import type { RateBucket } from '../api/request/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
+import { OktaError } from '../wire/errors.ts';
 import { userinfoClaims } from './claims.ts';
 import { AUDIENCE } from './provider.ts';
 
@@ -40,8 +43,9 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
 /**
  * Passes everything below the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
  * itself.
+ * @param bucket the rate limit of the token endpoint: Okta counts authorization servers apart from the API
  */
-export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK) {
+export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK, bucket: RateBucket) {
   const { host, protocol } = new URL(emulator.url);
   const handle = provider.callback();
   return async (app: FastifyInstance): Promise<void> => {
@@ -49,6 +53,13 @@ export function mountProvider(emulator: EmulatorContext, provider: Provider, sig
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
     userinfoRoute(app, emulator, signingKey);
     app.all(`${PREFIX}/*`, async (request, reply) => {
+      if (request.url === `${PREFIX}/v1/token`) {
+        const state = bucket.take();
+        // The reset is by the emulator's clock, and so is the date that clients compare it with.
+        const headers = { date: new Date(emulator.clock.now()).toUTCString(), ...rateHeaders(state) };
+        for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
+        if (state.exhausted) throw new OktaError('E0000047');
+      }
       const raw = request.raw as typeof request.raw & { originalUrl?: string };
       raw.originalUrl = raw.url;
       raw.url = raw.url?.slice(PREFIX.length);

@@ -72,6 +72,23 @@ describe('signing in', () => {
     expect((await info('x')).status).toBe(401);
   });
 
+  it('exchanges as many codes a minute as the rate limit says, apart from the API', async () => {
+    const limited = await testEmulator({ rateLimit: 2 });
+    const browser = createBrowser(limited);
+    const back = await browser.submit(await browser.authorize(), credentials(ADA, limited.password));
+    const madeUp = () =>
+      fetch(`${limited.issuer}/v1/token`, { method: 'POST', body: new URLSearchParams({ code: 'x' }) });
+    const [first] = [await madeUp(), await madeUp()];
+    expect([first.status, first.headers.get('x-rate-limit-remaining')]).toEqual([400, '1']);
+    const third = await madeUp();
+    expect([third.status, await third.json()]).toEqual([429, expect.objectContaining({ errorCode: 'E0000047' })]);
+    expect(Number(third.headers.get('x-rate-limit-reset'))).toBe(Math.ceil(limited.clock.now() / 1000) + 60);
+    expect(Date.parse(third.headers.get('date')!)).toBe(Math.floor(limited.clock.now() / 1000) * 1000);
+    expect((await limited.api('GET', `/users/${ADA}`)).status).toBe(200);
+    limited.clock.advance(60);
+    expect((await browser.tokens(back)).status).toBe(200);
+  });
+
   it('accepts a code once, and requires the verifier and the secret', async () => {
     const browser = createBrowser(emulator);
     const back = await browser.submit(await browser.authorize(), credentials(ADA));

@@ -6,8 +6,8 @@ import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Tables } from './schema.ts';
 
 /**
- * Opens the emulator's SQLite file in `dataDir`, readable by its owner only, or a store in memory for `:memory:`. Throws
- * as `openSqlite` does.
+ * Opens the emulator's SQLite file in `dataDir`, readable by its owner only, or a store in memory for `:memory:`.
+ * Throws as `openSqlite` does.
  */
 export async function openStore(dataDir: string): Promise<Kysely<Tables>> {
   if (dataDir === ':memory:') return openSqlite<Tables>({ file: dataDir, migrations, functions });

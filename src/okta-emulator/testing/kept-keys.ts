@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Copies the keys of this run of vitest into an emulator's folder: creating them takes longer than the start itself. */
+/** Copies the keys of this run of vitest into an emulator's folder: creating them takes longer than the start. */
 export function copyKeys(dataDir: string): void {
   cpSync(inject('emulatorKeys'), dataDir, { recursive: true });
 }

@@ -17,7 +17,7 @@ const unknownUnderWay = 10;
 /** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
 const sameWindowMs = 2000;
 
-/** Until when a bucket is closed, in milliseconds, and whose limit closes it: the org's, or the caller's share of it. */
+/** Until when a bucket is closed, in milliseconds, and whose limit closes it: the org's or the caller's share. */
 export type Closed = { until: number; limitOf: 'org' | 'caller' };
 /** `apart`: buckets whose answers show that they differ from this one at Okta. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };

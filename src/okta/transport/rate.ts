@@ -9,7 +9,7 @@ const farthestMs = 10 * 60_000;
 
 let latest = { text: '', ms: Number.NaN };
 
-/** When an answer was sent, by its `Date`, in milliseconds; NaN without one. A busy second's answers share their date. */
+/** When an answer was sent, in milliseconds: its `Date`, a whole second; NaN without one. */
 function dateOf(exchange: Exchange): number {
   const text = headerOf(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };

@@ -77,8 +77,8 @@ function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): 
 /**
  * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
  * authorization server. When no token is issued, the call rejects with an OktaError of kind `api` and the OAuth `error`
- * as its code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as Okta's own SDKs send
- * it; whether the token is bound to it (DPoP, RFC 9449), the app's settings at Okta say.
+ * as its code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as Okta's own SDKs
+ * send it; whether the token is bound to it (DPoP, RFC 9449), the app's settings at Okta say.
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey({

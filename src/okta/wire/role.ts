@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { text } from './lenient.ts';
 
-/** An administrator role of a person. The type is `SUPER_ADMIN`, `HELP_DESK_ADMIN`, …, `CUSTOM`, or an unknown value. */
+/** A person's administrator role. The type is `SUPER_ADMIN`, `HELP_DESK_ADMIN`, …, `CUSTOM`, or an unknown value. */
 const role = z.object({ type: text });
 
 /**

@@ -85,6 +85,31 @@ test('no row goes that an open intent or the receiver needs', async () => {
   expect((await prune({ checkpoints: [await readHead(store)] })).rows).toBe(49);
 });
 
+test('the row of an intent stays that a portal writes after open intents were read', async () => {
+  const reads = new WeakSet<object>();
+  let written: Promise<void> | undefined;
+  const meanwhile = store.withPlugin({
+    transformQuery({ node, queryId }) {
+      if (node.kind === 'SelectQueryNode' && node.limit && JSON.stringify(node.from).includes('open_intents'))
+        reads.add(queryId);
+      return node;
+    },
+    async transformResult({ result, queryId }) {
+      if (reads.has(queryId) && !written) {
+        const about = { event: 'user.mfa.factor.enroll', subject: somebody } as const;
+        written = createAuditLog(store, clock, keys).intend(actor, about, 'reconciled');
+        // On SQLite it now waits for this statement, and runs before the next one.
+        await new Promise(setImmediate);
+        clock.advance(1);
+      }
+      return result;
+    },
+  });
+  expect((await prune({ store: meanwhile, retentionMs: 0, slice: 2 * ROWS })).rows).toBe(ROWS);
+  await written;
+  expect(await first()).toBe(ROWS + 1);
+});
+
 test('an end in between leaves a log that verifies, and another run does the rest', async () => {
   const accept = await refuseWrites(store, { table: 'audit_log', on: 'DELETE', when: 'OLD.seq > 1000' });
   await expect(prune()).rejects.toThrow(/disk full/);

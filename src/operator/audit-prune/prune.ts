@@ -40,9 +40,10 @@ async function assertMayPrune(store: Store): Promise<void> {
 
 /** Returns the last row that may go by its number: an open intent or the receiver still needs what comes after it. */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
+  // The head first: an intent that a portal writes after these statements is behind it.
+  const { seq: head } = await readHead(store);
   const { seq: sent } = await store.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
   const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
-  const { seq: head } = await readHead(store);
   return Math.min(head, hasSink ? sent : head, open ? open.seq - 1 : head);
 }
 

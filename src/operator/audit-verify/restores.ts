@@ -26,7 +26,7 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   });
 }
 
-/** Whether a restore is why the log lacks a checkpoint's row: it was written after the backup, and before the restore. */
+/** Whether the log lacks a checkpoint's row by a restore: it was written after the backup and before the restore. */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;
   if (replaced === null || checkpoint.seq < replaced.seq) return true;

@@ -1,9 +1,9 @@
 /**
  * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…]
- * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what
- * a receiver has, and prints the first row that is not valid. With `--export` it verifies a file of the log's page by
- * itself, and compares it row by row where `--store` or `--events` says with what. It changes nothing. The exit code is
- * 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
+ * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events`
+ * what a receiver has, and prints the first row that is not valid. With `--export` it verifies a file of the log's page
+ * by itself, and compares it row by row where `--store` or `--events` says with what. It changes nothing. The exit code
+ * is 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
  * accepts, 3 when the row of a checkpoint was pruned, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.

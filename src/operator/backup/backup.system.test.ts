@@ -190,6 +190,20 @@ async function openStoreFile(path: string): Promise<Store> {
   });
 }
 
+test('a backup deletes what a killed one left, but not what another one is writing', async () => {
+  const { fixture } = await backedUp();
+  const [next, partial] = [join(folder, 'next.sqlite'), join(folder, 'next.sqlite.partial')];
+  const other = new DatabaseSync(partial);
+  other.exec('BEGIN IMMEDIATE; CREATE TABLE t (c)');
+  expect(await run('backup/backup', [next])).toMatchObject({ code: 1, err: expect.stringMatching(/another backup/) });
+  other.close();
+  writeFileSync(partial, 'half a fi');
+  expect((await run('backup/backup', [next])).code).toBe(0);
+  expect(readdirSync(folder).filter((name) => name.startsWith('next'))).toEqual(['next.sqlite']);
+  await fixture.portal.close();
+  await fixture.store.destroy();
+});
+
 test('refuses a store whose log has rows that no portal wrote, and names the first', async () => {
   const { fixture } = await backedUp();
   await plantRow(fixture.store, -1);

@@ -3,7 +3,7 @@
  * copy's end of the audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code
  * is 0 when there is a backup, else 1.
  */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
@@ -17,7 +17,7 @@ import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { describeTampering } from '../audit-verify/verify-log.ts';
-import { faultOf, sync } from '../restore/sqlite-file.ts';
+import { deleteFile, faultOf, isInUse, moveFile } from '../restore/sqlite-file.ts';
 
 class Refusal extends Error {}
 
@@ -30,8 +30,6 @@ async function copy(from: string, to: string): Promise<Head> {
   } finally {
     database.close();
   }
-  // SQLite leaves that to the system.
-  sync(to);
   const fault = faultOf(to);
   if (fault !== null) throw new Refusal(`the copy is damaged: ${fault}`);
   const store = (await openSqlite<Tables>({ file: to, migrations, existing: 'read' })) as Store;
@@ -57,12 +55,17 @@ async function backUp(): Promise<string> {
   const [from, to] = [join(dataDir, 'portal.sqlite'), resolve(given)];
   if (!existsSync(from)) throw new Refusal(`there is no portal's store in ${dataDir}: set DATA_DIR`);
   if (existsSync(to)) throw new Refusal(`${to} exists already: name a new file`);
+  // A killed backup leaves this file only, which the next one deletes.
+  const partial = `${to}.partial`;
+  if (isInUse(partial)) throw new Refusal(`another backup writes ${partial}`);
+  deleteFile(partial);
   // Made before SQLite writes to it, which would let others read it.
-  writeFileSync(to, '', { mode: 0o600, flag: 'wx' });
-  const head = await copy(from, to).catch((error: unknown) => {
-    rmSync(to, { force: true });
+  writeFileSync(partial, '', { mode: 0o600, flag: 'wx' });
+  const head = await copy(from, partial).catch((error: unknown) => {
+    deleteFile(partial);
     throw error;
   });
+  moveFile(partial, to);
   return [
     `Backed up the store up to row ${head.seq} of the audit log into ${to}.`,
     JSON.stringify(checkpointOf(head)),

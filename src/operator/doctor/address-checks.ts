@@ -26,8 +26,8 @@ function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string 
 const FICTION = '15550100199';
 
 /** Tries what people and operators are reached by: the mail server, and what the pages name for help. */
-export function addressChecks(config: Pick<Config, 'smtpUrl' | 'supportPhone' | 'supportUrl'>): ConfigCheck[] {
-  const { smtpUrl, supportPhone, supportUrl } = config;
+export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
+  const { supportPhone, supportUrl } = portal.shown;
   return [
     check('email', async () => {
       if (smtpUrl === null)

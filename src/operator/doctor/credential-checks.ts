@@ -1,7 +1,7 @@
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { capacityOf } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
-import type { Config, RealOrg } from '#bff/config/config.ts';
+import type { RealOrg } from '#bff/config/config.ts';
 import { kindOf } from '#bff/platform/kinds/registry.ts';
 import { mayCarry } from '#bff/identity/methods/passkeys.ts';
 import { templatesOf } from '#bff/records/notifications/templates/templates.ts';
@@ -35,7 +35,7 @@ function credentialFault(error: unknown, what: string): Error {
 export function credentialChecks(
   okta: RealOrg,
   connect: (credential: Credential) => OktaClient,
-  { baseUrl }: Config,
+  baseUrl: string,
 ): ConfigCheck[] {
   const client = connect(okta.credential);
   const api = client.userFactorApi;

@@ -48,7 +48,8 @@ const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 
 function checksOf(config: Config): ConfigCheck[] {
-  const { okta, baseUrl, database } = config;
+  const { okta, portal, database, dataDir } = config;
+  const { baseUrl } = portal;
   if (!okta) return demoChecks(config);
   const connect = (credential: Credential) =>
     createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: `latchkey-doctor/${version}` });
@@ -79,12 +80,12 @@ function checksOf(config: Config): ConfigCheck[] {
     }),
     ...signInChecks(okta, baseUrl),
     ...logoutChecks(okta, baseUrl),
-    ...credentialChecks(okta, connect, config),
+    ...credentialChecks(okta, connect, baseUrl),
     ...helpdeskChecks(config.helpdesk, connect(reading), connect(credential)),
     ...folderChecks(config),
     ...databaseChecks(database, Date),
     ...onStore([
-      proxyCheck(config),
+      proxyCheck({ ...portal, dataDir, database }),
       ...secretChecks(config, config.sessionSecrets ?? [], Date),
       ...signingKeyChecks(config, config.auditKeys ?? []),
       ...replicaChecks(config),

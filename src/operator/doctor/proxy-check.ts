@@ -1,5 +1,5 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import type { Config } from '#bff/config/config.ts';
+import type { PortalSettings } from '#bff/config/config.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { onExistingStore } from './existing-store.ts';
 import { createProxies } from '#bff/platform/client/address.ts';
@@ -31,7 +31,7 @@ export const proxyCheck = ({
   baseUrl,
   trustedProxies,
   ...place
-}: Pick<Config, 'baseUrl' | 'trustedProxies'> & StorePlace): ConfigCheck =>
+}: Pick<PortalSettings, 'baseUrl' | 'trustedProxies'> & StorePlace): ConfigCheck =>
   check('proxies', async () => {
     if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
       throw new Error(

@@ -12,10 +12,14 @@ const settings = { ...real, METRICS_TOKEN: token, DATABASE_URL: 'postgres://u:wo
 const configOf = (over: Record<string, string> = {}) => readConfig({ ...settings, ...over });
 
 test('doctor finds a portal with other secrets by its fingerprint, which shows none', async () => {
-  const portal = await env.fresh({ app: { metricsToken: token, fingerprint: fingerprintOf(configOf()) } });
+  const portal = await env.fresh({
+    app: { fingerprint: fingerprintOf(configOf()) },
+    settings: { metricsToken: token },
+  });
   const line = async (over: Record<string, string> = {}, baseUrl = portal.base) => {
-    for await (const { mark, text } of runChecks(replicaChecks({ ...configOf(over), baseUrl })))
-      return `${mark} ${text}`;
+    const config = configOf(over);
+    const there = { ...config, portal: { ...config.portal, baseUrl } };
+    for await (const { mark, text } of runChecks(replicaChecks(there))) return `${mark} ${text}`;
     return '';
   };
   expect(await line()).toMatch(/^passed 12 answers of .* are of portals with the same secrets/);

@@ -63,7 +63,8 @@ const ASKED = 12;
 
 /** Compares the secrets of the portals behind `BASE_URL` with this command's; none for a store in a file. */
 export function replicaChecks(config: Config): ConfigCheck[] {
-  const { baseUrl, metricsToken, database } = config;
+  const { database, portal } = config;
+  const { baseUrl, metricsToken } = portal;
   if (!database) return [];
   return [
     check('replicas', async () => {

@@ -1,8 +1,8 @@
 /**
- * `npm run restore -- FILE [--freeze WHO]…`: puts a backup in the place of the store in `DATA_DIR`. For PostgreSQL, after
- * `pg_restore`: `npm run restore -- [--replaced URL|@FILE] [--freeze WHO]…` works on the database of `DATABASE_URL`.
- * Both end everything that may have been used since the backup, freeze again who was frozen, and write a row of the
- * audit log. The exit code is 0 when it was done, else 1, and then nothing was changed.
+ * `npm run restore -- FILE [--freeze WHO]…`: puts a backup in the place of the store in `DATA_DIR`. For PostgreSQL,
+ * after `pg_restore`: `npm run restore -- [--replaced URL|@FILE] [--freeze WHO]…` works on the database of
+ * `DATABASE_URL`. Both end everything that may have been used since the backup, freeze again who was frozen, and write
+ * a row of the audit log. The exit code is 0 when it was done, else 1, and then nothing was changed.
  */
 import { parseArgs } from 'node:util';
 import { createClock } from '#clock';

@@ -30,7 +30,7 @@ test.each([
   'a push that was open in the backup, and answered "%s" since, is %s after the restore',
   async (answer, status, attackSigns) => {
     const store = await openStore({ dataDir: folder });
-    const portal = await env.fresh({ app: { store, auditKeys } });
+    const portal = await env.fresh({ app: { store, audit: { keys: auditKeys, sink: null } } });
     const hedy = await signInAgent(portal, HEDY);
     const userId = await personId(portal, GRACE);
     const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost };
@@ -43,7 +43,7 @@ test.each([
     await run('restore', backup);
 
     const restored = await openStore({ dataDir: folder });
-    const again = await env.another({ app: { store: restored, auditKeys } });
+    const again = await env.another({ app: { store: restored, audit: { keys: auditKeys, sink: null } } });
     env.advance(120);
     const agent = await signInAgent(again, HEDY);
     expect((await agent.visitor.call('startCallerVerification', { userId }, { body })).status).toBe(201);

@@ -17,7 +17,7 @@ let portal: Portal;
 let folder: string;
 beforeEach(async () => {
   folder = temporaryFolder();
-  portal = await env.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });
+  portal = await env.fresh({ folder, app: { audit: { keys: readAuditKeys(keptAuditKey(folder)), sink: null } } });
 });
 afterEach(async () => {
   await portal.close();

@@ -11,8 +11,10 @@ const vite = await createServer({ logLevel: 'error', server: { middlewareMode: t
 const { render } = (await vite.ssrLoadModule('/src/web/testing/render.ts')) as { render: PageRenderer };
 const env = await startTestEnv();
 const pages = { render, build: 'b', assets: null };
-const app = { pages, rateLimits: true, signInRate: 30, helpdesk: helpdeskOfDemo(env) };
-const portal = await env.fresh({ app });
+const portal = await env.fresh({
+  app: { pages, helpdesk: helpdeskOfDemo(env) },
+  settings: { rateLimits: true, signInRate: 30 },
+});
 
 /** Returns the language and the text of a page, and the cookie that it sets. */
 async function read(who: ReturnType<typeof portal.visitor>, path: string, headers: Record<string, string> = {}) {

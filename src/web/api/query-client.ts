@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
 import { sessionState } from './client/session-state.ts';
 
-/** `closesPage`: the page closes after the change, so nothing is refetched there. `changes`: the call changes no data. */
+/** `closesPage`: the page closes after the change, so it refetches nothing. `changes`: the call changes no data. */
 type MutationMeta = { closesPage?: true; changes?: false };
 declare module '@tanstack/react-query' {
   interface Register {

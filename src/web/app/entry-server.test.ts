@@ -43,7 +43,7 @@ const steppedUp: FactorDetail = {
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
 
-/** A page's states that the server can render: name, a text of that state, answers, and the heading if not the title. */
+/** A page's states that the server can render: name, a text of it, answers, and the heading if not the title. */
 type State = [name: string, telling: string, answers?: Answers, heading?: string];
 
 const statesOf = (url: string, title: string, states: State[]) =>

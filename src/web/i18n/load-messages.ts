@@ -5,7 +5,7 @@ import type { Locale } from '#contract/locale/locales.ts';
 const byLocale = new Map<Locale, I18n>();
 const loaded = new Set<Locale>();
 
-/** Returns a locale's messages. They are the same for every person, so the server keeps one instance for each locale. */
+/** Returns a locale's messages. They are the same for everybody, so the server keeps one instance of each. */
 export function i18nOf(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {

@@ -32,7 +32,7 @@ const answers = (factorId: string) => `POST /api/v1/users/*/factors${factorId &&
 
 test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no log line and no row, whatever the org does', async () => {
   const { logger, words } = listening();
-  const portal = await env.fresh({ app: { logger } });
+  const portal = await env.fresh({ logger });
   const ada = await portal.signedIn(ADA);
   const { clientSecret, apiToken } = env.emulator;
   // The session's cookie and the credentials that the portal sends in Authorization.

@@ -29,7 +29,8 @@ const ENROLL = 'user.mfa.factor.enroll';
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /**
- * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a message, a name) no read shows it.
+ * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a
+ * message, a name) no read shows it.
  */
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set<AuditEvent>([ENROLL, 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);

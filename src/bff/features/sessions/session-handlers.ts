@@ -8,7 +8,7 @@ import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 
-/** A thief's session uses up the person's limit, lock and calls to Okta, and must not keep itself from being ended so. */
+/** A thief's session that uses up the person's limit, lock and calls to Okta can still be ended. */
 const unhindered = { limit: null, atOnce: true } as const;
 
 /** A person's own sessions. */

@@ -59,7 +59,7 @@ describe('[S1] the cookie of an attempt', () => {
     visitor.jar.clear();
     for (const [name, cookie] of kept) visitor.jar.set(name, cookie);
     await refused(visitor, callback);
-    const other = await env.another({ app: { store: portal.store, baseUrl: portal.base } });
+    const other = await env.another({ app: { store: portal.store }, settings: { baseUrl: portal.base } });
     expect((await throughAnother(other, kept, callback)).statusCode).toBe(400);
     expect(await consumed()).toHaveLength(1);
   });
@@ -134,7 +134,8 @@ describe('[S1] the cookie of an attempt', () => {
       [[fresh, old], 302],
     ] as const) {
       const other = await env.another({
-        app: { store: portal.store, baseUrl: portal.base, sealer: createSealer(secrets) },
+        app: { store: portal.store, sealer: createSealer(secrets) },
+        settings: { baseUrl: portal.base },
       });
       expect((await throughAnother(other, visitor.jar, callback)).statusCode).toBe(status);
     }

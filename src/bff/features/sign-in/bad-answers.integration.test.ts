@@ -25,7 +25,7 @@ beforeEach(async () => {
   Object.assign(issuer, { instead: {}, discovery: {}, keys: [issuer.publicJwk] });
   const redirectUri = 'http://localhost:4567/auth/callback';
   const provider = createProvider({ issuer: issuer.issuer, clientId: CLIENT, clientSecret: 'a secret', redirectUri });
-  portal = await env.fresh({ app: { provider, logger } });
+  portal = await env.fresh({ app: { provider }, logger });
   grace = await personId(portal, GRACE);
   text = '';
 });

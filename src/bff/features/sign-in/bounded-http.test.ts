@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 let server: Server;
@@ -49,6 +49,36 @@ test('[U6] opens sixteen connections at most, and fails at once after three fail
   server.close();
   await Promise.all(calls);
   expect(most).toBe(16);
+});
+
+test('[U4] after a 429 calls that path again at its time, and others meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    let asked = 0;
+    let headers: Record<string, string> = { 'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + 30) };
+    const url = await listen((request, response) => {
+      if (request.url === '/other') return response.end();
+      asked += 1;
+      response.writeHead(asked % 2 === 1 ? 429 : 200, headers);
+      return response.end();
+    });
+    const calls: (number | null)[] = [];
+    const http = createBoundedHttp(undefined, ({ status }) => calls.push(status));
+    const ask = () => http.send(url, { method: 'GET' }).then(({ status }) => status, String);
+    for (const seconds of [32, 60]) {
+      expect(await ask()).toBe(429);
+      expect(Math.abs(http.waitMs() - seconds * 1000)).toBeLessThanOrEqual(2000);
+      expect(await ask()).toContain('the rate limit of /keys is used up');
+      expect((await http.send(new URL('/other', url).href, { method: 'GET' })).status).toBe(200);
+      vi.advanceTimersByTime((seconds + 1) * 1000);
+      expect([await ask(), http.waitMs()]).toEqual([200, 0]);
+      // Without a time, a minute.
+      headers = {};
+    }
+    expect(calls).toEqual([429, 200, 200, 429, 200, 200]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('takes no compressed keys', async () => {

@@ -3,6 +3,8 @@ import { createBreaker } from '#okta/transport/breaker.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { Deadline, defaultLimits, type Limits } from '#okta/transport/limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from '#okta/transport/pool.ts';
+import { resetAtOf } from '#okta/transport/rate.ts';
+import type { Observation } from '#okta/transport/transport.ts';
 
 /** An answer of the sign-in side is a document of some kilobytes. */
 const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
@@ -10,6 +12,10 @@ const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
 export type TimeLimits = Omit<Limits, keyof typeof sizes>;
 /** The most origins that a portal calls: the issuer's, and that of who signs Universal Logouts. */
 const MOST_ORIGINS = 4;
+/** How long no call follows a 429 that names no time; Okta's rate limits are counted by the minute. */
+const RATE_WINDOW_MS = 60_000;
+/** A call to Okta's sign-in side, for the metrics of calls. */
+export type SignInCall = Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>;
 
 /** The keys that would judge a token could not be fetched, so nothing is known about the token. */
 export class KeysUnreachable extends Error {
@@ -31,10 +37,13 @@ type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: s
 
 /**
  * Calls the servers that sign people in within bounds, as the API client does: time, size of an answer, connections,
- * and a breaker for each origin. Nothing is compressed, redirected or sent twice.
+ * and a breaker for each origin. Nothing is compressed, redirected or sent twice. After a 429 that path is not called
+ * until its time.
  */
-export function createBoundedHttp(times: TimeLimits = defaultLimits) {
+export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (call: SignInCall) => void = () => {}) {
   const limits = { ...times, ...sizes };
+  /** When a path may be called again after a 429, by `performance.now()`. */
+  const resumeAt = new Map<string, number>();
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
   function at(origin: string) {
@@ -47,10 +56,14 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits) {
     return found;
   }
 
-  /** Rejects when nobody answers within the bounds, or lately nobody did. */
+  /** Milliseconds until an address may be called again after a 429; 0 or less if it may. */
+  const waitMs = (address: string) => (resumeAt.get(address) ?? 0) - performance.now();
+
+  /** Rejects when nobody answers within the bounds, lately nobody did, or Okta's rate limit is used up. */
   async function send(url: string, { method, headers = {}, body = null }: Sent): Promise<Exchange> {
     const { origin, pathname, search } = new URL(url);
     const { pool, breaker } = at(origin);
+    if (waitMs(origin + pathname) > 0) throw new Error(`the rate limit of ${pathname} is used up`);
     const report = breaker.enter();
     if (!report) throw new Error(`${origin} did not answer lately`);
     const deadline = new Deadline(limits.callMs);
@@ -59,9 +72,14 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits) {
       ...{ method, path: pathname + search, body, picture: false },
       headers: { ...headers, 'accept-encoding': 'identity', ...(traceparent && { traceparent }) },
     };
+    const startedAt = performance.now();
+    let status: number | null = null;
     try {
       const exchange = await pool.exchange(request, deadline);
       report('answered');
+      status = exchange.status;
+      const now = performance.now();
+      if (status === 429) resumeAt.set(origin + pathname, resetAtOf(exchange, now) ?? now + RATE_WINDOW_MS);
       return exchange;
     } catch (error) {
       report('failed');
@@ -69,11 +87,15 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits) {
       throw error instanceof ExchangeFailed ? error.cause : error;
     } finally {
       deadline.close();
+      const error = status === null ? 'unavailable' : null;
+      observe({ method, path: pathname, status, ms: performance.now() - startedAt, error });
     }
   }
 
   return {
     send,
+    /** Milliseconds until each address may be called again after a 429; 0 if all may. */
+    waitMs: () => Math.max(0, ...[...resumeAt.keys()].map(waitMs)),
     /** `fetch` for a key set. Throws KeysUnreachable for no answer, for every status but 200, and for no keys. */
     async fetch(url: string): Promise<Response> {
       const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;

@@ -69,7 +69,7 @@ describe('[S9] Universal Logout by anybody else', () => {
       issuers: [signer],
     };
     await portal.close();
-    portal = await env.another({ app: { universalLogout, baseUrl: portal.base } });
+    portal = await env.another({ app: { universalLogout }, settings: { baseUrl: portal.base } });
     const store = portal.store;
     grace = await (await env.another({ app: { store } })).signedIn(GRACE);
     sub = await userOf(portal, GRACE);
@@ -310,7 +310,9 @@ describe('[S9] Universal Logout by anybody else', () => {
     };
     const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
     const limited = await env.another({
-      app: { universalLogout, rateLimits: true, signInRate: 100, logger, baseUrl: portal.base },
+      app: { universalLogout },
+      settings: { rateLimits: true, signInRate: 100, baseUrl: portal.base },
+      logger,
     });
     const send = async (authorization: string) =>
       (

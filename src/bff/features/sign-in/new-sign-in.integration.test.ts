@@ -42,7 +42,7 @@ describe.each([
     portal = await env.fresh({ app: { clock: ahead(first) } });
     ada = await portal.signedIn(ADA);
     const { store, base: baseUrl } = portal;
-    other = await env.another({ app: { store, baseUrl, clock: ahead(last) } });
+    other = await env.another({ app: { store, clock: ahead(last) }, settings: { baseUrl } });
   });
 
   test.each([3, 30, 58])('[S12] takes no sign-in that is %i s old, whatever the browser asks Okta', async (age) => {

@@ -22,6 +22,7 @@ let begun = 0;
 /** An attempt's cookie is named after its state if that has sixteen characters. */
 const provider: Provider = {
   origin: 'https://example.okta.com',
+  waitMs: () => 0,
   async begin() {
     begun += 1;
     const state = String(begun).padStart(16, 'S');
@@ -43,7 +44,7 @@ const user = (id: string) => ({
 
 beforeAll(async () => {
   store = await openTestStore();
-  const base = stubOptions();
+  const base = stubOptions(clock);
   const okta = {
     users: { getUser: async ({ userId }: { userId: string }) => user(userId) },
     skew: () => 0,
@@ -54,8 +55,7 @@ beforeAll(async () => {
     okta: okta as never,
     provider,
     pages: plainPages(),
-    rateLimits: true,
-    clock,
+    settings: { ...base.settings, rateLimits: true },
     store,
     sealer: createSealer(['a secret of thirty-two bytes or more']),
   });

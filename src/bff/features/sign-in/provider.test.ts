@@ -11,7 +11,7 @@ let provider: Provider;
 let attempt: SignInAttempt;
 let foreign: CryptoKey;
 
-const open = (over: { issuer?: string } = {}) =>
+const open = (over: { issuer?: string; now?: () => number } = {}) =>
   createProvider({
     issuer: issuer.issuer,
     clientId: CLIENT,
@@ -27,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => issuer.close());
 beforeEach(async () => {
   issuer.discovery = {};
+  issuer.instead = {};
   issuer.token = { status: 200, body: {} };
   issuer.keys = [issuer.publicJwk];
   provider = open();
@@ -228,6 +229,25 @@ describe('the issuer', () => {
     issuer.discovery = {};
     await expect(other.begin({})).resolves.toBeTruthy();
   });
+});
+
+test.each([
+  { status: 429, body: '{"errorCode":"E0000047"}' },
+  { status: 503, body: '' },
+  { type: 'text/html', body: '<title>Maintenance</title>' },
+])('while the org refuses a new discovery document with %j, the last one stays in use', async (answer) => {
+  let hours = 0;
+  const other = open({ now: () => Date.now() + hours * 3_600_000 });
+  await other.begin({});
+  hours = 2;
+  issuer.instead = { '/openid-configuration': answer };
+  issuer.asked.length = 0;
+  for (let times = 0; times < 5; times += 1) await expect(other.begin({})).resolves.toBeTruthy();
+  expect(issuer.asked).toHaveLength(1);
+  hours = 4;
+  issuer.instead = {};
+  issuer.discovery = { issuer: 'https://evil.example' };
+  if (answer.status !== 429) await expect(other.begin({})).rejects.toThrow(/another issuer/);
 });
 
 test('[S2] unknown key ids cause one fetch of the keys, not one each', async () => {

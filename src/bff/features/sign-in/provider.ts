@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
 import * as z from 'zod/mini';
 import { machineNow } from '#clock';
-import { createBoundedHttp, KeysUnreachable, type TimeLimits } from './bounded-http.ts';
+import { createBoundedHttp, KeysUnreachable, type SignInCall, type TimeLimits } from './bounded-http.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -12,6 +12,8 @@ export type SignInSettings = {
   now?: () => number;
   /** Of each call to Okta's sign-in side; default the API client's. */
   limits?: TimeLimits;
+  /** Told of each call. */
+  observe?: (call: SignInCall) => void;
 };
 
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
@@ -30,6 +32,8 @@ const SCOPES = ['openid', 'profile', 'email'];
 /** How many seconds the portal's clock and Okta's may differ. */
 const SKEW = 60;
 const HOUR_MS = 60 * 60_000;
+/** How long an older discovery document is used before the next try to read a new one. */
+const RETRY_MS = 60_000;
 
 /** What an ID token says of the person and their sign-in, besides what jose checks. */
 const person = z.object({
@@ -68,8 +72,8 @@ type Discovery = {
 
 /** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings) {
-  const { issuer, clientId, clientSecret, redirectUri, now = machineNow, limits } = settings;
-  const bounded = createBoundedHttp(limits);
+  const { issuer, clientId, clientSecret, redirectUri, now = machineNow, limits, observe } = settings;
+  const bounded = createBoundedHttp(limits, observe);
   const http = httpOf(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
   /** For okta-auth-js: it gets the discovery document that the portal judged. */
@@ -101,12 +105,18 @@ export function createProvider(settings: SignInSettings) {
   let making: ReturnType<typeof makeClient> | null = null;
   const clientOf = () => (making ??= makeClient());
   let discovered: { at: number; document: Promise<Discovery> } | null = null;
+  let lastRead: Discovery | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
 
   async function discover(): Promise<Discovery> {
     if (discovered && Math.abs(now() - discovered.at) > HOUR_MS) discovered = null;
     discovered ??= { at: now(), document: readDocument() };
-    return discovered.document.catch(readAgain);
+    return discovered.document.catch((error: unknown) => {
+      // What Okta said before stays true while it says nothing new.
+      if (lastRead === null || error instanceof SignInRefused) return readAgain(error);
+      discovered = { at: now() - HOUR_MS + RETRY_MS, document: Promise.resolve(lastRead) };
+      return lastRead;
+    });
   }
 
   async function readDocument(): Promise<Discovery> {
@@ -126,6 +136,7 @@ export function createProvider(settings: SignInSettings) {
       cooldownDuration: 30_000,
       [customFetch]: bounded.fetch,
     });
+    lastRead = found;
     return found;
   }
 
@@ -138,6 +149,9 @@ export function createProvider(settings: SignInSettings) {
   return {
     /** The origin of Okta's sign-in and sign-out pages. */
     origin: new URL(issuer).origin,
+
+    /** Milliseconds until Okta's rate limit permits the calls that it refused; 0 if it refused none. */
+    waitMs: bounded.waitMs,
 
     /**
      * Returns where to send the browser, and what to keep of the attempt.

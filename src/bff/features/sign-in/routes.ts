@@ -7,17 +7,20 @@ import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
 import type { Clock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
 import type { Cookies } from '../../http/cookies.ts';
 import { runForRequest } from '../../http/request-scope.ts';
 import { authenticate } from '../../http/admit.ts';
+import type { Limiter } from '../../http/limit.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { assertSignedInSince, SignInTooOld } from '../../identity/sessions/revocations.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import { apiErrorOf } from '../../platform/errors/api-errors.ts';
 import { logMessage } from '../../platform/lifecycle/log-messages.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
@@ -56,6 +59,8 @@ export type SignInDeps = {
   cookies: Cookies;
   provider: Provider;
   attempts: Attempts;
+  /** Null if limits are off. */
+  limiter: Limiter | null;
   sealer: Sealer;
   /** Answers with a page about how a sign-in ended. */
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
@@ -66,9 +71,17 @@ const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.opt
 
 /** Sign-in, and step-up by signing in again: navigations to Okta and back. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
-  const { services, cookies, provider, attempts, sealer } = deps;
+  const { services, cookies, provider, attempts, limiter, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
   const { auditLog, clock, sessions } = services;
+
+  /** Throws the error of a failed call to Okta: until when its rate limit refuses calls, or that nobody answers. */
+  function unavailable(cause: unknown): never {
+    const waitMs = provider.waitMs();
+    if (waitMs === 0) throw new ApiError('org_unavailable', {}, { cause });
+    const details = { retryAt: clock.now() + waitMs, limitOf: 'org', cause } as const;
+    throw apiErrorOf(new OktaError('throttled', 'the rate limit of sign-ins is used up', details), clock.now());
+  }
 
   async function go(
     request: FastifyRequest,
@@ -81,9 +94,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
       return { ...(await provider.begin(ask)), newSince };
     });
-    const { url, attempt, newSince } = await begin.catch((cause: unknown) => {
-      throw new ApiError('org_unavailable', {}, { cause });
-    });
+    const { url, attempt, newSince } = await begin.catch(unavailable);
     const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now(), newSince });
     for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
     cookies.setAttempt(reply, attempt.state, value);
@@ -164,6 +175,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     };
     if (error !== undefined || code === undefined)
       return failed(error === UNMET ? 'unmet' : 'refused', freeText((error ?? 'no code').slice(0, 100)));
+    const session = pending.stepUp && (await sessions.find(cookies.session(request) ?? '', false));
+    const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
+    const takeBack = limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
     let came;
     try {
       came = await runForRequest(request, { change: false }, async () => ({
@@ -171,12 +185,16 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
         skew: await services.orgSkew(),
       }));
     } catch (failure) {
-      if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
+      if (!(failure instanceof SignInRefused)) {
+        takeBack?.();
+        return unavailable(failure);
+      }
       const { message: reason, cause } = failure;
       const because = cause === undefined ? null : reasonOf(cause).slice(0, LONGEST_CAUSE);
       logMessage(request.log, 'a sign-in was refused', { reason, because });
       return failed('refused', freeText(failure.message));
     }
+    takeBack?.();
     const { claims, idToken, skew } = came;
     if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))
       return failed('refused', 'the sign-in was not a new one', claims.sub);

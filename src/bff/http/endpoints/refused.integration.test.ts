@@ -4,7 +4,7 @@ import { GRACE, KATHERINE, testEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 const env = await testEnv();
-const portal = await env.fresh({ app: { rateLimits: true } });
+const portal = await env.fresh({ settings: { rateLimits: true } });
 
 const rows = async () =>
   portal.auditRows(

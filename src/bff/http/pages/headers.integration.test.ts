@@ -150,7 +150,7 @@ test('[W5] an unknown Expect header still gets the security headers', async () =
 });
 
 test('[W5] one request too many (429) has the security headers', async () => {
-  const limited = await env.another({ app: { rateLimits: true } });
+  const limited = await env.another({ settings: { rateLimits: true } });
   const visitor = limited.visitor();
   let reply = await visitor.step('/auth/callback');
   for (let asked = 0; reply.status !== 429 && asked < 3000; asked += 1) reply = await visitor.step('/auth/callback');
@@ -160,7 +160,7 @@ test('[W5] one request too many (429) has the security headers', async () => {
 });
 
 test('with https on loopback, as in a rehearsal, it sends no HSTS: other programs there need none', async () => {
-  const over = await env.another({ app: { baseUrl: 'https://localhost:8443' } });
+  const over = await env.another({ settings: { baseUrl: 'https://localhost:8443' } });
   const { port } = over.app.fastify.server.address() as { port: number };
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
   expect(reply.headers['strict-transport-security']).toBeUndefined();
@@ -168,7 +168,7 @@ test('with https on loopback, as in a rehearsal, it sends no HSTS: other program
 });
 
 test('[S5] [W5] with https it sends HSTS, and binds cookies to this host', async () => {
-  const over = await env.another({ app: { baseUrl: 'https://portal.example' } });
+  const over = await env.another({ settings: { baseUrl: 'https://portal.example' } });
   const { port } = over.app.fastify.server.address() as { port: number };
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
   expect(reply.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');

@@ -17,7 +17,7 @@ test('passkey-endpoints answers where this host is the relying party, and nowher
   await portal.app.services.passkeys.learn('login.example.com');
   expect((await visitor.raw(passkeyEndpoints)).status).toBe(404);
   // A domain above this host may use its keys too, but is asked at its own address.
-  const above = await env.another({ app: { baseUrl: 'https://id.example.com', store: portal.store } });
+  const above = await env.another({ app: { store: portal.store }, settings: { baseUrl: 'https://id.example.com' } });
   await above.app.services.passkeys.learn('example.com');
   expect(await above.app.services.passkeys.rpId()).toBe('example.com');
   const reply = await above.app.fastify.inject({ url: passkeyEndpoints.path, headers: { host: 'id.example.com' } });
@@ -27,8 +27,8 @@ test('passkey-endpoints answers where this host is the relying party, and nowher
 test('change-password leads to Okta’s settings, if their address is known; nothing else is there', async () => {
   const portal = await env.fresh();
   expect((await portal.visitor().raw(changePassword)).status).toBe(404);
-  const settings = { ...portal.app.services.settings, oktaSettingsUrl: 'https://okta.example/settings' };
-  const other = await env.another({ app: { settings } });
+  const shown = { ...portal.app.services.settings, oktaSettingsUrl: 'https://okta.example/settings' };
+  const other = await env.another({ settings: { shown } });
   const visitor = other.visitor();
   const reply = await visitor.raw(changePassword);
   expect([reply.status, reply.headers.location]).toEqual([302, 'https://okta.example/settings']);

@@ -22,7 +22,7 @@ const onRequest = (message: unknown) => {
 beforeAll(async () => {
   const stream = new PassThrough();
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  portal = await env.fresh({ app: { logger: pino({ level: 'info' }, stream) as never } });
+  portal = await env.fresh({ logger: pino({ level: 'info' }, stream) as never });
   subscribe('http.server.request.start', onRequest);
   grace = await portal.signedIn(GRACE);
 });

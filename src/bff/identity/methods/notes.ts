@@ -51,8 +51,8 @@ export function createFactorNotes(store: Store, clock: Clock) {
     of,
 
     /**
-     * Changes what is said of a method, under its representative member's id, and keeps the rest of it. A note that says
-     * nothing is deleted. Callers hold the person's lock.
+     * Changes what is said of a method, under its representative member's id, and keeps the rest of it. A note that
+     * says nothing is deleted. Callers hold the person's lock.
      * @param members the ids of all its members
      */
     async change(

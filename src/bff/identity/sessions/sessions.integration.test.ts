@@ -305,7 +305,10 @@ describe('signing out', () => {
     const token = ada.token()!;
     const body = `formToken=${await ada.formToken()}`;
     // A restarted portal has not read Okta's addresses yet.
-    const again = await env.another({ app: { store: portal.store, baseUrl: portal.base.replace(/\d+$/, '1') } });
+    const again = await env.another({
+      app: { store: portal.store },
+      settings: { baseUrl: portal.base.replace(/\d+$/, '1') },
+    });
     await env.fault({ match: 'GET /oauth2/default/*', times: 20, ...fault });
     await env.fault({ match: '* /api/v1/*', times: 20, ...fault });
     const { port } = again.app.fastify.server.address() as { port: number };

@@ -33,7 +33,8 @@ async function open(messageLimits: MessageLimits): Promise<void> {
   lines = [];
   const numbers = new Map<string, string>();
   portal = await env.fresh({
-    app: { messageLimits, logger: pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) }) },
+    settings: { messageLimits },
+    logger: pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) }),
     okta: (client) => {
       const api = client.userFactorApi;
       const note = (endpoint: string, userId: string, number: unknown) =>
@@ -284,7 +285,10 @@ describe('a limit', () => {
   test('also holds after a restart, and for another portal on the store', async () => {
     await openFor({ ...LOOSE, country: 1 });
     expect(said(await ask(margaret, ids.sms))).toBe('200');
-    const beside = await env.another({ app: { store: portal.store, messageLimits: { ...LOOSE, country: 1 } } });
+    const beside = await env.another({
+      app: { store: portal.store },
+      settings: { messageLimits: { ...LOOSE, country: 1 } },
+    });
     const there = await beside.signedIn(MARGARET);
     expect(said(await ask(there, ids.sms))).toBe('429 sent_too_soon');
     expect(said(await ask(there, ids.call))).toBe('429 message_limit');

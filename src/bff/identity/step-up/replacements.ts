@@ -17,8 +17,8 @@ export const REPLACEMENT_MS = 10 * 60_000;
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
  * A replacement that began. `grantedUntil`: until when the session that began it may go on without another step-up
- * (milliseconds); 0 once the new method works. `correlationId`: what its audit rows share. `newFactorId`: the factor that
- * replaces the old one, active or not; null before it began.
+ * (milliseconds); 0 once the new method works. `correlationId`: what its audit rows share. `newFactorId`: the factor
+ * that replaces the old one, active or not; null before it began.
  */
 export type Replacement = {
   factorId: string;

@@ -13,7 +13,7 @@ let portal: Portal;
 let google: string;
 let okta: string;
 /** A high lockout, so that only the counts per kind apply. Okta forgets its own count in five minutes. */
-const ROOMY = { app: { lockout: 100 } };
+const ROOMY = { settings: { lockout: 100 } };
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {
   portal = await env.fresh(options);

@@ -24,6 +24,11 @@ export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
       window.count += 1;
       return window.count <= max ? null : { until: window.since + WINDOW_MS, beyond: window.count - max };
     },
+    /** Takes back one request of a key's window. */
+    giveBack(key: string): void {
+      const window = windows.get(key);
+      if (window && window.count > 0) window.count -= 1;
+    },
     /** The number of keys that are counted now. */
     size: () => windows.size,
   };

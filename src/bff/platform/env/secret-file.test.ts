@@ -98,7 +98,7 @@ describe('settings with a secret', () => {
       is: readAuditKeys(auditKey)[0]!.id,
     },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
-    METRICS_TOKEN: { with: real, value: 'sixteen-characters', of: ({ metricsToken }) => metricsToken },
+    METRICS_TOKEN: { with: real, value: 'sixteen-characters', of: ({ portal }) => portal.metricsToken },
     AUDIT_SINK_SECRET: {
       with: { ...real, AUDIT_SINK: 'https://siem.example.com/audit' },
       value: 'a-secret-of-the-sink-with-32-characters',

@@ -15,8 +15,8 @@ const obstacles: Record<string, string> = {
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Reads a secret's file and its mode, both of the same file, whatever its path leads to a moment later. A pipe, a device
- * or a large file would stop the whole process. Throws a SecretFileError for these, and the file system's error.
+ * Reads a secret's file and its mode, both of the same file, whatever its path leads to a moment later. A pipe, a
+ * device or a large file would stop the whole process. Throws a SecretFileError for these, and the file system's error.
  */
 function readSecretFile(file: string): { mode: number; text: string } {
   // A pipe is not waited for. Windows has none.

@@ -84,7 +84,7 @@ test('[D4] answers running requests at the end, closes idle connections, and cut
     let finish = () => {};
     const gate = new Promise<void>((resolve) => (finish = resolve));
     const portal = await env.fresh({
-      app: { drain: { quietMs: 30, deadlineMs: 5000 } },
+      drain: { quietMs: 30, deadlineMs: 5000 },
       okta: (client) => {
         const listFactors: typeof client.userFactorApi.listFactors = async (...asked) => {
           entered();
@@ -110,7 +110,7 @@ test('[D4] answers running requests at the end, closes idle connections, and cut
     await closing;
     await expect(exchange(portal.base, { path: '/livez' })).rejects.toThrow('ECONNREFUSED');
 
-    const stuck = await env.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
+    const stuck = await env.another({ drain: { quietMs: 30, deadlineMs: 200 } });
     const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () =>
       half.write('POST /api/factors HTTP/1.1\r\nHost: x\r\n'),
     );
@@ -127,7 +127,7 @@ test('[D4] answers running requests at the end, closes idle connections, and cut
 test('[D4] an announced end is seen by a load balancer while the portal still takes new connections', async () => {
   const env = await startTestEnv();
   try {
-    const portal = await env.fresh({ app: { drain: { quietMs: 30, deadlineMs: 5000 } } });
+    const portal = await env.fresh({ drain: { quietMs: 30, deadlineMs: 5000 } });
     await portal.app.probe();
     const ready = async () => (await exchange(portal.base, { path: '/readyz' })).status;
     expect(await ready()).toBe(200);

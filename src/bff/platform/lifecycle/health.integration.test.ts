@@ -7,7 +7,8 @@ const env = await testEnv();
 test('only who sends the token reads why a portal is degraded, and which version it is', async () => {
   const token = 'a-token-of-monitoring';
   const portal = await env.fresh({
-    app: { metricsToken: token, fingerprint: 'f' },
+    app: { fingerprint: 'f' },
+    settings: { metricsToken: token },
     okta: (client) => ({ ...client, ping: () => Promise.reject(new Error('no way to Okta')) }),
   });
   const ready = async (authorization?: string) =>

@@ -11,7 +11,7 @@ test('however many requests an outage refuses, the log has its begin and its end
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += String(chunk)));
   try {
-    const portal = await env.fresh({ app: { logger: pino({ level: 'info' }, stream) as never } });
+    const portal = await env.fresh({ logger: pino({ level: 'info' }, stream) as never });
     const grace = await portal.signedIn(GRACE);
     text = '';
     await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 1000 });

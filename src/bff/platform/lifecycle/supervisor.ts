@@ -8,7 +8,7 @@ type Environment = { NOTIFY_SOCKET?: string | undefined; WATCHDOG_USEC?: string 
 
 /**
  * Tells systemd that the portal is ready, and then, three times in `WATCHDOG_USEC` (microseconds), that its event loop
- * turns: systemd kills a portal that says so no more. Does nothing without `NOTIFY_SOCKET`, where no systemd started it.
+ * turns: systemd kills a portal that says so no more. Does nothing without `NOTIFY_SOCKET`, which systemd sets.
  * @param onError called when a message could not be sent
  * @returns what ends it
  */

@@ -16,7 +16,7 @@ let port: number;
 let close = async () => {};
 beforeAll(async () => {
   const metrics = createMetrics();
-  portal = await env.fresh({ app: { observer: metrics.observer }, observe: metrics.oktaCall });
+  portal = await env.fresh({ observer: metrics.observer, observe: metrics.oktaCall });
   port = await freePort();
   const { store, okta, app } = portal;
   const sources = { store, okta, clock: env.clock, degradations: app.degradations };

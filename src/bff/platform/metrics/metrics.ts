@@ -176,7 +176,13 @@ export function createMetrics() {
   return {
     observer,
     /** One attempt of a call to Okta, or a call that was not sent. Its templates are those of the client. */
-    oktaCall({ method, path, status, ms, error }: Observation): void {
+    oktaCall({
+      method,
+      path,
+      status,
+      ms,
+      error,
+    }: Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>): void {
       const operation = `${method} ${path}`;
       calls.inc({ operation, status: status === null ? (error ?? 'none') : statusLabel(status) });
       callSeconds.observe({ operation }, ms / 1000);

@@ -31,7 +31,8 @@ import { openStore, type Store, type StorePlace } from './open.ts';
 /**
  * A small store as a version made it: what created its tables on both databases, its rows, and who signed its log.
  * 0.2.0 is the first version whose stores are migrated. Its release writes the file once more, since the schema may
- * change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. Then it never changes.
+ * change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. Then it never
+ * changes.
  */
 type KeptStore = {
   /** The names of the migrations that were applied. */
@@ -131,7 +132,7 @@ async function schemaOf(store: Store): Promise<string[]> {
 async function keepStore(): Promise<void> {
   const keys = readAuditKeys(makeAuditKey());
   const env = await startTestEnv();
-  const portal = await env.fresh({ app: { auditKeys: keys, helpdesk: helpdeskOfDemo(env) } });
+  const portal = await env.fresh({ app: { audit: { keys: keys, sink: null }, helpdesk: helpdeskOfDemo(env) } });
   const grace = await portal.signedIn(GRACE);
   const body = { name: 'On my shelf' };
   expect(said(await grace.call('nameFactor', { factorId: await idOf(grace, 'totp') }, { body }))).toBe('200');

@@ -14,7 +14,7 @@ export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
 
 export type Store = Kysely<Tables>;
 
-/** Where the store is: in a PostgreSQL database or, without one, in a SQLite file in `dataDir` (`:memory:` for tests). */
+/** Where the store is: in a PostgreSQL database or, without one, a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
   /** For a store that the portal made: neither creates nor migrates it. With `read` nothing is written to it. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
   filled = testDatabase === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
   const auditSink = { send: async () => {}, close: async () => {} };
-  portal = await env.fresh({ app: { auditSink } });
+  portal = await env.fresh({ app: { audit: { keys: auditKeys, sink: auditSink } } });
 });
 afterAll(async () => {
   await env.close();

@@ -166,8 +166,8 @@ type OtherTables = {
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
-   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there. `removed_address`: that of
-   * an email method which is being removed, since Okta forgets it with the method.
+   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there. `removed_address`: that
+   * of an email method which is being removed, since Okta forgets it with the method.
    */
   open_intents: {
     seq: number;

@@ -26,15 +26,17 @@ beforeEach(async () => {
   const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
   portal = await env.fresh({
     app: {
-      logger,
-      alarmEmail: ['soc@example.com'],
       helpdesk: helpdeskOfDemo(env),
       mailer: async (email) => void emails.push(email),
-      observer: {
-        ...noObserver,
-        alarm: (name) => void counted.push(name),
-        addedAfterReset: () => void counted.push('added_after_reset'),
-      },
+    },
+    settings: {
+      alarmEmail: ['soc@example.com'],
+    },
+    logger,
+    observer: {
+      ...noObserver,
+      alarm: (name) => void counted.push(name),
+      addedAfterReset: () => void counted.push('added_after_reset'),
     },
   });
 });

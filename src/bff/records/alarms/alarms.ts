@@ -17,7 +17,7 @@ import { alarmOf } from './alarm-of-row.ts';
 const EMAILS_AN_HOUR = 20;
 /** No outsider and no agent raises these. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
-/** Rows before the head that are sent again when the cursor was moved: more than a minute's, rather twice than never. */
+/** Rows before the head that are sent again when the cursor was moved: more than a minute's, so that none is lost. */
 const SENT_AGAIN = 1000;
 /** The most operator's unfreezes that one check raises. */
 const AT_ONCE = 50;

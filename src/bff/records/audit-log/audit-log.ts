@@ -41,7 +41,7 @@ type ChangeOptions<T> = {
   first?: InTransaction | undefined;
   /** Is asked after `first` for what is recorded beside the intent. */
   besideFirst?: Beside;
-  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first, so that nothing of `done` was written. */
+  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first: nothing of `done` was written then. */
   mustRecord?: boolean;
 };
 

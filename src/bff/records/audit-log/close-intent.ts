@@ -5,8 +5,8 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
  * Ends what an intent left open, in the transaction of its outcome: the list of open intents, the counts of a change
- * that certainly did not happen, and its `Idempotency-Key`. Returns false when the intent is not open: it has its outcome.
- * The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
+ * that certainly did not happen, and its `Idempotency-Key`. Returns false when the intent is not open: it has its
+ * outcome. The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
  */
 export async function closeIntent(
   tx: Transaction<Tables>,

@@ -34,7 +34,7 @@ export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
 }
 
-/** Returns the keys of the setting, else the demo's in `dataDir`. Throws a MissingKeyError, with `missing` for neither. */
+/** Returns the keys of the setting, else the demo's in `dataDir`. Throws a MissingKeyError with `missing`. */
 function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
   const set = auditKeysOf(setting || undefined, faults);

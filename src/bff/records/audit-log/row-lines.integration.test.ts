@@ -11,7 +11,7 @@ test('with AUDIT_LOG_LINES each row is a line of the log at any LOG_LEVEL, and t
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const logger = pino({ level: 'silent' }, stream) as never;
-  const portal = await env.fresh({ app: { logger, auditLogLines: true } });
+  const portal = await env.fresh({ settings: { auditLogLines: true }, logger });
   const grace = await portal.signedIn(GRACE);
   await grace.call('enrollFactor', {}, { body: { kind: 'totp' } });
   const { seq } = await portal.store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();

@@ -50,7 +50,7 @@ const waiting = async () =>
 
 test('an email says beside the helpdesk’s number when they answer', async () => {
   const { settings } = portal.app.services;
-  await open({ app: { settings: { ...settings, supportHours: 'Monday to Friday, 8:00 to 18:00' } } });
+  await open({ settings: { shown: { ...settings, supportHours: 'Monday to Friday, 8:00 to 18:00' } } });
   await add(await portal.signedIn(ADA));
   await flush();
   for (const { text } of await env.emails(ADA))
@@ -174,7 +174,7 @@ test('two portals on one store send one email to a slow mail server, four at a t
 test('[L5] what no server took for seven days is dropped, with a line and a row "not told" for each address', async () => {
   const lines: string[] = [];
   const write = (line: string) => void lines.push((JSON.parse(line) as { msg: string }).msg);
-  await open({ app: { logger: pino({ level: 'error' }, { write }) as never } });
+  await open({ logger: pino({ level: 'error' }, { write }) as never });
   down = true;
   await add(await portal.signedIn(ADA));
   const ofNobody = { addresses: ['alarms@example.com'], subject: 's', body: 'b' };
@@ -207,9 +207,9 @@ test('waits while its secret is not listed, says why, and is sent when the secre
     app: {
       mailer,
       store: portal.store,
-      logger: pino({ level: 'warn' }, { write: hear }),
       sealer: createSealer(['quite another secret of thirty-two']),
     },
+    logger: pino({ level: 'warn' }, { write: hear }),
   });
   env.advance(60);
   await other.app.services.outbox.flush();

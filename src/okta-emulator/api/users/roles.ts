@@ -8,7 +8,7 @@ import { personOf } from '../request/person.ts';
 
 type OfRole = { Params: { roleId: string } };
 
-/** `/users/{id}/roles`: a person's administrator roles. They give an API token no rights: tokens have a role of their own. */
+/** `/users/{id}/roles`: a person's administrator roles. They give API tokens no rights: tokens have their own roles. */
 export function roleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get('/users/:id/roles', async (request) => {
     const { id } = await personOf(emulator, request);

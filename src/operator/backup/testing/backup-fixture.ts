@@ -42,7 +42,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
 /** Starts a portal on a store, with people, unsent emails and open things. */
 export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<BackupFixture> {
   const mailer = () => Promise.reject(new Error('nobody takes mail'));
-  const portal = await env.fresh({ app: { store, auditKeys, mailer } });
+  const portal = await env.fresh({ app: { store, audit: { keys: auditKeys, sink: null }, mailer } });
   const ada = await portal.signedIn(ADA);
   const question = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
   const added = await ada.call('enrollFactor', {}, { body: question });
@@ -107,7 +107,7 @@ export async function checkRestored(
 ): Promise<Portal> {
   const sent: string[] = [];
   const mailer = async ({ to }: { to: string }) => void sent.push(to);
-  const portal = await env.another({ app: { store, auditKeys, mailer } });
+  const portal = await env.another({ app: { store, audit: { keys: auditKeys, sink: null }, mailer } });
   const old = portal.visitor();
   old.plant(ada.token()!);
   expect(said(await old.call('listFactors'))).toBe('401 signed_out');

@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useReducer, useRef, useState } from 'react';
+import { type ReactElement, useReducer, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { codeFlow } from './code-flow.ts';
 import { CodeForm, type CodeFormProps } from './code-form.tsx';
 
@@ -16,10 +16,7 @@ export type CodeEntryProps = CodeFormProps & {
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
   const [misses, setMisses] = useState(0);
-  // Enter twice comes faster than a render. The first request may renew the session, and the second then has the old
-  // cookie, as if the session had ended.
-  const running = useRef(false);
-  const checking = useMutation({
+  const checking = useSingleMutation({
     mutationFn: async (typed: string) => void (await check(typed)),
     onMutate: () => dispatch({ type: 'sent' }),
     onSuccess: () => {
@@ -30,13 +27,7 @@ export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryPr
       if (error instanceof ApiError && error.code === 'wrong_code') setMisses((before) => before + 1);
       if (!onRefused?.(error)) dispatch({ type: 'refused', error });
     },
-    onSettled: () => void (running.current = false),
   });
-  const send = (typed: string): void => {
-    if (running.current) return;
-    running.current = true;
-    checking.mutate(typed);
-  };
   return (
     <CodeForm
       {...form}
@@ -44,7 +35,7 @@ export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryPr
       misses={misses}
       busy={state.at === 'checking' || state.at === 'verified'}
       attemptLimit={state.at === 'blocked' ? state.attemptLimit : undefined}
-      onCode={send}
+      onCode={checking.mutate}
       onUnblocked={() => dispatch({ type: 'unblocked' })}
     />
   );

@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
@@ -13,7 +14,8 @@ import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { type Suspect, FreezeDialog } from '../../flows/freeze/freeze-dialog.tsx';
 import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
-import { stepUpRequirementOf, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -148,7 +150,7 @@ function RecentOne({
   const formats = useFormats();
   const nameOf = useMethodName();
   const unlocks = reason === 'locked-out';
-  const denying = useMutation({
+  const denying = useSingleMutation({
     mutationFn: async () => {
       const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
       onDenied({ reset: said.reset, unlocks });
@@ -192,7 +194,7 @@ function Question({
   const formats = useFormats();
   const nameOf = useMethodName();
   const [chosen, setChosen] = useState<'yes' | 'no'>();
-  const { mutate, ...answering } = useMutation({
+  const { mutate, ...answering } = useSingleMutation({
     // Returns nothing, so that the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
       if (answer === 'yes') await askStepUp('caller-verification');
@@ -202,7 +204,7 @@ function Question({
     },
     onMutate: setChosen,
   });
-  const requirement = stepUpRequirementOf(answering.error);
+  const { requirement, failure } = useStepUp(answering);
   return (
     <>
       <Heading
@@ -247,7 +249,7 @@ function Question({
             {t('caller-verification.deny')}
           </Button>
         </div>
-        {!requirement && <Failure error={answering.error} messageId={refusalOf(answering.error)} />}
+        <Failure error={failure} messageId={refusalOf(failure)} />
       </div>
     </>
   );

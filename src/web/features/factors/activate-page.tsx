@@ -7,7 +7,7 @@ import { noteChange } from '../../api/query-client.ts';
 import { request } from '../../api/client/request.ts';
 import { autoStartOver } from './enrollment/auto-start.ts';
 import { AlreadyEnrolled, Done } from './enrollment/enrollment-result.tsx';
-import { endOf } from './enrollment/enroll-flow.ts';
+import { findEnd } from './enrollment/enroll-flow.ts';
 import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
 import { PhoneStep } from './kinds/okta-verify/phone-step.tsx';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -63,7 +63,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
     );
   }
   const onRefused = (error: unknown): boolean => {
-    const over = endOf(error);
+    const over = findEnd(error);
     // Another tab started over: this page goes on with that start.
     if (over === 'elsewhere') noteChange(client);
     if (over === undefined || over === 'elsewhere') return false;

@@ -1,4 +1,4 @@
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FactorDetail } from '#contract/endpoints.ts';
@@ -17,6 +17,7 @@ import { Badge } from '../../components/ui/row.tsx';
 import { useSettings } from '../../components/settings.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -91,7 +92,7 @@ function Unfinished({
   const navigate = useNavigate();
   const notice = useNotice();
   const name = useMethodName()(factor);
-  const dropping = useMutation({
+  const dropping = useSingleMutation({
     mutationFn: () => deleteFactor(factor.id),
     meta: { closesPage: true },
     onSuccess: () => {

@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
@@ -14,7 +15,8 @@ import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { signalRemoved } from '../../flows/verification/webauthn/signal-removed.ts';
 import { fromStolenPhone } from '../../flows/step-up/stolen-phone.ts';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
@@ -121,10 +123,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   );
 }
 
-/**
- * `asked`: a step-up that the server required later; `steppedUp`: one made here. Both can be newer than the page's
- * data.
- */
+/** The step-up, then the button. */
 function Confirm({
   detail: { factor, credential },
   removal,
@@ -142,10 +141,7 @@ function Confirm({
   const returnLink = useReturnLink();
   const { search } = useLocation();
   const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
-  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
-  const client = useQueryClient();
-  const removing = useMutation({
-    mutationKey: ['remove'],
+  const removing = useSingleMutation({
     mutationFn: async () => {
       await deleteFactor(factor.id);
       void signalRemoved(credential);
@@ -153,29 +149,27 @@ function Confirm({
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { closesPage: true },
-    onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
+  const { requirement, isRefused, isMade, failure, onStepUp } = useStepUp(removing, removal.steppedUp ? null : removal);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The step-up that had the focus is gone. The focus must not go to the red button.
-    if (stepUp === 'given') heading.current?.focus();
-  }, [stepUp]);
-  const requirement = typeof stepUp === 'object' ? stepUp : removal;
-  const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
+    if (isMade) heading.current?.focus();
+  }, [isMade]);
   const keep = (
     <Link className="button" to={keepAt}>
       {t('remove.keep')}
     </Link>
   );
-  if (!steppedUp)
+  if (requirement)
     return (
       <section>
         <StepUpPanel
-          // The button that asked for it is gone. A page that opens with it is read from its heading on.
-          focusOnMount={typeof stepUp === 'object'}
+          // A page that opens with the step-up is read from its heading on.
+          focusOnMount={isRefused}
           requirement={requirement}
           here={here}
-          onStepUp={() => setStepUp('given')}
+          onStepUp={onStepUp}
         />
         <p className="actions">{keep}</p>
       </section>
@@ -190,16 +184,13 @@ function Confirm({
         <Button
           variant="button danger"
           busy={removing.isPending || removing.isSuccess}
-          onClick={() => {
-            // A second click may come before the button is busy.
-            if (!client.isMutating({ mutationKey: ['remove'] })) removing.mutate();
-          }}
+          onClick={() => removing.mutate()}
         >
           {t('remove.act', { name })}
         </Button>
         {keep}
       </div>
-      {!stepUpRequirementOf(removing.error) && <Failure error={removing.error} />}
+      <Failure error={failure} />
     </section>
   );
 }

@@ -1,8 +1,9 @@
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../../flows/step-up/interrupted-action.ts';
 import { useFrozen } from '../../components/factor/frozen-notice.tsx';
@@ -14,7 +15,8 @@ import { Failure } from '../../components/failure/failure.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { Badge, RowBody } from '../../components/ui/row.tsx';
 import { ExactTime, RelativeTime } from '../../components/ui/relative-time.tsx';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
@@ -80,18 +82,17 @@ function SessionRow({
   const t = useTranslate();
   const announce = useAnnounce();
   const isFrozen = useFrozen();
-  const [requirement, setRequirement] = useState<StepUpRequirement>();
   const { id, current } = session;
   const name = deviceName(t, session) ?? t('sessions.unknown');
   const action = `end-session ${id}`;
-  const { mutate, ...ending } = useMutation({
+  const { mutate, ...ending } = useSingleMutation({
     mutationFn: async () => {
       await askStepUp('sessions');
       await request('endSession', { params: { id } });
     },
     onSuccess: () => announce(t('sessions.ended', { name })),
-    onError: (error) => setRequirement(stepUpRequirementOf(error)),
   });
+  const { requirement, failure } = useStepUp(ending);
   useEffect(() => {
     if (!current && takeInterruptedAction(action)) mutate();
   }, [current, action, mutate]);
@@ -132,7 +133,7 @@ function SessionRow({
           <Trans id="sessions.began" values={{ at: <ExactTime iso={session.created} />, address: session.address }} />
         </RowBody>
       </div>
-      {requirement && !ending.isSuccess && (
+      {requirement && (
         <div className="row-more">
           <StepUpPanel
             focusOnMount
@@ -143,7 +144,7 @@ function SessionRow({
           />
         </div>
       )}
-      {!requirement && <Failure error={ending.error} />}
+      <Failure error={failure} />
     </li>
   );
 }

@@ -6,7 +6,8 @@ import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { Heading } from '../../components/ui/heading.tsx';
-import { type OfferedStepUpOption, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
+import type { OfferedStepUpOption } from '../../flows/step-up/use-step-up.ts';
 import { isActive } from '../../api/factor-status.ts';
 import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 

@@ -1,8 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
@@ -26,7 +26,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
     // The browser would focus the first button, which freezes.
     heading.current?.focus();
   }, []);
-  const freezing = useMutation({
+  const freezing = useSingleMutation({
     mutationFn: async () =>
       void (await requestHelpdesk('freezeMyself', {
         params: {},

@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect } from 'react';
 import { useLocation } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -10,7 +11,8 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { takeFocus } from '../../components/ui/heading.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { askStepUp } from '../step-up/ask-step-up.ts';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../step-up/step-up-panel.tsx';
+import { useStepUp } from '../step-up/use-step-up.ts';
 
 const action = 'end-others';
 
@@ -28,20 +30,14 @@ export function EndOtherSessions({
   const announce = useAnnounce();
   const { pathname } = useLocation();
   const { data } = useQuery(sessionQueries.list());
-  const [requirement, setRequirement] = useState<StepUpRequirement>();
-  const client = useQueryClient();
-  const { mutate, ...ending } = useMutation({
-    mutationKey: [action],
+  const { mutate, ...ending } = useSingleMutation({
     mutationFn: async () => {
       await askStepUp('sessions');
       await request('endOtherSessions', { params: {} });
     },
-    onSuccess: () => {
-      setRequirement(undefined);
-      announce(t('sessions.others_ended'));
-    },
-    onError: (error) => setRequirement(stepUpRequirementOf(error)),
+    onSuccess: () => announce(t('sessions.others_ended')),
   });
+  const { requirement, failure } = useStepUp(ending);
   useEffect(() => {
     if (takeInterruptedAction(action)) mutate();
   }, [mutate]);
@@ -67,17 +63,10 @@ export function EndOtherSessions({
   return (
     <>
       <p>{t('sessions.others', { count: others })}</p>
-      <Button
-        variant={isMain ? 'button primary' : 'button'}
-        busy={ending.isPending}
-        onClick={() => {
-          // A second click may come before `isPending`.
-          if (!client.isMutating({ mutationKey: [action] })) mutate();
-        }}
-      >
+      <Button variant={isMain ? 'button primary' : 'button'} busy={ending.isPending} onClick={() => mutate()}>
         {t('sessions.end_others')}
       </Button>
-      <Failure error={ending.error} />
+      <Failure error={failure} />
     </>
   );
 }

@@ -1,10 +1,10 @@
-import type { PurposeText } from '#contract/purposes.ts';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
+import type { VerificationProps } from '../verification/verification-components.ts';
 import { useSuggestions } from './stolen-phone.ts';
+import type { OfferedStepUpOption, StepUpRequirement } from './use-step-up.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -15,24 +15,13 @@ import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
-/** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
-export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
-type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
-/** `verificationType` is null if unknown; it is fetched when the option is chosen. */
-export type OfferedStepUpOption =
-  | Exclude<StepUpOption, MethodOption>
-  | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
+export { findStepUpRequirement as stepUpRequirementOf, type StepUpRequirement } from './use-step-up.ts';
 
-/** The requirement, if `error` is `step_up_required`. */
-export const stepUpRequirementOf = (error: unknown): StepUpRequirement | undefined =>
-  error instanceof ApiError && error.code === 'step_up_required' ? stepUpRequirementFrom(error.details) : undefined;
-
-const stepUpRequirementFrom = ({ purpose, strength = 0, options = [] }: ErrorDetails): StepUpRequirement | undefined =>
-  purpose && { purpose, strength, options };
+type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
 export function StepUpPanel({
-  requirement,
+  requirement: { purpose, strength, options },
   here,
   resumeAction,
   opened = false,
@@ -58,58 +47,44 @@ export function StepUpPanel({
 }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
-  const announce = useAnnounce();
   const { order, variantOf } = useSuggestions(here, isMain);
-  const own = order(requirement.options.filter((option) => option.type === 'factor'));
+  const methods = order(options.filter((option) => option.type === 'factor'));
+  const okta = options.find((option) => option.type === 'okta');
   // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
-  const only = own.length === 1 ? own[0]?.factorId : undefined;
-  const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
-  const [alone, setAlone] = useState(silent !== undefined);
+  const isOnly = methods.length === 1;
+  const [silent] = opened ? methods.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
+  const [isAlone, setAlone] = useState(silent !== undefined);
   const [chosen, setChosen] = useState<string>();
-  // The same app's codes first: it is the one that the person has in their hand.
-  const codesOf = (kind: FactorKind) =>
-    own
-      .filter(({ verificationType }) => verificationType === 'code')
-      .toSorted((one, other) => Number(other.kind === kind) - Number(one.kind === kind))[0];
-  const okta = requirement.options.find((option) => option.type === 'okta');
-  const verificationOf = (option: (typeof own)[number], focusOnMount: boolean): ReactElement => (
-    <Verification
-      key={option.factorId}
-      focusOnMount={focusOnMount}
-      verificationType={option.verificationType}
-      factorId={option.factorId}
-      kind={option.kind}
-      name={nameOf(option)}
-      detail={option.detail}
-      purpose={requirement.purpose}
-      submit="step-up.confirm"
-      variant={variantOf(option.factorId)}
-      onVerified={() => {
-        announce(t('step-up.done'));
-        onStepUp();
-      }}
-      onChooseAnother={
-        option.factorId === only
-          ? undefined
-          : () => {
-              setAlone(false);
-              setChosen(undefined);
-            }
-      }
-      onUseCode={codesOf(option.kind) && (() => setChosen(codesOf(option.kind)?.factorId))}
-    />
-  );
+  const chooseAnother = (): void => {
+    setAlone(false);
+    setChosen(undefined);
+  };
+  const drawVerification = (option: MethodOption, takesFocus: boolean): ReactElement => {
+    const codes = findCodes(methods, option.kind);
+    return (
+      <MethodVerification
+        key={option.factorId}
+        option={option}
+        purpose={purpose}
+        variant={variantOf(option.factorId)}
+        focusOnMount={takesFocus}
+        onStepUp={onStepUp}
+        onChooseAnother={isOnly ? undefined : chooseAnother}
+        onUseCode={codes && (() => setChosen(codes.factorId))}
+      />
+    );
+  };
   const title = heading && (
-    <heading.is ref={focusOnMount && !silent && only === undefined ? takeFocus : null} tabIndex={-1}>
+    <heading.is ref={focusOnMount && !silent && !isOnly ? takeFocus : null} tabIndex={-1}>
       {t(heading.text)}
     </heading.is>
   );
-  if (alone && silent)
+  if (isAlone && silent)
     return (
       <>
         {title}
         <p>{nameOf(silent)}</p>
-        {verificationOf(silent, focusOnMount)}
+        {drawVerification(silent, focusOnMount)}
         <Button variant="text-button" onClick={() => setAlone(false)}>
           {t('verification.code.another_way')}
         </Button>
@@ -119,76 +94,24 @@ export function StepUpPanel({
     <>
       {title}
       <ul className="rows">
-        {own.map((option, index) => {
-          const factorUi = factorUiOf(option.kind);
-          const name = nameOf(option);
-          const isOnly = option.factorId === only;
-          const open = isOnly || chosen === option.factorId;
-          // A method with two verification types has two rows; this distinguishes them.
-          const namesakes = own.filter((other) => other !== option && nameOf(other) === name);
-          const twin = namesakes.some(({ detail }) => detail === option.detail);
-          const description =
-            twin && option.verificationType
-              ? t(`factors.prompt.${option.verificationType}`)
-              : (option.detail ?? t(factorUi.prompt));
+        {methods.map((option, index) => {
+          const isOpen = isOnly || chosen === option.factorId;
           return (
-            <li key={option.factorId}>
-              <div className="row">
-                <RowBody
-                  icon={factorUi.icon}
-                  name={name}
-                  strength={option.strength}
-                  end={
-                    !isOnly && (
-                      <Button
-                        variant={`row-action ${index === 0 && chosen === undefined ? variantOf(option.factorId) : 'button'}`}
-                        expanded={open}
-                        // The button that led here is gone.
-                        focusOnMount={index === 0 && silent !== undefined}
-                        onClick={() => setChosen(open ? undefined : option.factorId)}
-                      >
-                        <span className="row-action-label">{t('step-up.use')}</span>
-                        <span className="visually-hidden">
-                          {' '}
-                          {name}
-                          {namesakes.length > 0 && `: ${description}`}
-                        </span>
-                        <Chevron />
-                      </Button>
-                    )
-                  }
-                >
-                  {description === option.detail ? <span className="as-is">{description}</span> : description}
-                </RowBody>
-              </div>
-              {open && <div className="row-more">{verificationOf(option, !isOnly || focusOnMount)}</div>}
-            </li>
+            <MethodRow
+              key={option.factorId}
+              option={option}
+              others={methods.filter((other) => other !== option)}
+              isOpen={isOpen}
+              variant={index === 0 && chosen === undefined ? variantOf(option.factorId) : 'button'}
+              // The button that led here is gone.
+              focusOnMount={index === 0 && silent !== undefined}
+              onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
+            >
+              {isOpen && drawVerification(option, !isOnly || focusOnMount)}
+            </MethodRow>
           );
         })}
-        {okta && (
-          <li>
-            <a
-              className="row"
-              href={withReturnTo(okta.href, here)}
-              onClick={() => resumeAction !== undefined && saveInterruptedAction(resumeAction)}
-            >
-              <RowBody
-                icon="enter"
-                name={t('step-up.okta')}
-                end={
-                  <>
-                    <span className="visually-hidden">{t('step-up.okta_go')}</span>
-                    <Chevron />
-                  </>
-                }
-              >
-                {requirement.strength === 0
-                  ? t('step-up.okta_fresh')
-                  : t('step-up.okta_about', { strength: requirement.strength })}
-              </RowBody>
-            </a>
-          </li>
-        )}
+        {okta && <OktaRow href={withReturnTo(okta.href, here)} strength={strength} resumeAction={resumeAction} />}
       </ul>
       <p>
         <Link className="text-button" to="/get-help">
@@ -196,5 +119,131 @@ export function StepUpPanel({
         </Link>
       </p>
     </>
+  );
+}
+
+/** Returns the option to use in place of a push: the same app's codes first, since the person has it in their hand. */
+const findCodes = (methods: readonly MethodOption[], kind: FactorKind): MethodOption | undefined =>
+  methods
+    .filter(({ verificationType }) => verificationType === 'code')
+    .toSorted((one, other) => Number(other.kind === kind) - Number(one.kind === kind))[0];
+
+function MethodVerification({
+  option,
+  onStepUp,
+  ...props
+}: {
+  option: MethodOption;
+  onStepUp: () => void;
+} & Pick<VerificationProps, 'purpose' | 'variant' | 'focusOnMount' | 'onChooseAnother' | 'onUseCode'>): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  return (
+    <Verification
+      {...props}
+      verificationType={option.verificationType}
+      factorId={option.factorId}
+      kind={option.kind}
+      name={useMethodName()(option)}
+      detail={option.detail}
+      submit="step-up.confirm"
+      onVerified={() => {
+        announce(t('step-up.done'));
+        onStepUp();
+      }}
+    />
+  );
+}
+
+/** A method, and below it its verification while that is open. A single method has no button: `others` is empty. */
+function MethodRow({
+  option,
+  others,
+  isOpen,
+  variant,
+  focusOnMount,
+  onToggle,
+  children,
+}: {
+  option: MethodOption;
+  others: readonly MethodOption[];
+  isOpen: boolean;
+  variant: string;
+  focusOnMount: boolean;
+  onToggle: () => void;
+  children: ReactNode;
+}): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  const name = nameOf(option);
+  const factorUi = factorUiOf(option.kind);
+  // A method with two verification types has two rows; the type distinguishes them.
+  const namesakes = others.filter((other) => nameOf(other) === name);
+  const hasTwin = namesakes.some(({ detail }) => detail === option.detail);
+  const description =
+    hasTwin && option.verificationType
+      ? t(`factors.prompt.${option.verificationType}`)
+      : (option.detail ?? t(factorUi.prompt));
+  return (
+    <li>
+      <div className="row">
+        <RowBody
+          icon={factorUi.icon}
+          name={name}
+          strength={option.strength}
+          end={
+            others.length > 0 && (
+              <Button
+                variant={`row-action ${variant}`}
+                expanded={isOpen}
+                focusOnMount={focusOnMount}
+                onClick={onToggle}
+              >
+                <span className="row-action-label">{t('step-up.use')}</span>
+                <span className="visually-hidden">
+                  {' '}
+                  {name}
+                  {namesakes.length > 0 && `: ${description}`}
+                </span>
+                <Chevron />
+              </Button>
+            )
+          }
+        >
+          {description === option.detail ? <span className="as-is">{description}</span> : description}
+        </RowBody>
+      </div>
+      {children && <div className="row-more">{children}</div>}
+    </li>
+  );
+}
+
+function OktaRow({
+  href,
+  strength,
+  resumeAction,
+}: {
+  href: string;
+  strength: number;
+  resumeAction: string | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <li>
+      <a className="row" href={href} onClick={() => resumeAction !== undefined && saveInterruptedAction(resumeAction)}>
+        <RowBody
+          icon="enter"
+          name={t('step-up.okta')}
+          end={
+            <>
+              <span className="visually-hidden">{t('step-up.okta_go')}</span>
+              <Chevron />
+            </>
+          }
+        >
+          {strength === 0 ? t('step-up.okta_fresh') : t('step-up.okta_about', { strength })}
+        </RowBody>
+      </a>
+    </li>
   );
 }

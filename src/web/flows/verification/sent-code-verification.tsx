@@ -1,8 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../api/client/request.ts';
+import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { attemptLimitOf } from '../../components/failure/attempt-limit.ts';
@@ -36,7 +36,7 @@ export default function SentCodeVerification({
     if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code') throw new ApiError('org_error');
     return reply.challenge;
   };
-  const sending = useMutation({
+  const sending = useSingleMutation({
     mutationFn: async () => setChallenge(await send()),
     meta: { changes: false },
     onError: (error) => {

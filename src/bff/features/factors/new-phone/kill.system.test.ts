@@ -15,7 +15,7 @@ const PATIENCE = 180_000;
 const TOKEN = 'a-token-of-this-test-alone';
 
 type Kind = 'totp' | 'okta-verify' | 'sms';
-/** The call that the kill interrupts. `stored`: the number on file is enrolled again; `remove`: the old number goes last. */
+/** The interrupted call. `stored`: the number on file is enrolled again; `remove`: the old number goes last. */
 type Call = 'delete' | 'enroll' | 'activate' | 'stored' | 'remove';
 /** Whether Okta has done it by then, and only the answer was lost. */
 type Done = 'before it' | 'after it';

@@ -122,7 +122,7 @@ test('Okta gets the browser’s user agent and language, and an address only fro
   const seen: CallContext[] = [];
   const watched = (trustedProxies: string[]) =>
     env.another({
-      app: { trustedProxies },
+      settings: { trustedProxies },
       okta: (client) => ({
         ...client,
         userFactorApi: {

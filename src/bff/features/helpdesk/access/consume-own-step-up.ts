@@ -8,7 +8,7 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
 /**
  * Consumes the step-up that a staff member made for one operation. It is restored if the request then certainly changes
- * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for an operation that is then denied.
+ * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for a denied operation.
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },

@@ -14,7 +14,7 @@ import { eventsOfKind } from './kinds-of-events.ts';
 const ROWS = Number(process.env['SOAK_FLOOD_ROWS'] ?? 300);
 
 const env = await testEnv();
-const portal = await env.fresh({ app: { rateLimits: false } });
+const portal = await env.fresh({ settings: { rateLimits: false } });
 const hedy = await signInAgent(portal, HEDY);
 const annie = await signInAgent(portal, ANNIE);
 

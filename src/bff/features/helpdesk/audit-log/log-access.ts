@@ -26,7 +26,7 @@ export async function logAccessOf(services: Needs, context: Reading): Promise<Au
   };
 }
 
-/** Throws `step_up_required` unless this staff member made the step-up that reading takes. Reading does not consume it. */
+/** Throws `step_up_required` unless this staff member made the step-up for reading. Reading does not consume it. */
 export async function requireLogStepUp(services: Needs, context: Reading): Promise<void> {
   const { stepUp } = await logAccessOf(services, context);
   if (stepUp === null || stepUp.until !== null) return;

@@ -7,7 +7,7 @@ type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
  * Returns the choice that a verification is made for, as it is stored. Throws `not_found` for a method that is not
- * there, and `bad_request` for no method, unless it is for unlocking, or the person is frozen: then it is for unfreezing.
+ * there, and `bad_request` for no method, unless it is for unlocking, or for unfreezing: the person is frozen.
  */
 export function choiceOf(
   { choice: { factorIds, reason } }: CallerVerificationBody,

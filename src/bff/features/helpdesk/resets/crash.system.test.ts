@@ -120,7 +120,7 @@ test(
       else await new Promise((resolve) => setTimeout(resolve, round * 12));
       await server.kill();
       await going;
-      // The killed process holds the person's lock for half a minute, and its email for 16 s; the test does not wait for them.
+      // The killed process holds the person's lock for half a minute, and its email for 16 s: the test skips both.
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       await store.updateTable('outbox').set({ next_at: 0 }).where('sent_at', 'is', null).execute();
       server = await startServerProcess({ ...ports, folder });

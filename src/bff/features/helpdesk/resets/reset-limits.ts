@@ -17,8 +17,8 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 export function createResetLimits(store: Store, clock: Clock) {
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`. Callers hold the locks of agent and
-     * person.
+     * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`. Callers hold the
+     * locks of agent and person.
      * @param approved true for an approved reset, which counted when the agent requested it
      */
     async assert(

@@ -13,7 +13,7 @@ const alarms: unknown[] = [];
 const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
 beforeEach(async () => {
   alarms.length = 0;
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), logger } });
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) }, logger });
   hedy = await signInAgent(portal, HEDY);
   grace = await personId(portal, GRACE);
 });

@@ -165,8 +165,8 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /**
-     * Returns the attacker's methods on the account. Only the attacker adds any through the portal: what an attack gives
-     * the owner comes to the org directly.
+     * Returns the attacker's methods on the account. Only the attacker adds any through the portal: what an attack
+     * gives the owner comes to the org directly.
      */
     async attackersMethods(login: string): Promise<string[]> {
       await env.clearFaults();

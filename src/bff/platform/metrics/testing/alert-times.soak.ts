@@ -32,7 +32,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   });
 
   let told = performance.now();
-  /** The clock of a test environment stands still: a minute of Okta's rate limit, and a person's part of it, would last. */
+  /** A test environment's clock stands still: a minute of Okta's rate limit, and a person's part of it, would last. */
   function letTimePass(): void {
     const seconds = Math.floor((performance.now() - told) / 1000);
     monitored.env.advance(seconds);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
 import { startNetwork, type Network } from '#testing/replicas/network.ts';
-import { startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { auditKeys, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { createWebhookSink } from '../../../records/audit-log/sink/webhook.ts';
 import { helpdeskOfDemo } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '../../../records/notifications/smtp.ts';
@@ -58,7 +58,8 @@ export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   );
   const metrics = createMetrics();
   const portal = await env.fresh({
-    app: { observer: metrics.observer, mailer, auditSink, helpdesk: helpdeskOfDemo(env) },
+    app: { mailer, audit: { keys: auditKeys, sink: auditSink }, helpdesk: helpdeskOfDemo(env) },
+    observer: metrics.observer,
     observe: metrics.oktaCall,
     limits: { connectMs: 1000, headersMs: 5000, callMs: 10_000 },
   });

@@ -53,7 +53,7 @@ export type HelpdeskTables = {
     /** 24 hours after the last one. */
     ends_at: number;
   };
-  /** Resets that wait for an approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
+  /** Resets that wait for approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
   approvals: {
     id: string;
     agent_id: string;
@@ -74,8 +74,8 @@ export type HelpdeskTables = {
     expires_at: number;
   };
   /**
-   * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there is
-   * one. Deleted with the outcome.
+   * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there
+   * is one. Deleted with the outcome.
    */
   resets: {
     id: string;
@@ -118,8 +118,8 @@ export type HelpdeskTables = {
     gone_at: number | null;
   };
   /**
-   * What is still to be done at Okta (`lifecycle/tasks.ts`). Each kind says what `details` are. `tries`: how many failed;
-   * `tried_at`: the last one.
+   * What is still to be done at Okta (`lifecycle/tasks.ts`). Each kind says what `details` are. `tries`: how many
+   * failed; `tried_at`: the last one.
    */
   tasks: {
     id: string;

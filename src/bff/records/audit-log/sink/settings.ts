@@ -1,6 +1,6 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
-/** The webhook that gets audit rows. `secrets` sign, newest first; `ca` is PEM, without it Node's certificates count. */
+/** The webhook that gets audit rows. `secrets` sign, newest first; `ca` is PEM; without it, Node's certificates. */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 
 type Settings = {

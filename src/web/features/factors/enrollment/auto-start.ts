@@ -1,3 +1,6 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
+
 /**
  * History state of a link to an enroll page that starts the enrollment at once. Only links of our own pages can set it.
  */
@@ -9,3 +12,26 @@ export const autoStartOver = { begin: true, startOver: true };
 export const isAutoStart = (state: unknown): boolean => (state as { begin?: unknown } | null)?.begin === true;
 export const isAutoStartOver = (state: unknown): boolean =>
   (state as { startOver?: unknown } | null)?.startOver === true;
+
+/**
+ * Names the start that a step-up at Okta interrupts, for `saveInterruptedAction`.
+ * @param here path and query of the enroll page
+ * @param choices inputs without personal data: only these are part of the name
+ */
+export function nameStart(here: string, choices: readonly EnrollBody[], input: EnrollBody | undefined): string {
+  const text = JSON.stringify(input);
+  return choices.some((choice) => JSON.stringify(choice) === text) ? `${here} ${text}` : here;
+}
+
+/**
+ * Returns the input of the start that a step-up at Okta interrupted, once.
+ * @param usual input of a kind that asks nothing first
+ */
+export function takeInterruptedStart(
+  here: string,
+  choices: readonly EnrollBody[],
+  usual: EnrollBody | undefined,
+): EnrollBody | undefined {
+  const choice = choices.find((each) => takeInterruptedAction(nameStart(here, choices, each)));
+  return choice ?? (takeInterruptedAction(here) ? usual : undefined);
+}

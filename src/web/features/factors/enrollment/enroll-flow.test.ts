@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import type { Activation, Factor } from '#contract/endpoints.ts';
+import type { Activation, EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
 
@@ -40,7 +40,7 @@ const states = {
 const refused = (code: ConstructorParameters<typeof ApiError>[0], details = {}): ApiError =>
   new ApiError(code, details);
 const events = {
-  begin: { type: 'begin' },
+  begin: { type: 'begin', input: { kind: 'totp' } },
   begun: { type: 'begun', enrolled: { factor, activation } },
   'begin-refused': { type: 'begin-refused', error: refused('internal') },
   sent: { type: 'sent' },
@@ -79,4 +79,36 @@ describe('every event in every state', () => {
     expect(JSON.stringify(next).includes('SECRET')).toBe('enrollment' in next);
     if (leads[at][type] === undefined) expect(next).toBe(state);
   });
+});
+
+describe('an input', () => {
+  const input: EnrollBody = { kind: 'question', question: 'first_award', answer: 'ANSWER' };
+  const starting = enrollFlow({ at: 'ready' }, { type: 'begin', input });
+
+  it('stays for a correction, also after a failed start', () => {
+    for (const event of [events['begin-refused'], events.begun]) {
+      const next = enrollFlow(starting, event);
+      expect(enrollFlow(next, events.back)).toMatchObject({ input });
+    }
+  });
+
+  it.each(['activated', 'cancel', 'left'] as const)('is forgotten by %s', (type) => {
+    const next = enrollFlow(enrollFlow(starting, events.begun), events[type]);
+    expect(JSON.stringify(next)).not.toContain('ANSWER');
+  });
+
+  it('is forgotten when the method is active at once, and when the page is left before the answer', () => {
+    expect(enrollFlow(starting, { type: 'begun', enrolled: { factor, activation: null } })).toMatchObject({
+      at: 'done',
+      input: undefined,
+    });
+    expect(enrollFlow(starting, events.left)).toMatchObject({ at: 'starting', input: undefined });
+  });
+});
+
+it('starts over once it has shown an enrollment, or when asked to', () => {
+  const begin = (state: EnrollState) => enrollFlow(state, events.begin).startsOver;
+  const shown = enrollFlow(enrollFlow(enrollFlow({ at: 'ready' }, events.begin), events.begun), events.back);
+  expect([begin({ at: 'ready' }), begin({ at: 'elsewhere' }), begin(shown)]).toEqual([undefined, undefined, true]);
+  expect(enrollFlow({ at: 'elsewhere' }, { ...events.begin, startsOver: true }).startsOver).toBe(true);
 });

@@ -1,6 +1,6 @@
-import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
+import type { Activation, EnrollBody, Enrolled, Factor } from '#contract/endpoints.ts';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
-import { stepUpRequirementOf, type StepUpRequirement } from '../../../flows/step-up/step-up-panel.tsx';
+import { findStepUpRequirement, type StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 
 /** How to finish. Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
@@ -10,7 +10,7 @@ export type Enrollment = { factor: Factor; activation: Activation; start?: numbe
  * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`,
  * `cancelled`. A kind that is active at once goes from `starting` to `done`.
  */
-export type EnrollState =
+type Screen =
   | { at: 'ready' }
   | { at: 'starting' }
   | { at: 'step-up'; requirement: StepUpRequirement }
@@ -20,12 +20,23 @@ export type EnrollState =
   | { at: 'done'; factor: Factor }
   | { at: 'expired' }
   | { at: 'cancelled' }
-  | { at: 'already'; factorId?: string }
-  | { at: 'elsewhere'; factorId?: string }
+  | { at: 'already'; factorId?: string | undefined }
+  | { at: 'elsewhere'; factorId?: string | undefined }
   | { at: 'failed'; error: unknown };
 
+type Kept = {
+  /** What the person entered, until the flow ends: the start shows it again. It may be a secret answer. */
+  input?: EnrollBody | undefined;
+  /** Whether a start ends an earlier enrollment that another tab can finish: this page showed it, or a link says so. */
+  startsOver?: boolean;
+  /** Whether a step-up was made on this page. */
+  hasSteppedUp?: boolean;
+};
+
+export type EnrollState = Kept & Screen;
+
 export type EnrollEvent =
-  | { type: 'begin' }
+  | { type: 'begin'; input: EnrollBody; startsOver?: true }
   | { type: 'begun'; enrolled: Enrolled }
   | { type: 'begin-refused'; error: unknown }
   | { type: 'sent' }
@@ -39,50 +50,61 @@ export type EnrollEvent =
   | { type: 'left' };
 
 /** Error codes of an activation when nothing is left to activate. */
-const over = new Set(['not_found', 'step_up_required', 'conflict']);
+const expiredCodes = new Set(['not_found', 'step_up_required', 'conflict']);
 
 /**
  * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
  * ran out” would make people delete an app that works. `elsewhere`: another tab started over since.
  */
-export function endOf(error: unknown): 'expired' | 'already' | 'elsewhere' | undefined {
+export function findEnd(error: unknown): 'expired' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'already_enrolled') return 'already';
   if (error.code === 'open_elsewhere') return 'elsewhere';
-  return over.has(error.code) ? 'expired' : undefined;
+  return expiredCodes.has(error.code) ? 'expired' : undefined;
 }
 
 export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState {
+  const { input, startsOver, hasSteppedUp } = state;
+  const kept = { input, startsOver, hasSteppedUp };
   switch (event.type) {
     case 'begin':
-      return 'enrollment' in state || state.at === 'starting' ? state : { at: 'starting' };
+      if ('enrollment' in state || state.at === 'starting') return state;
+      return {
+        at: 'starting',
+        input: event.input,
+        startsOver: event.startsOver ?? startsOver,
+        hasSteppedUp: hasSteppedUp || state.at === 'step-up',
+      };
     case 'begun': {
       if (state.at !== 'starting') return state;
       const { factor, activation, start } = event.enrolled;
-      return activation ? { at: 'open', enrollment: { factor, activation, start } } : { at: 'done', factor };
+      return activation
+        ? { ...kept, startsOver: true, at: 'open', enrollment: { factor, activation, start } }
+        : { ...kept, startsOver: true, input: undefined, at: 'done', factor };
     }
     case 'begin-refused':
-      return state.at === 'starting' ? refusal(event.error) : state;
+      return state.at === 'starting' ? { ...kept, ...showRefusal(event.error) } : state;
     case 'sent':
-      return state.at === 'open' ? { at: 'sending', enrollment: state.enrollment } : state;
+      return state.at === 'open' ? { ...state, at: 'sending' } : state;
     case 'activated':
-      return 'enrollment' in state ? { at: 'done', factor: event.factor } : state;
+      return 'enrollment' in state ? { ...kept, input: undefined, at: 'done', factor: event.factor } : state;
     case 'refused': {
-      const end = endOf(event.error);
       if (!('enrollment' in state)) return state;
-      if (end === 'already' || end === 'elsewhere') return refusal(event.error);
-      if (end) return { at: end };
-      return state.at === 'sending' ? { at: 'open', enrollment: state.enrollment } : state;
+      const end = findEnd(event.error);
+      if (end) return { ...kept, ...(end === 'expired' ? { at: end } : showRefusal(event.error)) };
+      return state.at === 'sending' ? { ...state, at: 'open' } : state;
     }
     case 'ran-out':
-      // The server decides about what was already sent.
-      return state.at === 'open' ? { at: 'expired' } : state;
+      // The server decides about a code that was already sent.
+      return state.at === 'open' ? { ...kept, at: 'expired' } : state;
     case 'cancel':
-      return 'enrollment' in state ? { at: 'cancelled' } : state;
+      return 'enrollment' in state ? { ...kept, input: undefined, at: 'cancelled' } : state;
     case 'back':
-      return 'enrollment' in state || state.at === 'expired' ? { at: 'ready' } : state;
+      return 'enrollment' in state || state.at === 'expired' ? { ...kept, at: 'ready' } : state;
     case 'left':
-      return 'enrollment' in state ? { at: 'ready' } : state;
+      // The browser may keep the page for its Back button: neither a secret nor an answer stays in it.
+      if ('enrollment' in state) return { ...kept, input: undefined, at: 'ready' };
+      return input ? { ...state, input: undefined } : state;
   }
 }
 
@@ -95,8 +117,8 @@ const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
   open_elsewhere: 'elsewhere',
 };
 
-function refusal(error: unknown): EnrollState {
-  const requirement = stepUpRequirementOf(error);
+function showRefusal(error: unknown): Screen {
+  const requirement = findStepUpRequirement(error);
   if (requirement) return { at: 'step-up', requirement };
   if (error instanceof ApiError && needsRecoveryCode.has(error.code)) return { at: 'recovery-code', why: error };
   const at = error instanceof ApiError ? existing[error.code] : undefined;

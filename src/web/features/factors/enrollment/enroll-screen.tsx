@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentType, Fragment, type ReactElement, useState } from 'react';
+import { type ComponentType, Fragment, type ReactElement } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { useLocation } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
@@ -9,6 +9,7 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import type { StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
@@ -17,40 +18,19 @@ import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
-import { type Enrolling, useEnrolling } from './use-enrolling.ts';
+import { type EnrollmentFlow, useEnrollment } from './use-enrollment.ts';
 
 /**
  * Adds a method. Each kind gives its texts, its start and the step that activates it.
  * @param usual input of a kind that asks nothing first: with it, “Add” starts the enrollment at once.
  * @param choices inputs of a kind that asks only for a choice; the choice survives a step-up at Okta.
  */
-export function EnrollScreen({
-  path,
-  messages,
-  usual,
-  choices,
-  start: Start,
-  steps,
-  more: More,
-  afterwards: Afterwards,
-}: {
-  path: string;
-  messages: EnrollMessages;
-  usual?: EnrollBody;
-  choices?: readonly EnrollBody[];
-  start: ComponentType<StartProps>;
-  steps: Steps;
-  /** What the user can do once it is on. */
-  more?: ComponentType<{ factor: Factor }>;
-  /** What the page does once it replaced another method. */
-  afterwards?: ComponentType<{ replaced: string }>;
-}): ReactElement {
+export function EnrollScreen({ usual, choices, ...kind }: KindProps & EnrollInputs): ReactElement {
   const t = useTranslate();
+  const { messages } = kind;
   const given = useReplaces();
   const replaces = messages.replaces ? given : undefined;
-  const { data: home } = useQuery({ ...homeQueries.page(), enabled: replaces !== undefined });
-  const flow = useEnrolling(usual, choices, replaces);
-  const [steppedUp, setSteppedUp] = useState(false);
+  const flow = useEnrollment(usual, choices, replaces);
   const { state } = flow;
   const back = useReturnLink();
   const { search } = useLocation();
@@ -66,79 +46,33 @@ export function EnrollScreen({
         <FrozenNotice />
       </>
     );
+  // While a recovery code is sent, its field stays.
+  if (state.at === 'recovery-code' || (state.at === 'starting' && state.input?.recoveryCode !== undefined))
+    return (
+      <RecoveryCodeStep
+        title={t(messages.title)}
+        why={state.at === 'starting' ? null : state.why}
+        busy={state.at === 'starting'}
+        onCode={flow.submitRecoveryCode}
+      />
+    );
+  const screen = { ...kind, flow, title, replaces };
   switch (state.at) {
-    case 'recovery-code':
-      return (
-        <RecoveryCodeStep key="coding" title={t(messages.title)} why={state.why} busy={false} onCode={flow.withCode} />
-      );
     case 'ready':
     case 'starting':
     case 'failed':
-      // The code is being sent: keep the field.
-      if (state.at === 'starting' && flow.input()?.recoveryCode !== undefined)
-        return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
-      return (
-        <>
-          {/* After a step-up this page appears in its place. */}
-          <Heading back={back} focusOnMount={steppedUp} lead={t(messages.lead)}>
-            {title}
-          </Heading>
-          {replaces && messages.replaces && (
-            <ReplaceEffect
-              what={messages.replaces}
-              replaced={replaces}
-              isOff={home !== undefined && !home.factors.some(({ id }) => id === replaces)}
-              error={state.at === 'failed' ? state.error : undefined}
-            />
-          )}
-          <Start
-            begin={flow.begin}
-            busy={state.at === 'starting'}
-            error={state.at === 'failed' ? state.error : undefined}
-            input={flow.input()}
-          />
-        </>
-      );
+      return <Ready {...screen} />;
     case 'step-up':
-      return (
-        <Fragment key="proving">
-          <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
-            {title}
-          </Heading>
-          <StepUpPanel
-            requirement={state.requirement}
-            here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
-            resumeAction={flow.resumeAction()}
-            onStepUp={() => {
-              setSteppedUp(true);
-              flow.again();
-            }}
-          />
-        </Fragment>
-      );
+      return <StepUp {...screen} requirement={state.requirement} />;
     case 'done':
-      return (
-        <Done
-          more={
-            <>
-              {More && <More factor={state.factor} />}
-              {Afterwards && replaces && <Afterwards replaced={replaces} />}
-              {replaces && messages.replaces === 'app' && <p className="strong">{t('enroll.replaced_delete')}</p>}
-            </>
-          }
-        >
-          {messages.doneAs && state.factor.detail !== null
-            ? t(messages.doneAs, { detail: state.factor.detail })
-            : t(messages.done)}
-        </Done>
-      );
+      return <On {...screen} factor={state.factor} />;
     case 'expired':
       return (
         <Fragment key="expired">
           <Heading back={back} focusOnMount lead={t(messages.expired)}>
             {t('enroll.expired')}
           </Heading>
-          <Button variant="button primary" onClick={flow.again}>
+          <Button variant="button primary" onClick={flow.startAgain}>
             {t('enroll.start_over')}
           </Button>
         </Fragment>
@@ -165,25 +99,104 @@ export function EnrollScreen({
         </Fragment>
       );
     default:
-      return (
-        <Open key="open" flow={flow} enrollment={state.enrollment} title={title} messages={messages} steps={steps} />
-      );
+      return <Open {...screen} enrollment={state.enrollment} />;
   }
+}
+
+type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
+
+/** What a kind gives. */
+type KindProps = {
+  path: string;
+  messages: EnrollMessages;
+  start: ComponentType<StartProps>;
+  steps: Steps;
+  /** What the user can do once it is on. */
+  more?: ComponentType<{ factor: Factor }>;
+  /** What the page does once it replaced another method. */
+  afterwards?: ComponentType<{ replaced: string }>;
+};
+
+type ScreenProps = KindProps & { flow: EnrollmentFlow; title: string; replaces: string | undefined };
+
+function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): ReactElement {
+  const t = useTranslate();
+  const { state, begin } = flow;
+  const { data: home } = useQuery({ ...homeQueries.page(), enabled: replaces !== undefined });
+  const error = state.at === 'failed' ? state.error : undefined;
+  return (
+    <>
+      {/* After a step-up this page appears in its place. */}
+      <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
+        {title}
+      </Heading>
+      {replaces && messages.replaces && (
+        <ReplaceEffect
+          what={messages.replaces}
+          replaced={replaces}
+          isOff={home !== undefined && !home.factors.some(({ id }) => id === replaces)}
+          error={error}
+        />
+      )}
+      <Start begin={begin} busy={state.at === 'starting'} error={error} input={state.input} />
+    </>
+  );
+}
+
+function StepUp({
+  flow,
+  title,
+  path,
+  replaces,
+  requirement,
+}: ScreenProps & { requirement: StepUpRequirement }): ReactElement {
+  const t = useTranslate();
+  const back = useReturnLink();
+  return (
+    <>
+      <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
+        {title}
+      </Heading>
+      <StepUpPanel
+        requirement={requirement}
+        here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
+        resumeAction={flow.resumeAction}
+        onStepUp={flow.startAgain}
+      />
+    </>
+  );
+}
+
+function On({
+  messages,
+  replaces,
+  factor,
+  more: More,
+  afterwards: Afterwards,
+}: ScreenProps & { factor: Factor }): ReactElement {
+  const t = useTranslate();
+  return (
+    <Done
+      more={
+        <>
+          {More && <More factor={factor} />}
+          {Afterwards && replaces && <Afterwards replaced={replaces} />}
+          {replaces && messages.replaces === 'app' && <p className="strong">{t('enroll.replaced_delete')}</p>}
+        </>
+      }
+    >
+      {messages.doneAs && factor.detail !== null ? t(messages.doneAs, { detail: factor.detail }) : t(messages.done)}
+    </Done>
+  );
 }
 
 function Open({
   flow,
-  enrollment: { factor, activation, start },
   title,
   messages,
   steps,
-}: {
-  flow: Enrolling;
-  enrollment: Enrollment;
-  title: string;
-  messages: EnrollMessages;
-  steps: Steps;
-}): ReactElement {
+  enrollment: { factor, activation, start },
+}: ScreenProps & { enrollment: Enrollment }): ReactElement {
   const t = useTranslate();
   // TypeScript cannot relate a step to its type through a lookup.
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
@@ -194,7 +207,7 @@ function Open({
       </Heading>
       <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (
-        <Step factor={factor} start={start} input={flow.input()} activation={activation} {...flow.step} />
+        <Step factor={factor} start={start} input={flow.state.input} activation={activation} {...flow.step} />
       ) : (
         <Failure error={new ApiError('org_error')} />
       )}

@@ -1,4 +1,4 @@
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -11,7 +11,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
   const t = useTranslate();
   const back = useReturnLink();
   return (
-    <Fragment key="done">
+    <>
       <Heading focusOnMount lead={t('enroll.done_lead')}>
         {children}
       </Heading>
@@ -24,7 +24,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
           </Link>
         </p>
       </div>
-    </Fragment>
+    </>
   );
 }
 
@@ -49,17 +49,17 @@ export function AlreadyEnrolled({
   // The plan already moves it: another tab or browser was faster.
   if (back !== 'list')
     return (
-      <Fragment key="already">
+      <>
         <Heading back={back} focusOnMount lead={t('enroll.already_elsewhere')}>
           {children}
         </Heading>
         <Link className="button primary" to={back.to}>
           {t('enroll.plan_back')}
         </Link>
-      </Fragment>
+      </>
     );
   return (
-    <Fragment key="already">
+    <>
       <Heading back="list" focusOnMount lead={lead}>
         {children}
       </Heading>
@@ -73,7 +73,7 @@ export function AlreadyEnrolled({
           {t('enroll.already_go', { app })}
         </Link>
       </div>
-    </Fragment>
+    </>
   );
 }
 
@@ -93,7 +93,7 @@ export function OpenElsewhere({
   const t = useTranslate();
   const back = useReturnLink();
   return (
-    <Fragment key="elsewhere">
+    <>
       <Heading back={back} focusOnMount lead={t('enroll.elsewhere_lead')}>
         {title}
       </Heading>
@@ -108,6 +108,6 @@ export function OpenElsewhere({
           <Button onClick={onStartOver}>{t('enroll.start_over_here')}</Button>
         </div>
       </div>
-    </Fragment>
+    </>
   );
 }

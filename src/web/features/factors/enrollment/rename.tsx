@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useRef } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 import { Field } from '../../../components/field/field.tsx';
@@ -27,7 +27,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
     field.current.value = typed;
     box.current.open = true;
   }, [draft]);
-  const naming = useMutation({
+  const naming = useSingleMutation({
     mutationFn: async (name: string) => {
       const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
       return nameOf(named.factor);
@@ -42,7 +42,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
   });
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (!naming.isPending) naming.mutate(field.current?.value.trim() ?? '');
+    naming.mutate(field.current?.value.trim() ?? '');
   };
   if (offered && naming.isSuccess)
     return (

@@ -37,8 +37,8 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
       : null;
 
 /**
- * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one; who
- * is frozen without any is unfrozen, and who is locked out is unlocked.
+ * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one;
+ * who is frozen without any is unfrozen, and who is locked out is unlocked.
  */
 export function startOf(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;

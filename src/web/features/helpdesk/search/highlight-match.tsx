@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 
 /**
- * Returns start and end of the first place in `text` where `searched` begins a word; null if there is none. Ignores case
- * and accents.
+ * Returns start and end of the first place in `text` where `searched` begins a word; null if there is none. Ignores
+ * case and accents.
  */
 export function matchOf(text: string, searched: string): [number, number] | null {
   // One code unit stays one, so an index into the plain text is also an index into `text`.

@@ -1,11 +1,12 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { headers as names, type Transaction } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { inBackground } from '../../../api/client/background.ts';
 import { newKey, request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
 /** How long after a push's expiry its result may still arrive, in milliseconds. */
@@ -13,7 +14,7 @@ const grace = 15_000;
 
 const isOpen = (answer: Transaction | undefined): boolean => !answer || answer.factorResult === 'WAITING';
 
-export type Pushing = {
+type PushFlow = {
   state: PushState;
   /** Why the last poll failed; polling continues. */
   trouble: unknown;
@@ -25,80 +26,88 @@ export type Pushing = {
  * Connects the flow to its API calls: sends, polls while the page is visible, and cancels the push when the user
  * leaves.
  */
-export function usePush(factorId: string, purpose: PurposeText | undefined, onVerified: () => void): Pushing {
+export function usePush(factorId: string, purpose: PurposeText | undefined, onVerified: () => void): PushFlow {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
-  /** True when there is nothing to cancel: the phone answered, or the push was cancelled. */
-  const ended = useRef(true);
-  const push = state.at === 'waiting' ? state.push : undefined;
-  const transactionId = push?.transactionId;
-
+  const { transactionId, expiresAt } = state.at === 'waiting' ? state.push : {};
   // One key for all polls of a push: if a response is lost, the next poll gets its result.
-  const key = useRef({ of: transactionId, value: '' });
-  const keyOf = (id: string): string => {
-    if (key.current.of !== id || key.current.value === '') key.current = { of: id, value: newKey() };
-    return key.current.value;
-  };
+  const pollKey = useRef('');
 
-  const sending = useMutation({
+  const sending = useSingleMutation({
     mutationFn: async () => {
       const verified = await request('verifyFactor', { params: { factorId }, body: purpose ? { purpose } : {} });
+      pollKey.current = newKey();
       dispatch({ type: 'sent', verified });
     },
     onError: (error) => dispatch({ type: 'refused', error }),
     meta: { changes: false },
   });
 
-  const { data, error } = useQuery({
-    queryKey: ['transaction', factorId, transactionId],
-    // A background call: it does not keep the session alive.
-    queryFn: ({ signal }) => {
-      const id = transactionId ?? '';
-      const headers = { [names.idempotencyKey]: keyOf(id) };
-      return inBackground(() =>
-        request('pollTransaction', { params: { factorId, transactionId: id }, headers, signal }),
-      );
-    },
-    enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
-    retry: false,
-    gcTime: 0,
-    refetchInterval: (query) => pollInterval({ open: isOpen(query.state.data), error: query.state.error }, now()),
-  });
+  const { data, error } = usePoll(factorId, transactionId, pollKey);
   useEffect(() => {
-    if (!data) return;
-    ended.current = data.factorResult !== 'WAITING';
-    dispatch({ type: 'answered', transaction: data });
+    if (data) dispatch({ type: 'answered', transaction: data });
   }, [data]);
-
-  const over = error !== null && pollInterval({ open: true, error }, now()) === false;
+  const isOver = error !== null && pollInterval({ open: true, error }, now()) === false;
   useEffect(() => {
-    if (over) dispatch({ type: 'refused', error });
-  }, [over, error]);
+    if (isOver) dispatch({ type: 'refused', error });
+  }, [isOver, error]);
 
-  const right = useEffectEvent(onVerified);
-  const approved = state.at === 'approved';
+  const verified = useEffectEvent(onVerified);
+  const isApproved = state.at === 'approved';
   useEffect(() => {
-    if (approved) right();
-  }, [approved]);
+    if (isApproved) verified();
+  }, [isApproved]);
 
-  const expiresAt = push?.expiresAt;
   useEffect(() => {
     if (expiresAt === undefined) return undefined;
     const left = Date.parse(expiresAt) - now() + grace;
     const timer = setTimeout(() => dispatch({ type: 'ran-out' }), Math.max(0, left));
     return () => clearTimeout(timer);
   }, [expiresAt]);
+  useCancelOnLeave(factorId, transactionId, data);
 
+  return {
+    state,
+    trouble: isOver ? null : error,
+    send() {
+      dispatch({ type: 'send' });
+      sending.mutate();
+    },
+    cancel: () => dispatch({ type: 'cancel' }),
+  };
+}
+
+/** Polls an open push. These background calls do not keep the session alive. */
+const usePoll = (factorId: string, transactionId = '', key: RefObject<string>) =>
+  useQuery({
+    queryKey: ['transaction', factorId, transactionId],
+    queryFn: ({ signal }) => {
+      const headers = { [names.idempotencyKey]: key.current };
+      return inBackground(() => request('pollTransaction', { params: { factorId, transactionId }, headers, signal }));
+    },
+    enabled: (query) => transactionId !== '' && isOpen(query.state.data),
+    retry: false,
+    gcTime: 0,
+    refetchInterval: (query) => pollInterval({ open: isOpen(query.state.data), error: query.state.error }, now()),
+  });
+
+/** Cancels the push when the user cancels it or leaves the page before the phone answered. */
+function useCancelOnLeave(factorId: string, transactionId: string | undefined, answer: Transaction | undefined): void {
+  /** Whether there is nothing to cancel: the phone answered, or the push was cancelled. */
+  const isClosed = useRef(true);
+  useEffect(() => {
+    if (answer) isClosed.current = !isOpen(answer);
+  }, [answer]);
   // The push expires anyway, and no page is left to show an error.
-  const takeBack = useEffectEvent(
+  const cancel = useEffectEvent(
     (id: string) =>
       void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),
   );
   useEffect(() => {
     if (transactionId === undefined) return undefined;
-    ended.current = false;
+    isClosed.current = false;
     const leave = (): void => {
-      if (!ended.current) takeBack(transactionId);
-      ended.current = true;
+      if (!isClosed.current) cancel(transactionId);
+      isClosed.current = true;
     };
     window.addEventListener('pagehide', leave);
     return () => {
@@ -106,14 +115,4 @@ export function usePush(factorId: string, purpose: PurposeText | undefined, onVe
       leave();
     };
   }, [transactionId]);
-
-  return {
-    state,
-    trouble: over ? null : error,
-    send() {
-      dispatch({ type: 'send' });
-      if (!sending.isPending) sending.mutate();
-    },
-    cancel: () => dispatch({ type: 'cancel' }),
-  };
 }

@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { attemptLimitOf } from '../../../components/failure/attempt-limit.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -55,7 +55,7 @@ export function SentCode({
     announce(t(first.to === null ? 'sent-code.somewhere' : 'sent-code.to', { channel, to: first.to ?? '' })),
   );
   useEffect(() => announceFirst(), []);
-  const sending = useMutation({
+  const sending = useSingleMutation({
     mutationFn: async () => setSent(await resend()),
     meta: { changes: false },
     onError: (error) => {

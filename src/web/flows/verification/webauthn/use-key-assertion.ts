@@ -1,10 +1,10 @@
 import type { PurposeText } from '#contract/purposes.ts';
-import { useMutation } from '@tanstack/react-query';
 import { WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import type { Verified } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { whyNoKeys } from './device-messages.ts';
 import { askKey } from './device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
@@ -38,8 +38,7 @@ export function useKeyAssertion(
     return options;
   };
   const onError = (error: unknown): void => dispatch({ type: 'refused', error });
-  const asking = useMutation({ mutationFn: async () => void (await ask()), onError, meta: { changes: false } });
-  const asserting = useMutation({
+  const asserting = useSingleMutation({
     mutationFn: async () => {
       const options = inHand.current && inHand.current.until > now() ? inHand.current.options : await ask();
       dispatch({ type: 'touch' });
@@ -57,7 +56,7 @@ export function useKeyAssertion(
   });
 
   const onMount = useEffectEvent(() => {
-    if (!whyNoKeys(window)) asking.mutate();
+    if (!whyNoKeys(window)) void ask().catch(onError);
   });
   useEffect(() => {
     onMount();
@@ -68,7 +67,7 @@ export function useKeyAssertion(
   return {
     state,
     press() {
-      if (!asking.isPending && !asserting.isPending) asserting.mutate();
+      if (state.at === 'ready') asserting.mutate();
     },
   };
 }

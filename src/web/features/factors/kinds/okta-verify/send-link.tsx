@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ComponentType, type ReactElement, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../../../api/client/network-error.ts';
 import { request } from '../../../../api/client/request.ts';
+import { useSingleMutation } from '../../../../api/use-single-mutation.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../../components/ui/countdown.tsx';
@@ -36,7 +36,7 @@ export function SendLink({
   const sentMessages = ({ to }: Sent): string =>
     to === null ? t('okta-verify.link_sent') : t('okta-verify.link_sent_to', { to });
 
-  const sending = useMutation({
+  const sending = useSingleMutation({
     mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),
     onSuccess: (answer) => {
       setSent(answer);

@@ -174,7 +174,7 @@ describe('adding text messages', () => {
     await openPage(pageRequest('/add/sms'));
     await begin(user);
     await code();
-    expect(screen.getByRole('status').textContent).toBe('We’ve sent a code to +44 7700 900123.');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('We’ve sent a code to +44 7700 900123.'));
     expect(document.body.textContent).toMatch(/You can ask for another in 0:\d\d\./);
     expect(screen.queryByRole('button', { name: 'Send another code' })).toBeNull();
     await act(() => vi.advanceTimersByTimeAsync(31_000));

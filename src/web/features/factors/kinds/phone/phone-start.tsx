@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useRef, useState } from 'react';
+import { type ReactElement, type RefObject, type SyntheticEvent, useRef, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../../../flows/verification/sent/after-wait.tsx';
 import { factorQueries } from '../../../../api/queries.ts';
@@ -124,24 +124,7 @@ function PhoneForm({
         busy={busy}
       />
       {kind === 'call' && (
-        <details className={enrollment.disclosure} open={before?.phoneExtension !== undefined}>
-          <summary>{t('phone.add_extension')}</summary>
-          <Field label={t('phone.extension')} error={badExtension}>
-            {(control) => (
-              <input
-                ref={extension}
-                {...control}
-                className={fields.short}
-                inputMode="tel"
-                autoComplete="off"
-                pattern="[0-9,*#]{1,15}"
-                maxLength={15}
-                defaultValue={before?.phoneExtension}
-                readOnly={busy}
-              />
-            )}
-          </Field>
-        </details>
+        <Extension field={extension} initial={before?.phoneExtension} problem={badExtension} busy={busy} />
       )}
       {code === 'phone_on_file' && (
         <div className="note caution" role="alert">
@@ -163,5 +146,39 @@ function PhoneForm({
         </AfterWait>
       </div>
     </form>
+  );
+}
+
+function Extension({
+  field,
+  initial,
+  problem,
+  busy,
+}: {
+  field: RefObject<HTMLInputElement | null>;
+  initial: string | undefined;
+  problem: string | undefined;
+  busy: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <details className={enrollment.disclosure} open={initial !== undefined}>
+      <summary>{t('phone.add_extension')}</summary>
+      <Field label={t('phone.extension')} error={problem}>
+        {(control) => (
+          <input
+            ref={field}
+            {...control}
+            className={fields.short}
+            inputMode="tel"
+            autoComplete="off"
+            pattern="[0-9,*#]{1,15}"
+            maxLength={15}
+            defaultValue={initial}
+            readOnly={busy}
+          />
+        )}
+      </Field>
+    </details>
   );
 }

@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
 import { deleteFactor } from '../../../../api/client/delete-factor.ts';
+import { useSingleMutation } from '../../../../api/use-single-mutation.ts';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { fromPlan } from '../../enrollment/return-link.ts';
@@ -9,7 +9,7 @@ import { fromPlan } from '../../enrollment/return-link.ts';
 /** Removes the old number once the new one is verified. Where Okta allows one only, it is gone already. */
 export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElement {
   const t = useTranslate();
-  const { mutate, ...removing } = useMutation({
+  const { mutate, ...removing } = useSingleMutation({
     mutationFn: () => deleteFactor(replaced),
     meta: { closesPage: true },
   });

@@ -1,7 +1,7 @@
 import { WebAuthnAbortService } from '@simplewebauthn/browser';
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { ActivateBody } from '#contract/endpoints.ts';
+import { useSingleMutation } from '../../../../api/use-single-mutation.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
@@ -13,7 +13,7 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
   const t = useTranslate();
   const made = useRef<ActivateBody>(undefined);
   const [touching, setTouching] = useState(false);
-  const making = useMutation({
+  const making = useSingleMutation({
     mutationFn: async () => {
       if (!made.current) {
         setTouching(true);

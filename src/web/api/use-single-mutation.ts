@@ -1,0 +1,26 @@
+import { useMutation, type UseMutationOptions, type UseMutationResult } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
+
+/** `useMutation` that ignores a call while one runs: a second click comes faster than a render that shows it busy. */
+export function useSingleMutation<Data, Variables = void>(
+  options: UseMutationOptions<Data, Error, Variables>,
+): UseMutationResult<Data, Error, Variables> {
+  const isRunning = useRef(false);
+  const mutation = useMutation({
+    ...options,
+    onSettled(...outcome) {
+      isRunning.current = false;
+      return options.onSettled?.(...outcome);
+    },
+  });
+  const { mutate } = mutation;
+  const mutateOnce: typeof mutate = useCallback(
+    (...variables) => {
+      if (isRunning.current) return;
+      isRunning.current = true;
+      mutate(...variables);
+    },
+    [mutate],
+  );
+  return { ...mutation, mutate: mutateOnce };
+}

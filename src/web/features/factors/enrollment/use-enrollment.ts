@@ -1,0 +1,162 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ActionDispatch, useEffect, useEffectEvent, useReducer } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import type { EnrollBody, Enrolled, Factor } from '#contract/endpoints.ts';
+import { noteChange } from '../../../api/query-client.ts';
+import { request } from '../../../api/client/request.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
+import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
+import { useNotice } from '../../../components/ui/notice-provider.tsx';
+import { isAutoStart, isAutoStartOver, nameStart, takeInterruptedStart } from './auto-start.ts';
+import { type EnrollEvent, enrollFlow, type EnrollState, findEnd } from './enroll-flow.ts';
+import { isMoving } from './return-link.ts';
+import type { StepProps } from './steps.ts';
+
+type StepActions = Omit<StepProps, 'factor' | 'start' | 'activation' | 'input'>;
+type Dispatch = ActionDispatch<[event: EnrollEvent]>;
+
+export type EnrollmentFlow = {
+  state: EnrollState;
+  /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
+  resumeAction: string;
+  begin: (input: EnrollBody) => void;
+  /** Starts with the last input and the recovery code. */
+  submitRecoveryCode: (recoveryCode: string) => void;
+  /** Starts with the last input; without one it waits for the user. */
+  startAgain: () => void;
+  /** Starts with the last input, and ends the enrollment that another tab can still finish. */
+  startOver: () => void;
+  /** What the step after the start calls. */
+  step: StepActions;
+};
+
+/**
+ * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
+ * @param usual input of a kind that asks nothing first: with it a link can start at once.
+ * @param replaces the method that the new one replaces, if any
+ * @param choices inputs without personal data, so this tab may remember which one was chosen during a step-up at Okta.
+ */
+export function useEnrollment(
+  usual: EnrollBody | undefined,
+  choices: readonly EnrollBody[] = [],
+  replaces?: string,
+): EnrollmentFlow {
+  const navigate = useNavigate();
+  const { pathname, search, state: linkState } = useLocation();
+  const here = pathname + search;
+  const [state, dispatch] = useReducer(enrollFlow, { at: 'ready', startsOver: isAutoStartOver(linkState) });
+  useStart(state, dispatch, replaces);
+  const step = useStepActions(state, dispatch);
+
+  const onMount = useEffectEvent(() => {
+    const startsAtOnce = isAutoStart(linkState);
+    const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce ? usual : undefined);
+    // At once, so neither a reload nor Back starts again.
+    if (startsAtOnce) void navigate(here, { replace: true });
+    if (input) dispatch({ type: 'begin', input });
+  });
+  useEffect(() => onMount(), []);
+  useEffect(() => {
+    const leave = (): void => dispatch({ type: 'left' });
+    window.addEventListener('pagehide', leave);
+    return () => window.removeEventListener('pagehide', leave);
+  }, []);
+
+  const startAgain = (startsOver?: true): void => {
+    const input = state.input ?? usual;
+    dispatch(input ? { type: 'begin', input, ...(startsOver && { startsOver }) } : { type: 'back' });
+  };
+  return {
+    state,
+    resumeAction: nameStart(here, choices, state.input),
+    begin: (input) => dispatch({ type: 'begin', input }),
+    submitRecoveryCode: (recoveryCode) =>
+      state.input && dispatch({ type: 'begin', input: { ...state.input, recoveryCode } }),
+    startAgain: () => startAgain(),
+    startOver: () => startAgain(true),
+    step,
+  };
+}
+
+/** Requests the enrollment at `starting`. It is no mutation, whose variables, a secret answer, would be cached. */
+function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | undefined): void {
+  const client = useQueryClient();
+  const start = useEffectEvent(async () => {
+    if (!state.input) return;
+    try {
+      const enrolled = await enroll(state.input, state.startsOver === true, replaces);
+      dispatch({ type: 'begun', enrolled });
+      // The start's data is no longer needed.
+      noteChange(client, 'none');
+    } catch (error) {
+      dispatch({ type: 'begin-refused', error });
+    }
+  });
+  useEffect(() => {
+    if (state.at === 'starting') void start();
+  }, [state.at]);
+}
+
+async function enroll(input: EnrollBody, startsOver: boolean, replaces: string | undefined): Promise<Enrolled> {
+  const body = startsOver ? { ...input, startOver: true as const } : input;
+  if (replaces !== undefined) return request('replaceFactor', { params: { factorId: replaces }, body });
+  if (!startsOver) await askStepUp(`enroll:${input.kind}`);
+  return request('enrollFactor', { params: {}, body });
+}
+
+/** Returns what the step after the start calls. */
+function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
+  const client = useQueryClient();
+  const drop = useDrop(state, dispatch);
+  return {
+    async activate(body) {
+      if (!('enrollment' in state)) return;
+      const { factor, start } = state.enrollment;
+      dispatch({ type: 'sent' });
+      try {
+        const activated = await request('activateFactor', {
+          params: { factorId: factor.id },
+          body: 'passCode' in body ? { ...body, start } : body,
+        });
+        dispatch({ type: 'activated', factor: activated.factor });
+      } catch (error) {
+        dispatch({ type: 'refused', error });
+        throw error;
+      }
+    },
+    onActive(factor: Factor) {
+      noteChange(client);
+      dispatch({ type: 'activated', factor });
+    },
+    onRefused(error) {
+      dispatch({ type: 'refused', error });
+      return findEnd(error) !== undefined;
+    },
+    onExpired: () => dispatch({ type: 'ran-out' }),
+    onBack: () => drop('back'),
+    onCancel: () => drop('cancel'),
+  };
+}
+
+/** Returns what deletes the unfinished method, and goes back to the start or leaves the page. */
+function useDrop(state: EnrollState, dispatch: Dispatch): (how: 'cancel' | 'back') => void {
+  const notice = useNotice();
+  const navigate = useNavigate();
+  const moves = isMoving(useLocation().search);
+  const { mutate } = useSingleMutation({
+    mutationFn: async ({ factorId }: { factorId: string; isCancel: boolean }) =>
+      void (await request('deleteFactor', { params: { factorId } })),
+    meta: { closesPage: true },
+    onSuccess: (_, { isCancel }) =>
+      isCancel &&
+      // A replacement may have removed the old method already, so its notice is a caution.
+      notice.showOnNextPage(moves ? { id: 'enroll.replace_cancelled', tone: 'caution' } : { id: 'enroll.cancelled' }),
+    // If this fails, the list shows it as unfinished, and the user can discard it there.
+    onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(moves ? '/new-phone' : '/'),
+  });
+  return (how) => {
+    if (!('enrollment' in state)) return;
+    dispatch({ type: how });
+    mutate({ factorId: state.enrollment.factor.id, isCancel: how === 'cancel' });
+  };
+}

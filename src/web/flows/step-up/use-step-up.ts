@@ -1,0 +1,53 @@
+import type { PurposeText } from '#contract/purposes.ts';
+import { useState } from 'react';
+import { ApiError, type StepUpOption } from '#contract/errors.ts';
+
+/** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
+export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
+type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
+/** `verificationType` is null if unknown; it is fetched when the option is chosen. */
+export type OfferedStepUpOption =
+  | Exclude<StepUpOption, MethodOption>
+  | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
+
+/** The requirement, if `error` is `step_up_required`. */
+export function findStepUpRequirement(error: unknown): StepUpRequirement | undefined {
+  if (!(error instanceof ApiError) || error.code !== 'step_up_required') return undefined;
+  const { purpose, strength = 0, options = [] } = error.details;
+  return purpose && { purpose, strength, options };
+}
+
+type StepUp = {
+  /** The step-up that is missing, or null. */
+  requirement: StepUpRequirement | null;
+  /** Whether the server asked for it after a press: `StepUpPanel` then replaces the button that had the focus. */
+  isRefused: boolean;
+  /** Whether it was made on this page. */
+  isMade: boolean;
+  /** The mutation's error, unless it is about the step-up. */
+  failure: Error | null;
+  onStepUp: () => void;
+};
+
+/**
+ * The step-up of a change. A page whose change then continues by itself calls `mutate` in place of `onStepUp`.
+ * @param mutation the change; the server may refuse it with `step_up_required`
+ * @param fromPage the step-up that the page's data requires before the first press
+ */
+export function useStepUp(
+  mutation: { error: Error | null; reset: () => void },
+  fromPage: StepUpRequirement | null = null,
+): StepUp {
+  const [isMade, setMade] = useState(false);
+  const refused = findStepUpRequirement(mutation.error);
+  return {
+    requirement: refused ?? (isMade ? null : fromPage),
+    isRefused: refused !== undefined,
+    isMade: isMade && !refused,
+    failure: refused ? null : mutation.error,
+    onStepUp() {
+      setMade(true);
+      mutation.reset();
+    },
+  };
+}
