@@ -207,8 +207,8 @@ export const operations: Plant[] = [
   {
     item: 'U7',
     file: 'src/okta/transport/service-app.ts',
-    text: 'coming ??= renew()',
-    replacement: 'coming = renew()',
+    text: 'coming ??= requestToken()',
+    replacement: 'coming = requestToken()',
     test: { file: 'src/okta/transport/service-app.test.ts', title: 'is requested once for all concurrent callers' },
   },
   {

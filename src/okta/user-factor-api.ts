@@ -30,9 +30,28 @@ export type EnrollFactorParameters = {
   sends?: boolean;
 };
 
+type VerifyFactorParameters = OfFactor & {
+  body?: VerifyFactorBody;
+  templateId?: string;
+  tokenLifetimeSeconds?: number;
+};
+
 const factors = '/api/v1/users/{userId}/factors';
 const factor = `${factors}/{factorId}`;
 const transaction = `${factor}/transactions/{transactionId}`;
+
+/** Sends one call; `query` is added to the filled path. */
+const createCall =
+  (send: Transport['send']) =>
+  async <T>(
+    method: Call<T>['method'],
+    template: string,
+    ids: Record<string, string>,
+    read: Call<T>['read'],
+    context: CallContext | undefined,
+    { query = {}, ...rest }: Pick<Call<T>, 'body' | 'sends'> & { query?: Parameters<typeof queryOf>[0] } = {},
+  ): Promise<T> =>
+    send({ method, template, path: fillPath(template, ids) + queryOf(query), read, ...rest }, context);
 
 /**
  * The operations on one person's factors. Names follow the Node SDK's documents, plus what only the wire has. Invalid
@@ -42,16 +61,7 @@ const transaction = `${factor}/transactions/{transactionId}`;
  * push) are never retried; their 429 has its own wait in `retryAt`.
  */
 export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
-  /** Sends one call; `query` is added to the filled path. */
-  const call = async <T>(
-    method: Call<T>['method'],
-    template: string,
-    ids: Record<string, string>,
-    read: Call<T>['read'],
-    context: CallContext | undefined,
-    { query = {}, ...rest }: Pick<Call<T>, 'body' | 'sends'> & { query?: Parameters<typeof queryOf>[0] } = {},
-  ): Promise<T> => send({ method, template, path: fillPath(template, ids) + queryOf(query), read, ...rest }, context);
-
+  const call = createCall(send);
   return {
     /** Active and pending factors, without pages. An empty list may also mean that the policy hides them. */
     listFactors: ({ userId }: OfPerson, context?: CallContext) =>
@@ -114,15 +124,7 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
      * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code is an error (403
      * `E0000068`), never a result; callers still compare the result with `SUCCESS`.
      */
-    verifyFactor: (
-      {
-        userId,
-        factorId,
-        body = {},
-        ...query
-      }: OfFactor & { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number },
-      context?: CallContext,
-    ) =>
+    verifyFactor: ({ userId, factorId, body = {}, ...query }: VerifyFactorParameters, context?: CallContext) =>
       call('POST', `${factor}/verify`, { userId, factorId }, readVerifyResult, context, {
         query,
         body,

@@ -24,6 +24,53 @@ type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
 const noCaller: Usage = { caller: null, search: false, change: true };
 
+/** What is left in a bucket's present window; null without one. */
+function live({ rate }: Bucket, now: number): Rate | null {
+  if (rate === null) return null;
+  const left = rate.resetAt - now;
+  return left > 0 && left <= 11 * 60_000 ? rate : null;
+}
+
+function current(bucket: Bucket, now: number): Rate | null {
+  if (bucket.rate === null) return null;
+  // The window is over: the next one has the same size, until an answer says otherwise.
+  return live(bucket, now) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: now + 1000 };
+}
+
+/** All buckets that may be one bucket at Okta. A bucket whose window is over may match any of its size. */
+function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucket[] {
+  const own = live(bucket, now);
+  const limit = bucket.rate?.limit;
+  const maySame = (other: Bucket): boolean => {
+    if (other === bucket) return true;
+    if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
+    const rate = live(other, now);
+    // When the window is over, only running calls count in the next one.
+    if (rate === null) return other.underWay > 0;
+    return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
+  };
+  return [...buckets].filter(maySame);
+}
+
+/** Within one window the remaining number only falls: a bucket with more left than possible is another one. */
+function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now: number): void {
+  for (const other of pool) {
+    const rate = live(other, now);
+    if (other === bucket || rate === null || Math.abs(rate.resetAt - reported.resetAt) > sameWindowMs) continue;
+    if (reported.remaining <= rate.remaining + bucket.underWay + other.underWay + 1) continue;
+    bucket.apart.add(other);
+    other.apart.add(bucket);
+  }
+}
+
+/** How many calls of a pool's window are used, running ones included, and when that window ends. */
+function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: number): { used: number; resetAt: number } {
+  const windows = pool.flatMap((other) => live(other, now) ?? []);
+  const remaining = Math.min(rate.remaining, ...windows.map((one) => one.remaining));
+  const running = pool.reduce((sum, { underWay }) => sum + underWay, 0);
+  return { used: rate.limit - remaining + running, resetAt: (live(bucket, now) ?? windows[0] ?? rate).resetAt };
+}
+
 /**
  * Stops calls before Okta answers 429. Okta counts per minute and path; each answer's headers say how much of the
  * window is used. Running calls count as used, or a burst would pass before the first answer.
@@ -44,92 +91,45 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
     return bucket;
   }
 
-  function live({ rate }: Bucket): Rate | null {
-    if (rate === null) return null;
-    const left = rate.resetAt - clock.now();
-    return left > 0 && left <= 11 * 60_000 ? rate : null;
-  }
-
-  function current(bucket: Bucket): Rate | null {
-    if (bucket.rate === null) return null;
-    // The window is over: the next one has the same size, until an answer says otherwise.
-    return live(bucket) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: clock.now() + 1000 };
-  }
-
-  /** All buckets that may be one bucket at Okta. A bucket whose window is over may match any of its size. */
-  function poolOf(bucket: Bucket): Bucket[] {
-    const own = live(bucket);
-    const limit = bucket.rate?.limit;
-    const maySame = (other: Bucket): boolean => {
-      if (other === bucket) return true;
-      if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
-      const rate = live(other);
-      // When the window is over, only running calls count in the next one.
-      if (rate === null) return other.underWay > 0;
-      return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
-    };
-    const pool: Bucket[] = [];
-    for (const other of buckets.values()) if (maySame(other)) pool.push(other);
-    return pool;
-  }
-
-  /** Within one window the remaining number only falls: a bucket with more left than possible is another one. */
-  function tellApart(bucket: Bucket, reported: Rate): void {
-    for (const other of poolOf(bucket)) {
-      const rate = live(other);
-      if (other === bucket || rate === null || Math.abs(rate.resetAt - reported.resetAt) > sameWindowMs) continue;
-      if (reported.remaining <= rate.remaining + bucket.underWay + other.underWay + 1) continue;
-      bucket.apart.add(other);
-      other.apart.add(bucket);
-    }
-  }
-
   return {
     /** Whether the bucket is closed to such a call; null when the call may start. Then `begin`. */
     closed(name: string, usage: Usage = noCaller): Closed | null {
+      const now = clock.now();
       const bucket = open(name);
-      const rate = current(bucket);
+      const rate = current(bucket, now);
       if (rate === null) {
         const { caller } = usage;
         return caller !== null && shares.underWay(bucket, caller) >= unknownUnderWay
-          ? { until: clock.now() + 1000, limitOf: 'caller' }
+          ? { until: now + 1000, limitOf: 'caller' }
           : null;
       }
       if (rate.limit >= unlimited) return null;
-      const pool = poolOf(bucket);
-      let first = live(bucket);
-      let { remaining } = rate;
-      let running = 0;
-      for (const other of pool) {
-        const one = live(other);
-        if (one !== null && one.remaining < remaining) ({ remaining } = one);
-        first ??= one;
-        running += other.underWay;
-      }
-      const { resetAt } = first ?? rate;
-      const used = rate.limit - remaining + running;
+      const pool = findPool(buckets.values(), bucket, now);
+      const { used, resetAt } = measure(pool, bucket, rate, now);
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
       if (used + 1 > Math.max(1, rate.limit * ours * part)) return { until: resetAt, limitOf: 'org' };
       const portals = replicas();
       const own = rate.limit / portals;
-      if (portals > 1 && shares.sent(pool, clock.now()) + 1 > Math.max(1, own * ours * part))
+      if (portals > 1 && shares.sent(pool, now) + 1 > Math.max(1, own * ours * part))
         return { until: resetAt, limitOf: 'org' };
-      return shares.exceeds(pool, usage, own, part, clock.now()) ? { until: resetAt, limitOf: 'caller' } : null;
+      return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitOf: 'caller' } : null;
     },
     /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {
       const bucket = open(name);
       bucket.underWay += 1;
+      const startedAt = clock.now();
       const ended =
         bucket.rate !== null && bucket.rate.limit >= unlimited
           ? null
-          : shares.count(bucket, usage, live(bucket)?.resetAt ?? null, clock.now());
+          : shares.count(bucket, usage, live(bucket, startedAt)?.resetAt ?? null, startedAt);
       return (reported) => {
         bucket.underWay -= 1;
         if (reported !== null) {
-          tellApart(bucket, reported);
-          const known = current(bucket);
+          const now = clock.now();
+          tellApart(findPool(buckets.values(), bucket, now), bucket, reported, now);
+          const known = current(bucket, now);
           bucket.rate = newer(known, reported);
           if (known === null || reported.resetAt > known.resetAt + sameWindowMs)
             shares.startWindow(bucket, bucket.rate.resetAt);

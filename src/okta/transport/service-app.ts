@@ -74,6 +74,64 @@ function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): 
   return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));
 }
 
+/** Signs an assertion for the org's token endpoint. */
+type SignAssertion = (origin: string, now: number) => Promise<string>;
+
+function createAssertions({ clientId, privateKey, newId = randomUUID }: PrivateKeyCredential): SignAssertion {
+  const { key, header } = readPrivateKey(privateKey);
+  return async (origin, now) => {
+    const { SignJWT } = await import('jose');
+    const issuedAt = Math.floor(now / 1000);
+    return new SignJWT()
+      .setProtectedHeader(header)
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(origin + tokenPath)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + assertionSeconds)
+      .setJti(newId())
+      .sign(key);
+  };
+}
+
+/** Requests tokens. Each request has a proof of possession, with the latest nonce of the token endpoint. */
+function createTokenRequest(
+  { origin, clock, send }: Parameters<CredentialOpener>[0],
+  scope: string,
+  signAssertion: SignAssertion,
+  prove: (proof: ProofOf) => Promise<string>,
+): () => Promise<Token> {
+  let nonce: string | null = null;
+
+  async function request(): Promise<Token> {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await signAssertion(origin, clock.now()),
+    });
+    const dpop = await prove({ method: 'POST', url: origin + tokenPath, token: null, nonce });
+    const since = clock.now();
+    const read = (json: unknown): Token => {
+      const { access_token: text, token_type, expires_in } = z.parse(reply, json);
+      return { text, bound: /^dpop$/i.test(token_type), since, until: since + expires_in * 1000 };
+    };
+    const hear = (answer: Exchange) => void (nonce = headerOf(answer, 'dpop-nonce') ?? nonce);
+    const place = { method: 'POST', template: tokenPath, path: tokenPath } as const;
+    return send({ ...place, anonymous: true, inner: true, headers: { dpop }, hear, body, read });
+  }
+
+  return async () => {
+    try {
+      return await request();
+    } catch (error) {
+      // Okta gives the nonce with the refusal, a new one each day.
+      if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && nonce !== null)) throw error;
+      return request();
+    }
+  };
+}
+
 /**
  * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
  * authorization server. When no token is issued, the call rejects with an OktaError of kind `api` and the OAuth `error`
@@ -81,75 +139,27 @@ function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): 
  * send it; whether the token is bound to it (DPoP, RFC 9449), the app's settings at Okta say.
  * @throws {TypeError} for an invalid or weak key
  */
-export function openPrivateKey({
-  clientId,
-  privateKey,
-  scopes,
-  newId = randomUUID,
-}: PrivateKeyCredential): CredentialOpener {
-  const { key, header } = readPrivateKey(privateKey);
-  const scope = scopes.join(' ');
-  return ({ origin, clock, send }) => {
+export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
+  const signAssertion = createAssertions(app);
+  return (place) => {
+    const { origin, clock } = place;
+    const prove = createDpopProofs(clock, app.newId ?? randomUUID);
+    const requestToken = createTokenRequest(place, app.scopes.join(' '), signAssertion, prove);
     let cached: Token | null = null;
     let coming: Promise<Token> | null = null;
-    const prove = createDpopProofs(clock, newId);
-    /** The latest nonces of the token endpoint and of the API, which are two servers in OAuth's terms. */
-    let tokenNonce: string | null = null;
+    /** The API's latest nonce; the token endpoint, another server in OAuth's terms, has its own. */
     let apiNonce: string | null = null;
 
     /** A token from the future means that the clock was set back: it is discarded. */
     const lives = (token: Token, spareMs: number) => clock.now() >= token.since && token.until - clock.now() > spareMs;
-
-    async function assertion(): Promise<string> {
-      const { SignJWT } = await import('jose');
-      const now = Math.floor(clock.now() / 1000);
-      const jwt = new SignJWT()
-        .setProtectedHeader(header)
-        .setIssuer(clientId)
-        .setSubject(clientId)
-        .setAudience(origin + tokenPath);
-      return jwt
-        .setIssuedAt(now)
-        .setExpirationTime(now + assertionSeconds)
-        .setJti(newId())
-        .sign(key);
-    }
-
-    async function renew(): Promise<Token> {
-      try {
-        return await request();
-      } catch (error) {
-        // Okta gives the nonce with the refusal, a new one each day.
-        if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && tokenNonce !== null)) throw error;
-        return request();
-      }
-    }
-
-    async function request(): Promise<Token> {
-      const body = new URLSearchParams({
-        grant_type: 'client_credentials',
-        scope,
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: await assertion(),
-      });
-      const dpop = await prove({ method: 'POST', url: origin + tokenPath, token: null, nonce: tokenNonce });
-      const since = clock.now();
-      const read = (json: unknown): Token => {
-        const { access_token: text, token_type, expires_in } = z.parse(reply, json);
-        return { text, bound: /^dpop$/i.test(token_type), since, until: since + expires_in * 1000 };
-      };
-      const hear = (answer: Exchange) => void (tokenNonce = headerOf(answer, 'dpop-nonce') ?? tokenNonce);
-      const place = { method: 'POST', template: tokenPath, path: tokenPath } as const;
-      cached = await send({ ...place, anonymous: true, inner: true, headers: { dpop }, hear, body, read });
-      return cached;
-    }
 
     async function current(deadline: { readonly signal: AbortSignal }): Promise<Token> {
       if (cached !== null && lives(cached, renewMs)) return cached;
       const { signal } = deadline;
       signal.throwIfAborted();
       const old = cached;
-      coming ??= renew()
+      coming ??= requestToken()
+        .then((token) => (cached = token))
         .catch((error: unknown) => {
           if (old !== null && old === cached && lives(old, 0)) return old;
           throw error;

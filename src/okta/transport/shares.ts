@@ -9,6 +9,19 @@ const minuteMs = 60_000;
 type Count = { sent: number; underWay: number };
 type Counts = { endsAt: number; people: Map<string, Count>; searches: Count; all: Count };
 
+/** Starts a new window that ends at `endsAt`; only running calls count in it. */
+function startWindow(counts: Counts, endsAt: number): void {
+  counts.endsAt = endsAt;
+  counts.searches.sent = counts.searches.underWay;
+  counts.all.sent = counts.all.underWay;
+  for (const [caller, count] of counts.people) {
+    count.sent = count.underWay;
+    if (count.sent === 0) counts.people.delete(caller);
+  }
+}
+
+const none = (): Count => ({ sent: 0, underWay: 0 });
+
 /**
  * Counts each person's calls and the helpdesk's searches per window. Each entry belongs to a call of the window and is
  * deleted with it, so there are never more entries than calls.
@@ -16,31 +29,17 @@ type Counts = { endsAt: number; people: Map<string, Count>; searches: Count; all
 export function createShares<Bucket extends object>() {
   const buckets = new Map<Bucket, Counts>();
 
-  /** Starts a new window that ends at `endsAt`; only running calls count in it. */
-  function startWindow(bucket: Bucket, endsAt: number): void {
-    const counts = buckets.get(bucket);
-    if (counts === undefined) return;
-    counts.endsAt = endsAt;
-    counts.searches.sent = counts.searches.underWay;
-    counts.all.sent = counts.all.underWay;
-    for (const [caller, count] of counts.people) {
-      count.sent = count.underWay;
-      if (count.sent === 0) counts.people.delete(caller);
-    }
-  }
-
   function known(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = buckets.get(bucket);
     // A window that far from its end means that the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
-      startWindow(bucket, resetAt ?? now + minuteMs);
+      startWindow(counts, resetAt ?? now + minuteMs);
     return counts;
   }
 
   function countsOf(bucket: Bucket, resetAt: number | null, now: number): Counts {
     const earlier = known(bucket, resetAt, now);
     if (earlier !== undefined) return earlier;
-    const none = (): Count => ({ sent: 0, underWay: 0 });
     const counts: Counts = { endsAt: resetAt ?? now + minuteMs, people: new Map(), searches: none(), all: none() };
     buckets.set(bucket, counts);
     return counts;
@@ -75,7 +74,7 @@ export function createShares<Bucket extends object>() {
       const { people, searches, all } = countsOf(bucket, resetAt, now);
       const mine: Count[] = search ? [searches, all] : [all];
       if (caller !== null) {
-        const count = people.get(caller) ?? { sent: 0, underWay: 0 };
+        const count = people.get(caller) ?? none();
         people.set(caller, count);
         mine.push(count);
       }
@@ -89,6 +88,9 @@ export function createShares<Bucket extends object>() {
     },
     /** How many people have entries now. */
     entries: () => [...buckets.values()].reduce((total, { people }) => total + people.size, 0),
-    startWindow,
+    startWindow(bucket: Bucket, endsAt: number): void {
+      const counts = buckets.get(bucket);
+      if (counts !== undefined) startWindow(counts, endsAt);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { assertCallsAllowed, currentScope, timeLeft } from './call-scope.ts';
-import type { Credential, CredentialHeaders, CredentialOpener } from './credential.ts';
+import type { CredentialHeaders, CredentialOpener, OpenCredential } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot } from './budget.ts';
@@ -78,7 +78,7 @@ export type TransportOptions = {
 
 export type Transport = {
   readonly origin: string;
-  readonly credentialKind: Credential['kind'];
+  readonly credentialKind: OpenCredential['kind'];
   /** Whether access tokens are bound to a key (DPoP); null before the first one, or without tokens. */
   isBound(): boolean | null;
   /** @throws {OktaError} */
@@ -93,163 +93,29 @@ export type Transport = {
 /** A call while it runs: its bucket's name and its share are the same for every attempt. */
 type Running<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
 
+/** What every call of one transport uses. */
+type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
+  limits: Limits;
+  pool: ReturnType<typeof openPool>;
+  breaker: ReturnType<typeof createBreaker>;
+  budget: ReturnType<typeof createBudget>;
+  orgClock: ReturnType<typeof createOrgClock>;
+  credential: OpenCredential;
+};
+
 /** Joins pool, limits, retries, budget and breaker into one transport. */
 export function createTransport(options: TransportOptions): Transport {
-  const { clock, observe } = options;
+  const { origin, clock } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const pool = openPool(options.origin, limits);
+  const pool = openPool(origin, limits);
   const breaker = createBreaker(clock);
   const budget = createBudget(clock, options.replicas);
   const orgClock = createOrgClock(clock);
-
-  async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
-    assertCallsAllowed();
-    const started = performance.now();
-    const bucket = bucketOf(call);
-    const usage = usageOf(call);
-    const requestMs = timeLeft();
-    const refusal = context.signal?.aborted
-      ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
-      : requestMs <= 0
-        ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
-        : budgetRefusal(call, bucket, usage);
-    const reportOutcome = refusal === null ? admit(call) : null;
-    if (reportOutcome === null) {
-      const error =
-        refusal ??
-        errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
-          retryAt: breaker.retryAt(),
-        });
-      report(call, context, started, null, error);
-      throw error;
-    }
-    const deadline = new Deadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
-    try {
-      const running = { call, context, deadline, bucket, usage };
-      const result = await attempt(running, {});
-      const value = 'error' in result ? await tryAgain(running, result) : result.value;
-      reportOutcome('answered');
-      return value;
-    } catch (error) {
-      // A request whose time was over says nothing about the org.
-      reportOutcome(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
-      throw error;
-    } finally {
-      deadline.close();
-    }
-  }
-
-  function admit(call: Call<unknown>): ((outcome: Outcome) => void) | null {
-    if (call.inner) return () => {};
-    return call.probe ? breaker.report : breaker.enter();
-  }
-
-  function budgetRefusal(call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
-    if (call.probe || call.inner) return null;
-    const closed = budget.closed(bucket, usage);
-    if (closed === null) return null;
-    const { until: retryAt, limitOf } = closed;
-    return errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
-  }
-
-  /** Repeats a failed call as long as it may be repeated. */
-  async function tryAgain<T>(running: Running<T>, first: Failure): Promise<T> {
-    const { call, deadline } = running;
-    const had: Attempts = { broken: 0, limited: 0, stale: 0 };
-    let result = first;
-    for (;;) {
-      const repeatable = call.method === 'GET' && !call.probe && !call.sends;
-      const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
-      if (pause === null || result.retryReason === null) throw result.error;
-      await options.sleep(pause, deadline.signal).catch(() => {});
-      if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
-      if (deadline.ended() !== null) throw result.error;
-      had[result.retryReason] += 1;
-      // As Okta's own SDKs do: Okta tells retries from load by this header.
-      const { oktaRequestId } = result.error;
-      const extra: Record<string, string> =
-        oktaRequestId === null
-          ? {}
-          : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
-      const next = await attempt(running, extra);
-      if (!('error' in next)) return next.value;
-      result = next;
-    }
-  }
-
-  async function attempt<T>(
-    { call, context, deadline, bucket, usage }: Running<T>,
-    extra: Record<string, string>,
-  ): Promise<{ value: T } | Failure> {
-    const started = performance.now();
-    const counted = call.probe || call.inner ? null : budget.begin(bucket, usage);
-    let exchange: Exchange | null = null;
-    let failure: Failure | null = null;
-    try {
-      const { method, path, picture = false } = call;
-      const { text: body, type } = encoded(call.body);
-      const media = { accept: picture ? 'image/png' : 'application/json', body: type };
-      const { traceparent } = currentScope() ?? {};
-      const basic = { ...requestHeaders(options.userAgent, context, media, traceparent), ...call.headers, ...extra };
-      const identify = () => (call.anonymous ? null : credential.headersFor(call, deadline));
-      const exchangeAs = async (identity: CredentialHeaders | null) => {
-        const sentAt = clock.now();
-        const answer = await pool.exchange(
-          { method, path, headers: { ...basic, ...identity }, body, picture },
-          deadline,
-        );
-        orgClock.hear(answer, sentAt);
-        return answer;
-      };
-      const identity = await identify();
-      exchange = await exchangeAs(identity);
-      const verdict = identity && credential.heard(identity, exchange);
-      // Refused before it was looked at, so even a change is sent once more.
-      if (verdict === 'again') exchange = await exchangeAs(await identify());
-      call.hear?.(exchange);
-      if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
-      failure = failureOfStatus(call, exchange, clock.now());
-      if (verdict === 'stale') failure = { ...failure, retryReason: 'stale' };
-      return failure;
-    } catch (error) {
-      if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
-      if (error instanceof ExchangeFailed) return (failure = failureOfBreak(call, error, deadline));
-      if (deadline.ended() !== null)
-        return (failure = failureOfBreak(call, new ExchangeFailed('connect', error), deadline));
-      if (error instanceof OktaError) return (failure = failureOfCredential(call, error));
-      throw error;
-    } finally {
-      counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
-      report(call, context, started, exchange, failure?.error ?? null);
-    }
-  }
-
-  function report(
-    call: Call<unknown>,
-    context: CallContext,
-    started: number,
-    exchange: Exchange | null,
-    error: OktaError | null,
-  ): void {
-    try {
-      observe({
-        method: call.method,
-        path: call.template,
-        status: exchange?.status ?? null,
-        ms: performance.now() - started,
-        oktaRequestId: exchange === null ? null : headerOf(exchange, 'x-okta-request-id'),
-        date: exchange === null ? null : headerOf(exchange, 'date'),
-        error: error?.kind ?? null,
-        requestId: context.requestId ?? null,
-      });
-    } catch {
-      // An observer that throws must not break the call.
-    }
-  }
-
-  const credential = options.credential({ origin: options.origin, clock, send });
+  const send: Transport['send'] = (call, context = {}) => sendCall(parts, call, context);
+  const credential = options.credential({ origin, clock, send });
+  const parts: Parts = { ...options, limits, pool, breaker, budget, orgClock, credential };
   return {
-    origin: options.origin,
+    origin,
     credentialKind: credential.kind,
     isBound: credential.isBound,
     send,
@@ -258,6 +124,152 @@ export function createTransport(options: TransportOptions): Transport {
     skew: orgClock.skew,
     close: pool.close,
   };
+}
+
+async function sendCall<T>(parts: Parts, call: Call<T>, context: CallContext): Promise<T> {
+  assertCallsAllowed();
+  const started = performance.now();
+  const bucket = bucketOf(call);
+  const usage = usageOf(call);
+  const requestMs = timeLeft();
+  const refusal = context.signal?.aborted
+    ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
+    : requestMs <= 0
+      ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
+      : budgetRefusal(parts, call, bucket, usage);
+  const reportOutcome = refusal === null ? admit(parts, call) : null;
+  if (reportOutcome === null) {
+    const error =
+      refusal ??
+      errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
+        retryAt: parts.breaker.retryAt(),
+      });
+    report(parts, call, context, started, null, error);
+    throw error;
+  }
+  const deadline = new Deadline(parts.limits.callMs, context.signal, call.inner ? undefined : requestMs);
+  try {
+    const running = { call, context, deadline, bucket, usage };
+    const result = await attempt(parts, running, {});
+    const value = 'error' in result ? await tryAgain(parts, running, result) : result.value;
+    reportOutcome('answered');
+    return value;
+  } catch (error) {
+    // A request whose time was over says nothing about the org.
+    reportOutcome(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
+    throw error;
+  } finally {
+    deadline.close();
+  }
+}
+
+function admit({ breaker }: Parts, call: Call<unknown>): ((outcome: Outcome) => void) | null {
+  if (call.inner) return () => {};
+  return call.probe ? breaker.report : breaker.enter();
+}
+
+function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
+  if (call.probe || call.inner) return null;
+  const closed = budget.closed(bucket, usage);
+  if (closed === null) return null;
+  const { until: retryAt, limitOf } = closed;
+  return errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
+}
+
+/** Repeats a failed call as long as it may be repeated. */
+async function tryAgain<T>(parts: Parts, running: Running<T>, first: Failure): Promise<T> {
+  const { clock, random, sleep } = parts;
+  const { call, deadline } = running;
+  const had: Attempts = { broken: 0, limited: 0, stale: 0 };
+  let result = first;
+  for (;;) {
+    const repeatable = call.method === 'GET' && !call.probe && !call.sends;
+    const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), random) : null;
+    if (pause === null || result.retryReason === null) throw result.error;
+    await sleep(pause, deadline.signal).catch(() => {});
+    if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
+    if (deadline.ended() !== null) throw result.error;
+    had[result.retryReason] += 1;
+    // As Okta's own SDKs do: Okta tells retries from load by this header.
+    const { oktaRequestId } = result.error;
+    const extra: Record<string, string> =
+      oktaRequestId === null
+        ? {}
+        : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
+    const next = await attempt(parts, running, extra);
+    if (!('error' in next)) return next.value;
+    result = next;
+  }
+}
+
+async function attempt<T>(
+  parts: Parts,
+  { call, context, deadline, bucket, usage }: Running<T>,
+  extra: Record<string, string>,
+): Promise<{ value: T } | Failure> {
+  const { budget, clock, credential, orgClock, pool } = parts;
+  const started = performance.now();
+  const counted = call.probe || call.inner ? null : budget.begin(bucket, usage);
+  let exchange: Exchange | null = null;
+  let failure: Failure | null = null;
+  try {
+    const { method, path, picture = false } = call;
+    const { text: body, type } = encoded(call.body);
+    const media = { accept: picture ? 'image/png' : 'application/json', body: type };
+    const { traceparent } = currentScope() ?? {};
+    const basic = { ...requestHeaders(parts.userAgent, context, media, traceparent), ...call.headers, ...extra };
+    const identify = () => (call.anonymous ? null : credential.headersFor(call, deadline));
+    const exchangeAs = async (identity: CredentialHeaders | null) => {
+      const sentAt = clock.now();
+      const answer = await pool.exchange({ method, path, headers: { ...basic, ...identity }, body, picture }, deadline);
+      orgClock.hear(answer, sentAt);
+      return answer;
+    };
+    const identity = await identify();
+    exchange = await exchangeAs(identity);
+    const verdict = identity && credential.heard(identity, exchange);
+    // Refused before it was looked at, so even a change is sent once more.
+    if (verdict === 'again') exchange = await exchangeAs(await identify());
+    call.hear?.(exchange);
+    if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
+    failure = failureOfStatus(call, exchange, clock.now());
+    if (verdict === 'stale') failure = { ...failure, retryReason: 'stale' };
+    return failure;
+  } catch (error) {
+    if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
+    if (error instanceof ExchangeFailed) return (failure = failureOfBreak(call, error, deadline));
+    if (deadline.ended() !== null)
+      return (failure = failureOfBreak(call, new ExchangeFailed('connect', error), deadline));
+    if (error instanceof OktaError) return (failure = failureOfCredential(call, error));
+    throw error;
+  } finally {
+    counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
+    report(parts, call, context, started, exchange, failure?.error ?? null);
+  }
+}
+
+function report(
+  { observe }: Parts,
+  call: Call<unknown>,
+  context: CallContext,
+  started: number,
+  exchange: Exchange | null,
+  error: OktaError | null,
+): void {
+  try {
+    observe({
+      method: call.method,
+      path: call.template,
+      status: exchange?.status ?? null,
+      ms: performance.now() - started,
+      oktaRequestId: exchange === null ? null : headerOf(exchange, 'x-okta-request-id'),
+      date: exchange === null ? null : headerOf(exchange, 'date'),
+      error: error?.kind ?? null,
+      requestId: context.requestId ?? null,
+    });
+  } catch {
+    // An observer that throws must not break the call.
+  }
 }
 
 /** Outside a request (reconciling, configuration checks), the method says whether a call is a change. */
