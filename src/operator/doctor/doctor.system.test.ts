@@ -302,7 +302,9 @@ describe('the helpdesk', () => {
     ...over,
   });
   const lines = async (over: Record<string, string> = {}, base: Record<string, string> = whole()) =>
-    (await doctor({ ...base, ...settings(over) })).lines.filter((line) => /^\S+ +helpdesk (?:groups|step-up)/.test(line));
+    (await doctor({ ...base, ...settings(over) })).lines.filter((line) =>
+      /^\S+ +helpdesk (?:groups|step-up)/.test(line),
+    );
 
   it('has groups with members who can do their own step-up', async () => {
     expect(await lines()).toEqual([

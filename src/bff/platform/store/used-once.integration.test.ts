@@ -143,7 +143,9 @@ test('a caller verification serves one reset, and its code has five tries', asyn
     true: 1,
     false: 39,
   });
-  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, answeredByOkta)) !== null)).toEqual({ false: 40 });
+  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, answeredByOkta)) !== null)).toEqual({
+    false: 40,
+  });
 });
 
 test('a recovery code is used by one session, whatever is typed beside it', async () => {
