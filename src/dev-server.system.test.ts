@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
-import { exchange } from '#testing/visitor.ts';
+import { ADA } from '#testing/test-env.ts';
+import { exchange, signedInAt } from '#testing/visitor.ts';
+import { commands } from '../scripts/commands.mjs';
 
 const root = join(import.meta.dirname, '..');
 const CANARY = 'canary-of-the-development-server';
 
-const start = (env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/server.ts', '--dev'], {
+const start = (env: Record<string, string>, words = ['src/server.ts', '--dev']): ChildProcess =>
+  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
     cwd: root,
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +59,17 @@ describe('[P4] npm run dev', () => {
 
 describe('[P4] the development server, while it runs', () => {
   let child: ChildProcess;
+  let said: { text: string };
   let base: string;
+  let emulator: number;
+  /** Waits until it has started so many times. */
+  const upAgain = (times: number) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => said.text.split('up in').length > times && resolve();
+      child.stdout?.on('data', look);
+      child.once('exit', () => reject(new Error(said.text)));
+      look();
+    });
   // In a folder that is served, so that its own denial is what holds.
   const folder = mkdtempSync(join(root, 'node_modules', '.latchkey-dev-'));
   const files: Record<string, string> = {
@@ -71,17 +83,23 @@ describe('[P4] the development server, while it runs', () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
     const port = await freePort();
     base = `http://localhost:${port}`;
-    child = start({ PORT: String(port), EMULATOR_PORT: String(await freePort()), DATA_DIR: folder });
-    const said = heard(child);
-    await new Promise<void>((resolve, reject) => {
-      child.stdout?.on('data', () => /up in/.test(said.text) && resolve());
-      child.once('exit', () => reject(new Error(said.text)));
-    });
+    emulator = await freePort();
+    child = start({ PORT: String(port), EMULATOR_PORT: String(emulator), DATA_DIR: folder }, commands['dev']!.run);
+    said = heard(child);
+    await upAgain(1);
   });
   afterAll(async () => {
     child.kill('SIGTERM');
     await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('restarts after an edit of the server, and keeps sessions', async () => {
+    const password = /password: (\S+)/.exec(said.text)![1]!;
+    const ada = await signedInAt({ base, emulator: `http://localhost:${emulator}`, password }, ADA);
+    utimesSync(join(root, 'src/bff/app.ts'), new Date(), new Date());
+    await upAgain(2);
+    expect((await ada.call('getSession')).status).toBe(200);
   });
 
   const get = (path: string) => exchange(base, { path, headers: { accept: '*/*' } });

@@ -120,7 +120,7 @@ async function open(): Promise<Emulator | null> {
     audit: { keys: config.auditKeys ?? readAuditKeys(keptAuditKey(dataDir)), sink },
     pages,
     development,
-    connections: { sockets: socketLimits, drain: drainLimits },
+    connections: { sockets: socketLimits, drain: { ...drainLimits, ...(development && { quietMs: 0 }) } },
     monitoring: { logger, outages, observer: metrics?.observer ?? noObserver },
     pause,
   });

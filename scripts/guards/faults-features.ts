@@ -50,8 +50,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-40',
     file: `${features}sessions/session-handlers.ts`,
-    text: '(tx) => endSessionsOf(session.user_id, clock.now(), tx, session.id),',
-    replacement: '(tx) => endSessionsOf(session.user_id, clock.now(), tx),',
+    text: 'endSessionsOf(subject, clock.now(), tx, id)',
+    replacement: 'endSessionsOf(subject, clock.now(), tx)',
     test: { file: 'src/bff/identity/sessions/sessions.integration.test.ts', title: 'all others end at once' },
   },
   {

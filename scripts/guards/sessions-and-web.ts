@@ -51,6 +51,20 @@ export const sessionsAndWeb: Plant[] = [
     test: { file: `${signIn}sign-in.integration.test.ts`, title: 'is new at a step-up, here and at the org' },
   },
   {
+    item: 'S9',
+    file: `${bff}features/sessions/session-handlers.ts`,
+    text: 'if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;',
+    replacement: 'await endSessionsOf(subject, clock.now(), tx, id);',
+    test: { file: `${http}unhindered.integration.test.ts`, title: 'refuses earlier sign-ins, also where nobody else' },
+  },
+  {
+    item: 'S9',
+    file: `${bff}features/sessions/session-handlers.ts`,
+    text: 'await sessions.refuseEarlierSignIns(subject);',
+    replacement: '',
+    test: { file: `${http}unhindered.integration.test.ts`, title: 'refuses earlier sign-ins, also where nobody else' },
+  },
+  {
     item: 'S5',
     file: `${http}cookies.ts`,
     text: "const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;",

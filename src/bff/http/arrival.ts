@@ -40,7 +40,7 @@ function limitKindOf(
   kind: RouteKind | undefined,
   url: string | undefined,
 ): LimitKind | null {
-  if (policy) return policy.limit;
+  if (policy) return policy.limit === 'unhindered' ? null : policy.limit;
   if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
   if (kind === 'sign-out') return null;
   return kind === 'page' || kind === 'freeze' ? kind : 'read';
@@ -86,7 +86,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(hash!);
-      if (policy?.limit) limiter?.person(session.user_id, policy.limit);
+      if (policy && policy.limit !== 'unhindered') limiter?.person(session.user_id, policy.limit);
       else if (limit !== null) limiter?.session(session.id, address, limit);
     } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.

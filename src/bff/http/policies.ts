@@ -33,10 +33,10 @@ export type EndpointPolicy = {
    */
   event: AuditEvent | null;
   /**
-   * Null: only the limit on arrival, which counts each cookie. A separate limit, so that a stolen session cannot use it
-   * up.
+   * Of the person's calls in a minute. `unhindered`: only the limit on arrival, which counts each cookie. For what
+   * stops a thief, whose session must not use it up; a repeat must add no row.
    */
-  limit: 'read' | 'change' | 'code' | 'sign-in' | null;
+  limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
   change: boolean;
   /** Whether a request keeps the session alive. */
@@ -93,7 +93,7 @@ export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyo
  * Requests per minute with a valid session: calls of one person, over all their sessions; pages and sign-ins of one
  * session in one network. Otherwise `networkLimits` applies.
  */
-export const limits: Record<NonNullable<EndpointPolicy['limit']> | 'page', number> = {
+export const limits: Record<Exclude<EndpointPolicy['limit'], 'unhindered'> | 'page', number> = {
   read: 600,
   change: 120,
   code: 60,

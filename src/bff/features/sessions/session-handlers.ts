@@ -9,7 +9,7 @@ import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 
 /** A thief's session that uses up the person's limit, lock and calls to Okta can still be ended. */
-const unhindered = { limit: null, atOnce: true } as const;
+const unhindered = { limit: 'unhindered', atOnce: true } as const;
 
 /** A person's own sessions. */
 export const sessionRows = {
@@ -54,13 +54,17 @@ export const sessionRows = {
 
   endOtherSessions: {
     ...change('user.session.end_others', { ...unhindered, stepUp: 'sessions' }),
-    async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
-      await auditLog.event(
-        actor,
-        { event: 'user.session.end_others', subject: session.user_id },
-        { outcome: 'success' },
-        (tx) => endSessionsOf(session.user_id, clock.now(), tx, session.id),
-      );
+    async handler(
+      { session, actor },
+      { auditLog, clock, sessions }: { auditLog: AuditLog; clock: Clock; sessions: Sessions },
+    ) {
+      const { user_id: subject, id } = session;
+      await sessions.refuseEarlierSignIns(subject);
+      // Where no session ends there is no row: repeats would push all others off the history's first page.
+      await auditLog.event(actor, { event: 'user.session.end_others', subject }, { outcome: 'success' }, async (tx) => {
+        if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;
+        return undefined;
+      });
       return undefined;
     },
   },

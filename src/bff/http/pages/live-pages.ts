@@ -45,7 +45,8 @@ export function livePages(root: string, dataDir: string): Rendering {
         hmr: { server: fastify.server },
         fs: { deny: secretFiles(dataDir) },
       } as const;
-      vite = await createServer({ root, server, appType: 'custom' });
+      // `native` writes no temporary file, which `node --watch` would take for an edit.
+      vite = await createServer({ root, server, appType: 'custom', configLoader: 'native' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
     },

@@ -12,18 +12,25 @@ export class SignInTooOld extends Error {
 }
 
 /**
- * Ends all sessions of a person and stores the time in the same transaction, so that no earlier sign-in starts another:
- * neither an unused authorization code, nor a session at Okta that still lives (ADR 0001).
- * @param now milliseconds of the clock
- * @param except the id of a session that stays
+ * Stores that no sign-in of a person before `now` (milliseconds) may start a session: neither by an unused
+ * authorization code, nor by a session at Okta that still lives (ADR 0001).
  */
-export async function endSessionsOf(userId: string, now: number, tx: Store, except?: string): Promise<void> {
-  // A sign-in that found no revocation starts its session first, which then ends here.
+export async function refuseEarlierSignIns(userId: string, now: number, tx: Store): Promise<void> {
+  // A sign-in that found no revocation starts its session first; then this transaction sees it.
   await lockPeople(tx, userId);
   await upsert(tx, 'session_revocations', ['user_id'], { user_id: userId, at: now });
+}
+
+/**
+ * Ends all sessions of a person, and refuses earlier sign-ins, in one transaction.
+ * @param except the id of a session that stays
+ * @returns whether any session ended
+ */
+export async function endSessionsOf(userId: string, now: number, tx: Store, except?: string): Promise<boolean> {
+  await refuseEarlierSignIns(userId, now, tx);
   let query = tx.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);
-  await query.execute();
+  return (await query.executeTakeFirst()).numDeletedRows > 0n;
 }
 
 /**

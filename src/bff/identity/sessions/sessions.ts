@@ -8,6 +8,7 @@ import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 import { hashOf, randomToken } from '../../platform/store/secrets.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
+import { refuseEarlierSignIns } from './revocations.ts';
 
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
@@ -229,6 +230,10 @@ export function createSessions(store: Store, clock: Clock) {
     async endPending(): Promise<void> {
       for (const write of ended.values()) await tolerate(write());
     },
+
+    /** Refuses sign-ins of a person from before now, in a transaction of its own. */
+    refuseEarlierSignIns: (userId: string): Promise<void> =>
+      changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx)),
 
     /** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
     async endAll(userId: string): Promise<void> {

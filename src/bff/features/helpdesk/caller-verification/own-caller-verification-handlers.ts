@@ -99,7 +99,7 @@ export const ownCallerVerificationRows = {
   answerCallerVerification: {
     // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
     ...change('helpdesk.caller_verification.verify', {
-      limit: null,
+      limit: 'unhindered',
       atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
     }),
     async handler(context, services: Listing & Following & { stepUps: StepUps }) {

@@ -9,7 +9,7 @@ import { findReported } from './reported.ts';
 export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze', {
-      limit: null,
+      limit: 'unhindered',
       atOnce: true,
       form: { page: addresses.stolenPhone, path: addresses.freezeMyself, next: addresses.frozen },
     }),
