@@ -5,7 +5,8 @@ import type { Clock } from '#clock';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
-import type { UsedFactor, WhatVerified } from './what-verified.ts';
+import type { UsedFactor } from '../reset-model/reset.ts';
+import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
 /** How long the caller has to speak the code. */

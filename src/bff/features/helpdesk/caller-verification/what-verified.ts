@@ -1,13 +1,10 @@
-import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { mayGive } from '../../../identity/step-up/requirement.ts';
 import { usualLocationOf } from '../../../identity/authenticators/locations.ts';
+import type { UsedFactor } from '../reset-model/reset.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
-
-/** A factor that counts as used, as Okta listed it when the caller was verified. `number`: what was called back. */
-export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
 /** What is stored of the factors that verify a caller, and what speaks against them. */
 export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strength' | 'used' | 'doubt'>;
