@@ -117,12 +117,13 @@ export function ownRequirement(
   return { purpose, strength, acr, options };
 }
 
-/** Returns whether a factor can give a step-up of this strength, here or at Okta. Okta FastPass resists phishing. */
+/** Returns whether a factor may give a step-up of this strength, here or at Okta. FastPass resists phishing. */
 export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
   (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[kindOf(factor)].strength) >= least;
 
 /**
- * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Nobody can tell whether a key is protected by hardware (`phrh`), so any key counts for it.
+ * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Nobody can tell whether a
+ * key is protected by hardware (`phrh`), so any key counts for it.
  */
 export function lackingFor(
   acr: string,

@@ -19,9 +19,9 @@ const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['los
 export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualLocationOf(kind) === 'phone';
 
 /**
- * Returns what speaks against a verification, or null. `same_method`: the reset removes a method that counts as used, so
- * whoever still has it does not need the helpdesk. `same_phone`: one that counts as used is usually on a phone, and the
- * phone may be stolen: by the reason, if a method on a phone is reset, or since the person is frozen, whatever the reason.
+ * Returns what speaks against a verification, or null. `same_method`: the reset removes a method that counts as used,
+ * so whoever still has it does not need the helpdesk. `same_phone`: one that counts as used is usually on a phone which
+ * may be stolen: by the reason, if a method on a phone is reset, or because the person is frozen.
  */
 function doubtOf(
   { methods, reason }: Choice,
