@@ -6,6 +6,7 @@ const helpdesk = `${bff}features/helpdesk/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
+const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -144,6 +145,27 @@ export const accessAndFactors: Plant[] = [
     text: 'unlocksPerPersonDay, DAY_MS);',
     replacement: 'unlocksPerPersonDay + 1, DAY_MS);',
     test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'three a day for a person' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/push-results.ts`,
+    text: ", REMOVED: 'push_removed' } as const",
+    replacement: ' } as const',
+    test: { file: attackSigns, title: 'a push whose method was removed' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/finish.ts`,
+    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    replacement: '',
+    test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
+    replacement: '',
+    test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
   },
   {
     item: 'A13',

@@ -19,6 +19,20 @@ import { factor, namedMethod, neededStepUp } from './replies.ts';
 export const helpdeskRoles = ['nobody', 'agent', 'approver', 'auditor', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
+export const attackSignKinds = [
+  'push_denied',
+  /** The method of a push was removed before anybody answered it. */
+  'push_removed',
+  'not_called',
+  'wrong_codes',
+  'frozen',
+  /** Somebody frozen was frozen again by a session. */
+  'frozen_again',
+  'reported',
+  /** An approver denied a request because it looked like an attack. */
+  'request_denied',
+] as const;
+
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
 const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
@@ -73,8 +87,8 @@ export const callerVerification = z.strictObject({
 
 /** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
 const attackSign = z.strictObject({
-  kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen', 'reported']),
-  /** The agent who asked, or who reported the call; null for a freeze. */
+  kind: z.enum(attackSignKinds),
+  /** The agent who asked, who reported the call or, of `request_denied`, the approver; null for a freeze. */
   by: z.nullable(z.string()),
   times: z.number(),
   /** The last time. */

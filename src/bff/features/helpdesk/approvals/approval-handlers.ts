@@ -28,13 +28,15 @@ import {
   type WaitingReset,
 } from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Finding = { helpdeskServices: { approvals: Approvals } };
 type Listing = Finding & { helpdesk: Helpdesk | null };
-type Deciding = Finding & { auditLog: AuditLog };
+type Deciding = Finding & { auditLog: AuditLog; helpdeskServices: { attackSigns: AttackSigns } };
 type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
 type Needs = Deciding &
   CarryOutNeeds &
@@ -82,7 +84,7 @@ const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
-  { helpdeskServices: { approvals }, auditLog }: Deciding,
+  { helpdeskServices: { approvals, attackSigns }, auditLog }: Deciding,
   context: Decide,
   row: ApprovalRow,
   failed: AuditReason | null = null,
@@ -93,11 +95,14 @@ async function decide(
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
   const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
+  const suspicious = body.decision === 'deny' && body.reason === 'attack';
   const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
+    await lockPeople(tx, context.session.user_id, row.user_id);
     await assertNoneFrozen(tx, [context.session.user_id]);
     await context.actor.stillMay?.(tx);
     if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
     if (failed !== null) await approvals.end(row.id, 'failed', tx);
+    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));
   });
   if (!decided) throw over('decided');
 }

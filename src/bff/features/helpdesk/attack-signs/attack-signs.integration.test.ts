@@ -67,6 +67,27 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     },
   ],
   [
+    'a push whose method was removed before the answer was read',
+    { kind: 'push_removed', by: 'Hedy Lamarr' },
+    async () => {
+      const factorId = await withPush(env, GRACE);
+      const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
+      await answerPush(env, GRACE, 'deny');
+      await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+      env.advance(301);
+      return poll(hedy, body.id);
+    },
+  ],
+  [
+    'a request that an approver denied as an attack',
+    { kind: 'request_denied', by: 'Annie Easley' },
+    async () => {
+      const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
+      const body = { decision: 'deny', reason: 'attack' };
+      return annie.visitor.call('decideApproval', { id }, { body });
+    },
+  ],
+  [
     '“No, I didn’t call”',
     { kind: 'not_called', by: 'Hedy Lamarr' },
     async () => {
@@ -149,6 +170,15 @@ test('an agent reports ten calls an hour, also at once, and whoever asked for mo
   expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } }))).toBe('201');
   await later(HOUR);
   expect(rule(await report(grace))).toBe('201');
+});
+
+test('a push at a method that a reset of the helpdesk removes ends as expired', async () => {
+  const factorId = await withPush(env, GRACE);
+  const { body } = await begin(annie, { type: 'push', factorId, choice: allLost });
+  expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done', remaining: [] });
+  env.advance(301);
+  expect((await poll(annie, body.id)).body.status).toBe('expired');
+  expect(await seen()).toEqual([]);
 });
 
 test('a verification that ends otherwise leaves no sign of attack', async () => {

@@ -141,6 +141,19 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return (await unread.execute()).map((row) => read(row)!);
     },
 
+    /** Ends the pushes that wait at these factors, in the transaction of the reset that removed them. */
+    async expirePushes(userId: string, factorIds: readonly string[], tx: Store): Promise<void> {
+      if (factorIds.length === 0) return;
+      await tx
+        .updateTable('caller_verifications')
+        .set({ status: 'expired' })
+        .where('user_id', '=', userId)
+        .where('type', '=', 'push')
+        .where('status', '=', 'waiting')
+        .where('factor_id', 'in', factorIds)
+        .execute();
+    },
+
     /** Stores what the agent attests; it is verified at once. */
     attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
 

@@ -1,3 +1,4 @@
+import type { attackSignKinds } from '#contract/helpdesk-replies.ts';
 import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
@@ -37,13 +38,13 @@ export type HelpdeskTables = {
     denied_at: number | null;
   };
   /**
-   * Signs of attack on a person, by kind and by the agent who asked or reported; null for a freeze
+   * Signs of attack on a person, by kind and by who asked, reported or denied; null for a freeze
    * (`helpdesk/attack-signs`).
    */
   attack_signs: {
     id: string;
     user_id: string;
-    kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen' | 'reported';
+    kind: (typeof attackSignKinds)[number];
     agent_id: string | null;
     agent_name: string | null;
     times: number;
