@@ -9,7 +9,7 @@ export const edges: Plant[] = [
   {
     item: 'F-51',
     file: `${web}api/client/request.ts`,
-    text: 'const key = unanswered?.what === what ? unanswered.key : newKey();',
+    text: 'const key = unanswered?.signature === signature ? unanswered.key : newKey();',
     replacement: 'const key = newKey();',
     test: {
       file: `${web}api/client/request.test.ts`,

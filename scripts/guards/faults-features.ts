@@ -83,7 +83,7 @@ export const peopleAndHelpdesk: Plant[] = [
   },
   {
     item: 'F-44',
-    file: `${features}reconcile/reconcile.ts`,
+    file: `${features}reconcile/verdict.ts`,
     text: "return { outcome: 'success', notify: 'removed' };",
     replacement: "return { outcome: 'success' };",
     test: {
@@ -101,7 +101,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-46',
     file: `${helpdesk}resets/resets.ts`,
-    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);',
+    text: 'else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);',
     replacement: '',
     test: { ...resets, title: 'keeps both verifications when the org refuses' },
   },
@@ -216,6 +216,27 @@ export const peopleAndHelpdesk: Plant[] = [
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,
       title: 'a reset of everything whose outcome stays unknown makes a code needed',
+    },
+  },
+  // A change that never reached Okta then gets the success of another one.
+  {
+    item: 'F-86',
+    file: `${features}reconcile/verdict.ts`,
+    text: 'if (findSecurityMethod(methods, factorId) || isClaimed(factorId, removals) ||',
+    replacement: 'if (findSecurityMethod(methods, factorId) ||',
+    test: {
+      file: `${features}reconcile/reconcile.integration.test.ts`,
+      title: 'does not give a removal that never arrived the success of another one',
+    },
+  },
+  {
+    item: 'F-87',
+    file: `${features}reconcile/verdict.ts`,
+    text: "if (kinds[intent.kind as FactorKind].sendsTo === 'phone' &&",
+    replacement: "if (kinds[intent.kind as FactorKind].sendsTo !== 'email' &&",
+    test: {
+      file: `${features}reconcile/reconcile.integration.test.ts`,
+      title: 'does not give an activation that never arrived the one of an app that was added elsewhere',
     },
   },
 ];

@@ -121,6 +121,20 @@ export const operations: Plant[] = [
     test: { file: `${bff}features/factors/secrets.integration.test.ts`, title: '[L2] codes, answers, secrets' },
   },
   {
+    item: 'L2',
+    file: 'deploy/nginx.conf',
+    text: '            access_log off;\n            error_log /dev/null;\n',
+    replacement: '',
+    test: { file: 'src/testing/balancer-logs.system.test.ts', title: '[L2] ' },
+  },
+  {
+    item: 'L2',
+    file: 'deploy/Caddyfile',
+    text: 'request>uri delete',
+    replacement: 'request>tls delete',
+    test: { file: 'src/testing/balancer-logs.system.test.ts', title: '[L2] ' },
+  },
+  {
     item: 'L5',
     file: `${bff}features/helpdesk/freezes/freeze-links.ts`,
     text: 'const old = await addresses.old(person, tx);',

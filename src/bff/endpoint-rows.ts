@@ -15,6 +15,7 @@ import { cancelRows } from './features/helpdesk/freezes/cancel-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
 import { watchRows } from './features/helpdesk/search/watch-handlers.ts';
 import { peopleRows } from './features/helpdesk/search/people-handlers.ts';
+import { planRows } from './features/helpdesk/resets/plan-handlers.ts';
 import { resetRows } from './features/helpdesk/resets/reset-handlers.ts';
 import { auditLogRows } from './features/helpdesk/audit-log/audit-log-handlers.ts';
 import type { Services } from './services.ts';
@@ -37,6 +38,7 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...watchRows,
   ...callerVerificationRows,
   ...ownCallerVerificationRows,
+  ...planRows,
   ...resetRows,
   ...approvalRows,
   ...attackSignRows,

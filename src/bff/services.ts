@@ -22,6 +22,7 @@ import { createHelpdeskServices } from './features/helpdesk/helpdesk-services.ts
 import { createCallerVerifications } from './features/helpdesk/caller-verification/caller-verifications.ts';
 import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-factors.ts';
 import { createHelpdesk } from './features/helpdesk/access/helpdesk.ts';
+import { standardPolicy } from './features/helpdesk/access/policy.ts';
 import { createRecentChanges } from './features/helpdesk/search/recent-changes.ts';
 import { createSearch } from './features/helpdesk/search/search.ts';
 import { logMessage } from './platform/lifecycle/log-messages.ts';
@@ -114,6 +115,7 @@ export function createServices(options: AppOptions) {
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
     ...{ callerVerifications, store, clock, okta, alarms, sealer, auditLog, outbox, codeAttempts },
+    limits: (options.helpdesk?.policy ?? standardPolicy).limits,
     portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl },
   });
   const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);

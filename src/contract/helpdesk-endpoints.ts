@@ -25,6 +25,11 @@ export const helpdeskEndpoints = {
   checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
   }),
+  /** What an operation would do, and what its request lacks. It changes nothing. */
+  planOperation: post('/api/helpdesk/people/{userId}/plan', replies.operationPlan, {
+    body: schemas.planBody,
+    polls: true,
+  }),
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),

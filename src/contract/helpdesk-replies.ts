@@ -4,6 +4,7 @@ import {
   callSigns,
   callerVerificationTypes,
   denialReasons,
+  missingCodes,
   operationReasons,
   operations,
   ownEndings,
@@ -33,6 +34,7 @@ export const attackSignKinds = [
   'request_denied',
 ] as const;
 
+const reasonsToApprove = z.array(z.enum(approvalReasons));
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
 const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
@@ -158,7 +160,7 @@ export const approval = z.strictObject({
   }),
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
-  approvalReasons: z.array(z.enum(approvalReasons)),
+  approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
   createdAt: z.string(),
   expiresAt: z.string(),
@@ -173,6 +175,42 @@ export const approval = z.strictObject({
   cancellationAt: z.nullable(z.string()),
   /** True when the approver still has to hand over a recovery code. */
   recoveryCodeWaits: z.boolean(),
+});
+
+/** What goes with one method: the parts of Okta Verify that are removed with it, and whether Okta restores it. */
+const alsoRemoved = z.strictObject({
+  factorId: z.string(),
+  parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
+  restoredByOkta: z.boolean(),
+});
+/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
+const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
+
+export const operationPlan = z.strictObject({
+  operation: z.enum(operations),
+  removed: z.array(alsoRemoved),
+  /** Ids of the methods that they can use afterwards. */
+  remaining: z.array(z.string()),
+  recoveryCode: recoveryCodeTo,
+  /** Masked addresses of the person's, and how many more that were removed since shortly before their freeze. */
+  notifies: z.array(z.string()),
+  notifiesRemoved: z.number(),
+  /** Empty if no approver has to agree, as far as it is known. */
+  approvalReasons: reasonsToApprove,
+  /** Each way to verify the caller, with the reasons that it would add. */
+  callerOptions: z.array(
+    z.strictObject({
+      type: z.enum(callerVerificationTypes),
+      factorId: z.nullable(z.string()),
+      approvalReasons: reasonsToApprove,
+    }),
+  ),
+  /** With what the request is refused; empty if nothing is missing. */
+  missing: z.array(
+    z.strictObject({ code: z.enum(missingCodes), rule: z.optional(z.string()), retryAt: z.optional(z.string()) }),
+  ),
+  /** The agent's own step-up, last; null if she has a valid one. */
+  stepUp: z.nullable(neededStepUp),
 });
 
 export const helpdeskPerson = z.strictObject({
@@ -192,14 +230,7 @@ export const helpdeskPerson = z.strictObject({
   /** For `watchPerson`. */
   watch: z.strictObject({ token: z.string(), state: z.string() }),
   factors: z.array(factor),
-  /** By factor id: the parts of Okta Verify that are removed with it, and whether Okta restores it. */
-  alsoRemoved: z.array(
-    z.strictObject({
-      factorId: z.string(),
-      parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
-      restoredByOkta: z.boolean(),
-    }),
-  ),
+  alsoRemoved: z.array(alsoRemoved),
   attackSigns,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
@@ -214,10 +245,7 @@ export const helpdeskPerson = z.strictObject({
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
   reported: z.nullable(change),
-  /**
-   * Ids of methods added or changed since seven days before the freeze. They cannot verify the caller. Empty without a
-   * freeze.
-   */
+  /** Ids of methods added or changed since seven days before the freeze: they verify nobody. Empty without one. */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
   recentChanges,
@@ -268,11 +296,7 @@ export const resetAnswer = z.discriminatedUnion('status', [
     operation: z.enum(operations),
     removed: z.array(namedMethod),
     remaining: z.array(namedMethod),
-    /**
-     * How the recovery code reaches a person with no method left: by email to a verified address (masked), or in person
-     * from an approver.
-     */
-    recoveryCode: z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() })),
+    recoveryCode: recoveryCodeTo,
     notified: z.array(z.string()),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),

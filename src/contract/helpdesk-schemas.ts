@@ -64,6 +64,14 @@ export const resetBody = z.strictObject({
 export const unfreezeBody = z.omit(resetBody, { factorIds: true });
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
+/** With which of these an operation is refused while something is missing of its request, or stands in its way. */
+export const missingCodes = [
+  'bad_request',
+  'ticket_required',
+  'caller_verification_required',
+  'conflict',
+  'limit_reached',
+] as const;
 /** Why an approver denies. The agent reads it. `other`: a note says it. */
 export const denialReasons = ['attack', 'verify_again', 'other_methods', 'not_needed', 'other'] as const;
 export const decisionBody = z.discriminatedUnion('decision', [
@@ -77,14 +85,19 @@ export const ownEndings = ['replaced', 'reported'] as const;
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
+/** What an agent does to a person. Each request names one. */
+export const operations = ['reset', 'unfreeze', 'unlock'] as const;
+/** What was chosen and written so far of an operation's request. `token`: `watch.token` of `getPerson`. */
+export const planBody = z.extend(z.partial(resetBody), {
+  operation: z.enum(operations),
+  token: z.string().check(z.maxLength(200)),
+  factorIds: z.optional(z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')])),
+});
 /**
  * Why an approver has to agree. `weak_answer`: on their own page, by nothing that a stolen number does not give;
  * `same_method`: what verified the caller is reset; `same_phone`: it may be on the phone that is lost or stolen;
  * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves suspect methods.
  */
-/** What an agent does to a person. Each request names one. */
-export const operations = ['reset', 'unfreeze', 'unlock'] as const;
-/** Why an approver must agree. */
 export const approvalReasons = [
   'privileged',
   'unfreeze',

@@ -45,6 +45,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
     choice: { factorIds: 'all', reason: 'lost' },
   },
   checkCallerCode: { code: 'BFHK2345' },
+  planOperation: { operation: 'unfreeze', token: 'a-token' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   unlock: { ticket: 'INC-1' },

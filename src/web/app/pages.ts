@@ -28,22 +28,23 @@ export type Page = {
    */
   source?: string;
   queries: (params: Params) => PageQuery[];
-  /** What a page for anyone shows those who are signed in, if it can be had. */
+  /** Queries of a page for anyone, made only if a person is signed in. The page opens even if they fail. */
   whenSignedIn?: () => PageQuery[];
   title: MessageId;
   /** The title where the page moves a method to a new phone. */
   replaceTitle?: MessageId;
-  /** Whom or what the title names, from the data that the page has fetched. */
+  /** Returns the name in the title, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;
   /** Without it, only a person who is signed in may open the page. */
   who?: 'anyone';
 };
 
-/** The file of a page's module, below `features`, and how it is loaded. */
+/** `source` and `load` of a page whose module is a file below `features`. */
 const from = (file: string, load: Page['load']) => ({ source: `src/web/features/${file}`, load });
 
 const session = (): PageQuery[] => [sessionQueries.current()];
-const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
+const kindQueries = (needs: 'catalog' | 'questions' | undefined): PageQuery[] =>
+  needs ? [factorQueries[needs]()] : [];
 const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
@@ -54,7 +55,7 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/** Pages that one follows to the other share a module. */
+/** Pages that link to each other share a module. */
 const staffTitles = { people: 'helpdesk.people_title', person: 'helpdesk-person.title' } as const;
 const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
   path,
@@ -112,7 +113,7 @@ export const pages: readonly Page[] = [
     const file = `features/factors/kinds/${kind}/enroll.tsx`;
     const load = enrollModules[`../${file}`]!;
     const named: Page['named'] = (_client, _params, t) => t(name);
-    const queries = () => [...session(), ...needed(enroll.needs)];
+    const queries = () => [...session(), ...kindQueries(enroll.needs)];
     return [{ ...enroll, named, load, source: `src/web/${file}`, queries }];
   }),
   {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslate } from '../i18n/translate.tsx';
 import { useSettings } from './settings.ts';
 
-/** What is left to do about a stolen phone that no page of Latchkey can do. */
+/** What to do about a stolen phone outside Latchkey. */
 export function StolenPhoneSteps(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();

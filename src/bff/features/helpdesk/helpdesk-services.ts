@@ -6,6 +6,7 @@ import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import { withdrawn } from './freezes/withdrawals.ts';
 import type { StaffMember } from './access/helpdesk.ts';
+import type { Limits } from './access/policy.ts';
 import { createKnownNames } from '../../identity/users/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
@@ -16,8 +17,8 @@ import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createAttackSigns } from './attack-signs/attack-signs.ts';
 
-type Created = 'attackSigns' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
-type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
+type Created = 'limits' | 'attackSigns' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
+type Parts = Omit<ResetParts, Created> & { sealer: Sealer; limits: Limits };
 
 /** Creates the helpdesk's services on one store. */
 export function createHelpdeskServices(parts: Parts) {
@@ -28,6 +29,7 @@ export function createHelpdeskServices(parts: Parts) {
   const pendingCancellations = createPendingCancellations(store, clock);
   const approvals = createApprovals(store, clock, recoveryCodes, pendingCancellations);
   const names = createKnownNames(store, parts.okta);
+  const limits = createResetLimits(store, clock, parts.limits);
   return {
     /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,
@@ -49,9 +51,9 @@ export function createHelpdeskServices(parts: Parts) {
     names,
     attackSigns,
     startLimits: createStartLimits(store, clock),
-    resets: createResets({ ...parts, attackSigns, freezes, recoveryCodes, approvals, pendingCancellations }),
+    resets: createResets({ ...parts, limits, attackSigns, freezes, recoveryCodes, approvals, pendingCancellations }),
     pendingCancellations,
-    limits: createResetLimits(store, clock),
+    limits,
     logPages: createLogPages(store, names),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,

@@ -217,7 +217,7 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
     await freezes.freeze('grace', tx);
     await withdrawAllOf('grace', actor, clock.now(), tx);
   };
-  await interleave(store, freeze, () => callers.restore(id));
+  await interleave(store, freeze, () => changeStore(store, (tx) => callers.restore(id, tx)));
   expect(await status()).toBe('withdrawn');
 });
 

@@ -249,26 +249,19 @@ export function createAuditLog(
       openIntents({ before, ...(subject !== undefined && { subject }) }),
 
     /**
-     * Whether another intent for the same change of the same factor succeeded: a person repeated a request whose answer
-     * was lost. A factor is activated and removed once, so this intent did neither.
+     * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those that
+     * may be as new by Okta's clock.
      */
-    async hasOtherSuccess({ seq, event, subject, factor_id: id }: AuditRow): Promise<boolean> {
-      if (subject === null || id === null) return false;
-      const row = await store
-        .selectFrom('audit_log as end')
-        .innerJoin('audit_log as begin', 'begin.seq', 'end.intent')
-        .select('end.seq')
-        .where('end.subject', '=', subject)
-        .where('end.event', '=', event)
-        .where('end.outcome', '=', 'success')
-        .where('begin.seq', '!=', seq)
-        // On activation a text message's factor gets another id, which only the outcome has.
-        .where('begin.factor_id', '=', id)
-        .where('end.seq', '<=', lastWritten)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    changesSince: ({ seq, at, subject }: AuditRow, events: readonly AuditEvent[]): Promise<AuditRow[]> =>
+      store
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('subject', '=', subject)
+        .where('event', 'in', events)
+        .where(({ eb, or }) => or([eb('seq', '>', seq), eb('at', '>=', at - SKEW_MS)]))
+        .where('seq', '<=', lastWritten)
+        .orderBy('seq')
+        .execute(),
 
     /**
      * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and

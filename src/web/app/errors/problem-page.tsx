@@ -10,8 +10,8 @@ import { useSettings } from '../../components/settings.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * The page that replaces one which cannot be shown: what happened, what still works, what to do. The entry contains it,
- * because it must work when nothing more can be fetched.
+ * Replaces a page that cannot be shown: what happened, what still works, what to do. The entry contains it, because it
+ * must work when nothing more can be fetched.
  */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
@@ -22,7 +22,7 @@ export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   );
 }
 
-/** Where a sign-in that failed would have led. */
+/** The address to which a failed sign-in would have returned. */
 const FailedSignIn = createContext<string | undefined>(undefined);
 
 type Body = (props: { problem: Problem }) => ReactElement;
@@ -72,7 +72,7 @@ function ProblemLayout({
   );
 }
 
-/** Sign-in page. At `/` it welcomes; at any other address it says why to sign in, and returns there afterwards. */
+/** The sign-in page. At `/` it welcomes; at any other address it says why to sign in, and sign-in returns there. */
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -154,13 +154,13 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   const retry = useRetry();
   const isSignIn = use(FailedSignIn) !== undefined;
   const [tries, setTries] = useState(0);
-  const again = useEffectEvent(async () => {
+  const retryOnce = useEffectEvent(async () => {
     if (document.visibilityState !== 'visible' || !(await retry('by itself'))) setTries((count) => count + 1);
   });
   useEffect(() => {
     if (isSignIn) return;
     const pause = Math.min(firstPause * 2 ** tries, longestPause);
-    const timer = setTimeout(() => void again(), pause);
+    const timer = setTimeout(() => void retryOnce(), pause);
     return () => clearTimeout(timer);
   }, [tries, isSignIn]);
   return (
@@ -198,7 +198,7 @@ function TryAgain(): ReactElement {
   );
 }
 
-/** Leads to the same address again, now from this page, so that it opens. It works without the script. */
+/** A link to the same address: the server opens it for a link on our own page. It works without a script. */
 function OpenHere(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();

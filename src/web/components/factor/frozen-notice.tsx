@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import type { ComponentProps, ReactElement } from 'react';
 import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useSettings } from '../settings.ts';
+import { Heading } from '../ui/heading.tsx';
 
 /** Whether the person's changes are frozen. Every page of theirs has fetched the session. */
 export const useFrozen = (): boolean =>
@@ -24,7 +25,15 @@ export function FrozenNotice(): ReactElement {
   );
 }
 
-/** Whoever made a change that was not the person's may know their password, which Latchkey cannot change. */
+/** A page whose change is not possible while changes are frozen. */
+export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Heading>): ReactElement => (
+  <>
+    <Heading {...heading}>{children}</Heading>
+    <FrozenNotice />
+  </>
+);
+
+/** Asks to change the password at Okta: whoever made a foreign change may know it. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();

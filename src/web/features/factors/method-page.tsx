@@ -5,11 +5,11 @@ import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { autoStartOver } from './enrollment/auto-start.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { Notice } from './notice.tsx';
@@ -100,18 +100,15 @@ function Unfinished({
       void navigate('/');
     },
   });
-  const again = factorUiOf(factor.kind).enroll?.path;
+  const enrollPath = getFactorUi(factor.kind).enroll?.path;
   if (frozen)
     return (
-      <>
-        <Heading back="list" lead={<FactorSummary factor={factor} />}>
-          {name}
-        </Heading>
-        <FrozenNotice />
-      </>
+      <FrozenChange back="list" lead={<FactorSummary factor={factor} />}>
+        {name}
+      </FrozenChange>
     );
-  const how = enrollment?.how;
-  const here = how === 'secret' || how === 'code' || how === 'poll';
+  // A key is made by one browser dialog, which cannot be continued.
+  const how = enrollment?.how === 'create' ? undefined : enrollment?.how;
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
@@ -121,25 +118,15 @@ function Unfinished({
         <p>
           <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
         </p>
-        <p>
-          {t(
-            how === 'secret'
-              ? 'method.unfinished_here'
-              : how === 'code'
-                ? 'method.unfinished_code'
-                : how === 'poll'
-                  ? 'method.unfinished_poll'
-                  : 'method.unfinished',
-          )}
-        </p>
+        <p>{t(how ? `method.unfinished_${how}` : 'method.unfinished')}</p>
         <div className="actions">
-          {here && (
+          {how && (
             <Link className="button primary" to={`/methods/${factor.id}/activate`}>
               {t(how === 'poll' ? 'method.continue' : 'method.enter_code')}
             </Link>
           )}
-          {again && (
-            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStartOver}>
+          {enrollPath && (
+            <Link className={how ? 'button' : 'button primary'} to={enrollPath} state={autoStartOver}>
               {t('enroll.start_over')}
             </Link>
           )}

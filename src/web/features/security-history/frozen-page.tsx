@@ -11,8 +11,8 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * What a request to freeze has just done. Opened by its address alone, it says whether the account of whoever is signed
- * in is frozen.
+ * Shows the result of a request to freeze. Opened by its address alone, it says whether the account of the signed-in
+ * person is frozen.
  */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();

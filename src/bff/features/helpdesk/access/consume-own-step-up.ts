@@ -6,6 +6,12 @@ import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
+type Stepping = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
+
+/** Returns the step-up that an operation of a staff member's takes. */
+export const ownStepUp = async ({ securityMethods, capabilities }: Stepping, purpose: PurposeText) =>
+  requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
+
 /**
  * Consumes the step-up that a staff member made for one operation. It is restored if the request then certainly changes
  * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for a denied operation.
@@ -15,8 +21,7 @@ export async function consumeOwnStepUp(
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'consumed'> & OwnMethods,
   purpose: PurposeText,
 ): Promise<void> {
-  const { session, securityMethods, capabilities } = context;
-  const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
-  context.consumed = await stepUps.consume(session, purpose, strength);
+  const { strength, options } = await ownStepUp(context, purpose);
+  context.consumed = await stepUps.consume(context.session, purpose, strength);
   if (context.consumed === null) throw new ApiError('step_up_required', { purpose, strength, options });
 }

@@ -137,13 +137,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   const { reset } = row;
   await assertNotFrozen(services, reset.agent.id);
   const { limits } = services.helpdeskServices;
-  await limits.assert(
-    authorized.helpdesk.settings.policy.limits,
-    reset.agent.id,
-    reset.person.id,
-    true,
-    reset.operation,
-  );
+  await limits.assert(reset, true);
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);

@@ -13,6 +13,7 @@ import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env
 import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
 
 const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
@@ -407,7 +408,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       Array.from({ length: 20 }, () => callerVerifications.consume(agent, userId, verification.id)),
     );
     expect(all.filter((one) => one !== null)).toHaveLength(1);
-    await callerVerifications.restore(verification.id);
+    await changeStore(portal.store, (tx) => callerVerifications.restore(verification.id, tx));
     env.advance(15 * 60);
     expect(await callerVerifications.consume(agent, userId, verification.id)).toBeNull();
   });

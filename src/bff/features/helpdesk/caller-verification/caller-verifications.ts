@@ -238,19 +238,18 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     /**
      * Restores a used verification when its reset certainly did not happen. If the person denied it meanwhile, it is
      * denied; if a freeze came, withdrawn.
+     * @param tx the transaction to use
      */
-    async restore(id: string): Promise<void> {
-      await changeStore(store, async (tx) => {
-        const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
-        const whose = await people.executeTakeFirst();
-        await lockPeople(tx, whose?.agent_id, whose?.user_id);
-        await sql`
-          UPDATE caller_verifications SET status = CASE WHEN denied_at IS NOT NULL THEN 'denied' WHEN
-            EXISTS (SELECT 1 FROM freezes
-              WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
-            THEN 'withdrawn' ELSE 'verified' END
-          WHERE id = ${id} AND status = 'used'`.execute(tx);
-      });
+    async restore(id: string, tx: Store): Promise<void> {
+      const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
+      const whose = await people.executeTakeFirst();
+      await lockPeople(tx, whose?.agent_id, whose?.user_id);
+      await sql`
+        UPDATE caller_verifications SET status = CASE WHEN denied_at IS NOT NULL THEN 'denied' WHEN
+          EXISTS (SELECT 1 FROM freezes
+            WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
+          THEN 'withdrawn' ELSE 'verified' END
+        WHERE id = ${id} AND status = 'used'`.execute(tx);
     },
 
     /** Returns the verification as the API shows it, without the code. */

@@ -214,11 +214,14 @@ test.each([
   expect(await statusOf(waiting)).toBe(status);
 });
 
+const restore = (id: string) =>
+  changeStore(portal.store, (tx) => portal.app.services.callerVerifications.restore(id, tx));
+
 test('[A8] a frozen agent does not get a consumed caller verification back', async () => {
   const verification = await hedy.verified(grace);
   await portal.app.services.callerVerifications.consume(hedy.id, grace, verification);
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
-  await portal.app.services.callerVerifications.restore(verification);
+  await restore(verification);
   expect(await verificationStatus(verification)).toBe('withdrawn');
 });
 
@@ -228,11 +231,11 @@ test('[A8] nor is one given back whose person froze once more meanwhile', async 
   env.advance(60);
   const verification = await hedy.verified(grace);
   await callerVerifications.consume(hedy.id, grace, verification);
-  await callerVerifications.restore(verification);
+  await restore(verification);
   expect(await verificationStatus(verification)).toBe('verified');
   await callerVerifications.consume(hedy.id, grace, verification);
   await helpdeskServices.freezes.freeze(grace);
-  await callerVerifications.restore(verification);
+  await restore(verification);
   expect(await verificationStatus(verification)).toBe('withdrawn');
 });
 

@@ -6,6 +6,7 @@ import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
 import {
   addressOf,
   findSecurityMethod,
@@ -161,8 +162,9 @@ export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
 }
 
 /** Returns whether it leaves no method that counts. */
-export const takesEveryMethod = (reset: Pick<Reset, 'operation' | 'stays'>): boolean =>
-  reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
+export const takesEveryMethod = (
+  reset: Pick<Reset, 'operation'> & { stays: readonly { counts: boolean }[] },
+): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
 /**
  * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
@@ -170,6 +172,15 @@ export const takesEveryMethod = (reset: Pick<Reset, 'operation' | 'stays'>): boo
  */
 export const takesCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
+
+/** Returns how the recovery code of a reset reaches the person, if it leaves nothing and gives one; else null. */
+export const recoveryCodeOf = (
+  reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
+  left: readonly { counts: boolean }[],
+): { sentTo: string[]; inPerson: boolean } | null =>
+  takesEveryMethod({ operation: reset.operation, stays: left }) && takesCode(reset)
+    ? { sentTo: reset.codeTo.map(maskAddress), inPerson: reset.codeTo.length === 0 }
+    : null;
 
 /** Returns those that count, as they are named. */
 export const countingOf = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>

@@ -9,12 +9,14 @@ import type { Freezes } from '../freezes/freezes.ts';
 import { withdrawn } from '../freezes/withdrawals.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Reset } from '../reset-model/reset.ts';
+import type { ResetLimits } from './reset-limits.ts';
 
 type Parts = {
   approvals: Approvals;
   callerVerifications: CallerVerifications;
   freezes: Freezes;
   attackSigns: AttackSigns;
+  limits: ResetLimits;
 };
 
 export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
@@ -26,7 +28,7 @@ export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
  * made, and uses up the caller verification of the agent. Each refusal has its own error. A new request ends the one of
  * the same agent that waits: the function returns what is recorded of that.
  */
-export function createBegin({ approvals, callerVerifications, freezes, attackSigns }: Parts) {
+export function createBegin({ approvals, callerVerifications, freezes, attackSigns, limits }: Parts) {
   return async (reset: Reset, tx: Store): Promise<NewRow[]> => {
     const { agent, person, caller, operation, freeze } = reset;
     const approver = 'approver' in reset ? reset.approver : null;
@@ -38,6 +40,8 @@ export function createBegin({ approvals, callerVerifications, freezes, attackSig
     if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
     if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
     if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
+    await limits.assert(reset, approver !== null, tx);
+    if (reset.state === 'waiting') await limits.assertMayAsk(reset, tx);
     if (approver !== null) {
       await approvals.assertApproved(reset.id, tx);
       return [];

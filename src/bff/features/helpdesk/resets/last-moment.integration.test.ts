@@ -68,6 +68,20 @@ test.each([
   expect(await statuses()).toEqual([]);
 });
 
+test.each([
+  ['agent_hour', 'reset_by', () => hedy.id],
+  ['requests_agent', 'request_by', () => `${hedy.id} ${grace}`],
+  ['person_day', 'reset_of', () => grace],
+] as const)('[A10] a request, when the limit %s is reached: nothing waits', async (limit, kind, who) => {
+  const at = env.clock.now();
+  const counted = Array.from({ length: 10 }, () => ({ seq: null, kind, who: who(), at, expires_at: at + 60_000 }));
+  before(portal.app.services.stepUps, 'consume', () =>
+    portal.store.insertInto('counted_events').values(counted).execute(),
+  );
+  expect(rule(await ask())).toBe(`429 limit_reached ${limit}`);
+  expect(await statuses()).toEqual([]);
+});
+
 test('a decision, when the approver is frozen: the request goes on waiting', async () => {
   const { id } = (await ask()).body.approval;
   before(portal.app.services.stepUps, 'consume', () => freeze(annie.id));

@@ -1,6 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { ResetBody, UnlockBody } from '#contract/helpdesk.ts';
+import type { OperationPlan, ResetBody, UnlockBody } from '#contract/helpdesk.ts';
+import { missingCodes } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
@@ -16,7 +17,6 @@ import {
   type CallerVerifications,
 } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
-import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { widens } from '../caller-verification/verification-choice.ts';
 import { isStillThere } from '../caller-verification/what-verified.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
@@ -26,6 +26,7 @@ import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { notFrozen, notVerified } from './begin.ts';
 import {
   assertLockedOut,
+  recoveryCodeOf,
   takesEveryMethod,
   resetOf,
   takesCode,
@@ -43,13 +44,16 @@ type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | '
 
 export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
   Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
-export type PrepareNeeds = Following &
-  SubjectNeeds & {
-    helpdeskServices: { limits: ResetLimits; attackSigns: AttackSigns; approvals: Pick<Approvals, 'methodsToReset'> };
-    callerVerifications: CallerVerifications;
-    recentChanges: RecentChanges;
-    clock: Clock;
+export type PrepareNeeds = SubjectNeeds & {
+  helpdeskServices: {
+    limits: ResetLimits;
+    attackSigns: AttackSigns;
+    approvals: Pick<Approvals, 'methodsToReset' | 'assertNoneWaits' | 'assertNoReset'>;
   };
+  callerVerifications: CallerVerifications;
+  recentChanges: RecentChanges;
+  clock: Clock;
+};
 
 /**
  * Reads what a reset is made from. An unfreeze takes a freeze, and a stored one the same as then; a reset may have one,
@@ -131,70 +135,91 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'not_verified',
 ]);
 
-/** Returns the reasons why an approver must agree; empty when none must. */
-async function reasonsFor(
-  { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
-  { target }: AuthorizedOperation,
-  cell: Cell,
-  caller: StoredCallerVerification | null,
-  reset: PlannedReset,
-): Promise<PlannedReset['approvalReasons']> {
-  const { person } = target;
-  const unfreezes = reset.operation === 'unfreeze';
-  const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
-    ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
-    ['unfreeze', cell.approval === 'always' && unfreezes],
-    ['attack_signs', await attackSigns.bind(person.id)],
-    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
+type Reasons = PlannedReset['approvalReasons'];
+
+/** Returns why an approver must agree because of how the caller is verified; null: nobody verified them. */
+export function callerReasons(
+  caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
+  operation: PlannedReset['operation'],
+): Reasons {
+  const reasons: [Reasons[number], boolean][] = [
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
     ['same_method', caller?.doubt === 'same_method'],
     ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
-    ['no_channel', takesEveryMethod(reset) && takesCode(reset) && reset.codeTo.length === 0],
-    ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
   ];
-  return approvalReasons.flatMap(([why, holds]) =>
-    holds && (reset.operation !== 'unlock' || ofUnlock.has(why)) ? [why] : [],
-  );
+  return holding(reasons, operation);
 }
 
+const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
+  reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
+
+/** Returns the reasons why an approver must agree that come before those of the caller, and those after them. */
+async function reasonsFor(
+  { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
+  { target }: AuthorizedOperation,
+  cell: Cell,
+  ofCaller: Reasons,
+  reset: PlannedReset,
+): Promise<Reasons> {
+  const { person } = target;
+  const unfreezes = reset.operation === 'unfreeze';
+  const before: [Reasons[number], boolean][] = [
+    ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
+    ['unfreeze', cell.approval === 'always' && unfreezes],
+    ['attack_signs', await attackSigns.bind(person.id)],
+    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
+  ];
+  const after: [Reasons[number], boolean][] = [
+    ['no_channel', recoveryCodeOf(reset, reset.stays)?.inPerson === true],
+    ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
+  ];
+  return [...holding(before, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
+}
+
+/** The error with which a request is refused while something is missing of it, or stands in its way. */
+export type MissingError = ApiError & { code: OperationPlan['missing'][number]['code'] };
+const isMissing = (error: unknown): error is MissingError =>
+  error instanceof ApiError && missingCodes.some((code) => code === error.code);
+
 /**
- * Makes the reset of a request, and checks all that it needs besides the agent's own step-up, each with its own error.
- * It changes nothing.
+ * Makes the reset of a request, and finds all that is missing besides the agent's own step-up: each as the error with
+ * which the request is refused. It changes nothing. What is missing has a placeholder in the reset.
  */
 export async function prepareReset(
   services: PrepareNeeds,
   context: ResetContext,
   operation: PlannedReset['operation'],
-): Promise<PlannedReset> {
-  const { session, person: agent, body, actor, authorized } = context;
-  const { settings } = authorized.helpdesk;
-  const unlocks = operation === 'unlock';
-  await services.helpdeskServices.limits.assert(
-    settings.policy.limits,
-    session.user_id,
-    authorized.target.person.id,
-    false,
-    operation,
-  );
-  const reason = unlocks ? 'locked-out' : body.reason;
-  if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
-  const ticket = assertTicket(body.ticket, settings.ticketPattern);
-  if (unlocks) assertLockedOut(authorized.target.person);
+): Promise<{ reset: PlannedReset; subject: ResetSubject; missing: MissingError[] }> {
+  const { person: agent, body, actor, authorized } = context;
+  const { helpdesk, target } = authorized;
+  const { limits, approvals } = services.helpdeskServices;
+  const missing: MissingError[] = [];
+  const find = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await check();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      missing.push(error);
+      return undefined;
+    }
+  };
+  const about = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
+  await find(() => limits.assert(about));
+  const reason = operation === 'unlock' ? 'locked-out' : await find(() => assertReason(body.reason));
+  const ticket = await find(() => assertTicket(body.ticket, helpdesk.settings.ticketPattern));
+  if (operation === 'unlock') await find(() => assertLockedOut(target.person));
   const subject = await readSubject(services, context, operation);
-  const after =
-    operation === 'unfreeze'
-      ? await services.helpdeskServices.approvals.methodsToReset(authorized.target.person.id)
-      : [];
+  const after = operation === 'unfreeze' ? await approvals.methodsToReset(target.person.id) : [];
   const planned = resetOf(
     {
       id: randomToken(12),
       by: actor,
-      agent: { id: agent.id, name: agent.name, login: agent.login },
+      agent: about.agent,
       factorIds: 'factorIds' in body ? body.factorIds : undefined,
-      reason,
-      ticket,
+      reason: reason ?? 'other',
+      ticket: ticket ?? '',
       note: body.note || null,
       caller: null,
       approvalReasons: [],
@@ -203,21 +228,37 @@ export async function prepareReset(
     },
     subject,
   );
-  // Nothing would be removed, and a code would be needed that was not before.
-  if (planned.all && planned.methods.length === 0 && !takesCode(planned))
-    throw ApiError.withRule('conflict', 'no_code_needed');
+  await find(() => assertDoesSomething(planned));
   // Who selects every method one by one resets all of them.
   const cell = takesEveryMethod(planned)
-    ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
+    ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
-  const caller = await callerOf(services, context, subject, planned);
-  await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
-  const approvalReasons = await reasonsFor(services, authorized, cell, caller, planned);
-  if (approvalReasons.length > 0)
-    await services.helpdeskServices.limits.assertMayAsk(session.user_id, planned.person.id);
+  const caller = await find(() => callerOf(services, context, subject, planned));
+  const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
+  const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
+  if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));
+  else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
+  // Otherwise an approver would decide on a request that describes a person who has changed since.
+  await find(() => approvals.assertNoneWaits(planned));
   return {
-    ...planned,
-    caller: caller && presentCaller(caller, subject.methods, services.clock.now()),
-    approvalReasons,
+    reset: {
+      ...planned,
+      caller: caller ? presentCaller(caller, subject.methods, services.clock.now()) : null,
+      approvalReasons,
+    },
+    subject,
+    missing,
   };
+}
+
+/** Throws `bad_request` for a reset of nothing, and `conflict` for a recovery code that was not needed before. */
+function assertDoesSomething(reset: PlannedReset): void {
+  if (reset.operation !== 'reset' || reset.methods.length > 0) return;
+  if (!reset.all) throw ApiError.withRule('bad_request', 'choice');
+  if (!takesCode(reset)) throw ApiError.withRule('conflict', 'no_code_needed');
+}
+
+function assertReason(reason: ResetBody['reason']): NonNullable<ResetBody['reason']> {
+  if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
+  return reason;
 }

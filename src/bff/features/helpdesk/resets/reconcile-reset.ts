@@ -28,8 +28,7 @@ export async function reconcileReset(
     const why = freeText(`${intent.reason ?? ''}; reconciled`);
     if (status !== 'LOCKED_OUT')
       return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, [], []) };
-    await resets.drop(reset);
-    return { verdict: { outcome: 'failure', reason: why }, followUp: undefined };
+    return { verdict: { outcome: 'failure', reason: why }, followUp: (tx) => resets.drop(reset, tx) };
   }
   const [engine, person, list] = await Promise.all([
     services.engine(),
@@ -41,8 +40,8 @@ export async function reconcileReset(
   const gone = goneOf(reset, now);
   const why = intent.reason ?? '';
   if (gone.length === 0 && reset.methods.length > 0) {
-    await resets.drop(reset);
-    return { verdict: { outcome: 'failure', reason: freeText(`${why}; reconciled`) }, followUp: undefined };
+    const failed = { outcome: 'failure', reason: freeText(`${why}; reconciled`) } as const;
+    return { verdict: failed, followUp: (tx) => resets.drop(reset, tx) };
   }
   const partly = gone.length < reset.methods.length ? `: ${gone.length} of ${reset.methods.length}` : '';
   return {

@@ -2,7 +2,7 @@ import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
-import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
+import type { PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
 import type { NewRow } from '../../../records/audit-log/audit-log.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { change } from '../../../http/policies.ts';
@@ -12,6 +12,7 @@ import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../acce
 import { DECIDE_MS, type Approvals } from './approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
+import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
 import { operationOf, type PlannedReset } from '../reset-model/reset.ts';
 
@@ -19,6 +20,7 @@ type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'
 
 type Needs = CarryOutNeeds &
   PrepareNeeds &
+  Following &
   Parameters<typeof consumeOwnStepUp>[0] & {
     helpdeskServices: { approvals: Approvals; names: KnownNames };
     settings: Settings;
@@ -78,19 +80,18 @@ async function runOperation(
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<ResetAnswer> {
-  const { approvals } = services.helpdeskServices;
   const { actor, authorized } = context;
-  const reset = await prepareReset(services, context, operation);
-  const { id: userId } = reset.person;
-  // Otherwise an approver would decide on a request that describes a person who has changed since.
-  await approvals.assertNoneWaits(reset);
+  const { id: userId } = authorized.target.person;
+  await readUnreadPushes(services, actor, authorized.factors, userId);
+  const { reset, missing } = await prepareReset(services, context, operation);
+  if (missing[0]) throw missing[0];
   await consumeOwnStepUp(services, context, printPurpose({ name: 'helpdesk', userId }));
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);
 }
 
 /** Returns the operation of the policy that a reset needs, by its body. */
-const resetOf = (factorIds: ResetBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
+export const resetOf = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
 /**
  * The endpoints of an agent's resets. They check the requirements one by one, each with its own error. Then they run

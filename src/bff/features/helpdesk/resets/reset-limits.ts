@@ -3,42 +3,44 @@ import { DAY_MS, HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
+import type { Reset } from '../reset-model/reset.ts';
 
 /** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
 const REQUESTS_PER_HOUR = 3;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
+type Counted = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
+
 /**
  * Creates the limits: resets and unlocks by an agent in an hour; an agent's requests for approval about one person in
  * an hour; resets, and unlocks, of a person in a day (checklist A10). Each is a row, written with its intent. A request
- * for approval counts as its reset; a reset that certainly did not happen does not count.
+ * for approval counts as its reset; a reset that certainly did not happen does not count. The transaction that
+ * writes the row holds the locks of agent and person, and asks again.
  */
-export function createResetLimits(store: Store, clock: Clock) {
+export function createResetLimits(
+  store: Store,
+  clock: Clock,
+  { resetsPerAgentHour, resetsPerPersonDay, unlocksPerPersonDay }: Limits,
+) {
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`. Callers hold the
-     * locks of agent and person.
+     * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`.
      * @param approved true for an approved reset, which counted when the agent requested it
      */
-    async assert(
-      { resetsPerAgentHour, resetsPerPersonDay, unlocksPerPersonDay }: Limits,
-      agentId: string,
-      userId: string,
-      approved: boolean,
-      operation: 'reset' | 'unfreeze' | 'unlock',
-    ): Promise<void> {
+    async assert({ agent, person, operation }: Counted, approved = false, tx: Store = store): Promise<void> {
       const now = clock.now();
-      if (!approved) await assertFewer(store, now, 'agent_hour', 'reset_by', agentId, resetsPerAgentHour, HOUR_MS);
+      if (!approved) await assertFewer(tx, now, 'agent_hour', 'reset_by', agent.id, resetsPerAgentHour, HOUR_MS);
       if (operation === 'unlock')
-        await assertFewer(store, now, 'unlocks_day', 'unlock_of', userId, unlocksPerPersonDay, DAY_MS);
-      else await assertFewer(store, now, 'person_day', 'reset_of', userId, resetsPerPersonDay, DAY_MS);
+        await assertFewer(tx, now, 'unlocks_day', 'unlock_of', person.id, unlocksPerPersonDay, DAY_MS);
+      if (operation === 'reset')
+        await assertFewer(tx, now, 'person_day', 'reset_of', person.id, resetsPerPersonDay, DAY_MS);
     },
 
-    /** Throws `limit_reached` with rule `requests_agent`, and `retryAt`. Callers hold the locks of agent and person. */
-    async assertMayAsk(agentId: string, userId: string): Promise<void> {
-      const pair = `${agentId} ${userId}`;
-      await assertFewer(store, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);
+    /** Throws `limit_reached` with rule `requests_agent`, and `retryAt`. */
+    async assertMayAsk({ agent, person }: Counted, tx: Store = store): Promise<void> {
+      const pair = `${agent.id} ${person.id}`;
+      await assertFewer(tx, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);
     },
   };
 }

@@ -343,5 +343,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     env.advance(3600);
     const now = await signInAgent(portal, HEDY);
     expect((await now.reset(grace)).body.error).toMatchObject({ code: 'limit_reached', rule: 'person_day' });
+    // It keeps nobody frozen.
+    await portal.app.services.helpdeskServices.freezes.freeze(grace);
+    expect((await now.unfreeze(grace, { note: 'abroad' })).body.status).toBe('waiting');
   });
 });

@@ -30,6 +30,7 @@ import {
   countingOf,
   goneOf,
   operationOf,
+  recoveryCodeOf,
   removalOf,
   takesCode,
   takesEveryMethod,
@@ -37,6 +38,7 @@ import {
   type ResetMethod,
 } from '../reset-model/reset.ts';
 import { createFinish } from './finish.ts';
+import type { ResetLimits } from './reset-limits.ts';
 import { createRevocations } from './revocations.ts';
 
 /** Until the reconciliation runs again, in milliseconds. */
@@ -54,6 +56,7 @@ export type ResetParts = {
   outbox: Outbox;
   callerVerifications: CallerVerifications;
   attackSigns: AttackSigns;
+  limits: ResetLimits;
   freezes: Freezes;
   recoveryCodes: RecoveryCodes;
   approvals: Approvals;
@@ -127,10 +130,10 @@ export function createResets(parts: ResetParts) {
    * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
    * another one may have used it.
    */
-  async function drop({ id, approver, caller }: BegunReset): Promise<void> {
-    const { numDeletedRows } = await store.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
-    if (approver !== null) await approvals.end(id, 'failed');
-    else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id);
+  async function drop({ id, approver, caller }: BegunReset, tx: Store): Promise<void> {
+    const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
+    if (approver !== null) await approvals.end(id, 'failed', tx);
+    else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
   }
 
   /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
@@ -198,11 +201,13 @@ export function createResets(parts: ResetParts) {
       cancel: () => Promise<unknown>,
     ): Promise<Done> {
       const mayHaveHappened = async (error: unknown): Promise<never> => {
-        if (judgeFailure(error).outcome === 'failure') await drop(reset);
-        else await changeStore(store, (tx) => endSessionsOf(reset.person.id, clock.now(), tx));
+        const failed = judgeFailure(error).outcome === 'failure';
+        await changeStore<unknown>(store, (tx) =>
+          failed ? drop(reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
+        );
         throw error;
       };
-      const { operation, codeTo } = reset;
+      const { operation } = reset;
       const notified = reset.notifies.map(maskAddress);
       if (operation !== 'reset') {
         await (operation === 'unlock' ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
@@ -219,16 +224,12 @@ export function createResets(parts: ResetParts) {
         throw new UnrecordedOutcome(error);
       });
       void outbox.flush();
-      const remaining = countingOf(now);
       return {
         status: 'done',
         operation,
         removed: gone.map(namedMethodOf),
-        remaining,
-        recoveryCode:
-          remaining.length > 0 || !takesCode(reset)
-            ? null
-            : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
+        remaining: countingOf(now),
+        recoveryCode: recoveryCodeOf(reset, now),
         notified,
       };
     },

@@ -50,7 +50,7 @@ const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][numbe
  * Returns what a reset of one method also removes, and whether Okta restores the method by itself. Okta does so for the
  * email of the primary address on Identity Engine.
  */
-const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
+export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
   parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),

@@ -6,14 +6,14 @@ import { ApiError } from '#contract/errors.ts';
 import { homeQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import type { StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
-import { fromPlan, isMoving, useReplaces, useReturnLink } from './return-link.ts';
+import { fromNewPhone, isMoving, useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
@@ -28,24 +28,18 @@ import { type EnrollmentFlow, useEnrollment } from './use-enrollment.ts';
 export function EnrollScreen({ usual, choices, ...kind }: KindProps & EnrollInputs): ReactElement {
   const t = useTranslate();
   const { messages } = kind;
-  const given = useReplaces();
-  const replaces = messages.replaces ? given : undefined;
+  const replacedId = useReplaces();
+  const replaces = messages.replaces ? replacedId : undefined;
   const flow = useEnrollment(usual, choices, replaces);
   const { state } = flow;
   const back = useReturnLink();
   const { search } = useLocation();
-  // The plan leads here without the old one where that is gone already.
+  // The new-phone page leads here without `replaces` if the old method is gone already.
   const title =
     messages.replaces && isMoving(search)
       ? t(messages.replaceTitle ?? 'enroll.replace_title', { name: t(messages.app) })
       : t(messages.title);
-  if (useFrozen())
-    return (
-      <>
-        <Heading back={back}>{title}</Heading>
-        <FrozenNotice />
-      </>
-    );
+  if (useFrozen()) return <FrozenChange back={back}>{title}</FrozenChange>;
   // While a recovery code is sent, its field stays.
   if (state.at === 'recovery-code' || (state.at === 'starting' && state.input?.recoveryCode !== undefined))
     return (
@@ -159,7 +153,7 @@ function StepUp({
       </Heading>
       <StepUpPanel
         requirement={requirement}
-        here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
+        here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromNewPhone}
         resumeAction={flow.resumeAction}
         onStepUp={flow.startAgain}
       />

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries, sessionQueries } from '../../../api/queries.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { FormToken } from '../../../components/form-token.tsx';
 import { useSettings } from '../../../components/settings.ts';
@@ -81,7 +81,7 @@ function Methods({
   removable: boolean;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const formats = useFormats();
   return (
     <section className="more">
@@ -91,11 +91,11 @@ function Methods({
       {onPhone.length > 0 && (
         <ul className="rows">
           {onPhone.map((factor) => {
-            const name = nameOf(factor);
+            const name = getName(factor);
             return (
               <li key={factor.id} className="row">
                 <RowBody
-                  icon={factorUiOf(factor.kind).icon}
+                  icon={getFactorUi(factor.kind).icon}
                   name={name}
                   end={
                     removable && (
@@ -115,7 +115,7 @@ function Methods({
         </ul>
       )}
       {unknown.length > 0 && (
-        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(nameOf)), count: unknown.length })}</p>
+        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(getName)), count: unknown.length })}</p>
       )}
     </section>
   );
