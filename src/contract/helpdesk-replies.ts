@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   approvalReasons,
+  attackSignKinds,
   callSigns,
   callerVerificationTypes,
   denialReasons,
@@ -19,20 +20,6 @@ import { factor, namedMethod, neededStepUp } from './replies.ts';
 /** Roles and target types of the helpdesk policy. */
 export const helpdeskRoles = ['nobody', 'agent', 'approver', 'auditor', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
-
-export const attackSignKinds = [
-  'push_denied',
-  /** The method of a push was removed before anybody answered it. */
-  'push_removed',
-  'not_called',
-  'wrong_codes',
-  'frozen',
-  /** Somebody frozen was frozen again by a session. */
-  'frozen_again',
-  'reported',
-  /** An approver denied a request because it looked like an attack. */
-  'request_denied',
-] as const;
 
 const reasonsToApprove = z.array(z.enum(approvalReasons));
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });

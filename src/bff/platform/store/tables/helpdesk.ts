@@ -1,5 +1,4 @@
-import type { attackSignKinds } from '#contract/helpdesk-replies.ts';
-import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
+import type { attackSignKinds, denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
