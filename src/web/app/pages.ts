@@ -4,7 +4,7 @@ import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
 import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
-import ListPage from '../features/factors/list-page.tsx';
+import ListPage from '../features/factors/list/list-page.tsx';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
 import { methodName } from '../components/factor/method-name.ts';
@@ -55,41 +55,24 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/** Pages that link to each other share a module. */
-const staffTitles = { people: 'helpdesk.people_title', person: 'helpdesk-person.title' } as const;
-const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
-  path,
-  ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
-  queries: session,
-  title: staffTitles[name],
-  ...(name === 'person' && { named: person }),
-});
-const oversightTitles = {
-  approvals: 'helpdesk-approvals.title',
-  audit: 'helpdesk-audit-log.title',
-} as const;
-const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
-  path,
-  ...from('helpdesk/oversight-pages.ts', () =>
-    import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
-  ),
-  queries: session,
-  title: oversightTitles[name],
-});
-const personPages = {
-  callerVerification: { title: 'caller-verification.title' },
-  securityHistory: { title: 'security-history.title' },
-  freeze: { title: 'freeze.title' },
-  frozen: { title: 'freeze.frozen_title' },
-} as const;
-const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
-  path,
-  source: 'src/web/app/person-pages.ts',
-  load: () => import('./person-pages.ts').then((all) => all[name]),
-  queries: who === 'anyone' ? () => [] : session,
-  ...personPages[name],
-  who,
-});
+/** Returns a function that makes rows of pages which share a module, since they link to each other. */
+const sharing =
+  <Name extends string>(source: string, load: () => Promise<Record<Name, PageModule>>) =>
+  (path: string, name: Name, title: MessageId, rest: Partial<Page> = {}): Page => ({
+    path,
+    source: `src/web/${source}`,
+    load: () => load().then((modules) => modules[name]),
+    queries: session,
+    title,
+    ...rest,
+  });
+const forStaff = sharing('features/helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts'));
+const forOversight = sharing(
+  'features/helpdesk/oversight-pages.ts',
+  () => import('../features/helpdesk/oversight-pages.ts'),
+);
+const forPerson = sharing('app/person-pages.ts', () => import('./person-pages.ts'));
+const forAnyone = { who: 'anyone', queries: () => [] } as const satisfies Partial<Page>;
 
 const enrollModules = import.meta.glob<PageModule>('../features/factors/kinds/*/enroll.tsx');
 
@@ -150,10 +133,9 @@ export const pages: readonly Page[] = [
       'factors/stolen-phone/stolen-phone-page.tsx',
       () => import('../features/factors/stolen-phone/stolen-phone-page.tsx'),
     ),
-    queries: () => [],
     whenSignedIn: () => [homeQueries.page(), sessionQueries.list()],
     title: 'factors.stolen_phone.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/new-phone',
@@ -170,9 +152,8 @@ export const pages: readonly Page[] = [
   {
     path: '/get-help',
     ...from('support/get-help-page.tsx', () => import('../features/support/get-help-page.tsx')),
-    queries: () => [],
     title: 'get-help.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/sessions',
@@ -183,25 +164,23 @@ export const pages: readonly Page[] = [
   {
     path: '/sign-out',
     ...from('sessions/sign-out-page.tsx', () => import('../features/sessions/sign-out-page.tsx')),
-    queries: () => [],
     title: 'sign-out.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/signed-out',
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
-    queries: () => [],
     title: 'signed-out.title',
-    who: 'anyone',
+    ...forAnyone,
   },
-  forStaff('/helpdesk', 'people'),
-  forStaff('/helpdesk/people/:userId', 'person'),
-  forOversight('/helpdesk/approvals', 'approvals'),
-  forOversight('/helpdesk/audit-log', 'audit'),
-  forPerson('/caller-verifications', 'callerVerification'),
-  forPerson('/security-history', 'securityHistory'),
-  forPerson('/freeze/:token', 'freeze', 'anyone'),
-  forPerson(addresses.frozen, 'frozen', 'anyone'),
+  forStaff('/helpdesk', 'people', 'helpdesk.people_title'),
+  forStaff('/helpdesk/people/:userId', 'person', 'helpdesk-person.title', { named: person }),
+  forOversight('/helpdesk/approvals', 'approvals', 'helpdesk-approvals.title'),
+  forOversight('/helpdesk/audit-log', 'audit', 'helpdesk-audit-log.title'),
+  forPerson('/caller-verifications', 'callerVerification', 'caller-verification.title'),
+  forPerson('/security-history', 'securityHistory', 'security-history.title'),
+  forPerson('/freeze/:token', 'freeze', 'freeze.title', forAnyone),
+  forPerson(addresses.frozen, 'frozen', 'freeze.frozen_title', forAnyone),
 ];
 
 /** Returns the page at a path and its parameters, or undefined if no page has this path. */

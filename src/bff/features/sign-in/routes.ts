@@ -238,17 +238,15 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       token = (await sessions.start({ ...about, auth_time: at, id_token: idTokenSealed }, tx)).token;
     };
     let token = '';
-    request.actor.userId = person.id;
     try {
       await auditLog.event(
-        request.actor,
+        { ...request.actor, userId: person.id },
         { event: 'user.session.start', subject: person.id },
         { outcome: 'success' },
         begin,
       );
     } catch (failure) {
       if (!(failure instanceof SignInTooOld)) throw failure;
-      request.actor.userId = null;
       if (pending.newSince !== null)
         return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
       request.log.info(

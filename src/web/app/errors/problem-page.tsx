@@ -7,6 +7,7 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useRetry } from './retry.ts';
 import { useSettings } from '../../components/settings.ts';
+import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
@@ -32,7 +33,7 @@ const bodies: Record<ProblemName, Body> = {
   not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
   forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
   from_elsewhere: () => <ProblemLayout name="from_elsewhere" action={<OpenHere />} />,
-  locked: () => <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />,
+  locked: () => <ProblemLayout name="locked" action={<HelpdeskLink className="button primary" />} more={<Help />} />,
   frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
   org_down: () => <Retrying name="org_down" still="problem.org_down.still" />,
@@ -90,9 +91,7 @@ function SignIn(): ReactElement {
           <p>{t('problem.stuck.okta')}</p>
           {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
           <p className="actions">
-            <Link className="button" to="/get-help">
-              {t('problem.helpdesk')}
-            </Link>
+            <HelpdeskLink className="button" />
             <Link className="text-button" to={addresses.stolenPhone}>
               {t('factors.stolen_phone.title')}
             </Link>
@@ -217,15 +216,6 @@ function Home({ plain = false }: { plain?: boolean }): ReactElement {
   return (
     <Link className={plain ? 'button' : 'button primary'} to="/">
       {t('problem.home')}
-    </Link>
-  );
-}
-
-function GetHelp(): ReactElement {
-  const t = useTranslate();
-  return (
-    <Link className="button primary" to="/get-help">
-      {t('problem.helpdesk')}
     </Link>
   );
 }

@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ComponentProps, ReactElement } from 'react';
-import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
+import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { useSettings } from '../settings.ts';
 import { Heading } from '../ui/heading.tsx';
 
 /** Whether the person's changes are frozen. Every page of theirs has fetched the session. */
@@ -19,7 +18,7 @@ export function FrozenNotice(): ReactElement {
       <p>{t('factors.list.frozen_about')}</p>
       <ChangePassword />
       <p>
-        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        <HelpdeskLink />
       </p>
     </section>
   );
@@ -36,15 +35,10 @@ export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Hea
 /** Asks to change the password at Okta: whoever made a foreign change may know it. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <p>
       {t('factors.list.frozen_password')}{' '}
-      {oktaSettingsUrl && (
-        <a href={oktaSettingsUrl} rel="noreferrer">
-          {t('factors.list.frozen_change_password')}
-        </a>
-      )}
+      <OktaSettingsLink>{t('factors.list.frozen_change_password')}</OktaSettingsLink>
     </p>
   );
 }

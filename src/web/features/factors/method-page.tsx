@@ -14,12 +14,12 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { Notice } from './notice.tsx';
 import { Badge } from '../../components/ui/row.tsx';
-import { useSettings } from '../../components/settings.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
+import { OktaSettingsLink } from '../../components/links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
@@ -68,15 +68,9 @@ export default function MethodPage({ params }: PageProps): ReactElement {
 /** An unusable method: it can only be removed. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <p>
-      {t('method.at_okta')}{' '}
-      {oktaSettingsUrl && (
-        <a href={oktaSettingsUrl} rel="noreferrer">
-          {t('method.go_okta')}
-        </a>
-      )}
+      {t('method.at_okta')} <OktaSettingsLink>{t('method.go_okta')}</OktaSettingsLink>
     </p>
   );
 }

@@ -8,6 +8,7 @@ import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
+import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
@@ -57,7 +58,7 @@ function Frozen({ lead }: { lead: ReactNode }): ReactElement {
         <SupportLinks />
         <ChangePassword />
         <p>
-          <Link to="/get-help">{t('problem.helpdesk')}</Link>
+          <HelpdeskLink />
         </p>
         <StolenPhoneSteps />
       </div>
@@ -78,7 +79,7 @@ function Ask(): ReactElement {
       </div>
       <SupportLinks quiet />
       <p className="actions">
-        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        <HelpdeskLink />
         <Link to={addresses.stolenPhone}>{t('factors.stolen_phone.title')}</Link>
       </p>
     </div>

@@ -114,6 +114,8 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(said(await grace.call('activateFactor', { factorId }, { body: { passCode: '000000' } }))).toBe(
       '403 wrong_code',
     );
+    const open = async () => (await grace.call('getHome')).body.replacing;
+    expect(await open()).toEqual([{ kind, left: false, newFactorId: factorId }]);
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
     // A wrong code of the new one is no replacement that is done.
@@ -122,6 +124,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     const purpose = await stepUp(await replace(other), other);
     expect(purpose).toBe(`enroll:${kind}`);
     await finish(await replace(other), other);
+    expect(await open()).toEqual([]);
     expect(await history()).toEqual([`replace ${kind}`, `wrong_code ${kind}`]);
   });
 

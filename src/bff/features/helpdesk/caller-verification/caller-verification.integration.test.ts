@@ -207,7 +207,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.body.id }, { body: { code } });
     expect(said(await give('BFHKMQRW'))).toBe('409 conflict');
     grace = await portal.signedIn(GRACE);
-    expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(1);
+    expect((await grace.call('getHome')).body.questions).toHaveLength(1);
     const [request] = (await grace.call('listCallerVerifications')).body.requests;
     expect(request).toMatchObject({
       agent: 'Hedy Lamarr',
@@ -230,7 +230,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     expect(said(await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } }))).toBe(
       '404 not_found',
     );
-    expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(0);
+    expect((await grace.call('getHome')).body.questions).toEqual([]);
     // The agent sees that there is a code, but not the code.
     const waiting = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
     expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);

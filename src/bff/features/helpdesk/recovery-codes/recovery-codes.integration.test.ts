@@ -56,6 +56,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('adding the first method after a full reset needs the emailed code, once', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
+    const needed = async (visitor: Visitor) => (await visitor.call('getHome')).body.recoveryCode;
+    expect(await needed(who)).toBe('holds');
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code');
     // As people copy it from a screen or a letter.
@@ -67,6 +69,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     ]);
     // The session that gave the code may start again. Another session may not, with or without the code.
     const other = await portal.signedIn(GRACE);
+    expect([await needed(who), await needed(other)]).toEqual([undefined, 'ended']);
     expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
     const { id } = (await add(who)).body.factor;
     expect(

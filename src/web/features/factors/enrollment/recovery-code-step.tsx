@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
-import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
+import { HelpdeskLink } from '../../../components/links.tsx';
 import { hasMessage, useTranslate } from '../../../i18n/translate.tsx';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
@@ -36,9 +36,7 @@ export function RecoveryCodeStep({
         <Heading back="list" focusOnMount lead={t(end)}>
           {title}
         </Heading>
-        <Link className="button primary" to="/get-help">
-          {t('problem.helpdesk')}
-        </Link>
+        <HelpdeskLink className="button primary" />
       </>
     );
   const send = (event: SyntheticEvent): void => {

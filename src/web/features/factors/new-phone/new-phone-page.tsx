@@ -9,6 +9,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { HelpdeskLink } from '../../../components/links.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { movesFrom, computeProgress, readMoves } from '../enrollment/moves.ts';
@@ -68,9 +69,7 @@ export default function NewPhonePage(): ReactElement {
             <h2>{t('new-phone.stuck')}</h2>
             <p>{t('new-phone.stuck_about')}</p>
             <p className="actions">
-              <Link className="button" to="/get-help">
-                {t('problem.helpdesk')}
-              </Link>
+              <HelpdeskLink className="button" />
               <Link className="button" to={addresses.stolenPhone}>
                 {t('new-phone.stolen')}
               </Link>
