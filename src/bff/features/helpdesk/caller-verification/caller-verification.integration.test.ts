@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   allLost,
   answerPush,
-  idOf,
+  findId,
   withPhone,
   withPush,
   allLostStored,
@@ -192,7 +192,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   });
 
   test('on their own page the person sees who and what, steps up, and gets a code to read out', async () => {
-    const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
+    const factorId = await findId(await portal.signedIn(GRACE), 'totp');
     const begun = await hedy.call(
       'startCallerVerification',
       { userId },
@@ -223,7 +223,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     ]);
     const verification = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
     expect(
-      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: verification })),
+      said(await grace.call('verifyFactor', { factorId: await findId(grace, 'okta-verify') }, { body: verification })),
     ).toBe('200');
     const answered = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { answerPush, idOf, withPhone, withPush } from '#testing/security-methods.ts';
+import { answerPush, findId, withPhone, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -61,12 +61,12 @@ test('[A8] a push verifies nobody once its method was removed', async () => {
 
 test('[A8] a push keeps its doubt for fewer methods than it was made for', async () => {
   const { id } = await byPush({ factorIds: 'all', reason: 'broken' });
-  const app = await idOf(grace, 'totp');
+  const app = await findId(grace, 'totp');
   expect(said(await reset({ factorIds: [app], reason: 'broken' }, id))).toEqual(['same_method']);
 });
 
 test('[A8] an answer on the own page verifies nobody once the app that gave it was replaced', async () => {
-  const [app, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  const [app, verify] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];
   const choice: Choice = { factorIds: [verify], reason: 'replaced' };
   const id = await byOwnPage(choice, 3, app);
   await remove(app);
@@ -74,7 +74,7 @@ test('[A8] an answer on the own page verifies nobody once the app that gave it w
 });
 
 test('[A8] each method that a sign-in at Okta may have used counts as used, and must still be there', async () => {
-  const [app, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  const [app, verify] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];
   const choice: Choice = { factorIds: [app], reason: 'broken' };
   expect(said(await reset(choice, await byOwnPage(choice, 3, null)))).toEqual(['same_method']);
   await portal.store.deleteFrom('approvals').execute();
@@ -91,7 +91,7 @@ test('[A8] a call back verifies nobody once the number was changed', async () =>
   const number = await withPhone(env, GRACE);
   env.advance(8 * 24 * 3600);
   [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
-  const choice: Choice = { factorIds: [await idOf(grace, 'totp')], reason: 'broken' };
+  const choice: Choice = { factorIds: [await findId(grace, 'totp')], reason: 'broken' };
   expect(said(await reset(choice, await byCallBack(choice, number)))).toEqual(['call_back']);
   await portal.store.deleteFrom('approvals').execute();
   const id = await byCallBack(choice, number);

@@ -7,7 +7,7 @@ import { createSealer } from '../../../platform/store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
 import { approve, signInAgent, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
-import { textOf } from '#testing/store-contents.ts';
+import { readText } from '#testing/store-contents.ts';
 
 const DAY = 24 * 3600;
 
@@ -268,7 +268,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
-    seen.push(await textOf(portal.store));
+    seen.push(await readText(portal.store));
     for (const secret of secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
   });
 });
