@@ -35,7 +35,7 @@ export function StepUpPanel({
   opened?: boolean;
   /** Takes the focus: the option that is open, else the heading. For a panel that replaces what had the focus. */
   focusOnMount?: boolean;
-  /** Null where the page has one. */
+  /** Null where the page has a heading for it. */
   heading?: { is: 'h2' | 'h3'; text: MessageId } | null;
   /** Whether it is what the page is for: then its button is the page's main one. */
   isMain?: boolean;
@@ -155,7 +155,7 @@ function MethodVerification({
   );
 }
 
-/** A method, and below it its verification while that is open. A single method has no button: `others` is empty. */
+/** A method and, while open, its verification (`children`). A single method, without `others`, has no button. */
 function MethodRow({
   option,
   others,
