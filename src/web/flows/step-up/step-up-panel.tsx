@@ -15,8 +15,6 @@ import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
-export { findStepUpRequirement as stepUpRequirementOf, type StepUpRequirement } from './use-step-up.ts';
-
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
