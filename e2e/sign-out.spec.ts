@@ -1,4 +1,15 @@
-import { alive, expect, heading, link, listHeading, open, people, shown, signInInBrowser, test } from './fixtures/index.ts';
+import {
+  alive,
+  expect,
+  heading,
+  link,
+  listHeading,
+  open,
+  people,
+  shown,
+  signInInBrowser,
+  test,
+} from './fixtures/index.ts';
 import { cookieOf } from './fixtures/sign-in.ts';
 
 test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
