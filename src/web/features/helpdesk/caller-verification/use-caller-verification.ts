@@ -76,17 +76,6 @@ export function useCallerVerification(
   };
 }
 
-/** Whether a verification was made for at least what is chosen now, and for the same reason. */
-export const covers = (
-  verification: CallerVerification | undefined,
-  { selected, reason, operation }: Drafted,
-): boolean => {
-  if (!verification || verification.choice.reason !== (operation === 'unlock' ? 'locked-out' : reason)) return false;
-  const { factorIds } = verification.choice;
-  if (operation !== 'reset') return factorIds.length === 0;
-  return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
-};
-
 /** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>
   verification?.status === 'verified' && Date.parse(verification.expiresAt) > now();
