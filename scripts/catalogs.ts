@@ -73,7 +73,7 @@ export function messageCatalogs(root: string): Plugin {
       const its = compiled(Object.fromEntries(own.map((one) => [one, texts[one]!])));
       // On the first line, so that the others keep their numbers.
       return {
-        code: `import { i18nOf as i18nOfMessages } from '/src/web/i18n/load-messages.ts'; i18nOfMessages('${defaultLocale}').load('${defaultLocale}', ${its}); ${code}`,
+        code: `import { getI18n as getMessagesI18n } from '/src/web/i18n/load-messages.ts'; getMessagesI18n('${defaultLocale}').load('${defaultLocale}', ${its}); ${code}`,
         map: null,
       };
     },

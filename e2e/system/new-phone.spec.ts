@@ -26,7 +26,7 @@ test('[X6] every state: no spare, a replacement that was left, and another tab',
   await checkScreen(grace, 'new phone, QR');
   // A second tab ends nothing by itself.
   const tab = await grace.context().newPage();
-  await open(tab, '/add/totp?plan');
+  await open(tab, '/add/totp?new-phone');
   await button(tab, 'Show the QR code').click();
   await expect(shown(tab, 'You started this already, here or in another tab of this browser.')).toBeVisible();
   await checkScreen(tab, 'new phone, open elsewhere');

@@ -3,6 +3,7 @@ import type { Plant } from './plant.ts';
 const bff = 'src/bff/';
 const stepUp = `${bff}identity/step-up/`;
 const helpdesk = `${bff}features/helpdesk/`;
+const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
@@ -42,16 +43,16 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
-    replacement: 'void [session, assertNotEnded];',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (!found) throw new ApiError('signed_out');",
+    replacement: 'if (!found) return;',
     test: { file: `${helpdesk}freezes/freeze-races.system.test.ts`, title: 'a freeze at each call of: ' },
   },
   {
     item: 'S9',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'actor.stillMay = (tx) => assertNotEnded(session, tx);',
-    replacement: 'void [session, assertNotEnded];',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (!found) throw new ApiError('signed_out');",
+    replacement: 'if (!found) return;',
     test: {
       file: `${helpdesk}freezes/freeze-races.system.test.ts`,
       title: 'the end of the session at each call of: ',

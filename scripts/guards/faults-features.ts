@@ -83,7 +83,7 @@ export const peopleAndHelpdesk: Plant[] = [
   },
   {
     item: 'F-44',
-    file: `${features}reconcile/reconcile.ts`,
+    file: `${features}reconcile/verdict.ts`,
     text: "return { outcome: 'success', notify: 'removed' };",
     replacement: "return { outcome: 'success' };",
     test: {
@@ -159,8 +159,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-78',
     file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
-    text: 'await stepUps.restore(consumed.id);',
-    replacement: '',
+    text: 'least, operation.actor.requestId);',
+    replacement: 'least);',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
   },
   // Whoever is refused because another reset used the caller's verification then gives it back for one more.
@@ -189,8 +189,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-83',
     file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: 'await context.actor.stillMay?.(tx);',
-    replacement: '',
+    text: 'auditLog.event(context.operation, about,',
+    replacement: 'auditLog.event(context.operation.actor, about,',
     test: {
       file: `${helpdesk}resets/last-moment.integration.test.ts`,
       title: 'when the approver’s session is ended: the request goes on waiting',
@@ -216,6 +216,27 @@ export const peopleAndHelpdesk: Plant[] = [
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,
       title: 'a reset of everything whose outcome stays unknown makes a code needed',
+    },
+  },
+  // A change that never reached Okta then gets the success of another one.
+  {
+    item: 'F-86',
+    file: `${features}reconcile/verdict.ts`,
+    text: 'if (findSecurityMethod(methods, factorId) || isClaimed(factorId, removals) ||',
+    replacement: 'if (findSecurityMethod(methods, factorId) ||',
+    test: {
+      file: `${features}reconcile/reconcile.integration.test.ts`,
+      title: 'does not give a removal that never arrived the success of another one',
+    },
+  },
+  {
+    item: 'F-87',
+    file: `${features}reconcile/verdict.ts`,
+    text: "if (kinds[intent.kind as FactorKind].sendsTo === 'phone' &&",
+    replacement: "if (kinds[intent.kind as FactorKind].sendsTo !== 'email' &&",
+    test: {
+      file: `${features}reconcile/reconcile.integration.test.ts`,
+      title: 'does not give an activation that never arrived the one of an app that was added elsewhere',
     },
   },
 ];

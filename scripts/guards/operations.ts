@@ -61,8 +61,8 @@ export const operations: Plant[] = [
   {
     item: 'D2',
     file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: "if (context.consumed !== null && judgeFailure(error).outcome === 'failure')",
-    replacement: 'if (context.consumed !== null)',
+    text: "if (row.change && judgeFailure(error).outcome === 'failure') await services",
+    replacement: 'if (row.change) await services',
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',
@@ -119,6 +119,20 @@ export const operations: Plant[] = [
     text: 'traceId, spanId, ...line,',
     replacement: 'traceId, spanId, headers: request.headers, ...line,',
     test: { file: `${bff}features/factors/secrets.integration.test.ts`, title: '[L2] codes, answers, secrets' },
+  },
+  {
+    item: 'L2',
+    file: 'deploy/nginx.conf',
+    text: '            access_log off;\n            error_log /dev/null;\n',
+    replacement: '',
+    test: { file: 'src/testing/balancer-logs.system.test.ts', title: '[L2] ' },
+  },
+  {
+    item: 'L2',
+    file: 'deploy/Caddyfile',
+    text: 'request>uri delete',
+    replacement: 'request>tls delete',
+    test: { file: 'src/testing/balancer-logs.system.test.ts', title: '[L2] ' },
   },
   {
     item: 'L5',

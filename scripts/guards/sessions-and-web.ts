@@ -173,6 +173,13 @@ export const sessionsAndWeb: Plant[] = [
     test: { file: 'src/web/app/entry-server.test.ts', title: '[W7] [W8]' },
   },
   {
+    item: 'W7',
+    file: 'src/contract/audit-log/audit-reasons.ts',
+    text: "(signInErrors.find((known) => known === error) ?? 'an unknown error');",
+    replacement: '(error as SignInFault);',
+    test: { file: `${signIn}sign-in.integration.test.ts`, title: 'none of the visitor’s words are in the log' },
+  },
+  {
     item: 'W9',
     file: `${bff}platform/client/address.ts`,
     text: 'while (hops.length > 0 && isTrusted(client)) {',

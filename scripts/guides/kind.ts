@@ -27,11 +27,11 @@ const Start = (props: StartProps): ReactElement => (
   <StartButton {...props} usual={usual} messages={texts} />
 );
 const messages = {
-  title: 'palm.title', lead: 'palm.lead', app: 'factors.kind.palm', done: 'palm.done', already: 'palm.already',
+  lead: 'palm.lead', done: 'palm.done', already: 'palm.already',
   expired: 'enroll.expired_lead',
 } as const;
 export default function EnrollPalm(): ReactElement {
-  return <EnrollScreen path="/add/palm" messages={messages} usual={usual} start={Start} steps={{}} />;
+  return <EnrollScreen kind="palm" messages={messages} usual={usual} start={Start} steps={{}} />;
 }
 `,
   'src/contract/kinds.ts': [

@@ -12,7 +12,7 @@ export default function NotesPage(): ReactElement {
 `,
   'src/web/app/pages.ts': [
     {
-      before: "  forStaff('/helpdesk', 'people'),",
+      before: "  forStaff('/helpdesk', 'people',",
       insert: `  {
     path: '/notes',
     load: () => import('../features/notes/notes-page.tsx'),

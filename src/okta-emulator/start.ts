@@ -1,37 +1,22 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
 import type { JWK } from 'jose';
 import type { Clock } from '#clock';
 import type { ApiToken } from './api/request/access.ts';
-import { asOktaError, managementApi, refuse } from './api/api.ts';
-import { OktaError } from './wire/errors.ts';
-import { organizationRoute } from './api/organization.ts';
-import { createRateBucket } from './api/request/rate-limit.ts';
+import { createApp, createTools } from './app.ts';
 import type { EmulatorContext, Engine, SignInRule, SmsTemplate } from './context/context.ts';
 import type { Random } from './wire/ids.ts';
-import { simulatorApi } from './simulator/api.ts';
-import { createFaults } from './simulator/faults.ts';
 import { createGate } from './simulator/gate.ts';
-import { simulatorPage } from './simulator/page/page.ts';
-import { createRequestLog } from './simulator/requests.ts';
-import { createRevocations } from './simulator/revocations.ts';
 import { startSmtp } from './simulator/smtp.ts';
 import { rpIdFor } from './factors/webauthn/rp.ts';
-import { assetRoutes } from './page/assets.ts';
-import { pageHeaders } from './page/headers.ts';
 import { hashPassword, PASSWORD_COST } from './people/password.ts';
 import { demoPeople, groupIds, reseed, seed } from './seed/seed.ts';
 import { CLIENT_ID } from './sign-in/client.ts';
-import { mountProvider } from './sign-in/mount.ts';
-import { createProvider } from './sign-in/provider.ts';
-import { signInRoutes } from './sign-in/routes.ts';
-import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID, type ServiceApp } from './service-apps/app.ts';
-import { createServiceTokens } from './service-apps/token.ts';
-import { openKeyring } from './store/keyring.ts';
+import { openServiceKey, SERVICE_CLIENT_ID, type ServiceApp } from './service-apps/app.ts';
+import { openKeyring, type Keyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
 import { createUniversalLogout, type UniversalLogout } from './context/universal-logout.ts';
 
@@ -114,32 +99,62 @@ const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
+/** Answers until the emulator is ready: the issuer needs the port, so the server listens first. */
+const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
+
+async function listen(port: number, host: string): Promise<Server> {
+  const server = createServer(notYet);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    // Closes connections that hang by a fault or were kept open.
+    const patience = setTimeout(() => server.closeAllConnections(), 1000);
+    server.close(() => resolve(clearTimeout(patience)));
+    server.closeIdleConnections();
+  });
+
+function createContext(
+  options: EmulatorOptions,
+  db: EmulatorContext['db'],
+  url: string,
+  { signingKey }: Keyring,
+): EmulatorContext {
+  const { clock, random = randomBytes, log = silentLog, secretLength = 32 } = options;
+  if (secretLength === 16)
+    log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
+  const endpoint = options.logoutEndpoint ?? null;
+  return {
+    ...{ db, clock, random, log, url, secretLength },
+    engine: options.engine ?? 'classic',
+    smsTemplates: options.smsTemplates ?? [],
+    freeOrg: options.freeOrg ?? false,
+    messageWait: options.messageWait ?? 30,
+    signIn: options.signIn ?? 'password',
+    rpId: rpIdFor(options.passkeyRpId, url),
+    passwordCost: options.passwordCost ?? PASSWORD_COST,
+    issuer: `${url}/oauth2/default`,
+    universalLogout: createUniversalLogout({ url, clock, random, log, signingKey, clientId: CLIENT_ID, endpoint }),
+  };
+}
+
 /**
  * Starts an emulator; resolves when it answers.
  * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a taken port, and what the
  * store throws
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;
+  const { dataDir, host = '127.0.0.1', random = randomBytes } = options;
   if (!LOOPBACK.test(host)) throw new Error(`the emulator listens on loopback only, not on ${host}`);
-  // The issuer needs the port, so the server listens first and answers 503 until it is ready.
-  const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
-  const server = createServer(notYet);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const closers: (() => Promise<unknown>)[] = [
-    () =>
-      new Promise((resolve) => {
-        // Closes connections that hang by a fault or were kept open.
-        const patience = setTimeout(() => server.closeAllConnections(), 1000);
-        server.close(() => resolve(clearTimeout(patience)));
-        server.closeIdleConnections();
-      }),
-  ];
-  const closeAll = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+  const server = await listen(options.port, host);
+  const closers = [() => closeServer(server)];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
     const { port } = server.address() as AddressInfo;
@@ -151,133 +166,35 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const serviceKey = await serviceKeyComing;
     const db = await openStore(options.inMemory ? ':memory:' : dataDir);
     closers.unshift(() => db.destroy());
-    const { engine = 'classic', secretLength = 32, smsTemplates = [], freeOrg = false, messageWait = 30 } = options;
-    if (secretLength === 16)
-      log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const universalLogout = createUniversalLogout({
-      url,
-      clock,
-      random,
-      log,
-      signingKey: keyring.signingKey,
-      clientId: CLIENT_ID,
-      endpoint: options.logoutEndpoint ?? null,
-    });
-    const emulator: EmulatorContext = {
-      db,
-      clock,
-      random,
-      engine,
-      secretLength,
-      smsTemplates,
-      freeOrg,
-      messageWait,
-      url,
-      signIn: options.signIn ?? 'password',
-      rpId: rpIdFor(options.passkeyRpId, url),
-      passwordCost: options.passwordCost ?? PASSWORD_COST,
-      issuer: `${url}/oauth2/default`,
-      log,
-      universalLogout,
-    };
+    const emulator = createContext(options, db, url, keyring);
     const passwordHash = await hashPassword(keyring.password, random, emulator.passwordCost);
     await seed(emulator, passwordHash);
 
-    const {
-      clientSecret = keyring.clientSecret,
-      apiToken = keyring.apiToken,
-      apiTokens = [],
-      moreClientSecrets = [],
-      serviceApps = [],
-      redirectUris = [],
-    } = options;
-    const bucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
-    const signInBucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
-    const faults = createFaults();
-    const requests = createRequestLog();
-    const revocations = createRevocations();
-    const reset = async () => {
-      clock.reset();
-      faults.clear();
-      requests.clear();
-      revocations.clear();
-      bucket.clear();
-      signInBucket.clear();
-      await reseed(emulator, passwordHash);
-      await options.onReset?.();
-    };
-    const tools = { faults, requests, revocations, reset };
-    const provider = createProvider(emulator, {
-      clientSecret,
-      acceptsSecret: (secret) => [clientSecret, ...moreClientSecrets].includes(secret) && !revocations.has(secret),
-      redirectUris,
-      port,
-      cookieKey: keyring.cookieKey,
-      signingKey: keyring.signingKey,
-    });
-    const gate = createGate(emulator, bucket, faults, requests);
-    let handler: RequestListener = notYet;
-    const app = Fastify({
-      loggerInstance: log,
-      logController: new LogController({ disableRequestLogging: true }),
-      bodyLimit: 64 * 1024,
-      routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
-      serverFactory: (made) => {
-        handler = made;
-        return server;
-      },
-    });
-    app.setErrorHandler((error, request, reply) => refuse(emulator, reply, asOktaError(error, request)));
-    app.setNotFoundHandler((_request, reply) => refuse(emulator, reply, new OktaError('E0000008')));
-    organizationRoute(app, emulator);
-    universalLogout.routes(app);
-    // The first app of a client id wins.
-    const tokens = createServiceTokens(
-      emulator,
-      [...serviceApps, demoServiceApp(serviceKey.privateKey)],
-      keyring.signingKey,
-      revocations.has,
-    );
-    const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
-    await app.register(
-      managementApi(emulator, { tokens: owners, isRevoked: revocations.has, bearer: tokens.bearer }, bucket),
-      {
-        prefix: '/api/v1',
-      },
-    );
-    await app.register(tokens.routes, { bucket });
-    await app.register(simulatorApi(emulator, tools, port), { prefix: '/simulator/api' });
-    await app.register(async (pages) => {
-      pageHeaders(pages);
-      assetRoutes(pages);
-      simulatorPage(pages, emulator, tools, port);
-      await pages.register(signInRoutes(emulator, provider));
-      await pages.register(mountProvider(emulator, provider, keyring.signingKey, signInBucket));
-    });
-    await app.ready();
-    server.off('request', notYet).on('request', gate(handler));
+    const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken } = options;
+    const org = { ...keyring, clientSecret, apiToken, port, serviceKey: serviceKey.privateKey };
+    const { tools, ...buckets } = createTools(options, () => reseed(emulator, passwordHash));
+    const { app, handler } = await createApp(emulator, org, options, server, tools, buckets);
+    server
+      .off('request', notYet)
+      .on('request', createGate(emulator, buckets.api, tools.faults, tools.requests)(handler));
     closers.push(() => app.close());
     const smtp = await startSmtp(emulator, options.smtpPort);
     closers.push(() => smtp.close());
     return {
-      url,
+      ...{ url, port, apiToken, clientSecret, close },
       issuer: emulator.issuer,
-      port,
-      apiToken,
       clientId: CLIENT_ID,
-      clientSecret,
       serviceApp: { clientId: SERVICE_CLIENT_ID, ...serviceKey },
       password: keyring.password,
       people: demoPeople.map(({ login, first, last }) => ({ login, name: `${first} ${last}` })),
       simulatorUrl: `${url}/simulator`,
       smtpUrl: smtp.url,
       groups: groupIds,
-      universalLogout,
-      reset,
-      close: closeAll,
+      universalLogout: emulator.universalLogout,
+      reset: tools.reset,
     };
   } catch (error) {
-    await closeAll();
+    await close();
     throw error;
   }
 }

@@ -27,8 +27,34 @@ export function callerFailureOf(reason: string | null): CallerFailure | null {
   return said !== undefined && Object.hasOwn(callerFailures, said) ? (said as CallerFailure) : null;
 }
 
+/**
+ * Errors with which Okta may send a browser back (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, and
+ * OpenID's Unmet Authentication Requirements). A visitor can send any other text, which is not recorded.
+ */
+const signInErrors = [
+  'invalid_request',
+  'unauthorized_client',
+  'access_denied',
+  'unsupported_response_type',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+  'interaction_required',
+  'login_required',
+  'account_selection_required',
+  'consent_required',
+  'unmet_authentication_requirements',
+] as const;
+
+/** Returns the reason of a sign-in that came back with an error, or without a code. */
+export const signInErrorOf = (error: string | undefined): SignInFault =>
+  error === undefined ? 'no code' : (signInErrors.find((known) => known === error) ?? 'an unknown error');
+
 /** Why the portal refused a sign-in, or the step-up that it was made for. */
 export type SignInFault =
+  | (typeof signInErrors)[number]
+  | 'no code'
+  | 'an unknown error'
   | 'malformed callback'
   | 'no such attempt'
   | 'the sign-in was not a new one'

@@ -86,6 +86,55 @@ function checkRequest(request: FastifyRequest): void {
   if (writes && !measured) throw new OktaError('E0000003', { status: 411 });
 }
 
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  // Okta's SDKs send a JSON content type without a body.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      return done(null, JSON.parse(text as string));
+    } catch {
+      return done(new OktaError('E0000003'));
+    }
+  });
+}
+
+/** The caller of a request; undefined for no or an unknown token. */
+async function findCaller(
+  emulator: EmulatorContext,
+  credentials: Credentials,
+  tokenOwner: ReturnType<typeof tokenReader>,
+  request: FastifyRequest,
+): Promise<Caller | undefined> {
+  const { authorization = '' } = request.headers;
+  const [, scheme, token] = /^(Bearer|DPoP) (.*)$/.exec(authorization) ?? [];
+  if (scheme === undefined || token === undefined) return tokenOwner(authorization);
+  return credentials
+    .bearer({ scheme, token, proof: request.headers['dpop'], method: request.method, path: request.url })
+    .catch((error: unknown) => {
+      throw proofRefused(emulator, error);
+    });
+}
+
+/** Refuses the other methods of the paths that are there. */
+function refuseOtherMethods(
+  app: FastifyInstance,
+  emulator: EmulatorContext,
+  methods: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
+  for (const [url, known] of [...methods]) {
+    const others = VERBS.filter((verb) => !known.has(verb));
+    const path = url.slice(app.prefix.length);
+    const config = { otherMethod: true };
+    app.route({
+      method: others as HTTPMethods[],
+      url: path,
+      config,
+      handler: async (_request, reply) => refuse(emulator, reply, new OktaError('E0000022')),
+    });
+  }
+}
+
 /**
  * The management API under `/api/v1`. Every call carries an API token (`Authorization: SSWS …`) or a service app's
  * access token (`Bearer …`), else 401 E0000011; what role or scopes do not allow is 403 E0000006. Every answer carries
@@ -94,32 +143,13 @@ function checkRequest(request: FastifyRequest): void {
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens, credentials.isRevoked);
   return async (app: FastifyInstance): Promise<void> => {
-    app.removeAllContentTypeParsers();
-    // Okta's SDKs send a JSON content type without a body.
-    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-      if (text === '') return done(null, undefined);
-      try {
-        return done(null, JSON.parse(text as string));
-      } catch {
-        return done(new OktaError('E0000003'));
-      }
-    });
-
+    acceptJson(app);
     app.addHook('onRequest', async (request, reply) => {
       const state = bucket.take();
       dress(emulator, reply, state);
       if (state.exhausted) throw new OktaError('E0000047');
       if (request.routeOptions.config.open) return;
-      const { authorization = '' } = request.headers;
-      const [, scheme, token] = /^(Bearer|DPoP) (.*)$/.exec(authorization) ?? [];
-      request.caller =
-        scheme === undefined || token === undefined
-          ? tokenOwner(authorization)
-          : await credentials
-              .bearer({ scheme, token, proof: request.headers['dpop'], method: request.method, path: request.url })
-              .catch((error: unknown) => {
-                throw proofRefused(emulator, error);
-              });
+      request.caller = await findCaller(emulator, credentials, tokenOwner, request);
       if (!request.caller) throw new OktaError('E0000011');
       checkRequest(request);
       if (!request.is404 && !request.routeOptions.config.otherMethod)
@@ -151,16 +181,6 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
       factorRoutes,
     ])
       routes(app, emulator);
-    for (const [url, known] of [...methods]) {
-      const others = VERBS.filter((verb) => !known.has(verb));
-      const path = url.slice(app.prefix.length);
-      const config = { otherMethod: true };
-      app.route({
-        method: others as HTTPMethods[],
-        url: path,
-        config,
-        handler: async (_request, reply) => refuse(emulator, reply, new OktaError('E0000022')),
-      });
-    }
+    refuseOtherMethods(app, emulator, methods);
   };
 }

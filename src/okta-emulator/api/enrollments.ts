@@ -49,58 +49,69 @@ function masked(number: string): string {
     : `${number.slice(0, 3)} ${'X'.repeat(number.length - 7)}${last}`;
 }
 
+function present(
+  emulator: EmulatorContext,
+  person: Person,
+  { id, authenticator, row }: Enrollment,
+  disclosed: boolean,
+): Json {
+  const { type, key, name } = authenticator;
+  const user = personHref(emulator, person.id);
+  const profile = row && (JSON.parse(row.profile) as Json | null);
+  const number = profile?.['phoneNumber'];
+  return {
+    type,
+    id,
+    key,
+    status: 'ACTIVE',
+    name,
+    ...(typeof number === 'string' && { profile: { phoneNumber: disclosed ? number : masked(number) } }),
+    ...(type === 'email' && { profile }),
+    nickname: null,
+    created: wireDate(row?.created ?? person.created),
+    lastUpdated: wireDate(row?.last_updated ?? person.password_changed ?? person.created),
+    _links: {
+      self: link(`${user}/authenticator-enrollments/${id}`, 'GET', 'DELETE'),
+      user: link(user, 'GET'),
+      authenticator: link(`${emulator.url}/api/v1/authenticators/${authenticator.id}`, 'GET'),
+    },
+  };
+}
+
+const discloses = (query: unknown) =>
+  [(query as Record<string, string | string[] | undefined>)['discloseIdentifiers']]
+    .flat()
+    .some((names) => names?.split(',').includes('phone'));
+
+async function getEnrollment(emulator: EmulatorContext, person: Person, id: string): Promise<Enrollment> {
+  const found = enrollmentsIn(await factorsOf(emulator, emulator.db, person), person).find((one) => one.id === id);
+  if (!found) throw notFound(id, 'AuthenticatorEnrollment');
+  return found;
+}
+
 /** `/users/{id}/authenticator-enrollments`: list, read, delete, and enroll a phone. Identity Engine only. */
 export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const base = '/users/:id/authenticator-enrollments';
-
-  function present(person: Person, { id, authenticator, row }: Enrollment, disclosed: boolean): Json {
-    const { type, key, name } = authenticator;
-    const user = personHref(emulator, person.id);
-    const profile = row && (JSON.parse(row.profile) as Json | null);
-    const number = profile?.['phoneNumber'];
-    return {
-      type,
-      id,
-      key,
-      status: 'ACTIVE',
-      name,
-      ...(typeof number === 'string' && { profile: { phoneNumber: disclosed ? number : masked(number) } }),
-      ...(type === 'email' && { profile }),
-      nickname: null,
-      created: wireDate(row?.created ?? person.created),
-      lastUpdated: wireDate(row?.last_updated ?? person.password_changed ?? person.created),
-      _links: {
-        self: link(`${user}/authenticator-enrollments/${id}`, 'GET', 'DELETE'),
-        user: link(user, 'GET'),
-        authenticator: link(`${emulator.url}/api/v1/authenticators/${authenticator.id}`, 'GET'),
-      },
-    };
-  }
-  const discloses = (query: unknown) =>
-    [(query as Record<string, string | string[] | undefined>)['discloseIdentifiers']]
-      .flat()
-      .some((names) => names?.split(',').includes('phone'));
-  async function enrollmentOf(person: Person, id: string): Promise<Enrollment> {
-    const found = enrollmentsIn(await factorsOf(emulator, emulator.db, person), person).find((one) => one.id === id);
-    if (!found) throw notFound(id, 'AuthenticatorEnrollment');
-    return found;
-  }
-
   app.get(base, async (request) => {
     assertIdentityEngine(emulator);
     const person = await personOf(emulator, request);
     const rows = await listedFactors(emulator, person);
-    return enrollmentsIn(rows, person).map((one) => present(person, one, discloses(request.query)));
+    return enrollmentsIn(rows, person).map((one) => present(emulator, person, one, discloses(request.query)));
   });
   app.get<OfEnrollment>(`${base}/:enrollmentId`, async (request) => {
     assertIdentityEngine(emulator);
     const person = await personOf(emulator, request);
-    return present(person, await enrollmentOf(person, request.params.enrollmentId), discloses(request.query));
+    return present(
+      emulator,
+      person,
+      await getEnrollment(emulator, person, request.params.enrollmentId),
+      discloses(request.query),
+    );
   });
   app.delete<OfEnrollment>(`${base}/:enrollmentId`, async (request, reply) => {
     assertIdentityEngine(emulator);
     const person = await personOf(emulator, request);
-    const { row } = await enrollmentOf(person, request.params.enrollmentId);
+    const { row } = await getEnrollment(emulator, person, request.params.enrollmentId);
     if (!row) throw invalid('authenticator', 'The password cannot be deleted.');
     await deleteFactor(emulator, person, row.id, { removeRecoveryEnrollment: true });
     return reply.code(204).send();
@@ -116,7 +127,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     const phoneNumber = optionalText(optionalObject(profile)?.['phoneNumber']) ?? '';
     const call = emptyCall({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
     const { id } = await enrollFactor(emulator, person, { ...call, query: { ...call.query, activate: true } });
-    return present(person, await enrollmentOf(person, String(id)), false);
+    return present(emulator, person, await getEnrollment(emulator, person, String(id)), false);
   });
   // The org has no authenticator of this kind.
   app.post(`${base}/tac`, async (request) => {

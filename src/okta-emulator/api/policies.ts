@@ -28,71 +28,77 @@ function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fiel
   return list.map(objectIn).map((one) => [optionalText(one['key']) ?? '', one]);
 }
 
+function present(emulator: EmulatorContext, policy: PolicyRow): Json {
+  const href = `${emulator.url}/api/v1/policies/${policy.id}`;
+  const settings = settingsOf(policy);
+  const self = (key: string) => ({ enroll: { self: settings[key] ?? 'NOT_ALLOWED' } });
+  const keys = policyKeys(emulator.engine).map(({ key }) => key);
+  const shown =
+    emulator.engine === 'oie'
+      ? { type: 'AUTHENTICATORS', authenticators: keys.map((key) => ({ key, ...self(key) })) }
+      : { factors: Object.fromEntries(keys.map((key) => [key, { consent: { type: 'NONE' }, ...self(key) }])) };
+  return {
+    type: 'MFA_ENROLL',
+    id: policy.id,
+    status: 'ACTIVE',
+    name: policy.name,
+    description: policy.description,
+    priority: policy.priority,
+    system: policy.system === 1,
+    conditions: { people: { groups: { include: [policy.group_id] } } },
+    created: wireDate(policy.created),
+    lastUpdated: wireDate(policy.last_updated),
+    settings: shown,
+    _links: { self: link(href, 'GET', 'PUT'), rules: link(`${href}/rules`, 'GET') },
+  };
+}
+
+async function getPolicy({ db }: EmulatorContext, id: string): Promise<PolicyRow> {
+  const policy = (await policiesIn(db)).find((one) => one.id === id);
+  if (!policy) throw notFound(id, 'Policy');
+  return policy;
+}
+
+/** The settings that a body names. As at Okta, what it does not name is not allowed any more. */
+function readSettings(emulator: EmulatorContext, policy: PolicyRow, body: Fields): Record<string, Enrollment> {
+  const keys = policyKeys(emulator.engine).map(({ key }) => key);
+  const given = entriesIn(emulator, objectIn(body['settings']));
+  const unknown = given.find(([key]) => !keys.includes(key));
+  if (unknown) throw invalid('settings', `Invalid authenticator key: ${unknown[0]}`);
+  const settings: Record<string, Enrollment> = { ...settingsOf(policy) };
+  for (const key of keys) settings[key] = 'NOT_ALLOWED';
+  for (const [key, entry] of given) settings[key] = enrollmentIn(entry);
+  return settings;
+}
+
 /** `/policies`: the enrollment policies; Okta's other types are not emulated. */
 export function policyRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
-  const { db, engine } = emulator;
-
-  function present(policy: PolicyRow): Json {
-    const href = `${emulator.url}/api/v1/policies/${policy.id}`;
-    const settings = settingsOf(policy);
-    const self = (key: string) => ({ enroll: { self: settings[key] ?? 'NOT_ALLOWED' } });
-    const keys = policyKeys(engine).map(({ key }) => key);
-    const shown =
-      engine === 'oie'
-        ? { type: 'AUTHENTICATORS', authenticators: keys.map((key) => ({ key, ...self(key) })) }
-        : { factors: Object.fromEntries(keys.map((key) => [key, { consent: { type: 'NONE' }, ...self(key) }])) };
-    return {
-      type: 'MFA_ENROLL',
-      id: policy.id,
-      status: 'ACTIVE',
-      name: policy.name,
-      description: policy.description,
-      priority: policy.priority,
-      system: policy.system === 1,
-      conditions: { people: { groups: { include: [policy.group_id] } } },
-      created: wireDate(policy.created),
-      lastUpdated: wireDate(policy.last_updated),
-      settings: shown,
-      _links: { self: link(href, 'GET', 'PUT'), rules: link(`${href}/rules`, 'GET') },
-    };
-  }
-  async function policyOf(id: string): Promise<PolicyRow> {
-    const policy = (await policiesIn(db)).find((one) => one.id === id);
-    if (!policy) throw notFound(id, 'Policy');
-    return policy;
-  }
-
+  const { db } = emulator;
   app.get<{ Querystring: { type?: string } }>('/policies', async ({ query, url }, reply) => {
     if (query.type === undefined) throw invalid('type', 'type: The field cannot be left blank');
     if (query.type !== 'MFA_ENROLL') throw invalid('type', 'Invalid policy type specified.');
     void reply.header('link', [`<${emulator.url}${url}>; rel="self"`]);
-    return (await policiesIn(db)).map(present);
+    return (await policiesIn(db)).map((policy) => present(emulator, policy));
   });
-  app.get<OfPolicy>('/policies/:policyId', async ({ params }) => present(await policyOf(params.policyId)));
-  // As at Okta, what the body does not name is not allowed any more.
+  app.get<OfPolicy>('/policies/:policyId', async ({ params }) =>
+    present(emulator, await getPolicy(emulator, params.policyId)),
+  );
   app.put<OfPolicy>('/policies/:policyId', async (request) => {
-    const policy = await policyOf(request.params.policyId);
+    const policy = await getPolicy(emulator, request.params.policyId);
     const body = bodyOf(request);
     if (body['type'] !== 'MFA_ENROLL') throw invalid('type', 'Invalid policy type specified.');
     const name = optionalText(body['name'])?.trim() ?? '';
     if (name === '') throw invalid('name', 'name: The field cannot be left blank');
-    const keys = policyKeys(engine).map(({ key }) => key);
-    const given = entriesIn(emulator, objectIn(body['settings']));
-    const unknown = given.find(([key]) => !keys.includes(key));
-    if (unknown) throw invalid('settings', `Invalid authenticator key: ${unknown[0]}`);
-    const settings: Record<string, Enrollment> = { ...settingsOf(policy) };
-    for (const key of keys) settings[key] = 'NOT_ALLOWED';
-    for (const [key, entry] of given) settings[key] = enrollmentIn(entry);
     const description = optionalText(body['description']) ?? policy.description;
     await db
       .updateTable('policies')
       .set({
         ...(policy.system === 0 && { name, description }),
-        settings: JSON.stringify(settings),
+        settings: JSON.stringify(readSettings(emulator, policy, body)),
         last_updated: emulator.clock.now(),
       })
       .where('id', '=', policy.id)
       .execute();
-    return present(await policyOf(policy.id));
+    return present(emulator, await getPolicy(emulator, policy.id));
   });
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK, type JWTPayload } from 'jose';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK } from 'jose';
 import type { Caller } from '../api/request/access.ts';
 import { oktaHeaders, rateHeaders } from '../api/request/headers.ts';
 import type { RateBucket } from '../api/request/rate-limit.ts';
@@ -29,6 +29,67 @@ function requestedScopes(app: ServiceApp, scope: unknown): string[] {
   return [...new Set(requested)];
 }
 
+async function sign(
+  emulator: EmulatorContext,
+  signingKey: JWK,
+  app: ServiceApp,
+  scopes: readonly string[],
+  thumbprint: string | null,
+): Promise<string> {
+  // By the emulator's clock, so that moving it ages tokens; no other program reads them.
+  const issued = Math.floor(emulator.clock.now() / 1000);
+  const bound = thumbprint !== null && { cnf: { jkt: thumbprint } };
+  return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes, ...bound })
+    .setProtectedHeader({ alg: 'RS256', typ: TYPE, kid: signingKey.kid })
+    .setIssuer(emulator.url)
+    .setAudience(emulator.url)
+    .setSubject(app.clientId)
+    .setJti(`AT.${emulator.random(32).toString('base64url')}`)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + LIFETIME_SECONDS)
+    .sign(await importJWK(signingKey, 'RS256'));
+}
+
+/** The app that a token request proves to be from. */
+async function requestingApp(
+  emulator: EmulatorContext,
+  apps: readonly ServiceApp[],
+  form: Record<string, unknown>,
+): Promise<ServiceApp> {
+  if (form.grant_type !== 'client_credentials')
+    throw new OAuthError(400, 'unsupported_grant_type', 'The grant type has to be client_credentials.');
+  if (form.client_assertion_type !== ASSERTION_TYPE || typeof form.client_assertion !== 'string') {
+    throw new OAuthError(
+      401,
+      'invalid_client',
+      'A service app proves itself by a client_assertion of the type jwt-bearer.',
+    );
+  }
+  const client = await clientOf(emulator, apps, `${emulator.url}${PATH}`, form.client_assertion);
+  if (form.client_id !== undefined && form.client_id !== client.clientId) {
+    throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
+  }
+  return client;
+}
+
+/** Sends an error in the format of OAuth. */
+function refuse(
+  error: Error & { statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  nonce: string,
+): FastifyReply {
+  const refused = error instanceof OAuthError || error instanceof ProofError ? error : undefined;
+  const status = refused instanceof ProofError ? 400 : (refused?.status ?? error.statusCode ?? 500);
+  if (refused?.error === 'use_dpop_nonce') void reply.header('dpop-nonce', nonce);
+  if (status >= 500) request.log.error(error, 'the token endpoint failed');
+  const description = status >= 500 ? 'The authorization server encountered an unexpected condition.' : error.message;
+  return reply.code(status).send({
+    error: refused?.error ?? (status >= 500 ? 'server_error' : 'invalid_request'),
+    error_description: description,
+  });
+}
+
 /** What came with an access token: its scheme, the proof, and what was asked for. */
 export type TokenUse = {
   scheme: string;
@@ -37,6 +98,19 @@ export type TokenUse = {
   method: string;
   path: string;
 };
+
+/** The content of a valid access token of the org; else undefined. */
+const readToken = (emulator: EmulatorContext, keys: ReturnType<typeof createLocalJWKSet>, token: string) =>
+  jwtVerify<{ cnf?: { jkt?: string } }>(token, keys, {
+    issuer: emulator.url,
+    audience: emulator.url,
+    typ: TYPE,
+    currentDate: new Date(emulator.clock.now()),
+    requiredClaims: ['exp'],
+  }).then(
+    ({ payload }) => payload,
+    () => undefined,
+  );
 
 /** The org authorization server for service apps: issues and verifies access tokens of the management API. */
 export function createServiceTokens(
@@ -49,25 +123,9 @@ export function createServiceTokens(
     ...app,
     jwks: { keys: jwks.keys.filter(({ kid }) => kid === undefined || !isRevoked(kid)) },
   });
-  const issuer = emulator.url;
   const keys = createLocalJWKSet({ keys: [publicHalf(signingKey)] });
 
   const nonces = createNonces(emulator, JSON.stringify(signingKey.d));
-
-  const sign = async (app: ServiceApp, scopes: readonly string[], thumbprint: string | null): Promise<string> => {
-    // By the emulator's clock, so that moving it ages tokens; no other program reads them.
-    const issued = Math.floor(emulator.clock.now() / 1000);
-    const bound = thumbprint !== null && { cnf: { jkt: thumbprint } };
-    return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes, ...bound })
-      .setProtectedHeader({ alg: 'RS256', typ: TYPE, kid: signingKey.kid })
-      .setIssuer(issuer)
-      .setAudience(issuer)
-      .setSubject(app.clientId)
-      .setJti(`AT.${emulator.random(32).toString('base64url')}`)
-      .setIssuedAt(issued)
-      .setExpirationTime(issued + LIFETIME_SECONDS)
-      .sign(await importJWK(signingKey, 'RS256'));
-  };
 
   return {
     /**
@@ -75,16 +133,7 @@ export function createServiceTokens(
      * @throws {ProofError} when the token is bound to a key, and nothing shows that the caller has it
      */
     async bearer({ scheme, token, proof, method, path }: TokenUse): Promise<Caller | undefined> {
-      const payload = await jwtVerify(token, keys, {
-        issuer,
-        audience: issuer,
-        typ: TYPE,
-        currentDate: new Date(emulator.clock.now()),
-        requiredClaims: ['exp'],
-      }).then(
-        (verified) => verified.payload as JWTPayload & { cnf?: { jkt?: string } },
-        () => undefined,
-      );
+      const payload = await readToken(emulator, keys, token);
       const app = payload && apps.find(({ clientId }) => clientId === payload['cid']);
       if (!app) return undefined;
       const key = payload.cnf?.jkt;
@@ -111,33 +160,12 @@ export function createServiceTokens(
         if (state.exhausted)
           throw new OAuthError(429, 'too_many_requests', 'API call exceeded rate limit due to too many requests.');
       });
-      app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-        const refused = error instanceof OAuthError || error instanceof ProofError ? error : undefined;
-        const status = refused instanceof ProofError ? 400 : (refused?.status ?? error.statusCode ?? 500);
-        if (refused?.error === 'use_dpop_nonce') void reply.header('dpop-nonce', nonces.current());
-        if (status >= 500) request.log.error(error, 'the token endpoint failed');
-        const description =
-          status >= 500 ? 'The authorization server encountered an unexpected condition.' : error.message;
-        return reply.code(status).send({
-          error: refused?.error ?? (status >= 500 ? 'server_error' : 'invalid_request'),
-          error_description: description,
-        });
-      });
+      app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
+        refuse(error, request, reply, nonces.current()),
+      );
       app.post(PATH, { bodyLimit: 16_384 }, async (request) => {
         const form = (request.body ?? {}) as Record<string, unknown>;
-        if (form.grant_type !== 'client_credentials')
-          throw new OAuthError(400, 'unsupported_grant_type', 'The grant type has to be client_credentials.');
-        if (form.client_assertion_type !== ASSERTION_TYPE || typeof form.client_assertion !== 'string') {
-          throw new OAuthError(
-            401,
-            'invalid_client',
-            'A service app proves itself by a client_assertion of the type jwt-bearer.',
-          );
-        }
-        const client = await clientOf(emulator, apps.map(withKeys), `${emulator.url}${PATH}`, form.client_assertion);
-        if (form.client_id !== undefined && form.client_id !== client.clientId) {
-          throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
-        }
+        const client = await requestingApp(emulator, apps.map(withKeys), form);
         const scopes = requestedScopes(client, form.scope);
         const place = { method: 'POST', url: `${emulator.url}${PATH}`, token: null };
         const key = client.dpop
@@ -146,7 +174,7 @@ export function createServiceTokens(
         return {
           token_type: key === null ? 'Bearer' : 'DPoP',
           expires_in: LIFETIME_SECONDS,
-          access_token: await sign(client, scopes, key),
+          access_token: await sign(emulator, signingKey, client, scopes, key),
           scope: scopes.join(' '),
         };
       });

@@ -1,4 +1,4 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import Provider from 'oidc-provider';
 import type { JWK } from 'jose';
 import type { EmulatorContext } from '../context/context.ts';
@@ -59,96 +59,102 @@ async function shapeAccessToken(
   delete payload.scope;
 }
 
-/** oidc-provider at the paths of Okta's default custom authorization server, with its behaviour. */
-export function createProvider(
+async function findAccount(emulator: EmulatorContext, id: string) {
+  const person = await findPerson(emulator.db, id);
+  if (person?.status !== 'ACTIVE') return undefined;
+  return { accountId: person.id, claims: () => idTokenClaims(emulator, person) };
+}
+
+const features = (emulator: EmulatorContext): Configuration['features'] => ({
+  devInteractions: { enabled: false },
+  // Okta's userinfo accepts the access token of its API, which the library refuses: the emulator has its own route.
+  userinfo: { enabled: false },
+  revocation: { enabled: true },
+  pushedAuthorizationRequests: { enabled: false },
+  dPoP: { enabled: false },
+  resourceIndicators: {
+    enabled: true,
+    defaultResource: () => AUDIENCE,
+    useGrantedResource: () => true,
+    getResourceServerInfo: () => ({
+      scope: scopes.join(' '),
+      audience: AUDIENCE,
+      accessTokenFormat: 'jwt',
+      jwt: { sign: { alg: 'RS256' } },
+    }),
+  },
+  rpInitiatedLogout: {
+    enabled: true,
+    logoutSource: (ctx) => signOut(emulator, ctx),
+    postLogoutSuccessSource: signedOutPage,
+  },
+});
+
+const configuration = (
   emulator: EmulatorContext,
-  { clientSecret, acceptsSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
-): Provider {
-  const provider = new Provider(emulator.issuer, {
-    adapter: stateAdapter(emulator),
-    clients: [demoClient(clientSecret, redirectUris)],
-    jwks: { keys: [signingKey as never] },
-    scopes,
-    claims: { ...claimsByScope, acr: null, auth_time: null, iss: null, sid: null },
-    acrValues,
-    conformIdTokenClaims: false,
-    responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    pkce: { required: () => true },
-    routes: {
-      authorization: '/v1/authorize',
-      token: '/v1/token',
-      jwks: '/v1/keys',
-      end_session: '/v1/logout',
-      revocation: '/v1/revoke',
+  { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
+): Configuration => ({
+  adapter: stateAdapter(emulator),
+  clients: [demoClient(clientSecret, redirectUris)],
+  jwks: { keys: [signingKey as never] },
+  scopes,
+  claims: { ...claimsByScope, acr: null, auth_time: null, iss: null, sid: null },
+  acrValues,
+  conformIdTokenClaims: false,
+  responseTypes: ['code'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+  pkce: { required: () => true },
+  routes: {
+    authorization: '/v1/authorize',
+    token: '/v1/token',
+    jwks: '/v1/keys',
+    end_session: '/v1/logout',
+    revocation: '/v1/revoke',
+  },
+  discovery: { userinfo_endpoint: `${emulator.issuer}/v1/userinfo` },
+  cookies: {
+    names: { session: `org-${port}-session`, interaction: `org-${port}-sign-in`, resume: `org-${port}-resume` },
+    keys: [cookieKey],
+    long: { httpOnly: true, sameSite: 'lax' },
+    short: { httpOnly: true, sameSite: 'lax' },
+  },
+  ttl: {
+    AccessToken: 3600,
+    AuthorizationCode: 300,
+    IdToken: 3600,
+    Interaction: 3600,
+    Session: 7200,
+    Grant: 86_400,
+    RefreshToken: 86_400,
+  },
+  interactions: {
+    policy: signInPolicy(emulator),
+    url: (_ctx, interaction) => `/oauth2/default/signin/${interaction.uid}`,
+  },
+  loadExistingGrant: grantAll,
+  findAccount: (_ctx, id) => findAccount(emulator, id),
+  formats: {
+    customizers: {
+      jwt: (ctx, _token, jwt) => shapeAccessToken(emulator, ctx, jwt.payload as Record<string, unknown>),
     },
-    discovery: { userinfo_endpoint: `${emulator.issuer}/v1/userinfo` },
-    cookies: {
-      names: { session: `org-${port}-session`, interaction: `org-${port}-sign-in`, resume: `org-${port}-resume` },
-      keys: [cookieKey],
-      long: { httpOnly: true, sameSite: 'lax' },
-      short: { httpOnly: true, sameSite: 'lax' },
-    },
-    ttl: {
-      AccessToken: 3600,
-      AuthorizationCode: 300,
-      IdToken: 3600,
-      Interaction: 3600,
-      Session: 7200,
-      Grant: 86_400,
-      RefreshToken: 86_400,
-    },
-    interactions: {
-      policy: signInPolicy(emulator),
-      url: (_ctx, interaction) => `/oauth2/default/signin/${interaction.uid}`,
-    },
-    loadExistingGrant: grantAll,
-    async findAccount(_ctx, id) {
-      const person = await findPerson(emulator.db, id);
-      if (person?.status !== 'ACTIVE') return undefined;
-      return { accountId: person.id, claims: () => idTokenClaims(emulator, person) };
-    },
-    formats: {
-      customizers: {
-        jwt: (ctx, _token, jwt) => shapeAccessToken(emulator, ctx, jwt.payload as Record<string, unknown>),
-      },
-    },
-    features: {
-      devInteractions: { enabled: false },
-      // Okta's userinfo accepts the access token of its API, which the library refuses: the emulator has its own route.
-      userinfo: { enabled: false },
-      revocation: { enabled: true },
-      pushedAuthorizationRequests: { enabled: false },
-      dPoP: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => AUDIENCE,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: scopes.join(' '),
-          audience: AUDIENCE,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
-      },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (ctx) => signOut(emulator, ctx),
-        postLogoutSuccessSource: signedOutPage,
-      },
-    },
-    renderError(ctx, { error, error_description: description }) {
-      ctx.type = 'html';
-      ctx.body = messagePage(
-        'Something is wrong',
-        `The application asked for something this organization cannot do: ${description ?? error}.`,
-      );
-    },
-  });
+  },
+  features: features(emulator),
+  renderError(ctx, { error, error_description: description }) {
+    ctx.type = 'html';
+    ctx.body = messagePage(
+      'Something is wrong',
+      `The application asked for something this organization cannot do: ${description ?? error}.`,
+    );
+  },
+});
+
+/** oidc-provider at the paths of Okta's default custom authorization server, with its behaviour. */
+export function createProvider(emulator: EmulatorContext, options: ProviderOptions): Provider {
+  const provider = new Provider(emulator.issuer, configuration(emulator, options));
   // URLs come from the configuration only: the mount sets these headers, whatever the request says.
   provider.proxy = true;
   allowLoopbackPorts(provider);
-  acceptSecrets(provider, acceptsSecret);
+  acceptSecrets(provider, options.acceptsSecret);
   skipEmptySignOut(provider);
   if (emulator.engine === 'classic') ignoreZeroMaxAge(provider);
   provider.on('server_error', (_ctx, error) => emulator.log.error(error, 'sign-in failed'));

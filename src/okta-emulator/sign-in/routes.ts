@@ -14,8 +14,10 @@ import { STEP_UP, requirementOf } from './policy.ts';
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type PendingPrompt = FastifyRequest<{ Params: { uid: string } }>;
 
+type Org = { emulator: EmulatorContext; provider: Provider };
+
 /** A request about an open sign-in. */
-type Open = { request: FastifyRequest; reply: FastifyReply; details: Interaction };
+type Open = Org & { request: FastifyRequest; reply: FastifyReply; details: Interaction };
 
 /** Who entered the password, and when, in the emulator's seconds. */
 type PasswordGiven = { accountId: string; at: number };
@@ -32,120 +34,119 @@ const refusals: Partial<Record<Person['status'], string>> = {
 };
 const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
 
+async function find(org: Org, request: PendingPrompt, reply: FastifyReply): Promise<Open | undefined> {
+  try {
+    const details = await org.provider.interactionDetails(request.raw, reply.raw);
+    if (details.uid === request.params.uid) return { ...org, request, reply, details };
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+  }
+  await reply
+    .code(400)
+    .type('text/html')
+    .send(messagePage('This sign-in has ended', 'Go back to where you came from and start again.'));
+  return undefined;
+}
+
+/** The person who must verify a factor: after the password, or signed in and lacking only that. */
+async function passedPassword({ emulator, provider, details }: Open): Promise<Passed | undefined> {
+  const given = (details.result as Kept | undefined)?.password;
+  const { reasons } = details.prompt;
+  const stepUp = reasons.length === 1 && reasons[0] === STEP_UP ? details.session : undefined;
+  const session = stepUp && (await provider.Session.findByUid(stepUp.uid));
+  const from = given ?? (session?.accountId ? { accountId: session.accountId, at: session.loginTs ?? 0 } : undefined);
+  const person = from && (await findPerson(emulator.db, from.accountId));
+  return from && person?.status === 'ACTIVE' ? { ...from, person } : undefined;
+}
+
+function show({ reply, details }: Open, status: number, body: string) {
+  const { origin } = new URL(text(details.params.redirect_uri));
+  void reply.header('content-security-policy', policy(origin));
+  return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
+}
+
+async function finish(open: Open, { person, at }: Omit<Passed, 'accountId'>, amr: string[]) {
+  const { emulator, provider, request, reply, details } = open;
+  if (details.session && details.session.accountId !== person.id) {
+    // Another person was signed in: end their session here; the library would use a form that needs a script.
+    await (await provider.Session.findByUid(details.session.uid))?.destroy();
+    delete (details.session as { uid?: string }).uid;
+    await details.persist();
+  }
+  // A complete sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
+  await emulator.db
+    .updateTable('people')
+    .set({ last_login: emulator.clock.now(), misses: 0, missed_at: 0 })
+    .where('id', '=', person.id)
+    .execute();
+  reply.hijack();
+  const login = { accountId: person.id, ts: at, amr };
+  await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
+}
+
+/** Sends the library's error to the portal; rethrows other errors. */
+async function orFail({ provider, request, reply }: Open, work: () => Promise<unknown>) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof errors.OIDCProviderError)) throw error;
+    reply.hijack();
+    await provider.interactionFinished(request.raw, reply.raw, {
+      error: error.error,
+      error_description: error.error_description,
+    });
+  }
+}
+
+/** Keeps it in the open sign-in, and shows the page that now follows. */
+async function keep({ request, reply, details }: Open, more: Kept) {
+  details.result = { ...details.result, ...more };
+  await details.persist();
+  return reply.redirect(request.url, 303);
+}
+
+async function takePassword(open: Open) {
+  const { emulator } = open;
+  const { username, password } = (open.request.body ?? {}) as { username?: unknown; password?: unknown };
+  const login = text(username).trim();
+  const person = login === 'me' ? undefined : await findPerson(emulator.db, login);
+  if (!(await passwordMatches(text(password), person?.password, emulator.passwordCost)) || !person) {
+    return show(open, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
+  }
+  if (person.status !== 'ACTIVE')
+    return show(open, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
+  const at = Math.floor(emulator.clock.now() / 1000);
+  const { level } = await requirementOf(emulator, person, open.details.params.acr_values);
+  if (level === 'password') return finish(open, { person, at }, ['pwd']);
+  return keep(open, { password: { accountId: person.id, at } });
+}
+
+async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) => Promise<Outcome>) {
+  const { emulator, details, request } = open;
+  const { person } = passed;
+  const { level } = await requirementOf(emulator, person, details.params.acr_values);
+  // The person's last factor was removed while the page was open.
+  if (level === 'password') return finish(open, passed, ['pwd']);
+  const { chosen } = (details.result ?? {}) as Kept;
+  const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
+  const headers = { userAgent, acceptLanguage, forwardedFor: undefined };
+  const outcome = await take({ person, level, chosen, headers });
+  if ('verified' in outcome) return finish(open, passed, ['pwd', outcome.verified.amr, 'mfa']);
+  if ('body' in outcome) return show(open, outcome.status, outcome.body);
+  return keep(open, { chosen: outcome.keep });
+}
+
 /**
  * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor where
  * `acr_values` or the org's rule requires it. A form's answer is the page with an error, or a redirect.
  */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
-  const find = async (request: PendingPrompt, reply: FastifyReply): Promise<Open | undefined> => {
-    try {
-      const details = await provider.interactionDetails(request.raw, reply.raw);
-      if (details.uid === request.params.uid) return { request, reply, details };
-    } catch (error) {
-      if (!(error instanceof errors.SessionNotFound)) throw error;
-    }
-    await reply
-      .code(400)
-      .type('text/html')
-      .send(messagePage('This sign-in has ended', 'Go back to where you came from and start again.'));
-    return undefined;
-  };
-
-  /** The person who must verify a factor: after the password, or signed in and lacking only that. */
-  const passedPassword = async ({ details }: Open): Promise<Passed | undefined> => {
-    const given = (details.result as Kept | undefined)?.password;
-    const { reasons } = details.prompt;
-    const stepUp = reasons.length === 1 && reasons[0] === STEP_UP ? details.session : undefined;
-    const session = stepUp && (await provider.Session.findByUid(stepUp.uid));
-    const from = given ?? (session?.accountId ? { accountId: session.accountId, at: session.loginTs ?? 0 } : undefined);
-    const person = from && (await findPerson(emulator.db, from.accountId));
-    return from && person?.status === 'ACTIVE' ? { ...from, person } : undefined;
-  };
-
-  const show = ({ reply, details }: Open, status: number, body: string) => {
-    const { origin } = new URL(text(details.params.redirect_uri));
-    void reply.header('content-security-policy', policy(origin));
-    return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
-  };
-
-  const finish = async (
-    { request, reply, details }: Open,
-    { person, at }: Omit<Passed, 'accountId'>,
-    amr: string[],
-  ) => {
-    if (details.session && details.session.accountId !== person.id) {
-      // Another person was signed in: end their session here; the library would use a form that needs a script.
-      await (await provider.Session.findByUid(details.session.uid))?.destroy();
-      delete (details.session as { uid?: string }).uid;
-      await details.persist();
-    }
-    // A complete sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
-    await emulator.db
-      .updateTable('people')
-      .set({ last_login: emulator.clock.now(), misses: 0, missed_at: 0 })
-      .where('id', '=', person.id)
-      .execute();
-    reply.hijack();
-    const login = { accountId: person.id, ts: at, amr };
-    await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
-  };
-
-  /** Sends the library's error to the portal; rethrows other errors. */
-  const orFail = async ({ request, reply }: Open, work: () => Promise<unknown>) => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof errors.OIDCProviderError)) throw error;
-      reply.hijack();
-      await provider.interactionFinished(request.raw, reply.raw, {
-        error: error.error,
-        error_description: error.error_description,
-      });
-    }
-  };
-
-  /** Keeps it in the open sign-in, and shows the page that now follows. */
-  const keep = async ({ request, reply, details }: Open, more: Kept) => {
-    details.result = { ...details.result, ...more };
-    await details.persist();
-    return reply.redirect(request.url, 303);
-  };
-
-  const takePassword = async (open: Open) => {
-    const { username, password } = (open.request.body ?? {}) as { username?: unknown; password?: unknown };
-    const login = text(username).trim();
-    const person = login === 'me' ? undefined : await findPerson(emulator.db, login);
-    if (!(await passwordMatches(text(password), person?.password, emulator.passwordCost)) || !person) {
-      return show(open, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
-    }
-    if (person.status !== 'ACTIVE')
-      return show(open, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
-    const at = Math.floor(emulator.clock.now() / 1000);
-    const { level } = await requirementOf(emulator, person, open.details.params.acr_values);
-    if (level === 'password') return finish(open, { person, at }, ['pwd']);
-    return keep(open, { password: { accountId: person.id, at } });
-  };
-
-  const factorStep = async (open: Open, passed: Passed, take: (step: FactorStep) => Promise<Outcome>) => {
-    const { details, request } = open;
-    const { person } = passed;
-    const { level } = await requirementOf(emulator, person, details.params.acr_values);
-    // The person's last factor was removed while the page was open.
-    if (level === 'password') return finish(open, passed, ['pwd']);
-    const { chosen } = (details.result ?? {}) as Kept;
-    const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
-    const headers = { userAgent, acceptLanguage, forwardedFor: undefined };
-    const outcome = await take({ person, level, chosen, headers });
-    if ('verified' in outcome) return finish(open, passed, ['pwd', outcome.verified.amr, 'mfa']);
-    if ('body' in outcome) return show(open, outcome.status, outcome.body);
-    return keep(open, { chosen: outcome.keep });
-  };
-
+  const org = { emulator, provider };
   return async (app: FastifyInstance): Promise<void> => {
     acceptForms(app);
     const path = '/oauth2/default/signin/:uid';
     app.get(path, async (request: PendingPrompt, reply) => {
-      const open = await find(request, reply);
+      const open = await find(org, request, reply);
       if (!open) return reply;
       const { prompt, params } = open.details;
       if (prompt.name === 'consent') {
@@ -159,7 +160,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
       return reply;
     });
     app.post(path, { bodyLimit: 16_384 }, async (request: PendingPrompt, reply) => {
-      const open = await find(request, reply);
+      const open = await find(org, request, reply);
       if (!open) return reply;
       const passed = await passedPassword(open);
       const form = (request.body ?? {}) as Record<string, unknown>;

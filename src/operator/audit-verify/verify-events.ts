@@ -45,6 +45,84 @@ function eventsIn(line: string): AuditRow[] {
   }
 }
 
+/** What was read so far. */
+type Reading = {
+  result: VerifiedEvents;
+  /** Hashes of the latest rows, by number. */
+  recent: Map<number, string>;
+  /** Heads of rows that have not come yet. */
+  pending: Map<number, Head[]>;
+  /** The hash that the next row must follow; null before the first. */
+  prev: string | null;
+};
+
+const startReading = (): Reading => ({
+  result: { tampered: null, first: 0, last: 0, signedUntil: 0, restores: [], before: '', hash: '' },
+  recent: new Map(),
+  pending: new Map(),
+  prev: null,
+});
+
+/** Returns what is wrong with a head, or null. */
+function checkHead({ result, recent, pending }: Reading, keys: AuditKeys, head: Head): TamperedRow['fault'] | null {
+  const { seq, hash } = head;
+  if (!isSigned(keys, head)) return 'false_checkpoint';
+  if (seq > result.last) pending.set(seq, [...(pending.get(seq) ?? []), head]);
+  else if (recent.has(seq)) {
+    if (recent.get(seq) !== hash) return 'rewritten';
+    result.signedUntil = Math.max(result.signedUntil, seq);
+  }
+  return null;
+}
+
+/** Goes back to the end of a backup, if the row says that it was restored. Returns what is wrong, or null. */
+function goBack(reading: Reading, row: AuditRow): TamperedRow | null {
+  const { result, recent } = reading;
+  const { seq } = row;
+  const said = row.event === 'store.restored' ? readRestored(row.reason) : null;
+  const { backup, replaced } = said ?? {};
+  const follows = backup?.seq === seq - 1 && backup.hash === row.prev && recent.get(seq - 1) === row.prev;
+  if (!follows) return { seq, fault: 'reordered' };
+  // What was replaced had all rows that arrived here, and no others.
+  if (replaced && recent.has(replaced.seq) && recent.get(replaced.seq) !== replaced.hash)
+    return { seq: replaced.seq, fault: 'rewritten' };
+  if (replaced && replaced.seq < result.last) return { seq: replaced.seq + 1, fault: 'truncated' };
+  const { at, actor } = row;
+  result.restores.push({ seq, at, actor, until: result.last, written: replaced?.seq ?? null });
+  for (let old = seq; old <= result.last; old += 1) recent.delete(old);
+  result.signedUntil = Math.min(result.signedUntil, seq - 1);
+  result.last = seq - 1;
+  reading.prev = row.prev;
+  return null;
+}
+
+/** Adds a row. Returns what is wrong with it, or null. */
+function checkRow(reading: Reading, row: AuditRow, verified: (row: AuditRow) => void): TamperedRow | null {
+  const { result, recent, pending } = reading;
+  const { seq, hash } = row;
+  if (seq <= result.last) {
+    if (recent.get(seq) === hash && rowLink(row, row.prev) === hash) return null;
+    const fault = goBack(reading, row);
+    if (fault) return fault;
+  }
+  const prev = (reading.prev ??= seq === 1 ? GENESIS : row.prev);
+  if (row.prev !== prev) return { seq, fault: 'missing' };
+  if (rowLink(row, prev) !== hash) return { seq, fault: 'edited' };
+  verified(row);
+  if (result.first === 0) Object.assign(result, { first: seq, before: prev });
+  Object.assign(result, { last: seq, hash });
+  reading.prev = hash;
+  recent.set(seq, hash);
+  recent.delete(seq - REMEMBERED);
+  const heads = pending.get(seq) ?? [];
+  // Another hash may be that of the row with this number after a restore, or before it.
+  const others = heads.filter((head) => head.hash !== hash);
+  if (others.length < heads.length) result.signedUntil = seq;
+  if (others.length > 0) pending.set(seq, others);
+  else pending.delete(seq);
+  return null;
+}
+
 /**
  * Verifies what a receiver of the audit log has: lines that end with an event, a signed head or a webhook's body in
  * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the
@@ -58,92 +136,21 @@ export async function verifyEvents(
   checkpoints: readonly Head[] = [],
   verified: (row: AuditRow) => void = () => {},
 ): Promise<VerifiedEvents> {
-  const result: VerifiedEvents = {
-    tampered: null,
-    first: 0,
-    last: 0,
-    signedUntil: 0,
-    restores: [],
-    before: '',
-    hash: '',
-  };
-  /** Hashes of the latest rows, by number. */
-  const recent = new Map<number, string>();
-  /** Heads of rows that have not come yet. */
-  const pending = new Map<number, Head[]>();
+  const reading = startReading();
+  const { result, pending } = reading;
   const failed = (tampered: TamperedRow) => ({ ...result, tampered });
-  let prev: string | null = null;
-
-  /** Returns what is wrong with a head, or null. */
-  function faultOf(head: Head): TamperedRow['fault'] | null {
-    const { seq, hash } = head;
-    if (!isSigned(keys, head)) return 'false_checkpoint';
-    if (seq > result.last) pending.set(seq, [...(pending.get(seq) ?? []), head]);
-    else if (recent.has(seq)) {
-      if (recent.get(seq) !== hash) return 'rewritten';
-      result.signedUntil = Math.max(result.signedUntil, seq);
-    }
-    return null;
-  }
-
   for (const head of checkpoints) {
-    const fault = faultOf(head);
+    const fault = checkHead(reading, keys, head);
     if (fault) return failed({ seq: head.seq, fault });
-  }
-
-  /** Goes back to the end of a backup, if the row says that it was restored. Returns what is wrong, or null. */
-  function goBack(row: AuditRow): TamperedRow | null {
-    const { seq } = row;
-    const said = row.event === 'store.restored' ? readRestored(row.reason) : null;
-    const { backup, replaced } = said ?? {};
-    const follows = backup?.seq === seq - 1 && backup.hash === row.prev && recent.get(seq - 1) === row.prev;
-    if (!follows) return { seq, fault: 'reordered' };
-    // What was replaced had all rows that arrived here, and no others.
-    if (replaced && recent.has(replaced.seq) && recent.get(replaced.seq) !== replaced.hash)
-      return { seq: replaced.seq, fault: 'rewritten' };
-    if (replaced && replaced.seq < result.last) return { seq: replaced.seq + 1, fault: 'truncated' };
-    const { at, actor } = row;
-    result.restores.push({ seq, at, actor, until: result.last, written: replaced?.seq ?? null });
-    for (let old = seq; old <= result.last; old += 1) recent.delete(old);
-    result.signedUntil = Math.min(result.signedUntil, seq - 1);
-    result.last = seq - 1;
-    prev = row.prev;
-    return null;
-  }
-
-  /** Returns what is wrong with a row, or null. */
-  function add(row: AuditRow): TamperedRow | null {
-    const { seq, hash } = row;
-    if (seq <= result.last) {
-      if (recent.get(seq) === hash && rowLink(row, row.prev) === hash) return null;
-      const fault = goBack(row);
-      if (fault) return fault;
-    }
-    prev ??= seq === 1 ? GENESIS : row.prev;
-    if (row.prev !== prev) return { seq, fault: 'missing' };
-    if (rowLink(row, prev) !== hash) return { seq, fault: 'edited' };
-    verified(row);
-    if (result.first === 0) Object.assign(result, { first: seq, before: prev });
-    Object.assign(result, { last: seq, hash });
-    prev = hash;
-    recent.set(seq, hash);
-    recent.delete(seq - REMEMBERED);
-    const heads = pending.get(seq) ?? [];
-    // Another hash may be that of the row with this number after a restore, or before it.
-    const others = heads.filter((head) => head.hash !== hash);
-    if (others.length < heads.length) result.signedUntil = seq;
-    if (others.length > 0) pending.set(seq, others);
-    else pending.delete(seq);
-    return null;
   }
 
   for await (const line of lines) {
     for (const row of eventsIn(line)) {
-      const tampered = add(row);
+      const tampered = checkRow(reading, row, verified);
       if (tampered) return failed(tampered);
     }
     for (const head of readCheckpoints(line)) {
-      const fault = faultOf(head);
+      const fault = checkHead(reading, keys, head);
       if (fault) return failed({ seq: head.seq, fault });
     }
   }

@@ -16,7 +16,7 @@ import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import { placeOf } from '#bff/config/place.ts';
-import { MissingStoreError, openStore } from '#bff/platform/store/open.ts';
+import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { lastPruned, readHead } from '#bff/records/audit-log/head.ts';
 import { linesIn } from './lines.ts';
@@ -136,82 +136,97 @@ async function verifyReceived(
   return sayComparison(comparison);
 }
 
-async function verify(): Promise<string | null> {
+function readOptions() {
   const many = { type: 'string', multiple: true } as const;
-  const one = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   const options = {
-    ...{ key: many, checkpoint: many, events: many, export: one },
-    'accept-restore': many,
-    json: { type: 'boolean' },
-    store: { type: 'boolean' },
+    key: many,
+    checkpoint: many,
+    events: many,
+    export: { type: 'string' },
+    json: flag,
+    store: flag,
   } as const;
-  const { values } = parseArgs({ options });
+  return parseArgs({ options: { ...options, 'accept-restore': many } }).values;
+}
+
+/** Verifies a store's log, first without the accepted restores, then without all that it tells of. */
+async function verifyStore(
+  tx: Store,
+  keys: AuditKeys,
+  checkpoints: readonly Head[],
+  acceptedRows: readonly string[],
+  comparison: Comparison | null,
+) {
+  let shown: Progress | undefined;
+  const progress = (rows: number, of: number) => (shown ??= showProgress('audit rows', of)).done(rows);
+  const restores = await restoresIn(tx);
+  const accepted = restores.filter(({ seq }) => acceptedRows.includes(String(seq)));
+  const unknown = acceptedRows.find((row) => !restores.some(({ seq }) => String(seq) === row));
+  if (unknown !== undefined) throw new UsageError(`row ${unknown} tells of no restore: --accept-restore takes its row`);
+  const verifyWithout = async (by: readonly LoggedRestore[]) => {
+    const isLost = (checkpoint: Head) => by.some((one) => explains(one, checkpoint));
+    const forged = checkpoints.find((checkpoint) => isLost(checkpoint) && !isSigned(keys, checkpoint));
+    if (forged) return { seq: forged.seq, fault: 'false_checkpoint' as const };
+    const left = checkpoints.filter((one) => !isLost(one));
+    return verifyAuditLog(tx, { keys, checkpoints: left, erasures: erasuresWith(comparison), progress });
+  };
+  const tampered = await verifyWithout(accepted);
+  const mayBeRestored = tampered?.fault === 'rewritten' || tampered?.fault === 'truncated';
+  const restored = mayBeRestored && (await verifyWithout(restores)) === null ? restores : null;
+  shown?.end();
+  return {
+    ...{ tampered, accepted },
+    restored: restored?.filter((one) => !accepted.includes(one) && checkpoints.some((of) => explains(one, of))),
+    head: await readHead(tx),
+    pruned: await lastPruned(tx),
+  };
+}
+
+/** Says how far the log holds. Returns what is wrong, or null. */
+function sayVerified(
+  { tampered, accepted, restored, head, pruned }: Awaited<ReturnType<typeof verifyStore>>,
+  checkpoints: readonly Head[],
+): string | null {
+  if (restored) {
+    process.exitCode = RESTORED;
+    const rows = restored.map(({ seq }) => `--accept-restore ${seq}`).join(' ');
+    return `A checkpoint does not hold, since a backup was restored. ${restored.map(describeRestore).join(' ')} All else holds. If you know of it: ${rows}`;
+  }
+  if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
+  for (const one of accepted) say(`Accepted: ${describeRestore(one)}`);
+  const by = Object.keys(head.signatures).join(', ');
+  const left = checkpoints.filter((checkpoint) => !accepted.some((one) => explains(one, checkpoint)));
+  const older = left.filter((one) => one.seq < (pruned?.seq ?? 0));
+  const compared = left.length - older.length;
+  const agree = compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '';
+  const without = pruned ? `, without the first ${pruned.seq}, which row ${pruned.by} pruned` : '';
+  say(`The audit log holds: ${head.seq} rows${without}${by && `, signed by ${by}`}${agree}.`);
+  if (!pruned || older.length === 0) return null;
+  process.exitCode = PRUNED;
+  const rows = older.map((one) => one.seq).join(', ');
+  return `NOT compared: the checkpoint of row ${rows}. Row ${pruned.by} pruned the rows up to ${pruned.seq}: use the checkpoint that it printed, or a later one.`;
+}
+
+async function verify(): Promise<string | null> {
+  const values = readOptions();
   const place = placeOf(process.env);
   const checkpoints = givenCheckpoints(values.checkpoint ?? []);
-  const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+  const readKeys = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   let comparison: Comparison | null = null;
   if (values.export !== undefined) {
-    const fault = verifyExport(values.export, keysHere());
+    const fault = verifyExport(values.export, readKeys());
     if (fault !== null || !(values.events || values.store)) return fault;
     comparison = createComparison(rowsOfExport(contentOf(values.export)));
   }
-  if (values.events) return verifyReceived(values.events, keysHere(), checkpoints, comparison);
+  if (values.events) return verifyReceived(values.events, readKeys(), checkpoints, comparison);
   // It creates no store: an empty log would pass.
   const store = await openStore(place, { existing: 'read' });
   try {
-    const keys = keysHere();
-    let shown: Progress | undefined;
-    const progress = (rows: number, of: number) => (shown ??= showProgress('audit rows', of)).done(rows);
-    const { tampered, restored, accepted, head, pruned } = await readSnapshot(store, async (tx) => {
-      const restores = await restoresIn(tx);
-      const accepted = restores.filter(({ seq }) => values['accept-restore']?.includes(String(seq)));
-      const unknown = values['accept-restore']?.find((row) => !restores.some(({ seq }) => String(seq) === row));
-      if (unknown !== undefined)
-        throw new UsageError(`row ${unknown} tells of no restore: --accept-restore takes its row`);
-      const verifyWithout = async (by: readonly LoggedRestore[]) => {
-        const isLost = (checkpoint: Head) => by.some((one) => explains(one, checkpoint));
-        const forged = checkpoints.find((checkpoint) => isLost(checkpoint) && !isSigned(keys, checkpoint));
-        if (forged) return { seq: forged.seq, fault: 'false_checkpoint' as const };
-        return verifyAuditLog(tx, {
-          keys,
-          checkpoints: checkpoints.filter((one) => !isLost(one)),
-          erasures: erasuresWith(comparison),
-          progress,
-        });
-      };
-      const tampered = await verifyWithout(accepted);
-      const mayBeRestored = tampered?.fault === 'rewritten' || tampered?.fault === 'truncated';
-      const restored = mayBeRestored && (await verifyWithout(restores)) === null ? restores : null;
-      return {
-        ...{ tampered, accepted },
-        restored: restored?.filter((one) => !accepted.includes(one) && checkpoints.some((of) => explains(one, of))),
-        head: await readHead(tx),
-        pruned: await lastPruned(tx),
-      };
-    });
-    shown?.end();
-    if (restored) {
-      process.exitCode = RESTORED;
-      const rows = restored.map(({ seq }) => `--accept-restore ${seq}`).join(' ');
-      return `A checkpoint does not hold, since a backup was restored. ${restored.map(describeRestore).join(' ')} All else holds. If you know of it: ${rows}`;
-    }
-    if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
-    for (const one of accepted) say(`Accepted: ${describeRestore(one)}`);
-    const { seq, signatures } = head;
-    const by = Object.keys(signatures).join(', ');
-    const isLost = (checkpoint: Head) => accepted.some((one) => explains(one, checkpoint));
-    const left = checkpoints.filter((one) => !isLost(one));
-    const older = left.filter((one) => one.seq < (pruned?.seq ?? 0));
-    const compared = left.length - older.length;
-    const agree = compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '';
-    const without = pruned ? `, without the first ${pruned.seq}, which row ${pruned.by} pruned` : '';
-    say(`The audit log holds: ${seq} rows${without}${by && `, signed by ${by}`}${agree}.`);
-    if (pruned && older.length > 0) {
-      process.exitCode = PRUNED;
-      const rows = older.map((one) => one.seq).join(', ');
-      return `NOT compared: the checkpoint of row ${rows}. Row ${pruned.by} pruned the rows up to ${pruned.seq}: use the checkpoint that it printed, or a later one.`;
-    }
-    return sayComparison(comparison);
+    const keys = readKeys();
+    const accepted = values['accept-restore'] ?? [];
+    const verified = await readSnapshot(store, (tx) => verifyStore(tx, keys, checkpoints, accepted, comparison));
+    return sayVerified(verified, checkpoints) ?? sayComparison(comparison);
   } finally {
     await store.destroy();
   }

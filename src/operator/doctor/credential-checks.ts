@@ -28,6 +28,148 @@ function credentialFault(error: unknown, what: string): Error {
   return new Error(`it could not be checked: ${short(error)}`, { cause: error });
 }
 
+/** An org and its credential, as the checks find them. */
+type Org = {
+  okta: RealOrg;
+  baseUrl: string;
+  connect: (credential: Credential) => OktaClient;
+  client: OktaClient;
+  api: OktaClient['userFactorApi'];
+  /** Whether the credential is a service app's, and its name in messages. */
+  app: boolean;
+  what: string;
+  /** The advice where it may do too little. */
+  wider: string;
+  /** Somebody's id; null until a check found one. */
+  person: string | null;
+};
+
+/** Unknown ids: calls with them change nothing, but a credential without rights is refused first. */
+const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
+
+function someone({ person, what }: Org): string {
+  if (person === null) throw new ConfigWarning(`it cannot be checked: ${what} sees no person`);
+  return person;
+}
+
+/** Whether Okta refuses a call for lack of rights. */
+async function refused({ what }: Org, call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return false;
+  } catch (error) {
+    if (statusOf(error) === 403) return true;
+    if (statusOf(error) === 404) return false;
+    throw credentialFault(error, what);
+  }
+}
+
+const readCatalog = async (org: Org) => org.api.listSupportedFactors({ userId: someone(org) });
+
+async function checkCredential(org: Org): Promise<string> {
+  const { client, what } = org;
+  try {
+    const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
+    org.person = users[0]?.id ?? null;
+  } catch (error) {
+    if (statusOf(error) !== 403) throw credentialFault(error, what);
+    throw new ConfigWarning(`${what} works, but may not search people: the helpdesk needs that`);
+  }
+  const bound = { true: ' with tokens bound to a key (DPoP)', false: '' }[String(client.isBound())] ?? '';
+  const advice =
+    client.isBound() === false ? '; require DPoP in its settings at Okta, so that a stolen token is of no use' : '';
+  return `${what} works${bound}, and may search people${advice}`;
+}
+
+async function checkReading(org: Org): Promise<string> {
+  const { client, api, what, wider, person } = org;
+  const userId = person ?? nobody.userId;
+  const reads: [string, Promise<unknown>][] = [
+    ['a person', client.users.getUser({ userId })],
+    ['their methods', api.listFactors({ userId })],
+    ['what they are offered', api.listSupportedFactors({ userId })],
+    ['their groups', client.groups.listUserGroups({ userId })],
+  ];
+  const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(org, call)) ? name : null)));
+  const missing = results.filter((name) => name !== null);
+  if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
+  return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
+}
+
+async function checkChanging(org: Org): Promise<string> {
+  const { api, what, wider, person } = org;
+  const [add, remove, read] = await Promise.all([
+    refused(org, api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
+    refused(org, api.deleteFactor(nobody)),
+    refused(org, api.listFactors(nobody)),
+  ]);
+  // A role limited to some people may be refused for a person outside.
+  if (read && person !== null)
+    throw new ConfigWarning(`it cannot be checked: ${what} is limited to some people; sign in as one of them to check`);
+  if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
+  if (add) throw new Error(`${what} may remove methods, but not add or verify them: ${wider}`);
+  if (remove) throw new Error(`${what} may add methods, but not remove them: ${wider}`);
+  return `${what} may add, verify and remove methods, as far as can be checked without a change`;
+}
+
+async function checkRateLimits(org: Org): Promise<string> {
+  const { client } = org;
+  const carried = capacityOf(client.budget());
+  if (carried === null) throw new ConfigWarning('no answer named a limit: a proxy may remove the headers');
+  return carried;
+}
+
+async function checkRoles(org: Org): Promise<string> {
+  const { okta, connect, client, what } = org;
+  const userId = someone(org);
+  // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
+  const { credential } = okta;
+  const asking =
+    credential.kind === 'private-key'
+      ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
+      : client;
+  try {
+    await asking.users.listAssignedRolesForUser({ userId });
+    return `${what} may read administrators’ roles`;
+  } catch (error) {
+    const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
+    if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
+    throw new ConfigWarning(
+      `${what} may not read administrators’ roles, which the helpdesk needs (without them it treats everybody as privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
+    );
+  }
+}
+
+async function checkQuestions(org: Org): Promise<string> {
+  const { api, app, what } = org;
+  if (app)
+    throw new ConfigWarning('no scope lets a service app read them, so people cannot add one; an API token could');
+  if (await refused(org, api.listSupportedSecurityQuestions({ userId: someone(org) })))
+    throw new ConfigWarning(`${what} may not read them, so people cannot add one`);
+  return `${what} may read them`;
+}
+
+async function checkKinds(org: Org): Promise<string> {
+  const { kindNames } = templatesOf(defaultLocale);
+  const names = new Set((await readCatalog(org)).map((entry) => kindNames[kindOf(entry)]));
+  if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
+  throw new ConfigWarning(
+    'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
+  );
+}
+
+async function checkPasskeys(org: Org): Promise<string> {
+  const { okta, baseUrl } = org;
+  if (!(await readCatalog(org)).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
+  const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
+  const unknown = 'only adding one shows it';
+  if (mayCarry(theirs, ours))
+    return `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people can add them here`;
+  throw new ConfigWarning(
+    `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${ours}, and set a shared relying-party id there`,
+  );
+}
+
 /**
  * Checks the credential, what it may read and change, and what Okta offers.
  * @param connect opens a client of the org
@@ -38,156 +180,22 @@ export function credentialChecks(
   baseUrl: string,
 ): ConfigCheck[] {
   const client = connect(okta.credential);
-  const api = client.userFactorApi;
   const app = okta.credential.kind === 'private-key';
-  const what = app ? 'the service app' : 'OKTA_API_TOKEN';
-  const wider = app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users';
-  // Unknown ids: calls with them change nothing, but a credential without rights is refused first.
-  const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
-  let person: string | null = null;
-  const someone = () => {
-    if (person === null) throw new ConfigWarning(`it cannot be checked: ${what} sees no person`);
-    return person;
+  const org: Org = {
+    ...{ okta, baseUrl, connect, client, app },
+    api: client.userFactorApi,
+    what: app ? 'the service app' : 'OKTA_API_TOKEN',
+    wider: app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users',
+    person: null,
   };
-  const refused = async (call: Promise<unknown>): Promise<boolean> => {
-    try {
-      await call;
-      return false;
-    } catch (error) {
-      if (statusOf(error) === 403) return true;
-      if (statusOf(error) === 404) return false;
-      throw credentialFault(error, what);
-    }
-  };
-  const catalog = async () => api.listSupportedFactors({ userId: someone() });
-
   return [
-    check(
-      'credential',
-      async () => {
-        try {
-          const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
-          person = users[0]?.id ?? null;
-        } catch (error) {
-          if (statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new ConfigWarning(`${what} works, but may not search people: the helpdesk needs that`);
-        }
-        const bound = { true: ' with tokens bound to a key (DPoP)', false: '' }[String(client.isBound())] ?? '';
-        const advice =
-          client.isBound() === false
-            ? '; require DPoP in its settings at Okta, so that a stolen token is of no use'
-            : '';
-        return `${what} works${bound}, and may search people${advice}`;
-      },
-      'org',
-    ),
-    check(
-      'reading',
-      async () => {
-        const userId = person ?? nobody.userId;
-        const reads: [string, Promise<unknown>][] = [
-          ['a person', client.users.getUser({ userId })],
-          ['their methods', api.listFactors({ userId })],
-          ['what they are offered', api.listSupportedFactors({ userId })],
-          ['their groups', client.groups.listUserGroups({ userId })],
-        ];
-        const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(call)) ? name : null)));
-        const missing = results.filter((name) => name !== null);
-        if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
-        return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
-      },
-      'credential',
-    ),
-    check(
-      'changing',
-      async () => {
-        const [add, remove, read] = await Promise.all([
-          refused(api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
-          refused(api.deleteFactor(nobody)),
-          refused(api.listFactors(nobody)),
-        ]);
-        // A role limited to some people may be refused for a person outside.
-        if (read && person !== null)
-          throw new ConfigWarning(
-            `it cannot be checked: ${what} is limited to some people; sign in as one of them to check`,
-          );
-        if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
-        if (add) throw new Error(`${what} may remove methods, but not add or verify them: ${wider}`);
-        if (remove) throw new Error(`${what} may add methods, but not remove them: ${wider}`);
-        return `${what} may add, verify and remove methods, as far as can be checked without a change`;
-      },
-      'credential',
-    ),
-    check(
-      'rate limits',
-      async () => {
-        const carried = capacityOf(client.budget());
-        if (carried === null) throw new ConfigWarning('no answer named a limit: a proxy may remove the headers');
-        return carried;
-      },
-      'credential',
-    ),
-    check(
-      'roles',
-      async () => {
-        const userId = someone();
-        // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
-        const { credential } = okta;
-        const asking =
-          credential.kind === 'private-key'
-            ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
-            : client;
-        try {
-          await asking.users.listAssignedRolesForUser({ userId });
-          return `${what} may read administrators’ roles`;
-        } catch (error) {
-          const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
-          if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new ConfigWarning(
-            `${what} may not read administrators’ roles, which the helpdesk needs (without them it treats everybody as privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
-          );
-        }
-      },
-      'credential',
-    ),
-    check(
-      'security questions',
-      async () => {
-        if (app)
-          throw new ConfigWarning(
-            'no scope lets a service app read them, so people cannot add one; an API token could',
-          );
-        if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
-          throw new ConfigWarning(`${what} may not read them, so people cannot add one`);
-        return `${what} may read them`;
-      },
-      'credential',
-    ),
-    check(
-      'kinds on offer',
-      async () => {
-        const { kindNames } = templatesOf(defaultLocale);
-        const names = new Set((await catalog()).map((entry) => kindNames[kindOf(entry)]));
-        if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
-        throw new ConfigWarning(
-          'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
-        );
-      },
-      'credential',
-    ),
-    check(
-      'passkeys',
-      async () => {
-        if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
-        const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
-        const unknown = 'only adding one shows it';
-        if (mayCarry(theirs, ours))
-          return `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people can add them here`;
-        throw new ConfigWarning(
-          `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${ours}, and set a shared relying-party id there`,
-        );
-      },
-      'credential',
-    ),
+    check('credential', () => checkCredential(org), 'org'),
+    check('reading', () => checkReading(org), 'credential'),
+    check('changing', () => checkChanging(org), 'credential'),
+    check('rate limits', () => checkRateLimits(org), 'credential'),
+    check('roles', () => checkRoles(org), 'credential'),
+    check('security questions', () => checkQuestions(org), 'credential'),
+    check('kinds on offer', () => checkKinds(org), 'credential'),
+    check('passkeys', () => checkPasskeys(org), 'credential'),
   ];
 }

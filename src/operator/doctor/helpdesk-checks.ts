@@ -40,6 +40,89 @@ function namedGroups({
 const canMeet = async (client: OktaClient, userId: string, acr: string): Promise<boolean> =>
   lackingFor(acr, await client.userFactorApi.listFactors({ userId })) === null;
 
+/** `members`: the active people of each group, as far as it was looked at. */
+type Helpdesk = { settings: HelpdeskSettings; client: OktaClient; members: Map<string, User[]> };
+
+async function checkGroups(helpdesk: Helpdesk): Promise<string> {
+  const { settings, client, members } = helpdesk;
+  const empty: string[] = [];
+  const names: string[] = [];
+  for (const { id, setting, works } of namedGroups(settings)) {
+    try {
+      const { name } = await client.groups.getGroup({ groupId: id });
+      const users = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
+      members.set(
+        id,
+        users.filter(({ status }) => status === 'ACTIVE'),
+      );
+      if (works) names.push(name);
+    } catch (error) {
+      if (codeOf(error) === 'invalid_scope' || statusOf(error) === 403)
+        throw new ConfigWarning(
+          'they cannot be checked: grant okta.groups.read to the service app, or the right to view groups to the role; the portal itself does without',
+        );
+      if (statusOf(error) !== 404) throw error;
+      throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
+    }
+    if (members.get(id)!.length > 0) continue;
+    if (works)
+      throw new Error(
+        `${setting} names ${id}, which has no active member: add people to it at Okta, or name another group`,
+      );
+    empty.push(`${id} (${setting})`);
+  }
+  if (empty.length > 0)
+    throw new ConfigWarning(`nobody is in ${empty.join(', ')}: add people at Okta, or name other groups there`);
+  return `${names.join(' and ')} have members, and so have the others`;
+}
+
+async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
+  const { settings, client, members } = helpdesk;
+  const { agentsGroupId, approversGroupId, auditorsGroupId } = settings;
+  const both: string[] = [];
+  for (const { id, profile } of members.get(auditorsGroupId ?? '') ?? []) {
+    const groups = await client.groups.listUserGroups({ userId: id });
+    if (groups.some((one) => one.id === agentsGroupId || one.id === approversGroupId)) both.push(profile.login ?? id);
+  }
+  if (both.length > 0)
+    throw new ConfigWarning(
+      `${both.join(', ')}: agents and approvers are no auditors: take them out of one group at Okta`,
+    );
+  return 'none of the auditors is an agent or approver';
+}
+
+async function checkUnlock(portal: OktaClient): Promise<string> {
+  try {
+    // An unknown id: the call changes nothing, but a credential without the right is refused first.
+    await portal.users.unlockUser({ userId: '00u00000000000000000' });
+  } catch (error) {
+    if (statusOf(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
+    if (codeOf(error) !== 'invalid_scope' && statusOf(error) !== 403) throw error;
+    throw new ConfigWarning(
+      'the credential may not end lock-outs, so agents cannot unlock anybody: grant okta.users.manage to the service app, and give its role the right to unlock users',
+    );
+  }
+  throw new Error('Okta unlocked an unknown person: this is no org of Okta');
+}
+
+async function checkStepUp(helpdesk: Helpdesk): Promise<string> {
+  const { settings, client, members } = helpdesk;
+  const { agentsGroupId, approversGroupId, auditorsGroupId, acr } = settings;
+  const working = [agentsGroupId, approversGroupId, ...(auditorsGroupId === null ? [] : [auditorsGroupId])];
+  const who = auditorsGroupId === null ? 'agents and approvers' : 'agents, approvers and auditors';
+  const people = new Map(working.flatMap((id) => (members.get(id) ?? []).map((user) => [user.id, user] as const)));
+  if (people.size === 0) throw new ConfigWarning('it cannot be checked: no member is known');
+  if (acr === 'urn:okta:loa:1fa:any') throw new ConfigWarning('HELPDESK_ACR asks for no second method: set it to phr');
+  const able = await Promise.all([...people.keys()].map((userId) => canMeet(client, userId, acr)));
+  const unable = able.filter((can) => !can).length;
+  const what = acr === 'urn:okta:loa:2fa:any' ? 'second method' : 'phishing-resistant method';
+  const asked = `which HELPDESK_ACR (${acr}) asks for: let them add one`;
+  const weaker = acr === 'urn:okta:loa:2fa:any' ? '' : ', or set HELPDESK_ACR=urn:okta:loa:2fa:any';
+  if (unable === able.length) throw new Error(`none of ${able.length} ${who} has a ${what}, ${asked}${weaker}`);
+  if (unable > 0) throw new ConfigWarning(`${unable} of ${able.length} ${who} have no ${what}, ${asked}`);
+  return `all of ${able.length} ${who} have a ${what}, as HELPDESK_ACR (${acr}) asks`;
+}
+
 /**
  * Checks the helpdesk's groups and whether its people can do their own step-up; none without a helpdesk.
  * @param client one that may read groups, which the portal itself does not need
@@ -48,104 +131,13 @@ const canMeet = async (client: OktaClient, userId: string, acr: string): Promise
 export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);
   if (!settings) return [];
-  const { agentsGroupId, approversGroupId, auditorsGroupId, acr } = settings;
-  const working = [agentsGroupId, approversGroupId, ...(auditorsGroupId === null ? [] : [auditorsGroupId])];
-  const who = auditorsGroupId === null ? 'agents and approvers' : 'agents, approvers and auditors';
-  const members = new Map<string, User[]>();
+  const helpdesk: Helpdesk = { settings, client, members: new Map() };
   return [
-    check(
-      'helpdesk groups',
-      async () => {
-        const empty: string[] = [];
-        const names: string[] = [];
-        for (const { id, setting, works } of namedGroups(settings)) {
-          try {
-            const { name } = await client.groups.getGroup({ groupId: id });
-            const users = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
-            members.set(
-              id,
-              users.filter(({ status }) => status === 'ACTIVE'),
-            );
-            if (works) names.push(name);
-          } catch (error) {
-            if (codeOf(error) === 'invalid_scope' || statusOf(error) === 403)
-              throw new ConfigWarning(
-                'they cannot be checked: grant okta.groups.read to the service app, or the right to view groups to the role; the portal itself does without',
-              );
-            if (statusOf(error) !== 404) throw error;
-            throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
-          }
-          if (members.get(id)!.length > 0) continue;
-          if (works)
-            throw new Error(
-              `${setting} names ${id}, which has no active member: add people to it at Okta, or name another group`,
-            );
-          empty.push(`${id} (${setting})`);
-        }
-        if (empty.length > 0)
-          throw new ConfigWarning(`nobody is in ${empty.join(', ')}: add people at Okta, or name other groups there`);
-        return `${names.join(' and ')} have members, and so have the others`;
-      },
-      'credential',
-    ),
-    ...(auditorsGroupId === null
+    check('helpdesk groups', () => checkGroups(helpdesk), 'credential'),
+    ...(settings.auditorsGroupId === null
       ? []
-      : [
-          check(
-            'helpdesk auditors',
-            async () => {
-              const both: string[] = [];
-              for (const { id, profile } of members.get(auditorsGroupId) ?? []) {
-                const groups = await client.groups.listUserGroups({ userId: id });
-                if (groups.some((one) => one.id === agentsGroupId || one.id === approversGroupId))
-                  both.push(profile.login ?? id);
-              }
-              if (both.length > 0)
-                throw new ConfigWarning(
-                  `${both.join(', ')}: agents and approvers are no auditors: take them out of one group at Okta`,
-                );
-              return 'none of the auditors is an agent or approver';
-            },
-            'helpdesk groups',
-          ),
-        ]),
-    check(
-      'helpdesk unlock',
-      async () => {
-        try {
-          // An unknown id: the call changes nothing, but a credential without the right is refused first.
-          await portal.users.unlockUser({ userId: '00u00000000000000000' });
-        } catch (error) {
-          if (statusOf(error) === 404)
-            return 'the credential may end lock-outs, as far as can be checked without a change';
-          if (codeOf(error) !== 'invalid_scope' && statusOf(error) !== 403) throw error;
-          throw new ConfigWarning(
-            'the credential may not end lock-outs, so agents cannot unlock anybody: grant okta.users.manage to the service app, and give its role the right to unlock users',
-          );
-        }
-        throw new Error('Okta unlocked an unknown person: this is no org of Okta');
-      },
-      'credential',
-    ),
-    check(
-      'helpdesk step-up',
-      async () => {
-        const people = new Map(
-          working.flatMap((id) => (members.get(id) ?? []).map((user) => [user.id, user] as const)),
-        );
-        if (people.size === 0) throw new ConfigWarning('it cannot be checked: no member is known');
-        if (acr === 'urn:okta:loa:1fa:any')
-          throw new ConfigWarning('HELPDESK_ACR asks for no second method: set it to phr');
-        const able = await Promise.all([...people.keys()].map((userId) => canMeet(client, userId, acr)));
-        const unable = able.filter((can) => !can).length;
-        const what = acr === 'urn:okta:loa:2fa:any' ? 'second method' : 'phishing-resistant method';
-        const asked = `which HELPDESK_ACR (${acr}) asks for: let them add one`;
-        const weaker = acr === 'urn:okta:loa:2fa:any' ? '' : ', or set HELPDESK_ACR=urn:okta:loa:2fa:any';
-        if (unable === able.length) throw new Error(`none of ${able.length} ${who} has a ${what}, ${asked}${weaker}`);
-        if (unable > 0) throw new ConfigWarning(`${unable} of ${able.length} ${who} have no ${what}, ${asked}`);
-        return `all of ${able.length} ${who} have a ${what}, as HELPDESK_ACR (${acr}) asks`;
-      },
-      'helpdesk groups',
-    ),
+      : [check('helpdesk auditors', () => checkAuditors(helpdesk), 'helpdesk groups')]),
+    check('helpdesk unlock', () => checkUnlock(portal), 'credential'),
+    check('helpdesk step-up', () => checkStepUp(helpdesk), 'helpdesk groups'),
   ];
 }

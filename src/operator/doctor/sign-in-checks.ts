@@ -35,112 +35,108 @@ async function discover(issuer: string): Promise<Discovery | null> {
   }
 }
 
+/** The web app as it is set. */
+type App = { okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId' | 'clientSecret'>; redirectUri: string };
+
+async function checkIssuer(app: App): Promise<string> {
+  const { okta } = app;
+  const candidates = [...new Set([okta.issuer, `${okta.orgUrl}/oauth2/default`, okta.orgUrl])];
+  const found = await Promise.all(candidates.map(discover));
+  const answering = candidates.filter((issuer, index) => found[index]?.issuer === issuer);
+  if (answering.includes(okta.issuer)) {
+    const others = answering.filter((issuer) => issuer !== okta.issuer);
+    return `${okta.issuer} answers${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
+  }
+  if (answering.length > 0)
+    throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
+  throw new Error(
+    'neither OKTA_ISSUER nor /oauth2/default nor the org server answers: set OKTA_ISSUER to the issuer that Okta shows at Security > API',
+  );
+}
+
+async function checkRedirectUri(app: App): Promise<string> {
+  const { okta, redirectUri: redirect } = app;
+  const endpoint = (await discover(okta.issuer))?.authorization_endpoint;
+  if (endpoint === undefined) throw new Error('the issuer names no authorization endpoint: check OKTA_ISSUER');
+  const challenge = {
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  };
+  const query = {
+    client_id: okta.clientId,
+    redirect_uri: redirect,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'doctor',
+    nonce: 'doctor',
+    prompt: 'none',
+  };
+  const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
+  const location = String(headers['location'] ?? '');
+  // The issuer redirects to a registered address only, with the error that nobody is signed in.
+  if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
+    // The token endpoint checks the client before everything else.
+    const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
+    const { clientId, clientSecret } = okta;
+    const error =
+      tokenEndpoint && (await tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri: redirect }));
+    if (error === 'invalid_client')
+      throw new Error(
+        `Okta knows no app with the client id ${clientId} and this OKTA_CLIENT_SECRET: set OKTA_CLIENT_ID and OKTA_CLIENT_SECRET to those of the web app`,
+      );
+    throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
+  }
+  const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
+  if (!/^(?:login|interaction|consent)_required$/.test(error))
+    throw new ConfigWarning(
+      `${redirect} is registered, but sign-in answers ${error}: check that an access policy of the issuer includes the app`,
+    );
+  return `${redirect} is registered`;
+}
+
+async function checkClientSecret(app: App): Promise<string> {
+  const { okta, redirectUri } = app;
+  const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
+  if (tokenEndpoint === undefined) throw new Error('the issuer names no token endpoint: check OKTA_ISSUER');
+  const { clientId, clientSecret } = okta;
+  const error = await tryClientSecret({
+    tokenEndpoint,
+    clientId,
+    clientSecret,
+    redirectUri,
+  });
+  if (error === 'invalid_client')
+    throw new Error(
+      `Okta refuses OKTA_CLIENT_SECRET for ${clientId}: set it to the app's client secret, and its client authentication at Okta to "client secret"`,
+    );
+  // The client is accepted before the code is refused.
+  if (error === 'invalid_grant') return `Okta accepts it for ${clientId}`;
+  throw new ConfigWarning(
+    `the token endpoint answers ${error ?? 'nothing that OAuth knows'} to a code that nobody has: allow the app the grant type "authorization code", and an access policy of the issuer to include it`,
+  );
+}
+
+async function checkGroupsClaim(app: App): Promise<string> {
+  const { okta } = app;
+  const found = await discover(okta.issuer);
+  const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
+  if (offered) return 'the issuer offers one; the portal does not need it, since it reads groups by the API';
+  throw new ConfigWarning(
+    'the issuer announces none, though a sign-in might have one; the portal does not need it, since it reads groups by the API',
+  );
+}
+
 /**
  * Checks what can be checked without signing in: the issuer answers, it knows our redirect URI, and which claims it
  * announces.
  */
-export function signInChecks(
-  okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId' | 'clientSecret'>,
-  baseUrl: string,
-): ConfigCheck[] {
+export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] {
+  const app: App = { okta, redirectUri: `${baseUrl}/auth/callback` };
   return [
-    check(
-      'issuer',
-      async () => {
-        const candidates = [...new Set([okta.issuer, `${okta.orgUrl}/oauth2/default`, okta.orgUrl])];
-        const found = await Promise.all(candidates.map(discover));
-        const answering = candidates.filter((issuer, index) => found[index]?.issuer === issuer);
-        if (answering.includes(okta.issuer)) {
-          const others = answering.filter((issuer) => issuer !== okta.issuer);
-          return `${okta.issuer} answers${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
-        }
-        if (answering.length > 0)
-          throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
-        throw new Error(
-          'neither OKTA_ISSUER nor /oauth2/default nor the org server answers: set OKTA_ISSUER to the issuer that Okta shows at Security > API',
-        );
-      },
-      'org',
-    ),
-    check(
-      'redirect URI',
-      async () => {
-        const redirect = `${baseUrl}/auth/callback`;
-        const endpoint = (await discover(okta.issuer))?.authorization_endpoint;
-        if (endpoint === undefined) throw new Error('the issuer names no authorization endpoint: check OKTA_ISSUER');
-        const challenge = {
-          code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-          code_challenge_method: 'S256',
-        };
-        const query = {
-          client_id: okta.clientId,
-          redirect_uri: redirect,
-          response_type: 'code',
-          scope: 'openid',
-          state: 'doctor',
-          nonce: 'doctor',
-          prompt: 'none',
-        };
-        const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
-        const location = String(headers['location'] ?? '');
-        // The issuer redirects to a registered address only, with the error that nobody is signed in.
-        if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
-          // The token endpoint checks the client before everything else.
-          const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
-          const { clientId, clientSecret } = okta;
-          const error =
-            tokenEndpoint && (await tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri: redirect }));
-          if (error === 'invalid_client')
-            throw new Error(
-              `Okta knows no app with the client id ${clientId} and this OKTA_CLIENT_SECRET: set OKTA_CLIENT_ID and OKTA_CLIENT_SECRET to those of the web app`,
-            );
-          throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
-        }
-        const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
-        if (!/^(?:login|interaction|consent)_required$/.test(error))
-          throw new ConfigWarning(
-            `${redirect} is registered, but sign-in answers ${error}: check that an access policy of the issuer includes the app`,
-          );
-        return `${redirect} is registered`;
-      },
-      'issuer',
-    ),
-    check(
-      'client secret',
-      async () => {
-        const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
-        if (tokenEndpoint === undefined) throw new Error('the issuer names no token endpoint: check OKTA_ISSUER');
-        const { clientId, clientSecret } = okta;
-        const error = await tryClientSecret({
-          tokenEndpoint,
-          clientId,
-          clientSecret,
-          redirectUri: `${baseUrl}/auth/callback`,
-        });
-        if (error === 'invalid_client')
-          throw new Error(
-            `Okta refuses OKTA_CLIENT_SECRET for ${clientId}: set it to the app's client secret, and its client authentication at Okta to "client secret"`,
-          );
-        // The client is accepted before the code is refused.
-        if (error === 'invalid_grant') return `Okta accepts it for ${clientId}`;
-        throw new ConfigWarning(
-          `the token endpoint answers ${error ?? 'nothing that OAuth knows'} to a code that nobody has: allow the app the grant type "authorization code", and an access policy of the issuer to include it`,
-        );
-      },
-      'redirect URI',
-    ),
-    check(
-      'groups claim',
-      async () => {
-        const found = await discover(okta.issuer);
-        const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
-        if (offered) return 'the issuer offers one; the portal does not need it, since it reads groups by the API';
-        throw new ConfigWarning(
-          'the issuer announces none, though a sign-in might have one; the portal does not need it, since it reads groups by the API',
-        );
-      },
-      'issuer',
-    ),
+    check('issuer', () => checkIssuer(app), 'org'),
+    check('redirect URI', () => checkRedirectUri(app), 'issuer'),
+    check('client secret', () => checkClientSecret(app), 'redirect URI'),
+    check('groups claim', () => checkGroupsClaim(app), 'issuer'),
   ];
 }
 

@@ -45,99 +45,104 @@ function erasedRow(row: AuditRow, id: string): AuditRow | null {
   return { ...row, ...empty, salt: erasedSalt(row, fields) };
 }
 
+/** Adds rows that name erased rows, the last one with `inTransaction` in its transaction. */
+async function nameErased(
+  { store, clock, keys, actor, ticket }: Options,
+  erased: readonly AuditRow[],
+  inTransaction: (tx: Store) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < erased.length; from += NAMED) {
+    const named = erased.slice(from, from + NAMED);
+    const reason = freeText(erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) }))));
+    // A new audit log for each: portals write rows in between.
+    await createAuditLog(store, clock, keys).event(
+      actor,
+      { event: 'audit_log.erase', subject: null, ticket },
+      { outcome: 'success', reason },
+      async (tx) => {
+        if (from + NAMED >= erased.length) await inTransaction(tx);
+      },
+    );
+  }
+}
+
+/** The numbers of the rows that name the person, by the indexes of the log. */
+async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
+  const seqs = new Set<number>();
+  const correlationIds = new Set<string>();
+  for (const column of ['actor', 'subject'] as const) {
+    for (let from = 0; ;) {
+      const rows = await store
+        .selectFrom('audit_log')
+        .select(['seq', 'event', 'correlation_id'])
+        .where(column, '=', userId)
+        .where('seq', '>', from)
+        .orderBy('seq')
+        .limit(SLICE)
+        .execute();
+      for (const { seq, event, correlation_id: correlationId } of rows) {
+        seqs.add(seq);
+        if (column === 'actor' && event === 'helpdesk.approval.approve' && correlationId !== null)
+          correlationIds.add(correlationId);
+      }
+      if (rows.length < SLICE) break;
+      from = rows.at(-1)!.seq;
+    }
+  }
+  for (const correlationId of correlationIds) {
+    const approved = store.selectFrom('audit_log').select('seq').where('correlation_id', '=', correlationId);
+    for (const { seq } of await approved.where('approver', '=', userId).execute()) seqs.add(seq);
+  }
+  return [...seqs].toSorted((one, other) => one - other);
+}
+
+/** Returns how many rows were changed. */
+async function eraseRows(userId: string, options: Options): Promise<number> {
+  const { store } = options;
+  const seqs = await findRowsAbout(store, userId);
+  let changed = 0;
+  for (let from = 0; from < seqs.length; from += NAMED) {
+    const rows = await store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('seq', 'in', seqs.slice(from, from + NAMED))
+      .orderBy('seq')
+      .execute();
+    const erased = rows.flatMap((row) => erasedRow(row, userId) ?? []);
+    await nameErased(options, erased, async (tx) => {
+      for (const {
+        seq,
+        actor: by,
+        subject,
+        factor_id,
+        reason,
+        ticket: about,
+        approver,
+        address,
+        agent,
+        salt,
+      } of erased)
+        await tx
+          .updateTable('audit_log')
+          .set({ actor: by, subject, factor_id, reason, ticket: about, approver, address, agent, salt })
+          .where('seq', '=', seq)
+          .execute();
+    });
+    changed += erased.length;
+  }
+  return changed;
+}
+
 /**
  * Erases a person's values from the audit log, which still verifies. Rows that name the erased
  * rows, and who erased them, are added; the person is not named. Can be repeated, also after an end in between.
  * @returns how many rows were changed
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {
-  const { store, clock, keys, actor, ticket } = options;
-
-  /** Adds rows that name erased rows, the last one with `inTransaction` in its transaction. */
-  async function name(erased: readonly AuditRow[], inTransaction: (tx: Store) => Promise<void>): Promise<void> {
-    for (let from = 0; from < erased.length; from += NAMED) {
-      const named = erased.slice(from, from + NAMED);
-      const reason = freeText(erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) }))));
-      // A new audit log for each: portals write rows in between.
-      await createAuditLog(store, clock, keys).event(
-        actor,
-        { event: 'audit_log.erase', subject: null, ticket },
-        { outcome: 'success', reason },
-        async (tx) => {
-          if (from + NAMED >= erased.length) await inTransaction(tx);
-        },
-      );
-    }
-  }
-
-  /** The numbers of the rows that name the person, by the indexes of the log. */
-  async function rowsAbout(): Promise<number[]> {
-    const seqs = new Set<number>();
-    const correlationIds = new Set<string>();
-    for (const column of ['actor', 'subject'] as const) {
-      for (let from = 0; ;) {
-        const rows = await store
-          .selectFrom('audit_log')
-          .select(['seq', 'event', 'correlation_id'])
-          .where(column, '=', userId)
-          .where('seq', '>', from)
-          .orderBy('seq')
-          .limit(SLICE)
-          .execute();
-        for (const { seq, event, correlation_id: correlationId } of rows) {
-          seqs.add(seq);
-          if (column === 'actor' && event === 'helpdesk.approval.approve' && correlationId !== null)
-            correlationIds.add(correlationId);
-        }
-        if (rows.length < SLICE) break;
-        from = rows.at(-1)!.seq;
-      }
-    }
-    for (const correlationId of correlationIds) {
-      const approved = store.selectFrom('audit_log').select('seq').where('correlation_id', '=', correlationId);
-      for (const { seq } of await approved.where('approver', '=', userId).execute()) seqs.add(seq);
-    }
-    return [...seqs].toSorted((one, other) => one - other);
-  }
-
-  async function eraseFromStore(): Promise<number> {
-    const seqs = await rowsAbout();
-    let changed = 0;
-    for (let from = 0; from < seqs.length; from += NAMED) {
-      const rows = await store
-        .selectFrom('audit_log')
-        .selectAll()
-        .where('seq', 'in', seqs.slice(from, from + NAMED))
-        .orderBy('seq')
-        .execute();
-      const erased = rows.flatMap((row) => erasedRow(row, userId) ?? []);
-      await name(erased, async (tx) => {
-        for (const {
-          seq,
-          actor: by,
-          subject,
-          factor_id,
-          reason,
-          ticket: about,
-          approver,
-          address,
-          agent,
-          salt,
-        } of erased)
-          await tx
-            .updateTable('audit_log')
-            .set({ actor: by, subject, factor_id, reason, ticket: about, approver, address, agent, salt })
-            .where('seq', '=', seq)
-            .execute();
-      });
-      changed += erased.length;
-    }
-    return changed;
-  }
-
+  const { store, clock } = options;
   const open = await store.selectFrom('open_intents').select('seq').where('subject', '=', userId).executeTakeFirst();
   if (open) throw new EraseRefusal('a change of theirs has no outcome yet: try again in some minutes');
-  const rows = await eraseFromStore();
+  const rows = await eraseRows(userId, options);
   await forgetPerson(store, userId, clock.now());
   return rows;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createClock, type Clock } from '#clock';
-import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
+import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { localUser } from '#bff/platform/env/local-user.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';

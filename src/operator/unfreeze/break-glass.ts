@@ -5,7 +5,7 @@
  */
 import pino from 'pino';
 import { createClock } from '#clock';
-import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
+import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { addCounts } from '#bff/records/audit-log/counts.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';

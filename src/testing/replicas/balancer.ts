@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +63,8 @@ const writers = {
     const whole = text
       .replaceAll('/etc/nginx/latchkey.crt', certificate)
       .replaceAll('/etc/nginx/latchkey.key', key)
-      .replace('http {', `http {\n    access_log off;\n${own.join('\n')}`);
+      .replaceAll('/var/log/nginx', folder)
+      .replace('http {', `http {\n${own.join('\n')}`);
     if (places === null) return whole;
     const listening = replaceEach(whole, /^ {8}listen .*$/gm, [
       `        listen 127.0.0.1:${places.unencrypted};`,
@@ -137,6 +138,8 @@ export type Balancer = {
   port: number;
   /** The folder of its files: HAProxy's sockets are `admin.sock` and `metrics.sock` there. */
   folder: string;
+  /** What it has logged: on its output, and in files in its folder. */
+  logged(): string;
   stop(): Promise<void>;
 };
 
@@ -166,7 +169,7 @@ export async function startBalancer(
     spawn(findProgram(name)!, argumentsOf[name](file).run, { env: envIn(folder), stdio: ['ignore', 'ignore', 'pipe'] }),
   );
   let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-100_000)));
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
@@ -182,5 +185,13 @@ export async function startBalancer(
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { port, folder, stop };
+  const logged = () =>
+    ['access.log', 'error.log']
+      .flatMap((log) => {
+        const path = join(folder, log);
+        return existsSync(path) ? [readFileSync(path, 'utf8')] : [];
+      })
+      .concat(said)
+      .join('\n');
+  return { port, folder, logged, stop };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { said, type Reply, type Visitor } from '../visitor.ts';
-import type { AuditEvent } from '#bff/records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { hasBalancers } from './balancer.ts';
 import { OTHERS, watchExpiries } from './expiries.ts';
 import { codeOf, openLedger } from './ledger.ts';

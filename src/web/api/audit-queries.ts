@@ -2,6 +2,6 @@ import { helpdeskQuery } from './helpdesk-queries.ts';
 
 /** A module of its own, so that an agent's pages do not load it. */
 export const auditQueries = {
-  /** What of the log this staff member reads, and the step-up that it takes. */
+  /** Which entries of the log this staff member may read, and the step-up that reading requires. */
   access: () => helpdeskQuery(['helpdesk', 'audit-access'], 'getAuditAccess', {}),
 };

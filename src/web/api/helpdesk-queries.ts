@@ -32,7 +32,7 @@ export const helpdeskQuery = <N extends HelpdeskEndpointName>(
 const approvals = (background = false) =>
   helpdeskQuery(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
 export const helpdeskQueries = {
-  /** What this staff member lacks for her own step-up. */
+  /** The step-up that this staff member has to make herself. */
   ownStepUp: () => helpdeskQuery(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
   /** A new search aborts the one before. */
   people: (q: string) => ({
@@ -60,7 +60,7 @@ export const helpdeskQueries = {
       gcTime: 0,
       retry: false,
     }),
-  /** Whether there is something new about them: asked in the background, at once when the tab is shown again. */
+  /** Whether the person has changed. Polled in the background, and at once when the tab is shown again. */
   watchedPerson: (userId: string, token: string) => ({
     ...helpdeskQuery(
       ['helpdesk', 'watched-person', userId, token],
@@ -98,7 +98,7 @@ export const helpdeskQueries = {
     ),
 };
 
-/** Returns the value by which texts say "another approver" to an approver, and "an approver" to an agent. */
+/** Returns the message value `other`: `yes` makes a text say “another approver”, as an approver reads it. */
 export function useOtherApprover(): { other: 'yes' | 'no' } {
   const { data } = useQuery(sessionQueries.current());
   return { other: data?.helpdesk === 'approver' ? 'yes' : 'no' };

@@ -1,7 +1,7 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
 import type { FreezeResult, PageRequest } from '#contract/page.ts';
-import { callEndpointOf } from './client/call-endpoint.ts';
+import { getCallEndpoint } from './client/call-endpoint.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
 const fresh = 30_000;
@@ -12,19 +12,19 @@ const read = <N extends PersonEndpointName>(
   params: ParamsOf<N>,
   staleTime = fresh,
 ) =>
-  queryOptions({ queryKey, queryFn: ({ client, signal }) => callEndpointOf(client)(name, params, signal), staleTime });
+  queryOptions({ queryKey, queryFn: ({ client, signal }) => getCallEndpoint(client)(name, params, signal), staleTime });
 
 export const sessionQueries = {
   current: () => read(['session', 'current'], 'getSession', {}),
   list: () => read(['session', 'list'], 'listSessions', {}),
 };
 
-/** What signing in needs and does not answer. Only a first page that is rendered signed out has it. */
+/** The service that signing in needs and that does not answer. Only a first page for nobody signed in has it. */
 export const signInQueries = {
   down: () => queryOptions<NonNullable<PageRequest['down']>>({ queryKey: ['sign-in', 'down'], queryFn: skipToken }),
 };
 
-/** What a request to freeze has just done. Only the server's first page has it, and nothing fetches it. */
+/** The result of the request to freeze that opened this page. The server's first page has it; nothing fetches it. */
 export const freezeQueries = {
   result: () => queryOptions<FreezeResult>({ queryKey: ['freeze'], queryFn: skipToken }),
 };
@@ -34,7 +34,7 @@ export const homeQueries = {
     queryOptions({
       queryKey: ['factors', 'home'],
       queryFn: async ({ client, signal }) => {
-        const home = await callEndpointOf(client)('getHome', {}, signal);
+        const home = await getCallEndpoint(client)('getHome', {}, signal);
         // The answer contains the session, so the first page needs one call.
         client.setQueryData(sessionQueries.current().queryKey, home.session);
         return home;

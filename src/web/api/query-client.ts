@@ -14,7 +14,7 @@ declare module '@tanstack/react-query' {
 const sessionHash = hashKey(sessionQueries.current().queryKey);
 
 /** Invalidates all fetched data after a change. `active` refetches what is on the screen at once. */
-export function noteChange(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
+export function invalidateData(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
   void client.invalidateQueries({ predicate: (query) => query.queryHash !== sessionHash, refetchType });
 }
 
@@ -39,7 +39,7 @@ export function makeQueryClient(): QueryClient {
     mutationCache: new MutationCache({
       // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches.
       onSuccess: (_data, _variables, _result, { meta }) => {
-        if (meta?.changes !== false) noteChange(client, meta?.closesPage ? 'none' : 'active');
+        if (meta?.changes !== false) invalidateData(client, meta?.closesPage ? 'none' : 'active');
       },
     }),
   });

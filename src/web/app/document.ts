@@ -9,7 +9,7 @@ export type PageParts = {
   page: string;
   /** What the page says while its scripts are missing: `layout.css` shows it. */
   notReady: string;
-  /** What it says where no script runs; null if it needs none. */
+  /** What the page says where no script runs; null if it works without one. */
   noScript: { text: string; help: string } | null;
   data: PageData;
   /** The page's module, so that the browser fetches it together with the entry. */
@@ -17,7 +17,7 @@ export type PageParts = {
 };
 
 /** Returns the whole document: `index.html` with the rendered page, its data, and the files that it also needs. */
-export function documentOf({ template, manifest }: PageBuild, parts: PageParts): string {
+export function fillDocument({ template, manifest }: PageBuild, parts: PageParts): string {
   const { locale, title, page, notReady, noScript, data, source } = parts;
   const head = manifest ? builtTags(manifest, source, locale) : devTags();
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
@@ -50,16 +50,16 @@ const devTags = (): string[] => [
 
 /** Returns tags for what the page needs besides the entry's files, so that all of it comes in one round trip. */
 function builtTags(manifest: NonNullable<PageBuild['manifest']>, source: string | undefined, locale: Locale): string[] {
-  const entry = filesOf(manifest, 'index.html');
+  const entry = listFiles(manifest, 'index.html');
   // The default locale has no file of texts.
   const catalog = `virtual:catalogs/${locale}`;
   const needed = [source, catalog in manifest ? catalog : undefined];
-  const files = needed.flatMap((key) => (key ? [...filesOf(manifest, key)] : []));
+  const files = needed.flatMap((key) => (key ? [...listFiles(manifest, key)] : []));
   return files.filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
 }
 
 /** The files of a module and of what it imports statically. */
-function filesOf(
+function listFiles(
   manifest: NonNullable<PageBuild['manifest']>,
   key: string,
   found = new Set<string>(),
@@ -68,7 +68,7 @@ function filesOf(
   if (!chunk) throw new Error(`The client's build has no ${key}: build it before the server's.`);
   if (found.has(chunk.file)) return found;
   found.add(chunk.file);
-  for (const imported of chunk.imports ?? []) filesOf(manifest, imported, found);
+  for (const imported of chunk.imports ?? []) listFiles(manifest, imported, found);
   return found;
 }
 

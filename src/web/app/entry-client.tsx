@@ -9,7 +9,7 @@ import '../components/failure/failure.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
 import { makeQueryClient } from '../api/query-client.ts';
-import { formatsOf } from '../i18n/format.ts';
+import { getFormats } from '../i18n/format.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 import { startRoute } from './route-state.ts';
 
@@ -27,7 +27,7 @@ hydrate(client, data.queries);
 // The address of a sign-in may contain a code. Reload and history must not keep it.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-/** Resolves in the browser's next task, so that what follows adds nothing to the present one. */
+/** Resolves in the browser's next task: the code after it does not make the current task longer. */
 const nextTask = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -38,7 +38,7 @@ const nextTask = (): Promise<void> =>
 /** Uses `Intl` in a task of its own: the first use takes a slow phone 40 ms. */
 async function prepareFormats(): Promise<void> {
   await nextTask();
-  formatsOf(data.locale).utc.dateTime(new Date(data.now).toISOString());
+  getFormats(data.locale).utc.dateTime(new Date(data.now).toISOString());
   await nextTask();
 }
 

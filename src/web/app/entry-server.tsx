@@ -10,12 +10,12 @@ import { freezeQueries, sessionQueries, signInQueries } from '../api/queries.ts'
 import { matchPage } from './pages.ts';
 import { setNow } from '../api/client/clock.ts';
 import type { PageData } from './page-data.ts';
-import { problemAsked, signedOut } from './errors/problem.ts';
-import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
-import { documentOf } from './document.ts';
+import { signedOut, toProblem } from './errors/problem.ts';
+import { openRoute, problemRoute, type RouteState, getTitle } from './route-state.ts';
+import { fillDocument } from './document.ts';
 import { needsScript } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
-import { translatorOf } from '../i18n/translate.tsx';
+import { createTranslate } from '../i18n/translate.tsx';
 
 /** Returns the renderer of a build's pages. */
 export const createRenderer: CreatePageRenderer = (build) => (request) => render(build, request);
@@ -30,12 +30,12 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     try {
       return await request.call(name, params, query);
     } catch (error) {
-      throw ours(error);
+      throw rebuildApiError(error);
     }
   });
   if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
   if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
-  const { pathname, search } = addressOf(request.url);
+  const { pathname, search } = parseAddress(request.url);
   const { locale } = request;
   const [routeState] = await Promise.all([routeFor(request, { pathname, search }, client), loadMessages(locale)]);
 
@@ -57,10 +57,10 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
       <App client={client} data={data} routeState={routeState} />
     </StaticRouter>,
   );
-  const t = translatorOf(locale);
-  const html = documentOf(build, {
+  const t = createTranslate(locale);
+  const html = fillDocument(build, {
     locale,
-    title: titleOf(routeState, { pathname, search }, client, t),
+    title: getTitle(routeState, { pathname, search }, client, t),
     page,
     notReady: t('app.shell.not_ready'),
     noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
@@ -69,8 +69,8 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   });
   client.clear();
   return {
-    status: statusOf(routeState, pathname),
-    headers: headersOf(routeState, request.now),
+    status: getStatus(routeState, pathname),
+    headers: createHeaders(routeState, request.now),
     html,
     path: matchPage(pathname)?.page.path ?? null,
   };
@@ -80,7 +80,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
  * Returns path and query as a browser parses them. `URL.parse(url, base)` would read a path that begins with `//` as a
  * host.
  */
-function addressOf(url: string): { pathname: string; search: string } {
+function parseAddress(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }
 
@@ -90,26 +90,26 @@ async function routeFor(
   client: QueryClient,
 ): Promise<RouteState> {
   // The header of pages for anyone shows who is signed in. The page works without it.
-  const greet = (): Promise<void> =>
+  const fetchSession = (): Promise<void> =>
     request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
   if (request.problem) {
-    await greet();
+    await fetchSession();
     const { problem } = request;
-    const asked = problemAsked(
-      problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem,
+    const answered = toProblem(
+      problem.kind === 'error' ? { ...problem, error: rebuildApiError(problem.error) as ApiError } : problem,
     );
     const signIn = pathname.startsWith('/auth/') && { signIn: ownPath(new URLSearchParams(search).get('returnTo')) };
-    return problemRoute({ ...asked, ...signIn });
+    return problemRoute({ ...answered, ...signIn });
   }
-  const found = matchPage(pathname);
-  if (found && found.page.who !== 'anyone')
+  const match = matchPage(pathname);
+  if (match && match.page.who !== 'anyone')
     return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
-  await greet();
+  await fetchSession();
   return openRoute(pathname, client);
 }
 
 /** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */
-function ours(error: unknown): unknown {
+function rebuildApiError(error: unknown): unknown {
   if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
   const { code, details, requestId } = error as ApiError;
   const rebuilt = new ApiError(code, details, { cause: error });
@@ -117,13 +117,13 @@ function ours(error: unknown): unknown {
   return rebuilt;
 }
 
-function statusOf(routeState: RouteState, pathname: string): number {
+function getStatus(routeState: RouteState, pathname: string): number {
   if (routeState.kind === 'page') return 200;
   // Signed out, `/` is the welcome page and not an error.
   return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
 }
 
-function headersOf(routeState: RouteState, now: number): PageAnswer['headers'] {
+function createHeaders(routeState: RouteState, now: number): PageAnswer['headers'] {
   const headers: PageAnswer['headers'] = { 'content-type': 'text/html; charset=utf-8' };
   if (routeState.kind === 'problem' && routeState.problem.retryAt) {
     const seconds = Math.max(1, Math.ceil((Date.parse(routeState.problem.retryAt) - now) / 1000));

@@ -28,22 +28,23 @@ export type Page = {
    */
   source?: string;
   queries: (params: Params) => PageQuery[];
-  /** What a page for anyone shows those who are signed in, if it can be had. */
+  /** Queries of a page for anyone, made only if a person is signed in. The page opens even if they fail. */
   whenSignedIn?: () => PageQuery[];
   title: MessageId;
   /** The title where the page moves a method to a new phone. */
   replaceTitle?: MessageId;
-  /** Whom or what the title names, from the data that the page has fetched. */
+  /** Returns the name in the title, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;
   /** Without it, only a person who is signed in may open the page. */
   who?: 'anyone';
 };
 
-/** The file of a page's module, below `features`, and how it is loaded. */
+/** `source` and `load` of a page whose module is a file below `features`. */
 const from = (file: string, load: Page['load']) => ({ source: `src/web/features/${file}`, load });
 
 const session = (): PageQuery[] => [sessionQueries.current()];
-const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
+const kindQueries = (needs: 'catalog' | 'questions' | undefined): PageQuery[] =>
+  needs ? [factorQueries[needs]()] : [];
 const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
@@ -54,41 +55,24 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/** Pages that one follows to the other share a module. */
-const staffTitles = { people: 'helpdesk.people_title', person: 'helpdesk-person.title' } as const;
-const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
-  path,
-  ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
-  queries: session,
-  title: staffTitles[name],
-  ...(name === 'person' && { named: person }),
-});
-const oversightTitles = {
-  approvals: 'helpdesk-approvals.title',
-  audit: 'helpdesk-audit-log.title',
-} as const;
-const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
-  path,
-  ...from('helpdesk/oversight-pages.ts', () =>
-    import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
-  ),
-  queries: session,
-  title: oversightTitles[name],
-});
-const personPages = {
-  callerVerification: { title: 'caller-verification.title' },
-  securityHistory: { title: 'security-history.title' },
-  freeze: { title: 'freeze.title' },
-  frozen: { title: 'freeze.frozen_title' },
-} as const;
-const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
-  path,
-  source: 'src/web/app/person-pages.ts',
-  load: () => import('./person-pages.ts').then((all) => all[name]),
-  queries: who === 'anyone' ? () => [] : session,
-  ...personPages[name],
-  who,
-});
+/** Returns a function that makes rows of pages which share a module, since they link to each other. */
+const sharing =
+  <Name extends string>(source: string, load: () => Promise<Record<Name, PageModule>>) =>
+  (path: string, name: Name, title: MessageId, rest: Partial<Page> = {}): Page => ({
+    path,
+    source: `src/web/${source}`,
+    load: () => load().then((modules) => modules[name]),
+    queries: session,
+    title,
+    ...rest,
+  });
+const forStaff = sharing('features/helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts'));
+const forOversight = sharing(
+  'features/helpdesk/oversight-pages.ts',
+  () => import('../features/helpdesk/oversight-pages.ts'),
+);
+const forPerson = sharing('app/person-pages.ts', () => import('./person-pages.ts'));
+const forAnyone = { who: 'anyone', queries: () => [] } as const satisfies Partial<Page>;
 
 const enrollModules = import.meta.glob<PageModule>('../features/factors/kinds/*/enroll.tsx');
 
@@ -112,7 +96,7 @@ export const pages: readonly Page[] = [
     const file = `features/factors/kinds/${kind}/enroll.tsx`;
     const load = enrollModules[`../${file}`]!;
     const named: Page['named'] = (_client, _params, t) => t(name);
-    const queries = () => [...session(), ...needed(enroll.needs)];
+    const queries = () => [...session(), ...kindQueries(enroll.needs)];
     return [{ ...enroll, named, load, source: `src/web/${file}`, queries }];
   }),
   {
@@ -149,10 +133,9 @@ export const pages: readonly Page[] = [
       'factors/stolen-phone/stolen-phone-page.tsx',
       () => import('../features/factors/stolen-phone/stolen-phone-page.tsx'),
     ),
-    queries: () => [],
     whenSignedIn: () => [homeQueries.page(), sessionQueries.list()],
     title: 'factors.stolen_phone.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/new-phone',
@@ -169,9 +152,8 @@ export const pages: readonly Page[] = [
   {
     path: '/get-help',
     ...from('support/get-help-page.tsx', () => import('../features/support/get-help-page.tsx')),
-    queries: () => [],
     title: 'get-help.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/sessions',
@@ -182,25 +164,23 @@ export const pages: readonly Page[] = [
   {
     path: '/sign-out',
     ...from('sessions/sign-out-page.tsx', () => import('../features/sessions/sign-out-page.tsx')),
-    queries: () => [],
     title: 'sign-out.title',
-    who: 'anyone',
+    ...forAnyone,
   },
   {
     path: '/signed-out',
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
-    queries: () => [],
     title: 'signed-out.title',
-    who: 'anyone',
+    ...forAnyone,
   },
-  forStaff('/helpdesk', 'people'),
-  forStaff('/helpdesk/people/:userId', 'person'),
-  forOversight('/helpdesk/approvals', 'approvals'),
-  forOversight('/helpdesk/audit-log', 'audit'),
-  forPerson('/caller-verifications', 'callerVerification'),
-  forPerson('/security-history', 'securityHistory'),
-  forPerson('/freeze/:token', 'freeze', 'anyone'),
-  forPerson(addresses.frozen, 'frozen', 'anyone'),
+  forStaff('/helpdesk', 'people', 'helpdesk.people_title'),
+  forStaff('/helpdesk/people/:userId', 'person', 'helpdesk-person.title', { named: person }),
+  forOversight('/helpdesk/approvals', 'approvals', 'helpdesk-approvals.title'),
+  forOversight('/helpdesk/audit-log', 'audit', 'helpdesk-audit-log.title'),
+  forPerson('/caller-verifications', 'callerVerification', 'caller-verification.title'),
+  forPerson('/security-history', 'securityHistory', 'security-history.title'),
+  forPerson('/freeze/:token', 'freeze', 'freeze.title', forAnyone),
+  forPerson(addresses.frozen, 'frozen', 'freeze.frozen_title', forAnyone),
 ];
 
 /** Returns the page at a path and its parameters, or undefined if no page has this path. */

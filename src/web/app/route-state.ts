@@ -5,7 +5,7 @@ import { sessionQueries } from '../api/queries.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
 import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
-import { notFound, type Problem, problemOf } from './errors/problem.ts';
+import { notFound, type Problem, classifyError } from './errors/problem.ts';
 import { isMoving } from '../features/factors/enrollment/return-link.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
@@ -16,7 +16,7 @@ export type RouteState =
   | { kind: 'problem'; problem: Problem };
 
 /** Returns the document's title for a route at an address. At `/`, `signed_out` has the welcome page's title. */
-export function titleOf(
+export function getTitle(
   routeState: RouteState,
   { pathname, search }: { pathname: string; search: string },
   client: QueryClient,
@@ -39,9 +39,9 @@ export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem'
  * invalidated it. Never rejects: after a failure it resolves to a problem route.
  */
 export async function openRoute(pathname: string, client: QueryClient): Promise<RouteState> {
-  const found = matchPage(pathname);
-  if (!found) return problemRoute(notFound);
-  const { page, params } = found;
+  const match = matchPage(pathname);
+  if (!match) return problemRoute(notFound);
+  const { page, params } = match;
   try {
     const [module] = await Promise.all([
       page.load().catch((cause: unknown) => {
@@ -54,7 +54,7 @@ export async function openRoute(pathname: string, client: QueryClient): Promise<
     await Promise.all((module.queries?.(params) ?? []).map((query) => fetchUnlessFresh(client, query)));
     return { kind: 'page', page, params, Component: module.default };
   } catch (error) {
-    return problemRoute(problemOf(error));
+    return problemRoute(classifyError(error));
   }
 }
 

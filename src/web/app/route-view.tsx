@@ -5,7 +5,7 @@ import { isOutdated } from '../api/client/build.ts';
 import { inBackground } from '../api/client/background.ts';
 import { sessionState, useSessionState } from '../api/client/session-state.ts';
 import { ProblemPage } from './errors/problem-page.tsx';
-import { openRoute, type RouteState, titleOf } from './route-state.ts';
+import { openRoute, type RouteState, getTitle } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
 import { isReachable } from '../api/client/reachable.ts';
 import { useAnnounce } from '../components/ui/announcer.tsx';
@@ -28,7 +28,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const session = useSessionState();
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
-  const moved = useRef(false);
+  const isNewPage = useRef(false);
 
   useEffect(() => {
     // A change of address waits until the person has signed in again.
@@ -45,7 +45,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
       // The dialog of `SessionEnded` covers the page, so the problem page is not needed.
       if (signedIn && routeState.kind === 'problem' && routeState.problem.name === 'signed_out')
         return sessionState.set('ended');
-      moved.current = location.pathname !== shown.location.pathname;
+      isNewPage.current = location.pathname !== shown.location.pathname;
       setShown({ routeState, location, navigationType });
     });
     return () => {
@@ -56,7 +56,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     let title: string | undefined;
     const show = (): void => {
-      const next = titleOf(shown.routeState, shown.location, client, t);
+      const next = getTitle(shown.routeState, shown.location, client, t);
       // A form may have added to it.
       if (next !== title) document.title = title = next;
     };
@@ -66,12 +66,12 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   }, [shown, client, t]);
 
   useEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    // By Back or Forward: the browser has restored where the person was on the page.
-    const traversed = shown.navigationType === 'POP';
-    if (!traversed) window.scrollTo(0, 0);
-    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: traversed });
+    if (!isNewPage.current) return;
+    isNewPage.current = false;
+    // After Back or Forward, the browser restores the scroll position itself.
+    const isTraversal = shown.navigationType === 'POP';
+    if (!isTraversal) window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: isTraversal });
   }, [shown]);
 
   const { pathname } = shown.location;
@@ -86,7 +86,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
       // Browsers keep a module that failed to load as failed, so only another document gets it.
       if (routeState.kind === 'problem' && routeState.problem.name === 'network' && (await isReachable()))
         window.location.reload();
-      moved.current = routeState.kind === 'page';
+      isNewPage.current = routeState.kind === 'page';
       setShown((before) => ({ ...before, routeState }));
       return routeState.kind === 'page';
     },

@@ -7,7 +7,7 @@ export const FormTokenContext = createContext('');
 /** Whether somebody is signed in. Unlike the session's data, it is known while Okta does not answer. */
 export const useSignedIn = (): boolean => use(FormTokenContext) !== '';
 
-/** The hidden field that a plain form needs, so that the server takes it without a script. */
+/** The hidden field by which the server accepts a form that was sent without a script. */
 export const FormToken = (): ReactElement => (
   <input type="hidden" name={formTokenField} value={use(FormTokenContext)} />
 );

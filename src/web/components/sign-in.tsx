@@ -4,15 +4,13 @@ import { addresses } from '#contract/endpoints.ts';
 import { signInQueries } from '../api/queries.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** Leads to Okta's sign-in and back. While that cannot work, it says so and offers to try. */
+/** A link to Okta's sign-in. If Okta or the store does not answer, it says so, and the link tries again. */
 export function SignInAction({ returnTo }: { returnTo: string }): ReactElement {
   const t = useTranslate();
   const { data: down } = useQuery(signInQueries.down());
   return (
     <>
-      {down && (
-        <p className="note">{t(down === 'okta' ? 'problem.signed_out.okta_down' : 'problem.signed_out.store_down')}</p>
-      )}
+      {down && <p className="note">{t(`problem.signed_out.${down}_down`)}</p>}
       <div className="actions">
         <SignInLink returnTo={returnTo} label={down ? 'app.retry.now' : 'problem.welcome.sign_in'} />
       </div>

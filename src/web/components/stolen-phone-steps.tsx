@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
+import { OktaSettingsLink } from './links.tsx';
 import { useTranslate } from '../i18n/translate.tsx';
-import { useSettings } from './settings.ts';
 
-/** What is left to do about a stolen phone that no page of Latchkey can do. */
+/** What to do about a stolen phone outside Latchkey. */
 export function StolenPhoneSteps(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <section className="more">
       <h2>{t('stolen-phone.left_heading')}</h2>
@@ -14,11 +13,7 @@ export function StolenPhoneSteps(): ReactElement {
         <li>{t('stolen-phone.left_lock')}</li>
         <li>
           {t('stolen-phone.left_password')}{' '}
-          {oktaSettingsUrl && (
-            <a href={oktaSettingsUrl} rel="noreferrer">
-              {t('factors.list.frozen_change_password')}
-            </a>
-          )}
+          <OktaSettingsLink>{t('factors.list.frozen_change_password')}</OktaSettingsLink>
         </li>
         <li>{t('stolen-phone.left_email')}</li>
         <li>{t('stolen-phone.left_call')}</li>

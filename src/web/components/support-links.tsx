@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useSettings } from './settings.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** Links to reach the helpdesk, or whom to ask where none is configured. */
+/** Links to reach the helpdesk. Where none is configured, it says whom to ask. */
 export function SupportLinks({
   quiet = false,
 }: {

@@ -5,7 +5,7 @@ import { cleanup } from '@testing-library/react';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { PageRequest } from '#contract/page.ts';
-import { textsOf } from '../testing/catalogs.ts';
+import { readTexts } from '../testing/catalogs.ts';
 import { fakeEdge, reply } from '../testing/edge.ts';
 import type { Opened } from '../testing/hydrate.tsx';
 import { pageRequest } from '../testing/person.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   const folder = join(copy, 'src/web/i18n/messages/en-XA');
   mkdirSync(folder);
-  const marked = Object.entries(textsOf('en')).map(([id, text]) => [id, `⟦${text}⟧`]);
+  const marked = Object.entries(readTexts('en')).map(([id, text]) => [id, `⟦${text}⟧`]);
   writeFileSync(join(folder, 'all.json'), JSON.stringify(Object.fromEntries(marked)));
   const server = { middlewareMode: true, ws: false, watch: null } as const;
   vite = await createServer({ root: copy, configFile: join(copy, 'vite.config.ts'), logLevel: 'error', server });
@@ -70,7 +70,7 @@ test.each([
 });
 
 test('its catalogs are compared with the default’s', async () => {
-  const { textsOf: those, differences } = await load<typeof import('../testing/catalogs.ts')>('testing/catalogs.ts');
+  const { readTexts: those, differences } = await load<typeof import('../testing/catalogs.ts')>('testing/catalogs.ts');
   expect(differences(those('en'), those('en-XA'))).toEqual([]);
-  expect(Object.keys(those('en-XA'))).toEqual(Object.keys(textsOf('en')));
+  expect(Object.keys(those('en-XA'))).toEqual(Object.keys(readTexts('en')));
 });

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
-import { formatsOf } from './format.ts';
+import { getFormats } from './format.ts';
 
-const formats = formatsOf('en');
+const formats = getFormats('en');
 
 const now = new Date(2026, 10, 25, 12, 0, 0).getTime();
 const ago = (ms: number): string => new Date(now - ms).toISOString();

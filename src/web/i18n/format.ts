@@ -69,13 +69,13 @@ function makeFormats(tag: string) {
 const byLocale = new Map<Locale, Formats>();
 
 /** Returns the formats of a locale for dates and lists. Cached, because creating one costs forty times its use. */
-export function formatsOf(locale: Locale): Formats {
+export function getFormats(locale: Locale): Formats {
   let formats = byLocale.get(locale);
   if (!formats) byLocale.set(locale, (formats = makeFormats(locales[locale].formats)));
   return formats;
 }
 
-export const useFormats = (): Formats => formatsOf(useLocale());
+export const useFormats = (): Formats => getFormats(useLocale());
 
 function daysBetween(earlier: Date, later: Date): number {
   const midnight = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

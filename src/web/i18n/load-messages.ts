@@ -6,7 +6,7 @@ const byLocale = new Map<Locale, I18n>();
 const loaded = new Set<Locale>();
 
 /** Returns a locale's messages. They are the same for everybody, so the server keeps one instance of each. */
-export function i18nOf(locale: Locale): I18n {
+export function getI18n(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {
     const missing = import.meta.env.PROD ? undefined : (_: string, id: string) => refuse(id);
@@ -19,7 +19,7 @@ export function i18nOf(locale: Locale): I18n {
 export async function loadMessages(locale: Locale): Promise<void> {
   const load = catalogs[locale];
   if (!load || loaded.has(locale)) return;
-  i18nOf(locale).load(locale, (await load()).default);
+  getI18n(locale).load(locale, (await load()).default);
   loaded.add(locale);
 }
 

@@ -1,8 +1,9 @@
 /** The message ids that a source text names: as a string, or by a template that begins and ends as they do. */
 export function messagesIn(code: string, ids: readonly string[]): string[] {
-  const whole = new Set([...code.matchAll(/(['"])([a-z-]+\.[\w.-]+)\1/g)].map(([, , id]) => id));
+  const literals = new Set([...code.matchAll(/(['"])([a-z-]+\.[\w.-]+)\1/g)].map(([, , id]) => id));
   // A template within a placeholder hides the end: then the beginning alone decides.
-  const made = [...code.matchAll(/`([a-z-]+\.[\w.-]*)\$\{(?:[^`]*?\}([\w.-]*)`)?/g)];
-  const isMade = (id: string) => made.some(([, start, end = '']) => id.startsWith(start!) && id.endsWith(end));
-  return ids.filter((id) => whole.has(id) || isMade(id));
+  const templates = [...code.matchAll(/`([a-z-]+\.[\w.-]*)\$\{(?:[^`]*?\}([\w.-]*)`)?/g)];
+  const fitsTemplate = (id: string) =>
+    templates.some(([, start, end = '']) => id.startsWith(start!) && id.endsWith(end));
+  return ids.filter((id) => literals.has(id) || fitsTemplate(id));
 }

@@ -2,10 +2,10 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { defaultLocale, locales } from '#contract/locale/locales.ts';
-import { differences, textsOf } from '../testing/catalogs.ts';
+import { differences, readTexts } from '../testing/catalogs.ts';
 import type { MessageId } from './message-ids.ts';
 import { messagesIn } from './messages-in.ts';
-import { translatorOf } from './translate.tsx';
+import { createTranslate } from './translate.tsx';
 
 const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', '!../testing/**'], {
   query: '?raw',
@@ -13,7 +13,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', 
   eager: true,
 });
 const code = Object.values(sources).join('\n');
-const messages = textsOf(defaultLocale) as Record<MessageId, string>;
+const messages = readTexts(defaultLocale) as Record<MessageId, string>;
 const ids = Object.keys(messages) as MessageId[];
 
 describe('the messages', () => {
@@ -44,8 +44,8 @@ describe('the messages', () => {
 
 describe('every locale', () => {
   it.each(Object.keys(locales))('%s has the messages of the default, with the same values and elements', (locale) => {
-    expect(Object.keys(textsOf(locale))).not.toEqual([]);
-    expect(differences(messages, textsOf(locale))).toEqual([]);
+    expect(Object.keys(readTexts(locale))).not.toEqual([]);
+    expect(differences(messages, readTexts(locale))).toEqual([]);
   });
 
   it('detects planted differences', () => {
@@ -62,7 +62,7 @@ describe('every locale', () => {
 });
 
 describe('plurals', () => {
-  const t = translatorOf(defaultLocale);
+  const t = createTranslate(defaultLocale);
   it.each([
     ['factors.list.count', { count: 0 }, 'You haven’t finished setting up a way to verify it’s you.'],
     ['factors.list.count', { count: 1 }, 'You have one way to verify it’s you.'],

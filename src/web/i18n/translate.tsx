@@ -1,24 +1,24 @@
 import { I18nProvider, Trans as LinguiTrans, useLingui } from '@lingui/react';
 import type { ReactElement, ReactNode } from 'react';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
-import { i18nOf } from './load-messages.ts';
+import { getI18n } from './load-messages.ts';
 import type { MessageId } from './message-ids.ts';
 
 export type { MessageId };
 export type Translate = (id: MessageId, values?: Record<string, string | number>) => string;
 
 export function TranslationProvider({ locale, children }: { locale: Locale; children: ReactNode }): ReactElement {
-  return <I18nProvider i18n={i18nOf(locale)}>{children}</I18nProvider>;
+  return <I18nProvider i18n={getI18n(locale)}>{children}</I18nProvider>;
 }
 
 /** Returns the translate function of a locale, for texts outside React such as document titles. */
-export const translatorOf =
+export const createTranslate =
   (locale: Locale): Translate =>
   (id, values) =>
-    i18nOf(locale)._(id, values);
+    getI18n(locale)._(id, values);
 
 /** Whether there is a text for a value that this page may not know: the server may be newer. */
-export const hasMessage = (id: string): id is MessageId => Object.hasOwn(i18nOf(defaultLocale).messages, id);
+export const hasMessage = (id: string): id is MessageId => Object.hasOwn(getI18n(defaultLocale).messages, id);
 
 /** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
 export function useTranslate(): Translate {

@@ -3,7 +3,7 @@ import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 const files = import.meta.glob<Record<string, string>>('../i18n/messages/*/*.json', { eager: true, import: 'default' });
 
 /** Returns the texts of a locale by message id, from the JSON files. */
-export const textsOf = (locale: string): Record<string, string> =>
+export const readTexts = (locale: string): Record<string, string> =>
   Object.assign(
     {},
     ...Object.entries(files).flatMap(([file, texts]) => (file.split('/').at(-2) === locale ? [texts] : [])),

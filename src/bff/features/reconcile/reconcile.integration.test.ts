@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { codeSent } from '#testing/security-methods.ts';
 import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -104,6 +105,68 @@ test('a repeat of a lost activation is recorded once and told once, whichever of
   expect(await portal.app.reconcile()).toBe(2);
   expect(await ends()).toEqual(['enroll success', 'activate success', 'activate failure', 'activate failure']);
   expect(await emails('Authenticator app was added')).toBe(2);
+});
+
+const ACTIVATE = 'POST /api/v1/users/*/factors/*/lifecycle/activate';
+const begin = async () => {
+  await portal.stepUp(ada, 'enroll:totp', 4);
+  return (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id as string;
+};
+const activate = async (factorId: string) =>
+  said(await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } }));
+const remove = async (factorId: string) => {
+  await portal.stepUp(ada, `remove:${factorId}`, 4);
+  return said(await ada.call('deleteFactor', { factorId }));
+};
+
+test('does not give an activation that never arrived the success of another one', async () => {
+  const first = await begin();
+  await env.fault({ match: ACTIVATE, cut: 'before' });
+  expect([await activate(first), await remove(first)]).toEqual(['502 org_error', '204']);
+  const second = await begin();
+  expect(await activate(second)).toBe('200');
+  expect(await portal.app.reconcile()).toBe(1);
+  const rows = await portal.auditRows({ event: 'user.mfa.factor.activate', type: 'outcome' }, 'factor_id', 'outcome');
+  expect(rows).toEqual([
+    { factor_id: second, outcome: 'success' },
+    { factor_id: first, outcome: 'failure' },
+  ]);
+  expect(await emails('was added')).toBe(2);
+});
+
+test('does not give an activation that never arrived the one of an app that was added elsewhere', async () => {
+  const first = await begin();
+  await env.fault({ match: ACTIVATE, cut: 'before' });
+  expect(await activate(first)).toBe('502 org_error');
+  const { userFactorApi } = portal.okta;
+  const userId = await personId(portal, ADA);
+  await userFactorApi.deleteFactor({ userId, factorId: first });
+  const made = await userFactorApi.enrollFactor({
+    userId,
+    body: { factorType: 'token:software:totp', provider: 'GOOGLE' },
+  });
+  await userFactorApi.activateFactor({ userId, factorId: made.id, body: { passCode: await env.code(ADA) } });
+  expect(await portal.app.reconcile()).toBe(1);
+  expect([await ends(), await emails('was added')]).toEqual([['enroll success', 'activate failure'], 0]);
+});
+
+test('does not give a removal that never arrived the success of another one', async () => {
+  const factorId = await begin();
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before' });
+  expect([await remove(factorId), await remove(factorId)]).toEqual(['502 org_error', '204']);
+  expect(await portal.app.reconcile()).toBe(1);
+  expect(await ends()).toEqual(['enroll success', 'deactivate success', 'deactivate failure']);
+});
+
+test('tells of an activation whose method was removed since', async () => {
+  await ada.call('enrollFactor', {}, QUESTION);
+  const factorId = await begin();
+  await lost(ACTIVATE);
+  expect([await activate(factorId), await remove(factorId)]).toEqual(['502 org_error', '204']);
+  expect(await portal.app.reconcile()).toBe(1);
+  const all = ['enroll success', 'activate success', 'enroll success', 'deactivate success', 'activate success'];
+  expect(await ends()).toEqual(all);
+  expect([await emails('app was added'), await emails('app was removed')]).toEqual([2, 2]);
 });
 
 test('records unknown for a message, once, without calling the org', async () => {

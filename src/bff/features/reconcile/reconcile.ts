@@ -4,26 +4,19 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
-import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
+import { securityMethodsOf } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/resets/approvals.ts';
 import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
-import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { enqueueWorks, resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
-import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
-import type { AuditEvent } from '../../records/audit-log/audit-event.ts';
-import {
-  allInTransaction,
-  type InTransaction,
-  type AuditRow,
-  type Outcome,
-} from '../../records/audit-log/audit-log.ts';
-
-const ENROLL = 'user.mfa.factor.enroll';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { allInTransaction, type InTransaction, type AuditRow } from '../../records/audit-log/audit-log.ts';
+import { ACTIVATE, changesOfMethods, DEACTIVATE, ENROLL, verdictOf, WATCHED_MS, type Verdict } from './verdict.ts';
 
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
@@ -33,16 +26,7 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
  * message, a name) no read shows it.
  */
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
-const whatIsRead = new Set<AuditEvent>([ENROLL, 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
-
-/**
- * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
- * clocks are adjusted.
- */
-const ALLOWANCE_MS = 5000;
-
-/** While a page polls a phone's push, the poll itself finds the outcome. */
-const WATCHED_MS = 60_000;
+const whatIsRead = new Set<AuditEvent>([ENROLL, ACTIVATE, DEACTIVATE, ...resets]);
 
 type Needs = Parameters<typeof reconcileReset>[0] &
   Parameters<typeof cancelEnrollments>[0] & {
@@ -59,59 +43,6 @@ type Needs = Parameters<typeof reconcileReset>[0] &
 
 /** Kinds whose enrollment sends a code, so that an enrollment whose answer was lost can be finished by it. */
 const bySentCode = new Set(['sms', 'call', 'email']);
-
-type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced' };
-
-/**
- * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete.
- * @param skew how far Okta's clock is ahead, in milliseconds
- */
-function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: number, skew: number): Verdict | null {
-  /** The earliest time of the intent by Okta's clock. */
-  const since = intent.at + skew - ALLOWANCE_MS;
-  // An intent from the future: the portal's clock was set back, so Okta's dates prove nothing.
-  const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
-  const target = intent.factor_id ? findSecurityMethod(methods, intent.factor_id) : undefined;
-  switch (intent.event) {
-    case ENROLL: {
-      // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
-      const isOurs = ({ created, lastUpdated }: SecurityMethod['members'][number]) =>
-        [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
-      const begun = methods
-        .filter(({ kind }) => kind === intent.kind)
-        .flatMap(({ members }) => members)
-        .find(isOurs);
-      if (!begun) return none;
-      // A question, or a number that was verified before, is active at once.
-      return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-    }
-    case 'user.mfa.factor.activate': {
-      // One member of the Okta Verify family may be active while this one is not.
-      const member = target?.members.find(({ id }) => id === intent.factor_id);
-      if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', notify: 'added' };
-      // A link that was sent later restarts Okta's ten minutes.
-      const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
-      if (member && hasReason(intent, 'by phone') && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
-      // A text message's factor gets a new id when it becomes active.
-      const changed = methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
-      const on = member
-        ? undefined
-        : changed.find(
-            ({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since,
-          );
-      if (on) return { outcome: 'success', factorId: on.id, notify: 'added' };
-      if (member) return { outcome: 'failure' };
-      return hasReason(intent, 'by phone') ? { ...none, reason: 'cancelled' } : none;
-    }
-    case 'user.mfa.factor.deactivate':
-      if (target) return { outcome: 'failure' };
-      if (hasReason(intent, 'replaced')) return { outcome: 'success', reason: 'replaced', notify: 'replaced' };
-      if (hasReason(intent, 'cancelled')) return { outcome: 'success', reason: 'cancelled' };
-      return { outcome: 'success', notify: 'removed' };
-    default:
-      return { outcome: 'unknown' };
-  }
-}
 
 /**
  * What an enrollment that reconciliation found means for its step-up. A code that was sent can still be entered, so the
@@ -138,6 +69,7 @@ async function readVerdict(
   const verdict = verdictOf(
     intent,
     securityMethodsOf(list, 'v1', null),
+    await services.auditLog.changesSince(intent, changesOfMethods),
     services.clock.now(),
     await services.orgSkew(),
   );
@@ -148,12 +80,11 @@ async function readVerdict(
   if (!verdict) return { verdict, followUp: undefined };
   const ofStepUp = afterEnrollment(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
-  if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const removed = await services.removedAddressOf(intent.seq);
-  const agent = intent.agent ?? '';
+  const agent = verdict.isOver ? '' : (intent.agent ?? '');
   const { replacements } = services;
   const replaced = verdict.notify === 'replaced' ? await replacements.of(userId, intent.factor_id ?? '') : null;
   const notified =
@@ -198,7 +129,7 @@ export async function reconcileEnrollments(services: Needs, userId: string, grac
   const { auditLog, clock, outbox } = services;
   const isEnrollment = ({ event }: AuditRow) => event === ENROLL;
   if (!(await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) return;
-  for (const intent of (await auditLog.open(clock.now() - graceMs, userId)).filter(isEnrollment))
+  for (const intent of (await auditLog.open(clock.now() - graceMs, userId)).filter(isEnrollment).toReversed())
     await reconcileOne(services, intent);
   void outbox.flush();
   if ((await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) throw new ApiError('outcome_unknown');
@@ -222,7 +153,8 @@ async function reconcilePerson(services: Needs, userId: string, graceMs: number)
     const due = await pendingCancellations.of(userId);
     if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
     const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
-    for (const intent of open.filter(({ event }) => !resets.has(event))) {
+    // The newest first: a later change shows what an earlier one left.
+    for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
       if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
       if (await reconcileOne(services, intent)) reconciled += 1;
     }

@@ -1,4 +1,4 @@
-import { freeText, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
+import { freeText, signInErrorOf, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
 import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
@@ -174,7 +174,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return pending.stepUp ? stepUpFailed(problem, reason) : refused(reason, { kind: 'sign_in_refused' }, subject);
     };
     if (error !== undefined || code === undefined)
-      return failed(error === UNMET ? 'unmet' : 'refused', freeText((error ?? 'no code').slice(0, 100)));
+      return failed(error === UNMET ? 'unmet' : 'refused', signInErrorOf(error));
     const session = pending.stepUp && (await sessions.find(cookies.session(request) ?? '', false));
     const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
     const takeBack = limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
@@ -238,17 +238,15 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       token = (await sessions.start({ ...about, auth_time: at, id_token: idTokenSealed }, tx)).token;
     };
     let token = '';
-    request.actor.userId = person.id;
     try {
       await auditLog.event(
-        request.actor,
+        { ...request.actor, userId: person.id },
         { event: 'user.session.start', subject: person.id },
         { outcome: 'success' },
         begin,
       );
     } catch (failure) {
       if (!(failure instanceof SignInTooOld)) throw failure;
-      request.actor.userId = null;
       if (pending.newSince !== null)
         return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
       request.log.info(

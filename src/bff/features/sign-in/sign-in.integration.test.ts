@@ -166,6 +166,15 @@ describe('a callback that does not belong to an attempt of this browser', () => 
     );
   });
 
+  test('with an error that nobody defined: none of the visitor’s words are in the log', async () => {
+    for (const error of ['your account was hacked: call +1 555 0199', 'Access_Denied', 'constructor', '']) {
+      const visitor = portal.visitor();
+      const { asked } = await begun(visitor);
+      const query = new URLSearchParams({ state: asked.get('state')!, error });
+      await refused(visitor, `/auth/callback?${query}`, /^an unknown error$/, 403);
+    }
+  });
+
   test('of a person suspended meanwhile', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);

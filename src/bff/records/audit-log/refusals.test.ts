@@ -88,6 +88,19 @@ it('writes at most a hundred rows a minute, and each refusal is in one of them',
   expect(counted).toBe(50_000);
 });
 
+it('names the network of the rest if there is only one', async () => {
+  const reasons = (count: number) => Array.from({ length: count }, (_, index) => freeText(`reason ${index}`));
+  for (const reason of reasons(150)) await times(3, from('203.0.113.9'), reason);
+  await refusals.close();
+  expect(rows.at(-1)).toMatchObject({
+    address: '203.0.113.9',
+    reason: expect.stringMatching(/^\d+ more in the minute from 2026-11-25T21:43Z$/),
+  });
+  for (const [index, reason] of reasons(150).entries()) await times(3, from(`203.0.113.${index % 2}`), reason);
+  await refusals.close();
+  expect(rows.at(-1)).toMatchObject({ address: '', reason: expect.stringMatching(/^\d+ more in the minute/) });
+});
+
 it('names a signed-in person in every row, those that count the rest of a minute too', async () => {
   for (let count = 0; count < 60; count += 1)
     await refusals.notePerson(from('203.0.113.9', 'ada'), about, 'listApprovals: forbidden');

@@ -17,7 +17,7 @@ const REASON = 100;
 const SINGLES_OF_PERSON = 30;
 
 /** Matches the end of a row that counts refusals; `conclude` writes such rows. */
-const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
+const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
 /**
  * Returns how many refusals a row of the log records. A row that counts has no request id, so that a reason from
@@ -72,10 +72,15 @@ export function createRefusals(
     for (const tally of written) await write(tally, freeText(`${tally.reason}: ${tally.more} more ${since}`));
     const rest = uncounted.slice(written.length);
     const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
+    const [network = '', another] = new Set(rest.map((tally) => tally.network));
     if (untold > 0)
       await write(
-        { userId: null, about: { event: 'access.refused', subject: null }, network: '' },
-        freeText(`${untold} more from other networks ${since}`),
+        {
+          userId: null,
+          about: { event: 'access.refused', subject: null },
+          network: others === 0 && another === undefined ? network : '',
+        },
+        freeText(`${untold} more ${since}`),
       );
   }
 

@@ -11,6 +11,7 @@ import { personOf } from '../request/person.ts';
 import { presentGroup } from '../present/group.ts';
 import { presentInList } from '../present/person.ts';
 
+type Database = EmulatorContext['db'];
 type Query = Record<string, string | undefined>;
 type OfGroup = { Params: { groupId: string }; Querystring: Query };
 
@@ -25,26 +26,55 @@ function profileIn(body: Fields): Pick<Group, 'name' | 'description'> {
   return { name, description };
 }
 
-/** `/groups`: create, find, read, replace, delete, and their members. */
+async function getGroup(db: Database, id: string): Promise<Group> {
+  const group = await groupWithId(db, id);
+  if (!group) throw notFound(id, 'UserGroup');
+  return group;
+}
+
+/** A group that an administrator may change. */
+async function getChangeable(db: Database, id: string): Promise<Group> {
+  const group = await getGroup(db, id);
+  if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });
+  return group;
+}
+
+async function assertFree(tx: Database, name: string, id?: string): Promise<void> {
+  const other = await tx.selectFrom('groups').select('id').where('name', '=', name).executeTakeFirst();
+  if (other && other.id !== id)
+    throw invalid('name', 'name: An object with this field already exists in the current organization');
+}
+
+/** `/groups/{id}/users`: list, add and remove members. */
+function memberRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const { db } = emulator;
+  app.get<OfGroup>('/groups/:groupId/users', async (request, reply) => {
+    const { id } = await getGroup(db, request.params.groupId);
+    const paging = pageIn(request.query, { size: 1000, most: 1000 });
+    const page = pageOf(await membersOf(db, id, paging), paging, `${emulator.url}${request.url}`);
+    void reply.header('link', page.links);
+    return page.items.map((one) => presentInList(emulator, one));
+  });
+  for (const [method, member] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    app.route<OfGroup>({
+      method,
+      url: '/groups/:groupId/users/:id',
+      handler: async (request, reply) => {
+        const { id: groupId } = await getChangeable(db, request.params.groupId);
+        const { id: personId } = await personOf(emulator, request);
+        await db.transaction().execute((tx) => setMember(emulator, tx, { groupId, personId, member }));
+        return reply.code(204).send();
+      },
+    });
+  }
+}
+
+/** `/groups`: create, find, read, replace, delete. */
 export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const { db } = emulator;
-  const groupOf = async (id: string): Promise<Group> => {
-    const group = await groupWithId(db, id);
-    if (!group) throw notFound(id, 'UserGroup');
-    return group;
-  };
-  /** A group that an administrator may change. */
-  const changeable = async (id: string): Promise<Group> => {
-    const group = await groupOf(id);
-    if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });
-    return group;
-  };
-  const assertFree = async (tx: EmulatorContext['db'], name: string, id?: string) => {
-    const other = await tx.selectFrom('groups').select('id').where('name', '=', name).executeTakeFirst();
-    if (other && other.id !== id)
-      throw invalid('name', 'name: An object with this field already exists in the current organization');
-  };
-
   app.get<{ Querystring: Query }>('/groups', async (request, reply) => {
     const { query } = request;
     // Okta's query by name has no pages and no links.
@@ -62,9 +92,11 @@ export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): vo
     });
     return presentGroup(emulator, group);
   });
-  app.get<OfGroup>('/groups/:groupId', async ({ params }) => presentGroup(emulator, await groupOf(params.groupId)));
+  app.get<OfGroup>('/groups/:groupId', async ({ params }) =>
+    presentGroup(emulator, await getGroup(db, params.groupId)),
+  );
   app.put<OfGroup>('/groups/:groupId', async (request) => {
-    const { id } = await changeable(request.params.groupId);
+    const { id } = await getChangeable(db, request.params.groupId);
     const profile = profileIn(bodyOf(request));
     await db.transaction().execute(async (tx) => {
       await assertFree(tx, profile.name, id);
@@ -74,36 +106,14 @@ export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): vo
         .where('id', '=', id)
         .execute();
     });
-    return presentGroup(emulator, await groupOf(id));
+    return presentGroup(emulator, await getGroup(db, id));
   });
   app.delete<OfGroup>('/groups/:groupId', async ({ params }, reply) => {
     await db
       .deleteFrom('groups')
-      .where('id', '=', (await changeable(params.groupId)).id)
+      .where('id', '=', (await getChangeable(db, params.groupId)).id)
       .execute();
     return reply.code(204).send();
   });
-
-  app.get<OfGroup>('/groups/:groupId/users', async (request, reply) => {
-    const { id } = await groupOf(request.params.groupId);
-    const paging = pageIn(request.query, { size: 1000, most: 1000 });
-    const page = pageOf(await membersOf(db, id, paging), paging, `${emulator.url}${request.url}`);
-    void reply.header('link', page.links);
-    return page.items.map((one) => presentInList(emulator, one));
-  });
-  for (const [method, member] of [
-    ['PUT', true],
-    ['DELETE', false],
-  ] as const) {
-    app.route<OfGroup>({
-      method,
-      url: '/groups/:groupId/users/:id',
-      handler: async (request, reply) => {
-        const { id: groupId } = await changeable(request.params.groupId);
-        const { id: personId } = await personOf(emulator, request);
-        await db.transaction().execute((tx) => setMember(emulator, tx, { groupId, personId, member }));
-        return reply.code(204).send();
-      },
-    });
-  }
+  memberRoutes(app, emulator);
 }

@@ -95,33 +95,34 @@ type PhoneKind = {
   send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
 };
 
+async function enrollPhone({ channel, extensionOf, send }: PhoneKind, about: Enrolling): Promise<Enrolled> {
+  const { tx, person, query } = about;
+  const requested = await requestedNumber(about, channel, extensionOf);
+  if (requested.cause !== undefined) return requested;
+  const { profile, verified } = requested;
+  if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
+    return { cause: 'A factor of this type is already set up.' };
+  const replace = query.updatePhone;
+  if (!verified && !query.activate) {
+    return {
+      status: 'PENDING_ACTIVATION',
+      profile,
+      secret: null,
+      data: { replace },
+      remember: await send(about, profile),
+    };
+  }
+  if (!verified) await keepPhone(about, { personId: person.id, channel, profile, replace });
+  return { status: 'ACTIVE', profile, secret: null };
+}
+
 /** What SMS and calls share: a number is verified once and stays stored independent of its factors. */
-export function phoneHooks({
-  channel,
-  extensionOf,
-  send,
-}: PhoneKind): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
+export function phoneHooks(
+  kind: PhoneKind,
+): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
+  const { channel, send } = kind;
   return {
-    async enroll(about): Promise<Enrolled> {
-      const { tx, person, query } = about;
-      const requested = await requestedNumber(about, channel, extensionOf);
-      if (requested.cause !== undefined) return requested;
-      const { profile, verified } = requested;
-      if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
-        return { cause: 'A factor of this type is already set up.' };
-      const replace = query.updatePhone;
-      if (!verified && !query.activate) {
-        return {
-          status: 'PENDING_ACTIVATION',
-          profile,
-          secret: null,
-          data: { replace },
-          remember: await send(about, profile),
-        };
-      }
-      if (!verified) await keepPhone(about, { personId: person.id, channel, profile, replace });
-      return { status: 'ACTIVE', profile, secret: null };
-    },
+    enroll: (about) => enrollPhone(kind, about),
     async activated(about) {
       const { replace } = JSON.parse(about.row.data ?? '{}') as { replace?: boolean };
       await keepPhone(about, {

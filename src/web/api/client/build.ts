@@ -1,15 +1,15 @@
-let own: string | undefined;
+let pageBuild: string | undefined;
 let outdated = false;
 
 /** Sets the build that rendered this page. */
 export function setBuild(id: string): void {
-  own = id;
+  pageBuild = id;
   outdated = false;
 }
 
 /** Compares a reply's build with the page's. If they differ, the portal was updated while the page was open. */
-export function noteBuild(served: string | null): void {
-  if (own !== undefined && served !== null && served !== own) outdated = true;
+export function recordBuild(served: string | null): void {
+  if (pageBuild !== undefined && served !== null && served !== pageBuild) outdated = true;
 }
 
 /** True if the next navigation should reload the page. */

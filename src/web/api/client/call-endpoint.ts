@@ -18,8 +18,8 @@ type CallPersonEndpoint = <N extends PersonEndpointName>(
 const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, { params, signal });
 const presets = new WeakMap<QueryClient, CallEndpoint>();
 
-export const callEndpointOf = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
+export const getCallEndpoint = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
 /** Returns the function that the server set, if any. */
-export const presetCallEndpointOf = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
+export const getPresetCallEndpoint = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
 export const setCallEndpoint = (client: QueryClient, callEndpoint: CallEndpoint): void =>
   void presets.set(client, callEndpoint);

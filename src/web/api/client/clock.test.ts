@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { noteServerTime, now, setNow } from './clock.ts';
+import { recordServerTime, now, setNow } from './clock.ts';
 
 const NOON = Date.parse('2026-03-10T12:00:00.000Z');
 const MINUTE = 60_000;
@@ -30,10 +30,10 @@ test('an answer sets the clock if it is off by more than two seconds, as after s
   setNow(NOON);
   const sentAt = performance.now();
   vi.advanceTimersByTime(400);
-  noteServerTime(NOON + 2200, sentAt);
+  recordServerTime(NOON + 2200, sentAt);
   expect(now()).toBe(NOON + 400);
   // The monotonic clock stood still for an hour.
-  noteServerTime(NOON + 60 * MINUTE, sentAt);
+  recordServerTime(NOON + 60 * MINUTE, sentAt);
   expect(now()).toBe(NOON + 60 * MINUTE + 200);
 });
 
@@ -41,6 +41,6 @@ test('a slow answer, or one without a time, says nothing about the clock', () =>
   setNow(NOON);
   const sentAt = performance.now();
   vi.advanceTimersByTime(25_000);
-  for (const told of [NOON, NOON + 25_000, Number.NaN]) noteServerTime(told, sentAt);
+  for (const told of [NOON, NOON + 25_000, Number.NaN]) recordServerTime(told, sentAt);
   expect(now()).toBe(NOON + 25_000);
 });

@@ -2,7 +2,7 @@
 const tolerance = 2000;
 
 /**
- * The server's time minus the browser's monotonic clock, in milliseconds; undefined before the server told its time.
+ * The server's time minus the browser's monotonic clock, in milliseconds; undefined until the server tells its time.
  * Nobody sets the monotonic clock, so a computer whose clock is wrong or is corrected changes nothing here.
  */
 let offset: number | undefined;
@@ -17,16 +17,16 @@ export function setNow(serverNow: number, receivedAt = performance.now()): void 
 }
 
 /**
- * Notes the server's time of an answer. The page's clock changes only if it is off by more than two seconds: a computer
- * that slept may have stopped its monotonic clock.
- * @param serverNow milliseconds since the epoch; NaN if the answer did not tell it
+ * Compares the page's clock with the server's time in an answer, and corrects it if it is off by more than two seconds:
+ * a computer that slept may have stopped its monotonic clock.
+ * @param serverNow milliseconds since the epoch; NaN if the answer has none
  * @param sentAt when the request was sent, by `performance.now()`
  */
-export function noteServerTime(serverNow: number, sentAt: number): void {
+export function recordServerTime(serverNow: number, sentAt: number): void {
   if (Number.isNaN(serverNow)) return;
-  const toldAt = performance.now();
-  // The server told its time between the request and now.
-  const [least, most] = [serverNow - toldAt, serverNow - sentAt];
+  const receivedAt = performance.now();
+  // The server read its clock between `sentAt` and `receivedAt`.
+  const [least, most] = [serverNow - receivedAt, serverNow - sentAt];
   if (offset === undefined || offset < least - tolerance || offset > most + tolerance) offset = (least + most) / 2;
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 const interval = 4_000;
 
 /** Error codes that end polling: nothing is left to poll, or the session is over. */
-const over = new Set([
+const endingCodes = new Set([
   'not_found',
   'step_up_required',
   'conflict',
@@ -22,7 +22,7 @@ const over = new Set([
 export function pollInterval(last: { open: boolean; error: unknown }, now: number): number | false {
   const { open, error } = last;
   if (!(error instanceof ApiError)) return open ? interval : false;
-  if (over.has(error.code)) return false;
+  if (endingCodes.has(error.code)) return false;
   const wait = error.details.retryAt ? Date.parse(error.details.retryAt) - now : 0;
   return Math.max(interval, Number.isFinite(wait) ? wait : 0);
 }

@@ -2,7 +2,7 @@ import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import type { ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
-import { presetCallEndpointOf } from './call-endpoint.ts';
+import { getPresetCallEndpoint } from './call-endpoint.ts';
 import { requestAt, type Call } from './request.ts';
 
 /**
@@ -19,7 +19,7 @@ export function readHelpdesk<N extends HelpdeskEndpointName>(
   params: ParamsOf<N>,
   { query, signal }: { query?: QueryOf<N>; signal?: AbortSignal } = {},
 ): Promise<ReplyOf<N>> {
-  const given = presetCallEndpointOf(client);
-  if (given) return given(name, params, signal, query);
+  const callEndpoint = getPresetCallEndpoint(client);
+  if (callEndpoint) return callEndpoint(name, params, signal, query);
   return requestHelpdesk(name, { params, query, signal });
 }

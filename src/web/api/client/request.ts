@@ -3,8 +3,8 @@ import type { Route } from '#contract/endpoint.ts';
 import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import { headers as names, pathOf } from '#contract/endpoints.ts';
 import { ApiError, errorStatus, type ErrorBody } from '#contract/errors.ts';
-import { noteBuild } from './build.ts';
-import { noteServerTime } from './clock.ts';
+import { recordBuild } from './build.ts';
+import { recordServerTime } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isInBackground } from './background.ts';
 import { sessionState } from './session-state.ts';
@@ -48,8 +48,8 @@ export async function requestAt<N extends EndpointName>(endpoint: Route, call: C
     ? await sendKeyed(endpoint, call, background)
     : await send(endpoint, call, background);
   // A step-up renews the session's cookie, and a call sent before may still carry the old one.
-  const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
-  return read<N>(again ? await send(endpoint, call, background) : reply);
+  const resends = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
+  return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
 /** Milliseconds for which a request without an answer keeps its key; the portal keeps a result for as long. */
@@ -58,9 +58,9 @@ const remembered = 30_000;
  * The last request without an answer, with its key. It is deleted after 30 s, since its body may contain a code or an
  * answer.
  */
-let unanswered: { what: string; key: string } | undefined;
+let unanswered: { signature: string; key: string } | undefined;
 
-/** Whether a request has a key, by which the portal recognizes it when it is sent again: each change. */
+/** Whether a request has a key, by which the portal recognizes it when it is sent again. Every change has one. */
 const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true || (method !== 'GET' && !polls);
 
 /**
@@ -68,8 +68,8 @@ const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true |
  * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
-  const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
-  const key = unanswered?.what === what ? unanswered.key : newKey();
+  const signature = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
+  const key = unanswered?.signature === signature ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
   const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
   const answered = (reply: Reply): Reply => (forget(), reply);
@@ -77,7 +77,7 @@ async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>,
     return answered(await send(endpoint, keyed, background, endpoint.renews ? timeLimitOfFirst : timeLimit));
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    unanswered = { what, key };
+    unanswered = { signature, key };
     setTimeout(forget, remembered);
     if (!endpoint.renews) throw error;
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -115,8 +115,8 @@ async function send<N extends EndpointName>(
       keepalive: call.keepalive ?? false,
       signal: call.signal ? AbortSignal.any([call.signal, limit.signal]) : limit.signal,
     });
-    noteBuild(response.headers.get(names.build));
-    noteServerTime(Number(response.headers.get(names.time) ?? Number.NaN), sentAt);
+    recordBuild(response.headers.get(names.build));
+    recordServerTime(Number(response.headers.get(names.time) ?? Number.NaN), sentAt);
     const text = await response.text();
     return { status: response.status, body: text === '' ? undefined : parse(text) };
   } catch (error) {

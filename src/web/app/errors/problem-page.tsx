@@ -7,11 +7,12 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useRetry } from './retry.ts';
 import { useSettings } from '../../components/settings.ts';
+import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * The page that replaces one which cannot be shown: what happened, what still works, what to do. The entry contains it,
- * because it must work when nothing more can be fetched.
+ * Replaces a page that cannot be shown: what happened, what still works, what to do. The entry contains it, because it
+ * must work when nothing more can be fetched.
  */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
@@ -22,7 +23,7 @@ export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   );
 }
 
-/** Where a sign-in that failed would have led. */
+/** The address to which a failed sign-in would have returned. */
 const FailedSignIn = createContext<string | undefined>(undefined);
 
 type Body = (props: { problem: Problem }) => ReactElement;
@@ -32,7 +33,7 @@ const bodies: Record<ProblemName, Body> = {
   not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
   forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
   from_elsewhere: () => <ProblemLayout name="from_elsewhere" action={<OpenHere />} />,
-  locked: () => <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />,
+  locked: () => <ProblemLayout name="locked" action={<HelpdeskLink className="button primary" />} more={<Help />} />,
   frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
   org_down: () => <Retrying name="org_down" still="problem.org_down.still" />,
@@ -72,7 +73,7 @@ function ProblemLayout({
   );
 }
 
-/** Sign-in page. At `/` it welcomes; at any other address it says why to sign in, and returns there afterwards. */
+/** The sign-in page. At `/` it welcomes; at any other address it says why to sign in, and sign-in returns there. */
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -90,9 +91,7 @@ function SignIn(): ReactElement {
           <p>{t('problem.stuck.okta')}</p>
           {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
           <p className="actions">
-            <Link className="button" to="/get-help">
-              {t('problem.helpdesk')}
-            </Link>
+            <HelpdeskLink className="button" />
             <Link className="text-button" to={addresses.stolenPhone}>
               {t('factors.stolen_phone.title')}
             </Link>
@@ -154,13 +153,13 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   const retry = useRetry();
   const isSignIn = use(FailedSignIn) !== undefined;
   const [tries, setTries] = useState(0);
-  const again = useEffectEvent(async () => {
+  const retryOnce = useEffectEvent(async () => {
     if (document.visibilityState !== 'visible' || !(await retry('by itself'))) setTries((count) => count + 1);
   });
   useEffect(() => {
     if (isSignIn) return;
     const pause = Math.min(firstPause * 2 ** tries, longestPause);
-    const timer = setTimeout(() => void again(), pause);
+    const timer = setTimeout(() => void retryOnce(), pause);
     return () => clearTimeout(timer);
   }, [tries, isSignIn]);
   return (
@@ -198,7 +197,7 @@ function TryAgain(): ReactElement {
   );
 }
 
-/** Leads to the same address again, now from this page, so that it opens. It works without the script. */
+/** A link to the same address: the server opens it for a link on our own page. It works without a script. */
 function OpenHere(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -217,15 +216,6 @@ function Home({ plain = false }: { plain?: boolean }): ReactElement {
   return (
     <Link className={plain ? 'button' : 'button primary'} to="/">
       {t('problem.home')}
-    </Link>
-  );
-}
-
-function GetHelp(): ReactElement {
-  const t = useTranslate();
-  return (
-    <Link className="button primary" to="/get-help">
-      {t('problem.helpdesk')}
     </Link>
   );
 }

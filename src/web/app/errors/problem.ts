@@ -27,12 +27,12 @@ export type Problem = {
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
-  /** Set if a sign-in failed: where it would have led. The browser shows no address of a sign-in. */
+  /** The address to which a failed sign-in would have returned. The browser's address bar does not show it. */
   signIn?: string;
 };
 
 /** Error codes that have their own page. Any other code on a read is an internal fault. */
-const named: Partial<Record<ErrorCode, ProblemName>> = {
+const problemNames: Partial<Record<ErrorCode, ProblemName>> = {
   signed_out: 'signed_out',
   not_found: 'not_found',
   // An invalid id in a link: for the person, that page does not exist.
@@ -53,10 +53,10 @@ export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_fo
 export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
 
 /** Returns the problem for an error of a read. */
-export function problemOf(error: unknown): Problem {
+export function classifyError(error: unknown): Problem {
   if (error instanceof NetworkError) return { name: 'network', status: 0 };
   if (!(error instanceof ApiError)) return { name: 'internal', status: 500, code: 'internal' };
-  const name = named[error.code] ?? 'internal';
+  const name = problemNames[error.code] ?? 'internal';
   const status = name === 'not_found' ? 404 : name === 'internal' ? 500 : errorStatus[error.code];
   return {
     name,
@@ -68,7 +68,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Returns the problem for the page that the BFF requested. */
-export function problemAsked(problem: PageProblem): Problem {
-  if (problem.kind === 'error') return problemOf(problem.error);
+export function toProblem(problem: PageProblem): Problem {
+  if (problem.kind === 'error') return classifyError(problem.error);
   return { name: problem.kind, status: problem.kind === 'sign_in_expired' ? 400 : 403 };
 }

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { SessionView } from '#contract/endpoints.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Links to the helpdesk's pages that a role may open. Loads the number of pending approvals, and its code, later. */
+/** Links to the helpdesk's pages that a role may open. The number of pending approvals loads later, with its code. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
   const approver = role === 'approver';

@@ -26,5 +26,5 @@ export const appCodeField: CodeFieldSpec = {
 
 export const hintedAppCodeField: CodeFieldSpec = { ...appCodeField, hint: 'verification.code.hint' };
 
-/** Whether an app shows the codes, so that the clock of its phone decides about them. */
-export const isOfApp = (spec: CodeFieldSpec): boolean => spec === appCodeField || spec === hintedAppCodeField;
+/** Whether an app makes the codes: a phone whose clock is wrong then shows wrong codes. */
+export const isAppCode = (spec: CodeFieldSpec): boolean => spec === appCodeField || spec === hintedAppCodeField;

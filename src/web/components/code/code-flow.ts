@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { MessageId } from '../../i18n/translate.tsx';
-import { type AttemptLimit, attemptLimitOf } from '../failure/attempt-limit.ts';
-import { messageIdOf } from '../failure/failure.tsx';
+import { type AttemptLimit, findAttemptLimit } from '../failure/attempt-limit.ts';
+import { getErrorMessageId } from '../failure/failure.tsx';
 
 /** The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. */
 export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; values?: Record<string, number> };
@@ -19,13 +19,13 @@ export type CodeEvent =
   | { type: 'refused'; error: unknown }
   | { type: 'unblocked' };
 
-function problemOfCode(error: unknown): CodeProblem {
-  if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
+function getProblem(error: unknown): CodeProblem {
+  if (!(error instanceof ApiError)) return { id: getErrorMessageId(error) };
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
-  // The request schema's verdict.
+  // The request's schema refuses what is no code.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
-  return { id: messageIdOf(error) };
+  return { id: getErrorMessageId(error) };
 }
 
 export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
@@ -36,8 +36,8 @@ export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
       return state.at === 'checking' ? { at: 'verified' } : state;
     case 'refused': {
       if (state.at !== 'checking') return state;
-      const attemptLimit = attemptLimitOf(event.error);
-      return attemptLimit ? { at: 'blocked', attemptLimit } : { at: 'entering', problem: problemOfCode(event.error) };
+      const attemptLimit = findAttemptLimit(event.error);
+      return attemptLimit ? { at: 'blocked', attemptLimit } : { at: 'entering', problem: getProblem(event.error) };
     }
     case 'unblocked':
       return state.at === 'blocked' ? { at: 'entering' } : state;

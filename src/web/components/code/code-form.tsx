@@ -4,14 +4,14 @@ import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
 import type { AttemptLimit } from '../failure/attempt-limit.ts';
 import type { CodeProblem } from './code-flow.ts';
-import { appCodeField, type CodeFieldSpec, isOfApp } from './code-field-spec.ts';
+import { appCodeField, type CodeFieldSpec, isAppCode } from './code-field-spec.ts';
 import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
 import { NeverReadOut } from './never-read-out.tsx';
 import css from './code.module.css';
 
-/** What the place of a code field decides about it. */
+/** What the place of a code field decides. */
 export type CodeFormProps = {
   submit: MessageId;
   /** By default, an app's code. */
@@ -55,8 +55,9 @@ export function CodeForm({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const { inputType: kind, digits, hint } = codeField;
-  const textOf = (one: CodeProblem): string => t(isOwn(one.id) ? codeField[one.id] : one.id, { digits, ...one.values });
-  const [error, setFound] = useFieldError(field, problem && textOf(problem), problem, true);
+  const getText = ({ id, values }: CodeProblem): string =>
+    t(isFieldMessage(id) ? codeField[id] : id, { digits, ...values });
+  const [error, setError] = useFieldError(field, problem && getText(problem), problem, true);
   const blocked = attemptLimit !== undefined;
 
   useEffect(() => {
@@ -69,10 +70,10 @@ export function CodeForm({
     event.preventDefault();
     if (busy || blocked) return;
     const typed = field.current?.value ?? '';
-    setFound(undefined);
-    if (typed.trim() === '') setFound(textOf({ id: 'empty' }));
+    setError(undefined);
+    if (typed.trim() === '') setError(getText({ id: 'empty' }));
     else if (kind === 'masked' || (await looksLikeCode(typed, digits))) onCode(typed);
-    else setFound(textOf({ id: 'malformed' }));
+    else setError(getText({ id: 'malformed' }));
   };
 
   return (
@@ -106,7 +107,7 @@ export function CodeForm({
           )
         }
       </Field>
-      {misses > 1 && isOfApp(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
+      {misses > 1 && isAppCode(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>
@@ -122,7 +123,7 @@ export function CodeForm({
   );
 }
 
-const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
+const isFieldMessage = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
   id === 'empty' || id === 'malformed' || id === 'wrong';
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { textsOf } from '../../testing/catalogs.ts';
+import { readTexts } from '../../testing/catalogs.ts';
 
 const sources = import.meta.glob<string>(['../../**/*.tsx', '!../../**/*.test.tsx', '!../../features/helpdesk/**'], {
   query: '?raw',
@@ -33,7 +33,7 @@ function faults(modules: Record<string, string>, texts: Record<string, string>):
 }
 
 describe('the rule about codes', () => {
-  const texts = textsOf(defaultLocale) as Record<string, string>;
+  const texts = readTexts(defaultLocale) as Record<string, string>;
 
   it('is shown wherever a person types, sees or is told about a code, and worded once', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(60);

@@ -1,6 +1,6 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
-import { factorUiOf, factorUis } from './factor-ui.ts';
+import { getFactorUi, factorUis } from './factor-ui.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -11,7 +11,7 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
   const { backup, created, lastVerified, usedHere } = factor;
-  const factorUi = factorUiOf(factor.kind);
+  const factorUi = getFactorUi(factor.kind);
   // The default name includes the kind; a user's own name may not.
   const kind = factor.name !== null || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
   const bits: ReactNode[] = [

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { pages } from '../../app/pages.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { translatorOf } from '../../i18n/translate.tsx';
-import { factorUiOf, factorUis } from './factor-ui.ts';
+import { createTranslate } from '../../i18n/translate.tsx';
+import { getFactorUi, factorUis } from './factor-ui.ts';
 
-const translate = translatorOf(defaultLocale);
+const translate = createTranslate(defaultLocale);
 
 test('has an entry for every kind of the contract, and no other', () => {
   expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());
@@ -34,5 +34,5 @@ test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
 );
 
 test('shows an unknown kind as unknown, also one named like an object’s property', () => {
-  for (const kind of ['smoke-signal', 'toString', '__proto__', '']) expect(factorUiOf(kind)).toBe(factorUis.unknown);
+  for (const kind of ['smoke-signal', 'toString', '__proto__', '']) expect(getFactorUi(kind)).toBe(factorUis.unknown);
 });

@@ -35,7 +35,7 @@ type Enroll = {
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
 
-/** What is not named after the kind. The compiler finds a missing kind, and a kind without the page that adds it. */
+/** What a kind's name does not give. The compiler finds a missing kind, and a kind without the page that adds it. */
 const kinds: {
   [K in FactorKind]: Omit<FactorUi, 'name' | 'description' | 'removalEffect' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
@@ -131,8 +131,8 @@ const kinds: {
   },
 };
 
-/** What is named after the kind. The compiler finds a kind without these texts. */
-const textsOf = (kind: FactorKind): Pick<FactorUi, 'name' | 'description' | 'removalEffect'> => ({
+/** Message ids that end with the kind's name. The compiler finds a kind without these texts. */
+const nameTexts = (kind: FactorKind): Pick<FactorUi, 'name' | 'description' | 'removalEffect'> => ({
   name: `factors.kind.${kind}`,
   description: `factors.description.${kind}`,
   removalEffect: `remove.effect.${kind}`,
@@ -141,10 +141,10 @@ const textsOf = (kind: FactorKind): Pick<FactorUi, 'name' | 'description' | 'rem
 export const factorUis = Object.fromEntries(
   Object.entries(kinds).map(([kind, { enroll, ...ui }]) => [
     kind,
-    { ...ui, ...textsOf(kind as FactorKind), enroll: enroll && { ...enroll, path: `/add/${kind}` } },
+    { ...ui, ...nameTexts(kind as FactorKind), enroll: enroll && { ...enroll, path: `/add/${kind}` } },
   ]),
 ) as Record<FactorKind, FactorUi>;
 
 /** The UI of a kind. A newer BFF may send kinds that this page does not know. */
-export const factorUiOf = (kind: string): FactorUi =>
+export const getFactorUi = (kind: string): FactorUi =>
   Object.hasOwn(factorUis, kind) ? factorUis[kind as FactorKind] : factorUis.unknown;

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import type { ComponentProps, ReactElement } from 'react';
 import { sessionQueries } from '../../api/queries.ts';
+import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { useSettings } from '../settings.ts';
+import { Heading } from '../ui/heading.tsx';
 
 /** Whether the person's changes are frozen. Every page of theirs has fetched the session. */
 export const useFrozen = (): boolean =>
@@ -18,24 +18,27 @@ export function FrozenNotice(): ReactElement {
       <p>{t('factors.list.frozen_about')}</p>
       <ChangePassword />
       <p>
-        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        <HelpdeskLink />
       </p>
     </section>
   );
 }
 
-/** Whoever made a change that was not the person's may know their password, which Latchkey cannot change. */
+/** A page whose change is not possible while changes are frozen. */
+export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Heading>): ReactElement => (
+  <>
+    <Heading {...heading}>{children}</Heading>
+    <FrozenNotice />
+  </>
+);
+
+/** Asks to change the password at Okta: whoever made a foreign change may know it. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <p>
       {t('factors.list.frozen_password')}{' '}
-      {oktaSettingsUrl && (
-        <a href={oktaSettingsUrl} rel="noreferrer">
-          {t('factors.list.frozen_change_password')}
-        </a>
-      )}
+      <OktaSettingsLink>{t('factors.list.frozen_change_password')}</OktaSettingsLink>
     </p>
   );
 }

@@ -1,17 +1,17 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../i18n/translate.tsx';
-import { factorUiOf } from './factor-ui.ts';
+import { getFactorUi } from './factor-ui.ts';
 
 /** Names a method: by its owner's name for it, else by its kind. */
 export const methodName = (t: Translate, method: NamedMethod): string => method.name ?? kindName(t, method);
 
 const kindName = (t: Translate, { kind, factorType }: NamedMethod): string =>
-  factorType === undefined ? t(factorUiOf(kind).name) : `${t(factorUiOf(kind).name)} (${factorType})`;
+  factorType === undefined ? t(getFactorUi(kind).name) : `${t(getFactorUi(kind).name)} (${factorType})`;
 
-/** Names the kinds of a row of the audit log: a reset of several methods has each, with spaces between. */
+/** Names the kinds of a row of the audit log. `kinds`: separated by spaces, since a reset may have several. */
 export const kindNames = (t: Translate, kinds: string, list: Formats['list']): string =>
-  list(kinds.split(' ').map((kind) => t(factorUiOf(kind).name)));
+  list(kinds.split(' ').map((kind) => t(getFactorUi(kind).name)));
 
 /** Returns a function that names a method. */
 export function useMethodName(): (method: NamedMethod) => string {

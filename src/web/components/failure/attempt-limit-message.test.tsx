@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import { now } from '../../api/client/clock.ts';
 import { mountScreen } from '../../testing/screen.tsx';
-import { attemptLimitOf } from './attempt-limit.ts';
+import { findAttemptLimit } from './attempt-limit.ts';
 import { Failure } from './failure.tsx';
 
 const tooMany = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
@@ -39,8 +39,8 @@ it.each([
 
 it('ignores every other error', () => {
   expect([
-    attemptLimitOf(new Error('x')),
-    attemptLimitOf(new ApiError('busy', { retryAt: inHours(1) })),
-    attemptLimitOf(new ApiError('wrong_code', { triesLeft: 1 })),
+    findAttemptLimit(new Error('x')),
+    findAttemptLimit(new ApiError('busy', { retryAt: inHours(1) })),
+    findAttemptLimit(new ApiError('wrong_code', { triesLeft: 1 })),
   ]).toEqual([undefined, undefined, undefined]);
 });

@@ -23,8 +23,7 @@ export function AttemptLimitMessage({
   const formats = useFormats();
   const announce = useAnnounce();
   const hydrated = useHydrated();
-  if ('signIn' in attemptLimit)
-    return <>{t(attemptLimit.what === 'all' ? 'verification.code.blocked_all' : 'verification.code.blocked_kind')}</>;
+  if ('signIn' in attemptLimit) return <>{t(`verification.code.blocked_${attemptLimit.what}`)}</>;
   const { retryAt } = attemptLimit;
   if (Date.parse(retryAt) - now() > countedMs)
     return (

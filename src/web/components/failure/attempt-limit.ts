@@ -8,7 +8,7 @@ import { ApiError } from '#contract/errors.ts';
 export type AttemptLimit = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn: string });
 
 /** The block, if `error` reports one. */
-export function attemptLimitOf(error: unknown): AttemptLimit | undefined {
+export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code'))
     return undefined;
   const { closed: what = 'kind', retryAt, signIn } = error.details;

@@ -4,12 +4,12 @@ import { NetworkError } from '../../api/client/network-error.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
-import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
+import { type AttemptLimit, findAttemptLimit } from './attempt-limit.ts';
 
 const oldPurpose: PersonRule<'bad_request'> = 'purpose';
 
 /** The message for an error of an action: the cause and the next step. The compiler finds a code without one. */
-export function messageIdOf(error: unknown): MessageId {
+export function getErrorMessageId(error: unknown): MessageId {
   if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
@@ -48,13 +48,15 @@ export function Failure({
   const { dateTime } = useFormats().local;
   // The dialog over the page shows that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
-  const attemptLimit = attemptLimitOf(error);
+  const attemptLimit = findAttemptLimit(error);
   if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
   return (
     <div className="failure" role="alert">
-      <p>{t(messageId ?? messageIdOf(error), { ...values, at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
+      <p>
+        {t(messageId ?? getErrorMessageId(error), { ...values, at: retryAt === undefined ? '' : dateTime(retryAt) })}
+      </p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>
   );

@@ -12,15 +12,15 @@ export type FieldProblem = { text: string | undefined; field: () => HTMLElement 
 export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }): ReactElement | null {
   const t = useTranslate();
   const box = useRef<HTMLDivElement>(null);
-  const wrong = problems.filter(({ text }) => text !== undefined);
-  const isWrong = wrong.length > 0;
-  const texts = wrong.length > 1 ? wrong.map(({ text }) => text).join('\n') : '';
+  const errors = problems.filter(({ text }) => text !== undefined);
+  const hasErrors = errors.length > 0;
+  const texts = errors.length > 1 ? errors.map(({ text }) => text).join('\n') : '';
   useEffect(() => {
-    if (!isWrong) return undefined;
+    if (!hasErrors) return undefined;
     const { title } = document;
     document.title = t('app.title_error', { title });
     return () => void (document.title = title);
-  }, [isWrong, t]);
+  }, [hasErrors, t]);
   useEffect(() => {
     // After the form's own effects, which focus the first field.
     if (texts !== '') queueMicrotask(() => box.current?.focus());
@@ -30,7 +30,7 @@ export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }
     <div className={`failure ${css.summary}`} ref={box} tabIndex={-1} role="group" aria-labelledby="error-summary">
       <h2 id="error-summary">{t('error.summary')}</h2>
       <ul>
-        {wrong.map(({ text, field }) => (
+        {errors.map(({ text, field }) => (
           <li key={text}>
             <button className="text-button" type="button" onClick={() => field()?.focus()}>
               {text}

@@ -12,10 +12,10 @@ function Form(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<object>();
   const [blocked, setBlocked] = useState(false);
-  const [error, setFound] = useFieldError(field, refusal && 'Refused', refusal);
+  const [error, setError] = useFieldError(field, refusal && 'Refused', refusal);
   const send = (): void => {
     const wrong = field.current?.value === '!';
-    setFound(wrong ? 'Wrong' : undefined);
+    setError(wrong ? 'Wrong' : undefined);
     if (!wrong) setRefusal({});
   };
   return (

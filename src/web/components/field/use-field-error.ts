@@ -14,15 +14,15 @@ export function useFieldError(
   refused?: string,
   cause?: unknown,
   select = false,
-): [error: string | undefined, setFound: (found: string | undefined) => void] {
+): [error: string | undefined, setError: (text: string | undefined) => void] {
   const announce = useAnnounce();
-  const [found, setFound] = useState<{ text: string }>();
-  const error = found?.text ?? refused;
+  const [ownError, setOwnError] = useState<{ text: string }>();
+  const error = ownError?.text ?? refused;
   useEffect(() => {
     if (error === undefined) return;
     field.current?.focus();
     if (select) field.current?.select();
     return announce(error);
-  }, [field, error, found, cause, select, announce]);
-  return [error, (text) => setFound(text === undefined ? undefined : { text })];
+  }, [field, error, ownError, cause, select, announce]);
+  return [error, (text) => setOwnError(text === undefined ? undefined : { text })];
 }

@@ -24,7 +24,7 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
 }
 
 /**
- * Announces a sentence to screen readers, which can read it until the next one or the next page. Returns a function
- * that removes it earlier, if no other one came: the cleanup of an effect whose sentence is true only for its time.
+ * Announces a sentence to screen readers. It stays until the next sentence or the next page. Returns a function that
+ * removes it earlier, for the cleanup of an effect whose sentence is no longer true.
  */
 export const useAnnounce = (): Announce => use(AnnounceContext);

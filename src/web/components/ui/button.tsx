@@ -34,7 +34,7 @@ export function Button({
     if (focusOnMount) button.current?.focus();
   }, [focusOnMount]);
   useEffect(() => {
-    // Only after hydration, when the page knows this browser, and may have removed the button.
+    // After hydration: only then the page knows this browser, and it may have removed the button.
     if (hydrated && tapped.current) button.current?.click();
   }, [hydrated]);
   return (
@@ -66,7 +66,7 @@ export function Button({
           }}
         />
       )}
-      {/* Until then Enter in a field must not send the form: a disabled button prevents that. */}
+      {/* Before hydration Enter must not send the form. A disabled submit button prevents it. */}
       {!hydrated && type === 'submit' && <button type="submit" hidden disabled />}
     </>
   );

@@ -4,7 +4,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';
 
-/** A `ref` of an element that takes the focus when it appears, as what had it goes. It needs a `tabIndex`. */
+/** A `ref` that focuses its element when it appears, since the focused one is gone. The element needs a `tabIndex`. */
 export const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /**
@@ -27,14 +27,14 @@ export function Heading({
   useEffect(() => {
     if (focusOnMount) heading.current?.focus();
   }, [focusOnMount]);
-  const way = back === 'list' ? { to: '/', text: t('factors.list.heading') } : back;
+  const link = back === 'list' ? { to: '/', text: t('factors.list.heading') } : back;
   return (
     <div className={css.heading}>
-      {way && (
+      {link && (
         <p>
-          <Link className={css.back} to={way.to}>
+          <Link className={css.back} to={link.to}>
             <Icon name="back" />
-            {way.text}
+            {link.text}
           </Link>
         </p>
       )}

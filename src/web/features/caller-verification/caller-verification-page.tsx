@@ -33,21 +33,21 @@ export const queries = () => [pending()];
 const pause = 5_000;
 
 /** Returns why the server did not take the answer, where it named a rule that this page knows. */
-function refusalOf(error: unknown): MessageId | undefined {
+function findRefusalMessage(error: unknown): MessageId | undefined {
   const id = `caller-verification.refused.${error instanceof ApiError ? error.details.rule : ''}`;
   return hasMessage(id) ? id : undefined;
 }
 
-/** Shows what the helpdesk is about to do with this person's methods, and asks whether they called. */
+/** Shows what the helpdesk is about to do with this person's methods, and asks whether the person called. */
 export default function CallerVerificationPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(pending());
   useQuery({ ...pending(true), refetchInterval: pause });
   /** The request that the person answered here. Its code stays on the page until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
-  const [denied, setDenied] = useState<Said>();
-  const first = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
-  const others = data.requests.filter((one) => one !== first);
+  const [denied, setDenied] = useState<Denial>();
+  const question = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
+  const recent = data.requests.filter((one) => one !== question);
   if (answered)
     return (
       <CallerCode
@@ -59,35 +59,35 @@ export default function CallerVerificationPage(): ReactElement {
       />
     );
   if (denied) return <Denied {...denied} />;
-  if (!first)
+  if (!question)
     return (
       <>
         <Heading key="none" back="list" lead={t('caller-verification.none_lead')}>
           {t('caller-verification.none')}
         </Heading>
         <NeverReadOut />
-        <Recent requests={others} onDenied={setDenied} />
+        <Recent requests={recent} onDenied={setDenied} />
       </>
     );
   return (
     <>
       <Question
-        key={first.id}
-        request={first}
-        onYes={(code, expiresAt) => setAnswered({ request: first, code, expiresAt })}
+        key={question.id}
+        request={question}
+        onYes={(code, expiresAt) => setAnswered({ request: question, code, expiresAt })}
         onNo={setDenied}
       />
-      <Recent requests={others} onDenied={setDenied} />
+      <Recent requests={recent} onDenied={setDenied} />
     </>
   );
 }
 
-/** Whether what the person denied was used already, and whether for an unlock. */
-type Said = { reset: boolean; unlocks?: boolean };
-type OnDenied = (said: Said) => void;
+/** A person's “No”. `reset`: a reset or an unlock has already used the call; `unlocks`: it was an unlock. */
+type Denial = { reset: boolean; unlocks?: boolean };
+type OnDenied = (denial: Denial) => void;
 
-/** Thanks the person. If a reset or an unlock used what they denied, it says so, and offers to freeze changes. */
-function Denied({ reset, unlocks = false }: Said): ReactElement {
+/** Thanks the person. If a reset or an unlock has already used the call, it says so, and offers to freeze changes. */
+function Denied({ reset, unlocks = false }: Denial): ReactElement {
   const t = useTranslate();
   const [suspect, setSuspect] = useState<Suspect>();
   if (!reset)
@@ -131,15 +131,15 @@ function Recent({
       <h2>{t('caller-verification.recent')}</h2>
       <p>{t('caller-verification.recent_about')}</p>
       <ul className="rows">
-        {requests.map((one) => (
-          <RecentOne key={one.id} request={one} onDenied={onDenied} />
+        {requests.map((request) => (
+          <RecentRequest key={request.id} request={request} onDenied={onDenied} />
         ))}
       </ul>
     </section>
   );
 }
 
-function RecentOne({
+function RecentRequest({
   request: { id, type, agent, end, methods, all, reason, at },
   onDenied,
 }: {
@@ -148,23 +148,23 @@ function RecentOne({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const unlocks = reason === 'locked-out';
   const denying = useSingleMutation({
     mutationFn: async () => {
-      const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
-      onDenied({ reset: said.reset, unlocks });
+      const { reset } = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
+      onDenied({ reset, unlocks });
     },
   });
-  const what = t('caller-verification.recent_one', { type: type.replace('-', '_'), agent });
+  const description = t('caller-verification.recent_one', { type: type.replace('-', '_'), agent });
   return (
     <li className="row">
       <span className="row-text">
-        <span className="row-title">{what}</span>
+        <span className="row-title">{description}</span>
         <span className="row-about">
           {t('caller-verification.recent_for', {
             what: unlocks ? 'unlock' : all ? 'all' : methods.length === 0 ? 'none' : 'some',
-            names: formats.list(methods.map(nameOf)),
+            names: formats.list(methods.map(getName)),
           })}{' '}
           {t('caller-verification.end', { end: unlocks && end === 'used' ? 'unlocked' : end })}{' '}
           <RelativeTime iso={at} />
@@ -174,7 +174,7 @@ function RecentOne({
       {end !== 'denied' && (
         <Button busy={denying.isPending} onClick={() => denying.mutate()}>
           {t('caller-verification.deny')}
-          <span className="visually-hidden">: {what}</span>
+          <span className="visually-hidden">: {description}</span>
         </Button>
       )}
     </li>
@@ -192,15 +192,15 @@ function Question({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const [chosen, setChosen] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useSingleMutation({
     // Returns nothing, so that the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
       if (answer === 'yes') await askStepUp('caller-verification');
-      const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
-      if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
-      else onNo(said);
+      const reply = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
+      if (reply.code !== null && reply.expiresAt !== null) onYes(reply.code, reply.expiresAt);
+      else onNo(reply);
     },
     onMutate: setChosen,
   });
@@ -218,7 +218,7 @@ function Question({
           <p className="note-head">
             {t(all ? 'caller-verification.all' : 'caller-verification.some', {
               agent,
-              names: formats.list(methods.map(nameOf)),
+              names: formats.list(methods.map(getName)),
             })}
           </p>
           <p>{t('caller-verification.reason', { reason })}</p>
@@ -249,7 +249,7 @@ function Question({
             {t('caller-verification.deny')}
           </Button>
         </div>
-        <Failure error={failure} messageId={refusalOf(failure)} />
+        <Failure error={failure} messageId={findRefusalMessage(failure)} />
       </div>
     </>
   );

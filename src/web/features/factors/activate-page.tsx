@@ -3,18 +3,18 @@ import { type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { SentCode } from '../../flows/verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
-import { noteChange } from '../../api/query-client.ts';
+import { invalidateData } from '../../api/query-client.ts';
 import { request } from '../../api/client/request.ts';
 import { autoStartOver } from './enrollment/auto-start.ts';
 import { AlreadyEnrolled, Done } from './enrollment/enrollment-result.tsx';
 import { findEnd } from './enrollment/enroll-flow.ts';
 import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
 import { PhoneStep } from './kinds/okta-verify/phone-step.tsx';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
-import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -32,13 +32,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: name };
 
-  if (useFrozen())
-    return (
-      <>
-        <Heading back={back}>{t('activate.title')}</Heading>
-        <FrozenNotice />
-      </>
-    );
+  if (useFrozen()) return <FrozenChange back={back}>{t('activate.title')}</FrozenChange>;
   if (end === 'done') return <Done>{t('activate.done', { name })}</Done>;
   if (end === 'already' || !isUnfinished(factor))
     return (
@@ -46,16 +40,15 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         {t('activate.done', { name })}
       </AlreadyEnrolled>
     );
-  const how = enrollment?.how;
-  if (!enrollment || end === 'expired' || how === 'create') {
-    const again = factorUiOf(factor.kind).enroll?.path;
+  if (!enrollment || end === 'expired' || enrollment.how === 'create') {
+    const enrollPath = getFactorUi(factor.kind).enroll?.path;
     return (
       <>
         <Heading back={back} focusOnMount={end === 'expired'} lead={t('enroll.expired_lead')}>
           {t('enroll.expired')}
         </Heading>
-        {again && (
-          <Link className="button primary" to={again} state={autoStartOver}>
+        {enrollPath && (
+          <Link className="button primary" to={enrollPath} state={autoStartOver}>
             {t('enroll.start_over')}
           </Link>
         )}
@@ -63,11 +56,11 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
     );
   }
   const onRefused = (error: unknown): boolean => {
-    const over = findEnd(error);
-    // Another tab started over: this page goes on with that start.
-    if (over === 'elsewhere') noteChange(client);
-    if (over === undefined || over === 'elsewhere') return false;
-    setEnd(over);
+    const flowEnd = findEnd(error);
+    // Another tab started over: this page continues with that start.
+    if (flowEnd === 'elsewhere') invalidateData(client);
+    if (flowEnd === undefined || flowEnd === 'elsewhere') return false;
+    setEnd(flowEnd);
     return true;
   };
   const activating = {
@@ -77,10 +70,9 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
     onVerified: () => setEnd('done'),
     onRefused,
   } as const;
-  const leads = { code: 'activate.lead_code', secret: 'activate.lead', poll: 'activate.lead_poll' } as const;
   return (
     <>
-      <Heading back={back} lead={t(leads[enrollment.how as keyof typeof leads])}>
+      <Heading back={back} lead={t(`activate.lead_${enrollment.how}`)}>
         {t('activate.heading', { name })}
       </Heading>
       <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
@@ -89,21 +81,21 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
           factor={factor}
           activation={{ how: 'poll', ...enrollment.poll, expiresAt: enrollment.expiresAt }}
           onActive={() => {
-            noteChange(client);
+            invalidateData(client);
             setEnd('done');
           }}
           onRefused={onRefused}
           onExpired={() => setEnd('expired')}
-          onBack={() => void navigate(factorUiOf(factor.kind).enroll?.path ?? '/')}
+          onBack={() => void navigate(getFactorUi(factor.kind).enroll?.path ?? '/')}
           onCancel={() => void navigate(back.to)}
         />
-      ) : how === 'code' ? (
+      ) : enrollment.how === 'code' ? (
         <SentCode
           {...activating}
           channel={factor.kind}
           // The time it was sent is unknown; the server refuses another one that is too soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
-          digits={(factorUiOf(factor.kind).codeField ?? appCodeField).digits}
+          digits={(getFactorUi(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}
         />
       ) : (

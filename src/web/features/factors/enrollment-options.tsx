@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { autoStart } from './enrollment/auto-start.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
@@ -28,7 +28,7 @@ export function EnrollmentOptions({
   const options = home.catalog
     // Several keys are normal: a spare is worth more than another kind.
     .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
-    .filter(({ kind, atOkta }) => (factorUiOf(kind).enroll && !atOkta) || oktaSettingsUrl)
+    .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
     .toSorted((one, other) => other.strength - one.strength);
   if (options.length === 0) return heading ? null : <p>{t('factors.add.nothing')}</p>;
   return (
@@ -52,7 +52,7 @@ export function EnrollmentOptions({
 }
 
 /** Which parts of Okta Verify are offered, for the description. */
-const methodsOf = ({ methods = [] }: SupportedFactor): string =>
+const nameMethods = ({ methods = [] }: SupportedFactor): string =>
   methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 
 function EnrollmentOption({
@@ -67,7 +67,7 @@ function EnrollmentOption({
   elsewhere: string | null;
 }): ReactElement {
   const t = useTranslate();
-  const factorUi = factorUiOf(option.kind);
+  const factorUi = getFactorUi(option.kind);
   const enroll = option.atOkta ? undefined : factorUi.enroll;
   const body = (
     <RowBody
@@ -84,7 +84,7 @@ function EnrollmentOption({
         </>
       }
     >
-      {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: methodsOf(option) })}
+      {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: nameMethods(option) })}
       {option.enrollment === 'REQUIRED' && ` ${t('factors.add.required')}`}
     </RowBody>
   );

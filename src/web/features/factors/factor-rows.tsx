@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Factor } from '#contract/endpoints.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
@@ -11,7 +11,7 @@ import { isActive, isUnfinished } from '../../api/factor-status.ts';
 /** The user's methods, strongest first, unfinished last; each row is one link. */
 export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const rows = factors.toSorted(
     (one, other) => Number(isUnfinished(one)) - Number(isUnfinished(other)) || other.strength - one.strength,
   );
@@ -25,8 +25,8 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
         <li key={factor.id}>
           <Link className="row" to={`/methods/${factor.id}`}>
             <RowBody
-              icon={factorUiOf(factor.kind).icon}
-              name={nameOf(factor)}
+              icon={getFactorUi(factor.kind).icon}
+              name={getName(factor)}
               strength={factor.strength}
               badge={
                 isUnfinished(factor) ? (

@@ -5,21 +5,21 @@ import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { autoStartOver } from './enrollment/auto-start.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { Notice } from './notice.tsx';
 import { Badge } from '../../components/ui/row.tsx';
-import { useSettings } from '../../components/settings.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
+import { OktaSettingsLink } from '../../components/links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
@@ -68,15 +68,9 @@ export default function MethodPage({ params }: PageProps): ReactElement {
 /** An unusable method: it can only be removed. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <p>
-      {t('method.at_okta')}{' '}
-      {oktaSettingsUrl && (
-        <a href={oktaSettingsUrl} rel="noreferrer">
-          {t('method.go_okta')}
-        </a>
-      )}
+      {t('method.at_okta')} <OktaSettingsLink>{t('method.go_okta')}</OktaSettingsLink>
     </p>
   );
 }
@@ -100,18 +94,15 @@ function Unfinished({
       void navigate('/');
     },
   });
-  const again = factorUiOf(factor.kind).enroll?.path;
+  const enrollPath = getFactorUi(factor.kind).enroll?.path;
   if (frozen)
     return (
-      <>
-        <Heading back="list" lead={<FactorSummary factor={factor} />}>
-          {name}
-        </Heading>
-        <FrozenNotice />
-      </>
+      <FrozenChange back="list" lead={<FactorSummary factor={factor} />}>
+        {name}
+      </FrozenChange>
     );
-  const how = enrollment?.how;
-  const here = how === 'secret' || how === 'code' || how === 'poll';
+  // A key is made by one browser dialog, which cannot be continued.
+  const how = enrollment?.how === 'create' ? undefined : enrollment?.how;
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
@@ -121,25 +112,15 @@ function Unfinished({
         <p>
           <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
         </p>
-        <p>
-          {t(
-            how === 'secret'
-              ? 'method.unfinished_here'
-              : how === 'code'
-                ? 'method.unfinished_code'
-                : how === 'poll'
-                  ? 'method.unfinished_poll'
-                  : 'method.unfinished',
-          )}
-        </p>
+        <p>{t(how ? `method.unfinished_${how}` : 'method.unfinished')}</p>
         <div className="actions">
-          {here && (
+          {how && (
             <Link className="button primary" to={`/methods/${factor.id}/activate`}>
               {t(how === 'poll' ? 'method.continue' : 'method.enter_code')}
             </Link>
           )}
-          {again && (
-            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStartOver}>
+          {enrollPath && (
+            <Link className={how ? 'button' : 'button primary'} to={enrollPath} state={autoStartOver}>
               {t('enroll.start_over')}
             </Link>
           )}

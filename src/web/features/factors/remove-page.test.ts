@@ -66,5 +66,5 @@ test('opened from the plan for a new phone, it leads back there, and not to the 
   };
   const method = `/methods/${key.id}`;
   expect(await leads('')).toEqual([method, method]);
-  expect(await leads('?plan')).toEqual(['/new-phone', '/new-phone']);
+  expect(await leads('?new-phone')).toEqual(['/new-phone', '/new-phone']);
 });

@@ -5,11 +5,11 @@ import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
@@ -34,13 +34,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
-  if (useFrozen())
-    return (
-      <>
-        <Heading back={back}>{t('remove.heading', { name })}</Heading>
-        <FrozenNotice />
-      </>
-    );
+  if (useFrozen()) return <FrozenChange back={back}>{t('remove.heading', { name })}</FrozenChange>;
   if (isUnfinished(factor))
     return (
       <>
@@ -74,11 +68,10 @@ function Refused({
   removal: Extract<Removal, { allowed: false }>;
 }): ReactElement {
   const t = useTranslate();
-  const heading = reason === 'last_factor' ? 'remove.last_factor_heading' : 'remove.required_factor_heading';
   return (
     <>
       <Heading back={back} lead={t(`remove.${reason}`)}>
-        {t(heading, { name })}
+        {t(`remove.${reason}_heading`, { name })}
       </Heading>
       <div className="actions">
         {reason !== 'required_factor' && (
@@ -97,19 +90,19 @@ function Refused({
 function Consequences({ detail, removal }: { detail: FactorDetail; removal: AllowedRemoval }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const { factor, notifies } = detail;
   const { keeps } = removal;
-  const factorUi = factorUiOf(factor.kind);
+  const factorUi = getFactorUi(factor.kind);
   return (
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: nameOf(factor) })}>
+        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: getName(factor) })}>
           {t(factorUi.removalEffect)}
         </Fact>
         {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(nameOf)) })}>
+          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(getName)) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}

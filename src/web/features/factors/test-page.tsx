@@ -11,7 +11,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
-import { noteTested } from './enrollment/moves.ts';
+import { recordTested } from './enrollment/moves.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Tries a method out. It proves nothing to anybody else. */
@@ -31,7 +31,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
           {t('test.works', { name })}
         </Heading>
         <Link className="button primary" to={returnLink === 'list' ? '/' : returnLink.to}>
-          {t(returnLink === 'list' ? 'enroll.done_back' : 'enroll.plan_back')}
+          {t(returnLink === 'list' ? 'enroll.done_back' : 'enroll.new_phone_back')}
         </Link>
       </>
     );
@@ -61,7 +61,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
           submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
           focusOnMount={turn > 0}
           onVerified={() => {
-            noteTested(factor.id);
+            recordTested(factor.id);
             setWorks(true);
           }}
         />

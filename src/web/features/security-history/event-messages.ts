@@ -13,13 +13,13 @@ const notReported: ReadonlySet<string> = new Set(['user.account.freeze', CANCELL
 export const isReportable = (event: string): boolean => !notReported.has(event);
 
 /** The compiler names an event of the history without a text. */
-const messageOf = (event: HistoryEvent): MessageId => `security-history.event.${event}`;
+const getMessageId = (event: HistoryEvent): MessageId => `security-history.event.${event}`;
 
-/** Whether it is the person's own answer to the helpdesk: “No” is done, and after “Yes” nobody is verified yet. */
+/** Whether it is the person's own answer to the helpdesk. Its outcome is “yes” or “no”, and neither is a failure. */
 const isAnswer = ({ event, by }: Pick<SecurityHistoryEntry, 'event' | 'by'>): boolean =>
   event === 'helpdesk.caller_verification.verify' && by === 'you';
 
-/** Whether its text says how it ended. */
+/** Whether an entry's text includes the outcome. */
 export const saysOutcome = (entry: SecurityHistoryEntry): boolean => isAnswer(entry) || entry.event === WRONG_CODE;
 
 /** “Added: Authenticator app”; Okta's own name of an event that has no message. */
@@ -30,7 +30,7 @@ export function eventText(
 ): string {
   const { event, kind, outcome } = entry;
   if (isAnswer(entry)) return t(outcome === 'success' ? 'security-history.answer_yes' : 'security-history.answer_no');
-  const id: string = messageOf(event as HistoryEvent);
+  const id: string = getMessageId(event as HistoryEvent);
   const text = hasMessage(id) ? t(id) : event;
   return kind ? `${text}: ${kindNames(t, kind, list)}` : text;
 }

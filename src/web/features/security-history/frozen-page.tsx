@@ -8,11 +8,12 @@ import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
+import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * What a request to freeze has just done. Opened by its address alone, it says whether the account of whoever is signed
- * in is frozen.
+ * Shows the result of a request to freeze. Opened by its address alone, it says whether the account of the signed-in
+ * person is frozen.
  */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
@@ -57,7 +58,7 @@ function Frozen({ lead }: { lead: ReactNode }): ReactElement {
         <SupportLinks />
         <ChangePassword />
         <p>
-          <Link to="/get-help">{t('problem.helpdesk')}</Link>
+          <HelpdeskLink />
         </p>
         <StolenPhoneSteps />
       </div>
@@ -78,7 +79,7 @@ function Ask(): ReactElement {
       </div>
       <SupportLinks quiet />
       <p className="actions">
-        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        <HelpdeskLink />
         <Link to={addresses.stolenPhone}>{t('factors.stolen_phone.title')}</Link>
       </p>
     </div>

@@ -25,8 +25,8 @@ export const queries = () => [history(), sessionQueries.list()];
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(history());
-  const { data: own } = useSuspenseQuery(sessionQueries.list());
-  const here = own.sessions.find(({ current }) => current);
+  const { data: ownSessions } = useSuspenseQuery(sessionQueries.list());
+  const here = ownSessions.sessions.find(({ current }) => current);
   const [suspect, setSuspect] = useState<Suspect>();
   const isFrozen = data.frozenAt !== null;
   return (
@@ -44,7 +44,7 @@ export default function SecurityHistoryPage(): ReactElement {
               <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : setSuspect} />
             ))}
           </ol>
-          {data.entries.length >= whole && <p className="fine">{t('security-history.newest')}</p>}
+          {data.entries.length >= historyLimit && <p className="fine">{t('security-history.newest')}</p>}
         </>
       )}
       {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
@@ -52,8 +52,8 @@ export default function SecurityHistoryPage(): ReactElement {
   );
 }
 
-/** With fewer entries the server left none out. */
-const whole = 100;
+/** The server sends at most so many entries, the newest. */
+const historyLimit = 100;
 
 function Entry({
   entry,

@@ -23,12 +23,12 @@ function EndedDialog(): ReactElement {
 
   useEffect(() => {
     dialog.current?.showModal();
-    const before = client.getQueryData(sessionQueries.current().queryKey)?.user.login;
+    const login = client.getQueryData(sessionQueries.current().queryKey)?.user.login;
     const checkSession = async (): Promise<void> => {
       if (document.visibilityState !== 'visible') return;
       try {
         const session = await inBackground(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 }));
-        if (before !== undefined && session.user.login !== before) window.location.reload();
+        if (login !== undefined && session.user.login !== login) window.location.reload();
         sessionState.set('active');
         void client.invalidateQueries();
       } catch {

@@ -14,7 +14,7 @@ import css from './session-expiry-warning.module.css';
 /** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
 
-const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
+const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
 
 /**
  * Warns a minute before the session ends, and offers to stay signed in. Refetches the session shortly before its end,
@@ -33,30 +33,31 @@ export function SessionExpiryWarning(): ReactElement | null {
     [client],
   );
 
-  const end = session && endOf(session);
-  const lasts = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
+  const end = session && getEnd(session);
+  /** Whether no call can extend the session any more. */
+  const isLast = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
 
   const warn = useEffectEvent(() => {
     setNear(true);
-    announce(t(lasts ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce'));
+    announce(t(isLast ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce'));
   });
   useEffect(() => {
     if (end === undefined || state !== 'active') return;
     const left = end - now();
-    const over = setTimeout(() => void refreshSession(), Math.max(0, left) + 1000);
-    let near: ReturnType<typeof setTimeout> | undefined;
+    const endTimer = setTimeout(() => void refreshSession(), Math.max(0, left) + 1000);
+    let warningTimer: ReturnType<typeof setTimeout> | undefined;
     if (left <= warning) warn();
     else {
       setNear(false);
       // The person's calls may have moved the end. The effect then runs again with the new one.
-      near = setTimeout(
-        () => void refreshSession().then((fresh) => fresh && endOf(fresh) === end && warn()),
+      warningTimer = setTimeout(
+        () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && warn()),
         left - warning,
       );
     }
     return () => {
-      clearTimeout(over);
-      clearTimeout(near);
+      clearTimeout(endTimer);
+      clearTimeout(warningTimer);
     };
   }, [end, state, refreshSession]);
 
@@ -91,7 +92,7 @@ export function SessionExpiryWarning(): ReactElement | null {
       <p>
         <Trans id="app.session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
       </p>
-      {lasts ? (
+      {isLast ? (
         <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
           {t('app.session_ended.sign_in')}
         </a>

@@ -7,7 +7,6 @@ import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../../flows/step-up/interrupted-action.ts';
 import { useFrozen } from '../../components/factor/frozen-notice.tsx';
-import { useSettings } from '../../components/settings.ts';
 import { deviceIcon, deviceName } from '../../components/ui/device-name.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from '../../flows/session-end/end-other-sessions.tsx';
@@ -20,6 +19,7 @@ import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { Badge, RowBody } from '../../components/ui/row.tsx';
 import { ExactTime, RelativeTime } from '../../components/ui/relative-time.tsx';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
+import { OktaSettingsLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
 
@@ -53,17 +53,12 @@ export default function SessionsPage(): ReactElement {
 /** What these sessions are not, and where the past ones are. */
 function OktaSessions(): ReactElement {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   return (
     <section className="more">
       <h2>{t('sessions.okta_heading')}</h2>
       <p className="lead-small">{t('sessions.okta_about')}</p>
       <div className="actions">
-        {oktaSettingsUrl && (
-          <a className="button" href={oktaSettingsUrl} rel="noreferrer">
-            {t('sessions.okta_go')}
-          </a>
-        )}
+        <OktaSettingsLink className="button">{t('sessions.okta_go')}</OktaSettingsLink>
         <Link className="button" to="/security-history">
           {t('sessions.history')}
         </Link>

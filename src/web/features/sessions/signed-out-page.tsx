@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../../components/ui/heading.tsx';
+import { HelpdeskLink } from '../../components/links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 export default function SignedOutPage(): ReactElement {
@@ -19,9 +20,7 @@ export default function SignedOutPage(): ReactElement {
         <Link className="text-button" to={addresses.stolenPhone}>
           {t('factors.stolen_phone.title')}
         </Link>
-        <Link className="text-button" to="/get-help">
-          {t('problem.helpdesk')}
-        </Link>
+        <HelpdeskLink className="text-button" />
       </div>
     </>
   );

@@ -9,12 +9,17 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './freeze.module.css';
 
-/**
- * What a person says was not them, in words, when it was (ISO 8601), whether it came from the browser and address that
- * they use now, and which entry or session it is. `what` is null when they named nothing.
- */
-export type Suspect = { what: null } | Named;
-type Named = { what: string; at: string; asHere: boolean; named: NonNullable<FreezeBody> };
+/** What a person says was not them. `what` is null when they named nothing. */
+export type Suspect = { what: null } | NamedSuspect;
+type NamedSuspect = {
+  /** The entry or session in words. */
+  what: string;
+  /** ISO 8601. */
+  at: string;
+  /** Whether it came from the browser and address that the person uses now. */
+  asHere: boolean;
+  named: NonNullable<FreezeBody>;
+};
 
 /** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
 export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
@@ -73,8 +78,11 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   );
 }
 
-/** The button beside what a person may not have done. */
-export function NotMe({ onSuspect, ...suspect }: Named & { onSuspect: (suspect: Suspect) => void }): ReactElement {
+/** The button beside an entry or a session that may be somebody else's. */
+export function NotMe({
+  onSuspect,
+  ...suspect
+}: NamedSuspect & { onSuspect: (suspect: Suspect) => void }): ReactElement {
   const t = useTranslate();
   return (
     <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect(suspect)}>

@@ -42,14 +42,14 @@ export function EndOtherSessions({
     if (takeInterruptedAction(action)) mutate();
   }, [mutate]);
 
-  const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
+  const count = data?.sessions.filter(({ current }) => !current).length ?? 0;
   if (ending.isSuccess)
     return (
       <p ref={takeFocus} tabIndex={-1}>
         {t('sessions.others_ended')}
       </p>
     );
-  if (others === 0) return data ? alone : null;
+  if (count === 0) return data ? alone : null;
   if (requirement)
     return (
       <StepUpPanel
@@ -62,7 +62,7 @@ export function EndOtherSessions({
     );
   return (
     <>
-      <p>{t('sessions.others', { count: others })}</p>
+      <p>{t('sessions.others', { count })}</p>
       <Button variant={isMain ? 'button primary' : 'button'} busy={ending.isPending} onClick={() => mutate()}>
         {t('sessions.end_others')}
       </Button>

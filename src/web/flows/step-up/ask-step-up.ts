@@ -3,8 +3,8 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { request } from '../../api/client/request.ts';
 
 /**
- * Asks which step-up a change takes, before it is requested: a request without it would be recorded as refused. Throws
- * what that request would be answered, `step_up_required`.
+ * Asks the server which step-up a change requires, and throws `step_up_required` if one is missing. The page then does
+ * not request the change: the server would record it as refused.
  */
 export async function askStepUp(purpose: PurposeText): Promise<void> {
   const { stepUp } = await request('getStepUp', { params: {}, query: { purpose } });

@@ -3,7 +3,7 @@ import { now } from '../../api/client/clock.ts';
 const key = 'latchkey:interrupted-action';
 
 /** How long an interrupted action can be resumed, in milliseconds. */
-const waits = 5 * 60_000;
+const lifetime = 5 * 60_000;
 
 /**
  * Remembers in this tab which action a step-up at Okta interrupted. Only its name is kept. It is not in the URL, so a
@@ -20,10 +20,10 @@ export function saveInterruptedAction(action: string): void {
 /** True once, if `action` was interrupted recently. */
 export function takeInterruptedAction(action: string): boolean {
   try {
-    const mark = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { action: string; at: number } | null;
-    if (mark?.action !== action) return false;
+    const saved = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { action: string; at: number } | null;
+    if (saved?.action !== action) return false;
     sessionStorage.removeItem(key);
-    return now() - mark.at < waits;
+    return now() - saved.at < lifetime;
   } catch {
     return false;
   }

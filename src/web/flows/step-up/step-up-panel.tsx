@@ -6,7 +6,7 @@ import type { VerificationProps } from '../verification/verification-components.
 import { useSuggestions } from './stolen-phone.ts';
 import type { OfferedStepUpOption, StepUpRequirement } from './use-step-up.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { Button } from '../../components/ui/button.tsx';
@@ -46,8 +46,8 @@ export function StepUpPanel({
   onStepUp: () => void;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
-  const { order, variantOf } = useSuggestions(here, isMain);
+  const getName = useMethodName();
+  const { order, getVariant } = useSuggestions(here, isMain);
   const methods = order(options.filter((option) => option.type === 'factor'));
   const okta = options.find((option) => option.type === 'okta');
   // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
@@ -66,7 +66,7 @@ export function StepUpPanel({
         key={option.factorId}
         option={option}
         purpose={purpose}
-        variant={variantOf(option.factorId)}
+        variant={getVariant(option.factorId)}
         focusOnMount={takesFocus}
         onStepUp={onStepUp}
         onChooseAnother={isOnly ? undefined : chooseAnother}
@@ -83,7 +83,7 @@ export function StepUpPanel({
     return (
       <>
         {title}
-        <p>{nameOf(silent)}</p>
+        <p>{getName(silent)}</p>
         {drawVerification(silent, focusOnMount)}
         <Button variant="text-button" onClick={() => setAlone(false)}>
           {t('verification.code.another_way')}
@@ -102,7 +102,7 @@ export function StepUpPanel({
               option={option}
               others={methods.filter((other) => other !== option)}
               isOpen={isOpen}
-              variant={index === 0 && chosen === undefined ? variantOf(option.factorId) : 'button'}
+              variant={index === 0 && chosen === undefined ? getVariant(option.factorId) : 'button'}
               // The button that led here is gone.
               focusOnMount={index === 0 && silent !== undefined}
               onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
@@ -174,11 +174,11 @@ function MethodRow({
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
-  const name = nameOf(option);
-  const factorUi = factorUiOf(option.kind);
+  const getName = useMethodName();
+  const name = getName(option);
+  const factorUi = getFactorUi(option.kind);
   // A method with two verification types has two rows; the type distinguishes them.
-  const namesakes = others.filter((other) => nameOf(other) === name);
+  const namesakes = others.filter((other) => getName(other) === name);
   const hasTwin = namesakes.some(({ detail }) => detail === option.detail);
   const description =
     hasTwin && option.verificationType

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 
-/** Marks an address that is opened from the page about a stolen phone, which its page then leads back to. */
+/** Marks an address that the stolen-phone page links to, so that its page leads back there. */
 export const fromStolenPhone = '?stolen';
 
 /** Whether a thief of the phone lacks the method. Email may be open on the phone. */
@@ -12,13 +12,13 @@ export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
 type Option = { factorId: string; strength: number };
 
 /**
- * Orders options, what the page may suggest first and then the strongest, and gives the classes of an option's button.
- * About a stolen phone it suggests only what is known to be elsewhere.
+ * Orders options, suggested ones first and then by strength, and gives the classes of an option's button. On a page
+ * about a stolen phone it suggests only methods that are known to be elsewhere.
  * @param here path and query of the page
  * @param isMain whether an option's button may be the page's main one
  */
 export function useSuggestions(here: string, isMain: boolean) {
-  // The page about the stolen phone fetched it. After a reload nothing is known, and nothing is suggested.
+  // The stolen-phone page fetched it. After a reload it is missing, and nothing is suggested.
   const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
   const isStolen = here.startsWith(addresses.stolenPhone) || here.endsWith(fromStolenPhone);
   const suggests = (id: string): boolean =>
@@ -29,6 +29,6 @@ export function useSuggestions(here: string, isMain: boolean) {
         (one, other) =>
           Number(suggests(other.factorId)) - Number(suggests(one.factorId)) || other.strength - one.strength,
       ),
-    variantOf: (factorId: string): string => (isMain && suggests(factorId) ? 'button primary' : 'button'),
+    getVariant: (factorId: string): string => (isMain && suggests(factorId) ? 'button primary' : 'button'),
   };
 }

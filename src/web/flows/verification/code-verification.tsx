@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { request } from '../../api/client/request.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import type { VerificationProps } from './verification-components.ts';
 
@@ -9,7 +9,7 @@ export default function CodeVerification({ factorId, kind, purpose, ...entry }: 
   return (
     <CodeEntry
       {...entry}
-      codeField={factorUiOf(kind).codeField}
+      codeField={getFactorUi(kind).codeField}
       check={(passCode) =>
         request('verifyFactor', { params: { factorId }, body: { passCode, ...(purpose && { purpose }) } })
       }

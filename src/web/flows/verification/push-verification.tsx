@@ -27,20 +27,24 @@ export default function PushVerification({
     return <Waiting push={state.push} trouble={trouble} onCancel={cancel} onUseCode={onUseCode} />;
   const sending = state.at === 'sending' || state.at === 'approved';
   const end = `push.end.${state.at}`;
-  const said = hasMessage(end) ? end : undefined;
+  const endMessage = hasMessage(end) ? end : undefined;
   const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';
   return (
     <div className="stack" aria-busy={sending}>
-      {said ? <Ended key={state.at} messageId={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}
+      {endMessage ? (
+        <Ended key={state.at} messageId={endMessage} />
+      ) : (
+        <p>{t('push.before', { name: detail ?? name })}</p>
+      )}
       {tooWeak && <Ended messageId="push.too_weak" />}
       {state.at === 'failed' && !tooWeak && <Failure error={state.error} />}
       <div className="actions">
         {!tooWeak && (
           <Button variant={variant} busy={sending} focusOnMount={focusOnMount && state.at === 'ready'} onClick={send}>
-            {t(said || state.at === 'failed' ? 'push.send_again' : sending ? 'push.sending' : 'push.send')}
+            {t(endMessage || state.at === 'failed' ? 'push.send_again' : sending ? 'push.sending' : 'push.send')}
           </Button>
         )}
-        {onChooseAnother && (said || state.at === 'failed') && (
+        {onChooseAnother && (endMessage || state.at === 'failed') && (
           <Button onClick={onChooseAnother}>{t('push.another_way')}</Button>
         )}
       </div>

@@ -1,11 +1,11 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../api/client/request.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
-import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { attemptLimitOf } from '../../components/failure/attempt-limit.ts';
+import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
 import { Failure } from '../../components/failure/failure.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -29,10 +29,9 @@ export default function SentCodeVerification({
 }: VerificationProps): ReactElement {
   const t = useTranslate();
   const [challenge, setChallenge] = useState<Challenge>();
-  const start = useRef<HTMLDivElement>(null);
-  const about = purpose === undefined ? {} : { purpose };
+  const forPurpose = purpose === undefined ? {} : { purpose };
   const send = async (): Promise<Challenge> => {
-    const reply = await request('verifyFactor', { params: { factorId }, body: about });
+    const reply = await request('verifyFactor', { params: { factorId }, body: forPurpose });
     if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code') throw new ApiError('org_error');
     return reply.challenge;
   };
@@ -44,26 +43,23 @@ export default function SentCodeVerification({
       // A code was sent already, perhaps from another page. It works here too.
       if (resendAt)
         setChallenge({
-          digits: (factorUiOf(kind).codeField ?? appCodeField).digits,
+          digits: (getFactorUi(kind).codeField ?? appCodeField).digits,
           sent: { to: detail, resendAt, expiresAt: null },
         });
     },
   });
-  useEffect(() => {
-    if (focusOnMount) start.current?.querySelector('button')?.focus();
-  }, [focusOnMount]);
 
   if (!challenge)
     return (
-      <div className="stack" ref={start}>
-        <Button variant={variant} busy={sending.isPending} onClick={() => sending.mutate()}>
+      <div className="stack">
+        <Button variant={variant} busy={sending.isPending} focusOnMount={focusOnMount} onClick={() => sending.mutate()}>
           {t(detail === null ? 'sent-code.send_somewhere' : 'sent-code.send', {
             channel: kind,
             to: detail?.replaceAll(' ', '\u00A0') ?? '',
           })}
         </Button>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
-        {onChooseAnother && attemptLimitOf(sending.error) && (
+        {onChooseAnother && findAttemptLimit(sending.error) && (
           <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>
         )}
       </div>
@@ -76,7 +72,7 @@ export default function SentCodeVerification({
       digits={challenge.digits}
       submit={submit}
       variant={variant}
-      check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...about } })}
+      check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...forPurpose } })}
       onVerified={onVerified}
       onChooseAnother={onChooseAnother}
       resend={async () => (await send()).sent}

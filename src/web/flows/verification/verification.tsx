@@ -44,13 +44,13 @@ function TypedVerification({
   ...props
 }: VerificationProps & { verificationType: VerificationType }): ReactElement {
   const t = useTranslate();
-  const way = Object.hasOwn(verificationComponents, verificationType)
+  const component = Object.hasOwn(verificationComponents, verificationType)
     ? verificationComponents[verificationType]
     : undefined;
   const [fetched, setFetched] = useState<VerificationComponent>();
   const [failed, setFailed] = useState<unknown>();
   const [tries, setTries] = useState(0);
-  const lazy = way && 'load' in way ? way : undefined;
+  const lazy = component && 'load' in component ? component : undefined;
   useEffect(() => {
     if (!lazy) return undefined;
     let left = false;
@@ -63,18 +63,18 @@ function TypedVerification({
     };
   }, [lazy, tries]);
 
-  const Screen = way && 'screen' in way ? way.screen : fetched;
+  const Screen = component && 'screen' in component ? component.screen : fetched;
   if (Screen) return <Screen {...props} />;
-  if (!way) return <p>{t('verification.unknown')}</p>;
+  if (!component) return <p>{t('verification.unknown')}</p>;
   if (failed === undefined) return <div className={css.placeholder} aria-busy="true" />;
-  const again = (): void => {
+  const retry = (): void => {
     setFailed(undefined);
     setTries((count) => count + 1);
   };
   return (
     <div className="stack">
       <Failure error={failed} />
-      <Button onClick={again}>{t('app.retry.now')}</Button>
+      <Button onClick={retry}>{t('app.retry.now')}</Button>
     </div>
   );
 }

@@ -134,10 +134,9 @@ describe('an auditor', () => {
   test('gets no more of an export that runs once they are no auditor any more', async () => {
     const session = await portal.app.services.sessions.find(frances.visitor.token()!, false);
     const actor = { userId: frances.id, address: '', agent: '', requestId: 'r' };
-    const context = { session, actor, query: {} } as never;
-    const lines = (await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services))[
-      Symbol.asyncIterator
-    ]();
+    const context = { session, operation: { actor, session }, query: {} } as never;
+    const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+    const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
     await joins(FRANCES, []);
     env.advance(61);
     await expect(lines.next()).rejects.toMatchObject({ code: 'forbidden' });

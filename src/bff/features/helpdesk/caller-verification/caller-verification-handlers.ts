@@ -1,6 +1,6 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
+import { continued, correlationOf } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { change, read } from '../../../http/policies.ts';
@@ -35,7 +35,7 @@ const noMethod = () => new ApiError('not_found');
 /** Whom a verification is between, and what it is for. */
 type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf>;
 
-const participants = ({ session, actor, authorized: { target } }: Begin) => ({
+const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
   agent_name: session.name,
   user_id: target.person.id,
@@ -58,12 +58,12 @@ async function push(
   );
   if (!found) throw noMethod();
   const { person } = authorized.target;
-  await readUnreadPushes(services, context.actor, authorized.factors, person.id);
+  await readUnreadPushes(services, context.operation.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
   await messages.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
-    context.actor,
+    context.operation,
     named,
     async () => {
       // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
@@ -71,7 +71,7 @@ async function push(
         if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
           continue;
         await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
-        await noteLateDenial(services, context.actor, authorized.factors, one);
+        await noteLateDenial(services, context.operation.actor, authorized.factors, one);
       }
       return authorized.factors.challenge(factorId);
     },
@@ -90,7 +90,7 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
   await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
-  await auditLog.event(context.actor, about(authorized.target.person.id), outcome);
+  await auditLog.event(context.operation, about(authorized.target.person.id), outcome);
   return callerVerifications.start({ ...involved, type: 'own-session' });
 }
 
@@ -112,7 +112,7 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  await auditLog.event(context.actor, named, outcome);
+  await auditLog.event(context.operation, named, outcome);
   return callerVerifications.attest({
     ...involved,
     type: 'call-back',
@@ -121,14 +121,13 @@ async function callBack(
   });
 }
 
-/** Returns this agent's own verification of this person, to whose operation the request's rows belong. */
+/** Returns this agent's own verification of this person. Throws `not_found`. */
 async function ownVerification(
   { callerVerifications }: Ending,
-  { session, params, actor }: { session: Session; params: { userId: string; id: string }; actor: Actor },
+  { session, params }: { session: Session; params: { userId: string; id: string } },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
   if (!verification) throw new ApiError('not_found');
-  actor.correlationId = verification.correlation_id;
   return verification;
 }
 
@@ -141,7 +140,8 @@ async function follow(
   if (verification.type !== 'push' || verification.status !== 'waiting') return;
   if (!(await services.callerVerifications.claim(verification))) return;
   const { factors } = await context.authorize();
-  await readPush(services, context.actor, factors, verification);
+  const actor = { ...context.operation.actor, correlationId: verification.correlation_id };
+  await readPush(services, actor, factors, verification);
 }
 
 /**
@@ -203,16 +203,17 @@ export const callerVerificationRows = {
           ? await callerVerifications.checkCode(verification, context.body.code)
           : null;
       if (!tried) throw new ApiError('conflict');
+      const operation = continued(context.operation, verification.correlation_id);
       if (tried.right) {
-        await endVerification(services, context.actor, verification, 'verified', 'own-session');
+        await endVerification(services, operation, verification, 'verified', 'own-session');
         return callerVerifications.present(await ownVerification(services, context));
       }
       const named = { event: 'helpdesk.caller_verification.verify', subject: verification.user_id } as const;
       if (tried.triesLeft > 0)
-        await auditLog.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
+        await auditLog.event(operation.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
       else {
         const why = 'own-session: too many wrong codes';
-        await endVerification(services, context.actor, verification, 'denied', why, 'wrong_codes');
+        await endVerification(services, operation.actor, verification, 'denied', why, 'wrong_codes');
       }
       throw new ApiError('wrong_code', { triesLeft: tried.triesLeft });
     },

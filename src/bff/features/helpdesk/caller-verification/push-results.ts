@@ -2,7 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type AuditLog, type Operation } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
@@ -26,7 +26,7 @@ export type Following = Ending & { clock: Clock };
  */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: Ending,
-  actor: Actor,
+  by: Operation | Actor,
   verification: StoredCallerVerification,
   status: 'verified' | 'denied' | 'expired',
   reason: AuditReason,
@@ -35,7 +35,7 @@ export async function endVerification(
   const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
   const named = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const outcome = status === 'verified' ? 'success' : 'failure';
-  return auditLog.event(actor, named, { outcome, reason }, async (tx) => {
+  return auditLog.event(by, named, { outcome, reason }, async (tx) => {
     if (attackSign) await lockPeople(tx, userId);
     if (!(await callerVerifications.close(verification, status, tx))) return false;
     if (attackSign) await helpdeskServices.attackSigns.record(tx, userId, attackSign, { id, name });
@@ -89,11 +89,9 @@ export async function noteLateDenial(
 ): Promise<void> {
   if (factor_id === null || transaction_id === null) return;
   if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
-  // Without the request's key, which its own change claims.
-  const { claim: _claim, ...who } = actor;
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
   const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
-  await auditLog.event({ ...who, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
+  await auditLog.event({ ...actor, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
     helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
   );
 }
@@ -108,11 +106,9 @@ export async function readUnreadPushes(
   factors: Pick<HelpdeskFactors, 'poll'>,
   userId: string,
 ): Promise<void> {
-  // Without the request's key, which its own change claims.
-  const { claim: _claim, ...who } = actor;
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
     const correlationId = one.correlation_id ?? correlationOf(actor);
-    await readPush(services, { ...who, correlationId }, factors, one);
+    await readPush(services, { ...actor, correlationId }, factors, one);
   }
 }
 

@@ -101,9 +101,9 @@ test('a running export stops when the approver is frozen', async () => {
   const { helpdeskServices } = portal.app.services;
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (
-    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
-  )[Symbol.asyncIterator]();
+  const context = { session, operation: { actor, session }, query: {} } as never;
+  const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+  const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
   await helpdeskServices.freezes.freeze(annie.id);
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
@@ -114,9 +114,9 @@ test.each([
 ])('[S8] a running export stops when its session %s', async (_how, end) => {
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (
-    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
-  )[Symbol.asyncIterator]();
+  const context = { session, operation: { actor, session }, query: {} } as never;
+  const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+  const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
   await end();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
 });

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
-import type { InTransaction } from '../../../records/audit-log/append.ts';
+import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';

@@ -38,7 +38,7 @@ import type { Approvals } from './approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
-type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'actor' | 'authorized'> & {
+type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
@@ -62,7 +62,7 @@ export type PrepareNeeds = SubjectNeeds & {
  */
 export async function readSubject(
   services: SubjectNeeds,
-  { authorized: { target, securityMethods }, actor }: Pick<ResetContext, 'authorized' | 'actor'>,
+  { authorized: { target, securityMethods }, operation: { actor } }: Pick<ResetContext, 'authorized' | 'operation'>,
   operation: PlannedReset['operation'],
   stored: Pick<PlannedReset, 'freeze'> | null = null,
 ): Promise<ResetSubject> {
@@ -85,7 +85,7 @@ export async function readSubject(
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: PrepareNeeds,
-  { session, actor, body, authorized: { helpdesk, target } }: ResetContext,
+  { session, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason, operation }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
@@ -104,8 +104,6 @@ async function callerOf(
     throw notVerified('more_than_confirmed');
   const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
-  // The operation began with this verification.
-  actor.correlationId = found.correlation_id;
   return found;
 }
 
@@ -195,7 +193,8 @@ export async function prepareReset(
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<{ reset: PlannedReset; subject: ResetSubject; missing: MissingError[] }> {
-  const { person: agent, body, actor, authorized } = context;
+  const { person: agent, body, authorized } = context;
+  const { actor } = context.operation;
   const { helpdesk, target } = authorized;
   const { limits, approvals } = services.helpdeskServices;
   const missing: MissingError[] = [];
@@ -247,6 +246,8 @@ export async function prepareReset(
   return {
     reset: {
       ...planned,
+      // The operation began with the verification.
+      by: { ...actor, correlationId: caller?.correlation_id ?? null },
       caller: caller ? presentCaller(caller, doubt, subject.methods, services.clock.now()) : null,
       approvalReasons,
     },

@@ -4,16 +4,17 @@ import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { useLocation } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { homeQueries } from '../../../api/queries.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import type { StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
-import { fromPlan, isMoving, useReplaces, useReturnLink } from './return-link.ts';
+import { fromNewPhone, isMoving, useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
@@ -25,38 +26,31 @@ import { type EnrollmentFlow, useEnrollment } from './use-enrollment.ts';
  * @param usual input of a kind that asks nothing first: with it, “Add” starts the enrollment at once.
  * @param choices inputs of a kind that asks only for a choice; the choice survives a step-up at Okta.
  */
-export function EnrollScreen({ usual, choices, ...kind }: KindProps & EnrollInputs): ReactElement {
+export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInputs): ReactElement {
   const t = useTranslate();
-  const { messages } = kind;
-  const given = useReplaces();
-  const replaces = messages.replaces ? given : undefined;
+  const { kind, messages } = props;
+  const { name, enroll } = getFactorUi(kind);
+  const app = t(name);
+  const replacedId = useReplaces();
+  const replaces = messages.replaces ? replacedId : undefined;
   const flow = useEnrollment(usual, choices, replaces);
   const { state } = flow;
   const back = useReturnLink();
   const { search } = useLocation();
-  // The plan leads here without the old one where that is gone already.
-  const title =
-    messages.replaces && isMoving(search)
-      ? t(messages.replaceTitle ?? 'enroll.replace_title', { name: t(messages.app) })
-      : t(messages.title);
-  if (useFrozen())
-    return (
-      <>
-        <Heading back={back}>{title}</Heading>
-        <FrozenNotice />
-      </>
-    );
+  // The new-phone page leads here without `replaces` if the old method is gone already.
+  const title = t((isMoving(search) && enroll?.replaceTitle) || enroll!.title, { name: app });
+  if (useFrozen()) return <FrozenChange back={back}>{title}</FrozenChange>;
   // While a recovery code is sent, its field stays.
   if (state.at === 'recovery-code' || (state.at === 'starting' && state.input?.recoveryCode !== undefined))
     return (
       <RecoveryCodeStep
-        title={t(messages.title)}
+        title={t(enroll!.title)}
         why={state.at === 'starting' ? null : state.why}
         busy={state.at === 'starting'}
         onCode={flow.submitRecoveryCode}
       />
     );
-  const screen = { ...kind, flow, title, replaces };
+  const screen = { ...props, flow, title, replaces };
   switch (state.at) {
     case 'ready':
     case 'starting':
@@ -83,7 +77,7 @@ export function EnrollScreen({ usual, choices, ...kind }: KindProps & EnrollInpu
       return (
         <AlreadyEnrolled
           factorId={state.factorId}
-          app={t(messages.app)}
+          app={app}
           lead={t(messages.alreadyLead ?? 'enroll.already_lead')}
           moves={messages.replaces !== undefined}
         >
@@ -107,7 +101,7 @@ type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
 
 /** What a kind gives. */
 type KindProps = {
-  path: string;
+  kind: EnrollBody['kind'];
   messages: EnrollMessages;
   start: ComponentType<StartProps>;
   steps: Steps;
@@ -146,12 +140,13 @@ function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): 
 function StepUp({
   flow,
   title,
-  path,
+  kind,
   replaces,
   requirement,
 }: ScreenProps & { requirement: StepUpRequirement }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
+  const path = `/add/${kind}`;
   return (
     <>
       <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
@@ -159,7 +154,7 @@ function StepUp({
       </Heading>
       <StepUpPanel
         requirement={requirement}
-        here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
+        here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromNewPhone}
         resumeAction={flow.resumeAction}
         onStepUp={flow.startAgain}
       />

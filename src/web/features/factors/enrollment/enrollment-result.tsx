@@ -3,10 +3,10 @@ import { Link } from 'react-router';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { fromPlan, useReturnLink } from './return-link.ts';
+import { fromNewPhone, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The factor is on: what that means, other sessions, and the way back. */
+/** The factor is on: what that means, other sessions, and the link back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
@@ -20,7 +20,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
         <SessionEndOffer />
         <p>
           <Link className="button primary" to={back === 'list' ? '/' : back.to}>
-            {back === 'list' ? t('enroll.done_back') : t('enroll.plan_back')}
+            {back === 'list' ? t('enroll.done_back') : t('enroll.new_phone_back')}
           </Link>
         </p>
       </div>
@@ -46,7 +46,7 @@ export function AlreadyEnrolled({
 }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
-  // The plan already moves it: another tab or browser was faster.
+  // Opened from the new-phone page: another tab or browser has already moved it.
   if (back !== 'list')
     return (
       <>
@@ -54,7 +54,7 @@ export function AlreadyEnrolled({
           {children}
         </Heading>
         <Link className="button primary" to={back.to}>
-          {t('enroll.plan_back')}
+          {t('enroll.new_phone_back')}
         </Link>
       </>
     );
@@ -78,8 +78,8 @@ export function AlreadyEnrolled({
 }
 
 /**
- * Another tab of this browser shows how to finish it, or the answer that showed it was lost. Starting again would end
- * what was begun.
+ * Another tab of this browser shows how to finish it, or the answer to this tab was lost. Starting again would end that
+ * enrollment.
  */
 export function OpenElsewhere({
   title,
@@ -101,7 +101,7 @@ export function OpenElsewhere({
         <p>{t('enroll.elsewhere')}</p>
         <div className="actions">
           {factorId && (
-            <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromPlan}`}>
+            <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromNewPhone}`}>
               {t('enroll.elsewhere_go')}
             </Link>
           )}

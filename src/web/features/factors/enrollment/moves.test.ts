@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NewPhone } from '#contract/endpoints.ts';
 import { key, newPhone, totp } from '../../../testing/person.ts';
-import { movesFrom, noteTested, progressOf, readMoves } from './moves.ts';
+import { movesFrom, recordTested, computeProgress, readMoves } from './moves.ts';
 
 type Listed = NewPhone['methods'][number];
 const listed = (id: string, over: Partial<Listed> = {}, factor: Partial<Listed['factor']> = {}): Listed => ({
@@ -15,7 +15,11 @@ const listed = (id: string, over: Partial<Listed> = {}, factor: Partial<Listed['
 const number = (id: string, detail: string): Listed => listed(id, {}, { kind: 'sms', detail });
 const having = (...methods: Listed[]): NewPhone => ({ ...newPhone, methods });
 const seen = (before: NewPhone, now: NewPhone, tested: string[] = []) =>
-  progressOf({ ...movesFrom(before), tested }, now).map(({ id, state, worksNow }) => [id, state, worksNow?.id ?? null]);
+  computeProgress({ ...movesFrom(before), tested }, now).map(({ id, state, worksNow }) => [
+    id,
+    state,
+    worksNow?.id ?? null,
+  ]);
 
 test.each<[string, NewPhone, NewPhone, string[], unknown]>([
   ['nothing was done', having(listed('old')), having(listed('old')), [], ['open', null]],
@@ -68,11 +72,11 @@ test('first what is unfinished, then what takes nothing away; what nothing stand
 });
 
 test('the tab keeps ids and masked numbers of the first opening, and what was tested since; another person begins anew', () => {
-  noteTested('early');
+  recordTested('early');
   expect({ ...sessionStorage }).toEqual({});
   const first = having(listed(totp.id), number('phone', '•••• 0123'), listed(key.id, { onPhone: false }));
   readMoves(first);
-  noteTested(totp.id);
+  recordTested(totp.id);
   const kept = readMoves(having(listed('new')));
   expect(kept).toEqual({ ...movesFrom(first), tested: [totp.id] });
   expect(Object.keys(kept.before[0]!).sort()).toEqual(['factorIds', 'id', 'kind', 'number', 'onPhone']);

@@ -20,56 +20,58 @@ export type Move = Pick<Before, 'id' | 'kind'> & {
 
 const NAME = 'new-phone';
 
-const numberOf = ({ kind, detail }: Factor): string | null => (kind === 'sms' || kind === 'call' ? detail : null);
+const getNumber = ({ kind, detail }: Factor): string | null => (kind === 'sms' || kind === 'call' ? detail : null);
 
 /** A move that begins with what is there now. */
 export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
   person,
   before: methods.map(({ factor, factorIds, onPhone }) => {
     const { id, kind } = factor;
-    return { id, kind, factorIds, onPhone, number: numberOf(factor) };
+    return { id, kind, factorIds, onPhone, number: getNumber(factor) };
   }),
   tested: [],
 });
 
 /** Returns the move that this tab has begun for this person; the first time, it begins now. */
 export function readMoves(data: NewPhone): Moves {
-  const kept = readDraft<Moves>(NAME, Infinity);
-  if (kept?.person === data.person) return kept;
+  const draft = readDraft<Moves>(NAME, Infinity);
+  if (draft?.person === data.person) return draft;
   const moves = movesFrom(data);
   keepDraft(NAME, moves);
   return moves;
 }
 
-/** Notes that a method worked in a test, if this tab moves methods. */
-export function noteTested(id: string): void {
-  const kept = readDraft<Moves>(NAME, Infinity);
-  if (kept) keepDraft(NAME, { ...kept, tested: [...kept.tested, id] } satisfies Moves);
+/** Records that a method worked in a test, if this tab moves methods. */
+export function recordTested(id: string): void {
+  const draft = readDraft<Moves>(NAME, Infinity);
+  if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
 /** First what is unfinished, then what takes nothing away, then what has a spare; what is done comes last. */
-function rankOf({ state, old }: Move): number {
+function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;
 }
 
 /** Returns how far each method has moved, in the order in which one works at any time. */
-export function progressOf({ before, tested }: Moves, { methods }: NewPhone): Move[] {
-  const known = new Set(before.flatMap(({ factorIds }) => factorIds));
+export function computeProgress({ before, tested }: Moves, { methods }: NewPhone): Move[] {
+  const earlierIds = new Set(before.flatMap(({ factorIds }) => factorIds));
   const active = methods.filter(({ factor }) => isActive(factor));
   return before
     .filter(({ onPhone }) => onPhone)
     .map(({ id, kind, factorIds, number }): Move => {
       const sameId = methods.find((one) => one.factorIds.some((each) => factorIds.includes(each)));
       // Okta may keep a phone's id when its number changes.
-      const old = sameId && numberOf(sameId.factor) === number ? sameId : null;
+      const old = sameId && getNumber(sameId.factor) === number ? sameId : null;
       const added = active.find(
         (one) =>
-          one.factor.kind === kind && one !== old && !one.factorIds.some((each) => known.has(each) && one !== sameId),
+          one.factor.kind === kind &&
+          one !== old &&
+          !one.factorIds.some((each) => earlierIds.has(each) && one !== sameId),
       );
       if (added) return { id, kind, old, state: 'done', worksNow: added.factor };
       if (old && tested.includes(old.factor.id)) return { id, kind, old, state: 'done', worksNow: old.factor };
       return { id, kind, old, state: old ? 'open' : 'off', worksNow: null };
     })
-    .toSorted((one, other) => rankOf(one) - rankOf(other));
+    .toSorted((one, other) => getRank(one) - getRank(other));
 }

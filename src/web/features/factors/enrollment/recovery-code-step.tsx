@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
-import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
+import { HelpdeskLink } from '../../../components/links.tsx';
 import { hasMessage, useTranslate } from '../../../i18n/translate.tsx';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
@@ -18,7 +18,7 @@ export function RecoveryCodeStep({
   onCode,
 }: {
   title: string;
-  /** The server's error: a code is needed, or the last one was wrong. Null while one is sent. */
+  /** The server's error: a code is needed, or the last one was wrong. Null while a code is sent. */
   why: unknown;
   busy: boolean;
   onCode: (typed: string) => void;
@@ -26,37 +26,35 @@ export function RecoveryCodeStep({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const error = why instanceof ApiError ? why : undefined;
-  /** Why there is no field: no code of this reset works any more. */
+  /** The message if no code of this reset works any more: there is then no field. */
   const end = `enroll.recovery_code_end.${error?.details.rule}`;
-  const wrong = error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong') : undefined;
-  const [shown, setFound] = useFieldError(field, wrong, why, true);
+  const refusal = error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong') : undefined;
+  const [problem, setError] = useFieldError(field, refusal, why, true);
   if (hasMessage(end))
     return (
       <>
         <Heading back="list" focusOnMount lead={t(end)}>
           {title}
         </Heading>
-        <Link className="button primary" to="/get-help">
-          {t('problem.helpdesk')}
-        </Link>
+        <HelpdeskLink className="button primary" />
       </>
     );
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
-    // Malformed codes are found here: the field keeps its value.
-    const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
-    const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
-    setFound(found && t(found));
-    if (!found && !busy) onCode(typed);
+    // The page refuses a malformed code itself, so the field keeps its value.
+    const isCode = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
+    const mistake = typed === '' ? 'enroll.recovery_code_empty' : isCode ? undefined : 'enroll.recovery_code_shape';
+    setError(mistake && t(mistake));
+    if (!mistake && !busy) onCode(typed);
   };
   return (
     <>
-      <Heading back="list" focusOnMount={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
+      <Heading back="list" focusOnMount={refusal === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
         {title}
       </Heading>
       <form className={css.form} method="post" noValidate onSubmit={send}>
-        <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={shown}>
+        <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={problem}>
           {(control) => (
             <input
               ref={field}

@@ -7,6 +7,7 @@ import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
+import { takeFocus } from '../../../components/ui/heading.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import fields from '../../../components/field/field.module.css';
@@ -16,21 +17,21 @@ import css from './enrollment.module.css';
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
   // A half-typed name outlives the session's end.
   const draft = `rename:${factor.id}`;
   useEffect(() => {
-    const typed = readDraft<string>(draft);
-    if (typed === undefined || !field.current || !box.current) return;
-    field.current.value = typed;
+    const draftName = readDraft<string>(draft);
+    if (draftName === undefined || !field.current || !box.current) return;
+    field.current.value = draftName;
     box.current.open = true;
   }, [draft]);
   const naming = useSingleMutation({
     mutationFn: async (name: string) => {
-      const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
-      return nameOf(named.factor);
+      const reply = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
+      return getName(reply.factor);
     },
     onSuccess: () => {
       keepDraft(draft, undefined);
@@ -46,7 +47,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
   };
   if (offered && naming.isSuccess)
     return (
-      <p tabIndex={-1} ref={(saved) => saved?.focus()}>
+      <p tabIndex={-1} ref={takeFocus}>
         {t('method.named', { name: naming.data })}
       </p>
     );

@@ -24,7 +24,7 @@ export function ReplaceEffect({
   error: unknown;
 }): ReactElement {
   const t = useTranslate();
-  // How many numbers Okta allows is known to the page of the new phone, which leads here.
+  // Whether Okta allows a second number, as the new-phone page, which leads here, has fetched it.
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
   const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (

@@ -3,19 +3,19 @@ import { addresses } from '#contract/endpoints.ts';
 import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Returns the method that a page replaces, from its address. */
-function replacedIn(search: string): string | undefined {
-  const given = new URLSearchParams(search).get('replaces');
-  return given !== null && /^[A-Za-z0-9]{20}$/.test(given) ? given : undefined;
+/** Returns the id of the method that a page replaces, from its address. */
+function readReplaces(search: string): string | undefined {
+  const id = new URLSearchParams(search).get('replaces');
+  return id !== null && /^[A-Za-z0-9]{20}$/.test(id) ? id : undefined;
 }
 
 /** The method that this page replaces. */
-export const useReplaces = (): string | undefined => replacedIn(useLocation().search);
+export const useReplaces = (): string | undefined => readReplaces(useLocation().search);
 
-/** Marks an address that is opened from the plan for a new phone, which its page then leads back to. */
-export const fromPlan = '?plan';
+/** Marks an address that the new-phone page links to, so that its page leads back there. */
+export const fromNewPhone = '?new-phone';
 
-/** Where a page leads back to: the plan for a new phone or the page about a stolen one, or the list. */
+/** Where a page leads back to: the page that its address names (new phone, stolen phone), or the list. */
 export function useReturnLink(): { to: string; text: string } | 'list' {
   const t = useTranslate();
   const { search } = useLocation();
@@ -25,4 +25,4 @@ export function useReturnLink(): { to: string; text: string } | 'list' {
 
 /** Whether a page moves a method to a new phone, from its address. */
 export const isMoving = (search: string): boolean =>
-  replacedIn(search) !== undefined || new URLSearchParams(search).has('plan');
+  readReplaces(search) !== undefined || new URLSearchParams(search).has('new-phone');

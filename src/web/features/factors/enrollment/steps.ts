@@ -2,14 +2,11 @@ import type { ComponentType } from 'react';
 import type { ActivateBody, Activation, EnrollBody, Factor } from '#contract/endpoints.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-/** The message ids of one kind. */
+/** The message ids of one kind, besides those in `factor-ui.ts`. */
 export type EnrollMessages = {
-  title: MessageId;
   /** Below the heading: before the start, and after it. */
   lead: MessageId;
   stepLead?: MessageId;
-  /** Its name. */
-  app: MessageId;
   done: MessageId;
   /** The same with `detail`, where Okta gives one. */
   doneAs?: MessageId;
@@ -19,8 +16,6 @@ export type EnrollMessages = {
   expired: MessageId;
   /** What is replaced, for a kind of which the old one ends when a new one comes. */
   replaces?: 'app' | 'number';
-  /** The heading where it replaces another one. */
-  replaceTitle?: MessageId;
 };
 
 /** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */

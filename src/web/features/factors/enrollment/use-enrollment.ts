@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ActionDispatch, useEffect, useEffectEvent, useReducer } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { EnrollBody, Enrolled, Factor } from '#contract/endpoints.ts';
-import { noteChange } from '../../../api/query-client.ts';
+import { invalidateData } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
@@ -87,7 +87,7 @@ function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | und
       const enrolled = await enroll(state.input, state.startsOver === true, replaces);
       dispatch({ type: 'begun', enrolled });
       // The start's data is no longer needed.
-      noteChange(client, 'none');
+      invalidateData(client, 'none');
     } catch (error) {
       dispatch({ type: 'begin-refused', error });
     }
@@ -125,7 +125,7 @@ function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
       }
     },
     onActive(factor: Factor) {
-      noteChange(client);
+      invalidateData(client);
       dispatch({ type: 'activated', factor });
     },
     onRefused(error) {

@@ -1,37 +1,37 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { useSettings } from '../../../components/settings.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
-import { fromPlan } from '../enrollment/return-link.ts';
+import { fromNewPhone } from '../enrollment/return-link.ts';
 import type { Move } from '../enrollment/moves.ts';
 import css from './new-phone.module.css';
 
 type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
 
-/** What to do next with a method, the likeliest first. */
-function stepOf({ kind, state, old, worksNow }: Move): Step {
+/** What to do next with a method. The first action is the likeliest. */
+function getStep({ kind, state, old, worksNow }: Move): Step {
   const isNumber = kind === 'sms' || kind === 'call';
-  const isAddedHere = factorUiOf(kind).enroll !== undefined;
-  const add = `/add/${kind}${fromPlan}`;
+  const isAddedHere = getFactorUi(kind).enroll !== undefined;
+  const add = `/add/${kind}${fromNewPhone}`;
   // The old method is gone, and maybe nothing ever replaced it: a reset or its owner may have removed it.
   if (state === 'off')
     return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
-  const testOf = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromPlan}` }) as const;
+  const linkToTest = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromNewPhone}` }) as const;
   if (!old || state === 'done') {
     const id = worksNow!.id;
     if (old && old.factor.id !== id) {
-      const remove = { text: 'new-phone.remove_old', to: `/methods/${old.factor.id}/remove${fromPlan}` } as const;
-      return { about: 'new-phone.added', actions: [remove, testOf(id)] };
+      const remove = { text: 'new-phone.remove_old', to: `/methods/${old.factor.id}/remove${fromNewPhone}` } as const;
+      return { about: 'new-phone.added', actions: [remove, linkToTest(id)] };
     }
-    if (isNumber) return { about: 'new-phone.works_number', actions: [testOf(id)] };
-    return { about: old ? 'new-phone.works_tested' : 'new-phone.works_new', actions: [testOf(id)] };
+    if (isNumber) return { about: 'new-phone.works_number', actions: [linkToTest(id)] };
+    return { about: old ? 'new-phone.works_tested' : 'new-phone.works_new', actions: [linkToTest(id)] };
   }
   const { factor, way, spare } = old;
-  const test = testOf(factor.id);
+  const test = linkToTest(factor.id);
   if (way === 'add')
     return {
       about: 'new-phone.key',
@@ -59,21 +59,21 @@ export function MovingMethod({
   isNext: boolean;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const { oktaSettingsUrl } = useSettings();
   const { kind, state, old, worksNow } = method;
-  const { about, actions } = stepOf(method);
-  const shown = worksNow ?? old?.factor ?? null;
-  const name = nameOf(shown ?? { kind, name: null });
+  const { about, actions } = getStep(method);
+  const factor = worksNow ?? old?.factor ?? null;
+  const name = getName(factor ?? { kind, name: null });
   return (
     <>
       <div className={`row ${css.method}`}>
         <RowBody
-          icon={factorUiOf(kind).icon}
+          icon={getFactorUi(kind).icon}
           name={name}
           badge={<Badge tone={state === 'done' ? 'good' : 'caution'}>{t(`new-phone.state.${state}`)}</Badge>}
         >
-          {shown && <FactorSummary factor={shown} />}
+          {factor && <FactorSummary factor={factor} />}
         </RowBody>
       </div>
       <div className="row-more">

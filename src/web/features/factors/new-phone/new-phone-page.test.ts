@@ -4,7 +4,7 @@ import type { NewPhone } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { key, newPhone, pageRequest, totp } from '../../../testing/person.ts';
-import { noteTested } from '../enrollment/moves.ts';
+import { recordTested } from '../enrollment/moves.ts';
 
 type Listed = NewPhone['methods'][number];
 const [app] = newPhone.methods as [Listed];
@@ -20,18 +20,18 @@ const green = (): (string | null)[] =>
   [...document.querySelectorAll('main .primary')].map((link) => link.getAttribute('href'));
 
 test.each<[string, Listed, string[]]>([
-  ['an app', app, [`/add/totp?replaces=${totp.id}`, `/methods/${totp.id}/test?plan`]],
-  ['an app that nothing stands in for', { ...app, spare: false }, ['/add', `/methods/${totp.id}/test?plan`]],
-  ['a number', sms, ['/methods/sms/test?plan', '/add/sms?replaces=sms']],
+  ['an app', app, [`/add/totp?replaces=${totp.id}`, `/methods/${totp.id}/test?new-phone`]],
+  ['an app that nothing stands in for', { ...app, spare: false }, ['/add', `/methods/${totp.id}/test?new-phone`]],
+  ['a number', sms, ['/methods/sms/test?new-phone', '/add/sms?replaces=sms']],
   [
     'a number without a spare, where Okta allows two',
     { ...sms, way: 'after', spare: false },
-    ['/methods/sms/test?plan', '/add/sms?replaces=sms'],
+    ['/methods/sms/test?new-phone', '/add/sms?replaces=sms'],
   ],
   [
     'a passkey',
     { ...app, factor: key, factorIds: [key.id], way: 'add' },
-    ['/add/webauthn?plan', `/methods/${key.id}/test?plan`],
+    ['/add/webauthn?new-phone', `/methods/${key.id}/test?new-phone`],
   ],
 ])('%s leads to its replacement and its test, the likeliest first', async (_what, method, expected) => {
   await open([method]);
@@ -43,9 +43,9 @@ test('across visits: what is gone goes on as a new one, and at the end everythin
   await open([app, sms]);
   await open([sms]);
   expect(document.body.textContent).toContain('The old one is off, and no new one works yet.');
-  expect(green()).toEqual(['/add/totp?plan']);
+  expect(green()).toEqual(['/add/totp?new-phone']);
   const added = { ...app, factor: { ...totp, id: 'new' }, factorIds: ['new'] };
-  noteTested('sms');
+  recordTested('sms');
   await open([added, sms]);
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Everything works on your new phone');
   expect(green()).toEqual(['/']);
@@ -55,7 +55,7 @@ test('where both are there, the old one can be removed', async () => {
   const passkey: Listed = { ...app, factor: key, factorIds: [key.id], way: 'add' };
   await open([passkey]);
   await open([passkey, { ...passkey, factor: { ...key, id: 'new' }, factorIds: ['new'] }]);
-  expect(leads()).toEqual([`/methods/${key.id}/remove?plan`, '/methods/new/test?plan']);
+  expect(leads()).toEqual([`/methods/${key.id}/remove?new-phone`, '/methods/new/test?new-phone']);
 });
 
 test('what nobody here could see move is named, and so is a phone without methods', async () => {

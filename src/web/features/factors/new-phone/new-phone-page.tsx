@@ -3,33 +3,28 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { newPhoneQueries } from '../../../api/queries.ts';
-import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { HelpdeskLink } from '../../../components/links.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
-import { movesFrom, progressOf, readMoves } from '../enrollment/moves.ts';
+import { movesFrom, computeProgress, readMoves } from '../enrollment/moves.ts';
 import { MovingMethod } from './moving-method.tsx';
 
 /** What is on a person's phone, each to be replaced or tested, until all of it works on the new one. */
 export default function NewPhonePage(): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const formats = useFormats();
   const { data } = useSuspenseQuery(newPhoneQueries.page());
   // The server does not know what this tab has begun.
   const moves = useHydrated() ? readMoves(data) : movesFrom(data);
-  if (useFrozen())
-    return (
-      <>
-        <Heading back="list">{t('factors.new_phone.title')}</Heading>
-        <FrozenNotice />
-      </>
-    );
-  const methods = progressOf(moves, data);
+  if (useFrozen()) return <FrozenChange back="list">{t('factors.new_phone.title')}</FrozenChange>;
+  const methods = computeProgress(moves, data);
   const next = methods.find(({ state }) => state !== 'done');
   const isDone = methods.length > 0 && next === undefined;
   return (
@@ -54,7 +49,7 @@ export default function NewPhonePage(): ReactElement {
         {data.elsewhere.length > 0 && (
           <p className="fine">
             {t('new-phone.elsewhere', {
-              names: formats.list(data.elsewhere.map(nameOf)),
+              names: formats.list(data.elsewhere.map(getName)),
               count: data.elsewhere.length,
             })}
           </p>
@@ -74,9 +69,7 @@ export default function NewPhonePage(): ReactElement {
             <h2>{t('new-phone.stuck')}</h2>
             <p>{t('new-phone.stuck_about')}</p>
             <p className="actions">
-              <Link className="button" to="/get-help">
-                {t('problem.helpdesk')}
-              </Link>
+              <HelpdeskLink className="button" />
               <Link className="button" to={addresses.stolenPhone}>
                 {t('new-phone.stolen')}
               </Link>

@@ -4,15 +4,15 @@ import { Link } from 'react-router';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries, sessionQueries } from '../../../api/queries.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { FormToken } from '../../../components/form-token.tsx';
-import { useSettings } from '../../../components/settings.ts';
 import { Chevron, RowBody } from '../../../components/ui/row.tsx';
 import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
 import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useFormats } from '../../../i18n/format.ts';
+import { OktaSettingsLink } from '../../../components/links.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
@@ -52,7 +52,6 @@ export function SignedIn(): ReactElement {
 /** Offers to end the other sessions. Absent while they cannot be read. */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
-  const { oktaSettingsUrl } = useSettings();
   const { data } = useQuery(sessionQueries.list());
   if (!data) return null;
   return (
@@ -60,12 +59,7 @@ export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement
       <h2>{t('stolen-phone.sessions_heading')}</h2>
       <EndOtherSessions isMain={isMain} alone={<p>{t('stolen-phone.sessions_none')}</p>} />
       <p>
-        {t('stolen-phone.okta_about')}{' '}
-        {oktaSettingsUrl && (
-          <a href={oktaSettingsUrl} rel="noreferrer">
-            {t('stolen-phone.okta_go')}
-          </a>
-        )}
+        {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
       </p>
     </section>
   );
@@ -81,7 +75,7 @@ function Methods({
   removable: boolean;
 }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const formats = useFormats();
   return (
     <section className="more">
@@ -91,11 +85,11 @@ function Methods({
       {onPhone.length > 0 && (
         <ul className="rows">
           {onPhone.map((factor) => {
-            const name = nameOf(factor);
+            const name = getName(factor);
             return (
               <li key={factor.id} className="row">
                 <RowBody
-                  icon={factorUiOf(factor.kind).icon}
+                  icon={getFactorUi(factor.kind).icon}
                   name={name}
                   end={
                     removable && (
@@ -115,7 +109,7 @@ function Methods({
         </ul>
       )}
       {unknown.length > 0 && (
-        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(nameOf)), count: unknown.length })}</p>
+        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(getName)), count: unknown.length })}</p>
       )}
     </section>
   );

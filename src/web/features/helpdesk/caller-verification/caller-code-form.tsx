@@ -6,7 +6,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { messageIdOf } from '../../../components/failure/failure.tsx';
+import { getErrorMessageId } from '../../../components/failure/failure.tsx';
 import { refusalMessage } from '../messages/refusal-messages.ts';
 import { useSettings } from '../../../components/settings.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -38,7 +38,7 @@ export function CallerCodeForm({
     : error
       ? early
         ? t('helpdesk-call.code_early')
-        : t(refusalMessage(error) ?? messageIdOf(error), { at: '' })
+        : t(refusalMessage(error) ?? getErrorMessageId(error), { at: '' })
       : undefined;
   const [shown] = useFieldError(field, refused, error, true);
   useEffect(() => field.current?.focus(), []);

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ApiError, type ErrorCode, errorStatus, denialRules, helpdeskRules } from '#contract/errors.ts';
 import { NetworkError } from '../../../api/client/network-error.ts';
 import { mountScreen } from '../../../testing/screen.tsx';
-import { textsOf } from '../../../testing/catalogs.ts';
+import { readTexts } from '../../../testing/catalogs.ts';
 import { HelpdeskFailure } from './helpdesk-failure.tsx';
 import { denialMessage, refusalMessage } from './refusal-messages.ts';
 
-const texts = textsOf('en') as Record<string, string>;
+const texts = readTexts('en') as Record<string, string>;
 const sources = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx'], {
   query: '?raw',
   import: 'default',

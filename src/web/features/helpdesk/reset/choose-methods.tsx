@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
@@ -98,7 +98,7 @@ export function ChooseMethods({
         const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (
           <RowBody
-            icon={factorUiOf(factor.kind).icon}
+            icon={getFactorUi(factor.kind).icon}
             name={nameOf(factor)}
             strength={factor.strength}
             badge={

@@ -9,7 +9,7 @@ import css from './sent-code.module.css';
 export const tooSoonUntil = (error: unknown): string | undefined =>
   error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
 
-type Waiting = {
+type AfterWaitProps = {
   /** ISO 8601; without it there is no wait. */
   at: string | undefined;
   /** The kind that sends; it only selects the text. */
@@ -21,9 +21,9 @@ type Waiting = {
 };
 
 /** Shows the wait before the next message, then the button to send it, in the same place. */
-export const AfterWait = (props: Waiting): ReactElement => <Wait key={props.at} {...props} />;
+export const AfterWait = (props: AfterWaitProps): ReactElement => <Wait key={props.at} {...props} />;
 
-function Wait({ at, channel, another = false, children }: Waiting): ReactElement {
+function Wait({ at, channel, another = false, children }: AfterWaitProps): ReactElement {
   const [open, setOpen] = useState(() => at === undefined || Date.parse(at) <= now());
   if (open) return <>{children}</>;
   return (

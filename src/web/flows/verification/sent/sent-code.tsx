@@ -3,7 +3,7 @@ import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { attemptLimitOf } from '../../../components/failure/attempt-limit.ts';
+import { findAttemptLimit } from '../../../components/failure/attempt-limit.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { CodeEntry, type CodeEntryProps } from '../../../components/code/code-entry.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
@@ -42,11 +42,11 @@ export function SentCode({
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);
-  // Until a sign-in at Okta no code is taken, so none is sent either.
+  // While only a sign-in at Okta ends the block, no code is accepted, so none is sent.
   const [closed, setClosed] = useState(false);
   const check = (passCode: string): Promise<unknown> =>
     entry.check(passCode).catch((error: unknown) => {
-      setClosed('signIn' in (attemptLimitOf(error) ?? {}));
+      setClosed('signIn' in (findAttemptLimit(error) ?? {}));
       throw error;
     });
   const t = useTranslate();
@@ -98,8 +98,8 @@ export function SentCode({
 function Lasts({ until }: { until: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const [over, setOver] = useState(() => Date.parse(until) <= now());
-  if (over) return <p className="fine">{t('sent-code.expired')}</p>;
+  const [isOver, setOver] = useState(() => Date.parse(until) <= now());
+  if (isOver) return <p className="fine">{t('sent-code.expired')}</p>;
   return (
     <p className="fine">
       <Trans

@@ -36,12 +36,12 @@ export function toBase64(base64url: string): string {
 export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   try {
     // Okta's options have the library's shape, and the browser validates them.
-    const made = await startRegistration({ optionsJSON: options as unknown as MakeOptions });
+    const key = await startRegistration({ optionsJSON: options as unknown as MakeOptions });
     return {
-      attestation: toBase64(made.response.attestationObject),
-      clientData: toBase64(made.response.clientDataJSON),
-      ...(made.response.transports && { transports: made.response.transports }),
-      ...(made.authenticatorAttachment && { attachment: made.authenticatorAttachment }),
+      attestation: toBase64(key.response.attestationObject),
+      clientData: toBase64(key.response.clientDataJSON),
+      ...(key.response.transports && { transports: key.response.transports }),
+      ...(key.authenticatorAttachment && { attachment: key.authenticatorAttachment }),
     };
   } catch (error) {
     throw new DeviceError(deviceMessageId('make', error), { cause: error });

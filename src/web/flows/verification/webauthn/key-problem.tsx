@@ -5,7 +5,7 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DeviceError } from './device.ts';
 
 /** Messages of error codes, where a key is used. */
-const ofKeys: Partial<Record<ErrorCode, MessageId>> = {
+const keyMessages: Partial<Record<ErrorCode, MessageId>> = {
   wrong_code: 'webauthn.not_accepted',
   conflict: 'webauthn.not_here',
 };
@@ -14,7 +14,7 @@ const ofKeys: Partial<Record<ErrorCode, MessageId>> = {
 export function KeyProblem({ problem }: { problem: unknown }): ReactElement | null {
   const t = useTranslate();
   const messageId =
-    problem instanceof DeviceError ? problem.messageId : problem instanceof ApiError && ofKeys[problem.code];
+    problem instanceof DeviceError ? problem.messageId : problem instanceof ApiError && keyMessages[problem.code];
   if (!messageId) return <Failure error={problem} />;
   return (
     <div className="failure" role="alert">

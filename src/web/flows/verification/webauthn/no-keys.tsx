@@ -13,11 +13,11 @@ export function NoKeys({
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
-  const why = useHydrated() ? whyNoKeys(window) : undefined;
-  if (!why) return <>{children}</>;
+  const reason = useHydrated() ? whyNoKeys(window) : undefined;
+  if (!reason) return <>{children}</>;
   return (
     <div className="stack">
-      <p className="note caution">{t(why)}</p>
+      <p className="note caution">{t(reason)}</p>
       {onChooseAnother && (
         <div className="actions">
           <Button onClick={onChooseAnother}>{t('webauthn.another_way')}</Button>

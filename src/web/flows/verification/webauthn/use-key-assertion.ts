@@ -9,8 +9,8 @@ import { whyNoKeys } from './device-messages.ts';
 import { askKey } from './device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 
-/** How long a challenge is used, in milliseconds: Okta's lasts five minutes, and the touch takes some of it. */
-const lasts = 240_000;
+/** Milliseconds for which a challenge is used. At Okta it is valid for five minutes, and the touch needs some of it. */
+const lifetime = 240_000;
 
 type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
 
@@ -24,29 +24,29 @@ export function useKeyAssertion(
   onVerified: () => void,
 ): { state: KeyState; press: () => void } {
   const [state, dispatch] = useReducer(keyFlow, { at: 'ready' });
-  const inHand = useRef<{ options: Options; until: number }>(undefined);
-  const forIt = purpose ? { purpose } : {};
+  const challenge = useRef<{ options: Options; until: number }>(undefined);
+  const forPurpose = purpose ? { purpose } : {};
 
   const ask = async (): Promise<Options> => {
     dispatch({ type: 'ask' });
-    const verified = await request('verifyFactor', { params: { factorId }, body: forIt });
+    const verified = await request('verifyFactor', { params: { factorId }, body: forPurpose });
     if (verified.factorResult !== 'CHALLENGE' || verified.challenge.how !== 'assert')
       throw new Error('A key is asked by a challenge to sign.');
     const { options } = verified.challenge;
-    inHand.current = { options, until: now() + lasts };
+    challenge.current = { options, until: now() + lifetime };
     dispatch({ type: 'asked' });
     return options;
   };
   const onError = (error: unknown): void => dispatch({ type: 'refused', error });
   const asserting = useSingleMutation({
     mutationFn: async () => {
-      const options = inHand.current && inHand.current.until > now() ? inHand.current.options : await ask();
+      const options = challenge.current && challenge.current.until > now() ? challenge.current.options : await ask();
       dispatch({ type: 'touch' });
       const signed = await askKey(options);
       // A challenge can be used once, so the next try needs another.
-      inHand.current = undefined;
+      challenge.current = undefined;
       dispatch({ type: 'signed' });
-      await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forIt } });
+      await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forPurpose } });
     },
     onError,
     onSuccess: () => {

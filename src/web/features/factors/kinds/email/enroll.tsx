@@ -7,10 +7,8 @@ import { EmailStart } from './email-start.tsx';
 
 const usual: EnrollBody = { kind: 'email' };
 const messages: EnrollMessages = {
-  title: 'email.title',
   lead: 'email.lead',
   stepLead: 'email.step',
-  app: 'factors.kind.email',
   done: 'email.done',
   already: 'email.already',
   alreadyLead: 'email.already_lead',
@@ -18,7 +16,5 @@ const messages: EnrollMessages = {
 };
 
 export default function EnrollEmail(): ReactElement {
-  return (
-    <EnrollScreen path="/add/email" messages={messages} usual={usual} start={EmailStart} steps={{ code: CodeStep }} />
-  );
+  return <EnrollScreen kind="email" messages={messages} usual={usual} start={EmailStart} steps={{ code: CodeStep }} />;
 }

@@ -9,11 +9,8 @@ import { SecretStep } from '../totp/secret-step.tsx';
 import { Choice } from './choice.tsx';
 import { PhoneStep } from './phone-step.tsx';
 
-const path = '/add/okta-verify';
 const messages: EnrollMessages = {
-  title: 'okta-verify.title',
   lead: 'okta-verify.lead',
-  app: 'factors.kind.okta-verify',
   done: 'okta-verify.done',
   already: 'okta-verify.already',
   expired: 'okta-verify.expired',
@@ -49,5 +46,5 @@ export default function EnrollOktaVerify(): ReactElement {
     return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];
   });
   const start = starts[methods.length === 1 ? methods[0]! : 'both'];
-  return <EnrollScreen path={path} messages={messages} {...start} steps={steps} />;
+  return <EnrollScreen kind="okta-verify" messages={messages} {...start} steps={steps} />;
 }

@@ -13,13 +13,13 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const [country, setCountry] = useState(() => likelyCountry(navigator.languages));
-  const [error, setFound] = useFieldError(field, problem);
+  const [error, setError] = useFieldError(field, problem);
   useEffect(() => field.current?.focus(), []);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (busy) return;
     const number = readNumber(field.current?.value ?? '', country);
-    setFound(number ? undefined : t('error.bad_phone'));
+    setError(number ? undefined : t('error.bad_phone'));
     if (number) onNumber(number.sent);
   };
   return (

@@ -9,21 +9,21 @@ export type Surroundings = {
  * then merges their calls to Okta.
  * @returns stops, and lets the next tab poll.
  */
-export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, page }: Surroundings): () => void {
+export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { locks, page }: Surroundings): () => void {
   let lock: AbortController | undefined;
 
   const ask = (): void => {
-    const own = new AbortController();
-    lock = own;
+    const turn = new AbortController();
+    lock = turn;
     if (!locks) return onTurn(true);
-    const turn = async (): Promise<void> => {
-      if (own.signal.aborted) return;
+    const hold = async (): Promise<void> => {
+      if (turn.signal.aborted) return;
       onTurn(true);
-      await new Promise((resolve) => own.signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => turn.signal.addEventListener('abort', resolve));
     };
-    locks.request(name, { signal: own.signal }, turn).catch(() => {
+    locks.request(name, { signal: turn.signal }, hold).catch(() => {
       // Locks may be forbidden, and an abort is no failure.
-      if (!own.signal.aborted) onTurn(true);
+      if (!turn.signal.aborted) onTurn(true);
     });
   };
   const release = (): void => {

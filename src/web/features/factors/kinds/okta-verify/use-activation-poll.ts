@@ -21,20 +21,20 @@ export function useActivationPoll(factorId: string): {
   const client = useQueryClient();
   const name = `latchkey:activation:${factorId}`;
   const channel = useRef<BroadcastChannel>(undefined);
-  const [ours, setOurs] = useState(false);
+  const [isMyTurn, setMyTurn] = useState(false);
 
   useEffect(() => {
     // Without BroadcastChannel, every tab has to poll.
-    const tabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
-    channel.current = tabs;
-    tabs?.addEventListener('message', ({ data }: MessageEvent<ActivationPoll>) =>
+    const otherTabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
+    channel.current = otherTabs;
+    otherTabs?.addEventListener('message', ({ data }: MessageEvent<ActivationPoll>) =>
       client.setQueryData(['activation', factorId], data),
     );
-    const locks = tabs && (navigator.locks as LockManager | undefined);
-    const stop = oneTab(name, setOurs, { locks, page: document });
+    const locks = otherTabs && (navigator.locks as LockManager | undefined);
+    const stop = oneTab(name, setMyTurn, { locks, page: document });
     return () => {
       stop();
-      tabs?.close();
+      otherTabs?.close();
     };
   }, [client, factorId, name]);
 
@@ -47,7 +47,7 @@ export function useActivationPoll(factorId: string): {
       return answer;
     },
     // No poll after the final state, even if other queries refetch.
-    enabled: ({ state }) => ours && isOpen(state.data),
+    enabled: ({ state }) => isMyTurn && isOpen(state.data),
     retry: false,
     gcTime: 0,
     refetchInterval: ({ state }) => pollInterval({ open: isOpen(state.data), error: state.error }, now()),

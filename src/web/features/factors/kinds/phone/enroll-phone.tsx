@@ -9,16 +9,13 @@ import { RemoveOldNumber } from './remove-old-number.tsx';
 /** Returns the page that adds a number for codes. */
 export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
   const messages: EnrollMessages = {
-    title: `phone.${kind}.title`,
     lead: `phone.${kind}.lead`,
     stepLead: `phone.${kind}.step`,
-    app: `factors.kind.${kind}`,
     done: `phone.${kind}.done`,
     already: `phone.${kind}.already`,
     alreadyLead: 'phone.already_lead',
     expired: 'enroll.expired_lead',
     replaces: 'number',
-    replaceTitle: `phone.${kind}.replace`,
   };
   const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
   const Step = ({ input, ...props }: StepProps<'code'>): ReactElement => {
@@ -26,12 +23,6 @@ export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
     return <CodeStep {...props} change="phone.wrong" to={typed && writtenInFull(typed)} />;
   };
   return () => (
-    <EnrollScreen
-      path={`/add/${kind}`}
-      messages={messages}
-      start={Start}
-      steps={{ code: Step }}
-      afterwards={RemoveOldNumber}
-    />
+    <EnrollScreen kind={kind} messages={messages} start={Start} steps={{ code: Step }} afterwards={RemoveOldNumber} />
   );
 }

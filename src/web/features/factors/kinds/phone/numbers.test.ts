@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { phoneNumber } from '#contract/kinds.ts';
-import { countriesOf, likelyCountry, readNumber, readSent } from './numbers.ts';
+import { listCountries, likelyCountry, readNumber, readSent } from './numbers.ts';
 
 describe('a number as people type it', () => {
   it.each([
@@ -34,7 +34,7 @@ it('the country follows from the first language that has one', () => {
 });
 
 it('countries are named in the language, and sorted by name', () => {
-  const countries = countriesOf('en');
+  const countries = listCountries('en');
   expect(countries.length).toBeGreaterThan(200);
   expect(countries.find(({ code }) => code === 'NL')).toEqual({ code: 'NL', name: 'Netherlands', calling: '+31' });
   expect(countries.map(({ name }) => name)).toEqual(

@@ -10,7 +10,7 @@ export type { CountryCode };
 export type Country = { code: CountryCode; name: string; calling: string };
 
 /** Countries with known phone numbers, by their names in `locale`. */
-export function countriesOf(locale: string): Country[] {
+export function listCountries(locale: string): Country[] {
   const names = new Intl.DisplayNames([locale], { type: 'region' });
   return getCountries()
     .map((code) => ({ code, name: names.of(code) ?? code, calling: `+${getCountryCallingCode(code)}` }))
@@ -19,15 +19,15 @@ export function countriesOf(locale: string): Country[] {
 
 /** The likely country of a user with these languages (BCP 47, preferred first); `nl` alone means the Netherlands. */
 export function likelyCountry(languages: readonly string[]): CountryCode {
-  const known = new Set<string>(getCountries());
+  const countries = new Set<string>(getCountries());
   for (const language of languages) {
-    const region = regionOf(language);
-    if (region !== undefined && known.has(region)) return region as CountryCode;
+    const region = findRegion(language);
+    if (region !== undefined && countries.has(region)) return region as CountryCode;
   }
   return 'US';
 }
 
-function regionOf(language: string): string | undefined {
+function findRegion(language: string): string | undefined {
   try {
     return new Intl.Locale(language).maximize().region;
   } catch {
@@ -50,12 +50,12 @@ export function readNumber(typed: string, country: CountryCode): ReadNumber | un
   const text = typed.trim().replace(/^00(?=[1-9])/, '+');
   const number = parsePhoneNumberFromString(text, country);
   if (!number?.isPossible() || number.ext) return undefined;
-  const own = number.countryCallingCode === getCountryCallingCode(country);
-  const there = number.country ?? number.getPossibleCountries()[0] ?? country;
+  const isNational = number.countryCallingCode === getCountryCallingCode(country);
+  const foreign = number.country ?? number.getPossibleCountries()[0] ?? country;
   return {
     sent: number.number,
-    written: own ? number.formatNational() : number.formatInternational(),
-    country: own ? country : there,
+    written: isNational ? number.formatNational() : number.formatInternational(),
+    country: isNational ? country : foreign,
   };
 }
 

@@ -2,7 +2,7 @@ import { type ReactElement, type RefObject, useState } from 'react';
 import { Field } from '../../../../components/field/field.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
-import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
+import { type CountryCode, listCountries, readNumber, readSent } from './numbers.ts';
 import css from './phone-field.module.css';
 
 /** A number and its country. Uncontrolled inputs keep what was typed before the script runs. */
@@ -25,7 +25,7 @@ export function PhoneField({
   const locale = useLocale();
   // Country names differ between the server's and the browser's ICU data.
   const hydrated = useHydrated();
-  const [countries] = useState(() => countriesOf(locale));
+  const [countries] = useState(() => listCountries(locale));
   const tidy = (input: HTMLInputElement): void => {
     const number = readNumber(input.value, country);
     if (!number) return;

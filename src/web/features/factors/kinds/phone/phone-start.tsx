@@ -26,13 +26,13 @@ export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { k
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
   const offered = data.factors.find((one) => one.kind === kind);
-  // While the old number works, the one on file is the one that somebody with a new number wants to replace.
+  // A replacement needs another number than the one on file, while that one still works.
   const isReplaced = useReplaces() !== undefined && offered?.status === 'ACTIVE';
   const onFile = isReplaced ? undefined : offered?.phones?.[0];
   const start = (entered: PhoneInput): void => begin({ kind, ...entered });
-  const before = input && 'phoneNumber' in input ? input : undefined;
+  const lastInput = input && 'phoneNumber' in input ? input : undefined;
   const form = (
-    <PhoneForm kind={kind} busy={busy} error={error} before={before} main={onFile === undefined} start={start} />
+    <PhoneForm kind={kind} busy={busy} error={error} lastInput={lastInput} main={onFile === undefined} start={start} />
   );
   return (
     <div className="stack" aria-busy={busy}>
@@ -48,8 +48,8 @@ export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { k
               </Button>
             </AfterWait>
           </div>
-          {!before && !tooSoonUntil(error) && <Failure error={error} />}
-          <details className={enrollment.disclosure} open={before !== undefined}>
+          {!lastInput && !tooSoonUntil(error) && <Failure error={error} />}
+          <details className={enrollment.disclosure} open={lastInput !== undefined}>
             <summary>{t('phone.another')}</summary>
             {form}
           </details>
@@ -64,14 +64,14 @@ function PhoneForm({
   kind,
   busy,
   error,
-  before,
+  lastInput,
   main,
   start,
 }: {
   kind: PhoneKind;
   busy: boolean;
   error: unknown;
-  before: PhoneInput | undefined;
+  lastInput: PhoneInput | undefined;
   main: boolean;
   start: (entered: PhoneInput) => void;
 }): ReactElement {
@@ -79,16 +79,16 @@ function PhoneForm({
   const hydrated = useHydrated();
   const field = useRef<HTMLInputElement>(null);
   const extension = useRef<HTMLInputElement>(null);
-  const known = before?.phoneNumber === undefined ? undefined : readSent(before.phoneNumber);
-  const [chosen, setChosen] = useState(known?.country);
+  const lastNumber = lastInput?.phoneNumber === undefined ? undefined : readSent(lastInput.phoneNumber);
+  const [chosen, setChosen] = useState(lastNumber?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
   const code = error instanceof ApiError ? error.code : undefined;
-  // The first field with an error has the focus, so its hook is the last.
+  // The last hook takes the focus, so the first field's hook is the last.
   const [badExtension, setBadExtension] = useFieldError(extension);
   const refused = code === 'bad_phone' ? t('error.bad_phone') : undefined;
-  const [problem, setFound] = useFieldError(field, refused, error);
+  const [problem, setError] = useFieldError(field, refused, error);
 
-  const read = (): PhoneInput | undefined => {
+  const readForm = (): PhoneInput | undefined => {
     const number = readNumber(field.current?.value ?? '', country);
     if (!number) return undefined;
     const typed = extension.current?.value.trim() ?? '';
@@ -97,14 +97,14 @@ function PhoneForm({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (busy) return;
-    const wrong = extension.current?.validity.valid === false;
-    setBadExtension(wrong ? t('phone.bad_extension') : undefined);
-    const entered = read();
-    setFound(entered ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
-    if (entered && !wrong) start(entered);
+    const isBadExtension = extension.current?.validity.valid === false;
+    setBadExtension(isBadExtension ? t('phone.bad_extension') : undefined);
+    const entered = readForm();
+    setError(entered ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
+    if (entered && !isBadExtension) start(entered);
   };
   const replace = (): void => {
-    const entered = read();
+    const entered = readForm();
     if (entered) start({ ...entered, updatePhone: true });
   };
   return (
@@ -119,12 +119,12 @@ function PhoneForm({
         field={field}
         country={country}
         onCountry={setChosen}
-        initial={known?.written}
+        initial={lastNumber?.written}
         problem={problem}
         busy={busy}
       />
       {kind === 'call' && (
-        <Extension field={extension} initial={before?.phoneExtension} problem={badExtension} busy={busy} />
+        <Extension field={extension} initial={lastInput?.phoneExtension} problem={badExtension} busy={busy} />
       )}
       {code === 'phone_on_file' && (
         <div className="note caution" role="alert">

@@ -4,7 +4,7 @@ import { deleteFactor } from '../../../../api/client/delete-factor.ts';
 import { useSingleMutation } from '../../../../api/use-single-mutation.ts';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
-import { fromPlan } from '../../enrollment/return-link.ts';
+import { fromNewPhone } from '../../enrollment/return-link.ts';
 
 /** Removes the old number once the new one is verified. Where Okta allows one only, it is gone already. */
 export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElement {
@@ -20,7 +20,7 @@ export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElemen
     <>
       <p>{t('enroll.replace_old_stays')}</p>
       <Failure error={removing.error} />
-      <Link className="button" to={`/methods/${replaced}/remove${fromPlan}`}>
+      <Link className="button" to={`/methods/${replaced}/remove${fromNewPhone}`}>
         {t('enroll.replace_old_remove')}
       </Link>
     </>

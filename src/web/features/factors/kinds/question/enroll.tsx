@@ -4,9 +4,7 @@ import type { EnrollMessages } from '../../enrollment/steps.ts';
 import { QuestionStart } from './question-start.tsx';
 
 const messages: EnrollMessages = {
-  title: 'question.title',
   lead: 'question.lead',
-  app: 'factors.kind.question',
   done: 'question.done',
   already: 'question.already',
   alreadyLead: 'question.already_lead',
@@ -15,5 +13,5 @@ const messages: EnrollMessages = {
 
 /** Active as soon as it is answered, so there is no step after the start. */
 export default function EnrollQuestion(): ReactElement {
-  return <EnrollScreen path="/add/question" messages={messages} start={QuestionStart} steps={{}} />;
+  return <EnrollScreen kind="question" messages={messages} start={QuestionStart} steps={{}} />;
 }

@@ -22,17 +22,17 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
   const select = useRef<HTMLSelectElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const refused = error instanceof ApiError && error.code === 'bad_answer';
-  const [problem, setFound] = useFieldError(field, refused ? t('question.refused') : undefined, error);
-  const before = input?.kind === 'question' ? input : undefined;
+  const [problem, setError] = useFieldError(field, refused ? t('question.refused') : undefined, error);
+  const lastInput = input?.kind === 'question' ? input : undefined;
 
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (busy) return;
     const answer = field.current?.value.trim() ?? '';
     const question = select.current?.value ?? '';
-    const wrong = judge(answer, data.questions.find((one) => one.question === question)?.questionText ?? '');
-    setFound(wrong && t(wrong));
-    if (!wrong) begin({ kind: 'question', question, answer });
+    const mistake = findProblem(answer, data.questions.find((one) => one.question === question)?.questionText ?? '');
+    setError(mistake && t(mistake));
+    if (!mistake) begin({ kind: 'question', question, answer });
   };
   return (
     <form className={css.form} method="post" noValidate autoComplete="off" aria-busy={busy} onSubmit={send}>
@@ -40,7 +40,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
       <p className="note caution">{t('question.weak')}</p>
       <Field label={t('question.choose')}>
         {(control) => (
-          <select ref={select} {...control} disabled={busy} defaultValue={before?.question}>
+          <select ref={select} {...control} disabled={busy} defaultValue={lastInput?.question}>
             {data.questions.map(({ question, questionText }) => (
               <option key={question} value={question}>
                 {questionText}
@@ -50,7 +50,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
         )}
       </Field>
       <Field label={t('question.answer')} hint={t('question.rules')} error={problem}>
-        {(control) => <MaskedField field={field} control={control} busy={busy} initial={before?.answer} />}
+        {(control) => <MaskedField field={field} control={control} busy={busy} initial={lastInput?.answer} />}
       </Field>
       {!refused && <Failure error={error} />}
       <div className="actions">
@@ -63,9 +63,8 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
 }
 
 /** Checks an answer by Okta's rules before it is sent. */
-function judge(answer: string, questionText: string): MessageId | undefined {
+function findProblem(answer: string, questionText: string): MessageId | undefined {
   if (answer === '') return 'question.empty';
   if (answer.length < shortest) return 'question.short';
-  const said = answer.toLowerCase();
-  return questionText.toLowerCase().includes(said) ? 'question.in_question' : undefined;
+  return questionText.toLowerCase().includes(answer.toLowerCase()) ? 'question.in_question' : undefined;
 }

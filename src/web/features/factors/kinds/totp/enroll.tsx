@@ -5,12 +5,9 @@ import { StartButton } from '../../enrollment/start-button.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { SecretStep } from './secret-step.tsx';
 
-const path = '/add/totp';
 const usual: EnrollBody = { kind: 'totp' };
 const messages: EnrollMessages = {
-  title: 'totp.title',
   lead: 'totp.lead',
-  app: 'factors.kind.totp',
   done: 'totp.done',
   already: 'totp.already',
   expired: 'totp.expired',
@@ -27,5 +24,5 @@ const Start = (props: StartProps): ReactElement => (
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="totp.apps" />;
 
 export default function EnrollTotp(): ReactElement {
-  return <EnrollScreen path={path} messages={messages} usual={usual} start={Start} steps={{ secret: Scan }} />;
+  return <EnrollScreen kind="totp" messages={messages} usual={usual} start={Start} steps={{ secret: Scan }} />;
 }

@@ -99,7 +99,7 @@ describe('adding a security key', () => {
     const options_ = [{ type: 'okta', href: '/auth/step-up?purpose=enroll%3Awebauthn&returnTo=%2Fadd%2Fwebauthn' }];
     begin = () =>
       reply(403, refusal('step_up_required', { purpose: 'enroll:webauthn', strength: 3, options: options_ }));
-    draw(autoStart, {}, '/add/webauthn?plan');
+    draw(autoStart, {}, '/add/webauthn?new-phone');
     const toOkta = await screen.findByRole<HTMLAnchorElement>('link', { name: /Sign in/ });
     const returnTo = new URL(toOkta.href).searchParams.get('returnTo')!;
     toOkta.addEventListener('click', (event) => event.preventDefault());

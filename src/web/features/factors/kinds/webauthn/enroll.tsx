@@ -12,12 +12,9 @@ import { whyNoKeys } from '../../../../flows/verification/webauthn/device-messag
 import { MakeStep } from './make-step.tsx';
 import { NoKeys } from '../../../../flows/verification/webauthn/no-keys.tsx';
 
-const path = '/add/webauthn';
 const input: EnrollBody = { kind: 'webauthn' };
 const messages: EnrollMessages = {
-  title: 'webauthn.title',
   lead: 'webauthn.lead',
-  app: 'factors.kind.webauthn',
   done: 'webauthn.done',
   doneAs: 'webauthn.done_as',
   already: 'webauthn.already',
@@ -51,7 +48,7 @@ export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
   return (
     <EnrollScreen
-      path={path}
+      kind="webauthn"
       messages={messages}
       {...(able && { usual: input })}
       start={Start}

@@ -11,20 +11,20 @@ import { KeyProblem } from '../../../../flows/verification/webauthn/key-problem.
 /** Creates a key when the user presses the button. If sending fails, the retry sends the same key. */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
   const t = useTranslate();
-  const made = useRef<ActivateBody>(undefined);
+  const newKey = useRef<ActivateBody>(undefined);
   const [touching, setTouching] = useState(false);
   const making = useSingleMutation({
     mutationFn: async () => {
-      if (!made.current) {
+      if (!newKey.current) {
         setTouching(true);
-        made.current = await makeKey(activation.options).finally(() => setTouching(false));
+        newKey.current = await makeKey(activation.options).finally(() => setTouching(false));
       }
-      await activate(made.current);
+      await activate(newKey.current);
     },
   });
   // Closes the browser's dialog when the step goes away.
   useEffect(() => () => WebAuthnAbortService.cancelCeremony(), []);
-  const again = making.error !== null;
+  const hasFailed = making.error !== null;
   return (
     <div className="stack" aria-busy={making.isPending}>
       <ol className="facts">
@@ -40,7 +40,7 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
               ? 'webauthn.touching'
               : making.isPending
                 ? 'webauthn.sending'
-                : again
+                : hasFailed
                   ? 'webauthn.try_again'
                   : 'webauthn.make',
           )}
