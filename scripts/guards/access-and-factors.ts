@@ -241,8 +241,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F12',
     file: `${bff}records/alarms/alarm-of-row.ts`,
-    text: 'denials.has(callerFailureOf(reason))',
-    replacement: "denials.has(callerFailureOf(''))",
+    text: 'denials.has(findCallerFailure(reason))',
+    replacement: "denials.has(findCallerFailure(''))",
     test: { file: alarms, title: 'by push that the person denies is an alarm about them' },
   },
   {

@@ -70,7 +70,7 @@ export async function codeSent(env: TestEnv, login: string): Promise<string> {
 }
 
 /** The id of a person's method of a kind in the portal's list. */
-export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
+export async function findId(who: Visitor, kind: FactorKind): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: FactorKind }[] };
   const found = factors.find((one) => one.kind === kind);
   if (!found) throw new Error(`there is no ${kind}`);
@@ -78,7 +78,11 @@ export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
 }
 
 /** How far a method has moved to another one of its kind. `added`: both are there; `off`: none. */
-export async function moveOf(who: Visitor, kind: FactorKind, old: string): Promise<'open' | 'added' | 'moved' | 'off'> {
+export async function createMove(
+  who: Visitor,
+  kind: FactorKind,
+  old: string,
+): Promise<'open' | 'added' | 'moved' | 'off'> {
   const { factors } = (await who.call('listFactors')).body as {
     factors: { id: string; kind: string; status: string }[];
   };

@@ -13,8 +13,8 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 const LOOKED_AT = 20;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
-const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
-const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
+const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
+const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
 function namedGroups({
@@ -57,11 +57,11 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
       );
       if (works) names.push(name);
     } catch (error) {
-      if (codeOf(error) === 'invalid_scope' || statusOf(error) === 403)
+      if (getCode(error) === 'invalid_scope' || getStatus(error) === 403)
         throw new ConfigWarning(
           'they cannot be checked: grant okta.groups.read to the service app, or the right to view groups to the role; the portal itself does without',
         );
-      if (statusOf(error) !== 404) throw error;
+      if (getStatus(error) !== 404) throw error;
       throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
     }
     if (members.get(id)!.length > 0) continue;
@@ -96,8 +96,8 @@ async function checkUnlock(portal: OktaClient): Promise<string> {
     // An unknown id: the call changes nothing, but a credential without the right is refused first.
     await portal.users.unlockUser({ userId: '00u00000000000000000' });
   } catch (error) {
-    if (statusOf(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
-    if (codeOf(error) !== 'invalid_scope' && statusOf(error) !== 403) throw error;
+    if (getStatus(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
+    if (getCode(error) !== 'invalid_scope' && getStatus(error) !== 403) throw error;
     throw new ConfigWarning(
       'the credential may not end lock-outs, so agents cannot unlock anybody: grant okta.users.manage to the service app, and give its role the right to unlock users',
     );

@@ -78,7 +78,7 @@ test.each<[ErrorCode, number, string, string]>([
   const page = await render(pageRequest(`/methods/${totp.id}`, { refuse }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
   expect(shown(page.html)).toContain(telling);
-  expect(page.html).toContain(`<title>${heading} · Latchkey</title>`);
+  expect(page.html).toContain(`<title>${heading} · Meridian</title>`);
   expect(page.html).not.toContain('said by the test');
   expect(page.html).not.toMatch(/\sstyle=|<script>/);
 });

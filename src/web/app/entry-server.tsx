@@ -60,10 +60,10 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   const t = createTranslate(locale);
   const html = fillDocument(build, {
     locale,
-    title: getTitle(routeState, { pathname, search }, client, t),
+    title: getTitle(routeState, { pathname, search }, client, t, request.settings.orgName),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
+    noScript: needsScript(routeState, client) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
   });

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { ddlFor, databaseNameOf } from '#database/portable-sql.ts';
+import { ddlFor, getDatabaseName } from '#database/portable-sql.ts';
 import type { Migrations } from '#database/migrate.ts';
 import type { Tables } from './schema.ts';
 
@@ -207,7 +207,7 @@ export const firstRows = `
 /** Creates all tables of the portal's store. */
 async function createTables(db: Kysely<Tables>): Promise<void> {
   const script = [signIn, factors, counters, messages, requests, auditLog, outbox, helpdesk, firstRows].join('');
-  for (const statement of ddlFor(databaseNameOf(db), script)) await sql.raw(statement).execute(db);
+  for (const statement of ddlFor(getDatabaseName(db), script)) await sql.raw(statement).execute(db);
 }
 
 /** The history of the portal's schema, on both databases. Add to its end; what is released never changes. */

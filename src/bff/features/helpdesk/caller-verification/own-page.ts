@@ -64,18 +64,18 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
       return row ? { ...readRow(row), end: endOf(row) } : null;
     },
 
-    /** Counts the verifications that wait for an answer on this person's own page. */
-    async countPendingFor(userId: string): Promise<number> {
-      const { count } = await store
+    /** Returns the ids of the verifications that wait for an answer on this person's own page. */
+    async listPendingIds(userId: string): Promise<string[]> {
+      const rows = await store
         .selectFrom('caller_verifications')
-        .select(({ fn }) => fn.countAll<number | string>().as('count'))
+        .select('id')
         .where('user_id', '=', userId)
         .where('type', '=', 'own-session')
         .where('status', '=', 'waiting')
         .where('code_mac', 'is', null)
         .where('expires_at', '>', clock.now())
-        .executeTakeFirstOrThrow();
-      return Number(count);
+        .execute();
+      return rows.map(({ id }) => id);
     },
 
     /**

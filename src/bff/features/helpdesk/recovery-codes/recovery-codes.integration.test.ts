@@ -7,7 +7,7 @@ import { createSealer } from '../../../platform/store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
 import { approve, signInAgent, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
-import { textOf } from '#testing/store-contents.ts';
+import { readText } from '#testing/store-contents.ts';
 
 const DAY = 24 * 3600;
 
@@ -51,6 +51,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('adding the first method after a full reset needs the emailed code, once', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
+    const needed = async (visitor: Visitor) => (await visitor.call('getHome')).body.recoveryCode;
+    expect(await needed(who)).toBe('holds');
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code');
     // As people copy it from a screen or a letter.
@@ -62,6 +64,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     ]);
     // The session that gave the code may start again. Another session may not, with or without the code.
     const other = await portal.signedIn(GRACE);
+    expect([await needed(who), await needed(other)]).toEqual([undefined, 'ended']);
     expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
     const { id } = (await add(who)).body.factor;
     expect(
@@ -261,7 +264,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
-    seen.push(await textOf(portal.store));
+    seen.push(await readText(portal.store));
     for (const secret of secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
   });
 });
