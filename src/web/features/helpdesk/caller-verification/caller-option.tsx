@@ -9,11 +9,10 @@ import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import type { ResetState } from '../person/use-reset.ts';
 import { places } from '../reset/places.ts';
 import { otherOperation } from '../reset/reset-draft.ts';
 import type CallBack from './call-back.tsx';
-import { choiceOf, isVerified } from './use-caller-verification.ts';
+import { choiceOf, isVerified, type CallerStep } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
 import type VerificationStatus from './verification-status.tsx';
 
@@ -51,7 +50,7 @@ const status: Load<ComponentProps<typeof VerificationStatus>> = () => import('./
 
 type Props = {
   option: Option;
-  reset: ResetState;
+  reset: CallerStep;
   /** Why an approver would have to agree because of it; undefined while that is not known. */
   approvalReasons: OperationPlan['approvalReasons'] | undefined;
   /** Whether its form is open. */

@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
+import type { CallerVerification, CallerVerificationBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
+import type { Plan } from '../reset/use-plan.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 type Choice = CallerVerificationBody['choice'];
@@ -30,6 +31,16 @@ export type CallerVerificationState = {
   trouble: unknown;
   begin: (body: CallerVerificationBody) => void;
   answer: (code: string) => Promise<void>;
+};
+
+/** What the step that verifies the caller shows, and what it changes. `verified`: for what is chosen. */
+export type CallerStep = {
+  found: HelpdeskPerson;
+  draft: ResetDraft;
+  caller: CallerVerificationState;
+  plan: Plan;
+  verified: boolean;
+  change: (part: Partial<ResetDraft>) => void;
 };
 
 /** Verifies one caller: starts a verification, polls until the caller answers, and checks the code they say. */

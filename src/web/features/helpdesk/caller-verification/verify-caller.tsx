@@ -4,12 +4,11 @@ import { helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import type { ResetState } from '../person/use-reset.ts';
 import { places } from '../reset/places.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import { CallerOption } from './caller-option.tsx';
 import { CallerVerified } from './caller-verified.tsx';
-import { choiceOf, isVerified } from './use-caller-verification.ts';
+import { choiceOf, isVerified, type CallerStep } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
 import css from './verify-caller.module.css';
 
@@ -17,7 +16,7 @@ type Option = HelpdeskPerson['callerVerificationOptions'][number];
 const keyOf = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): string => `${type} ${factorId ?? ''}`;
 
 /** Lists the options to verify the caller. Each one opens below its row. */
-export function VerifyCaller({ reset }: { reset: ResetState }): ReactElement {
+export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
   const { found, caller, draft, plan, verified, change } = reset;
@@ -101,7 +100,7 @@ export function VerifyCaller({ reset }: { reset: ResetState }): ReactElement {
 }
 
 /** Goes on without a verified caller, where an approver may allow it. */
-function Unverified({ reset: { found, draft, change } }: { reset: ResetState }): ReactElement {
+function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
   if (!found.unverifiedAllowed) return <p className="fine">{t('helpdesk-caller-verification.unverified_off')}</p>;
