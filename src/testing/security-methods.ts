@@ -6,6 +6,17 @@ import type { Visitor } from './visitor.ts';
 /** What most callers of the tests are verified for: as a request says it, and as the store has it. */
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
+/** An answer on the own page of which nothing is checked afterwards. */
+export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
+/** What verifies a caller by one of the person's factors: the first active one, or this one. */
+export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
+  const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
+  const used = active
+    .filter(({ id }) => factorId === null || id === factorId)
+    .slice(0, 1)
+    .map(({ id, created }) => ({ id, created, kind: 'okta-verify' as const, name: null, number: null }));
+  return { factor_id: factorId, used };
+}
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 

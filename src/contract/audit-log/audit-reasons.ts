@@ -13,6 +13,7 @@ export const freeText = (text: string): FreeText => text as FreeText;
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',
+  removed: 'not_answered',
   timeout: 'not_answered',
   error: 'error',
   'the person did not call': 'did_not_call',

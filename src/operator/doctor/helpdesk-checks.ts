@@ -11,6 +11,8 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
+/** Unfreezing an approver takes another one, who may need a third. */
+const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
 const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
@@ -76,6 +78,15 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
   return `${names.join(' and ')} have members, and so have the others`;
 }
 
+async function checkApprovers({ settings, members }: Helpdesk): Promise<string> {
+  const { length } = members.get(settings.approversGroupId) ?? [];
+  if (length < ENOUGH_APPROVERS)
+    throw new ConfigWarning(
+      `${length} of at least ${ENOUGH_APPROVERS} are active: unfreezing one can take two others; add people to HELPDESK_APPROVER_GROUP_ID's group`,
+    );
+  return 'there are enough to unfreeze one of them';
+}
+
 async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
   const { settings, client, members } = helpdesk;
   const { agentsGroupId, approversGroupId, auditorsGroupId } = settings;
@@ -134,6 +145,7 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
   const helpdesk: Helpdesk = { settings, client, members: new Map() };
   return [
     check('helpdesk groups', () => checkGroups(helpdesk), 'credential'),
+    check('helpdesk approvers', () => checkApprovers(helpdesk), 'helpdesk groups'),
     ...(settings.auditorsGroupId === null
       ? []
       : [check('helpdesk auditors', () => checkAuditors(helpdesk), 'helpdesk groups')]),

@@ -146,7 +146,8 @@ const helpdesk = `
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
     reason TEXT NOT NULL, status TEXT NOT NULL,
     code_mac TEXT, strength INTEGER, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL,
-    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER, doubt TEXT
+    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER, used TEXT,
+    doubt TEXT
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);

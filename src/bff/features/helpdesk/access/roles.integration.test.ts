@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
-import { allLost, withPush } from '#testing/security-methods.ts';
+import { answeredByOkta, allLost, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
@@ -254,7 +254,7 @@ test('no answer to an agent contains a secret or a code', async () => {
   expect(begun.body.number).toBe(42);
   await ask('pollCallerVerification', { userId, id: begun.body.id });
   const question = await ask('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
-  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id, 3))!;
+  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id, answeredByOkta))!;
   await ask('pollCallerVerification', { userId, id: question.body.id });
   await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, findId, withPush } from '#testing/security-methods.ts';
+import { answerPush, findId, withKey, withPhone, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -72,11 +72,15 @@ describe('their own page', () => {
     expect(await byOwnPage([app], 'replaced', 3, verify)).toEqual('done');
   });
 
-  test('answered by a sign-in at Okta counts as the phone, unless it resists phishing', async () => {
-    const app = await findId(grace, 'totp');
-    expect(await byOwnPage([app], 'lost', 3, null)).toEqual(['same_phone']);
+  test('answered by a sign-in at Okta counts as each method that gives its strength', async () => {
+    const number = await withPhone(env, GRACE);
+    await withKey(env, portal, GRACE);
+    expect(await byOwnPage([number], 'lost', 2, null)).toEqual(['weak_answer', 'same_method']);
     await portal.store.deleteFrom('approvals').execute();
-    expect(await byOwnPage([app], 'lost', 4, null)).toEqual('done');
+    expect(await byOwnPage([number], 'lost', 3, null)).toEqual(['same_phone']);
+    await portal.store.deleteFrom('approvals').execute();
+    // Only the key resists phishing.
+    expect(await byOwnPage([number], 'lost', 4, null)).toEqual('done');
   });
 
   test('keeps which method gave the step-up', async () => {

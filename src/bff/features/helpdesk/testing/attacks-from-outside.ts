@@ -1,5 +1,5 @@
 import { changeStore } from '#bff/platform/store/change-store.ts';
-import { allLost, findId, withPush } from '#testing/security-methods.ts';
+import { answeredByOkta, allLost, findId, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { DAY, both, type Attack } from './attack-fixture.ts';
@@ -48,7 +48,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
-      await f.portal.app.services.callerVerifications.issueCode(f.grace, id, 3);
+      await f.portal.app.services.callerVerifications.issueCode(f.grace, id, answeredByOkta);
       for (let tries = 0; tries < 5; tries += 1)
         await f.hedy.visitor.call('checkCallerCode', { userId: f.grace, id }, { body: { code: 'BFHKMQRW' } });
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));
