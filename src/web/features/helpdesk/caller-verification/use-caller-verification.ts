@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallerVerification, CallerVerificationBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
@@ -7,6 +7,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import type { Plan } from '../reset/use-plan.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 
 type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
@@ -63,7 +64,7 @@ export function useCallerVerification(
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));
   }, [client, denied, userId]);
-  const { mutate, variables, ...beginning } = useMutation({
+  const { mutate, variables, ...beginning } = useSingleMutation({
     mutationFn: async (body: CallerVerificationBody) => {
       const verification = await requestHelpdesk('startCallerVerification', { params: { userId }, body });
       client.setQueryData(keyOf(verification.id), verification);
@@ -76,7 +77,7 @@ export function useCallerVerification(
     asking: beginning.isPending ? variables : undefined,
     refused: beginning.error && variables ? { error: beginning.error, body: variables } : undefined,
     trouble: error,
-    begin: (body) => !beginning.isPending && mutate(body),
+    begin: mutate,
     async answer(code) {
       if (id === null) return;
       client.setQueryData(
