@@ -8,7 +8,7 @@ import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
-/** The state of one operation: what the agent chose and wrote, how far the caller is verified, what the server plans. */
+/** The state of one operation: what the agent chose and wrote, how far the caller is verified, the server's plan. */
 export function useReset(found: HelpdeskPerson) {
   const userId = found.person.id;
   const [draft, setDraft] = useState<ResetDraft>(() => startOf(found));
