@@ -159,8 +159,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-78',
     file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
-    text: 'await stepUps.restore(consumed.id);',
-    replacement: '',
+    text: 'least, operation.actor.requestId);',
+    replacement: 'least);',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
   },
   // Whoever is refused because another reset used the caller's verification then gives it back for one more.
@@ -189,8 +189,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-83',
     file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: 'await context.actor.stillMay?.(tx);',
-    replacement: '',
+    text: 'auditLog.event(context.operation, about,',
+    replacement: 'auditLog.event(context.operation.actor, about,',
     test: {
       file: `${helpdesk}resets/last-moment.integration.test.ts`,
       title: 'when the approver’s session is ended: the request goes on waiting',

@@ -61,8 +61,8 @@ export const operations: Plant[] = [
   {
     item: 'D2',
     file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: "if (context.consumed !== null && judgeFailure(error).outcome === 'failure')",
-    replacement: 'if (context.consumed !== null)',
+    text: "if (row.change && judgeFailure(error).outcome === 'failure') await services",
+    replacement: 'if (row.change) await services',
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',

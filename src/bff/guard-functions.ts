@@ -26,7 +26,7 @@ export const createGuardFunctions = (
     return { requirement: null, consumed: null };
   },
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
-  async assertMayEnroll(userId, actor) {
+  async assertMayEnroll(userId, { actor }) {
     await services.helpdeskServices.resets.assertNoneOpen(userId);
     return assertCancelled(services, userId, actor);
   },

@@ -46,6 +46,7 @@ export const addresses = {
   stolenPhone: '/stolen-phone',
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
+  signedOut: '/signed-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   /** Where there is no room for one more session, it ends all others. */
   signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
@@ -84,7 +85,7 @@ export const headers = {
 } as const;
 
 /** Returns an endpoint's path, with percent-encoded parameters and the query. */
-export function pathOf<N extends EndpointName>(
+export function fillPath<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: ParamsOf<N>,
   query?: QueryOf<N>,

@@ -52,5 +52,5 @@ export async function authenticate(
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);
   }
-  if (request.session) request.actor.userId = request.session.user_id;
+  if (request.session) request.actor = { ...request.actor, userId: request.session.user_id };
 }

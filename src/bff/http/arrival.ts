@@ -92,7 +92,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;
     request.session = null;
-    request.actor.userId = null;
+    request.actor = { ...request.actor, userId: null };
   }
 
   /** Records a request that another site may have sent, and throws. */

@@ -1,5 +1,5 @@
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { AuditEvent } from '../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
 /** Routes without an endpoint in the contract: navigations, pages and files. */
 export const openKinds = [
@@ -66,7 +66,10 @@ export type EndpointPolicy = {
   enrolls?: true;
 };
 
-export const read: EndpointPolicy = {
+/** The policy of a row, which itself says whether it is at once. */
+type LockedPolicy = Omit<EndpointPolicy, 'atOnce'>;
+
+export const read: LockedPolicy = {
   who: 'signed-in',
   stepUp: null,
   event: null,
@@ -74,7 +77,7 @@ export const read: EndpointPolicy = {
   change: false,
   activity: true,
 };
-export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): EndpointPolicy => ({
+export const change = (event: AuditEvent, over: Partial<LockedPolicy> = {}): LockedPolicy => ({
   ...read,
   event,
   limit: 'change',

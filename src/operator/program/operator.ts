@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createClock, type Clock } from '#clock';
-import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
+import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { localUser } from '#bff/platform/env/local-user.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import { followStoreTime } from '#bff/platform/store/store-time.ts';
 
 /** Who runs a command on the server, as the audit log names them. */
-export const operatorOf = (command: string) => ({
+export const readOperator = (command: string) => ({
   userId: `${OPERATOR}${localUser()}`,
   address: '',
   agent: `${command} on ${hostname()}`,

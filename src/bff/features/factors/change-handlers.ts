@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { continued, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { Replacements } from '../../identity/step-up/replacements.ts';
@@ -17,14 +17,14 @@ type Removing = RemovalNeeds & { replacements: Replacements };
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
-    async handler({ session, params, body, actor, securityMethods }, { auditLog, notes }: Noting) {
+    async handler({ session, params, body, operation, securityMethods }, { auditLog, notes }: Noting) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
       // The name is the person's own data, so the audit log does not contain it.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
-      await auditLog.event(actor, about, outcome, actor.stillMay);
+      await auditLog.event(operation, about, outcome);
       const name = body.name === '' ? null : body.name;
       await notes.change(
         session.user_id,
@@ -53,8 +53,8 @@ export const changeRows = {
         ({ id, status, members }) =>
           id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),
       );
-      if (isReplaced) context.actor.correlationId = replacement?.correlationId ?? null;
-      await removeMethod(services, context, target, isReplaced ? 'replaced' : 'removed');
+      const operation = isReplaced ? continued(context.operation, replacement?.correlationId) : context.operation;
+      await removeMethod(services, { ...context, operation }, target, isReplaced ? 'replaced' : 'removed');
       return undefined;
     },
   },

@@ -16,7 +16,8 @@ export type RemovalNeeds = NotificationNeeds & {
   notes: FactorNotes;
   stepUps: StepUps;
 };
-type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
+type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'operation'> &
+  Pick<OwnMethods, 'factors'>;
 
 /**
  * Removes a person's method at Okta, a family as one, and notifies the person.
@@ -25,7 +26,7 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
  */
 export async function removeMethod(
   services: RemovalNeeds,
-  { session, person, actor, factors }: RemovalRequest,
+  { session, person, operation, factors }: RemovalRequest,
   target: SecurityMethod,
   how: 'removed' | 'replacing' | 'replaced',
   first?: InTransaction,
@@ -43,14 +44,14 @@ export async function removeMethod(
     intent = seq;
   };
   const done: InTransaction = async (tx) => {
-    const { agent } = actor;
+    const { agent } = operation.actor;
     if (how !== 'replacing' || intent === null)
       return enqueueNotification(services, how, person, target, agent, address)(tx);
     const given = { event: intent, at: services.clock.now() + REPLACEMENT_MS };
     return enqueueReplacing(services, person, target, agent, address, given)(tx);
   };
   await auditLog.change(
-    actor,
+    operation,
     {
       event: 'user.mfa.factor.deactivate',
       subject: session.user_id,

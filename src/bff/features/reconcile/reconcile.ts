@@ -14,7 +14,7 @@ import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { enqueueWorks, resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
-import type { AuditEvent } from '../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { allInTransaction, type InTransaction, type AuditRow } from '../../records/audit-log/audit-log.ts';
 import { ACTIVATE, changesOfMethods, DEACTIVATE, ENROLL, verdictOf, WATCHED_MS, type Verdict } from './verdict.ts';
 

@@ -3,15 +3,15 @@ import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 
-/** A thief's session that uses up the person's limit, lock and calls to Okta can still be ended. */
-const unhindered = { limit: 'unhindered', atOnce: true } as const;
-
-/** A person's own sessions. */
+/**
+ * A person's own sessions. Whatever ends one is at once and unhindered: a thief's session that uses up the person's
+ * limit, lock and calls to Okta can still be ended.
+ */
 export const sessionRows = {
   getSession: {
     ...read,
@@ -37,31 +37,30 @@ export const sessionRows = {
   },
 
   endSession: {
-    ...change('user.session.end', { ...unhindered, stepUp: 'sessions' }),
-    async handler(
-      { session, params, actor, endSession },
-      { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
-    ) {
+    ...change('user.session.end', { limit: 'unhindered', stepUp: 'sessions' }),
+    atOnce: true,
+    async handler({ session, params, operation }, { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions }) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction, so that a session that did not end is not recorded as ended.
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
+      await auditLog.event(operation, about, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
         if (!(await sessions.end(session.user_id, params.id, tx))) throw new ApiError('not_found');
       });
-      if (params.id === session.id) endSession();
-      return undefined;
+      return withCookies(undefined, params.id === session.id ? { session: 'ended' } : {});
     },
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', { ...unhindered, stepUp: 'sessions' }),
+    ...change('user.session.end_others', { limit: 'unhindered', stepUp: 'sessions' }),
+    atOnce: true,
     async handler(
-      { session, actor },
+      { session, operation },
       { auditLog, clock, sessions }: { auditLog: AuditLog; clock: Clock; sessions: Sessions },
     ) {
       const { user_id: subject, id } = session;
       await sessions.refuseEarlierSignIns(subject);
+      const about = { event: 'user.session.end_others', subject } as const;
       // Where no session ends there is no row: repeats would push all others off the history's first page.
-      await auditLog.event(actor, { event: 'user.session.end_others', subject }, { outcome: 'success' }, async (tx) => {
+      await auditLog.event(operation, about, { outcome: 'success' }, async (tx) => {
         if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;
         return undefined;
       });

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
-import { freeText, signInErrorOf, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
+import { freeText, findSignInError, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
-import { reasonOf } from '#database/errors.ts';
+import { getReason } from '#database/errors.ts';
 import { runForRequest } from '../../http/request-scope.ts';
 import { authenticate } from '../../http/admit.ts';
 import { SignInTooOld } from '../../identity/sessions/revocations.ts';
@@ -109,7 +109,6 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
   try {
     const token = await startSession(deps, request, person, { idToken, at, pending });
     if (token === null) return refuseSignIn(callback, 'too many sessions', { kind: 'too_many_sessions' }, person.id);
-    request.actor.userId = person.id;
     deps.cookies.setSession(reply, token);
     return reply.redirect(pending.returnTo, 302);
   } catch (failure) {
@@ -137,14 +136,14 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
   cookies.clearAttempt(reply, state);
   const callback = { ...answered, pending };
   if (error !== undefined || code === undefined)
-    return refuse(callback, signInErrorOf(error), error === UNMET ? 'unmet' : 'refused');
+    return refuse(callback, findSignInError(error), error === UNMET ? 'unmet' : 'refused');
   let exchanged;
   try {
     exchanged = await exchangeCode(callback, code, iss);
   } catch (failure) {
     if (!(failure instanceof SignInRefused)) throw failure;
     const { message: reason, cause } = failure;
-    const because = cause === undefined ? null : reasonOf(cause).slice(0, LONGEST_CAUSE);
+    const because = cause === undefined ? null : getReason(cause).slice(0, LONGEST_CAUSE);
     logMessage(request.log, 'a sign-in was refused', { reason, because });
     return refuse(callback, freeText(reason), 'refused');
   }

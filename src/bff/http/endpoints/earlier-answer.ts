@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
@@ -41,11 +41,9 @@ export function earlierAnswer(
   const keyed = key === null ? null : { ...call, key };
   const repeatable = policy.repeats && keyed && token !== undefined ? { ...keyed, token } : null;
   const claim = policy.change && !policy.repeats && keyed ? repeats.claim(userId, keyed, request.id) : null;
-  let renewed = false;
 
   async function keep(result: Result): Promise<void> {
-    if (repeatable && policy.repeats === 'always' && !renewed)
-      await tolerate(repeats.keep(session, repeatable, result));
+    if (repeatable && policy.repeats === 'always') await tolerate(repeats.keep(session, repeatable, result));
   }
 
   return {
@@ -69,7 +67,7 @@ export function earlierAnswer(
     async isDone(): Promise<boolean> {
       const known = claim && keyed && (await repeats.done(userId, keyed));
       if (!known) return false;
-      if (endpointOf(call.name).answer === 'none') return true;
+      if (getEndpoint(call.name).answer === 'none') return true;
       const { factorId } = known;
       const isMade = policy.stepUp === 'enroll' || policy.stepUp === 'replace';
       const details = factorId === null ? {} : { factorId };
@@ -79,10 +77,8 @@ export function earlierAnswer(
       throw new ApiError(isMade ? 'already_enrolled' : 'already_done', details);
     },
 
-    /** From here on, what the handler records claims the key. */
-    begin(): void {
-      if (claim) request.actor.claim = claim;
-    },
+    /** What the rows of the request's operation claim; null where a repeat is told by its result, or runs anew. */
+    claim,
 
     keepAnswer: (answer: unknown) => keep({ answer, token: null }),
     async keepRefusal(error: unknown): Promise<void> {
@@ -98,7 +94,6 @@ export function earlierAnswer(
       // A parallel request of this browser was faster; its answer brings the cookie.
       if (fresh === null) return;
       cookies.setSession(reply, fresh);
-      renewed = true;
     },
   };
 }

@@ -1,20 +1,20 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpRequirement } from '../../identity/step-up/requirement.ts';
-import type { Actor } from '../../records/audit-log/audit-log.ts';
+import type { Operation } from '../../records/audit-log/audit-log.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
 /** Functions of methods and helpdesk that the guards call without importing that code. */
-export type GuardFunctions<Own, Operation, Authorized> = {
+export type GuardFunctions<Own, Allowed, Authorized> = {
   /** Returns what a handler gets about the caller's methods; `notes` are about them, if they were just read. */
   methodsOf(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
-    context: RequestContext<EndpointName> & Own,
+    context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /** Throws `frozen`. */
   assertNotFrozen(userId: string): Promise<void>;
@@ -22,16 +22,16 @@ export type GuardFunctions<Own, Operation, Authorized> = {
    * Throws `busy` while a reset of the person has no outcome, and `cancellation_pending`. Returns whether it cancelled
    * something. Callers hold the person's lock.
    */
-  assertMayEnroll(userId: string, actor: Actor): Promise<boolean>;
+  assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
   /** Finds the outcomes of the person's enrollments whose answer was lost. Callers hold the person's lock. */
   reconcileEnrollments(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
   authorizeOperation(
-    asker: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
+    asker: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
     userId: string,
-    operations: readonly [Operation, ...Operation[]],
+    operations: readonly [Allowed, ...Allowed[]],
     now: boolean,
   ): Promise<Authorized>;
 };

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { Actor } from '../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
@@ -33,14 +33,14 @@ type About = { name: string; policy: EndpointPolicy; params: object; subject: st
  * whoever followed it need not know
  */
 export async function noteRefusal(
-  { auditLog, refusals: noted }: { auditLog: AuditLog; refusals: Refusals },
+  { refusals: noted }: { refusals: Refusals },
   { name, policy, params, subject, fromElsewhere }: About,
   actor: Actor,
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof ApiError) || !(policy.change || isForHelpdesk(policy))) return;
   // If Okta itself answered "too soon", the audit log already has that outcome.
-  const tooSoon = error.code === 'sent_too_soon' && !auditLog.recorded(actor);
+  const tooSoon = error.code === 'sent_too_soon' && error.cause === undefined;
   if (!tooSoon && !isRefusal(policy, error)) return;
   const { purpose } = error.code === 'step_up_required' ? error.details : {};
   const about = {
@@ -50,6 +50,5 @@ export async function noteRefusal(
     kind: null,
   } as const;
   const code = fromElsewhere ? 'from_elsewhere' : error.code;
-  // The request may have taken an operation's correlation id over by now. A refusal belongs to none.
-  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${code}`);
+  await noted.notePerson(actor, about, `${name}: ${code}`);
 }

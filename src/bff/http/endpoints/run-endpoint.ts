@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
-import type { Actor } from '../../records/audit-log/audit-log.ts';
-import { assertNotEnded } from '../../identity/sessions/sessions.ts';
+import type { AuditLog, Operation } from '../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
@@ -16,7 +15,13 @@ import { isFromElsewhere } from '../csrf.ts';
 import { runForRequest } from '../request-scope.ts';
 import { departureOf } from '../departure.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
-import type { EndpointRows, OnSomebody, RequestContext, ValidatedRequest } from './endpoint-row.ts';
+import {
+  splitAnswer,
+  type EndpointRows,
+  type OnSomebody,
+  type RequestContext,
+  type ValidatedRequest,
+} from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
 import { parseInput } from './input.ts';
 import { noteRefusal } from './note-refusal.ts';
@@ -29,6 +34,7 @@ export type Runner = ReturnType<typeof createRunner>;
 /** The services that the guards themselves use. */
 type Needs = Parameters<typeof earlierAnswer>[0] &
   Parameters<typeof noteRefusal>[0] & {
+    auditLog: AuditLog;
     users: Users;
     stepUps: StepUps;
     lock: Lock;
@@ -45,16 +51,16 @@ const signedOut = () => new ApiError('signed_out');
  * Runs endpoints behind their guards. The session was found on arrival.
  * @param rows every endpoint's guards and handler
  */
-export function createRunner<Own, Operation, Authorized, Services extends Needs>(
+export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
   services: Services,
   cookies: Cookies,
-  rows: EndpointRows<EndpointName, Own, Operation, Authorized, Services>,
-  ask: GuardFunctions<Own, Operation, Authorized>,
+  rows: EndpointRows<EndpointName, Own, Allowed, Authorized, Services>,
+  ask: GuardFunctions<Own, Allowed, Authorized>,
 ) {
-  type RowContext = RequestContext<EndpointName> & Own;
+  type RowContext = RequestContext<EndpointName, Operation> & Own;
   /** Any endpoint's row, as the guards see it. */
   type AnyRow = EndpointPolicy &
-    Partial<OnSomebody<EndpointName, Operation, Services>> & {
+    Partial<OnSomebody<EndpointName, Allowed, Services>> & {
       locksAgent?: true;
       late?: true;
       handler(context: RowContext, services: Services): Promise<unknown>;
@@ -102,13 +108,13 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     row: AnyRow,
     method: string,
     validated: ValidatedRequest<EndpointName>,
-    { actor, subject }: { actor: Actor; subject: string | null },
+    { operation, subject }: { operation: Operation; subject: string | null },
   ): Promise<void> {
     const { session } = validated;
     const check = async (now: boolean) => {
       await enter(row, method, validated, now);
       if (subject !== null && row.operations)
-        await ask.authorizeOperation({ session, actor }, subject, row.operations(validated), now);
+        await ask.authorizeOperation({ session, operation }, subject, row.operations(validated), now);
     };
     await check(false).catch((error: unknown) => {
       if (!(error instanceof ApiError) || !denials.has(error.code)) throw error;
@@ -121,9 +127,9 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
     validated: ValidatedRequest<EndpointName>,
     person: PortalUser,
-    rest: Pick<RequestContext<EndpointName>, 'renewSession'>,
+    operation: Operation,
   ): RowContext {
-    const { actor } = request;
+    const { actor } = operation;
     const { session } = validated;
     const call: CallContext = {
       forwardedFor: actor.address,
@@ -138,15 +144,12 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     let capabilities: Promise<StepUpCapabilities> | undefined;
     return {
       ...validated,
-      ...rest,
       ...methods,
       person,
-      actor,
+      operation,
       capabilities: () => (capabilities ??= services.capabilities()),
       requirement: null,
       consumed: null,
-      endSession: () => void cookies.clearSession(reply),
-      showFreeze: (since) => void cookies.setFreeze(reply, since),
     };
   }
 
@@ -157,13 +160,19 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     raw: Raw,
   ): Promise<ReplyOf<N>> {
     const row = rows[name] as unknown as AnyRow;
-    const endpoint = endpointOf(name);
+    const endpoint = getEndpoint(name);
     const { method } = endpoint;
     const session = request.session!;
     const { user_id: userId } = session;
     const { actor } = request;
     const input = parseInput(endpoint, raw);
     const validated = { session, ...input } as ValidatedRequest<EndpointName>;
+    const operation: Operation = {
+      ...{ actor, session, claim: null },
+      ...(isAtOnce(row, input.body)
+        ? { type: 'stop' }
+        : { type: 'decision', freezable: row.freezable === true || isForHelpdesk(row) }),
+    };
     const key = keyOf(request);
     const earlier = earlierAnswer(services, cookies, { request, reply, policy: row }, { name, key, ...input });
     if (isRepeated(request)) {
@@ -176,7 +185,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     async function authorize(before: string | null) {
       const subject = await subjectOf(row, validated);
       if (subject === null || subject !== before) throw new ApiError('not_found');
-      return ask.authorizeOperation({ session, actor }, subject, row.operations!(validated), row.change);
+      return ask.authorizeOperation({ session, operation }, subject, row.operations!(validated), row.change);
     }
 
     /** Builds the authorization for the handler of a row that is about a person. */
@@ -196,26 +205,28 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       // Before the step-up, which the first request has consumed.
       if (await earlier.isDone()) return undefined;
       // The person may have had no other method than the cancelled ones.
-      if (row.enrolls && (await ask.assertMayEnroll(userId, actor))) person = await enter(row, method, validated, true);
-      const { renewSession } = earlier;
-      const context = contextOf({ request, reply, row, method }, validated, person, { renewSession });
+      if (row.enrolls && (await ask.assertMayEnroll(userId, operation)))
+        person = await enter(row, method, validated, true);
+      const context = contextOf({ request, reply, row, method }, validated, person, operation);
       if (row.stepUp) Object.assign(context, await ask.requireStepUp(row.stepUp, context));
       try {
         if (row.operations) Object.assign(context, await authorizeOperation(subject));
-        earlier.begin();
-        // The end of a session waits for no lock, nor does a freeze, which ends all of the person's.
-        if (row.change && !isAtOnce(row, validated.body)) actor.stillMay = (tx) => assertNotEnded(session, tx);
-        const answer = await row.handler(context, services);
+        const claiming = { ...context, operation: { ...operation, claim: earlier.claim } };
+        const { answer, cookies: changed } = splitAnswer(await row.handler(claiming, services));
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
-        if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} wrote no row of ${row.event}`);
-        await earlier.keepAnswer(answer);
+        if (row.event && !services.auditLog.recorded(operation))
+          throw new Error(`${name} wrote no row of ${row.event}`);
+        if (changed.session === 'ended') cookies.clearSession(reply);
+        if (changed.frozenSince !== undefined)
+          cookies.setResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
+        if (changed.session === 'renewed') await earlier.renewSession(answer);
+        else await earlier.keepAnswer(answer);
         return answer;
       } catch (error) {
         await earlier.keepRefusal(error);
         // Without a lock both requests may have begun.
         if (error instanceof AlreadyClaimed && (await earlier.isDone())) return undefined;
-        if (context.consumed !== null && judgeFailure(error).outcome === 'failure')
-          await services.stepUps.restore(context.consumed);
+        if (row.change && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(request.id);
         throw error;
       }
     };
@@ -231,7 +242,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
           if (subject === null || !(await services.stepUps.isAbout(session, subject)))
             throw new ApiError('from_elsewhere');
         }
-        if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
+        if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { operation, subject });
         return locked(row, validated, subject, () => work(subject));
       });
       return answer as ReplyOf<N>;

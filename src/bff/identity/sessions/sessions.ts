@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { tolerate } from '../../platform/store/failure.ts';
@@ -56,13 +55,6 @@ function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
       { name, aaguid, backup, made_on, used_at },
     ]),
   );
-}
-
-/** Throws `signed_out` if a session has ended; else its end by the person waits for this transaction. */
-export async function assertNotEnded({ id, user_id: userId }: Session, tx: Store): Promise<void> {
-  await lockPeople(tx, userId);
-  const found = await tx.selectFrom('sessions').select('id').where('id', '=', id).executeTakeFirst();
-  if (!found) throw new ApiError('signed_out');
 }
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */

@@ -80,6 +80,17 @@ export function createReplacements(store: Store, clock: Clock) {
       return row ? read(row) : null;
     },
 
+    /** Returns a person's replacements that began in the last ten minutes and are not finished. */
+    async listOpen(userId: string): Promise<Replacement[]> {
+      const rows = await store
+        .selectFrom('replacements')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('granted_until', '>', clock.now())
+        .execute();
+      return rows.map(read);
+    },
+
     /** Returns the replacements of a kind that this session may go on with. */
     async grantedOf(session: Session, kind: string, tx: Store = store): Promise<Replacement[]> {
       const rows = await tx

@@ -110,7 +110,7 @@ export async function requireStepUp(
   }
   const consumed =
     requirement.strength > 0 || stepUp !== 'enroll'
-      ? await stepUps.consume(session, purpose, requirement.strength, context.actor.requestId)
+      ? await stepUps.consume(session, purpose, requirement.strength, context.operation.actor.requestId)
       : null;
   if (consumed) return { requirement, consumed };
   const { strength, options } = requirement;

@@ -118,9 +118,10 @@ export function createStepUps(store: Store, clock: Clock) {
       return row?.factor_id ?? null;
     },
 
-    /** Restores a consumed step-up when the change certainly did not happen. */
-    async restore(id: string): Promise<void> {
-      await store.updateTable('step_ups').set({ consumed_at: null, consumed_by: null }).where('id', '=', id).execute();
+    /** Restores what a request consumed, when its change certainly did not happen. */
+    async restore(requestId: string): Promise<void> {
+      const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
+      await consumed.set({ consumed_at: null, consumed_by: null }).execute();
     },
 
     /**

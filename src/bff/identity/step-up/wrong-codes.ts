@@ -1,5 +1,5 @@
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { AuditLog, Operation } from '../../records/audit-log/audit-log.ts';
 import type { SecurityMethods } from '../methods/security-methods.ts';
 import { enqueueOwnNotice, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -11,7 +11,7 @@ import type { StepUpCapabilities } from './requirement.ts';
 export type AttemptContext = {
   session: Session;
   person: PortalUser;
-  actor: Actor;
+  operation: Operation;
   capabilities(): Promise<StepUpCapabilities>;
   securityMethods(): Promise<SecurityMethods>;
 };
@@ -35,7 +35,7 @@ export function attemptOf(
 /** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
 export async function notifyOfWrongCodes(
   services: NotificationNeeds & { auditLog: AuditLog; codeAttempts: CodeAttempts },
-  { person, actor }: AttemptContext,
+  { person, operation: { actor } }: AttemptContext,
   kind: FactorKind,
 ): Promise<void> {
   const { auditLog, outbox, codeAttempts } = services;

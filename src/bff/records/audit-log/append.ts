@@ -13,6 +13,7 @@ import { SALT_BYTES, rowLink } from './chain.ts';
 import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
+import { assertMayDecide, type Actor, type AfterRow, type InTransaction, type Operation } from './operation.ts';
 
 type Row = Insertable<Tables['audit_log']>;
 /** A row before it has its place in the log. */
@@ -20,38 +21,19 @@ export type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 export type AuditRow = Selectable<Tables['audit_log']>;
 export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
-/** Writes what needs the number of its audit row. */
-export type AfterRow = (seq: number) => Promise<void>;
-/**
- * Writes more rows in the transaction of an audit row, mostly notifications: first what can be written without the
- * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
- * append waits for it: the function writes only rows that nobody else can hold.
- */
-export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
-/** The same, but it may return `false`, which rolls the whole transaction back. */
+/** The same as `InTransaction`, but it may return `false`, which rolls the whole transaction back. */
 export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
-
-/**
- * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the operation that
- * the request continues; without it, the request is an operation of its own.
- */
-export type Actor = {
-  userId: string | null;
-  address: string;
-  agent: string;
-  requestId: string;
-  correlationId?: string | null;
-  /** Writes in the transaction of each intent and of each event that happened: the request's key. */
-  claim?: { intent: InTransaction; event: InTransaction };
-  /** Throws in the transaction of each intent, and of each event that decides, if the request may go on no more. */
-  stillMay?: InTransaction;
-};
-/** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
-export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
-  correlationId ?? (requestId || null);
 
 /** Returns the events that are recorded with a row, after it and in its transaction. */
 export type Beside = (row: NewRow) => readonly NewRow[];
+
+/** What is written with a row, in its transaction. */
+type With = {
+  /** Who writes: a request's operation, or an actor whose row says what has happened. */
+  by?: Operation | Actor;
+  inTransaction?: Deciding | undefined;
+  beside?: Beside | undefined;
+};
 
 /** Joins several; those that are undefined are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
@@ -79,6 +61,12 @@ export const hasOutcome = new Error('the intent has its outcome');
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
+}
+
+/** The claim that a row makes: a request's intent claims its key, and so does an event that succeeded. */
+function claimOf({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
+  if (!by || !('type' in by) || !by.claim) return undefined;
+  return type === 'intent' ? by.claim.intent : outcome === 'success' ? by.claim.event : undefined;
 }
 
 const textsOf = <R extends object>(row: R): R =>
@@ -112,13 +100,14 @@ export function createAppend(
   }
 
   /** Appends a row in a transaction; returns it and the log's new head. */
-  async function appendIn(tx: Transaction<Tables>, row: NewRow, inTransaction?: Deciding, claim?: InTransaction) {
+  async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
     const texts = textsOf(row);
     // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
     if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
+    if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const claimed = await claim?.(tx);
+    const claimed = await claimOf(row, by)?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
@@ -166,15 +155,12 @@ export function createAppend(
     }
   }
 
-  /**
-   * Appends a row; returns its number.
-   * @param beside is asked once the row is written
-   */
-  async function append(row: NewRow, inTransaction?: Deciding, claim?: InTransaction, beside: Beside = () => []) {
+  /** Appends a row; returns its number. Its `beside` is asked once the row is written. */
+  async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
-      const own = await appendIn(tx, row, inTransaction, claim);
+      const own = await appendIn(tx, row, written);
       const others = [];
-      for (const one of beside(row)) others.push(await appendIn(tx, one));
+      for (const one of written.beside?.(row) ?? []) others.push(await appendIn(tx, one));
       return [own, ...others] as const;
     });
     note([first, ...more]);

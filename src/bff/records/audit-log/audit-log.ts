@@ -6,14 +6,17 @@ import type { Store } from '../../platform/store/open.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { allInTransaction, correlationOf, createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { Actor, AuditRow, Beside, Deciding, InTransaction, NewRow, RaiseAlarm } from './append.ts';
-import type { AuditEvent } from './audit-event.ts';
+import { createAppend, hasOutcome, rolledBack } from './append.ts';
+import type { AuditRow, Beside, Deciding, NewRow, RaiseAlarm } from './append.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
+import { correlationOf, type Actor, type InTransaction, type Operation } from './operation.ts';
 
-export { ForeignHeadError, allInTransaction, correlationOf } from './append.ts';
-export type { Actor, AfterRow, AuditRow, Beside, InTransaction, NewRow } from './append.ts';
+export { ForeignHeadError, allInTransaction } from './append.ts';
+export { continued, correlationOf } from './operation.ts';
+export type { AuditRow, Beside, NewRow } from './append.ts';
+export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
 
 export type AuditDetails = {
   event: AuditEvent;
@@ -44,6 +47,8 @@ type ChangeOptions<T> = {
   /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first: nothing of `done` was written then. */
   mustRecord?: boolean;
 };
+
+const actorOf = (by: Operation | Actor): Actor => ('actor' in by ? by.actor : by);
 
 /** Returns a row that is not in the log yet. */
 export const newRow = (
@@ -102,13 +107,16 @@ export function createAuditLog(
     return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
   }
 
-  /** The requests that have a row in the audit log, by their actor. */
-  const recorded = new WeakSet<Actor>();
+  /** The requests whose operation has a row in the audit log, by their session as it was read for them. */
+  const recorded = new WeakSet<object>();
+  const noteRecorded = (by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: NewRow, first?: InTransaction, claim?: InTransaction, beside?: Beside) {
+  async function appendIntent(row: NewRow, written: Parameters<typeof append>[1] & { by: Operation | Actor }) {
     try {
-      return await append(row, first, claim, beside);
+      const seq = await append(row, written);
+      noteRecorded(written.by);
+      return seq;
     } catch (error) {
       throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
     }
@@ -124,7 +132,7 @@ export function createAuditLog(
     beside?: Beside,
   ): Promise<boolean> {
     try {
-      await append(row, inTransaction, undefined, beside);
+      await append(row, { inTransaction, beside });
       return true;
     } catch (error) {
       if (error === hasOutcome) return false;
@@ -142,26 +150,26 @@ export function createAuditLog(
   return {
     /**
      * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
+     * @param by an operation whose decision it is, or that stops a thief with it; or the actor of what has happened
      * @param beside is asked after `inTransaction`
      */
     async event(
-      actor: Actor,
+      by: Operation | Actor,
       about: AuditDetails,
       outcome: Outcome,
       inTransaction?: Deciding,
       beside?: Beside,
     ): Promise<boolean> {
+      let isWritten = true;
       try {
-        const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
-        await append(newRow('event', actor, about, outcome), inTransaction, claim, beside);
+        await append(newRow('event', actorOf(by), about, outcome), { by, inTransaction, beside });
       } catch (error) {
         if (error !== rolledBack) throw error;
         // An earlier request has recorded what this one asks for.
-        recorded.add(actor);
-        return false;
+        isWritten = false;
       }
-      recorded.add(actor);
-      return true;
+      noteRecorded(by);
+      return isWritten;
     },
 
     /** Records events that happened together, with `inTransaction`, in one transaction. */
@@ -187,16 +195,17 @@ export function createAuditLog(
     /** The keys that sign, newest first. */
     keys,
 
-    /** Returns whether the audit log has a row of this request. */
-    recorded: (actor: Actor): boolean => recorded.has(actor),
+    /** Returns whether the audit log has a row of this request's operation. */
+    recorded: ({ session }: Operation): boolean => recorded.has(session),
 
     /**
      * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
      * reconciliation.
      */
-    async intend(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      await appendIntent(newRow('intent', actor, about, { reason }), actor.stillMay);
-      recorded.add(actor);
+    async intend(by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
+      // The request's key is claimed by the change that it began.
+      const unclaimed = 'type' in by ? { ...by, claim: null } : by;
+      await appendIntent(newRow('intent', actorOf(by), about, { reason }), { by: unclaimed });
     },
 
     /** Returns a person's open intents of one event on one factor. */
@@ -208,15 +217,14 @@ export function createAuditLog(
      * `change` does not run. Rejects with the error of `change`, or with an UnrecordedOutcome.
      */
     async change<T>(
-      actor: Actor,
+      by: Operation | Actor,
       about: AuditDetails,
       change: () => Promise<T>,
       { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
     ): Promise<T> {
-      const began = allInTransaction(actor.stillMay, first);
+      const actor = actorOf(by);
       const row = newRow('intent', actor, about, {});
-      const intent = await appendIntent(row, began, actor.claim?.intent, besideFirst);
-      recorded.add(actor);
+      const intent = await appendIntent(row, { by, inTransaction: first, beside: besideFirst });
       const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
       let result: T;
       try {
@@ -278,7 +286,7 @@ export function createAuditLog(
           reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(reconciled, inTransaction, undefined, beside);
+        await append(reconciled, { inTransaction, beside });
         return true;
       } catch (error) {
         if (error === hasOutcome || error instanceof LostLeaseError) return false;

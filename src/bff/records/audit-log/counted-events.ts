@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from './audit-log.ts';
 import { addCounts, type Counted, type CountedEventKind } from './counts.ts';
 

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
-import { OPERATOR } from './audit-event.ts';
+import { OPERATOR } from './operation.ts';
 
 /**
  * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. Each value of the row is

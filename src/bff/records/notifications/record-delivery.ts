@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
+import { useSettings } from '../../components/settings.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
@@ -20,6 +21,7 @@ export function Shell({
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
+  const { orgName } = useSettings();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
@@ -29,7 +31,10 @@ export function Shell({
       <header className={css.header}>
         <Link className={css.brand} to="/">
           <Logo />
-          {t('app.shell.brand')}
+          <span>
+            {orgName}
+            <small>{t('app.shell.brand')}</small>
+          </span>
         </Link>
         {signedIn && (
           <div className={css.menu}>

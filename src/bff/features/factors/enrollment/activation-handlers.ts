@@ -5,7 +5,7 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
-import { correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
+import { continued, correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
 import { newKeyNote } from '../../../identity/authenticators/locations.ts';
@@ -139,7 +139,7 @@ async function poll(
   context: RequestContext<'pollActivation'> & OwnMethods,
 ): Promise<ActivationState | Wire> {
   const { polls, stepUps } = services;
-  const { session, person, factors, params, actor } = context;
+  const { session, person, factors, params, operation } = context;
   const state = await polls.ask(params.factorId, factors);
   if (!state.factor) return state;
   const representative = await withNotes(services, session.user_id, state.factor);
@@ -148,7 +148,7 @@ async function poll(
     params.factorId,
     allInTransaction(
       (tx) => services.helpdeskServices.pendingCancellations.assertNotToCancel(session.user_id, params.factorId, tx),
-      enqueueWorks(services, person, { ...representative, factorId: params.factorId }, actor.agent),
+      enqueueWorks(services, person, { ...representative, factorId: params.factorId }, operation.actor.agent),
       finishReplacement(services, session, representative.kind),
     ),
   );
@@ -174,25 +174,25 @@ export const activationRows = {
     ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Activating) {
       const { auditLog, notes, repeats, replacements, stepUps } = services;
-      const { session, person, params, body, actor } = context;
+      const { session, person, params, body } = context;
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
-      actor.correlationId = await replacements.correlationIdOf(userId, factorId);
+      const operation = continued(context.operation, await replacements.correlationIdOf(userId, factorId));
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       if ('passCode' in body) assertCurrent(grant, body, factorId);
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
       const run = () =>
         auditLog.change(
-          actor,
+          operation,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
           () => sendAnswer(context, body),
           {
             done: ({ id }) => ({
               factorId: id,
               inTransaction: allInTransaction(
-                services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(actor)),
-                enqueueWorks(services, person, { kind: grant.kind, name, factorId }, actor.agent),
+                services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(operation.actor)),
+                enqueueWorks(services, person, { kind: grant.kind, name, factorId }, operation.actor.agent),
                 replacements.follow(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
               ),
@@ -222,7 +222,7 @@ export const activationRows = {
     ...change('user.mfa.factor.resend', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending & Telling) {
       const { auditLog, clock, messages, codeAttempts } = services;
-      const { session, factors, params, actor } = context;
+      const { session, factors, params, operation } = context;
       const { kind } = await grantOf(services, context, ['code']);
       await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
       const about = {
@@ -237,7 +237,7 @@ export const activationRows = {
       );
       if (!pending) throw new ApiError('not_found');
       const counted = messages.counted(session.user_id, phoneOf(pending));
-      const again = await auditLog.change(actor, about, () => factors.resend(params.factorId), { first: counted });
+      const again = await auditLog.change(operation, about, () => factors.resend(params.factorId), { first: counted });
       return sentBy(kinds[kind], again, clock.now());
     },
   },
@@ -280,7 +280,7 @@ export const activationRows = {
     ...change('user.mfa.factor.send_link', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending) {
       const { auditLog, clock, messages } = services;
-      const { session, person, factors, params, body, actor } = context;
+      const { session, person, factors, params, body, operation } = context;
       const { kind } = await grantOf(services, context, ['poll']);
       const about = {
         event: 'user.mfa.factor.send_link',
@@ -290,7 +290,7 @@ export const activationRows = {
       } as const;
       await messages.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
-      const { expiresAt } = await auditLog.change(actor, about, () => factors.sendLink(params.factorId, body), {
+      const { expiresAt } = await auditLog.change(operation, about, () => factors.sendLink(params.factorId, body), {
         first: counted,
       });
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
-import type { Actor, InTransaction, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { InTransaction, AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 
 const EVENT = 'user.mfa.factor.activate';
@@ -29,11 +29,11 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
 
   return {
     /** Starts to wait for a phone. A restarted enrollment ends the one before. */
-    async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
+    async begin(operation: Decision, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
-      await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
+      await auditLog.intend(operation, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
     },
 
     /**

@@ -7,6 +7,7 @@ import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
 import {
+  continued,
   correlationOf,
   allInTransaction,
   type Beside,
@@ -53,7 +54,7 @@ export const activeAtOnce: Beside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];
 
-type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'consumed'> &
+type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'operation' | 'consumed'> &
   Pick<OwnMethods, 'factors'>;
 
 /**
@@ -114,7 +115,7 @@ export async function startEnrollment(
   first?: InTransaction,
 ): Promise<Enrolled> {
   const { auditLog, clock, messages, passkeys, replacements, stepUps, sealer } = services;
-  const { session, person, factors, actor } = context;
+  const { session, person, factors, operation } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
   const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
@@ -126,7 +127,7 @@ export async function startEnrollment(
   if (policy.resendAfterMs > 0) await messages.assertMaySend(userId);
   try {
     const made = await auditLog.change(
-      actor,
+      operation,
       { event: 'user.mfa.factor.enroll', subject: userId, kind: body.kind },
       async () => {
         const wire = await factors.enroll(body, about);
@@ -136,12 +137,12 @@ export async function startEnrollment(
       {
         done: (wire) => {
           const begun = allInTransaction(
-            replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id),
-            services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(actor)),
+            replacements.enrolled(userId, correlationOf(operation.actor), body.kind, wire.id),
+            services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(operation.actor)),
           );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
           const method = { kind: body.kind, name: null, factorId: wire.id };
-          const works = enqueueWorks(services, person, method, actor.agent);
+          const works = enqueueWorks(services, person, method, operation.actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
           const inTransaction = allInTransaction(begun, works, finish);
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
@@ -163,7 +164,7 @@ export async function startEnrollment(
     const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
     const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
     // Before the grant: what a phone finishes without an open intent would be neither recorded nor notified.
-    if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
+    if (activation.how === 'poll') await services.polls.begin(operation, userId, made.id, body.kind);
     const start = await stepUps.grant(session, made.id, body.kind, activation.how, qr);
     return { factor: presentOwnFactor(representative!), activation, start };
   } catch (error) {
@@ -176,13 +177,13 @@ export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, enrolls: true, stepUp: 'enroll' }),
     async handler(context, services: EnrollmentNeeds) {
-      const { session, body, actor } = context;
+      const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.grantedOf(session, body.kind);
       // If the old method of a replacement is gone, adding one continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
-      if (replaced) actor.correlationId = replaced.correlationId;
-      return startEnrollment(services, context, body, methods);
+      const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;
+      return startEnrollment(services, { ...context, operation }, body, methods);
     },
   },
 } satisfies EndpointRows<'enrollFactor', OwnMethods>;

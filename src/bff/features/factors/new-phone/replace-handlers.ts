@@ -1,7 +1,7 @@
 import { printPurpose } from '#contract/purposes.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
+import { continued, correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
@@ -25,7 +25,7 @@ export const replaceRows = {
   replaceFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, enrolls: true, stepUp: 'replace' }),
     async handler(context, services: Replacing) {
-      const { session, params, body, requirement, actor } = context;
+      const { session, params, body, requirement } = context;
       const { replacements } = services;
       const { factorId } = params;
       const { methods } = await context.securityMethods();
@@ -37,18 +37,21 @@ export const replaceRows = {
               factorId,
               kind: body.kind,
               strength: requirement.strength,
-              correlationId: correlationOf(actor),
+              correlationId: correlationOf(context.operation.actor),
             })
           : undefined;
-      if (!begun) actor.correlationId = (await replacements.of(session.user_id, factorId))?.correlationId ?? null;
+      const operation = begun
+        ? context.operation
+        : continued(context.operation, (await replacements.of(session.user_id, factorId))?.correlationId);
+      const request = { ...context, operation };
       if (replacementOf(body.kind, await services.engine()) === 'after') {
         // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
-        return startEnrollment(services, context, body, methods, begun && allInTransaction(begun, endConsumed));
+        return startEnrollment(services, request, body, methods, begun && allInTransaction(begun, endConsumed));
       }
-      if (old) await assertEnrollable(services, context, body);
+      if (old) await assertEnrollable(services, request, body);
       try {
-        if (old) await removeMethod(services, context, old, 'replacing', begun);
+        if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
         // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
         if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')
@@ -56,7 +59,7 @@ export const replaceRows = {
         throw error;
       }
       const left = methods.filter((one) => one !== old);
-      return startEnrollment(services, context, withNumber(body), left).catch((error: unknown) => {
+      return startEnrollment(services, request, withNumber(body), left).catch((error: unknown) => {
         // The old method is gone, so the page must not say that nothing has changed.
         const isUnreached = old !== undefined && error instanceof ApiError && error.code === 'org_unavailable';
         throw isUnreached ? new ApiError('org_error', error.details, { cause: error.cause }) : error;

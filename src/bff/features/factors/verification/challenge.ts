@@ -47,22 +47,17 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Asks Okta to send something, if the person's limit allows it. The audit log records success and failure. */
+/** Asks Okta to send something, if the person's limit allows it. */
 async function send(
   services: ChallengeNeeds,
   asking: VerificationRequest,
   due: string,
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
-  const { actor, session } = asking.context;
+  const { operation, session } = asking.context;
   const { auditLog, messages } = services;
-  try {
-    await messages.assertMaySend(session.user_id);
-  } catch (error) {
-    await auditLog.event(actor, named(asking), judgeFailure(error));
-    throw error;
-  }
-  const result = await auditLog.change(actor, named(asking), ask, {
+  await messages.assertMaySend(session.user_id);
+  const result = await auditLog.change(operation, named(asking), ask, {
     first: messages.counted(session.user_id, phoneOf(asking.verification.factor)),
   });
   if (result.factorResult !== due) throw badAnswer();
@@ -88,10 +83,10 @@ const assertion: Challenger = async (services, asking) => {
     result = await context.factors.verify(verification.factor.id, {});
     if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
   } catch (error) {
-    await services.auditLog.event(context.actor, named(asking), judgeFailure(error));
+    await services.auditLog.event(context.operation.actor, named(asking), judgeFailure(error));
     throw error;
   }
-  await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  await services.auditLog.event(context.operation, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
   // The listed factor's own id: Okta has answered with the profile of another of the person's keys (OKTA-482701).

@@ -3,14 +3,14 @@ import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
-import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
 
 type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: StepUps; transactions: Transactions };
-export type PushContext = { session: Session; actor: Actor; factors: PersonFactors };
+export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
  * Cancels a push at Okta, so that the phone stops asking. The portal has already ended it, so a failure (already
@@ -18,7 +18,7 @@ export type PushContext = { session: Session; actor: Actor; factors: PersonFacto
  */
 export async function callBack(
   { auditLog }: Pick<Needs, 'auditLog'>,
-  { session, actor, factors }: PushContext,
+  { session, operation, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
   const about = {
@@ -28,7 +28,7 @@ export async function callBack(
     kind: push.kind,
   } as const;
   try {
-    await auditLog.change(actor, about, () => factors.cancel(push.factor_id, push.id));
+    await auditLog.change(operation, about, () => factors.cancel(push.factor_id, push.id));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
@@ -40,7 +40,7 @@ export async function callBack(
  */
 async function end(
   services: Needs,
-  { session, actor }: PushContext,
+  { session, operation }: PushContext,
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
@@ -52,7 +52,8 @@ async function end(
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() as Lowercase<typeof result> } as const);
-  return auditLog.event(actor, about, outcome, async (tx) => {
+  // An answer that verifies somebody is their session's decision; any other has happened.
+  return auditLog.event(result === 'SUCCESS' ? operation : operation.actor, about, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);
     if (result === 'SUCCESS' && purpose !== null)

@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
-import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
+import type { ParamsOf, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
-import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import { withCookies, type EndpointRows, type RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
@@ -72,7 +72,7 @@ async function judge(
   answer: VerifyFactorBody,
 ): Promise<void> {
   const { auditLog, codeAttempts, notes } = services;
-  const { session, factors, actor } = context;
+  const { session, factors, operation } = context;
   const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
   const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
   try {
@@ -81,12 +81,12 @@ async function judge(
       if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
     });
   } catch (error) {
-    await auditLog.event(actor, about, judgeFailure(error));
+    await auditLog.event(operation.actor, about, judgeFailure(error));
     await notifyOfWrongCodes(services, context, target.kind);
     throw error;
   }
   const outcome = { outcome: 'success', reason: requirement?.purpose ?? 'test' } as const;
-  await auditLog.event(actor, about, outcome, (tx) => notes.used(session.user_id, verification.factor.id, tx));
+  await auditLog.event(operation, about, outcome, (tx) => notes.used(session.user_id, verification.factor.id, tx));
 }
 
 /** Returns the push if this session owns it. Another session's counts as missing. */
@@ -103,7 +103,7 @@ async function ownPush(
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
-    async handler(context, services: Verifying): Promise<Verified> {
+    async handler(context, services: Verifying) {
       const { stepUps, codeAttempts } = services;
       const { session, params, body } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
@@ -138,8 +138,7 @@ export const verifyRows = {
         expiresAt: new Date(expires).toISOString(),
       };
       const verified = { factorResult: 'SUCCESS', stepUp } as const;
-      await context.renewSession(verified);
-      return verified;
+      return withCookies(verified, { session: 'renewed' });
     },
   },
 
@@ -152,8 +151,7 @@ export const verifyRows = {
     async handler(context, services: Polling) {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
       const pollState = await presentPush(services, context, push);
-      if (steppedUp) await context.renewSession(pollState);
-      return pollState;
+      return withCookies(pollState, steppedUp ? { session: 'renewed' } : {});
     },
   },
 

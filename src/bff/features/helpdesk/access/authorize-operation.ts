@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import type { Actor } from '../../../records/audit-log/audit-log.ts';
+import type { Decision, Operation as RequestOperation } from '../../../records/audit-log/audit-log.ts';
 import type { SecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -24,10 +24,13 @@ export type AuthorizedOperation = {
 };
 
 /** The context of a helpdesk request: it adds the person that the staff member may act on. */
-export type HelpdeskContext<N extends EndpointName> = RequestContext<N> &
+export type HelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<N, By> &
   OwnMethods & { authorized: AuthorizedOperation };
 /** The same, for handlers that ask the helpdesk's policy only when they must call Okta. */
-export type LateHelpdeskContext<N extends EndpointName> = RequestContext<N> &
+export type LateHelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<
+  N,
+  By
+> &
   OwnMethods & { authorize(): Promise<AuthorizedOperation> };
 export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRows<
   N,
@@ -55,7 +58,7 @@ export async function authorizeOperation(
     helpdesk: Helpdesk | null;
     alarms: Pick<Alarms, 'recordPrivileged'>;
   },
-  { session, actor }: { session: Session; actor: Actor },
+  { session, operation: { actor } }: { session: Session; operation: RequestOperation },
   userId: string,
   [operation, ...more]: readonly [Operation, ...Operation[]],
   now: boolean,

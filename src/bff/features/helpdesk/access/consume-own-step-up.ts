@@ -18,10 +18,10 @@ export const ownStepUp = async ({ securityMethods, capabilities }: Stepping, pur
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
-  context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'consumed'> & OwnMethods,
+  context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'operation'> & OwnMethods,
   purpose: PurposeText,
 ): Promise<void> {
   const { strength, options } = await ownStepUp(context, purpose);
-  context.consumed = await stepUps.consume(context.session, purpose, strength);
-  if (context.consumed === null) throw new ApiError('step_up_required', { purpose, strength, options });
+  if ((await stepUps.consume(context.session, purpose, strength, context.operation.actor.requestId)) === null)
+    throw new ApiError('step_up_required', { purpose, strength, options });
 }

@@ -4,7 +4,7 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
-import { correlationOf, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { continued, correlationOf, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
@@ -12,7 +12,7 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { Approvals } from '../resets/approvals.ts';
 import type { ApprovalRow } from '../resets/waiting-requests.ts';
-import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -27,13 +27,14 @@ import {
   type WaitingReset,
 } from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Finding = { helpdeskServices: { approvals: Approvals } };
 type Listing = Finding & { helpdesk: Helpdesk | null };
-type Deciding = Finding & { auditLog: AuditLog };
+type Deciding = Finding & { auditLog: AuditLog; helpdeskServices: { attackSigns: AttackSigns } };
 type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
 type Needs = Deciding &
   CarryOutNeeds &
@@ -62,15 +63,11 @@ async function found({ approvals }: Finding['helpdeskServices'], id: string): Pr
   return row;
 }
 
-/** The same for a staff member who acts on it: their rows belong to the operation that was asked for. */
-async function taken(
-  { helpdeskServices }: Finding,
-  { params, actor }: Pick<Decide, 'params' | 'actor'>,
-): Promise<ApprovalRow> {
-  const row = await found(helpdeskServices, params.id);
-  actor.correlationId = correlationOf(row.reset.by);
-  return row;
-}
+/** Returns the request of a staff member who acts on an approval: it continues the operation that was asked for. */
+const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: ApprovalRow): C => ({
+  ...context,
+  operation: continued(context.operation, correlationOf(reset.by)),
+});
 
 /** What the rows of a decision say: why it was decided, and not why the reset is asked for. */
 function decisionOf({ reset }: ApprovalRow) {
@@ -81,7 +78,7 @@ const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
-  { helpdeskServices: { approvals }, auditLog }: Deciding,
+  { helpdeskServices: { approvals, attackSigns }, auditLog }: Deciding,
   context: Decide,
   row: ApprovalRow,
   failed: AuditReason | null = null,
@@ -92,11 +89,11 @@ async function decide(
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
   const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
-  const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
-    await assertNoneFrozen(tx, [context.session.user_id]);
-    await context.actor.stillMay?.(tx);
+  const suspicious = body.decision === 'deny' && body.reason === 'attack';
+  const decided = await auditLog.event(context.operation, about, outcome, async (tx) => {
     if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
     if (failed !== null) await approvals.end(row.id, 'failed', tx);
+    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));
   });
   if (!decided) throw over('decided');
 }
@@ -127,7 +124,7 @@ async function assertAgentMay(
 }
 
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
-  const { session, actor, authorized } = context;
+  const { session, operation, authorized } = context;
   const { reset } = row;
   await assertNotFrozen(services, reset.agent.id);
   const { limits } = services.helpdeskServices;
@@ -143,12 +140,14 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   let current;
   try {
     current = madeAnew(reset, subject);
+    const removed = reset.after.flatMap(({ ids }) => ids);
+    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');
   } catch (error) {
     await decide(services, context, row, 'a method is gone');
     throw ApiError.withRule('conflict', 'gone', {}, { cause: error });
   }
   await decide(services, context, row);
-  await carryOut(services, authorized, current, actor, session.user_id);
+  await carryOut(services, authorized, current, operation, session.user_id);
 }
 
 /**
@@ -175,10 +174,11 @@ export const approvalRows = {
     ...change('helpdesk.approval.approve', { who: 'approver' }),
     subject: personOfApproval,
     operations: () => ['approve'],
-    async handler(context: Decide, services: Needs): Promise<Approval> {
+    async handler(request: Decide, services: Needs): Promise<Approval> {
       const { helpdeskServices } = services;
-      const { body, session, authorized } = context;
-      const row = await taken(services, context);
+      const { body, session, authorized } = request;
+      const row = await found(helpdeskServices, request.params.id);
+      const context = continuing(request, row);
       if (row.agent_id === session.user_id) throw refuse('own_request');
       if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
@@ -195,8 +195,9 @@ export const approvalRows = {
     async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & Revealing) {
       const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
-      const { session, actor } = context;
-      const row = await taken(services, context);
+      const { session } = context;
+      const row = await found(helpdeskServices, context.params.id);
+      const { operation } = continuing(context, row);
       if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
       await consumeOwnStepUp(services, context, printPurpose({ name: 'recovery-code', approvalId: row.id }));
@@ -206,9 +207,7 @@ export const approvalRows = {
         event: 'helpdesk.recovery_code.reveal',
         approver: session.user_id,
       } as const;
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (tx) => {
-        await assertNoneFrozen(tx, [session.user_id]);
-        await actor.stillMay?.(tx);
+      await auditLog.event(operation, about, { outcome: 'success', reason: 'shown to be handed over' }, async (tx) => {
         shown = await recoveryCodes.show(row.id, tx);
         if (!shown) return false;
       });

@@ -6,8 +6,6 @@ import type { Clock } from '#clock';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
-import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
-import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
@@ -33,22 +31,19 @@ export const attackSignRows = {
     subject: personInPath,
     operations: () => ['report'],
     async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog, clock }: Needs) {
-      const { session, actor, body, authorized } = context;
+      const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
       let ended: NewRow[] = [];
       await auditLog.event(
-        actor,
+        operation,
         about,
         { outcome: 'success', reason: freeText(body.signs.join(', ')) },
         async (tx) => {
-          await lockPeople(tx, session.user_id, person.id);
-          await assertNoneFrozen(tx, [session.user_id]);
-          await actor.stillMay?.(tx);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
-          ended = await helpdeskServices.endReported(by, person, actor, tx);
+          ended = await helpdeskServices.endReported(by, person, operation.actor, tx);
         },
         () => ended,
       );

@@ -1,7 +1,7 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
-import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { read, type EndpointPolicy } from '../../../http/policies.ts';
@@ -65,23 +65,23 @@ async function filterOf(
 }
 
 /** Records that somebody read the log: by which kinds of filters, and never what they typed. */
-const recordReading = ({ auditLog }: Reading, actor: Actor, event: AuditEvent, query: object) =>
+const recordReading = ({ auditLog }: Reading, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
-    actor,
+    operation,
     { event, subject: null },
     { outcome: 'success', reason: freeText(Object.keys(query).join(', ') || 'all') },
   );
 
 async function exported(
   services: Exporting,
-  { actor, query, session }: Pick<RequestContext<'exportAuditLogJsonLines'>, 'actor' | 'query' | 'session'>,
+  { operation, query, session }: Pick<RequestContext<'exportAuditLogJsonLines'>, 'operation' | 'query' | 'session'>,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
   const helpdesk = requireHelpdesk(services);
   const roles = () => helpdesk.rolesOf(session.user_id, false);
   const { auditor } = await roles();
   const filter = await filterOf(services, query, true);
-  await recordReading(services, actor, 'helpdesk.audit_log.export', query);
+  await recordReading(services, operation, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
   // JSON, so that no value of a filter reads as another filter. A login that nobody has is an empty list: otherwise an
@@ -112,11 +112,11 @@ export const auditLogRows = {
   listAuditLog: {
     ...readLog,
     who: 'log-reader',
-    async handler({ session, actor, query }, services: Reading) {
+    async handler({ session, operation, query }, services: Reading) {
       const helpdesk = requireHelpdesk(services);
       const roles = await helpdesk.rolesOf(session.user_id, false);
       const only = helpdesk.readsLog(roles).allowed ? null : session.user_id;
-      if (roles.auditor) await recordReading(services, actor, 'helpdesk.audit_log.search', query);
+      if (roles.auditor) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
       // Whom an agent acted on, the portal has seen: her filters cost nothing of Okta's rate limit.
       const filter = await filterOf(services, query, only === null);
       const { logPages } = services.helpdeskServices;

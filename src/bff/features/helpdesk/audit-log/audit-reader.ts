@@ -2,7 +2,7 @@ import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { historyEvents, lastingEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';

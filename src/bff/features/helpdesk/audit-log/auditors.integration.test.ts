@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
@@ -116,7 +116,7 @@ describe('an auditor', () => {
     for (const { name } of others) {
       const query: Record<string, string> = name === 'searchPeople' ? { q: 'grace' } : { token: 'x' };
       const asks = name === 'searchPeople' || name === 'watchPerson';
-      const reply = await frances.visitor.call(name, params, { body: bodyOf(name), ...(asks && { query }) });
+      const reply = await frances.visitor.call(name, params, { body: getBody(name), ...(asks && { query }) });
       expect([name, said(reply)]).toEqual([name, name === 'watchPerson' ? '404 not_found' : '403 forbidden']);
     }
   });
@@ -134,10 +134,9 @@ describe('an auditor', () => {
   test('gets no more of an export that runs once they are no auditor any more', async () => {
     const session = await portal.app.services.sessions.find(frances.visitor.token()!, false);
     const actor = { userId: frances.id, address: '', agent: '', requestId: 'r' };
-    const context = { session, actor, query: {} } as never;
-    const lines = (await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services))[
-      Symbol.asyncIterator
-    ]();
+    const context = { session, operation: { actor, session }, query: {} } as never;
+    const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+    const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
     await joins(FRANCES, []);
     env.advance(61);
     await expect(lines.next()).rejects.toMatchObject({ code: 'forbidden' });

@@ -5,7 +5,7 @@ import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { eventsOfKind } from './kinds-of-events.ts';

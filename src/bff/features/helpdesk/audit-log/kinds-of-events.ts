@@ -1,6 +1,6 @@
 import { auditKinds } from '#contract/helpdesk-schemas.ts';
 import type { AuditKind } from '#contract/helpdesk.ts';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
 /** The kinds that each event is found by. */
 const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {

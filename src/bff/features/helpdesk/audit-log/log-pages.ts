@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AuditLines } from '#contract/helpdesk.ts';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/head.ts';

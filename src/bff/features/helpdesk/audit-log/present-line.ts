@@ -1,4 +1,4 @@
-import { callerFailureOf, callerFailures, hasReason } from '#contract/audit-log/audit-reasons.ts';
+import { findCallerFailure, callerFailures, hasReason } from '#contract/audit-log/audit-reasons.ts';
 import {
   callerVerificationTypes,
   callSigns,
@@ -7,7 +7,7 @@ import {
   ownEndings,
 } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
-import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
@@ -103,7 +103,7 @@ const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
 
 const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure'] => {
   if (event !== CALLER || outcome !== 'failure') return null;
-  return callerFailures[callerFailureOf(reason) ?? 'error'];
+  return callerFailures[findCallerFailure(reason) ?? 'error'];
 };
 
 /** Reads how the caller was verified, and when. Null: not at all. */

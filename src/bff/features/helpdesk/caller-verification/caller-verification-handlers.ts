@@ -1,6 +1,6 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
+import { continued, correlationOf } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { change, read } from '../../../http/policies.ts';
@@ -16,7 +16,8 @@ import {
   type Ending,
   type Following,
 } from './push-results.ts';
-import { choiceOf, doubtOf } from './verification-choice.ts';
+import { choiceOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -35,7 +36,7 @@ const noMethod = () => new ApiError('not_found');
 /** Whom a verification is between, and what it is for. */
 type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf>;
 
-const participants = ({ session, actor, authorized: { target } }: Begin) => ({
+const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
   agent_name: session.name,
   user_id: target.person.id,
@@ -49,7 +50,7 @@ async function push(
   services: Pushing,
   context: Begin,
   { factorId }: Body<'push'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, messages, helpdeskServices } = services;
   const { authorized } = context;
@@ -58,12 +59,12 @@ async function push(
   );
   if (!found) throw noMethod();
   const { person } = authorized.target;
-  await readUnreadPushes(services, context.actor, authorized.factors, person.id);
+  await readUnreadPushes(services, context.operation.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
   await messages.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
-    context.actor,
+    context.operation,
     named,
     async () => {
       // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
@@ -71,16 +72,14 @@ async function push(
         if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
           continue;
         await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
-        await noteLateDenial(services, context.actor, authorized.factors, one);
+        await noteLateDenial(services, context.operation.actor, authorized.factors, one);
       }
       return authorized.factors.challenge(factorId);
     },
     { first: messages.counted(person.id, null) },
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
-  const by = { type: 'push', factor_id: factorId, strength: null } as const;
-  const doubt = doubtOf(involved, by, [found.one]);
-  return callerVerifications.start({ ...involved, ...by, transaction_id, number, doubt }, expiresAt);
+  return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
@@ -90,7 +89,7 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
   await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
-  await auditLog.event(context.actor, about(authorized.target.person.id), outcome);
+  await auditLog.event(context.operation, about(authorized.target.person.id), outcome);
   return callerVerifications.start({ ...involved, type: 'own-session' });
 }
 
@@ -99,7 +98,7 @@ async function callBack(
   services: Starting,
   context: Begin,
   { factorId }: Body<'call-back'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
   const { authorized } = context;
@@ -112,23 +111,17 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  await auditLog.event(context.actor, named, outcome);
-  return callerVerifications.attest({
-    ...involved,
-    type: 'call-back',
-    factor_id: factorId,
-    doubt: doubtOf(involved, { type: 'call-back', factor_id: factorId, strength: null }, []),
-  });
+  await auditLog.event(context.operation, named, outcome);
+  return callerVerifications.attest({ ...involved, type: 'call-back' });
 }
 
-/** Returns this agent's own verification of this person, to whose operation the request's rows belong. */
+/** Returns this agent's own verification of this person. Throws `not_found`. */
 async function ownVerification(
   { callerVerifications }: Ending,
-  { session, params, actor }: { session: Session; params: { userId: string; id: string }; actor: Actor },
+  { session, params }: { session: Session; params: { userId: string; id: string } },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
   if (!verification) throw new ApiError('not_found');
-  actor.correlationId = verification.correlation_id;
   return verification;
 }
 
@@ -141,7 +134,8 @@ async function follow(
   if (verification.type !== 'push' || verification.status !== 'waiting') return;
   if (!(await services.callerVerifications.claim(verification))) return;
   const { factors } = await context.authorize();
-  await readPush(services, context.actor, factors, verification);
+  const actor = { ...context.operation.actor, correlationId: verification.correlation_id };
+  await readPush(services, actor, factors, verification);
 }
 
 /**
@@ -168,11 +162,15 @@ export const callerVerificationRows = {
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
-      const involved = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
-      if (body.type === 'push') return callerVerifications.present(await push(services, context, body, involved));
-      if (body.type === 'own-session')
-        return callerVerifications.present(await ownSession(services, context, involved));
-      return callerVerifications.present(await callBack(services, context, body, involved));
+      const about = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
+      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, freeze !== null);
+      if (!by) throw noMethod();
+      const started =
+        body.type === 'push'
+          ? push(services, context, body, { ...about, ...by })
+          : callBack(services, context, body, { ...about, ...by });
+      return callerVerifications.present(await started);
     },
   },
 
@@ -203,16 +201,17 @@ export const callerVerificationRows = {
           ? await callerVerifications.checkCode(verification, context.body.code)
           : null;
       if (!tried) throw new ApiError('conflict');
+      const operation = continued(context.operation, verification.correlation_id);
       if (tried.right) {
-        await endVerification(services, context.actor, verification, 'verified', 'own-session');
+        await endVerification(services, operation, verification, 'verified', 'own-session');
         return callerVerifications.present(await ownVerification(services, context));
       }
       const named = { event: 'helpdesk.caller_verification.verify', subject: verification.user_id } as const;
       if (tried.triesLeft > 0)
-        await auditLog.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
+        await auditLog.event(operation.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
       else {
         const why = 'own-session: too many wrong codes';
-        await endVerification(services, context.actor, verification, 'denied', why, 'wrong_codes');
+        await endVerification(services, operation.actor, verification, 'denied', why, 'wrong_codes');
       }
       throw new ApiError('wrong_code', { triesLeft: tried.triesLeft });
     },

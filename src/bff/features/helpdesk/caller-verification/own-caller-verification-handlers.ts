@@ -2,7 +2,7 @@ import type { BodyOf } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
-import type { Actor } from '../../../records/audit-log/audit-log.ts';
+import { continued, type Operation, type Stop } from '../../../records/audit-log/audit-log.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -17,9 +17,10 @@ import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operatio
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withdrawRequestOf } from '../freezes/withdrawals.ts';
 import type { Following } from './push-results.ts';
-import { doubtOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
+type Answering = RequestContext<'answerCallerVerification', Operation> & OwnMethods;
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
 
 const PURPOSE = printPurpose({ name: 'caller-verification' });
@@ -31,27 +32,28 @@ const iso = (ms: number) => new Date(ms).toISOString();
  */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
-  { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
+  { session, securityMethods, capabilities, operation }: Answering,
 ): Promise<{ id: string; strength: number }> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
   if (strength < ANSWER_STRENGTH) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
   for (const least of [PHISHING_RESISTANT, SURE_ANSWER_STRENGTH, strength]) {
-    const id = await stepUps.consume(session, PURPOSE, least);
+    const id = await stepUps.consume(session, PURPOSE, least, operation.actor.requestId);
     if (id) return { id, strength: least };
   }
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns the method that they answered with, if it is known, and what speaks against it. */
+/** Returns what they answered with. Throws `out_of_policy` when nothing is left that could have given the step-up. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
-): Promise<Pick<StoredCallerVerification, 'doubt'> & { factorId: string | null }> {
+): Promise<WhatVerified> {
   const factorId = await stepUps.factorOf(id);
-  const { methods } = await securityMethods();
-  return { factorId, doubt: doubtOf(asked, { ...asked, factor_id: factorId, strength }, methods) };
+  const by = whatVerified(asked, { factorId, strength }, (await securityMethods()).methods, false);
+  if (!by) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
+  return by;
 }
 
 /**
@@ -61,7 +63,7 @@ async function answeredBy(
  */
 async function deny(
   { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: Following,
-  actor: Actor,
+  stop: Stop,
   asked: StoredCallerVerification,
 ): Promise<{ code: null; expiresAt: null; reset: boolean }> {
   const { id, user_id: userId, agent_id, agent_name: name, factor_id: factorId } = asked;
@@ -70,12 +72,12 @@ async function deny(
   let withdrawn: Awaited<ReturnType<typeof withdrawRequestOf>> = { reset: false, beside: [] };
   // A repeated “No” leaves no row: many would push all others off the log's first page.
   await auditLog.event(
-    actor,
+    stop,
     about,
     failure,
     async (tx) => {
       await lockPeople(tx, userId, agent_id);
-      withdrawn = await withdrawRequestOf(asked, actor, clock.now(), tx);
+      withdrawn = await withdrawRequestOf(asked, stop.actor, clock.now(), tx);
       if (!(await callerVerifications.deny(userId, id, tx))) return false;
       await attackSigns.record(tx, userId, 'not_called', { id: agent_id, name });
     },
@@ -99,38 +101,28 @@ export const ownCallerVerificationRows = {
     // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
     ...change('helpdesk.caller_verification.verify', {
       limit: 'unhindered',
-      atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
     }),
-    async handler(context, services: Listing & Following & { stepUps: StepUps }) {
+    atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
+    async handler(context: Answering, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
-      const { auditLog, callerVerifications, stepUps } = services;
-      const { session, params, body, actor } = context;
+      const { auditLog, callerVerifications } = services;
+      const { session, params } = context;
       const over = () => new ApiError('not_found');
       const asked = await callerVerifications.findOwn(session.user_id, params.id);
       if (!asked) throw over();
-      actor.correlationId = asked.correlation_id;
-      if (body.answer === 'no') return deny(services, actor, asked);
+      const operation = continued(context.operation, asked.correlation_id);
+      if (operation.type === 'stop') return deny(services, operation, asked);
       if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       const consumed = await stepUp(services, context);
       const by = await answeredBy(services, context, asked, consumed);
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
-      try {
-        await auditLog.event(
-          actor,
-          about,
-          { outcome: 'success', reason: 'own-session: a code was shown' },
-          async (tx) => {
-            await actor.stillMay?.(tx);
-            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, tx);
-            if (!given) return false;
-          },
-        );
-        if (!given) throw over();
-      } catch (error) {
-        await stepUps.restore(consumed.id);
-        throw error;
-      }
+      const outcome = { outcome: 'success', reason: 'own-session: a code was shown' } as const;
+      await auditLog.event(operation, about, outcome, async (tx) => {
+        given = await callerVerifications.issueCode(session.user_id, asked.id, by, tx);
+        if (!given) return false;
+      });
+      if (!given) throw over();
       const { code, expiresAt } = given as NonNullable<typeof given>;
       return { code, expiresAt: iso(expiresAt), reset: false };
     },

@@ -2,7 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type AuditLog, type Operation } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
@@ -26,7 +26,7 @@ export type Following = Ending & { clock: Clock };
  */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: Ending,
-  actor: Actor,
+  by: Operation | Actor,
   verification: StoredCallerVerification,
   status: 'verified' | 'denied' | 'expired',
   reason: AuditReason,
@@ -35,8 +35,11 @@ export async function endVerification(
   const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
   const named = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const outcome = status === 'verified' ? 'success' : 'failure';
-  return auditLog.event(actor, named, { outcome, reason }, async (tx) => {
+  return auditLog.event(by, named, { outcome, reason }, async (tx) => {
     if (attackSign) await lockPeople(tx, userId);
+    // A reset of the helpdesk that removes the method ends it.
+    const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
+    if (attackSign === 'push_removed' && (await begun.executeTakeFirst())) return false;
     if (!(await callerVerifications.close(verification, status, tx))) return false;
     if (attackSign) await helpdeskServices.attackSigns.record(tx, userId, attackSign, { id, name });
   });
@@ -46,21 +49,22 @@ export async function endVerification(
 export async function readPush(
   services: Following,
   actor: Actor,
-  factors: Pick<HelpdeskFactors, 'poll'>,
+  factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   verification: StoredCallerVerification,
 ): Promise<void> {
   const { factor_id: factorId, transaction_id: transactionId } = verification;
   if (factorId === null || transactionId === null) return;
-  const read = await factors.poll(factorId, transactionId).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 'not_found') return 'ERROR' as const;
-    throw error;
+  const read = await factors.poll(factorId, transactionId).catch(async (error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+    return (await factors.list()).some(({ id }) => id === factorId) ? ('ERROR' as const) : ('REMOVED' as const);
   });
   const late = services.clock.now() >= verification.expires_at;
   const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  // The phone's owner chose another number or denied it; an error is nobody's answer.
-  const attackSign = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
+  // The phone's owner chose another number or denied it. Who removes the method may hide that; an error is nobody's.
+  const signs = { REJECTED: 'push_denied', CANCELLED: 'push_denied', REMOVED: 'push_removed' } as const;
+  const attackSign = Object.hasOwn(signs, result) ? signs[result as keyof typeof signs] : null;
   await endVerification(
     services,
     actor,
@@ -89,11 +93,9 @@ export async function noteLateDenial(
 ): Promise<void> {
   if (factor_id === null || transaction_id === null) return;
   if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
-  // Without the request's key, which its own change claims.
-  const { claim: _claim, ...who } = actor;
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
   const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
-  await auditLog.event({ ...who, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
+  await auditLog.event({ ...actor, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
     helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
   );
 }
@@ -105,14 +107,12 @@ export async function noteLateDenial(
 export async function readUnreadPushes(
   services: Following,
   actor: Actor,
-  factors: Pick<HelpdeskFactors, 'poll'>,
+  factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   userId: string,
 ): Promise<void> {
-  // Without the request's key, which its own change claims.
-  const { claim: _claim, ...who } = actor;
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
     const correlationId = one.correlation_id ?? correlationOf(actor);
-    await readPush(services, { ...who, correlationId }, factors, one);
+    await readPush(services, { ...actor, correlationId }, factors, one);
   }
 }
 
@@ -133,6 +133,7 @@ export const runPush =
     const factors = factorsOf(personId, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
-    await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);
+    const { list } = factors;
+    await withDeadline(clock, () => readPush(services, actor, { poll, list }, push)).catch(() => undefined);
     return (await unread()) ? 'again' : 'done';
   };

@@ -29,9 +29,7 @@ async function cancelAll(services: Needs, userId: string, by: Actor): Promise<vo
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
   // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
-  // Without the request's key, which its own change claims, and whatever has ended since.
-  const { claim: _claim, stillMay: _stillMay, ...who } = by;
-  const actor = { ...who, correlationId: pending.correlationId ?? correlationOf(by) };
+  const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = frozen ? 'freeze' : 'reset';
   const factors = services.factorsOf(userId, { requestId: actor.requestId });
   for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {

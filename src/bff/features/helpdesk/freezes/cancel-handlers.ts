@@ -10,16 +10,16 @@ export const cancelRows = {
     subject: personInPath,
     operations: () => ['view'],
     async handler(
-      { actor, authorized }: HelpdeskContext<'cancelEnrollments'>,
+      { operation, authorized }: HelpdeskContext<'cancelEnrollments'>,
       services: Parameters<typeof cancelEnrollments>[0],
     ) {
       const { id } = authorized.target.person;
       const { pendingCancellations } = services.helpdeskServices;
-      if (await mayTry(services, id)) await cancelEnrollments(services, id, actor);
+      if (await mayTry(services, id)) await cancelEnrollments(services, id, operation.actor);
       const left = await pendingCancellations.of(id);
       const about = { event: 'user.mfa.factor.cancel', subject: id } as const;
       const outcome = left ? ('failure' as const) : ('success' as const);
-      await services.auditLog.event(actor, about, { outcome, reason: 'asked for by the helpdesk' });
+      await services.auditLog.event(operation, about, { outcome, reason: 'asked for by the helpdesk' });
       return { cancellationAt: left && new Date(left.nextAt).toISOString() };
     },
   },

@@ -1,5 +1,6 @@
 import { addresses } from '#contract/endpoints.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
+import { withCookies } from '../../../http/endpoints/endpoint-row.ts';
 import { change } from '../../../http/policies.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { freezePerson } from './freeze-person.ts';
@@ -10,21 +11,20 @@ export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze', {
       limit: 'unhindered',
-      atOnce: true,
       form: { page: addresses.stolenPhone, path: addresses.freezeMyself, next: addresses.frozen },
     }),
+    atOnce: true,
     async handler(
-      { person, body, actor, endSession, showFreeze },
+      { person, body, operation },
       services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },
     ) {
       // Without a helpdesk nobody could unfreeze the person.
       requireHelpdesk(services);
       const found = await findReported(services, person.id, body);
       const why = found ? (`this was not me: ${found.name}` as const) : 'this was not me';
-      await freezePerson(services, actor, person, { why, reported: found?.reported ?? null });
-      endSession();
-      showFreeze(await services.helpdeskServices.freezes.since(person.id));
-      return undefined;
+      await freezePerson(services, operation, person, { why, reported: found?.reported ?? null });
+      const frozenSince = await services.helpdeskServices.freezes.since(person.id);
+      return withCookies(undefined, { session: 'ended', frozenSince });
     },
   },
 } satisfies HelpdeskRows<'freezeMyself'>;

@@ -1,6 +1,6 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { correlationOf, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
@@ -50,7 +50,7 @@ type Freezing = Parameters<typeof cancelEnrollments>[0] & {
  */
 export async function freezePerson(
   services: Freezing,
-  actor: Actor,
+  by: Stop | Actor,
   person: FrozenPerson,
   {
     why,
@@ -60,9 +60,10 @@ export async function freezePerson(
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
+  const actor = 'actor' in by ? by.actor : by;
   let withdrawn: NewRow[] = [];
   await auditLog.event(
-    actor,
+    by,
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
     async (tx) => {

@@ -4,7 +4,7 @@ import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf } from '#testing/requests/route-table.ts';
+import { getBody } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
@@ -57,7 +57,7 @@ test('[A7] a frozen agent or approver is refused every operation of the helpdesk
   const params = { userId: grace, id: 'a'.repeat(16) };
   for (const name of helpdeskEndpointNames) {
     const reply = await frozen.visitor.call(name, params as never, {
-      body: bodyOf(name),
+      body: getBody(name),
       ...(name === 'searchPeople' && { query: { q: 'grace' } }),
       ...(name === 'watchPerson' && { query: { token: 'x' } }),
     });
@@ -101,9 +101,9 @@ test('a running export stops when the approver is frozen', async () => {
   const { helpdeskServices } = portal.app.services;
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (
-    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
-  )[Symbol.asyncIterator]();
+  const context = { session, operation: { actor, session }, query: {} } as never;
+  const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+  const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
   await helpdeskServices.freezes.freeze(annie.id);
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
@@ -114,9 +114,9 @@ test.each([
 ])('[S8] a running export stops when its session %s', async (_how, end) => {
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (
-    await endpointRows.exportAuditLogJsonLines.handler({ session, actor, query: {} } as never, portal.app.services)
-  )[Symbol.asyncIterator]();
+  const context = { session, operation: { actor, session }, query: {} } as never;
+  const copy = await endpointRows.exportAuditLogJsonLines.handler(context, portal.app.services);
+  const lines = (copy as AsyncIterable<string>)[Symbol.asyncIterator]();
   await end();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
 });

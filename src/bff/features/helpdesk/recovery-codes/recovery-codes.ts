@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
-import type { InTransaction } from '../../../records/audit-log/append.ts';
+import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -114,6 +114,13 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       if (!row) return null;
       const holds = row.session_id === null && row.expires_at > clock.now();
       return { until: holds ? row.expires_at : null };
+    },
+
+    /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
+    async findNeeded({ id, user_id: userId }: Pick<Session, 'id' | 'user_id'>): Promise<'holds' | 'ended' | null> {
+      const row = await openOf(userId);
+      if (!row || row.session_id === id) return null;
+      return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
     },
 
     /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */

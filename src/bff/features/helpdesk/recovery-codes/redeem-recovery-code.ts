@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { AuditLog, Operation } from '../../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../../records/audit-log/refusals.ts';
 
 /**
@@ -16,16 +16,16 @@ export async function redeemRecoveryCode(
     auditLog,
     refusals,
   }: { helpdeskServices: { recoveryCodes: RecoveryCodes }; auditLog: AuditLog; refusals: Refusals },
-  { session, actor }: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
+  { session, operation }: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
   body: EnrollBody,
 ): Promise<void> {
   const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {
     if (await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode))
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'recovery code' });
+      await auditLog.event(operation.actor, about, { outcome: 'success', reason: 'recovery code' });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'wrong_code')
-      await refusals.notePerson(actor, about, 'recovery code: wrong code');
+      await refusals.notePerson(operation.actor, about, 'recovery code: wrong code');
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../records/audit-log/audit-log.ts';
+import type { Decision } from '../../../records/audit-log/audit-log.ts';
 import { readSecurityMethods } from '../../factors/read-security-methods.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { cancelEnrollments } from '../freezes/cancel-enrollments.ts';
@@ -10,20 +10,23 @@ export type CarryOutNeeds = Parameters<typeof readSecurityMethods>[0] &
 
 /**
  * Carries a reset out, now that everybody who must agree has. Throws what `Resets.run` throws.
- * @param requester who sent this request: the agent, or the approver, whose id is then `approver`
+ * @param requester the operation of this request: the agent's, or the approver's, whose id is then `approver`
  */
 export async function carryOut(
   services: CarryOutNeeds,
   { target: { person }, factors }: AuthorizedOperation,
   reset: PlannedReset,
-  requester: Actor,
+  requester: Decision,
   approver: string | null,
 ): Promise<Done> {
   const read = readSecurityMethods(services, person, factors);
+  // The rows are by the agent, and an approver's decision has claimed the key of their request.
+  const operation = { ...requester, actor: reset.by, claim: approver === null ? requester.claim : null };
   return services.helpdeskServices.resets.run(
     { ...reset, state: 'begun', approver },
+    operation,
     factors,
     async () => (await read()).methods,
-    () => cancelEnrollments(services, person.id, requester),
+    () => cancelEnrollments(services, person.id, requester.actor),
   );
 }

@@ -17,8 +17,8 @@ import {
   type CallerVerifications,
 } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
-import { doubtOf, widens } from '../caller-verification/verification-choice.ts';
-import { answersThemselves } from '../caller-verification/verification-types.ts';
+import { widens } from '../caller-verification/verification-choice.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
@@ -38,7 +38,7 @@ import type { Approvals } from './approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
-type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'actor' | 'authorized'> & {
+type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
@@ -62,7 +62,7 @@ export type PrepareNeeds = SubjectNeeds & {
  */
 export async function readSubject(
   services: SubjectNeeds,
-  { authorized: { target, securityMethods }, actor }: Pick<ResetContext, 'authorized' | 'actor'>,
+  { authorized: { target, securityMethods }, operation: { actor } }: Pick<ResetContext, 'authorized' | 'operation'>,
   operation: PlannedReset['operation'],
   stored: Pick<PlannedReset, 'freeze'> | null = null,
 ): Promise<ResetSubject> {
@@ -85,7 +85,7 @@ export async function readSubject(
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: PrepareNeeds,
-  { session, actor, body, authorized: { helpdesk, target } }: ResetContext,
+  { session, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason, operation }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
@@ -97,6 +97,7 @@ async function callerOf(
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
   if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
+  if (!isStillThere(found, methods)) throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
   // The caller of an unfreeze agreed to it, and not to a reset.
@@ -104,27 +105,23 @@ async function callerOf(
     throw notVerified('more_than_confirmed');
   const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
-  // The operation began with this verification.
-  actor.correlationId = found.correlation_id;
   return found;
 }
 
-/** Returns how the caller was verified and what speaks against it, as it is now. */
+/** Returns how the caller was verified and what speaks against it. */
 function presentCaller(
-  caller: StoredCallerVerification,
-  doubt: StoredCallerVerification['doubt'],
+  { id, type, used, factor_id: factorId, doubt, expires_at }: StoredCallerVerification,
   methods: readonly SecurityMethod[],
   now: number,
 ): VerifiedCaller {
-  const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  // Which method answered on the caller's own page may be unknown after a sign-in at Okta: each that could have counts.
-  const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
-  const changed = could.some((one) => changedRecently(one, now));
+  const isUsed = ({ members }: SecurityMethod) => members.some((one) => used.some((factor) => factor.id === one.id));
+  const changed = methods.some((one) => isUsed(one) && changedRecently(one, now));
   return {
-    id: caller.id,
-    type: caller.type,
-    method: used && namedMethodOf(used),
-    at: new Date(verifiedAt(caller)).toISOString(),
+    id,
+    type,
+    used,
+    method: factorId === null ? null : namedMethodOf(used[0]!),
+    at: new Date(verifiedAt({ expires_at })).toISOString(),
     warnings: [...(doubt ? [doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
 }
@@ -137,19 +134,17 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 ]);
 
 type Reasons = PlannedReset['approvalReasons'];
-type Doubt = StoredCallerVerification['doubt'];
 
 /** Returns why an approver must agree because of how the caller is verified; null: nobody verified them. */
 export function callerReasons(
-  caller: Pick<StoredCallerVerification, 'type' | 'strength'> | null,
-  doubt: Doubt,
+  caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
   operation: PlannedReset['operation'],
 ): Reasons {
   const reasons: [Reasons[number], boolean][] = [
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
-    ['same_method', doubt === 'same_method'],
-    ['same_phone', doubt === 'same_phone'],
+    ['same_method', caller?.doubt === 'same_method'],
+    ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
   ];
   return holding(reasons, operation);
@@ -195,7 +190,8 @@ export async function prepareReset(
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<{ reset: PlannedReset; subject: ResetSubject; missing: MissingError[] }> {
-  const { person: agent, body, actor, authorized } = context;
+  const { person: agent, body, authorized } = context;
+  const { actor } = context.operation;
   const { helpdesk, target } = authorized;
   const { limits, approvals } = services.helpdeskServices;
   const missing: MissingError[] = [];
@@ -237,8 +233,7 @@ export async function prepareReset(
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
   const caller = await find(() => callerOf(services, context, subject, planned));
-  const doubt = caller ? doubtOf(planned, caller, subject.methods) : null;
-  const ofCaller = caller === undefined ? [] : callerReasons(caller, doubt, operation);
+  const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
@@ -247,7 +242,9 @@ export async function prepareReset(
   return {
     reset: {
       ...planned,
-      caller: caller ? presentCaller(caller, doubt, subject.methods, services.clock.now()) : null,
+      // The operation began with the verification.
+      by: { ...actor, correlationId: caller?.correlation_id ?? null },
+      caller: caller ? presentCaller(caller, subject.methods, services.clock.now()) : null,
       approvalReasons,
     },
     subject,

@@ -49,19 +49,18 @@ function emailOf(
 async function askApprover(services: Needs, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
-  const { actor, authorized } = context;
+  const { authorized } = context;
   const { why, ...operation } = operationOf(reset);
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
   const reason = freeText(`${why} (${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
-    actor,
+    { ...context.operation, actor: reset.by },
     about,
     outcome,
     async (tx) => {
       replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);
-      await actor.stillMay?.(tx);
       await approvals.request(reset, tx);
       return emailOf(services, authorized, reset)(tx);
     },
@@ -80,14 +79,14 @@ async function runOperation(
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<ResetAnswer> {
-  const { actor, authorized } = context;
+  const { operation: decision, authorized } = context;
   const { id: userId } = authorized.target.person;
-  await readUnreadPushes(services, actor, authorized.factors, userId);
+  await readUnreadPushes(services, decision.actor, authorized.factors, userId);
   const { reset, missing } = await prepareReset(services, context, operation);
   if (missing[0]) throw missing[0];
   await consumeOwnStepUp(services, context, printPurpose({ name: 'helpdesk', userId }));
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
-  return carryOut(services, authorized, reset, actor, null);
+  return carryOut(services, authorized, reset, decision, null);
 }
 
 /** Returns the operation of the policy that a reset needs, by its body. */

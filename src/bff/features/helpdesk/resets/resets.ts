@@ -7,6 +7,7 @@ import {
   allInTransaction,
   type InTransaction,
   type AuditLog,
+  type Decision,
   type NewRow,
 } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
@@ -106,18 +107,17 @@ export function createResets(parts: ResetParts) {
   }
 
   /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
-  async function unfreeze(reset: BegunReset): Promise<void> {
-    const { by, person, locale, notifies, freeze } = reset;
+  async function unfreeze(reset: BegunReset, operation: Decision): Promise<void> {
+    const { person, locale, notifies, freeze } = reset;
     const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
     const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
     let replaced: NewRow[] = [];
     await auditLog.event(
-      by,
+      operation,
       about,
       { outcome: 'success' },
       async (tx) => {
         replaced = await begin(reset, tx);
-        await by.stillMay?.(tx);
         if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
         if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
         return outbox.enqueue({ addresses: notifies, ...text })(tx);
@@ -154,18 +154,23 @@ export function createResets(parts: ResetParts) {
   }
 
   /** Ends the lock-out at Okta between its intent and its outcome. */
-  const unlock = (reset: BegunReset, factors: HelpdeskFactors) =>
+  const unlock = (reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
     auditLog.change(
-      reset.by,
+      operation,
       { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
       () => factors.unlock(),
       { done: () => ({ inTransaction: finish(reset, reset.stays, []) }), ...firstOf(reset) },
     );
 
   /** Runs the removal at Okta between its intent and its outcome. */
-  const remove = (reset: BegunReset, factors: HelpdeskFactors, read: () => Promise<readonly SecurityMethod[]>) =>
+  const remove = (
+    reset: BegunReset,
+    operation: Decision,
+    factors: HelpdeskFactors,
+    read: () => Promise<readonly SecurityMethod[]>,
+  ) =>
     auditLog.change(
-      reset.by,
+      operation,
       removalOf(reset),
       async () => {
         if (reset.all) await factors.resetAll();
@@ -191,11 +196,13 @@ export function createResets(parts: ResetParts) {
     /**
      * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
      * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
+     * @param by writes its rows, and decides it
      * @param read returns the person's methods after the reset
      * @param cancel cancels the enrollments from before the reset
      */
     async run(
       reset: BegunReset,
+      by: Decision,
       factors: HelpdeskFactors,
       read: () => Promise<readonly SecurityMethod[]>,
       cancel: () => Promise<unknown>,
@@ -210,12 +217,12 @@ export function createResets(parts: ResetParts) {
       const { operation } = reset;
       const notified = reset.notifies.map(maskAddress);
       if (operation !== 'reset') {
-        await (operation === 'unlock' ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
+        await (operation === 'unlock' ? unlock(reset, by, factors) : unfreeze(reset, by)).catch(mayHaveHappened);
         void outbox.flush();
         const remaining = countingOf(reset.stays);
         return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
       }
-      const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);
+      const { now, gone } = await remove(reset, by, factors, read).catch(mayHaveHappened);
       const after = async (): Promise<void> => {
         await revocations.runNow(reset.person.id);
         await cancel();

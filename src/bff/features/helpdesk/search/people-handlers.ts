@@ -55,14 +55,14 @@ export const peopleRows = {
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
-    async handler({ session, actor, query: { q } }, services: Finding) {
+    async handler({ session, operation, query: { q } }, services: Finding) {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
       const shown = `${found.people.length} shown${found.limited ? ', limited' : ''}`;
       const reason = freeText(`${sortOf(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
-        actor,
+        operation,
         { event: 'helpdesk.person.search', subject: null },
         { outcome: 'success', reason },
       );
@@ -78,7 +78,7 @@ export const peopleRows = {
     subject: personInPath,
     operations: () => ['view'],
     async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Showing & { auditLog: AuditLog }) {
-      const { session, actor, authorized, query } = context;
+      const { session, operation, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
       // So that the log's lines about a look, a note or a report name them.
@@ -87,7 +87,7 @@ export const peopleRows = {
       // An open page that reads again was opened before, and its row says so.
       const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);
       const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
-      await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, outcome);
+      await services.auditLog.event(operation, { event: 'helpdesk.person.view', subject: userId }, outcome);
       return view;
     },
   },

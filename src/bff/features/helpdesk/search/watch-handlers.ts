@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import type { Stop } from '../../../records/audit-log/audit-log.ts';
 import { read } from '../../../http/policies.ts';
 import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -16,7 +17,7 @@ export const watchRows = {
     subject: personInPath,
     operations: () => ['view'],
     late: true,
-    async handler({ session, params, query }: LateHelpdeskContext<'watchPerson'>, services: WatchNeeds) {
+    async handler({ session, params, query }: LateHelpdeskContext<'watchPerson', Stop>, services: WatchNeeds) {
       if (!isWatching(services, session.id, params.userId, query.token)) throw new ApiError('not_found');
       return { state: await stateOf(services, params.userId) };
     },
