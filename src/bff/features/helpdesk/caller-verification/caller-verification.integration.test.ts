@@ -11,7 +11,6 @@ import {
 } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { changeStore } from '../../../platform/store/change-store.ts';
 import { addCounts, countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
