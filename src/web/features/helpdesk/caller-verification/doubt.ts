@@ -10,15 +10,14 @@ export const isElsewhere = ({ reason }: Pick<ResetDraft, 'reason'>): boolean =>
  * answers on the caller's own page is known only afterwards.
  */
 export function doubtOf(
-  { type, methodId }: HelpdeskPerson['callerVerificationOptions'][number],
+  { methodId }: HelpdeskPerson['callerVerificationOptions'][number],
   draft: Pick<ResetDraft, 'selected' | 'reason'>,
-  { onPhone }: Pick<HelpdeskPerson, 'onPhone'>,
+  { onPhone, frozenAt }: Pick<HelpdeskPerson, 'onPhone' | 'frozenAt'>,
 ): CallerVerification['doubt'] {
   const isSelected = (id: string) => draft.selected === 'all' || draft.selected.includes(id);
   const elsewhere = isElsewhere(draft);
-  if (type === 'call-back') return elsewhere ? 'same_phone' : null;
   if (methodId === null) return null;
   if (isSelected(methodId)) return 'same_method';
-  const isAboutPhone = draft.selected.length === 0 || onPhone.some(isSelected);
-  return elsewhere && onPhone.includes(methodId) && isAboutPhone ? 'same_phone' : null;
+  const isStolen = frozenAt !== null || (elsewhere && onPhone.some(isSelected));
+  return isStolen && onPhone.includes(methodId) ? 'same_phone' : null;
 }
