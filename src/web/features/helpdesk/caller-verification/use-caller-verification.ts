@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 
 type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
@@ -52,7 +53,7 @@ export function useCallerVerification(
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));
   }, [client, denied, userId]);
-  const { mutate, variables, ...beginning } = useMutation({
+  const { mutate, variables, ...beginning } = useSingleMutation({
     mutationFn: async (body: CallerVerificationBody) => {
       const verification = await requestHelpdesk('startCallerVerification', { params: { userId }, body });
       client.setQueryData(keyOf(verification.id), verification);
@@ -65,7 +66,7 @@ export function useCallerVerification(
     asking: beginning.isPending ? variables : undefined,
     refused: beginning.error && variables ? { error: beginning.error, body: variables } : undefined,
     trouble: error,
-    begin: (body) => !beginning.isPending && mutate(body),
+    begin: mutate,
     async answer(code) {
       if (id === null) return;
       client.setQueryData(

@@ -1,12 +1,13 @@
-import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Consequences } from '../reset/consequences.tsx';
@@ -38,22 +39,20 @@ export function ResetSummary({
   const { found, view } = reset;
   const { missing, body, operation } = view;
   const { person } = found;
-  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
-  const resetting = useMutation({
+  const resetting = useSingleMutation({
     mutationFn: async (rest: NonNullable<ResetView['body']>) => {
       const params = { userId: person.id };
       if (operation !== 'reset') onDone(await requestHelpdesk(operation, { params, body: rest }));
       else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
-      setStepUp((before) => stepUpRequirementOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
       if (error.code === 'ticket_required') onTicket();
       if (error.code === 'caller_verification_required') reset.dropVerification();
     },
   });
   const isReady = missing.length === 0 && body !== undefined;
-  const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
+  const { requirement, isMade, failure, onStepUp } = useStepUp(resetting, found.stepUp);
   const stepsUp = isReady && requirement !== null;
   return (
     <section className={css.summary} aria-labelledby="summary">
@@ -72,7 +71,7 @@ export function ResetSummary({
               opened
               requirement={requirement}
               here={`/helpdesk/people/${person.id}`}
-              onStepUp={() => setStepUp('given')}
+              onStepUp={onStepUp}
             />
           </section>
         )}
@@ -99,7 +98,7 @@ export function ResetSummary({
           <div className="actions" id={places.nothing}>
             <Button
               variant="button danger"
-              focusOnMount={stepUp === 'given'}
+              focusOnMount={isMade}
               busy={resetting.isPending || resetting.isSuccess}
               onClick={() => resetting.mutate(body)}
             >
@@ -107,7 +106,7 @@ export function ResetSummary({
             </Button>
           </div>
         )}
-        {!stepUpRequirementOf(resetting.error) && <HelpdeskFailure error={resetting.error} />}
+        <HelpdeskFailure error={failure} />
       </div>
     </section>
   );
