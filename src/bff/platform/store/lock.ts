@@ -68,13 +68,13 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
 
 /**
  * @param pause waits some milliseconds between checks of a lock that another process holds
- * @returns a lock that throws `busy`, with the end of the lease, when its turn has not come 15 s after its request arrived
+ * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request arrived
  */
 export function createLock(store: Store, clock: Clock, pause: (ms: number) => Promise<void>): Lock {
   /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  /** The wait counts from the request's arrival. Whoever is refused learns when the lease ends, if its holder died. */
+  /** The wait counts from the request's arrival. Then `busy` says when the lease ends, as if its holder had died. */
   function patience(name: string): () => Promise<void> {
     const since = currentScope()?.arrivedAt ?? clock.elapsed();
     return async () => {

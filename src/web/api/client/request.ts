@@ -66,8 +66,8 @@ const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true |
 
 /**
  * Sends a request with a key. If no answer arrives and the person makes the same request again, it has the same key, so
- * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too. One
- * that an earlier change keeps from running is sent once more when that one's time ends.
+ * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
+ * One that an earlier change keeps from running is sent once more when that one's time ends.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);
