@@ -4,6 +4,9 @@ import { createPageState } from './page-state.ts';
 /** `ended`: a call got a 401. `signed_out`: the person signed out in this page. */
 export type SessionState = 'active' | 'ended' | 'signed_out';
 
+/** The channel on which a tab tells the others that the session may be over. */
+export const sessionChannel = 'latchkey-session';
+
 const state = createPageState<SessionState>('active');
 
 /** Whether the session is over. */
