@@ -50,7 +50,7 @@ async function answeredBy(
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
 ): Promise<Pick<StoredCallerVerification, 'doubt'> & { factorId: string | null }> {
-  const factorId = await stepUps.factorOf(id);
+  const factorId = await stepUps.findFactor(id);
   const { methods } = await securityMethods();
   return { factorId, doubt: doubtOf(asked, { ...asked, factor_id: factorId, strength }, methods) };
 }
