@@ -6,6 +6,8 @@ const helpdesk = `${bff}features/helpdesk/`;
 const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
+const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -60,10 +62,38 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}caller-verification/verification-choice.ts`,
-    text: 'reset.methods.length === 0 || reset.methods.some(isOnPhone)',
-    replacement: 'reset.methods.some(isOnPhone)',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'frozen || (elsewhere.has(reason) && methods.some(isOnPhone))',
+    replacement: 'elsewhere.has(reason) && (methods.length === 0 || methods.some(isOnPhone))',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
+    replacement: '',
+    test: { file: stillThere, title: 'a push verifies nobody once' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'one.created === created &&',
+    replacement: '',
+    test: { file: stillThere, title: 'under the same id' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'factorId === null ? mayGive(one, strength!) : one.id === factorId',
+    replacement: "factorId === null ? one.factorType === 'push' : one.id === factorId",
+    test: { file: stillThere, title: 'each method that a sign-in at Okta may have used' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');\n",
+    replacement: '',
+    test: { file: stillThere, title: 'an approver cannot approve once' },
   },
   {
     item: 'A8',
@@ -130,6 +160,27 @@ export const accessAndFactors: Plant[] = [
     text: 'unlocksPerPersonDay, DAY_MS);',
     replacement: 'unlocksPerPersonDay + 1, DAY_MS);',
     test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'three a day for a person' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/push-results.ts`,
+    text: ", REMOVED: 'push_removed' } as const",
+    replacement: ' } as const',
+    test: { file: attackSigns, title: 'a push whose method was removed' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/finish.ts`,
+    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    replacement: '',
+    test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
+    replacement: '',
+    test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
   },
   {
     item: 'A13',
@@ -241,8 +292,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F12',
     file: `${bff}records/alarms/alarm-of-row.ts`,
-    text: 'denials.has(callerFailureOf(reason))',
-    replacement: "denials.has(callerFailureOf(''))",
+    text: 'denials.has(findCallerFailure(reason))',
+    replacement: "denials.has(findCallerFailure(''))",
     test: { file: alarms, title: 'by push that the person denies is an alarm about them' },
   },
   {

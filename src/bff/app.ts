@@ -3,7 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
-import { allEndpoints, endpointOf } from '#contract/all.ts';
+import { allEndpoints, getEndpoint } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
@@ -99,7 +99,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 const BODY_LIMIT = 16 * 1024;
 
 /** An endpoint's path as the router writes it. */
-const urlOf = (name: EndpointName) => endpointOf(name).path.replace(/\{(\w+)\}/g, ':$1');
+const urlOf = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Creates the server, with its limits and what it answers to requests that are no HTTP. */
 function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
@@ -176,7 +176,7 @@ async function guardRequests(fastify: FastifyInstance, options: AppOptions, serv
 async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Clock): Promise<void> {
   const names = Object.keys(allEndpoints) as EndpointName[];
   for (const name of names) {
-    const endpoint = endpointOf(name);
+    const endpoint = getEndpoint(name);
     fastify.route({
       method: endpoint.method,
       url: urlOf(name),

@@ -82,7 +82,7 @@ export const headers = {
 } as const;
 
 /** Returns an endpoint's path, with percent-encoded parameters and the query. */
-export function pathOf<N extends EndpointName>(
+export function fillPath<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: ParamsOf<N>,
   query?: QueryOf<N>,

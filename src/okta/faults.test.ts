@@ -17,7 +17,7 @@ import {
   type Behaviour,
   badOrg,
 } from './testing/bad-org.ts';
-import { failureOf } from './testing/failure.ts';
+import { getFailure } from './testing/failure.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
@@ -83,7 +83,7 @@ describe('one typed error; changes are sent once, and reads are retried only whe
     // Only the timeout case gets short limits: a busy machine is slow to answer too.
     if (kind === 'timeout') client = connect({ limits: { headersMs: 300, callMs: 500 } });
     org.will(behaviour);
-    const [reading, ...changes] = await Promise.all([read, change, remove].map(failureOf));
+    const [reading, ...changes] = await Promise.all([read, change, remove].map(getFailure));
     expect(reading).toMatchObject({ kind, acted: 'no' });
     for (const error of changes) expect(error).toMatchObject({ kind, acted: 'maybe' });
     const times = (name: string) => org.requests.filter(({ method }) => method === name).length;
@@ -103,19 +103,19 @@ describe('one typed error; changes are sent once, and reads are retried only whe
   ])('reports a refusal as not carried out: %s', async (_, behaviour, code) => {
     org.will(behaviour);
     for (const call of [read, change, remove])
-      expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
+      expect(await getFailure(call)).toMatchObject({ kind: 'api', acted: 'no', code });
     expect(org.requests.length).toBe(3);
   });
 
   test('reports a change as not carried out when the connection is refused', async () => {
     client = connect({ orgUrl: `http://127.0.0.1:${await freePort()}` });
-    expect(await failureOf(change)).toMatchObject({ kind: 'unavailable', acted: 'no', status: null });
+    expect(await getFailure(change)).toMatchObject({ kind: 'unavailable', acted: 'no', status: null });
   });
 
   test('rejects a foreign page as success of a call that gives nothing', async () => {
     for (const page of [raw('<html>', 200, { 'content-type': 'text/html' }), raw('', 200), raw('ok', 200)]) {
       org.will(page);
-      expect(await failureOf(remove)).toMatchObject({ kind: 'bad_reply', acted: 'maybe' });
+      expect(await getFailure(remove)).toMatchObject({ kind: 'bad_reply', acted: 'maybe' });
     }
     for (const success of [noContent, json({})]) {
       org.will(success);
@@ -140,7 +140,7 @@ describe('a read that broke', () => {
       limits: { callMs: 500 },
       sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))),
     });
-    expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
+    expect(await getFailure(read)).toMatchObject({ kind: 'unavailable' });
     expect(org.requests.length).toBe(1);
   });
 });
@@ -174,7 +174,7 @@ describe('a caller who cancels', () => {
       });
     });
     expect(
-      await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal })),
+      await getFailure(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal })),
     ).toMatchObject({ kind: 'aborted' });
     await closed;
     await patient.close();
@@ -182,7 +182,7 @@ describe('a caller who cancels', () => {
 
   test('before the start: nothing is sent', async () => {
     org.will(json(pendingTotp));
-    const error = await failureOf(() =>
+    const error = await getFailure(() =>
       client.userFactorApi.enrollFactor({ userId, body: {} }, { signal: AbortSignal.abort() }),
     );
     expect(error).toMatchObject({ kind: 'aborted', acted: 'no' });
@@ -199,7 +199,7 @@ test('a finished call leaves no timer and no listener', async () => {
   const before = timers();
   for (let n = 0; n < 20; n += 1) await patient.userFactorApi.listFactors({ userId }, { signal });
   org.will(oktaError(404, 'E0000007'));
-  for (let n = 0; n < 20; n += 1) await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal }));
+  for (let n = 0; n < 20; n += 1) await getFailure(() => patient.userFactorApi.listFactors({ userId }, { signal }));
   expect(timers() - before).toBeLessThan(5);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   await patient.close();

@@ -23,7 +23,7 @@ beforeEach(async () => {
   seen = [];
   const { clientId, privateKey } = env.emulator.serviceApp;
   client = connect(clientId, { ...privateKey });
-  userId = await idOf(ADA);
+  userId = await findId(ADA);
   return () => client.close();
 });
 
@@ -36,7 +36,7 @@ const connect = (clientId: string, privateKey: Record<string, unknown>) =>
     observe: (call) => void seen.push(call),
   });
 
-const idOf = async (login: string) =>
+const findId = async (login: string) =>
   (await client.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 2 })).users[0]?.id ?? '';
 const failed = (call: Promise<unknown>) =>
   call.then(
@@ -65,7 +65,7 @@ describe('a service app with the emulator', () => {
   });
 
   test('searches, reads roles and resets', async () => {
-    const grace = await idOf(GRACE);
+    const grace = await findId(GRACE);
     expect((await client.userFactorApi.listFactors({ userId: grace })).length).toBeGreaterThan(0);
     await client.users.resetFactors({ userId: grace });
     expect(await client.userFactorApi.listFactors({ userId: grace })).toHaveLength(0);

@@ -78,7 +78,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);
-  // Before the effects in which the new page announces something.
+  // A layout effect: it runs before the effects in which the new page announces something.
   useLayoutEffect(() => void announce(''), [pathname, announce]);
 
   const retry = useCallback(

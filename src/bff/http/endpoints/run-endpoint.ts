@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
@@ -160,7 +160,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     raw: Raw,
   ): Promise<ReplyOf<N>> {
     const row = rows[name] as unknown as AnyRow;
-    const endpoint = endpointOf(name);
+    const endpoint = getEndpoint(name);
     const { method } = endpoint;
     const session = request.session!;
     const { user_id: userId } = session;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import { addresses, type Settings } from '#contract/endpoints.ts';
@@ -55,7 +55,7 @@ export async function answerPage(
     down: health.degradations()[0],
     async call(name, params, query) {
       if (!request.session) throw new ApiError('signed_out');
-      if (endpointOf(name).method !== 'GET') throw new ApiError('internal');
+      if (getEndpoint(name).method !== 'GET') throw new ApiError('internal');
       try {
         return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
 import { isAtOnce } from '../../http/policies.ts';
@@ -191,7 +191,9 @@ describe('a person who is suspended at the org', () => {
   });
 
   // A freeze, the end of a session and a “No” to the helpdesk do not ask Okta, so that nobody can delay them.
-  const changes = routes.filter(({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], bodyOf(name)));
+  const changes = routes.filter(
+    ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
+  );
   test.each(changes)('[S10] cannot use $name, even if the cached state still allowed it', async ({ name }) => {
     const grace = await portal.signedIn(GRACE);
     const { factors } = (await grace.call('listFactors')).body;
@@ -203,7 +205,7 @@ describe('a person who is suspended at the org', () => {
         await grace.call(
           name,
           { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000', userId: '00u00000000000000000' },
-          { body: bodyOf(name) },
+          { body: getBody(name) },
         ),
       ),
     ).toBe('401 signed_out');

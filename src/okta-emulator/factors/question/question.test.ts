@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { MARGARET, factorsOf } from '../../testing/people.ts';
+import { MARGARET, listFactors } from '../../testing/people.ts';
 import { questions } from '../kind/questions.ts';
 
 const body = (profile: unknown) => ({ factorType: 'question', provider: 'OKTA', profile });
@@ -13,7 +13,7 @@ const emulators = { classic: await testEmulator(), oie: await testEmulator({ eng
 describe.each(['classic', 'oie'] as const)('a security question on %s', (engine) => {
   const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  const ada = () => factorsOf(emulator, ADA);
+  const ada = () => listFactors(emulator, ADA);
   const put = (id: string, profile: unknown) => emulator.api('PUT', `${ada().base}/${id}`, { profile });
 
   it('is active at once, and its answer is never shown', async () => {
@@ -59,7 +59,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
   });
 
   it('locks after five wrong answers, including those to other factors', async () => {
-    const margaret = factorsOf(emulator, MARGARET);
+    const margaret = listFactors(emulator, MARGARET);
     const { id } = await margaret.one('question');
     const sms = await margaret.one('sms');
     await margaret.challenge(sms.id);

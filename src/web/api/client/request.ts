@@ -1,7 +1,7 @@
 import endpoints from 'virtual:endpoints/person';
 import type { Route } from '#contract/endpoint.ts';
 import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
-import { headers as names, pathOf } from '#contract/endpoints.ts';
+import { headers as names, fillPath } from '#contract/endpoints.ts';
 import { ApiError, errorStatus, type ErrorBody } from '#contract/errors.ts';
 import { recordBuild } from './build.ts';
 import { recordServerTime } from './clock.ts';
@@ -68,7 +68,7 @@ const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true |
  * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
-  const signature = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
+  const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.signature === signature ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
   const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
@@ -105,7 +105,7 @@ async function send<N extends EndpointName>(
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
     const sentAt = performance.now();
-    const response = await fetch(pathOf<N>(endpoint, call.params, call.query), {
+    const response = await fetch(fillPath<N>(endpoint, call.params, call.query), {
       method,
       headers,
       body: call.body === undefined ? null : JSON.stringify(call.body),

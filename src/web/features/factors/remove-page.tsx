@@ -124,7 +124,7 @@ function Confirm({
 }: {
   detail: FactorDetail;
   removal: AllowedRemoval;
-  /** Where a person goes who keeps it. */
+  /** The address of the link that keeps the method. */
   keepAt: string;
 }): ReactElement {
   const t = useTranslate();

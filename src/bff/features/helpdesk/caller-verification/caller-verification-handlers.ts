@@ -16,7 +16,8 @@ import {
   type Ending,
   type Following,
 } from './push-results.ts';
-import { choiceOf, doubtOf } from './verification-choice.ts';
+import { choiceOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -49,7 +50,7 @@ async function push(
   services: Pushing,
   context: Begin,
   { factorId }: Body<'push'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, messages, helpdeskServices } = services;
   const { authorized } = context;
@@ -78,9 +79,7 @@ async function push(
     { first: messages.counted(person.id, null) },
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
-  const by = { type: 'push', factor_id: factorId, strength: null } as const;
-  const doubt = doubtOf(involved, by, [found.one]);
-  return callerVerifications.start({ ...involved, ...by, transaction_id, number, doubt }, expiresAt);
+  return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
@@ -99,7 +98,7 @@ async function callBack(
   services: Starting,
   context: Begin,
   { factorId }: Body<'call-back'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
   const { authorized } = context;
@@ -113,12 +112,7 @@ async function callBack(
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
   await auditLog.event(context.operation, named, outcome);
-  return callerVerifications.attest({
-    ...involved,
-    type: 'call-back',
-    factor_id: factorId,
-    doubt: doubtOf(involved, { type: 'call-back', factor_id: factorId, strength: null }, []),
-  });
+  return callerVerifications.attest({ ...involved, type: 'call-back' });
 }
 
 /** Returns this agent's own verification of this person. Throws `not_found`. */
@@ -168,11 +162,15 @@ export const callerVerificationRows = {
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
-      const involved = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
-      if (body.type === 'push') return callerVerifications.present(await push(services, context, body, involved));
-      if (body.type === 'own-session')
-        return callerVerifications.present(await ownSession(services, context, involved));
-      return callerVerifications.present(await callBack(services, context, body, involved));
+      const about = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
+      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, freeze !== null);
+      if (!by) throw noMethod();
+      const started =
+        body.type === 'push'
+          ? push(services, context, body, { ...about, ...by })
+          : callBack(services, context, body, { ...about, ...by });
+      return callerVerifications.present(await started);
     },
   },
 

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { allLost, answerPush, idOf, withPush, allLostStored } from '#testing/security-methods.ts';
+import {
+  allLost,
+  answerPush,
+  findId,
+  withPhone,
+  withPush,
+  allLostStored,
+  answeredByOkta,
+} from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -184,7 +192,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   });
 
   test('on their own page the person sees who and what, steps up, and gets a code to read out', async () => {
-    const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
+    const factorId = await findId(await portal.signedIn(GRACE), 'totp');
     const begun = await hedy.call(
       'startCallerVerification',
       { userId },
@@ -215,7 +223,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     ]);
     const verification = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
     expect(
-      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: verification })),
+      said(await grace.call('verifyFactor', { factorId: await findId(grace, 'okta-verify') }, { body: verification })),
     ).toBe('200');
     const answered = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);
@@ -243,6 +251,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
 
   test('an answer by a text message needs an approver; of two step-ups the stronger counts', async () => {
     const { sessions, stepUps } = portal.app.services;
+    const number = await withPhone(env, GRACE);
     for (const [strengths, needsApproval] of [
       [[2], true],
       [[3, 2], false],
@@ -251,7 +260,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         await hedy.call(
           'startCallerVerification',
           { userId },
-          { body: { type: 'own-session', choice: { factorIds: 'all', reason: 'replaced' } } },
+          { body: { type: 'own-session', choice: { factorIds: [number], reason: 'replaced' } } },
         )
       ).body;
       grace = await portal.signedIn(GRACE);
@@ -284,7 +293,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         { userId },
         { body: { type: 'own-session', choice: allLost } },
       );
-      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id, 3))!;
+      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id, answeredByOkta))!;
       const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
       if (how === 'late') env.advance(300);
@@ -303,7 +312,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       { userId },
       { body: { type: 'own-session', choice: allLost } },
     );
-    const { code } = (await callerVerifications.issueCode(userId, begun.id, 3))!;
+    const { code } = (await callerVerifications.issueCode(userId, begun.id, answeredByOkta))!;
     const verification = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
     const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
     const tries = await Promise.all(

@@ -1,7 +1,7 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
-import { allLost, answerPush, withPush, allLostStored } from '#testing/security-methods.ts';
+import { allLost, answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -25,8 +25,8 @@ const no = (id: string) => grace.call('answerCallerVerification', { id }, { body
 const shown = async () => (await grace.call('listCallerVerifications')).body.requests as { id: string; end: string }[];
 const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.attackSigns;
 const attested = async (type: 'push' | 'call-back') => {
-  const factor_id = type === 'push' ? await withPush(env, GRACE) : null;
-  const about = { agent_id: hedy.id, agent_name: 'Hedy', user_id: userId, type, factor_id } as const;
+  const by = await verifiedBy(portal, userId, type === 'push' ? await withPush(env, GRACE) : null);
+  const about = { agent_id: hedy.id, agent_name: 'Hedy', user_id: userId, type, ...by } as const;
   return (await portal.app.services.callerVerifications.attest({ ...about, ...allLostStored })).id;
 };
 
@@ -90,7 +90,7 @@ test.each([
   [
     'after a “Yes”',
     60,
-    async (id: string) => void (await portal.app.services.callerVerifications.issueCode(userId, id, 3)),
+    async (id: string) => void (await portal.app.services.callerVerifications.issueCode(userId, id, answeredByOkta)),
   ],
   ['after it expired', 3600, async () => {}],
   ['almost a day later', 24 * 3600 - 60, async () => {}],

@@ -12,8 +12,8 @@ import css from '../../../components/code/shown-code.module.css';
 const USUAL_MS = 20_000;
 
 /**
- * A pending push: the number to choose, the time left, and a button to cancel. When it takes long, what to do: to open
- * the app, or to use a code where the person has one.
+ * A pending push: the number to choose, the time left, and a button to cancel. After a while it says to open the app,
+ * or offers a code where the person has one.
  */
 export function Waiting({
   push: { number, expiresAt },
