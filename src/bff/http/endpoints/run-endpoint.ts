@@ -217,7 +217,8 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
         if (row.event && !services.auditLog.recorded(operation))
           throw new Error(`${name} wrote no row of ${row.event}`);
         if (changed.session === 'ended') cookies.clearSession(reply);
-        if (changed.frozenSince !== undefined) cookies.setFreeze(reply, changed.frozenSince);
+        if (changed.frozenSince !== undefined)
+          cookies.setResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
         if (changed.session === 'renewed') await earlier.renewSession(answer);
         else await earlier.keepAnswer(answer);
         return answer;

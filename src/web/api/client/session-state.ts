@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react';
 /** `ended`: a call got a 401. `signed_out`: the person signed out in this page. */
 export type SessionState = 'active' | 'ended' | 'signed_out';
 
+/** The channel on which a tab tells the others that the session may be over. */
+export const sessionChannel = 'latchkey-session';
+
 let state: SessionState = 'active';
 const listeners = new Set<() => void>();
 

@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
+import type { CallerVerification, CallerVerificationBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
+import type { Plan } from '../reset/use-plan.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 
@@ -31,6 +32,16 @@ export type CallerVerificationState = {
   trouble: unknown;
   begin: (body: CallerVerificationBody) => void;
   answer: (code: string) => Promise<void>;
+};
+
+/** What the step that verifies the caller shows, and what it changes. `verified`: for what is chosen. */
+export type CallerStep = {
+  found: HelpdeskPerson;
+  draft: ResetDraft;
+  caller: CallerVerificationState;
+  plan: Plan;
+  verified: boolean;
+  change: (part: Partial<ResetDraft>) => void;
 };
 
 /** Verifies one caller: starts a verification, polls until the caller answers, and checks the code they say. */
@@ -76,17 +87,6 @@ export function useCallerVerification(
     },
   };
 }
-
-/** Whether a verification was made for at least what is chosen now, and for the same reason. */
-export const covers = (
-  verification: CallerVerification | undefined,
-  { selected, reason, operation }: Drafted,
-): boolean => {
-  if (!verification || verification.choice.reason !== (operation === 'unlock' ? 'locked-out' : reason)) return false;
-  const { factorIds } = verification.choice;
-  if (operation !== 'reset') return factorIds.length === 0;
-  return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
-};
 
 /** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>
