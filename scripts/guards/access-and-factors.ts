@@ -33,7 +33,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A5',
     file: `${stepUp}step-ups.ts`,
-    text: ".where('purpose', '=', purpose)\n      .where('strength', '>=', strength)",
+    text: ".where('purpose', '=', purpose)\n    .where('strength', '>=', strength)",
     replacement: ".where('strength', '>=', purpose === '' ? 0 : strength)",
     test: { file: `${stepUp}step-ups.integration.test.ts`, title: 'with a code is valid for its purpose' },
   },
@@ -348,7 +348,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B2',
     file: `${stepUp}code-attempts.ts`,
-    text: 'if (isGuess(attempt)) {\n        await assertKindOpen(attempt, tx);',
+    text: 'if (isGuess(attempt)) {\n      await assertKindOpen(tx, now, attempt);',
     replacement: 'if (isGuess(attempt)) {',
     test: { file: `${stepUp}wrong-codes.integration.test.ts`, title: '[B2] wrong codes of one kind' },
   },

@@ -50,7 +50,7 @@ async function answeredBy(
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
 ): Promise<WhatVerified> {
-  const factorId = await stepUps.factorOf(id);
+  const factorId = await stepUps.findFactor(id);
   const by = whatVerified(asked, { factorId, strength }, (await securityMethods()).methods, false);
   if (!by) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
   return by;
