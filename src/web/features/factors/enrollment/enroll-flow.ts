@@ -55,7 +55,8 @@ const expiredCodes = new Set(['step_up_required', 'conflict']);
 
 /**
  * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
- * ran out” would make people delete an app that works. `elsewhere`: another tab started over since. `gone`: it was deleted.
+ * ran out” would make people delete an app that works. `elsewhere`: another tab started over since. `gone`: it was
+ * deleted.
  */
 export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
