@@ -1,15 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
-import { addresses, ownPath, type SessionView } from '#contract/endpoints.ts';
+import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import type { SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { request } from '../../api/client/request.ts';
-import { sessionChannel, sessionState, useSessionState } from '../../api/client/session-state.ts';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
-import { useAnnounce } from '../../components/ui/announcer.tsx';
-import { Countdown } from '../../components/ui/countdown.tsx';
-import css from './session-expiry-warning.module.css';
+import { sessionChannel, useSessionState } from '../../api/client/session-state.ts';
+import { useLazyComponent } from '../../components/use-lazy-component.ts';
+
+const load = () => import('./session-expiry-panel.tsx');
 
 /** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
@@ -21,8 +19,6 @@ const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.pa
  * when the person returns to the page, and when another tab signs out.
  */
 export function SessionExpiryWarning(): ReactElement | null {
-  const t = useTranslate();
-  const announce = useAnnounce();
   const client = useQueryClient();
   const state = useSessionState();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
@@ -37,21 +33,17 @@ export function SessionExpiryWarning(): ReactElement | null {
   /** Whether no call can extend the session any more. */
   const isLast = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
 
-  const warn = useEffectEvent(() => {
-    setNear(true);
-    announce(t(isLast ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce'));
-  });
   useEffect(() => {
     if (end === undefined || state !== 'active') return;
     const left = end - now();
     const endTimer = setTimeout(() => void refreshSession(), Math.max(0, left) + 1000);
     let warningTimer: ReturnType<typeof setTimeout> | undefined;
-    if (left <= warning) warn();
+    if (left <= warning) setNear(true);
     else {
       setNear(false);
       // The person's calls may have moved the end. The effect then runs again with the new one.
       warningTimer = setTimeout(
-        () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && warn()),
+        () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && setNear(true)),
         left - warning,
       );
     }
@@ -79,31 +71,7 @@ export function SessionExpiryWarning(): ReactElement | null {
     };
   }, [client, refreshSession]);
 
-  if (!near || end === undefined || state !== 'active') return null;
-  const stay = async (): Promise<void> => {
-    try {
-      // This is the cheapest call that keeps the session alive.
-      await request('listSessions', { params: {} });
-      await refreshSession();
-      announce(t('app.session_expiry.stayed'));
-    } catch {
-      if (!(await refreshSession())) sessionState.set('ended');
-    }
-  };
-  return (
-    <section className={`panel ${css.warning}`} aria-label={t('app.session_expiry.label')}>
-      <p>
-        <Trans id="app.session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
-      </p>
-      {isLast ? (
-        <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-          {t('app.session_ended.sign_in')}
-        </a>
-      ) : (
-        <button className="button" type="button" onClick={() => void stay()}>
-          {t('app.session_expiry.stay')}
-        </button>
-      )}
-    </section>
-  );
+  const shown = near && end !== undefined && state === 'active';
+  const { Component: Panel } = useLazyComponent(shown ? load : undefined);
+  return shown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
 }
