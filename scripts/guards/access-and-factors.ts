@@ -392,10 +392,17 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'B4',
-    file: `${bff}features/sign-in/routes.ts`,
+    file: `${bff}features/sign-in/callback.ts`,
     text: 'stepsUp ? session.id : null',
     replacement: 'null',
     test: { ...exchanges, title: 'step-ups of a live session are counted by session' },
+  },
+  {
+    item: 'B4',
+    file: `${bff}http/limit.ts`,
+    text: 'count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);',
+    replacement: 'void userId;',
+    test: { file: `${bff}http/limit.integration.test.ts`, title: 'many sessions in a network have a limit' },
   },
   {
     item: 'B5',
@@ -417,8 +424,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B7',
     file: 'src/okta/transport/budget.ts',
-    text: 'const ours = 0.8;',
-    replacement: 'const ours = 1;',
+    text: 'const portalPart = 0.8;',
+    replacement: 'const portalPart = 1;',
     test: { file: 'src/okta/limits.test.ts', title: 'reads stop at nine tenths of our 80 %' },
   },
 
