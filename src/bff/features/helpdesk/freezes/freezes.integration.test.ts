@@ -78,7 +78,7 @@ describe('what was not them', () => {
     const reportedAt = new Date(env.clock.now()).toISOString();
     const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
     expect(await seen()).toEqual([reported]);
-    // Who freezes once more takes nothing away: by a link, which names nothing, or by naming the same or something else.
+    // Who freezes once more takes nothing away, whatever they name.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
     const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };
