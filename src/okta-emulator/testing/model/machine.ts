@@ -21,7 +21,7 @@ const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
  */
 export function createMachine(
   engine: 'classic' | 'oie',
-  emails: readonly [string, string | null][],
+  emails: readonly (readonly [string, string | null])[],
   codeAt: (secret: string, step: number) => string,
 ): Machine {
   const oie = engine === 'oie';
