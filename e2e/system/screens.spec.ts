@@ -15,7 +15,7 @@ test('[X6] signed out', async ({ page }) => {
   await open(page, '/sessions');
   await openAndCheck(page, 'sign in to go on', 'Sign in to continue');
   await open(page, '/signed-out');
-  await openAndCheck(page, 'signed out', 'You’re signed out');
+  await openAndCheck(page, 'signed out', 'You’re not signed in here');
   await open(page, '/sign-out');
   await openAndCheck(page, 'sign out', 'Sign out?');
   await open(page, '/get-help');

@@ -8,6 +8,7 @@ const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
+const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -32,7 +33,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A5',
     file: `${stepUp}step-ups.ts`,
-    text: ".where('purpose', '=', purpose)\n      .where('strength', '>=', strength)",
+    text: ".where('purpose', '=', purpose)\n    .where('strength', '>=', strength)",
     replacement: ".where('strength', '>=', purpose === '' ? 0 : strength)",
     test: { file: `${stepUp}step-ups.integration.test.ts`, title: 'with a code is valid for its purpose' },
   },
@@ -183,6 +184,30 @@ export const accessAndFactors: Plant[] = [
     test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
   },
   {
+    item: 'A10',
+    file: `${bff}records/audit-log/counted-events.ts`,
+    text: 'else if (sendsMessage({ event, kind }))',
+    replacement: 'if (sendsMessage({ event, kind }))',
+    test: {
+      file: `${helpdesk}caller-verification/caller-verification.integration.test.ts`,
+      title: 'stops no push of the helpdesk',
+    },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: 'if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();',
+    replacement: '',
+    test: { file: denials, title: 'is limited by session' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: '!row.change || row.unlocked || isAtOnce',
+    replacement: '!row.change || isAtOnce',
+    test: { file: denials, title: 'waits for no lock of the person' },
+  },
+  {
     item: 'A13',
     file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
@@ -323,7 +348,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B2',
     file: `${stepUp}code-attempts.ts`,
-    text: 'if (isGuess(attempt)) {\n        await assertKindOpen(attempt, tx);',
+    text: 'if (isGuess(attempt)) {\n      await assertKindOpen(tx, now, attempt);',
     replacement: 'if (isGuess(attempt)) {',
     test: { file: `${stepUp}wrong-codes.integration.test.ts`, title: '[B2] wrong codes of one kind' },
   },

@@ -46,6 +46,7 @@ export const addresses = {
   stolenPhone: '/stolen-phone',
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
+  signedOut: '/signed-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,

@@ -5,7 +5,6 @@ import { freePort } from '#testing/free-port.ts';
 import { type OktaClient, type OktaClientOptions } from './client.ts';
 import {
   cutBefore,
-  cutInside,
   drip,
   hang,
   hangAfterHeaders,
@@ -41,29 +40,23 @@ const change = () =>
 const remove = () => client.userFactorApi.deleteFactor({ userId, factorId: totpId });
 
 describe('one typed error; changes are sent once, and reads are retried only when the connection broke', () => {
-  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
   type Row = [name: string, behaviour: Behaviour, kind: string, reads: number];
   test.each<Row>([
     ['hangs before the headers', hang, 'timeout', 1],
     ['hangs after the headers', hangAfterHeaders, 'timeout', 1],
     ['drips', drip(20), 'timeout', 1],
-    ['cuts before an answer', cutBefore, 'unavailable', 2],
     ['resets before an answer', reset, 'unavailable', 2],
-    ['cuts inside the body', cutInside(JSON.stringify(factors)), 'bad_reply', 2],
-    ['HTML with 200', raw('<html>Sign in</html>', 200, { 'content-type': 'text/html' }), 'bad_reply', 1],
     ['HTML that says it is JSON', raw('<html>', 200, jsonType), 'bad_reply', 1],
     ['JSON that says it is HTML', raw('[]', 200, { 'content-type': 'text/html' }), 'bad_reply', 1],
     ['JSON that says nothing', raw('[]'), 'bad_reply', 1],
     ['empty 200', raw('', 200, jsonType), 'bad_reply', 1],
     ['half a JSON', raw('[{"id":', 200, jsonType), 'bad_reply', 1],
-    ['too large', raw(`[${' '.repeat(50_000)}]`, 200, jsonType), 'bad_reply', 1],
     [
       'too large without a length',
       (response) => void response.writeHead(200, jsonType).write(`[${' '.repeat(50_000)}`),
       'bad_reply',
       1,
     ],
-    ['a gzip bomb', raw(bomb.subarray(0, 9000), 200, { ...jsonType, 'content-encoding': 'gzip' }), 'bad_reply', 1],
     [
       'well-formed gzip that nobody asked for',
       raw(gzipSync('[]'), 200, { ...jsonType, 'content-encoding': 'gzip' }),
@@ -77,7 +70,6 @@ describe('one typed error; changes are sent once, and reads are retried only whe
     ['502 with HTML', raw('<h1>Bad gateway</h1>', 502, { 'content-type': 'text/html' }), 'bad_reply', 2],
     ['503 of Okta', oktaError(503, 'E0000139'), 'api', 2],
     ['504 of Okta', oktaError(504, 'E0000067'), 'api', 2],
-    ['500 of Okta', oktaError(500, 'E0000009'), 'api', 1],
     ['408 of a proxy', raw('', 408), 'api', 1],
   ])('%s', async (_, behaviour, kind, reads) => {
     // Only the timeout case gets short limits: a busy machine is slow to answer too.

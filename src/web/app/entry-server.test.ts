@@ -221,7 +221,9 @@ const states = [
   ...statesOf('/frozen', 'Whether changes are frozen', [
     ['frozen or not', 'ada@example.com', undefined, 'Changes aren’t frozen'],
   ]),
-  ...statesOf('/signed-out', 'Signed out', [['signed-out', 'Sign in again', undefined, 'You’re signed out']]),
+  ...statesOf('/signed-out', 'Signed out', [
+    ['signed-out', 'Nobody is signed in', undefined, 'You’re not signed in here'],
+  ]),
 ];
 
 const formField = '<input type="hidden" name="formToken" value="form-token"/>';

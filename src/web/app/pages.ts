@@ -168,7 +168,7 @@ export const pages: readonly Page[] = [
     ...forAnyone,
   },
   {
-    path: '/signed-out',
+    path: addresses.signedOut,
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
     title: 'signed-out.title',
     ...forAnyone,

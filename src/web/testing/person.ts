@@ -167,6 +167,7 @@ export function pageRequest(
     settings,
     locale: defaultLocale,
     freeze: null,
+    signedOut: null,
     build: 'b-1',
     now,
     call,

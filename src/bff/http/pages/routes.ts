@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
 import { getEndpoint } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { PageProblem, PageRenderer } from '#contract/page.ts';
+import type { FreezeResult, PageProblem, PageRenderer, SignedOut } from '#contract/page.ts';
 import { addresses, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
@@ -22,6 +22,14 @@ export type Pages = {
   /** Folder of the client build, or null when something else serves it (development). */
   assets: string | null;
 };
+
+/** Reads what a request to freeze did: the freeze's time in milliseconds, or `none`. */
+const readFreeze = (value: string | null): FreezeResult | null =>
+  value === null ? null : { since: /^\d{1,13}$/.test(value) ? new Date(Number(value)).toISOString() : null };
+
+/** Reads where a request to sign out did so: Okta returns its `state` when its own sign-out is done. */
+const readSignOut = (state: string | null, query = ''): SignedOut | null =>
+  state === null ? null : new URLSearchParams(query).get('state') === state ? 'everywhere' : 'here';
 
 /** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
@@ -43,6 +51,8 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   keepLocale(cookies, request, reply);
+  // A page about a failure leaves the result to the next one.
+  const [path, query] = problem ? [] : request.url.split('?');
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
@@ -50,7 +60,9 @@ export async function answerPage(
     settings: services.settings,
     locale: localeOfRequest(cookies, request),
     build: pages.build,
-    freeze: problem || request.url.split('?')[0] !== addresses.frozen ? null : cookies.takeFreeze(request, reply),
+    freeze: path === addresses.frozen ? readFreeze(cookies.takeResult(request, reply, 'freeze')) : null,
+    signedOut:
+      path === addresses.signedOut ? readSignOut(cookies.takeResult(request, reply, 'signed-out'), query) : null,
     now: services.clock.now(),
     down: health.degradations()[0],
     async call(name, params, query) {
@@ -108,6 +120,7 @@ export function pageRoutes(
 ): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
     if (/^\/(?:api|auth|assets|\.well-known)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
+    if (request.session && request.url.split('?')[0] === addresses.signedOut) return reply.redirect('/', 302);
     const instead = isFromElsewhere(request.headers) ? harmless(request.url) : null;
     if (instead !== null) return reply.redirect(instead, 302);
     await answerPage(deps, request, reply);

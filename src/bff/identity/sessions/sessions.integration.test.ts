@@ -245,7 +245,10 @@ describe('signing out', () => {
     ]);
     // `form-action` also limits a form's redirect.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
-    expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
+    const back = await ada.open(to);
+    expect(back.url.href).toBe(`${portal.base}/signed-out?state=${to.searchParams.get('state')}`);
+    expect(back.text).toContain('everywhere');
+    expect((await ada.open(back.url)).text, 'read once').not.toContain('everywhere');
     expect((await ada.begin()).url.origin).toBe(new URL(env.emulator.url).origin);
     ada.plant(token);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
@@ -259,6 +262,11 @@ describe('signing out', () => {
     await ada.signOut();
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
+    const page = async () => (await ada.open('/signed-out?state=made-up')).text;
+    expect(await page(), 'Okta has not said so').toMatch(/here$/);
+    expect(await page(), 'an address makes no sentence').not.toMatch(/here$/);
+    const grace = await portal.signedIn(GRACE);
+    expect((await grace.open('/signed-out')).url.pathname, 'whoever is signed in').toBe('/');
     const ended = await portal.auditRows({ event: 'user.session.end' }, 'outcome');
     expect(ended).toEqual([{ outcome: 'success' }]);
   });

@@ -53,12 +53,4 @@ describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
       body: { errorCode: 'E0000121', errorSummary: 'Invalid phone extension. Please enter a valid phone extension.' },
     });
   });
-
-  it('are limited to one per number in 30 seconds, independent of text messages', async () => {
-    const { body: pending } = await ada().enroll(body());
-    expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000133' } });
-    expect((await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } })).status).toBe(200);
-    emulator.clock.advance(30);
-    expect((await ada().resend(pending.id)).status).toBe(200);
-  });
 });

@@ -66,14 +66,6 @@ describe('resending', () => {
 });
 
 describe('a sent code', () => {
-  it('activates once of 50 concurrent attempts', async () => {
-    const { id } = (await ada().enroll({ factorType: 'email' })).body;
-    const passCode = await ada().code('email');
-    const answers = await Promise.all(Array.from({ length: 50 }, () => ada().activate(id, passCode)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ body }) => body.errorCode === 'E0000107')).toHaveLength(49);
-  });
-
   it('[F11] can be guessed at most five times', async () => {
     const margaret = listFactors(emulator, MARGARET);
     const { id } = await margaret.one('sms');

@@ -142,7 +142,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     // An org that keeps the one before when another is begun.
     await stepUps.grant(session, 'mblAnother', kind, 'code');
     await activate(made);
-    expect(await stepUps.openOf(session, kind)).toEqual([]);
+    expect(await stepUps.listOpenEnrollments(session, kind)).toEqual([]);
   });
 
   test('goes on within the grant after a wrong number or a failing org, and in another browser by a step-up', async () => {
