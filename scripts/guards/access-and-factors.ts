@@ -6,6 +6,7 @@ const helpdesk = `${bff}features/helpdesk/`;
 const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -40,6 +41,20 @@ export const accessAndFactors: Plant[] = [
     text: "return isLast ? 'last_factor' : null;",
     replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
+  },
+  {
+    item: 'S9',
+    file: `${records}audit-log/append.ts`,
+    text: "by.type === 'decision') await assertMayDecide",
+    replacement: "by.type === 'decision' && row.type === 'intent') await assertMayDecide",
+    test: { file: decisions, title: ': decides nothing once its session has ended' },
+  },
+  {
+    item: 'A8',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (freezable && found.frozen !== null) throw new ApiError('frozen');",
+    replacement: 'void [freezable, found.frozen];',
+    test: { file: decisions, title: ': decides nothing once who acts is frozen' },
   },
   {
     item: 'A13',
