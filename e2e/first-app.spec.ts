@@ -6,8 +6,7 @@ test('signs in from the home page and adds her first app', async ({ page, server
   await page.goto('/');
   await link(page, 'Sign in').click();
   await signInAtOkta(page, server, people.ada);
-  await expect(heading(page, 'Hello, Ada')).toBeVisible();
-  await expect(page.getByText('protected by a password alone')).toBeVisible();
+  await expect(heading(page, 'Only a password protects your account')).toBeVisible();
   await alive(page);
 
   await link(page, /^Authenticator app/).click();
@@ -18,6 +17,6 @@ test('signs in from the home page and adds her first app', async ({ page, server
   await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
   expect((await simulator.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
   await link(page, 'Back to your methods').click();
-  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
+  await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
   await expect(link(page, /^Authenticator app/)).toContainText('Strong');
 });

@@ -30,7 +30,7 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   await simulator.push(ada, 'enroll');
   await expect(heading(page, 'Okta Verify is on')).toBeFocused();
   await link(page, 'Back to your methods').click();
-  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
+  await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
 
   await openTest(page);
   await button(page, 'Send a push').click();

@@ -1,4 +1,15 @@
-import { alive, expect, heading, link, people, signInInBrowser, test } from './fixtures/index.ts';
+import {
+  alive,
+  expect,
+  heading,
+  link,
+  listHeading,
+  open,
+  people,
+  shown,
+  signInInBrowser,
+  test,
+} from './fixtures/index.ts';
 import { cookieOf } from './fixtures/sign-in.ts';
 
 test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
@@ -9,8 +20,17 @@ test('signs out: the old cookie is invalid, and nothing comes back', async ({ pa
   const ask = () => fetch(`${server.url}/api/session`, { headers: { cookie } });
   expect((await ask()).status).toBe(200);
 
+  const otherTab = await page.context().newPage();
+  await open(otherTab, '/');
+  await expect(listHeading(otherTab)).toBeVisible();
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await expect(heading(page, /^You’re signed out$/)).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey here, and at Okta.')).toBeVisible();
+  await expect(otherTab.getByRole('dialog'), 'the other tab asked the server').toBeVisible();
+  await otherTab.close();
+  await page.reload();
+  await expect(heading(page, 'You’re not signed in here')).toBeVisible();
+  await page.goBack();
   expect((await ask()).status).toBe(401);
   expect(await page.context().cookies(server.url)).not.toContainEqual(
     expect.objectContaining({ name: cookie.split('=')[0] }),

@@ -20,6 +20,11 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/operator/doctor/doctor.ts', "console.log('x');", null],
   ['src/bff/type.ts', "import { Buffer } from 'node:buffer'; export type B = Buffer;", 'consistent-type-imports'],
   ['src/bff/client.ts', "import axios from 'axios'; export default axios;", 'no-restricted-imports'],
+  [
+    'src/web/click.ts',
+    "import { useMutation } from '@tanstack/react-query'; export { useMutation };",
+    'no-restricted-imports',
+  ],
   ['src/bff/child.ts', "import { exec } from 'node:child_process'; export { exec };", 'no-restricted-imports'],
   ['src/web/late.ts', 'export const a = () => Date.now();', 'no-restricted-properties'],
   ['src/bff/fetch.ts', "export const a = () => fetch('http://x');", 'no-restricted-globals'],

@@ -6,7 +6,7 @@ import { root } from './step.ts';
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
 const entry = 'index.html';
-const list = 'src/web/features/factors/list-page.tsx';
+const list = 'src/web/features/factors/list/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 const helpdesk = 'src/web/features/helpdesk/pages.ts';
 const oversight = 'src/web/features/helpdesk/oversight-pages.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { routesOf } from '../src/contract/endpoint.ts';
+import { listRoutes } from '../src/contract/endpoint.ts';
 import { helpdeskEndpoints } from '../src/contract/helpdesk-endpoints.ts';
 import { endpoints } from '../src/contract/person-endpoints.ts';
 
@@ -14,8 +14,8 @@ import { endpoints } from '../src/contract/person-endpoints.ts';
  */
 export function endpointRoutes(): Plugin {
   const modules: Record<string, object> = {
-    'virtual:endpoints/person': routesOf(endpoints),
-    'virtual:endpoints/helpdesk': routesOf(helpdeskEndpoints),
+    'virtual:endpoints/person': listRoutes(endpoints),
+    'virtual:endpoints/helpdesk': listRoutes(helpdeskEndpoints),
   };
   return {
     name: 'latchkey-routes',

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
-import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
+import { onDatabase, createSettings, getUrl } from '#testing/postgres/databases.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
 import { openLoader, type Load } from '../load.ts';
 import type { Sandbox } from '../processes.ts';
@@ -45,10 +45,10 @@ async function listCosts(
   };
   const proxy = await startProxy(sandbox, stub, `/api/v1/users/${recorded.userId}/factors`);
   const inFile = await portalOn({ dataDir: sandbox.folder() }, {});
-  const place = { dataDir: sandbox.folder(), database: settingsOf(database, 'lists') };
-  const inDatabase = await portalOn(place, { DATABASE_URL: urlOf(database, 'lists') });
+  const place = { dataDir: sandbox.folder(), database: createSettings(database, 'lists') };
+  const inDatabase = await portalOn(place, { DATABASE_URL: getUrl(database, 'lists') });
   const readingProxy = await startProxy(sandbox, stub, `/api/v1/users/${recorded.userId}/factors`, {
-    DATABASE_URL: urlOf(database, 'lists'),
+    DATABASE_URL: getUrl(database, 'lists'),
   });
   const servers = {
     proxy: { program: proxy, cookies: inFile.cookies },
@@ -118,7 +118,7 @@ export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, 
     const file = { DATA_DIR: sandbox.folder(), AUDIT_SIGNING_KEY };
     for (let run = 0; run < sizes.runs; run += 1) {
       appends.sqlite.push(await appendMs(file, sizes.appends));
-      appends.postgres.push(await appendMs({ ...file, DATABASE_URL: urlOf(database, 'appends') }, sizes.appends));
+      appends.postgres.push(await appendMs({ ...file, DATABASE_URL: getUrl(database, 'appends') }, sizes.appends));
     }
     const beside = `SQLite ${ms(sqlite.cpuMs)}, a proxy without the row ${ms(proxy.cpuMs)}`;
     const appendRow = (side: 'sqlite' | 'postgres', where: string, goal: number, limit: number): Row => ({
@@ -158,7 +158,7 @@ export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, 
       appendRow('sqlite', 'SQLite', 5, 10),
       // At least 150 a second.
       appendRow('postgres', 'PostgreSQL with fsync', 6.6, 13.3),
-      ...(await startRows(sandbox, emulator, { starts: sizes.starts, database: urlOf(database, 'starts') })),
+      ...(await startRows(sandbox, emulator, { starts: sizes.starts, database: getUrl(database, 'starts') })),
     ];
   } finally {
     await server.remove();

@@ -47,7 +47,7 @@ export const journeys: Record<string, Journey> = {
 
 async function addsFirstApp(page: BrowserPage, server: Server): Promise<void> {
   await signIn(page, server, people.ada, '/');
-  await page.sees('heading', /^Hello, Ada$/);
+  await page.sees('heading', /^Only a password protects your account$/);
   await page.expectAccessible('list, empty');
   await page.press('link', /^Authenticator app/);
   await page.sees('text', /^Scan this with your app$/);
@@ -57,7 +57,7 @@ async function addsFirstApp(page: BrowserPage, server: Server): Promise<void> {
   await page.sees('heading', /^Your authenticator app is on$/);
   await page.expectAccessible('enroll, done');
   await page.press('link', /^Back to your methods$/);
-  await page.sees('text', /^You have one way to verify it’s you\.$/);
+  await page.sees('heading', /^You have one way to verify it’s you$/);
   assert.deepEqual(
     (await server.simulator.authenticators(people.ada)).map(({ status }) => status),
     ['ACTIVE'],
@@ -83,7 +83,8 @@ async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void>
   const { simulator } = server;
   const old = await appOf(simulator, people.grace, 'GOOGLE');
   await signIn(page, server, people.grace, '/');
-  await page.press('link', /^Your new phone/);
+  await page.press('text', /^Lost, stolen or new phone/);
+  await page.press('link', /^I have a new phone/);
   await page.sees('heading', /^Your new phone$/);
   await page.expectAccessible('new phone');
   await page.press('link', /^Replace Authenticator app$/);

@@ -40,7 +40,7 @@ test('[X6] every state: no spare, a replacement that was left, and another tab',
   await checkScreen(grace, 'new phone, not finished');
   await grace.reload();
   await link(grace, 'Go on Authenticator app').click();
-  await expect(grace).toHaveTitle('Move Authenticator app to your new phone · Latchkey');
+  await expect(grace).toHaveTitle('Move Authenticator app to your new phone · Example');
   await button(grace, 'Show the QR code').click();
   await expect(shown(grace, 'Scan this with your app')).toBeVisible();
   await turnOn(grace, simulator, 'Authenticator app', people.grace);

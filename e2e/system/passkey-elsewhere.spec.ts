@@ -20,5 +20,5 @@ test('is sent to Okta, and learns why', async ({ page, server, simulator }) => {
   // No pending factor stays behind.
   expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   await open(page, '/');
-  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+  await expect(heading(page, 'Only a password protects your account')).toBeVisible();
 });

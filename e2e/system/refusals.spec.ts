@@ -8,6 +8,7 @@ import {
   field,
   heading,
   link,
+  listHeading,
   open,
   people,
   shown,
@@ -37,7 +38,7 @@ test('an unknown address: 404, and a link to the home page', async ({ page, serv
   await alive(page);
   await checkScreen(page, 'not found');
   await link(page, 'Go to your methods').click();
-  await expect(heading(page, 'Your security methods')).toBeFocused();
+  await expect(listHeading(page)).toBeFocused();
 });
 
 test('wrong codes count over all pages where one can be entered', async ({ page, server, simulator }) => {

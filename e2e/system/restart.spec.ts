@@ -1,4 +1,4 @@
-import { expect, field, heading, link, open, people, shown, signIn, button, test } from '../fixtures/index.ts';
+import { expect, field, heading, link, open, people, signIn, button, test } from '../fixtures/index.ts';
 import { showQr } from '../fixtures/actions.ts';
 import { startServer } from '../fixtures/server.ts';
 import { watch } from '../fixtures/watch.ts';
@@ -22,7 +22,7 @@ test('a restart, also by a power cut, keeps methods, sessions and pending enroll
     await page.reload().catch(() => {});
     await server.restart();
     await open(page, '/');
-    await expect(shown(page, 'You have one way to verify it’s you.')).toBeVisible();
+    await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
     await link(page, /^Authenticator app/).click();
     await link(page, 'Test it').click();
     await field(page).fill(await server.simulator.freshCode(people.ada));

@@ -111,7 +111,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await openAndCheck(her, 'a link that froze nothing', 'This link froze nothing now');
   await signIn(her, server, dorothy);
   // The freeze cancelled her pending enrollment.
-  await openAndCheck(her, 'list, frozen', 'Hello, Dorothy');
+  await openAndCheck(her, 'list, frozen', 'Changes are frozen');
   await open(her, '/add');
   await openAndCheck(her, 'add, frozen', 'Add a security method');
   await open(her, '/security-history');

@@ -1,5 +1,5 @@
 import { factorId, stepUpHere, showQr, turnOn } from '../fixtures/actions.ts';
-import { alive, button, expect, heading, open, people, signIn, test } from '../fixtures/index.ts';
+import { alive, button, expect, listHeading, open, people, signIn, test } from '../fixtures/index.ts';
 import { recordAnswers, pageState } from '../fixtures/recorded.ts';
 import { readQr } from '../fixtures/qr.ts';
 import { parseOtpauth } from '../fixtures/totp.ts';
@@ -25,7 +25,7 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   const second = parseOtpauth(await readQr(page)).secret;
   await button(page, 'Cancel').click();
-  await expect(heading(page, 'Your security methods')).toBeVisible();
+  await expect(listHeading(page)).toBeVisible();
   expect(await pageState(page)).not.toContain(second);
 
   for (const path of [

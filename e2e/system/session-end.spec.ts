@@ -1,6 +1,6 @@
 import { factorId } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
-import { button, expect, field, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
+import { button, expect, field, heading, link, listHeading, open, people, signIn, test } from '../fixtures/index.ts';
 
 test('is signed out within a minute of being suspended at the org', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
@@ -49,7 +49,7 @@ test('signing in again in another tab finds the page unchanged', async ({ page, 
   await open(other, '/');
   await link(other, 'Sign in').click();
   // The org still has her session.
-  await expect(heading(other, 'Your security methods')).toBeVisible();
+  await expect(listHeading(other)).toBeVisible();
   await page.bringToFront();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await expect(ended).toBeHidden();

@@ -30,5 +30,5 @@ test('a used sign-in URL says that it is too old, and links to a new sign-in', a
   await alive(page);
   expect(page.url(), 'the code leaves the address').toBe(`${server.url}/`);
   await link(page, 'Sign in again').click();
-  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+  await expect(heading(page, 'Only a password protects your account')).toBeVisible();
 });

@@ -31,7 +31,7 @@ test('without a script: reads, is told what needs scripts, and signs out', async
   await page.getByLabel('Password').press('Enter');
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
   const needs = page.locator('#no-script');
-  await expect(needs).toContainText('freeze changes (“My phone was stolen”) and sign out');
+  await expect(needs).toContainText('freeze changes (“My phone is lost or stolen”) and sign out');
   await expect(button(page, /^This wasn’t me/)).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('button', { name: /^Sign out/ })).toHaveCount(0);
   await link(page, 'Your security methods').click();

@@ -1,7 +1,7 @@
 import { checkScreen } from '../fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { signInByHttp } from '../fixtures/sign-in.ts';
-import { counting, row } from '../fixtures/stolen-phone.ts';
+import { counting, rows } from '../fixtures/stolen-phone.ts';
 
 const { grace, margaret } = people;
 // A server of its own: whoever is frozen here stays frozen.
@@ -9,13 +9,13 @@ test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:
 
 test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
   await open(page, '/stolen-phone');
-  await expect(heading(page, 'My phone was stolen')).toBeVisible();
+  await expect(heading(page, 'My phone is lost or stolen')).toBeVisible();
   await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
   await checkScreen(page, 'stolen phone, signed out');
   await signIn(page, server, margaret);
   const { press, count } = counting();
-  await press(row(page));
-  await expect(heading(page, 'My phone was stolen')).toBeFocused();
+  for (const row of rows(page)) await press(row);
+  await expect(heading(page, 'My phone is lost or stolen')).toBeFocused();
   await expect(shown(page, 'What was on the phone')).toBeVisible();
   await checkScreen(page, 'stolen phone, no spare');
   await press(button(page, 'Freeze changes'));
@@ -60,8 +60,8 @@ test('without a script a stolen phone takes as few clicks', async ({ browser, se
     await signInByHttp(context.request, server, grace, '/');
     await page.goto('/');
     const { press, count } = counting();
-    await press(row(page));
-    await expect(heading(page, 'My phone was stolen')).toBeVisible();
+    for (const row of rows(page)) await press(row);
+    await expect(heading(page, 'My phone is lost or stolen')).toBeVisible();
     await press(button(page, 'Freeze changes'));
     await expect(heading(page, 'Changes are frozen')).toBeVisible();
     await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();

@@ -1,6 +1,6 @@
 import { addFirst, factorId, stepUpHere } from '../fixtures/actions.ts';
 import { recordAnswers, pageState } from '../fixtures/recorded.ts';
-import { alive, button, expect, heading, open, people, signInInBrowser, test } from '../fixtures/index.ts';
+import { alive, button, expect, heading, listHeading, open, people, signInInBrowser, test } from '../fixtures/index.ts';
 
 const canaries = {
   EMULATOR_API_TOKEN: 'canary-of-the-api-token-00d2',
@@ -30,7 +30,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
-  await expect(heading(page, 'Your security methods')).toBeVisible();
+  await expect(listHeading(page)).toBeVisible();
   for (const path of ['/', '/add', '/sessions', '/get-help', '/nowhere']) {
     await open(page, path);
     known.push(await pageState(page));

@@ -50,7 +50,7 @@ test('Back after adding leads to the list, and Forward starts nothing', async ({
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app');
   await page.goBack();
-  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
+  await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
   await page.goForward();
   await expect(heading(page, 'Add an authenticator app')).toBeVisible();
   await button(page, 'Show the QR code').click();

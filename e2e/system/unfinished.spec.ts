@@ -67,6 +67,6 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
   await page.goBack();
   await alive(page);
   await button(page, 'Discard').click();
-  await expect(heading(page, 'Hello, Katherine')).toBeVisible();
+  await expect(heading(page, 'Only a password protects your account')).toBeVisible();
   expect(await simulator.authenticators(people.katherine)).toEqual([]);
 });

@@ -7,6 +7,9 @@ const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
 const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
+const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
+const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
+const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -31,7 +34,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A5',
     file: `${stepUp}step-ups.ts`,
-    text: ".where('purpose', '=', purpose)\n      .where('strength', '>=', strength)",
+    text: ".where('purpose', '=', purpose)\n    .where('strength', '>=', strength)",
     replacement: ".where('strength', '>=', purpose === '' ? 0 : strength)",
     test: { file: `${stepUp}step-ups.integration.test.ts`, title: 'with a code is valid for its purpose' },
   },
@@ -75,10 +78,38 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}caller-verification/verification-choice.ts`,
-    text: 'reset.methods.length === 0 || reset.methods.some(isOnPhone)',
-    replacement: 'reset.methods.some(isOnPhone)',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'frozen || (elsewhere.has(reason) && methods.some(isOnPhone))',
+    replacement: 'elsewhere.has(reason) && (methods.length === 0 || methods.some(isOnPhone))',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
+    replacement: '',
+    test: { file: stillThere, title: 'a push verifies nobody once' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'one.created === created &&',
+    replacement: '',
+    test: { file: stillThere, title: 'under the same id' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'factorId === null ? mayGive(one, strength!) : one.id === factorId',
+    replacement: "factorId === null ? one.factorType === 'push' : one.id === factorId",
+    test: { file: stillThere, title: 'each method that a sign-in at Okta may have used' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');\n",
+    replacement: '',
+    test: { file: stillThere, title: 'an approver cannot approve once' },
   },
   {
     item: 'A8',
@@ -145,6 +176,51 @@ export const accessAndFactors: Plant[] = [
     text: 'unlocksPerPersonDay, DAY_MS);',
     replacement: 'unlocksPerPersonDay + 1, DAY_MS);',
     test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'three a day for a person' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/push-results.ts`,
+    text: ", REMOVED: 'push_removed' } as const",
+    replacement: ' } as const',
+    test: { file: attackSigns, title: 'a push whose method was removed' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}resets/finish.ts`,
+    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    replacement: '',
+    test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}approvals/approval-handlers.ts`,
+    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
+    replacement: '',
+    test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}records/audit-log/counted-events.ts`,
+    text: 'else if (sendsMessage({ event, kind }))',
+    replacement: 'if (sendsMessage({ event, kind }))',
+    test: {
+      file: `${helpdesk}caller-verification/caller-verification.integration.test.ts`,
+      title: 'stops no push of the helpdesk',
+    },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: 'if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();',
+    replacement: '',
+    test: { file: denials, title: 'is limited by session' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: '!row.change || row.unlocked || isAtOnce',
+    replacement: '!row.change || isAtOnce',
+    test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
     item: 'A13',
@@ -256,8 +332,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F12',
     file: `${bff}records/alarms/alarm-of-row.ts`,
-    text: 'denials.has(callerFailureOf(reason))',
-    replacement: "denials.has(callerFailureOf(''))",
+    text: 'denials.has(findCallerFailure(reason))',
+    replacement: "denials.has(findCallerFailure(''))",
     test: { file: alarms, title: 'by push that the person denies is an alarm about them' },
   },
   {
@@ -287,7 +363,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B2',
     file: `${stepUp}code-attempts.ts`,
-    text: 'if (isGuess(attempt)) {\n        await assertKindOpen(attempt, tx);',
+    text: 'if (isGuess(attempt)) {\n      await assertKindOpen(tx, now, attempt);',
     replacement: 'if (isGuess(attempt)) {',
     test: { file: `${stepUp}wrong-codes.integration.test.ts`, title: '[B2] wrong codes of one kind' },
   },

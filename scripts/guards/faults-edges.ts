@@ -45,9 +45,9 @@ export const edges: Plant[] = [
   },
   {
     item: 'F-55',
-    file: `${web}features/helpdesk/reset/reset-view.ts`,
-    text: "[!verified && unverified && note.trim() === '', 'note'],",
-    replacement: "[!verified && unverified && note === null, 'note'],",
+    file: `${web}features/helpdesk/reset/use-plan.ts`,
+    text: "(unverified ? 'note' : 'caller')",
+    replacement: "(unverified ? 'caller' : 'caller')",
     test: {
       file: `${web}features/helpdesk/person/person-page.test.tsx`,
       title: 'without a verified caller a note is required',
@@ -164,12 +164,12 @@ export const edges: Plant[] = [
   // The button then says that it resets, and the agent finds only afterwards that an approver has to agree.
   {
     item: 'F-75',
-    file: `${web}features/helpdesk/reset/reset-view.ts`,
-    text: 'resets && remaining.length === 0 && person.codeTo.length === 0,',
-    replacement: 'resets && remaining.length === 0 && person.codeTo.length > 99,',
+    file: `${web}features/helpdesk/person/reset-summary.tsx`,
+    text: 'if (approvalReasons.length > 0)',
+    replacement: 'if (approvalReasons.length > 99)',
     test: {
-      file: `${web}features/helpdesk/reset/reset-view.test.ts`,
-      title: 'asks an approver if no address can get the recovery code',
+      file: `${web}features/helpdesk/person/person-page.test.tsx`,
+      title: 'a call-back is confirmed by the agent, and needs an approver',
     },
   },
   // A request of before a restore may then go on with a lock that somebody else has since.

@@ -54,14 +54,14 @@ export const clearNameRows = {
     { before: "'nameFactor', 'cancelTransaction'].includes(name)) return;", insert: "'clearName', " },
   ],
   'src/bff/features/factors/clear-name.integration.test.ts': `import { expect, test } from 'vitest';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
 
 const env = await testEnv();
 
 test('a method has no name once its owner takes it away', async () => {
   const grace = await (await env.fresh()).signedIn(GRACE);
-  const factorId = await idOf(grace, 'totp');
+  const factorId = await findId(grace, 'totp');
   const names = async () =>
     ((await grace.call('listFactors')).body.factors as { name: string | null }[]).map(({ name }) => name);
   await grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
@@ -148,8 +148,5 @@ export const localeEdits: Record<string, Edit> = {
     { before: ' } as const satisfies Record<', insert: ",\n  de: { formats: 'de-DE', direction: 'ltr' }\n" },
   ],
   'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
-  'src/bff/records/notifications/templates/de': {
-    copyOf: 'src/bff/records/notifications/templates/en',
-    replaced: { file: 'busy-page.ts', from: 'lang="en"', to: 'lang="de"' },
-  },
+  'src/bff/records/notifications/templates/de': { copyOf: 'src/bff/records/notifications/templates/en' },
 };

@@ -7,12 +7,9 @@ import { root } from '../step.ts';
 
 /**
  * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that begins
- * as a copy of another, with one text replaced in one of its files.
+ * as a copy of another.
  */
-export type Edit =
-  | string
-  | { before: string; insert: string }[]
-  | { copyOf: string; replaced?: { file: string; from: string; to: string } };
+export type Edit = string | { before: string; insert: string }[] | { copyOf: string };
 
 /** A copy of what git has of this folder, with its packages, which a test edits. */
 export class Copy {
@@ -42,9 +39,6 @@ export class Copy {
       return writeFileSync(here, text);
     }
     cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
-    if (!edit.replaced) return;
-    const replaced = join(here, edit.replaced.file);
-    writeFileSync(replaced, readFileSync(replaced, 'utf8').replace(edit.replaced.from, edit.replaced.to));
   }
 
   /** Returns the compiler's errors, tests included. With one checker: each further one repeats much of the work. */

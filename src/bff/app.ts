@@ -3,7 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
-import { allEndpoints, endpointOf } from '#contract/all.ts';
+import { allEndpoints, getEndpoint } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
@@ -32,10 +32,12 @@ import { createOpenAnswers, socketOptions, type OpenAnswers, type SocketLimits }
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
 import { runPush } from './features/helpdesk/caller-verification/push-results.ts';
+import { searchInstead } from './features/helpdesk/search/link-to-person.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
+import { busyPage } from './http/pages/busy-page.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -97,7 +99,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 const BODY_LIMIT = 16 * 1024;
 
 /** An endpoint's path as the router writes it. */
-const urlOf = (name: EndpointName) => endpointOf(name).path.replace(/\{(\w+)\}/g, ':$1');
+const urlOf = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Creates the server, with its limits and what it answers to requests that are no HTTP. */
 function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
@@ -174,7 +176,7 @@ async function guardRequests(fastify: FastifyInstance, options: AppOptions, serv
 async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Clock): Promise<void> {
   const names = Object.keys(allEndpoints) as EndpointName[];
   for (const name of names) {
-    const endpoint = endpointOf(name);
+    const endpoint = getEndpoint(name);
     fastify.route({
       method: endpoint.method,
       url: urlOf(name),
@@ -253,6 +255,7 @@ export async function buildApp(options: AppOptions) {
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
+  fastify.decorateRequest('limitSession', null as never);
   securityHeaders(fastify, { hsts, development: options.development, orgOrigin: provider.origin });
   const limiter = await guardRequests(fastify, options, services, cookies);
 
@@ -261,7 +264,7 @@ export async function buildApp(options: AppOptions) {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
     return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
   };
-  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
+  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null, busyPage });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found');
   });
@@ -277,7 +280,7 @@ export async function buildApp(options: AppOptions) {
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
-  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health });
+  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health }, searchInstead);
 
   const { probe, degradations } = health;
   const followUps = createFollowUps(options, services);

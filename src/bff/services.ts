@@ -110,7 +110,7 @@ export function createServices(options: AppOptions) {
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
-  const codeAttempts = createCodeAttempts(store, clock, settings.lockout, observer.wrongCode);
+  const codeAttempts = createCodeAttempts({ store, clock, lockout: settings.lockout, wrong: observer.wrongCode });
   const lock = createLock(store, clock, options.pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
@@ -136,7 +136,7 @@ export function createServices(options: AppOptions) {
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
-    messages: createMessages(store, clock, sealer, settings.messageLimits, alarms),
+    messages: createMessages({ store, clock, sealer, limits: settings.messageLimits, alarms }),
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
     codeAttempts,

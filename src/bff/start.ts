@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { FolderError } from '#database/make-folder.ts';
 import { readConfig, type Config } from './config/config.ts';
 import { ConfigError } from './platform/env/config-error.ts';
@@ -40,7 +40,7 @@ export function failStartBy(error: unknown, { metrics, demo }: Config, logger: L
   const settings = { [metrics?.port ?? -1]: 'METRICS_PORT', [demo?.port ?? -1]: 'EMULATOR_PORT' };
   if (code === 'EADDRINUSE') failStart(`Port ${port} is taken. Set ${settings[port!] ?? 'PORT'} to another one.`);
   if (error instanceof FolderError) failStart(`DATA_DIR is wrong: ${error.message}`);
-  if (isUnusable(error)) failStart(`The store cannot be used: ${reasonOf(error)}`);
+  if (isUnusable(error)) failStart(`The store cannot be used: ${getReason(error)}`);
   logMessage(logger, 'the start failed', { err: error });
   process.exit(1);
 }

@@ -6,4 +6,4 @@ import { endpoints } from './person-endpoints.ts';
 export const allEndpoints = { ...helpdeskEndpoints, ...endpoints };
 
 /** Returns one endpoint with its general type. */
-export const endpointOf = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];
+export const getEndpoint = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];

@@ -46,7 +46,7 @@ type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
 export type ParamsIn<E extends Endpoint> = { [K in Names<E['path']>]: string };
 
 /** Returns the routes of some endpoints, without their schemas. */
-export const routesOf = <Name extends string>(endpoints: Record<Name, Endpoint>): Record<Name, Route> =>
+export const listRoutes = <Name extends string>(endpoints: Record<Name, Endpoint>): Record<Name, Route> =>
   Object.fromEntries(
     Object.entries<Endpoint>(endpoints).map(([name, { method, path, polls, renews }]) => [
       name,
@@ -65,7 +65,7 @@ type Path<P extends string> = P & (Names<P> extends keyof typeof parameters ? un
 type More = Pick<Route, 'polls' | 'renews'> & { query?: Schema; body?: Schema };
 
 /** Returns the schema of the parameters that a path names; undefined where it names none. */
-function paramsOf(path: string): Schema | undefined {
+function readParams(path: string): Schema | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof parameters);
   return names.length > 0
     ? z.strictObject(Object.fromEntries(names.map((name) => [name, parameters[name]])))
@@ -75,7 +75,7 @@ function paramsOf(path: string): Schema | undefined {
 const json =
   <M extends Route['method'], S extends 200 | 201>(method: M, status: S) =>
   <const P extends string, R extends Schema, O extends More>(path: Path<P>, reply: R, more: O = {} as O) => ({
-    ...({ method, status, answer: 'json', path: path as P, params: paramsOf(path), reply } as const),
+    ...({ method, status, answer: 'json', path: path as P, params: readParams(path), reply } as const),
     ...more,
   });
 /** Endpoints that answer with JSON; `create` with 201. */
@@ -87,7 +87,7 @@ export const create = json('POST', 201);
 const nothing =
   <M extends Route['method']>(method: M) =>
   <const P extends string, O extends Pick<More, 'body'>>(path: Path<P>, more: O = {} as O) => ({
-    ...({ method, status: 204, answer: 'none', path: path as P, params: paramsOf(path) } as const),
+    ...({ method, status: 204, answer: 'none', path: path as P, params: readParams(path) } as const),
     ...more,
   });
 /** Endpoints that answer without a body. */
@@ -101,4 +101,4 @@ export const file = <
 >(
   path: Path<P>,
   content: O,
-) => ({ ...({ method: 'GET', status: 200, path: path as P, params: paramsOf(path) } as const), ...content });
+) => ({ ...({ method: 'GET', status: 200, path: path as P, params: readParams(path) } as const), ...content });

@@ -46,6 +46,7 @@ export const addresses = {
   stolenPhone: '/stolen-phone',
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
+  signedOut: '/signed-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
@@ -82,7 +83,7 @@ export const headers = {
 } as const;
 
 /** Returns an endpoint's path, with percent-encoded parameters and the query. */
-export function pathOf<N extends EndpointName>(
+export function fillPath<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: ParamsOf<N>,
   query?: QueryOf<N>,

@@ -54,6 +54,7 @@ export type ErrorCode = keyof typeof errorStatus;
  */
 export const personRules = {
   bad_request: ['purpose'],
+  busy: ['change_runs'],
   out_of_policy: ['nothing_to_answer_with'],
   recovery_code_required: ['needed', 'used', 'over'],
 } as const;

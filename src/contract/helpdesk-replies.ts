@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   approvalReasons,
+  attackSignKinds,
   callSigns,
   callerVerificationTypes,
   denialReasons,
@@ -75,8 +76,8 @@ export const callerVerification = z.strictObject({
 
 /** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
 const attackSign = z.strictObject({
-  kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen', 'reported']),
-  /** The agent who asked, or who reported the call; null for a freeze. */
+  kind: z.enum(attackSignKinds),
+  /** The agent who asked, who reported the call or, of `request_denied`, the approver; null for a freeze. */
   by: z.nullable(z.string()),
   times: z.number(),
   /** The last time. */

@@ -112,6 +112,21 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
+/** What an attack looks like (`attackSigns`). */
+export const attackSignKinds = [
+  'push_denied',
+  /** The method of a push was removed before anybody answered it. */
+  'push_removed',
+  'not_called',
+  'wrong_codes',
+  'frozen',
+  /** Somebody frozen was frozen again by a session. */
+  'frozen_again',
+  'reported',
+  /** An approver denied a request because it looked like an attack. */
+  'request_denied',
+] as const;
+
 /** What was odd about a call that an agent reports. */
 export const callSigns = [
   'pressed',

@@ -17,6 +17,8 @@ export type PageRequest = {
   build: string;
   /** What a request to freeze has just done; null for every other visit. */
   freeze: FreezeResult | null;
+  /** Where a request to sign out has just done it; null for every other visit. */
+  signedOut: SignedOut | null;
   /** Now, in milliseconds since the epoch; the base of relative times. */
   now: number;
   /**
@@ -32,6 +34,9 @@ export type PageRequest = {
 
 /** Since when changes are frozen by it (ISO 8601); null: it froze nothing. */
 export type FreezeResult = { since: string | null };
+
+/** `everywhere`: here and at Okta, which has said so. `here`: Okta has not. */
+export type SignedOut = 'everywhere' | 'here';
 
 /** `error`: an API error. The others are failed sign-ins. */
 export type PageProblem =

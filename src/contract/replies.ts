@@ -149,8 +149,12 @@ export const home = z.strictObject({
   catalog: z.array(supportedFactor),
   /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
-  /** Number of caller verifications that wait for this user's answer. */
-  pendingCallerVerifications: z.number(),
+  /** The ids of the helpdesk's questions that wait for this user's answer. */
+  questions: z.array(z.string()),
+  /** Set where a first method takes a recovery code from the helpdesk: whether one holds. */
+  recoveryCode: z.optional(z.enum(['holds', 'ended'])),
+  /** Methods whose replacement this user has begun and not finished. `left`: whether the old one is still there. */
+  replacing: z.array(z.strictObject({ kind, left: z.boolean(), newFactorId: z.nullable(z.string()) })),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -19,7 +19,7 @@ export type DatabaseSettings = {
 };
 
 /** Returns what every connection needs. Nothing is left open for `pg` to take from the environment or a file. */
-export const connectionOf = ({ host, port, database, user, password, tls, connectMs }: DatabaseSettings) =>
+export const readConnection = ({ host, port, database, user, password, tls, connectMs }: DatabaseSettings) =>
   ({
     ...{ host, port, database, user },
     // Without one, `pg` would take it from PGPASSWORD or from a file.

@@ -17,14 +17,14 @@ export class DatabaseGone extends Error {
 }
 
 /** What an error says. Where each address of a name fails, Node's error has a code and no message. */
-export const reasonOf = (error: unknown): string =>
+export const getReason = (error: unknown): string =>
   error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
 
-const fieldsOf = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
+const getFields = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
 
 /** SQLite's primary result code of an error (sqlite.org/rescode.html), or null. */
 function sqliteCode(error: unknown): number | null {
-  const { code, errcode } = fieldsOf(error);
+  const { code, errcode } = getFields(error);
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
@@ -33,7 +33,7 @@ export const isBusy = (error: unknown): boolean => sqliteCode(error) === 5;
 
 /** The SQLSTATE of an error of PostgreSQL, or null. */
 function sqlState(error: unknown): string | null {
-  const { code } = fieldsOf(error);
+  const { code } = getFields(error);
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : null;
 }
 
@@ -67,7 +67,7 @@ export function isUnusable(error: unknown): boolean {
   if (sqlite !== null) return sqliteUnusable.has(sqlite);
   const state = sqlState(error);
   if (state !== null) return postgresUnusable.test(state);
-  const { code, message } = fieldsOf(error);
+  const { code, message } = getFields(error);
   // Of a name with several addresses, each of which failed.
   const isOfNetwork = error instanceof AggregateError || (error instanceof Error && 'syscall' in error);
   const fromNetwork = isOfNetwork && networkCodes.has(String(code));
@@ -88,15 +88,15 @@ export const isUnwritable = (error: unknown): boolean => sqliteUnwritable.has(sq
 
 /** Whether a row was refused because another has the same value in a unique column. */
 export const isUniqueViolation = (error: unknown): boolean =>
-  sqlState(error) === '23505' || (sqliteCode(error) === 19 && /UNIQUE/.test(String(fieldsOf(error).message)));
+  sqlState(error) === '23505' || (sqliteCode(error) === 19 && /UNIQUE/.test(String(getFields(error).message)));
 
 /** Whether a row was refused because what it refers to is gone. */
 export const isForeignKeyViolation = (error: unknown): boolean =>
-  sqlState(error) === '23503' || (sqliteCode(error) === 19 && /FOREIGN KEY/.test(String(fieldsOf(error).message)));
+  sqlState(error) === '23503' || (sqliteCode(error) === 19 && /FOREIGN KEY/.test(String(getFields(error).message)));
 
 /** Whether the same transaction may succeed when it is run again: it met another one. */
 export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
 /** Whether a statement named a table that the database does not have. */
 export const isMissingTable = (error: unknown): boolean =>
-  sqlState(error) === '42P01' || (sqliteCode(error) === 1 && /no such table/.test(String(fieldsOf(error).message)));
+  sqlState(error) === '42P01' || (sqliteCode(error) === 1 && /no such table/.test(String(getFields(error).message)));

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client } from './connection.ts';
-import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, reasonOf } from './errors.ts';
+import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, getReason } from './errors.ts';
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
@@ -55,9 +55,9 @@ type PooledClient = pg.PoolClient & GuardedClient;
 
 /** Whether the error means that nobody answers, or that the server ends; not that it refused a statement. */
 const isFailure = (error: unknown) => !isServersAnswer(error) || isShuttingDown(error);
-const isTimeout = (error: unknown) => reasonOf(error).startsWith('Query read timeout');
+const isTimeout = (error: unknown) => getReason(error).startsWith('Query read timeout');
 /** All connections are in use: the server may be well. */
-const isQueueing = (error: unknown) => reasonOf(error).startsWith('timeout exceeded');
+const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exceeded');
 
 /**
  * A pool that notices when its database is gone. While it is, every statement fails at once, so that a request is
@@ -107,7 +107,7 @@ export class GuardedPool implements PostgresPool {
     } catch (error) {
       if (!isFailure(error) || isQueueing(error) || error instanceof DatabaseGone) throw error;
       this.#leave(error);
-      throw new DatabaseGone(reasonOf(error), { cause: error });
+      throw new DatabaseGone(getReason(error), { cause: error });
     }
     const { release } = client;
     client.onFailure = (error) => this.#note(client, error);
@@ -171,7 +171,7 @@ export class GuardedPool implements PostgresPool {
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;
-    this.#warn('the database is gone', reasonOf(error));
+    this.#warn('the database is gone', getReason(error));
     for (const reject of this.#waiting) reject(new DatabaseGone());
     this.#waiting.clear();
     void this.#pool.end().catch(() => {});

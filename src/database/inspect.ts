@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
+import { Client, readConnection, type DatabaseSettings } from './connection.ts';
 import { IDLE_IN_TRANSACTION_MS } from './postgres.ts';
 
 /** What a PostgreSQL server says about itself and about the role of `DATABASE_URL`. Times are milliseconds. */
@@ -39,7 +39,7 @@ export type DatabaseFacts = {
 const portalLimits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
 
 async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Promise<Client> {
-  const client = new Client({ ...connectionOf(settings), ...limits, application_name: 'latchkey doctor' });
+  const client = new Client({ ...readConnection(settings), ...limits, application_name: 'latchkey doctor' });
   try {
     await client.connect();
   } catch (error) {
@@ -84,7 +84,7 @@ const tablesQuery = `
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
 /** Asks a few times and keeps the answer that came back fastest: the network blurs it least. */
-async function clockOf(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
+async function readClock(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
   let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 5; tries += 1) {
     const before = now();
@@ -96,12 +96,12 @@ async function clockOf(client: Client, now: () => number): Promise<{ aheadMs: nu
   return best;
 }
 
-const processOf = async (client: Client): Promise<number> =>
+const findProcess = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
 /** A pooler tells its client another process number than the server's. */
-async function poolerOf(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
-  const pid = await processOf(client);
+async function findPooler(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
+  const pid = await findProcess(client);
   if (pid === (client as unknown as { processID: number }).processID) return null;
   const other = await connect(settings, {});
   try {
@@ -109,7 +109,7 @@ async function poolerOf(client: Client, settings: DatabaseSettings): Promise<Dat
     await other.query('BEGIN READ ONLY');
     await other.query('COMMIT');
     // Two clients at once on one of the server's processes: it is lent to each for a transaction only.
-    return (await processOf(other)) === (await processOf(client)) ? 'transaction' : 'session';
+    return (await findProcess(other)) === (await findProcess(client)) ? 'transaction' : 'session';
   } catch {
     return 'statement';
   } finally {
@@ -128,15 +128,15 @@ export async function inspectPostgres(settings: DatabaseSettings, now: () => num
     const { rows: tables } = await client.query<DatabaseFacts['tables'][number]>(tablesQuery, [rights]);
     const names = [...portalLimits, 'idle_session_timeout'];
     const { rows: limits } = await client.query<{ name: string; ms: number }>(limitsQuery, [names]);
-    const limitOf = (name: string) => limits.find((limit) => limit.name === name)?.ms ?? 0;
-    const [statementMs, lockMs, idleInTransactionMs, idleSessionMs] = names.map(limitOf) as [
+    const readLimit = (name: string) => limits.find((limit) => limit.name === name)?.ms ?? 0;
+    const [statementMs, lockMs, idleInTransactionMs, idleSessionMs] = names.map(readLimit) as [
       number,
       number,
       number,
       number,
     ];
-    const pooler = await poolerOf(client, settings);
-    const clock = await clockOf(client, now);
+    const pooler = await findPooler(client, settings);
+    const clock = await readClock(client, now);
     return { ...facts[0]!, tables, statementMs, lockMs, idleInTransactionMs, idleSessionMs, pooler, ...clock };
   } finally {
     await client.end();

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
-import { databaseNameOf } from './portable-sql.ts';
+import { getDatabaseName } from './portable-sql.ts';
 import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 
 /** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
@@ -27,7 +27,7 @@ async function appliedTo(db: Database): Promise<string[]> {
 }
 
 /** Returns the names that are still to be applied. Throws when a newer program migrated the database. */
-async function pendingOf(db: Database, migrations: Migrations, where: string): Promise<string[]> {
+async function listPending(db: Database, migrations: Migrations, where: string): Promise<string[]> {
   const names = Object.keys(migrations).sort();
   const applied = await appliedTo(db);
   const unknown = applied.find((name) => !names.includes(name));
@@ -40,7 +40,7 @@ async function pendingOf(db: Database, migrations: Migrations, where: string): P
 
 /** Returns whether all migrations were applied. Throws when a newer program migrated the database. */
 export const isMigrated = async (db: Database, migrations: Migrations, where: string): Promise<boolean> =>
-  (await pendingOf(db, migrations, where)).length === 0;
+  (await listPending(db, migrations, where)).length === 0;
 
 /**
  * Applies the migrations that the database lacks, all in one transaction, one program at a time.
@@ -53,10 +53,10 @@ export async function migrate(
   where: string,
   { lockMs = 0, progress = () => {} }: { lockMs?: number; progress?: MigrationProgress } = {},
 ): Promise<void> {
-  const { length } = await pendingOf(db, migrations, where);
+  const { length } = await listPending(db, migrations, where);
   if (length === 0) return;
   await db.transaction().execute(async (tx) => {
-    if (databaseNameOf(db) === 'postgres') {
+    if (getDatabaseName(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
       await sql`SET LOCAL lock_timeout = 0`.execute(tx);
       // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
@@ -86,7 +86,7 @@ export async function migrate(
  * nothing.
  */
 export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {
-  const pending = await pendingOf(db, migrations, where);
+  const pending = await listPending(db, migrations, where);
   if (pending.length === Object.keys(migrations).length)
     throw new MissingSchemaError(`${where} has no tables yet: start the portal once, which creates them`);
   const [first] = pending;

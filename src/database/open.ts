@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import { nodeSqliteDialect } from './dialect.ts';
-import { databaseNameOf } from './portable-sql.ts';
+import { getDatabaseName } from './portable-sql.ts';
 import { isUnwritable, SchemaVersionError } from './errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { assertMigrated, migrate, type Migrations } from './migrate.ts';
@@ -103,7 +103,7 @@ const FEW = 1000;
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export async function optimize(db: Kysely<any>): Promise<void> {
   // PostgreSQL does this by itself.
-  if (databaseNameOf(db) === 'postgres') return;
+  if (getDatabaseName(db) === 'postgres') return;
   await sql`PRAGMA optimize = 0x10002`.execute(db);
   const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'`.execute(db);
   if (rows.length === 0) return;

@@ -4,13 +4,13 @@ export type DatabaseName = 'sqlite' | 'postgres';
 
 /** Which database a connection or a transaction uses. */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
-export const databaseNameOf = (db: Kysely<any>): DatabaseName =>
+export const getDatabaseName = (db: Kysely<any>): DatabaseName =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
 /** The database's own time, in milliseconds since the epoch: a wrong clock of a process does not matter for it. */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
-  databaseNameOf(db) === 'postgres'
+  getDatabaseName(db) === 'postgres'
     ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
     : sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 

@@ -1,8 +1,8 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
+import { Client, readConnection, type DatabaseSettings } from './connection.ts';
 import { assertMigrated, isMigrated, migrate, type MigrationProgress, type Migrations } from './migrate.ts';
-import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
+import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, getReason } from './errors.ts';
 import { GuardedPool, type DatabaseWarning } from './guarded-pool.ts';
 import { notePoolUsage } from './pool-usage.ts';
 
@@ -52,7 +52,7 @@ class Dialect extends PostgresDialect {
 /** The settings of each connection. */
 function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolConfig {
   return {
-    ...connectionOf(settings),
+    ...readConnection(settings),
     ...limits,
     types,
     max: settings.poolSize,
@@ -93,7 +93,7 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
       }
       // A certificate that is not valid, a server without TLS.
       if (isUnusable(error) || isServersAnswer(error)) throw error;
-      throw new DatabaseGone(reasonOf(error), { cause: error });
+      throw new DatabaseGone(getReason(error), { cause: error });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
-import { databaseNameOf } from './portable-sql.ts';
+import { getDatabaseName } from './portable-sql.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 type Database = Kysely<any>;
@@ -14,7 +14,7 @@ export const lockingRows = <DB, T extends keyof DB, O>(
   query: SelectQueryBuilder<DB, T, O>,
   ...tables: string[]
 ): SelectQueryBuilder<DB, T, O> =>
-  databaseNameOf(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
+  getDatabaseName(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
 
 /**
  * Lets a select lock its rows, and pass over those that another transaction holds: of several that take the next row,
@@ -23,7 +23,7 @@ export const lockingRows = <DB, T extends keyof DB, O>(
 export const skippingLocked = <DB, T extends keyof DB, O>(
   db: Database,
   query: SelectQueryBuilder<DB, T, O>,
-): SelectQueryBuilder<DB, T, O> => (databaseNameOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
+): SelectQueryBuilder<DB, T, O> => (getDatabaseName(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
  * Claims the row that is due the longest, by giving it a later time: of several that claim at once, each gets a row of
@@ -35,7 +35,7 @@ export async function claimNext<Row extends { id: string }>(
   db: Database,
   { table, column, due, until }: { table: string; column: string; due: RawBuilder<unknown>; until: number },
 ): Promise<Row | null> {
-  const skipping = databaseNameOf(db) === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``;
+  const skipping = getDatabaseName(db) === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``;
   const next = sql`SELECT id FROM ${sql.table(table)} WHERE ${due} ORDER BY ${sql.ref(column)} LIMIT 1 ${skipping}`;
   const { rows } = await sql<Row>`
     UPDATE ${sql.table(table)} SET ${sql.ref(column)} = ${until} WHERE id = (${next}) AND ${due} RETURNING *`.execute(
@@ -50,7 +50,7 @@ export async function claimNext<Row extends { id: string }>(
  * everywhere then, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
-  if (databaseNameOf(tx) === 'sqlite') return;
+  if (getDatabaseName(tx) === 'sqlite') return;
   // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
   for (const name of [...new Set(names)].sort())
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
@@ -67,7 +67,7 @@ const MOST_DELETED = 1000;
 export async function deleteUntil(db: Database, table: string, column: string, until: number): Promise<boolean> {
   const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;
   const { numAffectedRows } = await (
-    databaseNameOf(db) === 'postgres'
+    getDatabaseName(db) === 'postgres'
       ? sql`DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(SELECT ctid ${old} FOR UPDATE SKIP LOCKED))`
       : sql`DELETE FROM ${sql.table(table)} WHERE rowid IN (SELECT rowid ${old})`
   ).execute(db);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type OktaClient } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
 import { hang, startBadOrg } from './testing/bad-org.ts';
-import { answerOf, repeat, startRawOrg, type RawOrg } from './testing/raw-org.ts';
+import { getAnswer, repeat, startRawOrg, type RawOrg } from './testing/raw-org.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
@@ -21,15 +21,15 @@ afterEach(async () => {
   org = undefined;
 });
 
-const outcomeOf = <T>(call: Promise<T>, show: (value: T) => string = () => 'done'): Promise<string> =>
+const getOutcome = <T>(call: Promise<T>, show: (value: T) => string = () => 'done'): Promise<string> =>
   call.then(show, ({ kind, acted }: OktaError) => `${kind}, acted ${acted}`);
-const read = () => outcomeOf(client.userFactorApi.listFactors({ userId }), (list) => `${list.length} factors`);
-const enroll = () => outcomeOf(client.userFactorApi.enrollFactor({ userId, body: {} }), ({ id }) => id);
-const remove = () => outcomeOf(client.userFactorApi.deleteFactor({ userId, factorId: totpId }));
+const read = () => getOutcome(client.userFactorApi.listFactors({ userId }), (list) => `${list.length} factors`);
+const enroll = () => getOutcome(client.userFactorApi.enrollFactor({ userId, body: {} }), ({ id }) => id);
+const remove = () => getOutcome(client.userFactorApi.deleteFactor({ userId, factorId: totpId }));
 
-const list = answerOf(JSON.stringify(factors));
-const enrolled = answerOf(JSON.stringify(pendingTotp));
-const planted = answerOf(JSON.stringify({ ...pendingTotp, id: 'planted' }));
+const list = getAnswer(JSON.stringify(factors));
+const enrolled = getAnswer(JSON.stringify(pendingTotp));
+const planted = getAnswer(JSON.stringify({ ...pendingTotp, id: 'planted' }));
 
 describe('what is left on a connection never answers the next change, which is sent once', () => {
   test.each<[string, Parameters<typeof startRawOrg>[0]]>([
@@ -44,7 +44,7 @@ describe('what is left on a connection never answers the next change, which is s
     ['a longer body than announced', (socket) => socket.write(`${list}{"id":"planted"}`)],
     ['half a second answer', (socket) => socket.write(list + planted.slice(0, 60))],
     ['the end of the connection', (socket) => socket.end(list)],
-    ['408 for the connection', (socket) => socket.write(list + answerOf('', '408 Request Timeout'))],
+    ['408 for the connection', (socket) => socket.write(list + getAnswer('', '408 Request Timeout'))],
     ['a body of 204', (socket) => socket.write(`HTTP/1.1 204 No Content\r\n\r\n${planted}`)],
   ])('%s', async (_, first) => {
     await connect((socket, index) => (index === 0 ? first(socket, 0) : socket.write(enrolled)));
@@ -72,11 +72,15 @@ describe('what is no HTTP, or another version of it', () => {
     ['HTTP/2', (socket) => socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), bad],
     ['101', (socket) => socket.write('HTTP/1.1 101 Odd\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'), broken],
     ['status 99', (socket) => socket.write('HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'), broken],
-    ['status 999', (socket) => socket.write(answerOf('[]', '999 Odd')), bad],
-    ['two lengths', (socket) => socket.write(answerOf('[]', undefined, 'content-length: 3\r\n')), broken],
-    ['a length and chunks', (socket) => socket.write(answerOf('[]', undefined, 'transfer-encoding: chunked\r\n')), bad],
+    ['status 999', (socket) => socket.write(getAnswer('[]', '999 Odd')), bad],
+    ['two lengths', (socket) => socket.write(getAnswer('[]', undefined, 'content-length: 3\r\n')), broken],
+    [
+      'a length and chunks',
+      (socket) => socket.write(getAnswer('[]', undefined, 'transfer-encoding: chunked\r\n')),
+      bad,
+    ],
     ['a negative chunk', (socket) => socket.write(`${chunked}-1\r\n[]\r\n0\r\n\r\n`), bad],
-    ['large headers', (socket) => socket.write(answerOf('[]', undefined, `x: ${'a'.repeat(17_000)}\r\n`)), bad],
+    ['large headers', (socket) => socket.write(getAnswer('[]', undefined, `x: ${'a'.repeat(17_000)}\r\n`)), bad],
     ['endless trailers', (socket) => repeat(socket, `x: ${'a'.repeat(900)}\r\n`, `${chunked}0\r\n`), bad],
     ['endless interim answers', (socket) => repeat(socket, 'HTTP/1.1 103 Hints\r\nx: y\r\n\r\n'), silent, short],
     ['an endless chunk’s extension', (socket) => repeat(socket, 'a'.repeat(900), `${chunked}1;`), silent, short],
@@ -98,7 +102,7 @@ test('2,000 cancelled calls leave no connection and nothing to send', async () =
   for (let round = 0; round < 20; round += 1) {
     const leaving = new AbortController();
     const calls = Array.from({ length: 100 }, () =>
-      outcomeOf(cancelled.userFactorApi.listFactors({ userId }, { signal: leaving.signal })),
+      getOutcome(cancelled.userFactorApi.listFactors({ userId }, { signal: leaving.signal })),
     );
     if (round % 2 === 0) await new Promise(setImmediate);
     leaving.abort();

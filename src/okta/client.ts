@@ -36,7 +36,7 @@ export type OktaClient = ReturnType<typeof createOktaClient>;
  */
 export function createOktaClient(options: OktaClientOptions) {
   const transport = createTransport({
-    origin: originOf(options.orgUrl),
+    origin: readOrigin(options.orgUrl),
     credential: openCredential(options.credential),
     clock: options.clock,
     userAgent: options.userAgent,
@@ -68,7 +68,7 @@ export function createOktaClient(options: OktaClientOptions) {
   };
 }
 
-function originOf(orgUrl: string): string {
+function readOrigin(orgUrl: string): string {
   const url = URL.parse(orgUrl);
   if (url === null || url.pathname !== '/' || [url.username, url.password, url.search, url.hash].some(Boolean)) {
     throw new TypeError('the org is named by its address alone: https://example.okta.com');

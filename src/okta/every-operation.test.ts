@@ -13,7 +13,7 @@ import {
   type Behaviour,
   badOrg,
 } from './testing/bad-org.ts';
-import { failureOf } from './testing/failure.ts';
+import { getFailure } from './testing/failure.ts';
 import {
   activationRestarted,
   activationWaiting,
@@ -328,8 +328,8 @@ beforeEach(() => {
 const effects = Object.entries(operations).map(([name, { effect }]) => `${name}: ${effect}`);
 
 test('the table covers every operation', () => {
-  const groupsOf = [client.userFactorApi, client.users, client.groups, client.sessions, client.org];
-  const all = new Set(groupsOf.flatMap((group) => Object.keys(group)));
+  const listGroups = [client.userFactorApi, client.users, client.groups, client.sessions, client.org];
+  const all = new Set(listGroups.flatMap((group) => Object.keys(group)));
   expect(new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))).toEqual(all);
   expect(effects.filter((line) => line.endsWith('send')).length).toBe(5);
 });
@@ -341,7 +341,7 @@ test('[U2] no answer: every operation ends in time, after one request', async ()
       const silent = await startBadOrg();
       silent.will(hang);
       const waiting = connect({ orgUrl: silent.origin, limits: { headersMs: 1000, callMs: 2000 } });
-      const error = await failureOf(() => call(waiting, silent.origin));
+      const error = await getFailure(() => call(waiting, silent.origin));
       const acted = effect === 'read' ? 'no' : 'maybe';
       expect([name, error.kind, error.status, error.acted, silent.requests.length]).toEqual([
         name,
@@ -360,7 +360,7 @@ test('[U2] no answer: every operation ends in time, after one request', async ()
 describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong = [] }) => {
   test.each(Object.entries(faults))('[U2] %s', async (__, { behaviour, expected, reads, acted = 'no' }) => {
     org.will(behaviour);
-    const error = await failureOf(() => call(client, org.origin));
+    const error = await getFailure(() => call(client, org.origin));
     expect(error).toMatchObject({ ...expected, acted: effect === 'read' ? 'no' : acted });
     expect(org.requests.length).toBe(effect === 'read' ? reads : 1);
     expect(slept.length).toBe(org.requests.length - 1);
@@ -377,7 +377,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
       org.will(oktaError(429, 'E0000047', headers));
       // For a message, E0000047 means the person's own limit, which has a published wait; otherwise the wait is
       // unknown.
-      expect(await failureOf(() => call(client, org.origin))).toMatchObject({
+      expect(await getFailure(() => call(client, org.origin))).toMatchObject({
         kind: 'api',
         status: 429,
         retryAt: effect === 'send' ? now + 30_000 : null,
@@ -391,7 +391,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     for (const body of wrong) {
       org.requests.length = 0;
       org.will(json(body));
-      expect(await failureOf(() => call(client, org.origin))).toMatchObject({
+      expect(await getFailure(() => call(client, org.origin))).toMatchObject({
         kind: 'bad_reply',
         status: 200,
         acted: effect === 'read' ? 'no' : 'maybe',
@@ -428,7 +428,11 @@ test('[U5] does not resend a message that Okta could not deliver', async () => {
   for (const { call } of Object.values(operations).filter(({ effect }) => effect === 'send')) {
     org.requests.length = 0;
     org.will(oktaError(503, 'E0000139'), json(push));
-    expect(await failureOf(() => call(client, org.origin))).toMatchObject({ kind: 'api', status: 503, acted: 'maybe' });
+    expect(await getFailure(() => call(client, org.origin))).toMatchObject({
+      kind: 'api',
+      status: 503,
+      acted: 'maybe',
+    });
     expect(org.requests.length).toBe(1);
   }
 });

@@ -1,4 +1,4 @@
-import { fillPath, queryOf } from './wire/path.ts';
+import { fillPath, writeQuery } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';
@@ -18,7 +18,7 @@ export function createGroupsApi({ origin, send }: Transport) {
     },
     /** The first members of a group, at most `limit` (1 to 1000). The same scope. */
     async listGroupUsers({ groupId, limit }: { groupId: string; limit: number }, context?: CallContext) {
-      const path = fillPath(members, { groupId }) + queryOf({ limit });
+      const path = fillPath(members, { groupId }) + writeQuery({ limit });
       return send({ method: 'GET', template: members, path, read: readUsers }, context);
     },
     /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type OktaClient } from './client.ts';
 import { json, noContent, oktaError, startBadOrg, badOrg } from './testing/bad-org.ts';
-import { failureOf } from './testing/failure.ts';
+import { getFailure } from './testing/failure.ts';
 import { group, role, user, userId } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
@@ -85,7 +85,7 @@ test('[A3] listUserGroups does not follow a next page elsewhere, and rejects the
   ]) {
     org.requests.length = 0;
     org.will(json([group], 200, { link: `<${elsewhere}>; rel="next"` }));
-    expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+    expect(await getFailure(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
     expect(org.requests.length).toBe(1);
   }
   expect(canaryOrg.requests).toEqual([]);
@@ -94,7 +94,7 @@ test('[A3] listUserGroups does not follow a next page elsewhere, and rejects the
 
 test('listUserGroups stops after too many pages', async () => {
   org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
-  expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+  expect(await getFailure(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
   expect(org.requests.length).toBe(50);
 });
 
@@ -122,7 +122,7 @@ test('listAssignedRolesForUser fails when one role cannot be read', async () => 
   expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([]);
   for (const broken of [[role, { id: 'x' }], [null], {}, null]) {
     org.will(json(broken));
-    expect(await failureOf(() => client.users.listAssignedRolesForUser({ userId }))).toMatchObject({
+    expect(await getFailure(() => client.users.listAssignedRolesForUser({ userId }))).toMatchObject({
       kind: 'bad_reply',
     });
   }
@@ -162,18 +162,18 @@ describe('searchUsers', () => {
     const ask = () => client.users.searchUsers({ search, limit: 2 });
     expect(await ask()).toEqual({ users: [], next: null });
     expect((await ask()).users.map(({ id }) => id)).toEqual([userId]);
-    expect(await failureOf(ask)).toMatchObject({ kind: 'bad_reply' });
+    expect(await getFailure(ask)).toMatchObject({ kind: 'bad_reply' });
   });
 
   test('searchUsers rejects a next page elsewhere or without a cursor, and an invalid search', async () => {
     for (const headers of [next('a', 'https://evil.example'), next('')]) {
       org.will(json([user], 200, headers));
-      expect(await failureOf(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({
+      expect(await getFailure(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({
         kind: 'bad_reply',
       });
     }
     org.will(oktaError(400, 'E0000031'));
-    expect(await failureOf(() => client.users.searchUsers({ search: '(', limit: 2 }))).toMatchObject({
+    expect(await getFailure(() => client.users.searchUsers({ search: '(', limit: 2 }))).toMatchObject({
       kind: 'api',
       code: 'E0000031',
     });

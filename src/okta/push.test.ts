@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type OktaClient } from './client.ts';
 import { json, noContent, badOrg } from './testing/bad-org.ts';
-import { failureOf } from './testing/failure.ts';
+import { getFailure } from './testing/failure.ts';
 import { activationWaiting, pendingPush, push, pushWaiting, qrcodeAt, userId } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
@@ -78,7 +78,7 @@ describe('pollFactorActivation', () => {
     ['null', null],
   ])('rejects %s', async (_, answer) => {
     org.will(json(answer));
-    expect(await failureOf(poll)).toMatchObject({ kind: 'bad_reply' });
+    expect(await getFailure(poll)).toMatchObject({ kind: 'bad_reply' });
   });
 });
 

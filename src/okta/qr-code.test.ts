@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type OktaClient } from './client.ts';
 import { cutInside, hang, json, oktaError, raw, type Behaviour, badOrg } from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
+import { canary, getFailure } from './testing/failure.ts';
 import { png, qrcodeAt, userId } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
@@ -46,7 +46,7 @@ test.each<[string, () => string]>([
   ['nothing', () => ''],
 ])('getQrCode does not follow a link to %s, and does not repeat it in the error', async (_, href) => {
   org.will(raw(png, 200, picture));
-  const error = await failureOf(() => ask(href()));
+  const error = await getFailure(() => ask(href()));
   expect(error).toMatchObject({ kind: 'bad_reply', acted: 'no' });
   expect(error.message).not.toContain('20111x');
   expect(org.requests).toEqual([]);
@@ -68,6 +68,6 @@ test.each<[string, Behaviour, string, number]>([
   ['JSON', json({}), 'bad_reply', 1],
 ])('getQrCode rejects %s', async (_, behaviour, kind, times) => {
   org.will(behaviour);
-  expect(await failureOf(ask)).toMatchObject({ kind, acted: 'no' });
+  expect(await getFailure(ask)).toMatchObject({ kind, acted: 'no' });
   expect(org.requests.length).toBe(times);
 });

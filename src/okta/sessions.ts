@@ -1,4 +1,4 @@
-import { fillPath, queryOf } from './wire/path.ts';
+import { fillPath, writeQuery } from './wire/path.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
 import type { Transport } from './transport/transport.ts';
@@ -15,7 +15,7 @@ export function createSessionsApi({ send }: Transport) {
       { userId, oauthTokens }: { userId: string; oauthTokens?: boolean },
       context?: CallContext,
     ) {
-      const path = fillPath(sessions, { userId }) + queryOf({ oauthTokens });
+      const path = fillPath(sessions, { userId }) + writeQuery({ oauthTokens });
       return send({ method: 'DELETE', template: sessions, path, read: readNothing }, context);
     },
   };

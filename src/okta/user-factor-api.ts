@@ -1,6 +1,6 @@
 import { OktaError } from './wire/okta-error.ts';
 import { verifySends, type ActivateFactorBody, type VerifyFactorBody } from './factor-bodies.ts';
-import { fillPath, queryOf } from './wire/path.ts';
+import { fillPath, writeQuery } from './wire/path.ts';
 import { qrCodePath, qrCodeTemplate, readQrCode } from './qr-code.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
@@ -49,9 +49,9 @@ const createCall =
     ids: Record<string, string>,
     read: Call<T>['read'],
     context: CallContext | undefined,
-    { query = {}, ...rest }: Pick<Call<T>, 'body' | 'sends'> & { query?: Parameters<typeof queryOf>[0] } = {},
+    { query = {}, ...rest }: Pick<Call<T>, 'body' | 'sends'> & { query?: Parameters<typeof writeQuery>[0] } = {},
   ): Promise<T> =>
-    send({ method, template, path: fillPath(template, ids) + queryOf(query), read, ...rest }, context);
+    send({ method, template, path: fillPath(template, ids) + writeQuery(query), read, ...rest }, context);
 
 /**
  * The operations on one person's factors. Names follow the Node SDK's documents, plus what only the wire has. Invalid

@@ -1,4 +1,4 @@
-import { fillPath, queryOf } from './wire/path.ts';
+import { fillPath, writeQuery } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
@@ -41,7 +41,7 @@ export function createUsersApi({ origin, send }: Transport) {
         users: readUsers(json),
         next: cursorIn(nextPage(headers['link'], origin, users)),
       });
-      return send({ method: 'GET', template: users, path: users + queryOf(query), read }, context);
+      return send({ method: 'GET', template: users, path: users + writeQuery(query), read }, context);
     },
     /**
      * Removes all factors of a person, also when there are none. On Identity Engine the verified primary email is
@@ -51,7 +51,7 @@ export function createUsersApi({ origin, send }: Transport) {
       { userId, removeRecoveryEnrollment }: { userId: string; removeRecoveryEnrollment?: boolean },
       context?: CallContext,
     ) {
-      const path = fillPath(reset, { userId }) + queryOf({ removeRecoveryEnrollment });
+      const path = fillPath(reset, { userId }) + writeQuery({ removeRecoveryEnrollment });
       return send({ method: 'POST', template: reset, path, body: {}, read: readNothing }, context);
     },
     /** Ends a lock-out: LOCKED_OUT becomes ACTIVE. 403 `E0000032` for any other status. */

@@ -1,4 +1,4 @@
-import { idOf, withPush } from './security-methods.ts';
+import { findId, withPush } from './security-methods.ts';
 import { HEDY, type Portal, type TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -8,7 +8,7 @@ export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;
 export async function createPushFixture(env: TestEnv, portal: Portal) {
   const factorId = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
-  const totp = await idOf(hedy, 'totp');
+  const totp = await findId(hedy, 'totp');
   const purpose = `remove:${totp}`;
   await env.takeRequests();
   const ask = (about: object = { purpose }, who: Visitor = hedy) =>

@@ -6,6 +6,17 @@ import type { Visitor } from './visitor.ts';
 /** What most callers of the tests are verified for: as a request says it, and as the store has it. */
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
+/** An answer on the own page of which nothing is checked afterwards. */
+export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
+/** What verifies a caller by one of the person's factors: the first active one, or this one. */
+export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
+  const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
+  const used = active
+    .filter(({ id }) => factorId === null || id === factorId)
+    .slice(0, 1)
+    .map(({ id, created }) => ({ id, created, kind: 'okta-verify' as const, name: null, number: null }));
+  return { factor_id: factorId, used };
+}
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
@@ -70,7 +81,7 @@ export async function codeSent(env: TestEnv, login: string): Promise<string> {
 }
 
 /** The id of a person's method of a kind in the portal's list. */
-export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
+export async function findId(who: Visitor, kind: FactorKind): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: FactorKind }[] };
   const found = factors.find((one) => one.kind === kind);
   if (!found) throw new Error(`there is no ${kind}`);
@@ -78,7 +89,11 @@ export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
 }
 
 /** How far a method has moved to another one of its kind. `added`: both are there; `off`: none. */
-export async function moveOf(who: Visitor, kind: FactorKind, old: string): Promise<'open' | 'added' | 'moved' | 'off'> {
+export async function createMove(
+  who: Visitor,
+  kind: FactorKind,
+  old: string,
+): Promise<'open' | 'added' | 'moved' | 'off'> {
   const { factors } = (await who.call('listFactors')).body as {
     factors: { id: string; kind: string; status: string }[];
   };

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import { postgresBareForeignKeys, postgresScans } from './postgres/plans.ts';
 
 /** Compiled SQL, with the parameters of its first run, and how often it ran. */
@@ -50,9 +50,9 @@ const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delet
  * The statements that read a growing table or index from one end to the other, by the database's plans for this store
  * (sqlite.org/eqp.html, or PostgreSQL's EXPLAIN).
  */
-export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
+export async function findScans(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
   const queries = [...statements].filter(isQuery);
-  if (databaseNameOf(db) === 'postgres') return postgresScans(db, queries, (table) => smallTables.has(table));
+  if (getDatabaseName(db) === 'postgres') return postgresScans(db, queries, (table) => smallTables.has(table));
   const open = await openIndexes(db);
   const scans: Scan[] = [];
   for (const { sql: text, parameters } of queries) {
@@ -89,7 +89,7 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
  * Foreign key columns without an index: deleting the referenced row reads their table through, and no plan shows it.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
-  if (databaseNameOf(db) === 'postgres') return postgresBareForeignKeys(db);
+  if (getDatabaseName(db) === 'postgres') return postgresBareForeignKeys(db);
   const { rows } = await sql<{ name: string }>`
     SELECT t.name || '.' || f."from" AS name FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
     WHERE t.type = 'table' AND NOT EXISTS (

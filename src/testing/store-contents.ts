@@ -2,25 +2,25 @@ import { sql } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 
 /** Every row of a table. */
-export async function rowsOf(store: Store, table: string): Promise<Record<string, unknown>[]> {
+export async function readRows(store: Store, table: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${sql.table(table)}`.execute(store);
   return rows;
 }
 
 /** The rows of every table but those that are `left` out, by table. */
-export async function contentsOf(store: Store, ...left: readonly string[]) {
+export async function readContents(store: Store, ...left: readonly string[]) {
   const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
   return Object.fromEntries(
-    await Promise.all(tables.sort().map(async (name) => [name, await rowsOf(store, name)] as const)),
+    await Promise.all(tables.sort().map(async (name) => [name, await readRows(store, name)] as const)),
   );
 }
 
 /** The same as one text, without times: a code's digits may be among those of a time. */
-export const textOf = async (store: Store, ...left: readonly string[]): Promise<string> =>
-  JSON.stringify(await contentsOf(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
+export const readText = async (store: Store, ...left: readonly string[]): Promise<string> =>
+  JSON.stringify(await readContents(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
 
 /** Values that a row's columns have; of a list, one. */
 export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };
@@ -48,7 +48,7 @@ type Write = {
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
-  const isPostgres = databaseNameOf(store) === 'postgres';
+  const isPostgres = getDatabaseName(store) === 'postgres';
   if (isPostgres) {
     const body = "BEGIN RAISE EXCEPTION 'disk full'; END";
     await sql
@@ -71,7 +71,7 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
   const row = await newest.executeTakeFirstOrThrow();
-  const isPostgres = databaseNameOf(store) === 'postgres';
+  const isPostgres = getDatabaseName(store) === 'postgres';
   if (seq < 1)
     await (
       isPostgres

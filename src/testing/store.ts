@@ -1,8 +1,16 @@
 import { sql } from 'kysely';
 import { inject } from 'vitest';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
-import { scansOf, type Scan, type Statement } from './statements.ts';
-import { databaseFor, FILLED, giveBack, onDatabase, settingsOf, takeDatabase, urlOf } from './postgres/databases.ts';
+import { findScans, type Scan, type Statement } from './statements.ts';
+import {
+  databaseFor,
+  FILLED,
+  giveBack,
+  onDatabase,
+  createSettings,
+  takeDatabase,
+  getUrl,
+} from './postgres/databases.ts';
 
 /** The database that this run's tests use. */
 export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] === 'postgres' ? 'postgres' : 'sqlite';
@@ -10,23 +18,23 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 const server = () => inject('postgres');
 
 /** Where the store of a folder is: in its file or, with PostgreSQL, in a database of its own. */
-export async function placeOf(folder: string): Promise<StorePlace> {
+export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
-  return { dataDir: folder, database: settingsOf(server(), await databaseFor(server(), folder)) };
+  return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
 /** The settings by which a server process finds the store of a folder, besides `DATA_DIR`. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
-  return { DATABASE_URL: urlOf(server(), await databaseFor(server(), folder)) };
+  return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
 /** Opens a store of this run's database: that of a folder, or a new one that ends with its `destroy`. */
 export async function openTestStore(folder?: string): Promise<Store> {
-  if (folder !== undefined) return openStore(await placeOf(folder));
+  if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
   const name = await takeDatabase(server());
-  const store = await openStore({ dataDir: ':memory:', database: settingsOf(server(), name) });
+  const store = await openStore({ dataDir: ':memory:', database: createSettings(server(), name) });
   const destroy = store.destroy.bind(store);
   let ended = false;
   return Object.assign(store, {
@@ -79,19 +87,19 @@ const kept = globalThis as { latchkeyPlanned?: Set<string> };
 
 /** Opens the store that has many rows in every table, with PostgreSQL only. */
 export const openFilledStore = (): Promise<Store> =>
-  openStore({ dataDir: '', database: { ...settingsOf(server(), FILLED), poolSize: 2 } });
+  openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
 /**
  * The statements of a portal that read a growing table through. SQLite plans them on the portal's own store. With
  * PostgreSQL the plans of small tables say nothing, so it plans them on a store with many rows in every table.
  */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
-  if (testDatabase === 'sqlite') return scansOf(store as never, statements.values());
+  if (testDatabase === 'sqlite') return findScans(store as never, statements.values());
   const planned = (kept.latchkeyPlanned ??= new Set());
   const news = [...statements.values()].filter((statement) => !planned.has(statement.sql));
   const filled = await openFilledStore();
   try {
-    const scans = await scansOf(filled as never, news);
+    const scans = await findScans(filled as never, news);
     if (scans.length === 0) for (const statement of news) planned.add(statement.sql);
     return scans;
   } finally {

@@ -23,7 +23,7 @@ const absent = (): never =>
 const silent = pino({ level: 'silent' }, { write() {} });
 
 /** The log, and what counts. */
-export const monitoringOf = (
+export const createMonitoring = (
   clock: Clock,
   logger: FastifyBaseLogger = silent,
   observer: Observer = noObserver,
@@ -57,6 +57,6 @@ export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> 
   pages: null,
   development: false,
   connections: { sockets: socketLimits, drain: drainLimits },
-  monitoring: monitoringOf(clock),
+  monitoring: createMonitoring(clock),
   pause: setTimeout,
 });

@@ -26,7 +26,7 @@ import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
 import { copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { freePort } from './free-port.ts';
 import { plainPages } from './pages.ts';
-import { monitoringOf, stubOptions } from './stub-options.ts';
+import { createMonitoring, stubOptions } from './stub-options.ts';
 import { watched, type Statement } from './statements.ts';
 import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
@@ -200,7 +200,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       helpdesk: helpdeskOfDemo({ emulator }),
       pages,
       connections: { sockets: { ...socketLimits, ...options.sockets }, drain: options.drain ?? drainLimits },
-      monitoring: monitoringOf(appClock, options.logger, options.observer),
+      monitoring: createMonitoring(appClock, options.logger, options.observer),
       ...over,
     });
     await app.fastify.listen({ port, host: '127.0.0.1' });

@@ -1,6 +1,6 @@
 import { Agent, request as send, type IncomingHttpHeaders } from 'node:http';
 import { allEndpoints } from '#contract/all.ts';
-import { addresses, formTokenField, headers as ours, pathOf, type EndpointName } from '#contract/endpoints.ts';
+import { addresses, formTokenField, headers as ours, fillPath, type EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './requests/replies.ts';
 
@@ -227,7 +227,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       const type = body !== undefined && { 'content-type': 'application/json' };
       const reply = await raw({
         method,
-        path: pathOf(allEndpoints[name], params as never, query as never),
+        path: fillPath(allEndpoints[name], params as never, query as never),
         headers: { accept: 'application/json', ...unsafe, ...type, ...(poll && { [ours.poll]: '1' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });

@@ -86,6 +86,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(hash!);
+      request.limitSession = () => limiter?.session(session.id, address, 'change');
       if (policy && policy.limit !== 'unhindered') limiter?.person(session.user_id, policy.limit);
       else if (limit !== null) limiter?.session(session.id, address, limit);
     } else limiter?.visitor(address, limit ?? 'change');

@@ -1,6 +1,5 @@
 import type {} from '@fastify/cookie';
 import type { Locale } from '#contract/locale/locales.ts';
-import type { FreezeResult } from '#contract/page.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a sign-in attempt may take, in milliseconds. */
@@ -12,14 +11,16 @@ const LOCALE_S = 365 * 24 * 60 * 60;
 /** The part of a state that names its attempt's cookie. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
+type Form = 'freeze' | 'signed-out';
+
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** How long the page after a freeze may take to load, in seconds. */
-const FREEZE_S = 60;
+/** How long the page after a form may take to load, in seconds. */
+const RESULT_S = 60;
 
 /**
  * The portal's cookies: of the session, of each sign-in attempt, of the locale that somebody chose, and of what a
- * request to freeze did. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
+ * form did. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
  * them. Without https the name contains the port, since cookies ignore ports. They are `Lax`, so that people who follow
  * a link from an email or intranet arrive signed in.
  */
@@ -30,7 +31,7 @@ export function createCookies(baseUrl: string) {
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   const attemptPrefix = `${prefix}-attempt-`;
   const localeName = `${prefix}-locale`;
-  const freezeName = `${prefix}-freeze`;
+  const resultName = (form: Form) => `${prefix}-${form}`;
   const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
@@ -43,15 +44,14 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
-    /** What a request to freeze did, for the page that follows: the freeze's time in milliseconds, or null. */
-    setFreeze: (reply: FastifyReply, since: number | null) =>
-      reply.setCookie(freezeName, String(since ?? 'none'), { ...options, maxAge: FREEZE_S }),
-    /** Reads that and deletes it; null where nobody has just asked for a freeze. */
-    takeFreeze(request: FastifyRequest, reply: FastifyReply): FreezeResult | null {
-      const value = request.cookies[freezeName];
-      if (value === undefined) return null;
-      void reply.clearCookie(freezeName, options);
-      return { since: /^\d{1,13}$/.test(value) ? new Date(Number(value)).toISOString() : null };
+    /** What a form did, for the page that follows. */
+    setResult: (reply: FastifyReply, form: Form, value: string) =>
+      reply.setCookie(resultName(form), value, { ...options, maxAge: RESULT_S }),
+    /** Reads that and deletes it; null where nobody has just sent the form. */
+    takeResult(request: FastifyRequest, reply: FastifyReply, form: Form): string | null {
+      const value = request.cookies[resultName(form)];
+      if (value !== undefined) void reply.clearCookie(resultName(form), options);
+      return value ?? null;
     },
     /** The values of all attempts' cookies, by attempt id. */
     attempts: (request: FastifyRequest): Map<string, string> =>

@@ -2,9 +2,9 @@ import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/requests/forgery.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
-import { contentsOf } from '#testing/store-contents.ts';
+import { readContents } from '#testing/store-contents.ts';
 
 const env = await testEnv();
 const portal = await env.fresh();
@@ -54,9 +54,9 @@ test('every unsafe route accepts the same request with the right headers', async
       headers: {
         'x-latchkey': '1',
         'sec-fetch-site': 'same-origin',
-        ...(bodyOf(route.name) && { 'content-type': 'application/json; charset=utf-8' }),
+        ...(getBody(route.name) && { 'content-type': 'application/json; charset=utf-8' }),
       },
-      body: bodyOf(route.name) && JSON.stringify(bodyOf(route.name)),
+      body: getBody(route.name) && JSON.stringify(getBody(route.name)),
     });
     expect([`${route.name} ${said(reply)}`]).not.toContain(`${route.name} 403 csrf`);
     expect([400, 401, 415]).not.toContain(reply.status);
@@ -162,9 +162,9 @@ test('[W2] GET and HEAD change nothing, however often they are sent', async () =
   // Emails of the tests before may still be on their way.
   await portal.app.services.outbox.flush();
   await env.takeRequests();
-  const before = await contentsOf(portal.store, ...writtenByReads);
+  const before = await readContents(portal.store, ...writtenByReads);
   for (const method of ['GET', 'HEAD', 'GET'])
     for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
   expect((await env.takeRequests()).filter((one) => one.method !== 'GET')).toEqual([]);
-  expect(await contentsOf(portal.store, ...writtenByReads)).toEqual(before);
+  expect(await readContents(portal.store, ...writtenByReads)).toEqual(before);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const env = await testEnv();
@@ -11,7 +11,7 @@ let factorId: string;
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
-  factorId = await idOf(grace, 'totp');
+  factorId = await findId(grace, 'totp');
   await env.takeRequests();
 });
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
-import { templatesOf } from '../records/notifications/templates/templates.ts';
 import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
 import { afterRefusal } from './forms.ts';
@@ -28,10 +28,15 @@ type ErrorAnswers = {
   outages: Pick<Outages, 'failed'>;
   /** Answers with a page about the problem; null where there are no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
+  /** The page that costs least. */
+  busyPage: (locale: Locale) => string;
 };
 
 /** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
-export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages, page }: ErrorAnswers): void {
+export function answerErrors(
+  fastify: FastifyInstance,
+  { clock, cookies, outages, page, busyPage }: ErrorAnswers,
+): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
@@ -61,7 +66,7 @@ export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages
       return reply
         .code(shaped.status)
         .type('text/html; charset=utf-8')
-        .send(templatesOf(localeOfRequest(cookies, request)).busyPage);
+        .send(busyPage(localeOfRequest(cookies, request)));
     }
     if (wantsPage && page) {
       try {

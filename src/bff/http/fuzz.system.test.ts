@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { converse, oddRequest, randomOf, type Known } from '#testing/requests/fuzz.ts';
+import { converse, oddRequest, createRandom, type Known } from '#testing/requests/fuzz.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
 import { GRACE } from '#testing/test-env.ts';
-import { bodyOf, routes } from '#testing/requests/route-table.ts';
+import { getBody, routes } from '#testing/requests/route-table.ts';
 import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
@@ -47,7 +47,7 @@ async function session(): Promise<string> {
 }
 
 test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipelining): none ends the process, shows internals or leaks memory`, async () => {
-  const random = randomOf(SEED);
+  const random = createRandom(SEED);
   const pages = [
     '/',
     '/add/totp',
@@ -62,7 +62,7 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
     '/robots.txt',
     '/assets/{id}',
   ];
-  const bodies = routes.flatMap(({ name }) => (bodyOf(name) ? [JSON.stringify(bodyOf(name))] : [])).concat('{}');
+  const bodies = routes.flatMap(({ name }) => (getBody(name) ? [JSON.stringify(getBody(name))] : [])).concat('{}');
   const known: Known = {
     paths: [...routes.map(({ path }) => path), ...pages],
     bodies,

@@ -4,7 +4,7 @@ import { freePort } from '#testing/free-port.ts';
 import { GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
-import { contentsOf } from '#testing/store-contents.ts';
+import { readContents } from '#testing/store-contents.ts';
 import type { Store } from '../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { pruneEnded } from '../platform/lifecycle/prune.ts';
@@ -36,7 +36,7 @@ const ADVANCE_S = 8 * 3600;
  */
 async function sizes(days: number) {
   await pruneEnded(store, { now: () => Date.now() + days * ADVANCE_S * 1000 });
-  const rows = Object.entries(await contentsOf(store, 'audit_log', 'outbox'));
+  const rows = Object.entries(await readContents(store, 'audit_log', 'outbox'));
   return { ...(await server.measure()), tables: Object.fromEntries(rows.map(([name, { length }]) => [name, length])) };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 const env = await testEnv();
@@ -68,7 +68,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
       let path = filled(route, typeof id === 'string' ? ids[id as 'own' | 'none'] : encodeURIComponent(others[id]!));
       if (where.includes('path')) path = path.replace('/api/', `/api/${encodeURIComponent(other)}/`);
       if (where.includes('query')) path += `?${name}=${encodeURIComponent(other)}`;
-      const right = bodyOf(route.name);
+      const right = getBody(route.name);
       const body =
         route.method === 'POST' || route.method === 'PUT'
           ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) })

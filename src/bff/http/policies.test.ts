@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { allEndpoints as endpoints, endpointOf } from '#contract/all.ts';
+import { allEndpoints as endpoints, getEndpoint } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
@@ -9,7 +9,7 @@ import { endpointRows } from '../endpoint-rows.ts';
 import type { Store } from '../platform/store/open.ts';
 import { createSealer } from '../platform/store/secrets.ts';
 import { standardPolicy, type Operation } from '../features/helpdesk/access/policy.ts';
-import { bodyOf } from '#testing/requests/route-table.ts';
+import { getBody } from '#testing/requests/route-table.ts';
 import { isAtOnce, limits, type EndpointPolicy } from './policies.ts';
 
 let store: Store;
@@ -108,7 +108,7 @@ const withOperations = Object.entries(endpointRows).flatMap(([name, row]) =>
 );
 
 test.each(withOperations)('[A7] %s is for whom the policy allows its operation', (name, row) => {
-  const validated = { params: {}, query: {}, body: bodyOf(name) ?? {} };
+  const validated = { params: {}, query: {}, body: getBody(name) ?? {} };
   const operations = (row.operations as (one: object) => readonly Operation[])(validated);
   expect(operations.map(whoMay)).toEqual(operations.map(() => row.who));
 });
@@ -140,17 +140,17 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     return;
   }
   // A timer calls it without a lock, and it changes nothing itself: whoever first sees the phone's change records it.
-  if (endpointOf(name as EndpointName).polls) {
+  if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
   const bodies =
-    name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [bodyOf(name as EndpointName) ?? {}];
+    name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [getBody(name as EndpointName) ?? {}];
   const [first, second = first] = bodies.map((body) => isAtOnce(policy, body));
   expect([first, second]).toEqual([against.includes(name), against.slice(0, 3).includes(name)]);
   // Whoever types codes here guesses.
-  if (['code', 'passCode'].some((field) => field in (bodyOf(name as EndpointName) ?? {})))
+  if (['code', 'passCode'].some((field) => field in (getBody(name as EndpointName) ?? {})))
     expect(policy.limit).toBe('code');
   // Every change has an event in the audit log.
   expect(policy.event).not.toBeNull();

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { defaultLocale, type Locale, localeOf } from '#contract/locale/locales.ts';
+import { defaultLocale, type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Cookies } from './cookies.ts';
 
 /** The most languages that are read from `Accept-Language`. */
@@ -18,7 +18,7 @@ function accepted(header: string | undefined): Locale | null {
     .map((part) => {
       const [tag = '', ...parameters] = part.split(';');
       const q = parameters.map((one) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/i.exec(one)?.[1]).find(Boolean);
-      return { locale: localeOf(tag), q: Number(q ?? 1) };
+      return { locale: findLocale(tag), q: Number(q ?? 1) };
     })
     .filter(({ q }) => q > 0)
     .toSorted((one, other) => other.q - one.q);
@@ -30,14 +30,14 @@ function accepted(header: string | undefined): Locale | null {
  * sign-in, `Accept-Language`, the default. What is unknown, too long or repeated counts as missing.
  */
 export const localeOfRequest = (cookies: Cookies, request: FastifyRequest): Locale =>
-  localeOf(langIn(request.url)) ??
-  localeOf(cookies.locale(request)) ??
-  localeOf(request.session?.locale) ??
+  findLocale(langIn(request.url)) ??
+  findLocale(cookies.locale(request)) ??
+  findLocale(request.session?.locale) ??
   accepted(request.headers['accept-language']) ??
   defaultLocale;
 
 /** Remembers the choice of `?lang` in the browser. */
 export function keepLocale(cookies: Cookies, { url }: FastifyRequest, reply: FastifyReply): void {
-  const chosen = localeOf(langIn(url));
+  const chosen = findLocale(langIn(url));
   if (chosen) cookies.setLocale(reply, chosen);
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { socketLimits } from './sockets.ts';
 
@@ -115,7 +115,7 @@ test.each(withBody)(
       `${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`,
       `${'['.repeat(8000)}${']'.repeat(8000)}`,
       '['.repeat(16_000),
-      `{"${Object.keys(bodyOf(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`,
+      `{"${Object.keys(getBody(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`,
     ];
     const send = (body: string) =>
       grace.raw({

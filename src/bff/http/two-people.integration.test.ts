@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, routes } from '#testing/requests/route-table.ts';
+import { getBody, routes } from '#testing/requests/route-table.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const onFactors = routes.filter(({ params }) => params.includes('factorId'));
@@ -58,7 +58,7 @@ test.each(onFactors)(
   async ({ name }) => {
     const ask = async (params: typeof none) => {
       await env.takeRequests();
-      const reply = await grace.call(name, params, { body: bodyOf(name) });
+      const reply = await grace.call(name, params, { body: getBody(name) });
       return { ...essence(reply), asked: (await env.takeRequests()).map(({ method, path }) => `${method} ${path}`) };
     };
     await ask(none);
@@ -162,7 +162,7 @@ describe('random calls with random ids', () => {
       // Malformed codes for her own method would count as wrong codes, and a locked-out person sees nobody's data.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
       const ask = (mask: (id: string) => string) =>
-        call(name, fill(mask), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
+        call(name, fill(mask), { body: getBody(name) && (whole && !counts ? getBody(name) : {}) });
       if (params.some((_, place) => picks[place]!.whose === 'foreign')) {
         expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
         compared += 1;

@@ -13,6 +13,7 @@ export const freeText = (text: string): FreeText => text as FreeText;
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',
+  removed: 'not_answered',
   timeout: 'not_answered',
   error: 'error',
   'the person did not call': 'did_not_call',
@@ -22,7 +23,7 @@ export const callerFailures = {
 export type CallerFailure = keyof typeof callerFailures;
 
 /** Returns how a caller verification failed, by its row's reason; null for one of another version. */
-export function callerFailureOf(reason: string | null): CallerFailure | null {
+export function findCallerFailure(reason: string | null): CallerFailure | null {
   const said = reason?.replace(/^[a-z-]+: /, '');
   return said !== undefined && Object.hasOwn(callerFailures, said) ? (said as CallerFailure) : null;
 }
@@ -47,7 +48,7 @@ const signInErrors = [
 ] as const;
 
 /** Returns the reason of a sign-in that came back with an error, or without a code. */
-export const signInErrorOf = (error: string | undefined): SignInFault =>
+export const findSignInError = (error: string | undefined): SignInFault =>
   error === undefined ? 'no code' : (signInErrors.find((known) => known === error) ?? 'an unknown error');
 
 /** Why the portal refused a sign-in, or the step-up that it was made for. */

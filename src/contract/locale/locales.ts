@@ -16,7 +16,7 @@ export const defaultLocale: Locale = 'en';
 const LONGEST_TAG = 35;
 
 /** Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none. */
-export function localeOf(tag: unknown): Locale | null {
+export function findLocale(tag: unknown): Locale | null {
   if (typeof tag !== 'string' || tag.length > LONGEST_TAG) return null;
   const parts = tag.trim().replaceAll('_', '-').toLowerCase().split('-');
   const known = Object.keys(locales) as Locale[];

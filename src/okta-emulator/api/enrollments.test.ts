@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, testEmulator } from '../testing/emulator.ts';
-import { factorsOf } from '../testing/people.ts';
+import { listFactors } from '../testing/people.ts';
 
 type Authenticator = { id: string; key: string; type: string; name: string; status: string };
 type Enrollment = Authenticator & { profile?: Record<string, string>; _links: Record<string, { href: string }> };
@@ -11,11 +11,11 @@ const authenticators = (await emulator.api<Authenticator[]>('GET', '/authenticat
 describe('on Identity Engine', () => {
   beforeEach(() => emulator.reset());
 
-  const idOf = (key: string) => authenticators.find((one) => one.key === key)?.id;
+  const findId = (key: string) => authenticators.find((one) => one.key === key)?.id;
   const base = (login = ADA) => `/users/${login}/authenticator-enrollments`;
   const list = async (login: string, query = '') =>
     (await emulator.api<Enrollment[]>('GET', `${base(login)}${query}`)).body;
-  const phone = (phoneNumber: unknown, authenticatorId: unknown = idOf('phone_number')) =>
+  const phone = (phoneNumber: unknown, authenticatorId: unknown = findId('phone_number')) =>
     emulator.api<Enrollment>('POST', `${base()}/phone`, { authenticatorId, profile: { phoneNumber } });
 
   it('authenticators are listed with email first, and read by id', async () => {
@@ -45,11 +45,11 @@ describe('on Identity Engine', () => {
       _links: {
         self: { href: `${user}/authenticator-enrollments/${body.id}`, hints: { allow: ['GET', 'DELETE'] } },
         user: { href: user },
-        authenticator: { href: `${emulator.url}/api/v1/authenticators/${idOf('phone_number')}` },
+        authenticator: { href: `${emulator.url}/api/v1/authenticators/${findId('phone_number')}` },
       },
     });
     expect(body.id).toMatch(/^sms[0-9A-Za-z]{17}$/);
-    expect(await factorsOf(emulator, ADA).messages('sms')).toEqual([]);
+    expect(await listFactors(emulator, ADA).messages('sms')).toEqual([]);
     expect(await list(ADA)).toContainEqual(body);
     expect((await emulator.api('GET', `${base()}/${body.id}`)).body).toEqual(body);
     const disclosed = { profile: { phoneNumber: '+15550100123' } };
@@ -62,7 +62,7 @@ describe('on Identity Engine', () => {
     expect((await phone('+447911123456')).body.profile).toEqual({ phoneNumber: '+44 XXXXXX3456' });
     expect((await emulator.api('DELETE', `${base()}/${body.id}`)).status).toBe(204);
     expect((await emulator.api('DELETE', `${base()}/${body.id}`)).status).toBe(404);
-    const catalog = await factorsOf(emulator, ADA).catalog('sms');
+    const catalog = await listFactors(emulator, ADA).catalog('sms');
     expect(JSON.stringify(catalog)).not.toContain('+15550100123');
   });
 
@@ -71,9 +71,9 @@ describe('on Identity Engine', () => {
       errorCode: 'E0000001',
       errorCauses: [{ errorSummary: 'Invalid Phone Number.' }],
     });
-    for (const id of [idOf('okta_email'), 'autNobody', null])
+    for (const id of [findId('okta_email'), 'autNobody', null])
       expect(await phone('+15550100123', id)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
-    for (const body of [undefined, [], { authenticatorId: idOf('phone_number'), profile: 'x' }])
+    for (const body of [undefined, [], { authenticatorId: findId('phone_number'), profile: 'x' }])
       expect((await emulator.api('POST', `${base()}/phone`, body)).body).toMatchObject({ errorCode: 'E0000003' });
     const [policy] = (await emulator.api<{ id: string }[]>('GET', '/policies?type=MFA_ENROLL')).body.slice(-1);
     const settings = { authenticators: [{ key: 'okta_email', enroll: { self: 'OPTIONAL' } }] };
@@ -81,7 +81,7 @@ describe('on Identity Engine', () => {
     expect((await phone('+15550100123')).body).toMatchObject({
       errorCauses: [{ errorSummary: 'Factor not enabled.' }],
     });
-    expect(await factorsOf(emulator, ADA).list()).toHaveLength(1);
+    expect(await listFactors(emulator, ADA).list()).toHaveLength(1);
   });
 
   it('Okta Verify is one enrollment, the password another, and neither email nor password can go', async () => {

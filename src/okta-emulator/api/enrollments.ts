@@ -4,7 +4,7 @@ import { emptyCall } from '../factors/about.ts';
 import { enrollFactor } from '../factors/enroll.ts';
 import type { Json } from '../factors/kind/kind.ts';
 import { link, personHref } from '../factors/kind/link.ts';
-import { factorsOf, listedFactors } from '../factors/person-factors.ts';
+import { getFactors, listedFactors } from '../factors/person-factors.ts';
 import { deleteFactor } from '../factors/remove.ts';
 import { authenticators } from '../policies/authenticators.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
@@ -12,8 +12,8 @@ import { invalid, notFound } from '../wire/errors.ts';
 import { seededId, wireDate } from '../wire/ids.ts';
 import { optionalObject, optionalText } from '../wire/shapes.ts';
 import { assertIdentityEngine } from './authenticators.ts';
-import { bodyOf } from './request/call.ts';
-import { personOf } from './request/person.ts';
+import { readBody } from './request/call.ts';
+import { getPerson } from './request/person.ts';
 
 type OfEnrollment = { Params: { enrollmentId: string } };
 type Authenticator = (typeof authenticators)[number];
@@ -21,19 +21,20 @@ type Authenticator = (typeof authenticators)[number];
 /** An authenticator that a person has; `row` is its factor, absent for the password. */
 type Enrollment = { id: string; authenticator: Authenticator; row?: FactorRow };
 
-const authenticatorOf = (kind: string): Authenticator | undefined =>
+const findAuthenticator = (kind: string): Authenticator | undefined =>
   authenticators.find(({ factors }) => Object.values(factors).some((kinds) => kinds.includes(kind)));
 
 /** Okta has an id of its own for the enrollment of an email address; the other ids are the factors'. */
-const idOf = ({ id, kind }: FactorRow): string => (kind === 'email/OKTA' ? id.replace(/^emf/, 'eae') : id);
+const getEnrollmentId = ({ id, kind }: FactorRow): string => (kind === 'email/OKTA' ? id.replace(/^emf/, 'eae') : id);
 
 /** What a person has enrolled. All factors of Okta Verify are one enrollment. */
 function enrollmentsIn(rows: readonly FactorRow[], person: Person): Enrollment[] {
   const found: Enrollment[] = [];
   for (const row of rows) {
-    const authenticator = authenticatorOf(row.kind);
+    const authenticator = findAuthenticator(row.kind);
     const again = found.some((one) => one.authenticator.key === 'okta_verify' && one.authenticator === authenticator);
-    if (authenticator && row.status === 'ACTIVE' && !again) found.push({ id: idOf(row), authenticator, row });
+    if (authenticator && row.status === 'ACTIVE' && !again)
+      found.push({ id: getEnrollmentId(row), authenticator, row });
   }
   const password = authenticators.find(({ type }) => type === 'password');
   return password && person.password !== ''
@@ -84,7 +85,7 @@ const discloses = (query: unknown) =>
     .some((names) => names?.split(',').includes('phone'));
 
 async function getEnrollment(emulator: EmulatorContext, person: Person, id: string): Promise<Enrollment> {
-  const found = enrollmentsIn(await factorsOf(emulator, emulator.db, person), person).find((one) => one.id === id);
+  const found = enrollmentsIn(await getFactors(emulator, emulator.db, person), person).find((one) => one.id === id);
   if (!found) throw notFound(id, 'AuthenticatorEnrollment');
   return found;
 }
@@ -94,13 +95,13 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
   const base = '/users/:id/authenticator-enrollments';
   app.get(base, async (request) => {
     assertIdentityEngine(emulator);
-    const person = await personOf(emulator, request);
+    const person = await getPerson(emulator, request);
     const rows = await listedFactors(emulator, person);
     return enrollmentsIn(rows, person).map((one) => present(emulator, person, one, discloses(request.query)));
   });
   app.get<OfEnrollment>(`${base}/:enrollmentId`, async (request) => {
     assertIdentityEngine(emulator);
-    const person = await personOf(emulator, request);
+    const person = await getPerson(emulator, request);
     return present(
       emulator,
       person,
@@ -110,7 +111,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
   });
   app.delete<OfEnrollment>(`${base}/:enrollmentId`, async (request, reply) => {
     assertIdentityEngine(emulator);
-    const person = await personOf(emulator, request);
+    const person = await getPerson(emulator, request);
     const { row } = await getEnrollment(emulator, person, request.params.enrollmentId);
     if (!row) throw invalid('authenticator', 'The password cannot be deleted.');
     await deleteFactor(emulator, person, row.id, { removeRecoveryEnrollment: true });
@@ -120,8 +121,8 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
   // Verified at once and without a code, as by the factors' own `activate`.
   app.post(`${base}/phone`, async (request) => {
     assertIdentityEngine(emulator);
-    const person = await personOf(emulator, request);
-    const { authenticatorId, profile } = bodyOf(request);
+    const person = await getPerson(emulator, request);
+    const { authenticatorId, profile } = readBody(request);
     const phone = authenticators.find(({ type }) => type === 'phone');
     if (optionalText(authenticatorId) !== phone?.id) throw invalid('authenticatorId', 'Invalid authenticator.');
     const phoneNumber = optionalText(optionalObject(profile)?.['phoneNumber']) ?? '';
@@ -132,8 +133,8 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
   // The org has no authenticator of this kind.
   app.post(`${base}/tac`, async (request) => {
     assertIdentityEngine(emulator);
-    await personOf(emulator, request);
-    bodyOf(request);
+    await getPerson(emulator, request);
+    readBody(request);
     throw invalid('authenticatorId', 'Invalid authenticator.');
   });
 }

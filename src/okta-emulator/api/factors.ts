@@ -12,24 +12,24 @@ import {
   resendCode,
   sendLink,
 } from '../factors/follow.ts';
-import { factorOf, listedFactors } from '../factors/person-factors.ts';
+import { getFactor, listedFactors } from '../factors/person-factors.ts';
 import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/verify.ts';
 import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
-import { callOf, says } from './request/call.ts';
-import { personOf } from './request/person.ts';
+import { readCall, says } from './request/call.ts';
+import { getPerson } from './request/person.ts';
 
 type OfFactor = { Params: { id: string; factorId: string } };
 type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
 
 /** The factor operations. A kind without the operation answers E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
-  const person = (request: FastifyRequest) => personOf(emulator, request);
+  const person = (request: FastifyRequest) => getPerson(emulator, request);
   const about = async (request: FastifyRequest): Promise<FactorCall> => ({
     person: await person(request),
     factorId: (request.params as OfFactor['Params']).factorId,
-    call: callOf(request),
+    call: readCall(request),
   });
   const one = '/users/:id/factors/:factorId';
 
@@ -37,7 +37,7 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
     const rows = await listedFactors(emulator, await person(request));
     return rows.map((row) => presentFactor(emulator, row));
   });
-  app.post('/users/:id/factors', async (request) => enrollFactor(emulator, await person(request), callOf(request)));
+  app.post('/users/:id/factors', async (request) => enrollFactor(emulator, await person(request), readCall(request)));
   app.get('/users/:id/factors/catalog', async (request) => catalogFor(emulator, await person(request)));
   app.get('/users/:id/factors/questions', async (request) => {
     await person(request);
@@ -45,7 +45,7 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
   });
 
   app.get<OfFactor>(one, async (request) =>
-    presentFactor(emulator, await factorOf(emulator, emulator.db, await person(request), request.params.factorId)),
+    presentFactor(emulator, await getFactor(emulator, emulator.db, await person(request), request.params.factorId)),
   );
   app.put(one, async (request) => changeFactor(emulator, await about(request)));
   app.delete<OfFactor>(one, async (request, reply) => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator, type TestEmulator } from '../testing/emulator.ts';
-import { factorsOf, MARGARET } from '../testing/people.ts';
+import { listFactors, MARGARET } from '../testing/people.ts';
 
 type Entry = { key: string; enroll: { self: string } };
 type WirePolicy = {
@@ -81,7 +81,7 @@ describe.each(['classic', 'oie'] as const)('enrollment policies on %s', (engine)
     expect(await cause({ factorType: 'push', provider: 'OKTA' })).toBe('Factor not enabled.');
     expect(await cause({ factorType: 'push', provider: 'NOBODY' })).toBe('Invalid Provider.');
     expect(await cause({ factorType: 'nothing', provider: 'OKTA' })).toBe('Invalid Factor.');
-    expect((await factorsOf(emulator, ADA).enroll(sms)).status).toBe(200);
+    expect((await listFactors(emulator, ADA).enroll(sms)).status).toBe(200);
     const everything =
       engine === 'oie'
         ? { authenticators: body.settings.authenticators!.map(({ key }) => ({ key, ...enroll('OPTIONAL') })) }

@@ -3,12 +3,12 @@ import type { EmulatorContext } from '../context/context.ts';
 import type { Json } from '../factors/kind/kind.ts';
 import { link } from '../factors/kind/link.ts';
 import { policyKeys } from '../policies/authenticators.ts';
-import { ENROLLMENTS, policiesIn, settingsOf, type Enrollment } from '../policies/policies.ts';
+import { ENROLLMENTS, policiesIn, getSettings, type Enrollment } from '../policies/policies.ts';
 import type { PolicyRow } from '../store/management.ts';
 import { invalid, notFound, OktaError } from '../wire/errors.ts';
 import { wireDate } from '../wire/ids.ts';
 import { objectIn, optionalObject, optionalText, type Fields } from '../wire/shapes.ts';
-import { bodyOf } from './request/call.ts';
+import { readBody } from './request/call.ts';
 
 type OfPolicy = { Params: { policyId: string } };
 
@@ -30,7 +30,7 @@ function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fiel
 
 function present(emulator: EmulatorContext, policy: PolicyRow): Json {
   const href = `${emulator.url}/api/v1/policies/${policy.id}`;
-  const settings = settingsOf(policy);
+  const settings = getSettings(policy);
   const self = (key: string) => ({ enroll: { self: settings[key] ?? 'NOT_ALLOWED' } });
   const keys = policyKeys(emulator.engine).map(({ key }) => key);
   const shown =
@@ -65,7 +65,7 @@ function readSettings(emulator: EmulatorContext, policy: PolicyRow, body: Fields
   const given = entriesIn(emulator, objectIn(body['settings']));
   const unknown = given.find(([key]) => !keys.includes(key));
   if (unknown) throw invalid('settings', `Invalid authenticator key: ${unknown[0]}`);
-  const settings: Record<string, Enrollment> = { ...settingsOf(policy) };
+  const settings: Record<string, Enrollment> = { ...getSettings(policy) };
   for (const key of keys) settings[key] = 'NOT_ALLOWED';
   for (const [key, entry] of given) settings[key] = enrollmentIn(entry);
   return settings;
@@ -85,7 +85,7 @@ export function policyRoutes(app: FastifyInstance, emulator: EmulatorContext): v
   );
   app.put<OfPolicy>('/policies/:policyId', async (request) => {
     const policy = await getPolicy(emulator, request.params.policyId);
-    const body = bodyOf(request);
+    const body = readBody(request);
     if (body['type'] !== 'MFA_ENROLL') throw invalid('type', 'Invalid policy type specified.');
     const name = optionalText(body['name'])?.trim() ?? '';
     if (name === '') throw invalid('name', 'name: The field cannot be left blank');

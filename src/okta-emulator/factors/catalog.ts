@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import type { Person } from '../store/schema.ts';
-import { factorsOf, offeredKinds } from './person-factors.ts';
+import { getFactors, offeredKinds } from './person-factors.ts';
 import type { Json } from './kind/kind.ts';
 import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
@@ -10,7 +10,7 @@ import { factorKinds } from './registry.ts';
  * person's factor, or NOT_SETUP.
  */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
-  const enrolled = await factorsOf(emulator, emulator.db, person);
+  const enrolled = await getFactors(emulator, emulator.db, person);
   const offered = await offeredKinds(emulator, emulator.db, person);
   return Promise.all(
     offered.map(async ({ name, enrollment }) => {

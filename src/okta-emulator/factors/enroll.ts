@@ -4,7 +4,7 @@ import { newId } from '../wire/ids.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import { aboutPerson, personNow } from './about.ts';
-import { factorsOf, offeredKinds } from './person-factors.ts';
+import { getFactors, offeredKinds } from './person-factors.ts';
 import type { Call, Json, Kind } from './kind/kind.ts';
 import { assertChangeable } from './person-state.ts';
 import { factorHref } from './kind/link.ts';
@@ -42,7 +42,7 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
       throw invalid(REQUEST, 'Factor not enabled.');
     const about = aboutPerson(emulator, tx, person, call);
     const { now } = about;
-    const rows = (await factorsOf(emulator, tx, person)).filter((row) => row.kind === name);
+    const rows = (await getFactors(emulator, tx, person)).filter((row) => row.kind === name);
     if (!kind.several?.(emulator.engine) && rows.some(({ status }) => status === 'ACTIVE'))
       throw invalid(REQUEST, 'A factor of this type is already set up.');
     const pending = rows.find(({ status }) => status === 'PENDING_ACTIVATION');

@@ -99,15 +99,6 @@ describe('an authenticator app on the wire', () => {
     });
   });
 
-  it('a pending factor cannot be verified, and can be deleted', async () => {
-    const { id: pending } = await emulator.enroll(ADA);
-    expect(
-      (await emulator.api('POST', `/users/${ADA}/factors/${pending}/verify`, { passCode: await emulator.code(ADA) }))
-        .body.errorCode,
-    ).toBe('E0000001');
-    expect((await emulator.api('DELETE', `/users/${ADA}/factors/${pending}`)).status).toBe(204);
-  });
-
   it('accepts the caller’s own seed for GOOGLE, and refuses an invalid one', async () => {
     const seed = 'MFRGGZDFMZTWQ2LK';
     const { body } = await enroll({
@@ -208,19 +199,6 @@ describe('the catalog', () => {
     await emulator.enroll(ADA, 'OKTA');
     await emulator.activated(ADA);
     expect(await catalog()).toEqual([entry('GOOGLE', 'ACTIVE'), entry('OKTA', 'PENDING_ACTIVATION')]);
-  });
-
-  it('has 19 security questions', async () => {
-    const { body } = await emulator.api<{ question: string; questionText: string }[]>(
-      'GET',
-      `/users/${ADA}/factors/questions`,
-    );
-    expect(body).toHaveLength(19);
-    expect(body[0]).toEqual({
-      question: 'disliked_food',
-      questionText: 'What is the food you least liked as a child?',
-    });
-    expect(body.map(({ question }) => question)).toContain('grandmother_favorite_desert');
   });
 });
 

@@ -3,7 +3,7 @@ import { OktaError, invalid } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow, type FactorCall } from './about.ts';
-import { factorOf } from './person-factors.ts';
+import { getFactor } from './person-factors.ts';
 import type { Json, Kind, OnFactor, Soon } from './kind/kind.ts';
 import { assertChangeable, assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
@@ -28,7 +28,7 @@ async function withHook<Name extends Hook, T>(
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     allowed(person);
-    const row = await factorOf(emulator, tx, person, factorId);
+    const row = await getFactor(emulator, tx, person, factorId);
     const run = kindNamed(row.kind)[hook];
     if (!run) throw new OktaError('E0000008');
     return work(run, aboutFactor(aboutPerson(emulator, tx, person, call), row), tx);

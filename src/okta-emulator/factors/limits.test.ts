@@ -61,12 +61,12 @@ describe('activation', () => {
 });
 
 describe('verification', () => {
-  const factorOf = async (provider: string) => {
+  const findFactor = async (provider: string) => {
     const { body } = await emulator.api<WireFactor[]>('GET', `/users/${GRACE}/factors`);
     return body.find((factor) => factor.provider === provider)?.id ?? '';
   };
   const verify = async (passCode: string, { provider = 'GOOGLE', user = GRACE } = {}) => {
-    const { status, body } = await emulator.api('POST', `/users/${user}/factors/${await factorOf(provider)}/verify`, {
+    const { status, body } = await emulator.api('POST', `/users/${user}/factors/${await findFactor(provider)}/verify`, {
       passCode,
     });
     return status === 200 ? 'SUCCESS' : body.errorCode;

@@ -1,14 +1,14 @@
 import type { Kysely } from 'kysely';
 import { notFound } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
-import { enrollmentsOf, type Enrollment } from '../policies/policies.ts';
+import { getEnrollments, type Enrollment } from '../policies/policies.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 
 /** A person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
-export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).orderBy('created').orderBy('id').execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
     ? undefined
@@ -18,7 +18,7 @@ export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, p
 }
 
 /** One factor of a person. Throws the same 404 E0000007 for an unknown id and for another person's factor. */
-export async function factorOf(
+export async function getFactor(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
   person: Person,
@@ -33,7 +33,7 @@ export async function factorOf(
 
 /**
  * The factors that a verification's path names: one by id or, for a kind that allows it, all active ones of that type.
- * Throws as `factorOf`.
+ * Throws as `getFactor`.
  */
 export async function verifiableRows(
   emulator: EmulatorContext,
@@ -42,8 +42,8 @@ export async function verifiableRows(
   named: string,
 ): Promise<FactorRow[]> {
   const byType = kindNames.filter((name) => factorKinds[name].verifiedByType && factorKinds[name].factorType === named);
-  if (byType.length === 0) return [await factorOf(emulator, db, person, named)];
-  const rows = (await factorsOf(emulator, db, person)).filter(
+  if (byType.length === 0) return [await getFactor(emulator, db, person, named)];
+  const rows = (await getFactors(emulator, db, person)).filter(
     (row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind),
   );
   if (rows.length === 0) throw notFound(named, 'UserFactor');
@@ -52,8 +52,10 @@ export async function verifiableRows(
 
 /** A person's factors as Okta lists them: without those that their policy does not allow. */
 export async function listedFactors(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
-  const enrollmentOf = await enrollmentsOf(emulator, emulator.db, person.id);
-  return (await factorsOf(emulator, emulator.db, person)).filter(({ kind }) => enrollmentOf(kind) !== 'NOT_ALLOWED');
+  const getFactorEnrollment = await getEnrollments(emulator, emulator.db, person.id);
+  return (await getFactors(emulator, emulator.db, person)).filter(
+    ({ kind }) => getFactorEnrollment(kind) !== 'NOT_ALLOWED',
+  );
 }
 
 /** The kinds a person may enroll: those of the org's engine that their policy allows, and what it says of each. */
@@ -62,10 +64,10 @@ export async function offeredKinds(
   db: Kysely<Tables>,
   person: Person,
 ): Promise<{ name: FactorKind; enrollment: Enrollment }[]> {
-  const enrollmentOf = await enrollmentsOf(emulator, db, person.id);
+  const getFactorEnrollment = await getEnrollments(emulator, db, person.id);
   return kindNames
     .filter((name) => factorKinds[name].enroll !== undefined && factorKinds[name].offeredBy.includes(emulator.engine))
-    .map((name) => ({ name, enrollment: enrollmentOf(name) }))
+    .map((name) => ({ name, enrollment: getFactorEnrollment(name) }))
     .filter(({ enrollment }) => enrollment !== 'NOT_ALLOWED');
 }
 

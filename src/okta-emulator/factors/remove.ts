@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
-import { factorOf, factorsOf } from './person-factors.ts';
+import { getFactor, getFactors } from './person-factors.ts';
 import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
@@ -37,9 +37,9 @@ export async function deleteFactor(
 ): Promise<void> {
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {
-    const row = await factorOf(emulator, tx, person, factorId);
+    const row = await getFactor(emulator, tx, person, factorId);
     const family = kindNamed(row.kind).removesAlong?.(emulator.engine) ?? [];
-    const along = (await factorsOf(emulator, tx, person)).filter(
+    const along = (await getFactors(emulator, tx, person)).filter(
       ({ id, kind }) => id !== row.id && family.includes(kind),
     );
     await take(emulator, tx, person, [row, ...along], removal);
@@ -49,7 +49,7 @@ export async function deleteFactor(
 /** Deletes a person for good, with all that is theirs. */
 export async function deletePerson(emulator: EmulatorContext, person: Person): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
-    await take(emulator, tx, person, await factorsOf(emulator, tx, person), { removeRecoveryEnrollment: true });
+    await take(emulator, tx, person, await getFactors(emulator, tx, person), { removeRecoveryEnrollment: true });
     await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
     await tx.deleteFrom('people').where('id', '=', person.id).execute();
   });
@@ -63,7 +63,7 @@ export async function resetFactors(emulator: EmulatorContext, person: Person, re
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {
     const going: FactorRow[] = [];
-    for (const row of await factorsOf(emulator, tx, person)) {
+    for (const row of await getFactors(emulator, tx, person)) {
       if (!(await kindNamed(row.kind).staysAtReset?.({ emulator, tx, person, now: emulator.clock.now(), row })))
         going.push(row);
     }

@@ -31,7 +31,7 @@ export async function remember(
 }
 
 /** The unexpired codes and challenges of a factor and purpose, newest first. */
-export async function outstandingOf(
+export async function getOutstanding(
   { tx, now }: Keeping,
   row: FactorRow,
   purpose: Purpose,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../testing/emulator.ts';
-import { factorsOf } from '../testing/people.ts';
+import { listFactors } from '../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
@@ -48,7 +48,7 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     await emulator.reset();
     user = `${emulator.url}/api/v1/users/${(await emulator.api('GET', `/users/${ADA}`)).body.id}`;
   });
-  const ada = () => factorsOf(emulator, ADA);
+  const ada = () => listFactors(emulator, ADA);
   const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } });
   const pendingShape = (kind: Kind, factorId: string) => ({
     id: id(PREFIXES[kind].pending),

@@ -5,13 +5,13 @@ import { newId } from '../wire/ids.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow, type FactorCall } from './about.ts';
-import { factorOf, verifiableRows } from './person-factors.ts';
+import { getFactor, verifiableRows } from './person-factors.ts';
 import type { About, Json, Kind, Verdict } from './kind/kind.ts';
 import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
-import { dropRows, outstandingOf, remember, consume, type Purpose } from './rows.ts';
+import { dropRows, getOutstanding, remember, consume, type Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;
@@ -35,7 +35,7 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
 /** Calls the kind's hook. A challenge that may be judged only once is consumed before, whatever the hook does. */
 async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { answersOnce } = kindNamed(row.kind);
-  const outstanding = await outstandingOf(about, row, purpose);
+  const outstanding = await getOutstanding(about, row, purpose);
   if (answersOnce) await consume(about.tx, row.id, purpose);
   const attempt = { ...aboutFactor(about, row), outstanding };
   try {
@@ -78,7 +78,7 @@ export async function activateFactor(
   return counted(emulator, async (tx) => {
     const person = await personNow(tx, given);
     assertProvable(person);
-    const row = await factorOf(emulator, tx, person, factorId);
+    const row = await getFactor(emulator, tx, person, factorId);
     const kind = kindNamed(row.kind);
     if (row.status !== 'PENDING_ACTIVATION' || !kind.activate) throw new OktaError('E0000107');
     const about = aboutPerson(emulator, tx, person, call);
@@ -140,14 +140,14 @@ export async function verifyAnyCode(
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
-    const rows = (await signInFactorsOf(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.kind === 'code');
+    const rows = (await listSignInFactors(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.kind === 'code');
     const { refused } = await verifyWith(aboutPerson(emulator, tx, person, emptyCall({ passCode })), rows);
     return refused ?? { method: 'otp' };
   });
 }
 
 /** The person's active factors for sign-in; the automatic email factor of an Identity Engine org is not one. */
-export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+export async function listSignInFactors(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }

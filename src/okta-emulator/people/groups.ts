@@ -7,7 +7,7 @@ import type { Group, Tables } from '../store/schema.ts';
 export const EVERYONE = seededId('00g', 'Everyone');
 
 /** A person's groups, by name. */
-export function groupsOf(db: Kysely<Tables>, personId: string): Promise<Group[]> {
+export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')
     .innerJoin('memberships', 'memberships.group_id', 'groups.id')

@@ -71,7 +71,7 @@ export async function receiveMail(
 }
 
 /** A person's messages, newest first. */
-export async function messagesOf(emulator: EmulatorContext, person: Person): Promise<InboxMessage[]> {
+export async function listMessages(emulator: EmulatorContext, person: Person): Promise<InboxMessage[]> {
   const rows = await emulator.db
     .selectFrom('messages')
     .selectAll()

@@ -33,7 +33,7 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
 /** A person's profile in Okta's order: of the attributes without a value, it shows two. */
-export function profileOf(person: ProfileColumns): Profile {
+export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;
   return { firstName, lastName, mobilePhone, ...others, secondEmail, login: person.login, email: person.email };
@@ -58,7 +58,7 @@ function faultIn(name: string, value: unknown): string | undefined {
  * @param about the object that Okta's error names
  * @throws E0000001 with a cause for each attribute that is unknown, missing or of another form
  */
-export function columnsOf(profile: Profile, about: 'newUser' | 'user'): ProfileColumns {
+export function toColumns(profile: Profile, about: 'newUser' | 'user'): ProfileColumns {
   const unknown = Object.keys(profile).filter(
     (name) => !Object.hasOwn(COLUMNS, name) && !Object.hasOwn(ATTRIBUTES, name),
   );

@@ -32,7 +32,7 @@ export const isStandardRole = (type: unknown): type is StandardRole =>
 export const roleId = (type: string): string => encodeBase32(Buffer.from(type));
 
 /** A person's roles, in the order of their assignment. */
-export const rolesOf = (db: Kysely<Tables>, personId: string): Promise<RoleRow[]> =>
+export const listRoles = (db: Kysely<Tables>, personId: string): Promise<RoleRow[]> =>
   db.selectFrom('roles').selectAll().where('person_id', '=', personId).orderBy('created').orderBy('type').execute();
 
 /** A role on the wire. `self` is the person's URL in the API. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
-import { EVERYONE, groupsOf } from '../people/groups.ts';
+import { EVERYONE, listGroups } from '../people/groups.ts';
 import type { PolicyRow } from '../store/management.ts';
 import type { Tables } from '../store/schema.ts';
 import { seededId } from '../wire/ids.ts';
@@ -12,7 +12,7 @@ export type Enrollment = (typeof ENROLLMENTS)[number];
 /** What a policy says of each key; a missing one is not allowed. */
 export type PolicySettings = Readonly<Record<string, Enrollment>>;
 
-export const settingsOf = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
+export const getSettings = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
   JSON.parse(settings) as PolicySettings;
 
 /** The enrollment policies, the highest priority first. */
@@ -59,14 +59,14 @@ export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders
  * What the person's policy says of a kind of factor: that of the highest priority among their groups'. A kind that no
  * key covers is optional: another system decides about it.
  */
-export async function enrollmentsOf(
+export async function getEnrollments(
   { engine }: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,
   personId: string,
 ): Promise<(kind: string) => Enrollment> {
-  const groups = new Set((await groupsOf(db, personId)).map(({ id }) => id));
+  const groups = new Set((await listGroups(db, personId)).map(({ id }) => id));
   const policy = (await policiesIn(db)).find(({ group_id: groupId }) => groups.has(groupId));
-  const settings = policy ? settingsOf(policy) : {};
+  const settings = policy ? getSettings(policy) : {};
   return (kind) => {
     const covering = policyKeys(engine).find(({ kinds }) => kinds.includes(kind));
     return covering ? (settings[covering.key] ?? 'NOT_ALLOWED') : 'OPTIONAL';

@@ -3,11 +3,11 @@ import { testEmulator, type WireFactor } from '../testing/emulator.ts';
 
 const emulator = await testEmulator();
 
-const profileOf = async (login: string) =>
+const getProfile = async (login: string) =>
   (await emulator.api<{ profile: { mobilePhone: string | null } }>('GET', `/users/${login}`)).body.profile;
 
 test('most profiles have a mobile number, and one that the helpdesk finds people by', async () => {
-  const numbers = await Promise.all(emulator.people.map(async ({ login }) => (await profileOf(login)).mobilePhone));
+  const numbers = await Promise.all(emulator.people.map(async ({ login }) => (await getProfile(login)).mobilePhone));
   expect(numbers.filter((number) => number !== null).length).toBeGreaterThan(4);
   expect(new Set(numbers.filter(Boolean)).size).toBe(numbers.filter(Boolean).length);
   for (const number of numbers.filter((one) => one !== null)) expect(number).toMatch(/^\+1555010\d{4}$/);

@@ -18,7 +18,7 @@ export class OAuthError extends Error {
 const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
 
 /** The client that an unverified assertion names. */
-function issuerOf(assertion: string): string | undefined {
+function readIssuer(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).iss;
   } catch {
@@ -81,13 +81,13 @@ async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unkn
  * `jti` not used before.
  * @throws an OAuthError `invalid_client` (401)
  */
-export async function clientOf(
+export async function verifyAssertion(
   emulator: EmulatorContext,
   apps: readonly ServiceApp[],
   tokenUrl: string,
   assertion: string,
 ): Promise<ServiceApp> {
-  const claimed = issuerOf(assertion);
+  const claimed = readIssuer(assertion);
   const app = apps.find(({ clientId }) => clientId === claimed);
   if (!app) throw badClient('The client_assertion names a client that is not known.');
   const { iss, sub, aud, exp, jti } = await signedClaims(assertion, app);

@@ -27,7 +27,7 @@ const signed = async (claims: object, header: object, key = app.privateKey) =>
 type Change = { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: typeof app.privateKey };
 
 /** A valid proof with the test's changes. */
-const proofOf = (method: string, url: string, { claims = {}, header = {}, key = proofs.privateKey }: Change = {}) =>
+const createProof = (method: string, url: string, { claims = {}, header = {}, key = proofs.privateKey }: Change = {}) =>
   signed(
     { htm: method, htu: url, iat: now(), jti: randomUUID(), ...claims },
     { typ: 'dpop+jwt', jwk: publicKey, ...header },
@@ -52,29 +52,29 @@ async function ask(proof: string | null, clientId = 'bound') {
 }
 
 async function nonce(): Promise<string> {
-  return (await ask(await proofOf('POST', endpoint()))).nonce!;
+  return (await ask(await createProof('POST', endpoint()))).nonce!;
 }
 const withNonce = async (change: Change = {}) =>
-  proofOf('POST', endpoint(), { ...change, claims: { nonce: await nonce(), ...change.claims } });
-const tokenOf = async () => (await ask(await withNonce())).body.access_token;
+  createProof('POST', endpoint(), { ...change, claims: { nonce: await nonce(), ...change.claims } });
+const readToken = async () => (await ask(await withNonce())).body.access_token;
 
 describe('the token endpoint, for an app that requires DPoP', () => {
   it('asks for a proof, then for a nonce, and binds the token to the proof’s key', async () => {
     expect(await ask(null)).toMatchObject({ status: 400, nonce: null, body: { error: 'invalid_dpop_proof' } });
-    const first = await ask(await proofOf('POST', endpoint()));
+    const first = await ask(await createProof('POST', endpoint()));
     expect(first).toMatchObject({
       status: 400,
       nonce: expect.stringMatching(/^[\w-]{32}$/),
       body: { error: 'use_dpop_nonce' },
     });
-    const { status, body } = await ask(await proofOf('POST', endpoint(), { claims: { nonce: first.nonce } }));
+    const { status, body } = await ask(await createProof('POST', endpoint(), { claims: { nonce: first.nonce } }));
     expect([status, body.token_type]).toEqual([200, 'DPoP']);
     expect(decodeJwt(body.access_token)['cnf']).toEqual({ jkt: await calculateJwkThumbprint(publicKey) });
   });
 
   it('has another nonce each day, and accepts those of three days', async () => {
     const first = await nonce();
-    const later = async () => ask(await proofOf('POST', endpoint(), { claims: { nonce: first } }));
+    const later = async () => ask(await createProof('POST', endpoint(), { claims: { nonce: first } }));
     emulator.clock.advance(2 * DAY);
     expect((await later()).status).toBe(200);
     emulator.clock.advance(DAY);
@@ -106,7 +106,7 @@ describe('the token endpoint, for an app that requires DPoP', () => {
   });
 
   it('leaves tokens of other apps unbound, whatever proof they send', async () => {
-    const { status, body } = await ask(await proofOf('POST', endpoint()), 'unbound');
+    const { status, body } = await ask(await createProof('POST', endpoint()), 'unbound');
     expect([status, body.token_type, decodeJwt(body.access_token)['cnf']]).toEqual([200, 'Bearer', undefined]);
   });
 });
@@ -116,10 +116,10 @@ describe('the API, with a token that is bound to a key', () => {
   const ath = (token: string) => createHash('sha256').update(token).digest('base64url');
   const call = (headers: Record<string, string>, at = path) => emulator.api('GET', at, undefined, headers);
   const proofFor = (token: string, change: Change = {}) =>
-    proofOf('GET', `${emulator.url}/api/v1${path}`, { ...change, claims: { ath: ath(token), ...change.claims } });
+    createProof('GET', `${emulator.url}/api/v1${path}`, { ...change, claims: { ath: ath(token), ...change.claims } });
 
   it('answers with a proof for this very request, whose address has no query', async () => {
-    const token = await tokenOf();
+    const token = await readToken();
     const headers = async () => ({ authorization: `DPoP ${token}`, dpop: await proofFor(token) });
     expect((await call(await headers())).status).toBe(200);
     expect((await call(await headers(), `${path}?x=y`)).status).toBe(200);
@@ -132,14 +132,14 @@ describe('the API, with a token that is bound to a key', () => {
     ['another method', () => ({ claims: { htm: 'DELETE' } })],
     ['a time that is over', () => ({ claims: { iat: now() - 301 } })],
   ])('refuses a proof with %s', async (_what, change) => {
-    const token = await tokenOf();
+    const token = await readToken();
     const answer = await call({ authorization: `DPoP ${token}`, dpop: await proofFor(token, change(token)) });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP .*error="invalid_dpop_proof"/);
   });
 
   it('refuses a proof that was used before, one of another key, and none', async () => {
-    const token = await tokenOf();
+    const token = await readToken();
     const proof = await proofFor(token);
     expect((await call({ authorization: `DPoP ${token}`, dpop: proof })).status).toBe(200);
     const other = newPair();
@@ -149,7 +149,7 @@ describe('the API, with a token that is bound to a key', () => {
   });
 
   it('refuses a bound token as a bearer’s, and an unbound one with a proof', async () => {
-    const bound = await tokenOf();
+    const bound = await readToken();
     const unbound = (await ask(null, 'unbound')).body.access_token;
     for (const [scheme, token] of [
       ['Bearer', bound],

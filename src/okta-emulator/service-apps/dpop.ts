@@ -23,13 +23,13 @@ const invalid = (description: string) => new ProofError('invalid_dpop_proof', de
 
 /** Creates the nonces of a token endpoint: nothing is stored, so a restart with the same key accepts those before. */
 export function createNonces({ clock }: EmulatorContext, key: string) {
-  const nonceOf = (day: number) =>
+  const createNonce = (day: number) =>
     createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);
   const today = () => Math.floor(clock.now() / NONCE_MS);
   return {
-    current: () => nonceOf(today()),
+    current: () => createNonce(today()),
     accepts: (nonce: unknown) =>
-      Array.from({ length: NONCES_ACCEPTED }, (_, before) => nonceOf(today() - before)).includes(String(nonce)),
+      Array.from({ length: NONCES_ACCEPTED }, (_, before) => createNonce(today() - before)).includes(String(nonce)),
   };
 }
 

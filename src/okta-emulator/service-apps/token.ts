@@ -6,7 +6,7 @@ import type { RateBucket } from '../api/request/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { acceptForms } from '../page/forms.ts';
 import { publicHalf, type ServiceApp } from './app.ts';
-import { OAuthError, clientOf } from './assertion.ts';
+import { OAuthError, verifyAssertion } from './assertion.ts';
 import { ProofError, checkProof, createNonces } from './dpop.ts';
 
 const LIFETIME_SECONDS = 3600;
@@ -65,7 +65,7 @@ async function requestingApp(
       'A service app proves itself by a client_assertion of the type jwt-bearer.',
     );
   }
-  const client = await clientOf(emulator, apps, `${emulator.url}${PATH}`, form.client_assertion);
+  const client = await verifyAssertion(emulator, apps, `${emulator.url}${PATH}`, form.client_assertion);
   if (form.client_id !== undefined && form.client_id !== client.clientId) {
     throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
   }

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { seededId } from '../wire/ids.ts';
-import { groupsOf } from '../people/groups.ts';
+import { listGroups } from '../people/groups.ts';
 import type { Person } from '../store/schema.ts';
 
 /** The claims of each scope, in ID tokens and at the userinfo endpoint. */
@@ -26,7 +26,7 @@ export async function idTokenClaims(
     name: `${person.first_name} ${person.last_name}`,
     preferred_username: person.login,
     email: person.email,
-    groups: (await groupsOf(emulator.db, person.id)).map((group) => group.name),
+    groups: (await listGroups(emulator.db, person.id)).map((group) => group.name),
   };
 }
 
@@ -48,6 +48,8 @@ export async function userinfoClaims(
       updated_at: Math.floor(person.last_updated / 1000),
     }),
     ...(granted.includes('email') && { email: person.email, email_verified: true }),
-    ...(granted.includes('groups') && { groups: (await groupsOf(emulator.db, person.id)).map((group) => group.name) }),
+    ...(granted.includes('groups') && {
+      groups: (await listGroups(emulator.db, person.id)).map((group) => group.name),
+    }),
   };
 }

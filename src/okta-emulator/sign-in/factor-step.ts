@@ -7,7 +7,7 @@ import { verifyAnyCode, verifyFactor } from '../factors/verify.ts';
 import type { Person } from '../store/schema.ts';
 import { choosePage, factorPage } from './factor-pages.ts';
 import { messagePage } from './pages.ts';
-import { signInOptionsOf, type SignInOption } from './options.ts';
+import { listSignInOptions, type SignInOption } from './options.ts';
 
 /** Kept in the open sign-in: the chosen method, and its pending code, push or challenge. */
 export type Chosen = { option: string; sent?: boolean; transactionId?: string; challenge?: string };
@@ -64,7 +64,7 @@ async function begin(emulator: EmulatorContext, step: FactorStep, option: SignIn
  * Checks the answer.
  * @returns the refusal, or undefined when the answer is right
  */
-async function refusalOf(
+async function describeRefusal(
   emulator: EmulatorContext,
   step: FactorStep,
   option: SignInOption,
@@ -109,7 +109,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
 
 /** The available methods and the current one: a code first, otherwise a choice when there are several. */
 async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
-  const signInOptions = await signInOptionsOf(emulator.db, step.person, step.level);
+  const signInOptions = await listSignInOptions(emulator.db, step.person, step.level);
   const [first] = signInOptions;
   const preset = first && (signInOptions.length === 1 || first.kind === 'code') ? first.id : CHOOSE;
   const option = signInOptions.find(({ id }) => id === (step.chosen?.option ?? preset));
@@ -154,7 +154,7 @@ export async function takeFactor(emulator: EmulatorContext, step: FactorStep, fo
   }
   // Choosing a method that the person does not have is no attempt.
   if (!option || form.option !== undefined) return { status: 400, body: choose() };
-  const refusal = await refusalOf(emulator, step, option, form);
+  const refusal = await describeRefusal(emulator, step, option, form);
   if (!refusal) return { verified: option };
   // Any answer consumes a key's challenge.
   const chosen = option.kind === 'key' ? undefined : step.chosen;

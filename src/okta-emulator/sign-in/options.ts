@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Json, SignIn } from '../factors/kind/kind.ts';
-import { signInFactorsOf } from '../factors/verify.ts';
+import { listSignInFactors } from '../factors/verify.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 
@@ -18,13 +18,13 @@ const SHARED = new Set<string>(['code', 'key']);
 const ORDER: readonly SignIn['kind'][] = ['code', 'key', 'push', 'sent', 'answer'];
 
 /** The methods for this person at sign-in, in order; only keys when a key is required. */
-export async function signInOptionsOf(
+export async function listSignInOptions(
   db: Kysely<Tables>,
   person: Person,
   level: 'factor' | 'key',
 ): Promise<SignInOption[]> {
   const signInOptions: SignInOption[] = [];
-  for (const row of await signInFactorsOf(db, person)) {
+  for (const row of await listSignInFactors(db, person)) {
     const { signIn } = kindNamed(row.kind);
     if (!signIn || (level === 'key' && signIn.kind !== 'key')) continue;
     const id = SHARED.has(signIn.kind) ? signIn.kind : row.id;

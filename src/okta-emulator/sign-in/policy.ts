@@ -4,7 +4,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 import { meetsLevel, requirementFor, type Requirement } from './requirements.ts';
-import { signInOptionsOf } from './options.ts';
+import { listSignInOptions } from './options.ts';
 
 const { Check } = interactionPolicy;
 
@@ -15,12 +15,12 @@ export const STEP_UP = 'factor_missing';
  * What `acr_values` and the org's rule require of this person. Throws `unmet_authentication_requirements` when no
  * factor of theirs suffices.
  */
-export async function requirementOf(
+export async function getRequirement(
   emulator: EmulatorContext,
   person: Person,
   acrValues: unknown,
 ): Promise<Requirement> {
-  const signInOptions = await signInOptionsOf(emulator.db, person, 'factor');
+  const signInOptions = await listSignInOptions(emulator.db, person, 'factor');
   const has = { hasFactor: signInOptions.length > 0, hasKey: signInOptions.some(({ kind }) => kind === 'key') };
   const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, has, emulator.signIn);
   if (!requirement)
@@ -82,7 +82,7 @@ export function signInPolicy(emulator: EmulatorContext): interactionPolicy.Defau
       return Check.NO_NEED_TO_PROMPT;
     const person = await findPerson(emulator.db, session.accountId);
     if (!person) return Check.NO_NEED_TO_PROMPT;
-    const { acr, level } = await requirementOf(emulator, person, params?.acr_values);
+    const { acr, level } = await getRequirement(emulator, person, params?.acr_values);
     if (!meetsLevel(session.amr, level)) return Check.REQUEST_PROMPT;
     session.acr = acr;
     const { loginTs } = session;

@@ -9,7 +9,7 @@ import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 import { showFactor, takeFactor, text, type Chosen, type FactorStep, type Outcome } from './factor-step.ts';
 import { messagePage, passwordPage } from './pages.ts';
-import { STEP_UP, requirementOf } from './policy.ts';
+import { STEP_UP, getRequirement } from './policy.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type PendingPrompt = FastifyRequest<{ Params: { uid: string } }>;
@@ -116,7 +116,7 @@ async function takePassword(open: Open) {
   if (person.status !== 'ACTIVE')
     return show(open, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
   const at = Math.floor(emulator.clock.now() / 1000);
-  const { level } = await requirementOf(emulator, person, open.details.params.acr_values);
+  const { level } = await getRequirement(emulator, person, open.details.params.acr_values);
   if (level === 'password') return finish(open, { person, at }, ['pwd']);
   return keep(open, { password: { accountId: person.id, at } });
 }
@@ -124,7 +124,7 @@ async function takePassword(open: Open) {
 async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) => Promise<Outcome>) {
   const { emulator, details, request } = open;
   const { person } = passed;
-  const { level } = await requirementOf(emulator, person, details.params.acr_values);
+  const { level } = await getRequirement(emulator, person, details.params.acr_values);
   // The person's last factor was removed while the page was open.
   if (level === 'password') return finish(open, passed, ['pwd']);
   const { chosen } = (details.result ?? {}) as Kept;

@@ -4,13 +4,13 @@ import { endSessions } from '../people/sessions.ts';
 import { setStatus } from '../people/people.ts';
 import { PERSON_STATUSES } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
-import { messagesOf } from '../people/inbox.ts';
-import { phoneOf } from './phone.ts';
-import { answerPush, pushesOf, readPushAction } from './pushes.ts';
+import { listMessages } from '../people/inbox.ts';
+import { readPhone } from './phone.ts';
+import { answerPush, listPushes, readPushAction } from './pushes.ts';
 import { SimulatorError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
 import type { Revocations } from './revocations.ts';
-import { tokensOf } from './tokens.ts';
+import { listTokens } from './tokens.ts';
 
 /** What the simulator uses besides the store. */
 export type SimulatorTools = {
@@ -61,16 +61,18 @@ function guard(app: FastifyInstance, hosts: ReadonlySet<string>): void {
 
 /** What a person's devices show and do, and what the org does to the person. */
 function personRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
-  app.get<User>('/messages', async (request) => messagesOf(emulator, await personNamed(emulator, request.query.user)));
+  app.get<User>('/messages', async (request) =>
+    listMessages(emulator, await personNamed(emulator, request.query.user)),
+  );
   app.get<User>('/authenticators', async (request) =>
-    (await phoneOf(emulator, await personNamed(emulator, request.query.user))).map(
+    (await readPhone(emulator, await personNamed(emulator, request.query.user))).map(
       ({ factorId, provider, status, code, expiresAt }) => ({ factorId, provider, status, code, expiresAt }),
     ),
   );
   app.get<User>('/tokens', async ({ query }) =>
-    tokensOf(emulator, query.user === undefined ? undefined : await personNamed(emulator, query.user)),
+    listTokens(emulator, query.user === undefined ? undefined : await personNamed(emulator, query.user)),
   );
-  app.get<User>('/pushes', async (request) => pushesOf(emulator, await personNamed(emulator, request.query.user)));
+  app.get<User>('/pushes', async (request) => listPushes(emulator, await personNamed(emulator, request.query.user)));
   app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) =>
     answerPush(emulator, await personNamed(emulator, body?.user), readPushAction(body)),
   );

@@ -18,7 +18,7 @@ export type PhoneEntry = {
 };
 
 /** What a person's simulated phone shows now. It has the secrets, too. */
-export async function phoneOf(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
+export async function readPhone(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());
   return rows.flatMap(({ id, kind, status, secret, accepted_step }) => {

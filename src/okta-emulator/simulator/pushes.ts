@@ -47,7 +47,7 @@ async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise
 }
 
 /** What waits in a person's Okta Verify: enrollments first, then pushes, each newest first. */
-export async function pushesOf(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
+export async function listPushes(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
   const setUps = (await pendingSetUps(emulator, person)).map((row): SetUp => ({
     asks: 'enroll',
     factorId: row.id,

@@ -51,7 +51,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
 }
 
 /** The tokens a person holds, including the custom authenticator; without a person the unassigned ones. */
-export async function tokensOf(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
+export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));
   const rows = await factorsIn(emulator.db, person.id).where('status', '=', 'ACTIVE').orderBy('created').execute();

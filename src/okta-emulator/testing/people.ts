@@ -5,7 +5,7 @@ export const MARGARET = 'margaret@example.com';
 type Message = { channel: 'email' | 'sms' | 'call'; to: string; text: string; code: string | null };
 
 /** What tests do with one person's factors. */
-export function factorsOf(emulator: TestEmulator, login: string) {
+export function listFactors(emulator: TestEmulator, login: string) {
   const base = `/users/${login}/factors`;
   const messages = async (channel: Message['channel']) => {
     const { body } = await emulator.simulator<Message[]>('GET', `/messages?user=${login}`);

@@ -7,7 +7,7 @@ import { OktaError } from '../wire/okta-error.ts';
 export const canary = `canary-${randomBytes(12).toString('hex')}`;
 
 /** Gives the error of a call, after checking its time and that no form of it shows the credential. */
-export async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
+export async function getFailure(call: () => Promise<unknown>): Promise<OktaError> {
   const started = performance.now();
   const error = await call().then(
     (value) => expect.fail(`no error but ${inspect(value)}`),

@@ -39,7 +39,7 @@ export async function startRawOrg(answer: (socket: Socket, index: number) => voi
 }
 
 /** A whole answer as bytes. */
-export const answerOf = (body: string, status = '200 OK', headers = ''): string =>
+export const getAnswer = (body: string, status = '200 OK', headers = ''): string =>
   `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 
 /** Sends bytes again and again until the client leaves, after `first`. */

@@ -3,8 +3,8 @@ import { OktaError, type OktaErrorDetails, type OktaErrorKind } from '../wire/ok
 import { readError } from '../wire/error.ts';
 import type { Deadline } from './limits.ts';
 import type { Exchange, ExchangeFailed } from './pool.ts';
-import { retryAtOf } from './rate.ts';
-import { headerOf, jsonOf } from './reply.ts';
+import { readRetryAt } from './rate.ts';
+import { getHeader, parseJson } from './reply.ts';
 
 /** A failed attempt: the caller's error, and whether a read may be retried. */
 export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 'stale' | null };
@@ -13,7 +13,7 @@ export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 's
 export type CalledOperation = { method: string; template: string; sends?: boolean };
 
 /** An error whose message names neither people nor secrets. */
-export function errorOf(
+export function createError(
   call: CalledOperation,
   kind: OktaErrorKind,
   what: string,
@@ -27,7 +27,7 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
   const { stage, cause } = broken;
   const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : actedBy(call) };
   const failed = (kind: OktaErrorKind, what: string, retryReason: Failure['retryReason'] = null) => ({
-    error: errorOf(call, kind, what, details),
+    error: createError(call, kind, what, details),
     retryReason,
   });
   const ended = deadline.ended();
@@ -35,7 +35,7 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
   if (ended === 'timeout') return failed('timeout', 'the call took too long');
   if (ended === 'late') return failed('timeout', 'the request it was made for took too long');
   if (ended === 'silent') return failed('timeout', 'no answer in time');
-  const code = codeOf(cause);
+  const code = readCode(cause);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return failed('timeout', 'no connection in time', 'broken');
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return failed('bad_reply', 'the answer is too large');
   if (stage === 'body') return failed('bad_reply', 'the answer was cut short', 'broken');
@@ -50,30 +50,33 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
  */
 export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: number): Failure {
   const { status } = exchange;
-  const details = { status, oktaRequestId: headerOf(exchange, 'x-okta-request-id'), acted: actedBy(call) };
+  const details = { status, oktaRequestId: getHeader(exchange, 'x-okta-request-id'), acted: actedBy(call) };
   const failed = (what: string, retryReason: Failure['retryReason']) => ({
-    error: errorOf(call, 'bad_reply', what, details),
+    error: createError(call, 'bad_reply', what, details),
     retryReason,
   });
   if (status < 400) return failed(`answered with ${status}, which is not followed`, null);
   const retryReason = status === 429 ? 'limited' : status === 502 || status === 503 || status === 504 ? 'broken' : null;
-  const read = readError(jsonOf(exchange));
+  const read = readError(parseJson(exchange));
   if (read === null && status >= 500) return failed(`answered with ${status} and no error of Okta's`, retryReason);
   const code = read?.code ?? null;
   // A refusal was not carried out. A proxy may send 408 without knowing.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
-  const retryAt = status === 429 ? retryAtOf(exchange, code, now, call.sends === true) : null;
+  const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
   // To a change it may be one person's limit: five activations in five minutes, one message in thirty seconds.
   const limitOf = status === 429 && call.method === 'GET' ? 'org' : null;
   const told = { ...read, ...details, acted, retryAt, limitOf } as const;
-  return { error: errorOf(call, 'api', `${status} ${code ?? 'without a code'}`, told), retryReason };
+  return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, told), retryReason };
 }
 
 /** The failure of a success that is not what this call gives. */
 export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
-  const oktaRequestId = headerOf(exchange, 'x-okta-request-id');
+  const oktaRequestId = getHeader(exchange, 'x-okta-request-id');
   const details = { status: exchange.status, oktaRequestId, acted: actedBy(call), cause };
-  return { error: errorOf(call, 'bad_reply', 'the answer is not what this call gives', details), retryReason: null };
+  return {
+    error: createError(call, 'bad_reply', 'the answer is not what this call gives', details),
+    retryReason: null,
+  };
 }
 
 /** The failure of a call without an access token: the call itself was not sent. */
@@ -81,13 +84,13 @@ export function failureOfCredential(call: CalledOperation, error: OktaError): Fa
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf } = error;
   const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf, cause: error };
   const what = `no access token: ${error.message}`;
-  return { error: errorOf(call, kind, what, { ...details, acted: 'no' }), retryReason: null };
+  return { error: createError(call, kind, what, { ...details, acted: 'no' }), retryReason: null };
 }
 
 function actedBy(call: CalledOperation): 'no' | 'maybe' {
   return call.method === 'GET' ? 'no' : 'maybe';
 }
 
-function codeOf(cause: unknown): string {
+function readCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }

@@ -34,7 +34,7 @@ async function send(deadline: Deadline = long(), path = '/', picture = false): P
     deadline.close();
   }
 }
-const failureOf = (sent: Promise<unknown>): Promise<ExchangeFailed> =>
+const getFailure = (sent: Promise<unknown>): Promise<ExchangeFailed> =>
   sent.then(
     () => expect.fail('no error'),
     (error: unknown) => {
@@ -42,7 +42,7 @@ const failureOf = (sent: Promise<unknown>): Promise<ExchangeFailed> =>
       return error as ExchangeFailed;
     },
   );
-const codeOf = ({ cause }: ExchangeFailed) => (cause as { code?: string }).code;
+const getCode = ({ cause }: ExchangeFailed) => (cause as { code?: string }).code;
 
 describe('an answer', () => {
   test('is read whole, whatever its pieces: characters may be split between them', async () => {
@@ -97,8 +97,8 @@ describe('an exchange that breaks', () => {
     ['[U2] by a body that is too large', raw(' '.repeat(20_001)), 'body', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
   ])('%s', async (_, behaviour, stage, code) => {
     org.will(behaviour);
-    const failure = await failureOf(send());
-    expect([failure.stage, codeOf(failure)]).toEqual([stage, code]);
+    const failure = await getFailure(send());
+    expect([failure.stage, getCode(failure)]).toEqual([stage, code]);
     org.will(json([]));
     expect(await send()).toMatchObject({ body: '[]' });
   });
@@ -110,17 +110,17 @@ describe('an exchange that breaks', () => {
 
   test('without a connection', async () => {
     connect({}, `http://127.0.0.1:${await freePort()}`);
-    expect(await failureOf(send())).toMatchObject({ stage: 'connect', cause: { code: 'ECONNREFUSED' } });
+    expect(await getFailure(send())).toMatchObject({ stage: 'connect', cause: { code: 'ECONNREFUSED' } });
   });
 
   test('by a path that no request can have: nothing is sent', async () => {
-    expect(await failureOf(send(long(), '/a b'))).toMatchObject({ stage: 'connect' });
+    expect(await getFailure(send(long(), '/a b'))).toMatchObject({ stage: 'connect' });
     expect(org.requests).toEqual([]);
   });
 
   test('after the pool was closed', async () => {
     await pool.close();
-    expect(await failureOf(send())).toMatchObject({ stage: 'connect', cause: { code: 'UND_ERR_DESTROYED' } });
+    expect(await getFailure(send())).toMatchObject({ stage: 'connect', cause: { code: 'UND_ERR_DESTROYED' } });
   });
 
   test('not by a kept connection that the server closed: the next exchange opens another', async () => {
@@ -142,7 +142,7 @@ describe('a limit', () => {
   const interim: Behaviour = (response) => response.writeEarlyHints({ link: '</x>; rel=preload' });
   const within = async (ms: number, sent: Promise<unknown>) => {
     const started = performance.now();
-    const failure = await failureOf(sent);
+    const failure = await getFailure(sent);
     expect(performance.now() - started).toBeLessThan(ms + 20_000);
     return failure;
   };
@@ -227,7 +227,7 @@ describe('a deadline', () => {
     org.will(cutBefore);
     const deadline = new Deadline(1300);
     const request = { method: 'GET', path: '/', headers: {}, body: null, picture: false } as const;
-    await failureOf(pool.exchange(request, deadline));
+    await getFailure(pool.exchange(request, deadline));
     await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
     expect(deadline.ended()).toBe('timeout');
     deadline.close();

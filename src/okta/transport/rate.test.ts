@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rateOf, resetAtOf, retryAtOf } from './rate.ts';
+import { readRate, readResetAt, readRetryAt } from './rate.ts';
 
 const now = 5_000_000;
 const date = 'Mon, 04 May 2026 09:15:00 GMT';
@@ -26,25 +26,25 @@ test.each([
   ['doubled', [String(second), String(second + 1)], null],
   ['doubled and joined', `${second}, ${second + 1}`, null],
 ])('rate headers › a reset that is %s', (_, reset, expected) => {
-  expect(resetAtOf(answer({ 'x-rate-limit-reset': reset }), now)).toBe(expected);
+  expect(readResetAt(answer({ 'x-rate-limit-reset': reset }), now)).toBe(expected);
 });
 
 test("rate headers › give no reset without the answer's own date, since clocks differ", () => {
-  expect(resetAtOf(answer({ 'x-rate-limit-reset': String(second), date: undefined }), now)).toBeNull();
-  expect(resetAtOf(answer({ 'x-rate-limit-reset': String(second), date: 'tomorrow' }), now)).toBeNull();
+  expect(readResetAt(answer({ 'x-rate-limit-reset': String(second), date: undefined }), now)).toBeNull();
+  expect(readResetAt(answer({ 'x-rate-limit-reset': String(second), date: 'tomorrow' }), now)).toBeNull();
 });
 
 test('rate headers › need all three headers, and a limit above 0', () => {
   const whole = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '7', 'x-rate-limit-reset': String(second + 9) };
-  expect(rateOf(answer(whole), now)).toEqual({ limit: 50, remaining: 7, resetAt: now + 10_000 });
-  for (const name of Object.keys(whole)) expect(rateOf(answer({ ...whole, [name]: undefined }), now)).toBeNull();
-  expect(rateOf(answer({ ...whole, 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' }), now)).toBeNull();
+  expect(readRate(answer(whole), now)).toEqual({ limit: 50, remaining: 7, resetAt: now + 10_000 });
+  for (const name of Object.keys(whole)) expect(readRate(answer({ ...whole, [name]: undefined }), now)).toBeNull();
+  expect(readRate(answer({ ...whole, 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' }), now)).toBeNull();
 });
 
 test("rate headers › a message's limit is not the bucket's", () => {
   const headers = { 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': String(second + 1) };
   const after = (code: string | null, given: Record<string, string | string[]> = headers, sends = false) =>
-    retryAtOf(answer(given), code, now, sends);
+    readRetryAt(answer(given), code, now, sends);
   expect(after('E0000047')).toBe(now + 2000);
   expect(after(null)).toBe(now + 2000);
   for (const sends of [true, false]) {
@@ -57,7 +57,7 @@ test("rate headers › a message's limit is not the bucket's", () => {
 
 test("rate headers › E0000047 to a message is the person's limit, unless the bucket is empty", () => {
   const after = (headers: Record<string, string | string[]>, code = 'E0000047') =>
-    retryAtOf(answer(headers), code, now, true);
+    readRetryAt(answer(headers), code, now, true);
   const near = String(second + 1);
   expect(after({ 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': near })).toBe(now + 30_000);
   expect(after({ 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': String(second + 240) })).toBe(now + 241_000);

@@ -1,5 +1,5 @@
 import type { Exchange } from './pool.ts';
-import { headerOf } from './reply.ts';
+import { getHeader } from './reply.ts';
 
 /** The rate-limit bucket as an answer reports it; `resetAt` in milliseconds of our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
@@ -10,8 +10,8 @@ const farthestMs = 10 * 60_000;
 let latest = { text: '', ms: Number.NaN };
 
 /** When an answer was sent, in milliseconds: its `Date`, a whole second; NaN without one. */
-function dateOf(exchange: Exchange): number {
-  const text = headerOf(exchange, 'date') ?? '';
+function readDate(exchange: Exchange): number {
+  const text = getHeader(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };
   return latest.ms;
 }
@@ -21,9 +21,9 @@ function dateOf(exchange: Exchange): number {
  * differ, plus one second, because dates have no fractions. A reset in the past means soon. Null for a missing, doubled
  * or invalid header. Okta documents doubled ones when a message is requested again within 30 s.
  */
-export function resetAtOf(exchange: Exchange, now: number): number | null {
-  const reset = whole(headerOf(exchange, 'x-rate-limit-reset'));
-  const date = dateOf(exchange);
+export function readResetAt(exchange: Exchange, now: number): number | null {
+  const reset = whole(getHeader(exchange, 'x-rate-limit-reset'));
+  const date = readDate(exchange);
   if (reset === null || Number.isNaN(date)) return null;
   const wait = reset * 1000 - date;
   return wait > farthestMs ? null : now + Math.max(0, wait) + 1000;
@@ -33,10 +33,10 @@ export function resetAtOf(exchange: Exchange, now: number): number | null {
  * The three headers together; null when one is missing, doubled or invalid, or the limit is 0 (a concurrency
  * violation).
  */
-export function rateOf(exchange: Exchange, now: number): Rate | null {
-  const limit = whole(headerOf(exchange, 'x-rate-limit-limit'));
-  const remaining = whole(headerOf(exchange, 'x-rate-limit-remaining'));
-  const resetAt = resetAtOf(exchange, now);
+export function readRate(exchange: Exchange, now: number): Rate | null {
+  const limit = whole(getHeader(exchange, 'x-rate-limit-limit'));
+  const remaining = whole(getHeader(exchange, 'x-rate-limit-remaining'));
+  const resetAt = readResetAt(exchange, now);
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
@@ -60,11 +60,11 @@ const messageWaits = new Map<string, number | null>([
  * @param sends whether the call makes Okta send something. `E0000047` to such a call, with a bucket that is not empty
  * or with unreadable headers (Okta doubles them in this case), is the person's limit: half a minute at least.
  */
-export function retryAtOf(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
+export function readRetryAt(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);
   if (wait !== undefined) return wait === null ? null : now + wait;
-  const reset = resetAtOf(exchange, now);
-  const bucketEmpty = whole(headerOf(exchange, 'x-rate-limit-remaining')) === 0;
+  const reset = readResetAt(exchange, now);
+  const bucketEmpty = whole(getHeader(exchange, 'x-rate-limit-remaining')) === 0;
   return sends && code === 'E0000047' && !bucketEmpty ? Math.max(reset ?? 0, now + messageMs) : reset;
 }
 
@@ -84,7 +84,7 @@ export function createOrgClock(clock: { now(): number }) {
   return {
     /** @param sentAt when its request was sent, in milliseconds of our clock */
     hear(exchange: Exchange, sentAt: number): void {
-      const date = dateOf(exchange);
+      const date = readDate(exchange);
       if (Number.isNaN(date)) return;
       const at = clock.now();
       heard.push({ at, ms: Math.abs(at - sentAt), skew: Math.round(date + HALF_SECOND_MS - (sentAt + at) / 2) });

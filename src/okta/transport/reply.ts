@@ -1,14 +1,14 @@
 import type { Exchange } from './pool.ts';
 
 /** A header that came exactly once; null when it is missing or doubled, since two values contradict each other. */
-export function headerOf(exchange: Exchange, name: string): string | null {
+export function getHeader(exchange: Exchange, name: string): string | null {
   const value = exchange.headers[name];
   return typeof value === 'string' ? value : null;
 }
 
 /** The body as JSON; undefined when it is empty, of another content type, or invalid. */
-export function jsonOf(exchange: Exchange): unknown {
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(headerOf(exchange, 'content-type') ?? '')) return undefined;
+export function parseJson(exchange: Exchange): unknown {
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(getHeader(exchange, 'content-type') ?? '')) return undefined;
   try {
     return JSON.parse(exchange.body);
   } catch {

@@ -6,7 +6,7 @@ import { type OktaClient, type OktaClientOptions } from '../client.ts';
 import type { OktaError } from '../wire/okta-error.ts';
 import type { PrivateKeyCredential } from './service-app.ts';
 import { cutBefore, hang, json, oktaError, raw, type Behaviour, type Received, badOrg } from '../testing/bad-org.ts';
-import { canary, failureOf } from '../testing/failure.ts';
+import { canary, getFailure } from '../testing/failure.ts';
 import { factors, pendingTotp, userId } from '../testing/samples.ts';
 import { connectTo } from '../testing/connect.ts';
 
@@ -187,7 +187,7 @@ describe('the access token', () => {
     now += 3550_000;
     await expect(read()).resolves.toHaveLength(4);
     now += 50_000;
-    expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
+    expect(await getFailure(read)).toMatchObject({ kind: 'unavailable' });
   });
 
   test('is discarded when the clock was set back', async () => {
@@ -208,7 +208,7 @@ describe('the access token', () => {
     expect(bearers()).toEqual([1, 1, 2].map((nth) => `Bearer ${canary}.${nth}`));
     api = oktaError(401, 'E0000011');
     org.requests.length = 0;
-    expect(await failureOf(read)).toMatchObject({ kind: 'api', status: 401, code: 'E0000011' });
+    expect(await getFailure(read)).toMatchObject({ kind: 'api', status: 401, code: 'E0000011' });
     expect(apiRequests().length).toBe(2);
   });
 
@@ -216,7 +216,7 @@ describe('the access token', () => {
     await read();
     org.requests.length = 0;
     api = oktaError(401, 'E0000011');
-    expect(await failureOf(change)).toMatchObject({ kind: 'api', status: 401, acted: 'no' });
+    expect(await getFailure(change)).toMatchObject({ kind: 'api', status: 401, acted: 'no' });
     expect(org.requests.length).toBe(1);
     api = json(pendingTotp);
     await change();
@@ -270,7 +270,7 @@ describe('a failed token request', () => {
       client = connect({}, { limits: { headersMs: 300, callMs: 600 } });
       tokens = () => behaviour;
       for (const call of [read, change])
-        expect(await failureOf(call)).toMatchObject({
+        expect(await getFailure(call)).toMatchObject({
           ...expected,
           acted: 'no',
           message: expect.stringMatching(/no access token|took too long/),
@@ -283,9 +283,9 @@ describe('a failed token request', () => {
 
   test('opens the breaker while the org is unreachable, and a probe with a new token closes it', async () => {
     tokens = () => cutBefore;
-    for (let n = 0; n < 3; n += 1) await failureOf(read);
+    for (let n = 0; n < 3; n += 1) await getFailure(read);
     org.requests.length = 0;
-    expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
+    expect(await getFailure(read)).toMatchObject({ kind: 'unavailable' });
     expect(org.requests).toEqual([]);
     tokens = grant;
     now += 2000;
@@ -360,7 +360,7 @@ describe('DPoP', () => {
     now += 3600_000;
     tokens = () => json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': 'nonce-2' });
     org.requests.length = 0;
-    expect(await failureOf(read)).toMatchObject({ code: 'use_dpop_nonce' });
+    expect(await getFailure(read)).toMatchObject({ code: 'use_dpop_nonce' });
     expect(nonces(tokenRequests())).toEqual(['nonce-1', 'nonce-2']);
   });
 
@@ -381,12 +381,12 @@ describe('DPoP', () => {
 
   test('is not repeated again and again, nor without a nonce', async () => {
     api = refusal(401, 'n1');
-    expect(await failureOf(change)).toMatchObject({ kind: 'api', status: 401, acted: 'no' });
+    expect(await getFailure(change)).toMatchObject({ kind: 'api', status: 401, acted: 'no' });
     expect(apiRequests().length).toBe(2);
     org.requests.length = 0;
     client = connect();
     api = refusal(401, null);
-    expect(await failureOf(change)).toMatchObject({ kind: 'api', status: 401 });
+    expect(await getFailure(change)).toMatchObject({ kind: 'api', status: 401 });
     expect(apiRequests().length).toBe(1);
   });
 
@@ -405,7 +405,7 @@ describe('DPoP', () => {
 });
 
 test('security questions need an API token: a service app gets a clear refusal, nothing is sent', async () => {
-  const error = await failureOf(() => client.userFactorApi.listSupportedSecurityQuestions({ userId }));
+  const error = await getFailure(() => client.userFactorApi.listSupportedSecurityQuestions({ userId }));
   expect(error).toMatchObject({
     kind: 'api',
     status: null,

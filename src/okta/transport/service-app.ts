@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { OktaError } from '../wire/okta-error.ts';
 import type { CredentialHeaders, CredentialOpener } from './credential.ts';
 import type { Exchange } from './pool.ts';
-import { headerOf } from './reply.ts';
+import { getHeader } from './reply.ts';
 
 export type PrivateKeyCredential = {
   kind: 'private-key';
@@ -35,7 +35,7 @@ const reply = z.object({
 /** `bound`: to the key of the proofs, so that every request with it needs one (DPoP). */
 type Token = { text: string; bound: boolean; since: number; until: number };
 
-const authorizationOf = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
+const writeAuthorization = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
 
 /** What a proof is for. `token`: the access token that it accompanies; null at the token endpoint. */
 type ProofOf = { method: string; url: string; token: string | null; nonce: string | null };
@@ -116,7 +116,7 @@ function createTokenRequest(
       const { access_token: text, token_type, expires_in } = z.parse(reply, json);
       return { text, bound: /^dpop$/i.test(token_type), since, until: since + expires_in * 1000 };
     };
-    const hear = (answer: Exchange) => void (nonce = headerOf(answer, 'dpop-nonce') ?? nonce);
+    const hear = (answer: Exchange) => void (nonce = getHeader(answer, 'dpop-nonce') ?? nonce);
     const place = { method: 'POST', template: tokenPath, path: tokenPath } as const;
     return send({ ...place, anonymous: true, inner: true, headers: { dpop }, hear, body, read });
   }
@@ -172,7 +172,7 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
       kind: 'private-key',
       async headersFor({ method, path }, deadline) {
         const token = await current(deadline);
-        const headers: CredentialHeaders = { authorization: authorizationOf(token) };
+        const headers: CredentialHeaders = { authorization: writeAuthorization(token) };
         if (!token.bound) return headers;
         return { ...headers, dpop: await prove({ method, url: origin + path, token: token.text, nonce: apiNonce }) };
       },
@@ -183,7 +183,7 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
           if (wantsNonce(answer)) return 'again';
         }
         if (answer.status !== 401) return null;
-        if (cached !== null && authorizationOf(cached) === authorization) cached = null;
+        if (cached !== null && writeAuthorization(cached) === authorization) cached = null;
         return 'stale';
       },
       isBound: () => cached?.bound ?? null,

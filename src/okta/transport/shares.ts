@@ -37,7 +37,7 @@ export function createShares<Bucket extends object>() {
     return counts;
   }
 
-  function countsOf(bucket: Bucket, resetAt: number | null, now: number): Counts {
+  function openCounts(bucket: Bucket, resetAt: number | null, now: number): Counts {
     const earlier = known(bucket, resetAt, now);
     if (earlier !== undefined) return earlier;
     const counts: Counts = { endsAt: resetAt ?? now + minuteMs, people: new Map(), searches: none(), all: none() };
@@ -71,7 +71,7 @@ export function createShares<Bucket extends object>() {
      * @param resetAt when the window ends, null when unknown
      */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
-      const { people, searches, all } = countsOf(bucket, resetAt, now);
+      const { people, searches, all } = openCounts(bucket, resetAt, now);
       const mine: Count[] = search ? [searches, all] : [all];
       if (caller !== null) {
         const count = people.get(caller) ?? none();

@@ -5,7 +5,7 @@ import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot } from './budget.ts';
 import type { Usage } from './shares.ts';
 import {
-  errorOf,
+  createError,
   failureOfBreak,
   failureOfCredential,
   failureOfShape,
@@ -14,8 +14,8 @@ import {
 } from './failure.ts';
 import { Deadline, defaultLimits, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
-import { createOrgClock, rateOf, type Rate } from './rate.ts';
-import { headerOf, jsonOf } from './reply.ts';
+import { createOrgClock, readRate, type Rate } from './rate.ts';
+import { getHeader, parseJson } from './reply.ts';
 import { encoded, requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
 
@@ -129,19 +129,19 @@ export function createTransport(options: TransportOptions): Transport {
 async function sendCall<T>(parts: Parts, call: Call<T>, context: CallContext): Promise<T> {
   assertCallsAllowed();
   const started = performance.now();
-  const bucket = bucketOf(call);
-  const usage = usageOf(call);
+  const bucket = bucketName(call);
+  const usage = getUsage(call);
   const requestMs = timeLeft();
   const refusal = context.signal?.aborted
-    ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
+    ? createError(call, 'aborted', 'the caller gave up before it was sent', {})
     : requestMs <= 0
-      ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
+      ? createError(call, 'timeout', 'the request took too long before it was sent', {})
       : budgetRefusal(parts, call, bucket, usage);
   const reportOutcome = refusal === null ? admit(parts, call) : null;
   if (reportOutcome === null) {
     const error =
       refusal ??
-      errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
+      createError(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
         retryAt: parts.breaker.retryAt(),
       });
     report(parts, call, context, started, null, error);
@@ -156,7 +156,7 @@ async function sendCall<T>(parts: Parts, call: Call<T>, context: CallContext): P
     return value;
   } catch (error) {
     // A request whose time was over says nothing about the org.
-    reportOutcome(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
+    reportOutcome(deadline.ended() === 'late' ? 'unclear' : classifyOutcome(error));
     throw error;
   } finally {
     deadline.close();
@@ -173,7 +173,7 @@ function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, u
   const closed = budget.closed(bucket, usage);
   if (closed === null) return null;
   const { until: retryAt, limitOf } = closed;
-  return errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
+  return createError(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
 }
 
 /** Repeats a failed call as long as it may be repeated. */
@@ -187,7 +187,8 @@ async function tryAgain<T>(parts: Parts, running: Running<T>, first: Failure): P
     const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), random) : null;
     if (pause === null || result.retryReason === null) throw result.error;
     await sleep(pause, deadline.signal).catch(() => {});
-    if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
+    if (deadline.ended() === 'aborted')
+      throw createError(call, 'aborted', 'the caller gave up', { cause: result.error });
     if (deadline.ended() !== null) throw result.error;
     had[result.retryReason] += 1;
     // As Okta's own SDKs do: Okta tells retries from load by this header.
@@ -231,7 +232,7 @@ async function attempt<T>(
     // Refused before it was looked at, so even a change is sent once more.
     if (verdict === 'again') exchange = await exchangeAs(await identify());
     call.hear?.(exchange);
-    if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
+    if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(parseJson(exchange), exchange) };
     failure = failureOfStatus(call, exchange, clock.now());
     if (verdict === 'stale') failure = { ...failure, retryReason: 'stale' };
     return failure;
@@ -262,8 +263,8 @@ function report(
       path: call.template,
       status: exchange?.status ?? null,
       ms: performance.now() - started,
-      oktaRequestId: exchange === null ? null : headerOf(exchange, 'x-okta-request-id'),
-      date: exchange === null ? null : headerOf(exchange, 'date'),
+      oktaRequestId: exchange === null ? null : getHeader(exchange, 'x-okta-request-id'),
+      date: exchange === null ? null : getHeader(exchange, 'date'),
       error: error?.kind ?? null,
       requestId: context.requestId ?? null,
     });
@@ -273,12 +274,12 @@ function report(
 }
 
 /** Outside a request (reconciling, configuration checks), the method says whether a call is a change. */
-function usageOf(call: Call<unknown>): Usage {
+function getUsage(call: Call<unknown>): Usage {
   return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
 
 /** Okta counts by method and path: "the most specific path wins" (its docs). */
-function bucketOf(call: Call<unknown>): string {
+function bucketName(call: Call<unknown>): string {
   return `${call.method} ${call.template}`;
 }
 
@@ -287,10 +288,10 @@ function bucketOf(call: Call<unknown>): string {
  * activations in five minutes, one message in thirty seconds), and it would close the bucket for everybody.
  */
 function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
-  return exchange.status === 429 && call.method !== 'GET' ? null : rateOf(exchange, now);
+  return exchange.status === 429 && call.method !== 'GET' ? null : readRate(exchange, now);
 }
 
-function outcomeOf(error: unknown): Outcome {
+function classifyOutcome(error: unknown): Outcome {
   if (!(error instanceof OktaError) || error.kind === 'aborted') return 'unclear';
   return error.kind === 'unavailable' || error.kind === 'timeout' ? 'failed' : 'answered';
 }

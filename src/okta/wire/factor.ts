@@ -27,26 +27,26 @@ export type Factor = {
  */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const objectOf = (value: unknown): Json | null => (isObject(value) ? value : null);
+const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const readObject = (value: unknown): Json | null => (isObject(value) ? value : null);
 
 /** Null without id or type. Reads field by field: every list has factors, and a schema takes several times as long. */
 function factorIn(json: unknown): Factor | null {
   if (!isObject(json)) return null;
-  const id = textOf(json['id']);
-  const factorType = textOf(json['factorType']);
+  const id = readText(json['id']);
+  const factorType = readText(json['factorType']);
   if (!id || !factorType) return null;
   return {
     id,
     factorType,
-    provider: textOf(json['provider']) ?? '',
-    vendorName: textOf(json['vendorName']),
-    status: textOf(json['status']) ?? '',
-    created: textOf(json['created']),
-    lastUpdated: textOf(json['lastUpdated']),
-    lastVerified: textOf(json['lastVerified']),
-    profile: objectOf(json['profile']),
-    activation: activationIn(objectOf(json['_embedded'])),
+    provider: readText(json['provider']) ?? '',
+    vendorName: readText(json['vendorName']),
+    status: readText(json['status']) ?? '',
+    created: readText(json['created']),
+    lastUpdated: readText(json['lastUpdated']),
+    lastVerified: readText(json['lastVerified']),
+    profile: readObject(json['profile']),
+    activation: activationIn(readObject(json['_embedded'])),
   };
 }
 

@@ -19,7 +19,7 @@ export function fillPath(template: string, ids: Record<string, string>): string 
 }
 
 /** A query string with its question mark, or an empty string. Undefined parameters are left out. */
-export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
+export function writeQuery(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
   );

@@ -10,7 +10,7 @@ import { fillLog, somebody } from '#bff/records/audit-log/testing/fill.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
-import { openTestStore, placeOf, storeEnv } from '#testing/store.ts';
+import { openTestStore, createPlace, storeEnv } from '#testing/store.ts';
 import { auditRows, plantRow, refuseWrites } from '#testing/store-contents.ts';
 import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { pruneAuditLog } from './prune.ts';
@@ -27,7 +27,7 @@ let store: Store;
 let clock: Clock;
 beforeEach(async () => {
   folder = temporaryFolder();
-  await fillLog(await placeOf(folder), keys, ROWS, END);
+  await fillLog(await createPlace(folder), keys, ROWS, END);
   store = await openTestStore(folder);
   clock = createClock(() => END);
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type Actor } from '#bff/records/audit-log/audit-log.ts';
 import { lastPruned, prunedText, readHead } from '#bff/records/audit-log/head.ts';
@@ -30,7 +30,7 @@ type Options = {
 };
 
 async function assertMayPrune(store: Store): Promise<void> {
-  if (databaseNameOf(store) === 'sqlite') return;
+  if (getDatabaseName(store) === 'sqlite') return;
   const { rows } = await sql<{ may: boolean }>`SELECT has_table_privilege('audit_log', 'DELETE') AS may`.execute(store);
   if (!rows[0]!.may)
     throw new PruneRefusal(

@@ -5,14 +5,14 @@
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { isUnusable, reasonOf } from '#database/errors.ts';
+import { isUnusable, getReason } from '#database/errors.ts';
 import { retentionVariables } from '#bff/config/variables.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { optional, parseWith } from '#bff/platform/env/schemas.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { givenCheckpoints } from '../audit-verify/given-checkpoints.ts';
-import { onStore, operatorOf } from '../program/operator.ts';
+import { onStore, readOperator } from '../program/operator.ts';
 import { showProgress, type Progress } from '../program/progress.ts';
 import { pruneAuditLog } from './prune.ts';
 
@@ -39,7 +39,7 @@ async function run(): Promise<string[]> {
     const { rows, checkpoint } = await pruneAuditLog({
       ...{ store, clock, checkpoints, hasSink: sink !== undefined, retentionMs: days * DAY_MS },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: operatorOf('npm run audit:prune'),
+      actor: readOperator('npm run audit:prune'),
       progress: (done, of) => (shown ??= showProgress('audit rows', of)).done(done),
     });
     shown?.end();
@@ -54,7 +54,7 @@ async function run(): Promise<string[]> {
 try {
   process.stdout.write(`${(await run()).join('\n')}\n`);
 } catch (error) {
-  const text = error instanceof ConfigError ? error.faults.join('\n') : reasonOf(error);
+  const text = error instanceof ConfigError ? error.faults.join('\n') : getReason(error);
   process.stderr.write(`${isUnusable(error) ? 'The store cannot be used: ' : ''}${text}\n`);
   process.exitCode = 1;
 }

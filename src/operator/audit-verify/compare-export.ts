@@ -6,7 +6,8 @@ type Line = Readonly<Record<string, string>>;
 
 /** Columns that name people: there an export has logins, and the log has ids. */
 const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
-const columnsOf = (row: AuditRow) => Object.entries(entryOf(row, () => null)).filter(([column]) => !people.has(column));
+const getColumns = (row: AuditRow) =>
+  Object.entries(entryOf(row, () => null)).filter(([column]) => !people.has(column));
 
 /** The rows of an export by their number, without its last line. */
 export function rowsOfExport(text: string): Map<number, Line> {
@@ -36,7 +37,7 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
       const line = rows.get(row.seq);
       if (!line) return;
       left.delete(row.seq);
-      const differs = columnsOf(row).some(([name, value]) => line[name] !== String(value ?? ''));
+      const differs = getColumns(row).some(([name, value]) => line[name] !== String(value ?? ''));
       if (differs) (erasedBits(row.salt) === 0 ? differing : erased).add(row.seq);
     },
     /** Returns what differs, or null; call it after the last row. */

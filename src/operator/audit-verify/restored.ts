@@ -2,7 +2,7 @@ import type { Head } from '#bff/records/audit-log/keys.ts';
 
 type End = Pick<Head, 'seq' | 'hash'>;
 
-const textOf = ({ seq, hash }: End) => `row ${seq} (${hash})`;
+const describe = ({ seq, hash }: End) => `row ${seq} (${hash})`;
 const pattern =
   /^the backup ends at row (\d+) \((\S+)\); what it replaces (?:ended at row (\d+) \((\S+)\)|could not be read)$/;
 
@@ -11,7 +11,7 @@ const pattern =
  * @param replaced null: it could not be read
  */
 export const restoredText = (backup: End, replaced: End | null): string =>
-  `the backup ends at ${textOf(backup)}; what it replaces ${replaced ? `ended at ${textOf(replaced)}` : 'could not be read'}`;
+  `the backup ends at ${describe(backup)}; what it replaces ${replaced ? `ended at ${describe(replaced)}` : 'could not be read'}`;
 
 /** Reads such a reason; null when it is none. */
 export function readRestored(text: string | null): { backup: End; replaced: End | null } | null {

@@ -292,18 +292,18 @@ describe('verifyAudit and the head', () => {
 
   it('[L4] verifies with either public key while both sign, and with only the new one afterwards', async () => {
     const [old, next] = [keys[0]!, readAuditKeys(makeAuditKey())[0]!];
-    const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
+    const getPublic = (key: typeof old) => [{ ...key, privateKey: null }];
     auditLog = createAuditLog(store, clock, [next, old]);
     await change();
     expect([
-      await verifyAuditLog(store, { keys: publicOf(old) }),
-      await verifyAuditLog(store, { keys: publicOf(next) }),
+      await verifyAuditLog(store, { keys: getPublic(old) }),
+      await verifyAuditLog(store, { keys: getPublic(next) }),
     ]).toEqual([null, null]);
-    auditLog = createAuditLog(store, clock, [next, ...publicOf(old)]);
+    auditLog = createAuditLog(store, clock, [next, ...getPublic(old)]);
     await change();
     expect([
-      await verifyAuditLog(store, { keys: publicOf(old) }),
-      await verifyAuditLog(store, { keys: publicOf(next) }),
+      await verifyAuditLog(store, { keys: getPublic(old) }),
+      await verifyAuditLog(store, { keys: getPublic(next) }),
     ]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
   });
 });

@@ -98,29 +98,14 @@ test.each([
     'The audit log does not hold: row 4 was edited.',
   ],
   [
-    'an edit of a ticket',
-    sql`UPDATE audit_log SET ticket = 'INC-9' WHERE seq = 2`,
-    'The audit log does not hold: row 2 was edited.',
-  ],
-  [
     'a deletion',
     sql`DELETE FROM audit_log WHERE seq = 5`,
     'The audit log does not hold: rows before row 6 are missing, or it was slipped in.',
   ],
   [
-    'a deletion of the first',
-    sql`DELETE FROM audit_log WHERE seq = 1`,
-    'The audit log does not hold: rows before row 2 are missing, or it was slipped in.',
-  ],
-  [
     'a truncation',
     sql`DELETE FROM audit_log WHERE seq > 6`,
     'The audit log does not hold: it ends before row 7, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
-  ],
-  [
-    'a truncation of all',
-    sql`DELETE FROM audit_log`,
-    'The audit log does not hold: it ends before row 1, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
   ],
 ])('[L4] %s is reported with its row', async (_what, tamper, said) => {
   await tamper.execute(store);

@@ -12,7 +12,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import { placeOf } from '#bff/config/place.ts';
@@ -55,7 +55,7 @@ function erasuresWith(comparison: Comparison | null): Erasures {
 }
 
 /** The lines of files, one file after the other. */
-async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
+async function* readLines(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
@@ -92,7 +92,7 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
 }
 
 /** The rows of an export, without its last line. */
-const contentOf = (file: string): string => {
+const readContent = (file: string): string => {
   const bytes = readFileSync(file);
   return bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1).toString();
 };
@@ -117,7 +117,7 @@ async function verifyReceived(
 ) {
   const erasures = erasuresWith(comparison);
   const { tampered, first, last, signedUntil, restores } = await verifyEvents(
-    linesOf(files),
+    readLines(files),
     keys,
     checkpoints,
     erasures.add,
@@ -217,7 +217,7 @@ async function verify(): Promise<string | null> {
   if (values.export !== undefined) {
     const fault = verifyExport(values.export, readKeys());
     if (fault !== null || !(values.events || values.store)) return fault;
-    comparison = createComparison(rowsOfExport(contentOf(values.export)));
+    comparison = createComparison(rowsOfExport(readContent(values.export)));
   }
   if (values.events) return verifyReceived(values.events, readKeys(), checkpoints, comparison);
   // It creates no store: an empty log would pass.
@@ -233,7 +233,7 @@ async function verify(): Promise<string | null> {
 }
 
 const fault = await verify().catch((error: unknown) => {
-  if (isUnusable(error)) return `The store cannot be read: ${reasonOf(error)}`;
+  if (isUnusable(error)) return `The store cannot be read: ${getReason(error)}`;
   const isUserFacing =
     error instanceof UsageError ||
     error instanceof MissingKeyError ||

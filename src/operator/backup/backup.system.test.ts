@@ -14,7 +14,7 @@ import { openStore, type Store } from '#bff/platform/store/open.ts';
 import {
   checkRestored,
   goOnAfterBackup,
-  rowsOf,
+  readRows,
   startBackupFixture,
   type BackupFixture,
 } from './testing/backup-fixture.ts';
@@ -74,7 +74,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   });
   const store = await openStore({ dataDir: folder });
   const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys });
-  const [row] = await rowsOf(store, 'store.restored');
+  const [row] = await readRows(store, 'store.restored');
   expect(row).toEqual({
     actor: expect.stringMatching(/^operator:./),
     subject: null,
@@ -84,12 +84,12 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   });
   const { auditHead } = JSON.parse(checkpoint) as { auditHead: { seq: number; hash: string } };
   expect(row!.reason).toContain(`row ${auditHead.seq} (${auditHead.hash})`);
-  expect((await rowsOf(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
+  expect((await readRows(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
   // Signs of attack and the times of freezes are as before: an unfreeze takes an approver, and as much stays suspect.
   expect(await withoutRequest(store)).toEqual(before);
 
   // Each email that nobody gets is a row of the log.
-  const notTold = (await rowsOf(store, 'helpdesk.notification')).filter(({ reason }) =>
+  const notTold = (await readRows(store, 'helpdesk.notification')).filter(({ reason }) =>
     reason?.startsWith('not told:'),
   );
   expect(notTold.length).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   expect(out).toMatch(/What was replaced could not be read \(.+\)\. .* look for user\.account\.freeze/);
   const store = await openStore({ dataDir: elsewhere });
   const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys, codesNeeded: ['u'] });
-  expect((await rowsOf(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
+  expect((await readRows(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
   const unsent = store.selectFrom('outbox').select('id').where('sent_at', 'is', null).where('body', '!=', '');
   expect(await unsent.execute()).toEqual([]);
   await portal.close();

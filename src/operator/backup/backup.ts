@@ -6,7 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { openForReading, openSqlite } from '#database/open.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
@@ -17,7 +17,7 @@ import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { describeTampering } from '../audit-verify/verify-log.ts';
-import { deleteFile, faultOf, isInUse, moveFile } from '../restore/sqlite-file.ts';
+import { deleteFile, findFault, isInUse, moveFile } from '../restore/sqlite-file.ts';
 
 class Refusal extends Error {}
 
@@ -30,7 +30,7 @@ async function copy(from: string, to: string): Promise<Head> {
   } finally {
     database.close();
   }
-  const fault = faultOf(to);
+  const fault = findFault(to);
   if (fault !== null) throw new Refusal(`the copy is damaged: ${fault}`);
   const store = (await openSqlite<Tables>({ file: to, migrations, existing: 'read' })) as Store;
   try {
@@ -80,6 +80,6 @@ try {
   const { code } = error as NodeJS.ErrnoException;
   if (!isUserFacing && !isUnusable(error) && !['ENOENT', 'EACCES', 'EEXIST', 'ENOSPC'].includes(String(code)))
     throw error;
-  process.stderr.write(`There is no backup: ${reasonOf(error)}\n`);
+  process.stderr.write(`There is no backup: ${getReason(error)}\n`);
   process.exitCode = 1;
 }

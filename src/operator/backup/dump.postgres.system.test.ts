@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
+import { onDatabase, createSettings, getUrl } from '#testing/postgres/databases.ts';
 import { dumpPrograms } from '#testing/postgres/native.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
 import { testEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
-import { checkRestored, goOnAfterBackup, rowsOf, startBackupFixture } from './testing/backup-fixture.ts';
+import { checkRestored, goOnAfterBackup, readRows, startBackupFixture } from './testing/backup-fixture.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 // pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
@@ -33,11 +33,11 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
       await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${name}`));
     const fixture = await startBackupFixture(
       env,
-      await openStore({ dataDir: '', database: settingsOf(url, 'live') }),
+      await openStore({ dataDir: '', database: createSettings(url, 'live') }),
       keys,
     );
     const stop = fixture.load();
-    await dump('pg_dump', '--format=custom', `--file=${backup}`, urlOf(url, 'live').split('?')[0]!);
+    await dump('pg_dump', '--format=custom', `--file=${backup}`, getUrl(url, 'live').split('?')[0]!);
     await stop();
     const { grace, katherine } = await goOnAfterBackup(fixture);
     await fixture.portal.close();
@@ -45,12 +45,12 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
       'pg_restore',
       '--no-owner',
       '--exit-on-error',
-      `--dbname=${urlOf(url, 'restored').split('?')[0]!}`,
+      `--dbname=${getUrl(url, 'restored').split('?')[0]!}`,
       backup,
     );
-    const where = { DATA_DIR: folder, DATABASE_URL: urlOf(url, 'restored') };
-    const replaced = ['--replaced', urlOf(url, 'live')];
-    const store = await openStore({ dataDir: '', database: settingsOf(url, 'restored') });
+    const where = { DATA_DIR: folder, DATABASE_URL: getUrl(url, 'restored') };
+    const replaced = ['--replaced', getUrl(url, 'live')];
+    const store = await openStore({ dataDir: '', database: createSettings(url, 'restored') });
     // As if a portal had just run on it.
     await store
       .insertInto('replicas')
@@ -68,7 +68,7 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     const { code: verified } = await runOperatorProgram('src/operator/audit-verify/verify.ts', [], where);
     expect(verified).toBe(0);
     const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys });
-    expect(await rowsOf(store, 'store.restored')).toHaveLength(1);
+    expect(await readRows(store, 'store.restored')).toHaveLength(1);
     await portal.close();
     await store.destroy();
     await fixture.store.destroy();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { GRACE, testEnv } from '#testing/test-env.ts';
-import { CALLS, capacityOf } from './capacity.ts';
+import { CALLS, describeCapacity } from './capacity.ts';
 
 const env = await testEnv();
 
@@ -17,9 +17,9 @@ it('counts the calls that the portal makes', async () => {
 const bucket = (name: string, limit: number) => ({ bucket: name, limit, remaining: limit, resetAt: 0 });
 
 it('says what the smallest limit of the paths that are read carries', () => {
-  expect(capacityOf([bucket('GET /a', 12_000), bucket('GET /b', 6000), bucket('POST /c', 50)])).toBe(
+  expect(describeCapacity([bucket('GET /a', 12_000), bucket('GET /b', 6000), bucket('POST /c', 50)])).toBe(
     '6,000 calls a minute carry about 4,320 page views a minute, or 5,400 sign-ins in 5 minutes, on all portals of one database together',
   );
-  expect(capacityOf([bucket('GET /a', 1_000_000)])).toBe('the org sets none');
-  expect(capacityOf([bucket('POST /c', 50)])).toBeNull();
+  expect(describeCapacity([bucket('GET /a', 1_000_000)])).toBe('the org sets none');
+  expect(describeCapacity([bucket('POST /c', 50)])).toBeNull();
 });

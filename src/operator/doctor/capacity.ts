@@ -8,7 +8,7 @@ export const CALLS = { page: 1, signIn: 4 };
  * @param buckets those that the portal reads. Which paths share one is unknown, so all count towards the smallest.
  * @returns null when no answer named a limit
  */
-export function capacityOf(buckets: readonly BucketSnapshot[]): string | null {
+export function describeCapacity(buckets: readonly BucketSnapshot[]): string | null {
   const limits = buckets.filter(({ bucket }) => bucket.startsWith('GET ')).map(({ limit }) => limit);
   if (limits.length === 0) return null;
   const smallest = Math.min(...limits);

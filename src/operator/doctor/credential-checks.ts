@@ -1,5 +1,5 @@
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { capacityOf } from './capacity.ts';
+import { describeCapacity } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { RealOrg } from '#bff/config/config.ts';
 import { kindOf } from '#bff/platform/kinds/registry.ts';
@@ -9,7 +9,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
-const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
+const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /** The advice when Okta gives no token, or refuses it. */
 function credentialFault(error: unknown, what: string): Error {
@@ -21,7 +21,7 @@ function credentialFault(error: unknown, what: string): Error {
   };
   const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
   if (known !== undefined) return new Error(known);
-  if (statusOf(error) === 401)
+  if (getStatus(error) === 401)
     return new Error(
       `${what} is not valid: create a new one at Okta and set OKTA_API_TOKEN to it (API tokens expire after 30 days without use)`,
     );
@@ -58,8 +58,8 @@ async function refused({ what }: Org, call: Promise<unknown>): Promise<boolean> 
     await call;
     return false;
   } catch (error) {
-    if (statusOf(error) === 403) return true;
-    if (statusOf(error) === 404) return false;
+    if (getStatus(error) === 403) return true;
+    if (getStatus(error) === 404) return false;
     throw credentialFault(error, what);
   }
 }
@@ -72,7 +72,7 @@ async function checkCredential(org: Org): Promise<string> {
     const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
     org.person = users[0]?.id ?? null;
   } catch (error) {
-    if (statusOf(error) !== 403) throw credentialFault(error, what);
+    if (getStatus(error) !== 403) throw credentialFault(error, what);
     throw new ConfigWarning(`${what} works, but may not search people: the helpdesk needs that`);
   }
   const bound = { true: ' with tokens bound to a key (DPoP)', false: '' }[String(client.isBound())] ?? '';
@@ -114,7 +114,7 @@ async function checkChanging(org: Org): Promise<string> {
 
 async function checkRateLimits(org: Org): Promise<string> {
   const { client } = org;
-  const carried = capacityOf(client.budget());
+  const carried = describeCapacity(client.budget());
   if (carried === null) throw new ConfigWarning('no answer named a limit: a proxy may remove the headers');
   return carried;
 }
@@ -133,7 +133,7 @@ async function checkRoles(org: Org): Promise<string> {
     return `${what} may read administrators’ roles`;
   } catch (error) {
     const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
-    if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
+    if (!ungranted && getStatus(error) !== 403) throw credentialFault(error, what);
     throw new ConfigWarning(
       `${what} may not read administrators’ roles, which the helpdesk needs (without them it treats everybody as privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
     );

@@ -14,7 +14,7 @@ const TESTED = [15, 18];
 /** A difference that people notice in times of the audit log. */
 const NOTICEABLE_MS = 1000;
 
-const codeOf = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
+const getCode = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
 
 /** What to do about a connection that fails, by PostgreSQL's and Node's codes. */
 function connectionAdvice(error: unknown, { host, port, database, user }: DatabaseSettings): string {
@@ -35,10 +35,10 @@ function connectionAdvice(error: unknown, { host, port, database, user }: Databa
     : /does not support SSL/.test(message)
       ? 'turn on ssl at the server; only on a network that nobody else can read, add ?sslmode=disable to DATABASE_URL'
       : 'check DATABASE_URL and the network';
-  return `${message}: ${advice[codeOf(error)] ?? tls}`;
+  return `${message}: ${advice[getCode(error)] ?? tls}`;
 }
 
-function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
+function checkRights({ role, schema, mayCreate, tables }: DatabaseFacts): string {
   if (schema === null) throw new Error(`${role} has no schema: CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
   const missing = new Map<string, string[]>();
   for (const { name, rights } of tables) {
@@ -60,7 +60,7 @@ function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
   return `${role} may use its ${tables.length} tables in the schema ${schema}${isOwner ? ', and change them in a new version' : '; before a new version, run prepare-database with their owner in DATABASE_URL'}`;
 }
 
-function limitsOf(facts: DatabaseFacts, settings: DatabaseSettings): string {
+function checkLimits(facts: DatabaseFacts, settings: DatabaseSettings): string {
   const { role, statementMs, lockMs, idleInTransactionMs, idleSessionMs, pooler } = facts;
   const limits: [string, number, number][] = [
     ['statement_timeout', statementMs, settings.statementMs],
@@ -86,7 +86,7 @@ function limitsOf(facts: DatabaseFacts, settings: DatabaseSettings): string {
   return limits.map(([name, ms]) => `${name} ${ms} ms`).join(', ');
 }
 
-function tlsOf({ tlsVersion, pooler }: DatabaseFacts, { tls, host }: DatabaseSettings): string {
+function checkTls({ tlsVersion, pooler }: DatabaseFacts, { tls, host }: DatabaseSettings): string {
   if (pooler)
     return `${tls ? 'the pooler’s certificate is verified' : 'the pooler is spoken to in the clear'}; from there to the server ${tlsVersion ?? 'in the clear'}`;
   if (tlsVersion !== null) return `${tlsVersion}, and the server’s certificate is verified`;
@@ -96,7 +96,7 @@ function tlsOf({ tlsVersion, pooler }: DatabaseFacts, { tls, host }: DatabaseSet
   );
 }
 
-function clockOf({ aheadMs, exactMs }: DatabaseFacts): string {
+function checkClock({ aheadMs, exactMs }: DatabaseFacts): string {
   const off = Math.round(aheadMs);
   const text = `this machine’s clock is ${Math.abs(off)} ms ${off < 0 ? 'behind' : 'ahead of'} the database’s (± ${Math.ceil(exactMs)} ms)`;
   if (Math.abs(aheadMs) - exactMs > SKEW_MS) throw new Error(`${text}: set both by NTP`);
@@ -104,7 +104,7 @@ function clockOf({ aheadMs, exactMs }: DatabaseFacts): string {
   return text;
 }
 
-function durabilityOf(facts: DatabaseFacts): string {
+function checkDurability(facts: DatabaseFacts): string {
   const { role, fsync, synchronousCommit, synchronousStandbys, hasStandby } = facts;
   if (!fsync) throw new Error('fsync is off, so a power cut can lose or break everything: set fsync = on');
   if (synchronousCommit === 'off')
@@ -126,7 +126,7 @@ function durabilityOf(facts: DatabaseFacts): string {
   return `synchronous_commit is ${synchronousCommit}, with the standby ${synchronousStandbys}`;
 }
 
-function connectionsOf({ connections, pooler }: DatabaseFacts, { poolSize }: DatabaseSettings): string {
+function checkConnections({ connections, pooler }: DatabaseFacts, { poolSize }: DatabaseSettings): string {
   if (pooler === 'statement')
     throw new Error('the pooler lends a connection for one statement: set pool_mode = transaction');
   if (pooler === 'session')
@@ -170,11 +170,11 @@ export function databaseChecks(settings: DatabaseSettings | null | undefined, cl
         throw new Error(`its encoding is ${encoding}: create a database with ENCODING 'UTF8' TEMPLATE template0`);
       return `PostgreSQL ${versionText} answers (tested: ${TESTED.join(' to ')})`;
     }),
-    about('rights', rightsOf),
-    about('time limits', (found) => limitsOf(found, settings)),
-    about('TLS', (found) => tlsOf(found, settings)),
-    about('clock', clockOf),
-    about('durability', durabilityOf),
-    about('connections', (found) => connectionsOf(found, settings)),
+    about('rights', checkRights),
+    about('time limits', (found) => checkLimits(found, settings)),
+    about('TLS', (found) => checkTls(found, settings)),
+    about('clock', checkClock),
+    about('durability', checkDurability),
+    about('connections', (found) => checkConnections(found, settings)),
   ];
 }

@@ -302,13 +302,23 @@ describe('the helpdesk', () => {
     ...over,
   });
   const lines = async (over: Record<string, string> = {}, base: Record<string, string> = whole()) =>
-    (await doctor({ ...base, ...settings(over) })).lines.filter((line) => /helpdesk (?:groups|step-up)/.test(line));
+    (await doctor({ ...base, ...settings(over) })).lines.filter((line) =>
+      /^\S+ +helpdesk (?:groups|step-up)/.test(line),
+    );
 
   it('has groups with members who can do their own step-up', async () => {
     expect(await lines()).toEqual([
       expect.stringMatching(/^passed {2}helpdesk groups: .+ and .+ have members/),
       expect.stringMatching(/^passed {2}helpdesk step-up: all of 2 agents and approvers have a second method/),
     ]);
+  });
+
+  it('has three approvers, or doctor warns: unfreezing one can take two others', async () => {
+    const approvers = async (over: Record<string, string> = {}) =>
+      (await doctor({ ...whole(), ...settings(over) })).lines.filter((line) => line.includes('helpdesk approvers'));
+    expect(await approvers()).toEqual([expect.stringMatching(/^warning helpdesk approvers: 1 of at least 3 /)]);
+    const everyone = { HELPDESK_APPROVER_GROUP_ID: emulator.groups.everyone };
+    expect(await approvers(everyone)).toEqual([expect.stringMatching(/^passed {2}helpdesk approvers: /)]);
   });
 
   it('has auditors who do nothing else; doctor names one who is an agent or approver too', async () => {

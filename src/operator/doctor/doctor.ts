@@ -47,7 +47,7 @@ const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexclo
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 
-function checksOf(config: Config): ConfigCheck[] {
+function createChecks(config: Config): ConfigCheck[] {
   const { okta, portal, database, dataDir } = config;
   const { baseUrl } = portal;
   if (!okta) return demoChecks(config);
@@ -112,7 +112,7 @@ try {
 for (const warning of config.warnings) say({ name: 'settings', mark: 'warning', text: warning });
 let failed = 0;
 const versionCheck = check('version', async () => `${version}, built from commit ${builtCommit()}`);
-for await (const finding of runChecks([versionCheck, ...checksOf(config)])) {
+for await (const finding of runChecks([versionCheck, ...createChecks(config)])) {
   if (finding.mark === 'FAILED') failed += 1;
   say(finding);
 }

@@ -20,5 +20,5 @@ export async function onExistingStore<T>(place: StorePlace, work: (store: Store)
 }
 
 /** Names the store's place in messages. */
-export const nameOf = ({ dataDir, database }: StorePlace): string =>
+export const getName = ({ dataDir, database }: StorePlace): string =>
   database ? `the database ${database.database} at ${database.host}:${database.port}` : dataDir;

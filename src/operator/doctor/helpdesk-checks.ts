@@ -11,10 +11,12 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
+/** Unfreezing an approver takes another one, who may need a third. */
+const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
-const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
-const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
+const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
+const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
 function namedGroups({
@@ -57,11 +59,11 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
       );
       if (works) names.push(name);
     } catch (error) {
-      if (codeOf(error) === 'invalid_scope' || statusOf(error) === 403)
+      if (getCode(error) === 'invalid_scope' || getStatus(error) === 403)
         throw new ConfigWarning(
           'they cannot be checked: grant okta.groups.read to the service app, or the right to view groups to the role; the portal itself does without',
         );
-      if (statusOf(error) !== 404) throw error;
+      if (getStatus(error) !== 404) throw error;
       throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
     }
     if (members.get(id)!.length > 0) continue;
@@ -74,6 +76,15 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
   if (empty.length > 0)
     throw new ConfigWarning(`nobody is in ${empty.join(', ')}: add people at Okta, or name other groups there`);
   return `${names.join(' and ')} have members, and so have the others`;
+}
+
+async function checkApprovers({ settings, members }: Helpdesk): Promise<string> {
+  const { length } = members.get(settings.approversGroupId) ?? [];
+  if (length < ENOUGH_APPROVERS)
+    throw new ConfigWarning(
+      `${length} of at least ${ENOUGH_APPROVERS} are active: unfreezing one can take two others; add people to HELPDESK_APPROVER_GROUP_ID's group`,
+    );
+  return 'there are enough to unfreeze one of them';
 }
 
 async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
@@ -96,8 +107,8 @@ async function checkUnlock(portal: OktaClient): Promise<string> {
     // An unknown id: the call changes nothing, but a credential without the right is refused first.
     await portal.users.unlockUser({ userId: '00u00000000000000000' });
   } catch (error) {
-    if (statusOf(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
-    if (codeOf(error) !== 'invalid_scope' && statusOf(error) !== 403) throw error;
+    if (getStatus(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
+    if (getCode(error) !== 'invalid_scope' && getStatus(error) !== 403) throw error;
     throw new ConfigWarning(
       'the credential may not end lock-outs, so agents cannot unlock anybody: grant okta.users.manage to the service app, and give its role the right to unlock users',
     );
@@ -134,6 +145,7 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, porta
   const helpdesk: Helpdesk = { settings, client, members: new Map() };
   return [
     check('helpdesk groups', () => checkGroups(helpdesk), 'credential'),
+    check('helpdesk approvers', () => checkApprovers(helpdesk), 'helpdesk groups'),
     ...(settings.auditorsGroupId === null
       ? []
       : [check('helpdesk auditors', () => checkAuditors(helpdesk), 'helpdesk groups')]),

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { ConfigWarning } from './config-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { recordUntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
-import { openTestStore, placeOf } from '#testing/store.ts';
+import { openTestStore, createPlace } from '#testing/store.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 let dataDir: string;
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 const check = async (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
-  proxyCheck({ baseUrl, trustedProxies, ...(await placeOf(dataDir)) }).run();
+  proxyCheck({ baseUrl, trustedProxies, ...(await createPlace(dataDir)) }).run();
 const seen = async (peer: string) => {
   const store = await openTestStore(dataDir);
   await recordUntrustedProxy(store, { now: () => 0 }, peer);

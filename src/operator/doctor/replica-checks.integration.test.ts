@@ -9,15 +9,15 @@ import { replicaChecks } from './secret-checks.ts';
 const env = await testEnv();
 const token = 'a-token-of-monitoring';
 const settings = { ...real, METRICS_TOKEN: token, DATABASE_URL: 'postgres://u:word@h/d' };
-const configOf = (over: Record<string, string> = {}) => readConfig({ ...settings, ...over });
+const createConfig = (over: Record<string, string> = {}) => readConfig({ ...settings, ...over });
 
 test('doctor finds a portal with other secrets by its fingerprint, which shows none', async () => {
   const portal = await env.fresh({
-    app: { fingerprint: fingerprintOf(configOf()) },
+    app: { fingerprint: fingerprintOf(createConfig()) },
     settings: { metricsToken: token },
   });
   const line = async (over: Record<string, string> = {}, baseUrl = portal.base) => {
-    const config = configOf(over);
+    const config = createConfig(over);
     const there = { ...config, portal: { ...config.portal, baseUrl } };
     for await (const { mark, text } of runChecks(replicaChecks(there))) return `${mark} ${text}`;
     return '';

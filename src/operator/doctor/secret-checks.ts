@@ -1,5 +1,5 @@
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
-import { nameOf, onExistingStore } from './existing-store.ts';
+import { getName, onExistingStore } from './existing-store.ts';
 import { ask } from './sign-in-checks.ts';
 import { fingerprintOf } from '#bff/config/fingerprint.ts';
 import type { Config } from '#bff/config/config.ts';
@@ -22,7 +22,7 @@ export function secretChecks(
   return [
     check('session secrets', async () => {
       const under = await onExistingStore(place, (store) => sealedUnder(store, clock.now()));
-      if (!under) return `nothing is stored in ${nameOf(place)} yet`;
+      if (!under) return `nothing is stored in ${getName(place)} yet`;
       const listed = sessionSecrets.map(keyIdOf);
       const lost = [...under].filter(([id]) => !listed.includes(id));
       if (lost.length > 0) {
@@ -48,7 +48,7 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
   return [
     check('signing key', async () => {
       const head = await onExistingStore(place, readHead);
-      if (!head || head.seq === 0) return `nothing is signed in ${nameOf(place)} yet`;
+      if (!head || head.seq === 0) return `nothing is signed in ${getName(place)} yet`;
       if (!isSigned(keys, head))
         throw new Error(
           `no key of AUDIT_SIGNING_KEY signed the audit log’s end, row ${head.seq}, so no portal would start: keep the one before, NEW,OLD`,

@@ -1,6 +1,6 @@
 import type { SinkSettings } from '#bff/records/audit-log/sink/settings.ts';
 import { createWebhookSink } from '#bff/records/audit-log/sink/webhook.ts';
-import { reasonOf } from '#database/errors.ts';
+import { getReason } from '#database/errors.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
 /** What to change, by the reason that Node or the receiver gave. */
@@ -21,7 +21,7 @@ export function sinkChecks(settings: SinkSettings | null, clock: { now(): number
       try {
         await sink.send({ events: [], head: null });
       } catch (error) {
-        const reason = reasonOf(error);
+        const reason = getReason(error);
         const what = advice.find(([pattern]) => pattern.test(reason))?.[1] ?? 'check AUDIT_SINK and the network';
         throw new Error(`${where} takes no events (${reason}): ${what}`, { cause: error });
       } finally {

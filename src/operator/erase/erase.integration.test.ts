@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
-import { contentsOf, rowsOf, auditRows } from '#testing/store-contents.ts';
+import { readContents, readRows, auditRows } from '#testing/store-contents.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { erasedSalt } from '#bff/records/audit-log/chain.ts';
@@ -71,7 +71,7 @@ const erase = () =>
     actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
   });
 /** All that the store has, besides counts, which are forgotten within 37 days. */
-const contents = async (): Promise<string> => JSON.stringify(await contentsOf(store, 'counted_events'));
+const contents = async (): Promise<string> => JSON.stringify(await readContents(store, 'counted_events'));
 
 test('nothing of an erased person is left in the log, which verifies', async () => {
   await live();
@@ -152,7 +152,7 @@ test('what the helpdesk and the outbox have of an erased person goes, and nothin
   await addRows();
   await erase();
   const tables = ['approvals', 'caller_verifications', 'seen_addresses', 'outbox'];
-  const left = JSON.stringify(await Promise.all(tables.map((table) => rowsOf(store, table))));
+  const left = JSON.stringify(await Promise.all(tables.map((table) => readRows(store, table))));
   expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
   expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
   // What makes a reset take an approver stays, without the agent's name.
@@ -224,7 +224,7 @@ test('npm run erase finds the person by login', async () => {
 });
 
 test('bytes of what was deleted are not called gone while another program reads the file', async () => {
-  if (databaseNameOf(store) === 'postgres') return;
+  if (getDatabaseName(store) === 'postgres') return;
   await store.insertInto('org_facts').values({ name: 'x', value: 'her phone fell into the sea' }).execute();
   const file = join(folder, 'portal.sqlite');
   const isThere = () => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes('into the sea'));

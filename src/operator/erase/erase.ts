@@ -4,8 +4,8 @@
  * rows by `operator:<local user>`. The exit code is 0 when it is done, else 1.
  */
 import { parseArgs } from 'node:util';
-import { reasonOf } from '#database/errors.ts';
-import { onStore, operatorOf } from '../program/operator.ts';
+import { getReason } from '#database/errors.ts';
+import { onStore, readOperator } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { EraseRefusal, erasePerson } from './erase-person.ts';
@@ -20,12 +20,12 @@ async function run(): Promise<string> {
     const rows = await erasePerson(userId, {
       ...{ store, clock, ticket: values.ticket ?? null },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: operatorOf('npm run erase'),
+      actor: readOperator('npm run erase'),
     });
     const bytesLeft = await dropDeletedBytes(store).then(
       () => '',
       (error: unknown) =>
-        `, and bytes of them in the file of the store (${reasonOf(error)}): stop the portal and repeat with ${userId}`,
+        `, and bytes of them in the file of the store (${getReason(error)}): stop the portal and repeat with ${userId}`,
     );
     return `Values of ${rows} rows were erased. What a receiver of AUDIT_SINK, exports and backups have is still there${bytesLeft}.`;
   });
@@ -34,6 +34,6 @@ async function run(): Promise<string> {
 try {
   process.stdout.write(`${await run()}\n`);
 } catch (error) {
-  process.stderr.write(`${reasonOf(error)}\n`);
+  process.stderr.write(`${getReason(error)}\n`);
   process.exitCode = 1;
 }

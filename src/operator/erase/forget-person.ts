@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
 /** Tables that say something of a person by `user_id`, and are no record of what happened. */
@@ -39,7 +39,7 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
  * error, as where the disk is full.
  */
 export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
-  if (databaseNameOf(store) === 'postgres') return;
+  if (getDatabaseName(store) === 'postgres') return;
   await sql`PRAGMA busy_timeout = ${sql.lit(waitMs)}`.execute(store);
   await sql`VACUUM`.execute(store);
   // It is no error for SQLite that a reader keeps the file as it was.

@@ -5,7 +5,7 @@
  * else 1.
  */
 import { parseArgs } from 'node:util';
-import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
@@ -54,7 +54,7 @@ try {
 } catch (error) {
   const known = [PrepareRefusal, SchemaVersionError, ConfigError].some((kind) => error instanceof kind);
   if (!known && !isUnusable(error)) throw error;
-  const unusable = `The database cannot be used: ${reasonOf(error)}. Doctor says what to change, with this DATABASE_URL`;
+  const unusable = `The database cannot be used: ${getReason(error)}. Doctor says what to change, with this DATABASE_URL`;
   process.stderr.write(`${known ? (error as Error).message : unusable}\n`);
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { followStoreTime } from '#bff/platform/store/store-time.ts';
 
 /** Who runs a command on the server, as the audit log names them. */
-export const operatorOf = (command: string) => ({
+export const readOperator = (command: string) => ({
   userId: `${OPERATOR}${localUser()}`,
   address: '',
   agent: `${command} on ${hostname()}`,

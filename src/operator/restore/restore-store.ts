@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 import type { Clock } from '#clock';
 import { storeNow } from '#database/portable-sql.ts';
-import { reasonOf } from '#database/errors.ts';
+import { getReason } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
 import { createAuditLog, newRow } from '#bff/records/audit-log/audit-log.ts';
 import { notTold } from '#bff/records/notifications/record-delivery.ts';
@@ -15,13 +15,13 @@ import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts
 import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 import { createAttackSigns } from '#bff/features/helpdesk/attack-signs/attack-signs.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
-import { operatorOf } from '../program/operator.ts';
+import { readOperator } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
-import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
+import { deleteFile, deleteLog, findFault, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
 /** The restore cannot be made; the message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
@@ -65,7 +65,7 @@ async function restoreFreezes(
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await personCalled(store, named));
   const auditLog = createAuditLog(store, clock, keys);
-  const by = operatorOf('npm run restore');
+  const by = readOperator('npm run restore');
   let end: Awaited<ReturnType<typeof endEverything>> | null = null;
   await auditLog.event(
     by,
@@ -121,7 +121,7 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
       await store.destroy();
     }
   } catch (error) {
-    return { replaced: null, unreadable: reasonOf(error) };
+    return { replaced: null, unreadable: getReason(error) };
   }
 }
 
@@ -133,7 +133,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
   const file = join(dataDir, 'portal.sqlite');
   const next = `${file}.restoring`;
   if (!existsSync(backup)) throw new RestoreRefusal(`${backup} does not exist`);
-  const fault = faultOf(backup) ?? programIn(backup);
+  const fault = findFault(backup) ?? programIn(backup);
   if (fault !== null) throw new RestoreRefusal(`${backup} is damaged: ${fault}`);
   if (isInUse(file)) throw new RestoreRefusal(`a portal runs on ${file}: stop it`);
   const had = existsSync(file);

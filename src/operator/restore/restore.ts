@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createClock } from '#clock';
-import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { MissingKeyError, signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
@@ -69,6 +69,6 @@ try {
   const isUserFacing = kinds.some((kind) => error instanceof kind) || isUnusable(error);
   const { code } = error as NodeJS.ErrnoException;
   if (!isUserFacing && !/^(?:ERR_PARSE_ARGS|ENOENT|EACCES|ENOSPC|ERR_SQLITE)/.test(String(code))) throw error;
-  process.stderr.write(`Nothing was restored: ${reasonOf(error)}\n`);
+  process.stderr.write(`Nothing was restored: ${getReason(error)}\n`);
   process.exitCode = 1;
 }

@@ -39,7 +39,7 @@ export const deleteFile = (file: string): void => {
 };
 
 /** Returns what SQLite says is wrong with a file; null when it is whole. */
-export function faultOf(file: string): string | null {
+export function findFault(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };

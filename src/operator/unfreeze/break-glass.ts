@@ -10,7 +10,7 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { addCounts } from '#bff/records/audit-log/counts.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { placeOf } from '#bff/config/place.ts';
-import { operatorOf } from '../program/operator.ts';
+import { readOperator } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { logMessage } from '#bff/platform/lifecycle/log-messages.ts';
 import { openStore } from '#bff/platform/store/open.ts';
@@ -35,7 +35,7 @@ async function unfreeze(
     const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const userId = await personCalled(store, named);
     const freezes = createFreezes(store, clock);
-    const actor = operatorOf('npm run unfreeze');
+    const actor = readOperator('npm run unfreeze');
     const since = ((await freezes.since(userId)) ?? clock.now()) - WINDOW_MS;
     const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {

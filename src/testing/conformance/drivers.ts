@@ -49,7 +49,7 @@ class Refused extends Error {
 }
 
 type Links = Record<string, { href?: string } | undefined> | null | undefined;
-const lastOf = (links: Links) => /\/transactions\/([^/]+)$/.exec(links?.['poll']?.href ?? '')?.[1] ?? null;
+const getLast = (links: Links) => /\/transactions\/([^/]+)$/.exec(links?.['poll']?.href ?? '')?.[1] ?? null;
 type Embedded = { challenge?: { challenge?: string; correctAnswer?: number } } | null | undefined;
 
 const person = { userAgent: 'Mozilla/5.0 (judge)', forwardedFor: '203.0.113.9', acceptLanguage: 'en' };
@@ -82,7 +82,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
     const { challenge } = _embedded ?? {};
     return {
       factorResult,
-      transactionId: lastOf(_links),
+      transactionId: getLast(_links),
       number: challenge?.correctAnswer ?? null,
       challenge: challenge?.challenge ?? null,
     };

@@ -31,11 +31,9 @@ function addGerman(): void {
   edit('src/web/i18n/messages/de/problem.json', (text) => text.replaceAll(': "', ': "⟦'));
   const emails = join(copy, 'src/bff/records/notifications/templates');
   cpSync(join(emails, 'en'), join(emails, 'de'), { recursive: true });
-  edit('src/bff/records/notifications/templates/de/busy-page.ts', (text) =>
-    text.replace('lang="en"', 'lang="de"').replace('<h1>', '<h1>⟦'),
-  );
   edit('src/bff/records/notifications/templates/de/templates.ts', (text) =>
     text
+      .replace("title: '", "title: '⟦")
       .replace(
         /^ {2}freeze,$/m,
         '  freeze: (change, about) => ({ ...freeze(change, about), body: `⟦${freeze(change, about).body}` }),',

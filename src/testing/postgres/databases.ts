@@ -11,12 +11,12 @@ export const TEMPLATE = 'latchkey_template';
 export const FILLED = 'latchkey_filled';
 
 /** The address of one database, from the server's. */
-export const urlOf = (server: string, name: string): string => server.replace('/DATABASE', `/${name}`);
+export const getUrl = (server: string, name: string): string => server.replace('/DATABASE', `/${name}`);
 
 /** The settings of one database, as the portal reads them. */
-export function settingsOf(server: string, name: string): DatabaseSettings {
+export function createSettings(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
-  const settings = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: urlOf(server, name) }, faults, []);
+  const settings = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
   // Many tests share few cores.
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
@@ -24,7 +24,7 @@ export function settingsOf(server: string, name: string): DatabaseSettings {
 
 /** Runs work on one database. */
 export async function onDatabase<T>(server: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const { tls: _tls, ...settings } = settingsOf(server, name);
+  const { tls: _tls, ...settings } = createSettings(server, name);
   const client = new pg.Client(settings);
   await client.connect();
   try {

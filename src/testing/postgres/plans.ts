@@ -9,10 +9,10 @@ type QueryPlan = {
   Plans?: QueryPlan[];
 };
 
-const nodesOf = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+const listNodes = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(listNodes)];
 
 /** Every index: its first column, its table, and the condition of a partial one. */
-async function indexesOf(
+async function listIndexes(
   db: Kysely<never>,
 ): Promise<Map<string, { first: string; table: string; where: string | null }>> {
   const { rows } = await sql<{ name: string; first: string; table: string; where: string | null }>`
@@ -35,7 +35,7 @@ export async function postgresScans(
   statements: readonly Statement[],
   isSmall: (table: string) => boolean,
 ): Promise<Scan[]> {
-  const indexes = await indexesOf(db);
+  const indexes = await listIndexes(db);
   return db.connection().execute(async (connection) => {
     await sql`SET enable_seqscan = off`.execute(connection);
     const scans: Scan[] = [];
@@ -48,7 +48,7 @@ export async function postgresScans(
           queryId: { queryId: 'plan' },
         } as never);
         // Without ANALYZE the object has one entry, the outermost node.
-        for (const node of Object.values(rows[0]!['QUERY PLAN'][0]!).flatMap(nodesOf)) {
+        for (const node of Object.values(rows[0]!['QUERY PLAN'][0]!).flatMap(listNodes)) {
           const { 'Node Type': type, 'Relation Name': table, 'Index Name': index, 'Index Cond': condition } = node;
           if (type === 'Seq Scan' && !isSmall(table!)) scans.push({ sql: text, step: `Seq Scan on ${table}` });
           if (index === undefined) continue;

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { openStore } from '#bff/platform/store/open.ts';
 import { startPostgres } from './server.ts';
-import { FILLED, onDatabase, settingsOf, TEMPLATE } from './databases.ts';
+import { FILLED, onDatabase, createSettings, TEMPLATE } from './databases.ts';
 import { fillTables } from './fill-tables.ts';
 
 declare module 'vitest' {
@@ -16,7 +16,7 @@ export default async function setUpPostgres(project: TestProject): Promise<() =>
   const server = await startPostgres();
   const url = server.urlOf('DATABASE');
   await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
-  const store = await openStore({ dataDir: '', database: settingsOf(url, TEMPLATE) });
+  const store = await openStore({ dataDir: '', database: createSettings(url, TEMPLATE) });
   await store.destroy();
   await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${FILLED} TEMPLATE ${TEMPLATE}`));
   await onDatabase(url, FILLED, fillTables);

@@ -4,7 +4,7 @@ import { hashOf, createSealer } from '#bff/platform/store/secrets.ts';
 import { createStepUps } from '#bff/identity/step-up/step-ups.ts';
 import { createClock } from '#clock';
 import type { Visitor } from '../visitor.ts';
-import { codeOf, repeat, send, type Ledger } from './ledger.ts';
+import { readCode, repeat, send, type Ledger } from './ledger.ts';
 import type { Person, Resetter } from './people.ts';
 import type { Rig } from './rig.ts';
 
@@ -73,7 +73,7 @@ export class Agent implements Resetter {
     const after = await person.list();
     if (!reply || !after) return;
     const isGone = (list: readonly { id: string }[]) => !list.some((one) => one.id === factorId);
-    const told = `a reset for ${person.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
+    const told = `a reset for ${person.who.login} was answered ${reply.status} ${readCode(reply) ?? ''}`;
     // Else it waits for an approver.
     const isDone = (reply.body as { status?: string } | undefined)?.status === 'done';
     if (isDone && !isGone(after)) this.ledger.violations.push(`${told}, and was not done`);

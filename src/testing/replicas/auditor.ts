@@ -32,14 +32,14 @@ export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
   let looking: Promise<void> = Promise.resolve();
-  const markOf = (number: number) => `/api/v1/mark-${number}`;
+  const readMark = (number: number) => `/api/v1/mark-${number}`;
   const look = () =>
     (looking = looking.then(async () => {
-      const before = markOf(marks);
+      const before = readMark(marks);
       marks += 1;
-      await ask(`${rig.org.url}${markOf(marks)}`);
+      await ask(`${rig.org.url}${readMark(marks)}`);
       const newest = await rig.simulator<Logged[]>('GET', '/requests');
-      const from = newest.findIndex(({ path }) => path === markOf(marks));
+      const from = newest.findIndex(({ path }) => path === readMark(marks));
       const to = newest.findIndex(({ path }) => path === before);
       if (from < 0 || (to < 0 && marks > 1)) throw new Error('the org kept too few requests');
       for (const one of newest.slice(from, to < 0 ? undefined : to).reverse()) {
@@ -58,7 +58,7 @@ export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   };
 }
 
-const eventsOf = {
+const listEvents = {
   enroll: ['user.mfa.factor.enroll'],
   activate: ['user.mfa.factor.activate'],
   remove: ['user.mfa.factor.deactivate', 'user.mfa.factor.reset'],
@@ -87,13 +87,13 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
     if (length !== 1) found.push(`the intent ${seq} (${event}) has ${length} outcomes`);
   }
   const about = Map.groupBy(rows, ({ subject }) => subject);
-  const nameOf = ({ userId, what, factorId }: OrgChange) => `${what} ${userId} ${factorId ?? ''}`;
-  for (const [name, all] of Map.groupBy(changes, nameOf)) {
+  const getName = ({ userId, what, factorId }: OrgChange) => `${what} ${userId} ${factorId ?? ''}`;
+  for (const [name, all] of Map.groupBy(changes, getName)) {
     const { userId, what, factorId } = all[0]!;
     const intents = (about.get(userId) ?? []).filter(
       ({ type, event, factor_id: id }) =>
         type === 'intent' &&
-        (eventsOf[what] as readonly string[]).includes(event) &&
+        (listEvents[what] as readonly string[]).includes(event) &&
         (what === 'enroll' || id === null || id === factorId || event === 'user.mfa.factor.reset'),
     );
     if (all.length > intents.length)
@@ -108,7 +108,7 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
         ({ type, event, factor_id: id, outcome }) =>
           type === 'outcome' &&
           outcome === 'success' &&
-          (eventsOf[what] as readonly string[]).includes(event) &&
+          (listEvents[what] as readonly string[]).includes(event) &&
           (id === factorId || event === 'user.mfa.factor.reset'),
       );
     if (!isThere) found.push(`told that it was done, and the log does not know it: ${what} ${factorId} of ${userId}`);

@@ -149,18 +149,20 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     const hung = endWithUs(spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }));
     const [port] = (await once(hung.stdout, 'data')) as [Buffer];
     const balancer = await startBalancer('haproxy', await freePort(), [Number(port)]);
-    const state = async () => {
-      const [, found] = /server="one",state="(\w+)"\} 1$/m.exec(
-        await say(join(balancer.folder, 'metrics.sock'), 'GET /metrics HTTP/1.0\r\n\r\n'),
-      )!;
-      return found;
-    };
+    const metrics = () => say(join(balancer.folder, 'metrics.sock'), 'GET /metrics HTTP/1.0\r\n\r\n');
+    const state = async () => /server="one",state="(\w+)"\} 1$/m.exec(await metrics())![1];
     try {
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(200);
       expect(await state()).toBe('UP');
       hung.kill('SIGSTOP');
       await expect.poll(state, { timeout: 5_000, interval: 50 }).toBe('DOWN');
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(503);
+      // The alerts count what the balancer answers and no portal did, by these metrics.
+      const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
+      const named = [...rules.matchAll(/(haproxy_\w+\{[^}]*)\}/g)].map(([, one]) => one!.replaceAll(', ', ','));
+      const scraped = (await metrics()).replaceAll(/server="\w+",/g, '');
+      const counts = named.map((one) => Number(scraped.split(`\n${one}} `)[1]?.split('\n')[0]));
+      expect([counts.slice(0, 3), counts[3]! >= 2]).toEqual([[0, 1, 0], true]);
     } finally {
       hung.kill('SIGKILL');
       await balancer.stop();

@@ -94,7 +94,7 @@ const writers = {
   },
 };
 
-const argumentsOf = {
+const createArguments = {
   haproxy: (file: string) => ({ check: ['-c', '-f', file], run: ['-db', '-f', file] }),
   nginx(file: string) {
     const base = ['-e', 'stderr', '-c', file, '-g', `daemon off; pid ${file}.pid;`];
@@ -109,14 +109,14 @@ const argumentsOf = {
 const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
 /** Without encryption the session's cookie has another name. */
-const withCookieOf = (text: string, places: Places | null) =>
+const withCookie = (text: string, places: Places | null) =>
   places === null || places.tls ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
 
 /** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
   const file = join(folder, name);
   const text = change(readFileSync(join(examples, files[name]), 'utf8'));
-  writeFileSync(file, writers[name](withCookieOf(text, places), folder, places));
+  writeFileSync(file, writers[name](withCookie(text, places), folder, places));
   return file;
 }
 
@@ -128,7 +128,7 @@ export async function checkExample(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
   try {
     const file = writeExample(name, folder, null, change);
-    return await runProgram(findProgram(name)!, argumentsOf[name](file).check, { env: envIn(folder) });
+    return await runProgram(findProgram(name)!, createArguments[name](file).check, { env: envIn(folder) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -166,7 +166,10 @@ export async function startBalancer(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
   const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals, tls }, change);
   const child: ChildProcess = endWithUs(
-    spawn(findProgram(name)!, argumentsOf[name](file).run, { env: envIn(folder), stdio: ['ignore', 'ignore', 'pipe'] }),
+    spawn(findProgram(name)!, createArguments[name](file).run, {
+      env: envIn(folder),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
   );
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-100_000)));

@@ -21,7 +21,7 @@ const form = {
 };
 
 /** A person's authenticator app, by its state. */
-async function appOf(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Promise<string> {
+async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as {
     factors: { id: string; kind: string; status: string }[];
   };
@@ -42,14 +42,14 @@ export async function watchExpiries(
     await visitor.signIn(login);
     return visitor;
   };
-  const sessionOf = async (who: Visitor) => {
+  const getSession = async (who: Visitor) => {
     const found = store.selectFrom('sessions').select('id').where('token_hash', '=', hashOf(who.token()!));
     return (await found.executeTakeFirstOrThrow()).id;
   };
   const [linked, locked] = [others.slice(0, 6), others.slice(6, OTHERS)];
   const [grace, brief, katherine] = [await signedIn(GRACE), await signedIn(GRACE), await signedIn(KATHERINE)];
   const waiting = await Promise.all(replicas.map((replica, n) => signedIn(locked[n]!.login, replica)));
-  const [active, pending] = [await appOf(grace, 'ACTIVE'), await appOf(katherine, 'PENDING_ACTIVATION')];
+  const [active, pending] = [await getApp(grace, 'ACTIVE'), await getApp(katherine, 'PENDING_ACTIVATION')];
   const tokens = linked.map(() => randomToken(32));
 
   // PostgreSQL runs on this machine, whose clock is not shifted.
@@ -57,17 +57,17 @@ export async function watchExpiries(
   const ended = store
     .updateTable('sessions')
     .set({ ends_at: expires_at })
-    .where('id', '=', await sessionOf(brief));
+    .where('id', '=', await getSession(brief));
   await ended.execute();
   const stepUp = { id: 'brief', purpose: `remove:${active}` as const, strength: 9, consumed_at: null, expires_at };
   await store
     .insertInto('step_ups')
-    .values({ ...stepUp, session_id: await sessionOf(grace) })
+    .values({ ...stepUp, session_id: await getSession(grace) })
     .execute();
   const grant = { factor_id: pending, kind: 'totp', how: 'secret' as const, qr: null, expires_at };
   await store
     .insertInto('grants')
-    .values({ ...grant, session_id: await sessionOf(katherine) })
+    .values({ ...grant, session_id: await getSession(katherine) })
     .execute();
   const links = linked.map(({ id: user_id }, n) => ({
     token_hash: hashOf(tokens[n]!),

@@ -35,7 +35,7 @@ const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
 /** Lets a browser read some, so that a balancer which keeps connections has one. Returns the portal that answers it. */
-async function portalOf(page: Page): Promise<Replica> {
+async function getPortal(page: Page): Promise<Replica> {
   const before = logged('GET', '/api/session', rig.replicas);
   await page.evaluate(async () => {
     for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
@@ -54,7 +54,7 @@ const calls = async () =>
 
 /** Sends a change whose portal is killed while Okta works on it. Returns how often it was delivered again. */
 async function changeAndKill(page: Page, key: string): Promise<number> {
-  const portal = await portalOf(page);
+  const portal = await getPortal(page);
   const others = rig.replicas.filter((one) => one !== portal);
   const before = { rows: await rows(), delivered: logged('POST', '/api/factors', others)[0]! };
   await rig.simulator('POST', '/faults', { match: 'POST /api/v1/users/*/factors', delayMs: 3000, times: 1 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allEndpoints } from '#contract/all.ts';
-import { headers as ours, pathOf } from '#contract/endpoints.ts';
+import { headers as ours, fillPath } from '#contract/endpoints.ts';
 import type { Reply, Visitor } from '../visitor.ts';
 
 /** What people and agents were told, and what must not have happened. */
@@ -38,12 +38,12 @@ const count = (counts: Record<string, number>, name: string): void => {
 };
 
 /** A failure of the store, which an outage test expects. */
-export const isOutage = ({ body }: Reply): boolean => codeOf({ body }) === 'store_unavailable';
-export const codeOf = ({ body }: Pick<Reply, 'body'>): string | undefined =>
+export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'store_unavailable';
+export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
 /** The balancer answers these itself, as a page, when a portal's answer was lost. */
-const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && codeOf({ body }) === undefined;
+const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
   ledger: Ledger;
@@ -67,7 +67,7 @@ export async function send(
   try {
     reply = await visitor.raw({
       method,
-      path: pathOf(allEndpoints[name], params as never),
+      path: fillPath(allEndpoints[name], params as never),
       headers: {
         accept: 'application/json',
         ...(method !== 'GET' && { [ours.guard]: '1', origin: base }),
@@ -91,8 +91,8 @@ export async function send(
     return null;
   }
   ledger.answered += 1;
-  if (reply.status >= 400) count(ledger.refusals, codeOf(reply) ?? String(reply.status));
-  if (method === 'GET' && reply.status >= 500) ledger.failedGets.push(`${name}: ${reply.status} ${codeOf(reply)}`);
+  if (reply.status >= 400) count(ledger.refusals, readCode(reply) ?? String(reply.status));
+  if (method === 'GET' && reply.status >= 500) ledger.failedGets.push(`${name}: ${reply.status} ${readCode(reply)}`);
   if (reply.status === 401 && !mayEnd()) ledger.violations.push(`a session was lost at ${name}`);
   return reply;
 }
@@ -110,7 +110,7 @@ const REPEATED_MS = 300_000;
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {
     const reply = await send(who, name, call);
-    if (reply && !later.has(codeOf(reply) ?? '')) return reply;
+    if (reply && !later.has(readCode(reply) ?? '')) return reply;
     await pause(REPEAT_MS);
   }
   who.ledger.violations.push(`the repeat of ${name} was never answered`);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rig?.close();
 });
 
-const medianOf = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const listed = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(', ');
 
 /**
@@ -43,7 +43,7 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
   const headers = { authorization: `SSWS ${rig.org.apiToken}` };
 
   /** CPU milliseconds a request, of the places that get the load, evenly. */
-  const costOf = async (places: readonly Place[], rate: number) => {
+  const measureCost = async (places: readonly Place[], rate: number) => {
     const tabs = places.map((via) => {
       const own = rig.visitor(via);
       own.plant(visitor.token()!);
@@ -66,14 +66,14 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
   const found = { each: [] as number[], all: [] as number[], peers: [] as number[], beyondPeers: [] as number[] };
   const costs: string[] = [];
   // Each warms up.
-  for (const place of [...rig.replicas, ...peers]) await costOf([place], RATE);
+  for (const place of [...rig.replicas, ...peers]) await measureCost([place], RATE);
   for (let run = 0; run < RUNS; run += 1) {
     const own = run % 3;
-    const third = await costOf([rig.replicas[own]!], RATE / 3);
-    const one = await costOf([rig.replicas[own]!], RATE);
-    const three = await costOf(rig.replicas, RATE);
-    const onePeer = await costOf([peers[own]!], RATE);
-    const threePeers = await costOf(peers, RATE);
+    const third = await measureCost([rig.replicas[own]!], RATE / 3);
+    const one = await measureCost([rig.replicas[own]!], RATE);
+    const three = await measureCost(rig.replicas, RATE);
+    const onePeer = await measureCost([peers[own]!], RATE);
+    const threePeers = await measureCost(peers, RATE);
     found.each.push(three / third);
     found.all.push(three / one);
     found.peers.push(threePeers / onePeer);
@@ -82,9 +82,9 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
   }
   console.log(`CPU ms a request (a third on one, all on one, all on three; peer: one, three): ${costs.join('; ')}`);
   for (const [name, ratios] of Object.entries(found))
-    console.log(`CPU a request, three ÷ one, ${name}: ${medianOf(ratios).toFixed(2)} of ${listed(ratios)}`);
+    console.log(`CPU a request, three ÷ one, ${name}: ${median(ratios).toFixed(2)} of ${listed(ratios)}`);
   // Same load on each: replicas do nothing for one another.
-  expect(medianOf(found.each)).toBeLessThanOrEqual(1.15);
+  expect(median(found.each)).toBeLessThanOrEqual(1.15);
   // Same load on all: it costs what spreading costs any server.
-  expect(medianOf(found.beyondPeers)).toBeLessThanOrEqual(1.15);
+  expect(median(found.beyondPeers)).toBeLessThanOrEqual(1.15);
 });

@@ -15,14 +15,14 @@ const git = (root: string, ...args: string[]): string | null => {
   }
 };
 
-const minorOf = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
+const readMinor = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
 
 /** The commit whose portals must run beside these: the last release of this minor version, else the last commit. */
 function olderCommit(root: string): { commit: string } | { none: string } {
   if (git(root, 'rev-parse', 'HEAD') === null) return { none: 'these sources are in no git repository' };
   const tag = git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  if (tag !== null && minorOf(tag) === minorOf(version)) return { commit: tag };
+  if (tag !== null && readMinor(tag) === readMinor(version)) return { commit: tag };
   if (git(root, 'diff', '--quiet', 'HEAD', '--', TABLES) === null)
     return { none: `no version is released yet, and ${TABLES} differs from the last commit` };
   return { commit: 'HEAD' };

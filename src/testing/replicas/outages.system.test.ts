@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compare, watchChanges } from './auditor.ts';
 import { hasBalancers } from './balancer.ts';
-import { codeOf, openLedger, send } from './ledger.ts';
+import { readCode, openLedger, send } from './ledger.ts';
 import { Person } from './people.ts';
 import { startProber, type Probe } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -117,7 +117,7 @@ test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as co
 test.skipIf(!hasBalancers)('while the store is read-only a change says so, and the org is not asked', async () => {
   await outages['the primary turned read-only']!.begin();
   try {
-    await expect.poll(async () => codeOf(await rename())).toBe('store_unavailable');
+    await expect.poll(async () => readCode(await rename())).toBe('store_unavailable');
     expect((await person.list())?.length).toBeGreaterThan(0);
   } finally {
     await outages['the primary turned read-only']!.end();

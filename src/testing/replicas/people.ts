@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { codeAt } from '../programs/authenticator-app.ts';
 import type { Reply, Visitor } from '../visitor.ts';
-import { codeOf, isOutage, repeat, send, type Ledger } from './ledger.ts';
+import { readCode, isOutage, repeat, send, type Ledger } from './ledger.ts';
 import type { Rig } from './rig.ts';
 
 const ANSWER = 'Green turnips';
@@ -102,11 +102,11 @@ export class Person {
     const reply = await repeat(this, name, call);
     const after = await this.list();
     if (!reply || !before || !after) return reply;
-    const told = `${name} of ${this.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
+    const told = `${name} of ${this.who.login} was answered ${reply.status} ${readCode(reply) ?? ''}`;
     if (done(before) && !done(after)) this.ledger.violations.push(`${told}: it was done, and then was not`);
-    if ((reply.status < 300 || codeOf(reply) === 'already_done') && !done(after))
+    if ((reply.status < 300 || readCode(reply) === 'already_done') && !done(after))
       this.ledger.violations.push(`${told}, and was not done`);
-    const untrue = ['wrong_code', 'too_many_attempts'].includes(codeOf(reply) ?? '');
+    const untrue = ['wrong_code', 'too_many_attempts'].includes(readCode(reply) ?? '');
     if (done(before) && untrue) this.ledger.violations.push(`${told}, although it was done before`);
     return reply;
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { openStore, type Store } from '#bff/platform/store/open.ts';
 import { freePort } from '../free-port.ts';
-import { settingsOf } from '../postgres/databases.ts';
+import { createSettings } from '../postgres/databases.ts';
 import { startPostgres, type PostgresServer } from '../postgres/server.ts';
 import { ensureBuilt } from '../server-process.ts';
 import { createVisitor, type Visitor } from '../visitor.ts';
@@ -145,7 +145,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     }
     const store = await openStore({
       dataDir: '',
-      database: settingsOf(postgres.urlOf('DATABASE'), 'postgres'),
+      database: createSettings(postgres.urlOf('DATABASE'), 'postgres'),
     });
     closers.push(() => store.destroy());
     const balancer = await startBalancer(

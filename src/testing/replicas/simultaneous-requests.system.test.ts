@@ -4,7 +4,7 @@ import { said, type Reply, type Visitor } from '../visitor.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { hasBalancers } from './balancer.ts';
 import { OTHERS, watchExpiries } from './expiries.ts';
-import { codeOf, openLedger } from './ledger.ts';
+import { readCode, openLedger } from './ledger.ts';
 import { Person } from './people.ts';
 import { opening } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -38,7 +38,7 @@ async function threeTabs(login: string) {
   share(tabs[0]!);
   return { tabs, first: tabs[0]!, share };
 }
-const outcomesOf = async (event: AuditEvent, subject: string) => {
+const getOutcomes = async (event: AuditEvent, subject: string) => {
   const rows = rig.store.selectFrom('audit_log').select('outcome').where('event', '=', event);
   return (await rows.where('subject', '=', subject).where('type', '!=', 'intent').execute()).map(
     ({ outcome }) => outcome,
@@ -70,7 +70,7 @@ test.skipIf(!hasBalancers)(
         const { factorResult } = reply.body as { factorResult?: string };
         if (reply.status === 200 && factorResult !== 'WAITING') return { factorResult, polls };
         // Another tab has just got the new cookie.
-        if (reply.status !== 200 && codeOf(reply) !== 'signed_out') throw new Error(reply.text);
+        if (reply.status !== 200 && readCode(reply) !== 'signed_out') throw new Error(reply.text);
         await pause(100);
       }
     });
@@ -81,7 +81,7 @@ test.skipIf(!hasBalancers)(
     expect(Math.min(...all.map(({ polls }) => polls))).toBeGreaterThan(1);
     const proofs = await rig.store.selectFrom('step_ups').select('strength').where('purpose', '=', purpose).execute();
     expect(proofs).toHaveLength(1);
-    expect(await outcomesOf('user.authentication.step_up', await idOfUser(DOROTHY))).toEqual(['success']);
+    expect(await getOutcomes('user.authentication.step_up', await idOfUser(DOROTHY))).toEqual(['success']);
   },
 );
 
@@ -98,7 +98,7 @@ test.skipIf(!hasBalancers)('a code that three tabs enter on three replicas gives
   const userId = await idOfUser(GRACE);
   const proofs = await rig.store.selectFrom('step_ups').select('id').where('purpose', '=', body.purpose).execute();
   expect(proofs).toHaveLength(1);
-  const outcomes = await outcomesOf('user.authentication.step_up', userId);
+  const outcomes = await getOutcomes('user.authentication.step_up', userId);
   expect(outcomes.filter((outcome) => outcome === 'success')).toEqual(['success']);
 });
 
@@ -112,7 +112,7 @@ test.skipIf(!hasBalancers)('an app that three tabs activate on three replicas is
   const replies = await Promise.all(tabs.map((tab) => tab.call('activateFactor', { factorId: factor.id }, { body })));
   expect(replies.map(said).toSorted()).toEqual(['200', '409 already_enrolled', '409 already_enrolled']);
   const userId = await idOfUser(ada);
-  expect(await outcomesOf('user.mfa.factor.activate', userId)).toEqual(['success']);
+  expect(await getOutcomes('user.mfa.factor.activate', userId)).toEqual(['success']);
   const emails = await rig.store
     .selectFrom('outbox')
     .innerJoin('audit_log', 'audit_log.seq', 'outbox.event')

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Reply, Visitor } from '../visitor.ts';
 import { hasBalancers } from './balancer.ts';
-import { codeOf } from './ledger.ts';
+import { readCode } from './ledger.ts';
 import { startRig, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
@@ -62,7 +62,7 @@ test.skipIf(!hasBalancers)(
         for (;;) {
           const reply = await visitor.call('enrollFactor', {}, { body: CHANGE });
           if (reply.status === 201) break;
-          expect(codeOf(reply)).toBe('busy');
+          expect(readCode(reply)).toBe('busy');
           await waitFor(Date.parse((reply.body as { error: { retryAt: string } }).error.retryAt));
         }
         ended.push(portal);

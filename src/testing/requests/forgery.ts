@@ -1,5 +1,5 @@
 import { headers as ours } from '#contract/endpoints.ts';
-import { bodyOf, filled, type Route } from './route-table.ts';
+import { getBody, filled, type Route } from './route-table.ts';
 import { exchange, type Sent } from '../visitor.ts';
 
 type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect: number };
@@ -86,7 +86,7 @@ export async function forged(
   for (const route of routes.filter(({ unsafe }) => unsafe)) {
     const path = filled(route, factorId);
     const tries = forgeries(base).map(async ({ what, headers, body, expect }) => {
-      const given = body || bodyOf(route.name) ? JSON.stringify(bodyOf(route.name) ?? {}) : undefined;
+      const given = body || getBody(route.name) ? JSON.stringify(getBody(route.name) ?? {}) : undefined;
       const sent = {
         method: route.method,
         path,

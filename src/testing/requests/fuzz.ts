@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** Numbers in [0, 1), reproducible by the seed (mulberry32). */
-export function randomOf(seed: number) {
+export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -13,7 +13,7 @@ export function randomOf(seed: number) {
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
   return { below, pick, chance: (of: number) => next() < of };
 }
-export type Random = ReturnType<typeof randomOf>;
+export type Random = ReturnType<typeof createRandom>;
 
 /** What requests are built from: the contract's routes, and a cookie that opens some of them. */
 export type Known = { paths: readonly string[]; cookie: string; origin: string; bodies: readonly string[] };
@@ -136,7 +136,7 @@ const oddHeaders = [
   'Max-Forwards: -1',
 ] as const;
 
-function pathOf(random: Random, { paths }: Known): string {
+function createPath(random: Random, { paths }: Known): string {
   if (random.chance(0.05))
     return random.pick([
       '*',
@@ -200,7 +200,7 @@ function oddJson(random: Random, depth = 0): unknown {
   );
 }
 
-function bodyOf(random: Random, { bodies }: Known): Buffer {
+function createBody(random: Random, { bodies }: Known): Buffer {
   const right = random.pick(bodies);
   const odd = () => Buffer.from(JSON.stringify(oddJson(random)));
   return random.pick<() => Buffer>([
@@ -222,7 +222,7 @@ function bodyOf(random: Random, { bodies }: Known): Buffer {
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [
-    `${method} ${pathOf(random, known)} ${random.chance(0.97) ? 'HTTP/1.1' : random.pick(['HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''])}`,
+    `${method} ${createPath(random, known)} ${random.chance(0.97) ? 'HTTP/1.1' : random.pick(['HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''])}`,
   ];
   if (random.chance(0.97)) head.push('Host: localhost');
   if (random.chance(0.6))
@@ -233,7 +233,7 @@ export function oddRequest(random: Random, known: Known): Buffer {
   for (let more = random.below(4); more > 0; more -= 1) head.push(random.pick(oddHeaders));
   let body = Buffer.alloc(0);
   if (random.chance(/^(?:POST|PUT|PATCH|DELETE)$/.test(method) ? 0.8 : 0.05)) {
-    body = bodyOf(random, known) as Buffer<ArrayBuffer>;
+    body = createBody(random, known) as Buffer<ArrayBuffer>;
     head.push(`Content-Type: ${random.chance(0.8) ? types[0] : random.pick(types)}`);
     if (random.chance(0.2)) {
       head.push('Transfer-Encoding: chunked');

@@ -23,14 +23,14 @@ const failure = z.strictObject({
 });
 
 /** The exact answer of an endpoint. Their own tests check pictures and lines of text. */
-function shapeOf(endpoint: Endpoint): z.ZodMiniType {
+function findShape(endpoint: Endpoint): z.ZodMiniType {
   if (endpoint.answer === 'json') return endpoint.reply;
   return endpoint.answer === 'none' ? z.undefined() : z.any();
 }
 
 /** Throws when an answer differs from its endpoint's schema. */
 export function assertShape(name: EndpointName, status: number, body: unknown): void {
-  const result = z.safeParse(status < 400 ? shapeOf(allEndpoints[name]) : failure, body);
+  const result = z.safeParse(status < 400 ? findShape(allEndpoints[name]) : failure, body);
   if (!result.success)
     throw new Error(
       `${name} answered ${status} with what is not in the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(body)}`,

@@ -55,5 +55,5 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   freezeMyself: { entry: '1' },
 };
 
-export const bodyOf = (name: EndpointName): object | undefined =>
+export const getBody = (name: EndpointName): object | undefined =>
   (bodies as Partial<Record<EndpointName, object>>)[name];

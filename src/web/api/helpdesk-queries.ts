@@ -1,8 +1,8 @@
 import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
-import type { HelpdeskEndpointName, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName, HelpdeskPerson, PlanBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
-import { readHelpdesk } from './client/request-helpdesk.ts';
+import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
 import { sessionQueries } from './queries.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
@@ -48,6 +48,17 @@ export const helpdeskQueries = {
         return readHelpdesk(client, 'getPerson', { userId }, { query: token === undefined ? {} : { token }, signal });
       },
       staleTime: fresh,
+    }),
+  /**
+   * What an operation would do to them, and what its request lacks. It is read anew with the person.
+   * @param key what it depends on, but for what is written
+   */
+  plan: (userId: string, key: readonly unknown[], body: PlanBody) =>
+    queryOptions({
+      queryKey: ['helpdesk', 'person', userId, 'plan', key, body.ticket, body.note],
+      queryFn: ({ signal }) => requestHelpdesk('planOperation', { params: { userId }, body, signal }),
+      gcTime: 0,
+      retry: false,
     }),
   /** Whether the person has changed. Polled in the background, and at once when the tab is shown again. */
   watchedPerson: (userId: string, token: string) => ({

@@ -1,6 +1,6 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
-import type { FreezeResult, PageRequest } from '#contract/page.ts';
+import type { FreezeResult, PageRequest, SignedOut } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
@@ -27,6 +27,11 @@ export const signInQueries = {
 /** The result of the request to freeze that opened this page. The server's first page has it; nothing fetches it. */
 export const freezeQueries = {
   result: () => queryOptions<FreezeResult>({ queryKey: ['freeze'], queryFn: skipToken }),
+};
+
+/** Where a request to sign out has just done it. Only the server's first page has it, and nothing fetches it. */
+export const signOutQueries = {
+  result: () => queryOptions<SignedOut>({ queryKey: ['signed-out'], queryFn: skipToken }),
 };
 
 export const homeQueries = {

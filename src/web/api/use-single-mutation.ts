@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the one use: this hook is what the rule asks for
 import { useMutation, type UseMutationOptions, type UseMutationResult } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 

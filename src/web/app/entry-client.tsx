@@ -4,7 +4,7 @@ import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
-// In the first file, with the texts of all errors: almost every other page shows it.
+// Imported here so that the entry has it with the texts of all errors: almost every page shows it.
 import '../components/failure/failure.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';

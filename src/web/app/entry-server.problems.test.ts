@@ -50,7 +50,7 @@ test('a sign-in that failed is tried again as a sign-in, by the person and not b
 
 test.each([
   ['/get-help', 'If you can’t verify it’s you'],
-  ['/signed-out', 'You’re signed out'],
+  ['/signed-out', 'You’re not signed in here'],
   ['/sign-out', 'Sign out?'],
 ])('signed out, %s is shown', async (url, heading) => {
   const { status, html } = await render(pageRequest(url, { signedIn: false }));
@@ -78,7 +78,7 @@ test.each<[ErrorCode, number, string, string]>([
   const page = await render(pageRequest(`/methods/${totp.id}`, { refuse }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
   expect(shown(page.html)).toContain(telling);
-  expect(page.html).toContain(`<title>${heading} · Latchkey</title>`);
+  expect(page.html).toContain(`<title>${heading} · Meridian</title>`);
   expect(page.html).not.toContain('said by the test');
   expect(page.html).not.toMatch(/\sstyle=|<script>/);
 });

@@ -65,19 +65,41 @@ const waits = {
 
 const states = [
   ...statesOf('/', 'Your security methods', [
-    ['list', 'You have three ways'],
-    ['list, empty', 'Recommended', having(), 'Hello, Ada'],
-    ['list, all on the phone', 'All your methods are usually on a phone.', having({ ...totp, location: 'phone' })],
-    ['list, one that cannot be phished', 'You have one way to verify it’s you, and it can’t be phished.', having(key)],
-    ['list, unfinished', 'Not finished', having(unfinished)],
-    ['list, suspended', 'Not in use', having(asleep.factor)],
-    ['list, asked by the helpdesk', 'Did you call the helpdesk?', { home: { ...home, pendingCallerVerifications: 1 } }],
-    ['list, frozen', 'Changes are frozen', frozen],
+    ['list', 'where 3 of your methods are', undefined, 'We don’t know what’s left if you lose your phone'],
+    ['list, empty', 'Recommended', having(), 'Only a password protects your account'],
     [
-      'list, frozen and empty',
-      'protected by a password alone.</p>',
-      { home: { ...frozen.home!, factors: [] } },
-      'Hello, Ada',
+      'list, all on the phone',
+      'Both of your methods are usually on a phone.',
+      having({ ...totp, location: 'phone' }, { ...totp, kind: 'sms', location: 'phone' }),
+      'If you lose your phone, you may not get in',
+    ],
+    ['list, one', 'If you lose it, you may not get in.', having(key), 'You have one way to verify it’s you'],
+    ['list, unfinished', 'Not finished', having(unfinished), 'Finish adding your authenticator app'],
+    ['list, suspended', 'Not in use', having(asleep.factor), 'None of your methods can be used'],
+    [
+      'list, asked by the helpdesk',
+      'No, I didn’t call',
+      { home: { ...home, questions: ['cv1'] } },
+      'Did you call the helpdesk?',
+    ],
+    ['list, frozen', 'change your password there now', frozen, 'Changes are frozen'],
+    [
+      'list, a recovery code is needed',
+      'enter the code from the helpdesk',
+      { home: { ...home, factors: [], recoveryCode: 'holds' } },
+      'You need a recovery code',
+    ],
+    [
+      'list, the recovery code ended',
+      'Only the helpdesk can make another.',
+      { home: { ...home, factors: [], recoveryCode: 'ended' } },
+      'Ask for a new recovery code',
+    ],
+    [
+      'list, a replacement is open',
+      'The old one is gone',
+      { home: { ...home, replacing: [{ kind: 'totp', left: false, newFactorId: null }] } },
+      'You’re replacing your authenticator app',
     ],
   ]),
   ...statesOf('/add', 'Add a security method', [
@@ -133,7 +155,7 @@ const states = [
   ...statesOf(`/add/totp?replaces=${totp.id}`, 'Move Authenticator app to your new phone', [
     ['moving an app', 'The old one stops'],
   ]),
-  ...statesOf('/stolen-phone', 'My phone was stolen', [
+  ...statesOf('/stolen-phone', 'My phone is lost or stolen', [
     [
       'stolen phone',
       'Remove what was on the phone',
@@ -199,7 +221,9 @@ const states = [
   ...statesOf('/frozen', 'Whether changes are frozen', [
     ['frozen or not', 'ada@example.com', undefined, 'Changes aren’t frozen'],
   ]),
-  ...statesOf('/signed-out', 'Signed out', [['signed-out', 'Sign in again', undefined, 'You’re signed out']]),
+  ...statesOf('/signed-out', 'Signed out', [
+    ['signed-out', 'Nobody is signed in', undefined, 'You’re not signed in here'],
+  ]),
 ];
 
 const formField = '<input type="hidden" name="formToken" value="form-token"/>';
@@ -221,7 +245,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headings(html)).toEqual([heading]);
     expect(html).toContain(telling);
-    expect(html).toContain(`<title>${title} · Latchkey</title>`);
+    expect(html).toContain(`<title>${title} · Meridian</title>`);
     // The content security policy forbids inline styles, event handlers and inline scripts; JSON data is allowed.
     const [markup = ''] = html.split(`<script type="application/json"`);
     expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|<style/i);

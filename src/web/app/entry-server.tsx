@@ -6,7 +6,7 @@ import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#co
 import { ownPath } from '#contract/endpoints.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
-import { freezeQueries, sessionQueries, signInQueries } from '../api/queries.ts';
+import { freezeQueries, sessionQueries, signInQueries, signOutQueries } from '../api/queries.ts';
 import { matchPage } from './pages.ts';
 import { setNow } from '../api/client/clock.ts';
 import type { PageData } from './page-data.ts';
@@ -35,6 +35,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   });
   if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
   if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
+  if (request.signedOut) client.setQueryData(signOutQueries.result().queryKey, request.signedOut);
   const { pathname, search } = parseAddress(request.url);
   const { locale } = request;
   const [routeState] = await Promise.all([routeFor(request, { pathname, search }, client), loadMessages(locale)]);
@@ -60,10 +61,10 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   const t = createTranslate(locale);
   const html = fillDocument(build, {
     locale,
-    title: getTitle(routeState, { pathname, search }, client, t),
+    title: getTitle(routeState, { pathname, search }, client, t, request.settings.orgName),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: needsScript(routeState) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
+    noScript: needsScript(routeState, client) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
   });

@@ -4,7 +4,7 @@ import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
 import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
-import ListPage from '../features/factors/list-page.tsx';
+import ListPage from '../features/factors/list/list-page.tsx';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
 import { methodName } from '../components/factor/method-name.ts';
@@ -168,7 +168,7 @@ export const pages: readonly Page[] = [
     ...forAnyone,
   },
   {
-    path: '/signed-out',
+    path: addresses.signedOut,
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
     title: 'signed-out.title',
     ...forAnyone,

@@ -21,15 +21,16 @@ export function getTitle(
   { pathname, search }: { pathname: string; search: string },
   client: QueryClient,
   t: Translate,
+  org: string,
 ): string {
   if (routeState.kind === 'page') {
     const { page, params } = routeState;
     const title = (isMoving(search) && page.replaceTitle) || page.title;
-    return t('app.title', { page: t(title, page.named && { name: page.named(client, params, t) }) });
+    return t('app.title', { org, page: t(title, page.named && { name: page.named(client, params, t) }) });
   }
   const { name } = routeState.problem;
   const isWelcome = name === 'signed_out' && pathname === '/';
-  return t('app.title', { page: t(isWelcome ? 'problem.welcome.heading' : `problem.${name}.heading`) });
+  return t('app.title', { org, page: t(isWelcome ? 'problem.welcome.heading' : `problem.${name}.heading`) });
 }
 
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });

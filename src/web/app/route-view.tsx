@@ -8,6 +8,7 @@ import { ProblemPage } from './errors/problem-page.tsx';
 import { openRoute, type RouteState, getTitle } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
 import { isReachable } from '../api/client/reachable.ts';
+import { useSettings } from '../components/settings.ts';
 import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
@@ -23,6 +24,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const navigationType = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
+  const { orgName } = useSettings();
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
@@ -56,14 +58,14 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     let title: string | undefined;
     const show = (): void => {
-      const next = getTitle(shown.routeState, shown.location, client, t);
+      const next = getTitle(shown.routeState, shown.location, client, t, orgName);
       // A form may have added to it.
       if (next !== title) document.title = title = next;
     };
     show();
     // A name may change while its page is shown.
     return client.getQueryCache().subscribe(show);
-  }, [shown, client, t]);
+  }, [shown, client, t, orgName]);
 
   useEffect(() => {
     if (!isNewPage.current) return;
@@ -76,7 +78,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);
-  // Before the effects in which the new page announces something.
+  // A layout effect: it runs before the effects in which the new page announces something.
   useLayoutEffect(() => void announce(''), [pathname, announce]);
 
   const retry = useCallback(

@@ -48,7 +48,7 @@ test('a locale is a folder and a line: the server renders the page in it, with i
   const { render } = await load<typeof import('../testing/render.ts')>('testing/render.ts');
   const { html } = await render(asked('/sessions'));
   expect(html).toContain('<html lang="en-XA" dir="rtl">');
-  expect(html).toContain('<title>⟦⟦Where you’re signed in⟧ · Latchkey⟧</title>');
+  expect(html).toContain('<title>⟦⟦Where you’re signed in⟧ · Meridian⟧</title>');
   expect(html).toContain('⟦Sign out everywhere else⟧');
   expect(html).toMatch(/\d\. März 2026/);
   const { html: usual } = await render(pageRequest('/sessions'));
@@ -57,7 +57,7 @@ test('a locale is a folder and a line: the server renders the page in it, with i
 });
 
 test.each([
-  ['/', '⟦Your security methods⟧'],
+  ['/', '⟦Add a method⟧'],
   ['/add/totp', '⟦Show the QR code⟧'],
   ['/sessions', '⟦Sign out everywhere else⟧'],
 ])('the browser continues in it at %s, without changing the rendered page', async (url, said) => {
@@ -66,7 +66,7 @@ test.each([
   const { recovered } = await openPage(asked(url));
   expect(document.body.textContent).toContain(said);
   expect(recovered).toEqual([]);
-  expect(document.title).toMatch(/^⟦⟦.*⟧ · Latchkey⟧$/);
+  expect(document.title).toMatch(/^⟦⟦.*⟧ · Meridian⟧$/);
 });
 
 test('its catalogs are compared with the default’s', async () => {

@@ -4,6 +4,8 @@ import type {
   AuditLines,
   CallerVerification,
   HelpdeskPerson,
+  OperationPlan,
+  PlanBody,
   PendingCallerVerification,
   SecurityHistoryEntry,
   PersonFound,
@@ -236,6 +238,47 @@ export const line: AuditLine = {
   requestId: 'r-1',
 };
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
+
+/** Returns the server's plan for `helpdeskPerson`, as far as tests of pages need one; `pushed` verifies the caller. */
+export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
+  const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
+  const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));
+  const { factorIds: agreed } = pushed.choice;
+  const widens = factorIds === 'all' || factorIds.some((id) => agreed !== 'all' && !agreed.includes(id));
+  const unverified = callerVerificationId ? (widens ? 'more_than_confirmed' : null) : note ? null : 'none';
+  const lacks: [boolean, OperationPlan['missing'][number]][] = [
+    [operation === 'reset' && factorIds.length === 0, { code: 'bad_request', rule: 'choice' }],
+    [operation !== 'unlock' && !reason, { code: 'bad_request', rule: 'reason' }],
+    [!/^INC-/.test(ticket ?? ''), { code: 'ticket_required' }],
+    [unverified !== null, { code: 'caller_verification_required', rule: unverified ?? '' }],
+  ];
+  const { factors, alsoRemoved, callerVerificationOptions, person } = helpdeskPerson;
+  return {
+    operation,
+    removed: factors
+      .filter(({ id }) => isChosen(id))
+      .map(({ id }) => ({
+        parts: [],
+        restoredByOkta: false,
+        ...alsoRemoved.find((one) => one.factorId === id),
+        factorId: id,
+      })),
+    remaining: factors.flatMap(({ id }) => (isChosen(id) ? [] : [id])),
+    recoveryCode: null,
+    notifies: person.notifies,
+    notifiesRemoved: 0,
+    approvalReasons: !callerVerificationId && note ? ['not_verified'] : [],
+    callerOptions: callerVerificationOptions.map(({ type, factorId }) => ({
+      type,
+      factorId,
+      approvalReasons:
+        type === 'call-back' ? ['call_back'] : type === 'push' && isChosen(factorId ?? '') ? ['same_method'] : [],
+    })),
+    missing: lacks.flatMap(([holds, one]) => (holds ? [one] : [])),
+    stepUp: null,
+    ...over,
+  };
+}
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {

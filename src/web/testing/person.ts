@@ -76,7 +76,8 @@ export const home: Home = {
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   notifies: ['a••@example.com'],
-  pendingCallerVerifications: 0,
+  questions: [],
+  replacing: [],
 };
 
 const questions: SecurityQuestion[] = [
@@ -166,6 +167,7 @@ export function pageRequest(
     settings,
     locale: defaultLocale,
     freeze: null,
+    signedOut: null,
     build: 'b-1',
     now,
     call,

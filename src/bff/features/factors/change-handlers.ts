@@ -44,7 +44,7 @@ export const changeRows = {
         const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
         if (reason) throw new ApiError(reason);
       }
-      const replacement = await services.replacements.of(context.session.user_id, target.id);
+      const replacement = await services.replacements.find(context.session.user_id, target.id);
       // The email says “replaced”, and the rows share the replacement's id, only if the new method works.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>

@@ -1,7 +1,9 @@
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { byPhone } from '../../platform/kinds/okta-verify.ts';
+import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
@@ -71,23 +73,34 @@ export const readRows = {
       { session, person, factors, securityMethods },
       services: Viewing &
         Offering & {
-          callerVerifications: { countPendingFor(userId: string): Promise<number> };
+          callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
+          helpdeskServices: { recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> } };
+          replacements: Pick<Replacements, 'listOpen'>;
         },
     ) {
-      const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, entries, viewed, waiting] = await Promise.all([
+      const [{ methods }, entries, viewed, questions, replacing] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
-        asked,
+        services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
+        services.replacements.listOpen(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
+      const recoveryCode = methods.some(({ counts }) => counts)
+        ? null
+        : await services.helpdeskServices.recoveryCodes.findNeeded(session);
       return {
         session: viewed,
         factors: methods.map(presentOwnFactor),
         catalog,
         notifies: person.addresses.map(maskAddress),
-        pendingCallerVerifications: waiting,
+        questions,
+        ...(recoveryCode && { recoveryCode }),
+        replacing: replacing.map(({ factorId, kind, newFactorId }) => ({
+          kind: kind as FactorKind,
+          left: findSecurityMethod(methods, factorId) !== undefined,
+          newFactorId: newFactorId !== null && findSecurityMethod(methods, newFactorId) ? newFactorId : null,
+        })),
       };
     },
   },

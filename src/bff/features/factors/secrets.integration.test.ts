@@ -6,7 +6,7 @@ import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/security-methods.ts';
 import { ADA, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { textOf } from '#testing/store-contents.ts';
+import { readText } from '#testing/store-contents.ts';
 
 const env = await testEnv();
 
@@ -108,7 +108,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   // The log does contain failures; otherwise the missing secrets would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
   // The person's name of a method is in its notes.
-  const rows = await textOf(portal.store, 'factor_notes');
+  const rows = await readText(portal.store, 'factor_notes');
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));
     expect([secret, found]).toEqual([secret, []]);

@@ -4,7 +4,7 @@ import type { EnrollBody } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/security-methods.ts';
 import { ADA, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { textOf } from '#testing/store-contents.ts';
+import { readText } from '#testing/store-contents.ts';
 
 const NUMBER = '+15550100123';
 const OTHER = '+15550100199';
@@ -94,7 +94,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       expect(await notifications()).toBe(2);
       expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
       expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
-      expect(await textOf(portal.store)).not.toMatch(new RegExp(`${code}|5550100123`));
+      expect(await readText(portal.store)).not.toMatch(new RegExp(`${code}|5550100123`));
     },
   );
 

@@ -86,7 +86,7 @@ async function readVerdict(
   const removed = await services.removedAddressOf(intent.seq);
   const agent = verdict.isOver ? '' : (intent.agent ?? '');
   const { replacements } = services;
-  const replaced = verdict.notify === 'replaced' ? await replacements.of(userId, intent.factor_id ?? '') : null;
+  const replaced = verdict.notify === 'replaced' ? await replacements.find(userId, intent.factor_id ?? '') : null;
   const notified =
     verdict.notify === 'added'
       ? enqueueWorks(services, person, { ...method, factorId: begun ?? '' }, agent)

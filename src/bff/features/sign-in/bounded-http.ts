@@ -3,7 +3,7 @@ import { createBreaker } from '#okta/transport/breaker.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { Deadline, defaultLimits, type Limits } from '#okta/transport/limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from '#okta/transport/pool.ts';
-import { resetAtOf } from '#okta/transport/rate.ts';
+import { readResetAt } from '#okta/transport/rate.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 
 /** An answer of the sign-in side is a document of some kilobytes. */
@@ -79,7 +79,7 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
       report('answered');
       status = exchange.status;
       const now = performance.now();
-      if (status === 429) resumeAt.set(origin + pathname, resetAtOf(exchange, now) ?? now + RATE_WINDOW_MS);
+      if (status === 429) resumeAt.set(origin + pathname, readResetAt(exchange, now) ?? now + RATE_WINDOW_MS);
       return exchange;
     } catch (error) {
       report('failed');

@@ -241,12 +241,13 @@ export function createProvider(settings: SignInSettings) {
     },
 
     /** Returns where to send the browser so that Okta's own session ends too. */
-    async signOutUrl(idToken: string, returnTo: string): Promise<string> {
+    async signOutUrl(idToken: string, returnTo: string, state: string): Promise<string> {
       const { end_session_endpoint: endpoint } = await discover();
       if (!endpoint) return returnTo;
       const url = new URL(endpoint);
       url.searchParams.set('id_token_hint', idToken);
       url.searchParams.set('post_logout_redirect_uri', returnTo);
+      url.searchParams.set('state', state);
       return url.href;
     },
   };

@@ -1,4 +1,4 @@
-import { freeText, signInErrorOf, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
+import { freeText, findSignInError, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
 import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
@@ -6,7 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
 import type { Clock } from '#clock';
-import { reasonOf } from '#database/errors.ts';
+import { getReason } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
@@ -174,7 +174,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return pending.stepUp ? stepUpFailed(problem, reason) : refused(reason, { kind: 'sign_in_refused' }, subject);
     };
     if (error !== undefined || code === undefined)
-      return failed(error === UNMET ? 'unmet' : 'refused', signInErrorOf(error));
+      return failed(error === UNMET ? 'unmet' : 'refused', findSignInError(error));
     const session = pending.stepUp && (await sessions.find(cookies.session(request) ?? '', false));
     const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
     const takeBack = limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
@@ -190,7 +190,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
         return unavailable(failure);
       }
       const { message: reason, cause } = failure;
-      const because = cause === undefined ? null : reasonOf(cause).slice(0, LONGEST_CAUSE);
+      const because = cause === undefined ? null : getReason(cause).slice(0, LONGEST_CAUSE);
       logMessage(request.log, 'a sign-in was refused', { reason, because });
       return failed('refused', freeText(failure.message));
     }

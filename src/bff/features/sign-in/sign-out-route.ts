@@ -4,7 +4,7 @@ import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Cookies } from '../../http/cookies.ts';
 import { parseForms } from '../../http/forms.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
-import type { Sealer } from '../../platform/store/secrets.ts';
+import { randomToken, type Sealer } from '../../platform/store/secrets.ts';
 import type { Provider } from './provider.ts';
 
 type Deps = {
@@ -27,8 +27,10 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
       const { session } = request;
       cookies.clearSession(reply);
       void reply.header('clear-site-data', '"cache", "storage"');
-      let redirectTo = '/signed-out';
+      let redirectTo: string = addresses.signedOut;
       if (session) {
+        const state = randomToken(16);
+        cookies.setResult(reply, 'signed-out', state);
         // Deleted with its session.
         const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {
@@ -39,7 +41,7 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
           const found = provider
-            .signOutUrl(idToken, new URL('/signed-out', services.baseUrl).href)
+            .signOutUrl(idToken, new URL(addresses.signedOut, services.baseUrl).href, state)
             .catch(() => redirectTo);
           redirectTo = await Promise.race([found, patience]);
         }

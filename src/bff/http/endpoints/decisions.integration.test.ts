@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { allLost, idOf, withPhone, withPush } from '#testing/security-methods.ts';
-import { contentsOf } from '#testing/store-contents.ts';
+import { allLost, findId, withPhone, withPush } from '#testing/security-methods.ts';
+import { readContents } from '#testing/store-contents.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
 import { requestedChanges, signInAgent, type SignedInStaff } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Actor, Operation } from '../../records/audit-log/audit-log.ts';
-import { bodyOf } from '#testing/requests/route-table.ts';
+import { getBody } from '#testing/requests/route-table.ts';
 import { isAtOnce, isForHelpdesk } from '../policies.ts';
 
 const env = await testEnv();
@@ -24,7 +24,7 @@ const staff = async () => {
 };
 const steppedUp = async (login: string, ...purposes: Parameters<Portal['stepUp']>[1][]): Promise<Visitor> => {
   const who = await portal.signedIn(login);
-  for (const purpose of purposes) await portal.stepUp(who, purpose, 4);
+  for (const purpose of purposes) await portal.stepUp(who, purpose, 3);
   return who;
 };
 const begin = async (body: object): Promise<[Visitor, string]> => {
@@ -91,7 +91,7 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   verifyFactor: {
     'a code': async () => {
       const who = await portal.signedIn(GRACE);
-      const factorId = await idOf(who, 'totp');
+      const factorId = await findId(who, 'totp');
       const body = { passCode: await env.nextCode(GRACE), purpose: 'enroll:question' } as const;
       return () => who.call('verifyFactor', { factorId }, { body });
     },
@@ -112,20 +112,20 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   nameFactor: {
     app: async () => {
       const who = await portal.signedIn(GRACE);
-      const factorId = await idOf(who, 'totp');
+      const factorId = await findId(who, 'totp');
       return () => who.call('nameFactor', { factorId }, { body: { name: 'mine' } });
     },
   },
   deleteFactor: {
     app: async () => {
-      const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
+      const factorId = await findId(await portal.signedIn(GRACE), 'totp');
       const who = await steppedUp(GRACE, `remove:${factorId}`);
       return () => who.call('deleteFactor', { factorId });
     },
   },
   replaceFactor: {
     app: async () => {
-      const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
+      const factorId = await findId(await portal.signedIn(GRACE), 'totp');
       const who = await steppedUp(GRACE, `replace:${factorId}`);
       return () => who.call('replaceFactor', { factorId }, { body: { kind: 'totp' } });
     },
@@ -210,7 +210,7 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
 };
 
 const deciding = (Object.keys(endpointRows) as EndpointName[]).filter(
-  (name) => endpointRows[name].change && !isAtOnce(endpointRows[name], bodyOf(name)),
+  (name) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
 );
 const cases = deciding.flatMap((name) =>
   Object.entries(begins[name] ?? { missing: () => Promise.reject(new Error(`${name} decides: begin it`)) }).map(
@@ -223,7 +223,7 @@ const frozenToo = cases.filter(({ name }) => endpointRows[name].freezable || isF
 const ofGuards = ['audit_log', 'audit_log_head', 'counted_events', 'locks', 'step_ups', 'known_names', 'code_attempts'];
 const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas', 'org_facts', 'seen_addresses'];
 const decided = async () => {
-  const { caller_verifications: verifications, ...others } = await contentsOf(portal.store, ...ofGuards, ...counts);
+  const { caller_verifications: verifications, ...others } = await readContents(portal.store, ...ofGuards, ...counts);
   // A try is counted before the code is compared.
   return { ...others, verifications: verifications!.map(({ tries_left: _, ...rest }) => rest) };
 };

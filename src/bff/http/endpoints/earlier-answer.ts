@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
@@ -67,7 +67,7 @@ export function earlierAnswer(
     async isDone(): Promise<boolean> {
       const known = claim && keyed && (await repeats.done(userId, keyed));
       if (!known) return false;
-      if (endpointOf(call.name).answer === 'none') return true;
+      if (getEndpoint(call.name).answer === 'none') return true;
       const { factorId } = known;
       const isMade = policy.stepUp === 'enroll' || policy.stepUp === 'replace';
       const details = factorId === null ? {} : { factorId };

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes, type Route } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes, type Route } from '#testing/requests/route-table.ts';
 import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const env = await testEnv();
@@ -34,7 +34,7 @@ const shape = (reply: Reply) => {
 test.each(routes.filter(({ signedIn }) => signedIn))(
   '$name: signed out gets our 401, with and without an invalid cookie',
   async (route) => {
-    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    const text = getBody(route.name) && JSON.stringify(getBody(route.name));
     for (const cookie of [
       undefined,
       `latchkey-${new URL(portal.base).port}=${'A'.repeat(43)}`,
@@ -89,7 +89,7 @@ const right = (name: string, text: string): boolean =>
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
   '[A11] $name accepts no body but its own',
   async (route) => {
-    const body = bodyOf(route.name);
+    const body = getBody(route.name);
     const texts = malformed.filter((text) => text !== '' || body);
     for (const extra of [
       'userId',
@@ -191,7 +191,7 @@ const ids = [
 test.each(routes.filter(({ params }) => params.length > 0))(
   '[A3] $name: refuses an invalid id without calling Okta',
   async (route) => {
-    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    const text = getBody(route.name) && JSON.stringify(getBody(route.name));
     // A session's id has no fixed length.
     const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
     for (const id of none) {
@@ -224,7 +224,7 @@ test.each(routes.filter(({ params }) => params.includes('factorId')))(
   '$name: answers for another person’s method as for an unknown one',
   async (route) => {
     const [ofKatherine] = await env.phone(KATHERINE);
-    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    const text = getBody(route.name) && JSON.stringify(getBody(route.name));
     await asks(route, filled(route, 'uft00000000000000000'), text);
     await env.takeRequests();
     const none = await asks(route, filled(route, 'uft00000000000000000'), text);

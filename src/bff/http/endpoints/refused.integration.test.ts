@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, KATHERINE, testEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
@@ -17,7 +17,7 @@ const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.
 
 test('[B4] a person’s refusals write as few audit rows as a stranger’s: some in their own row, the others counted', async () => {
   const grace = await portal.signedIn(GRACE);
-  const factorId = await idOf(grace, 'totp');
+  const factorId = await findId(grace, 'totp');
   await many(300, () => grace.call('searchPeople', {}, { query: { q: 'ada' } }));
   await many(100, () => grace.call('deleteFactor', { factorId }));
   const katherine = await portal.signedIn(KATHERINE);

@@ -3,7 +3,7 @@ import { afterOktaAnswers, endLeases } from '#testing/requests/after-okta-answer
 import { randomBytes } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
@@ -53,7 +53,7 @@ describe('a repeat with the same key', () => {
 
   test('of a removal is answered as the first was, though the step-up was consumed', async () => {
     const grace = await portal.signedIn(GRACE);
-    const factorId = await idOf(grace, 'totp');
+    const factorId = await findId(grace, 'totp');
     const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
     expect(said(await grace.call('verifyFactor', { factorId }, { body }))).toBe('200');
     const key = newKey();
@@ -68,7 +68,7 @@ describe('a repeat with the same key', () => {
 
   test('has one row, also where no call to Okta is made', async () => {
     const grace = await portal.signedIn(GRACE);
-    const factorId = await idOf(grace, 'totp');
+    const factorId = await findId(grace, 'totp');
     const name = () => grace.call('nameFactor', { factorId }, { body: { name: 'mine' }, ...keyed('n'.repeat(32)) });
     expect([said(await name()), said(await name())]).toEqual(['200', '409 already_done']);
     expect(await rowsOf('user.mfa.factor.rename')).toEqual(['event success']);
@@ -119,7 +119,7 @@ describe('a repeat with the same key', () => {
     expect(await elsewhere(() => other.app.reconcile())).toBe(1);
     expect(said(await enroll(at(other, ada)))).toBe('201');
     const again = await enroll(at(other, ada));
-    expect([said(again), again.body.error.factorId]).toEqual(['409 open_elsewhere', await idOf(ada, 'totp')]);
+    expect([said(again), again.body.error.factorId]).toEqual(['409 open_elsewhere', await findId(ada, 'totp')]);
     expect(await changes()).toBe(2);
   });
 
@@ -130,7 +130,7 @@ describe('a repeat with the same key', () => {
     const enroll = () => ada.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
     expect([said(await enroll()), said(await enroll())]).toEqual(['429 busy', '201']);
     const grace = await portal.signedIn(GRACE);
-    const factorId = await idOf(grace, 'totp');
+    const factorId = await findId(grace, 'totp');
     const remove = () => grace.call('deleteFactor', { factorId }, keyed(key));
     expect(said(await remove())).toBe('403 step_up_required');
     const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, idOf } from '#testing/security-methods.ts';
+import { answerPush, findId } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { createPushFixture } from '#testing/push-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -29,7 +29,7 @@ describe('a verification whose answer was lost', () => {
   beforeEach(async () => {
     portal = await env.fresh();
     grace = await portal.signedIn(GRACE);
-    factorId = await idOf(grace, 'totp');
+    factorId = await findId(grace, 'totp');
     old = grace.token()!;
     key = newKey();
     body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
@@ -79,7 +79,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     subject: string | null,
     work: () => Promise<T>,
   ): Promise<T> {
-    if (!row.change || isAtOnce(row, body)) return work();
+    if (!row.change || row.unlocked || isAtOnce(row, body)) return work();
     const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
@@ -160,13 +160,14 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     raw: Raw,
   ): Promise<ReplyOf<N>> {
     const row = rows[name] as unknown as AnyRow;
-    const endpoint = endpointOf(name);
+    const endpoint = getEndpoint(name);
     const { method } = endpoint;
     const session = request.session!;
     const { user_id: userId } = session;
     const { actor } = request;
     const input = parseInput(endpoint, raw);
     const validated = { session, ...input } as ValidatedRequest<EndpointName>;
+    if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();
     const operation: Operation = {
       ...{ actor, session, claim: null },
       ...(isAtOnce(row, input.body)
@@ -217,7 +218,8 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
         if (row.event && !services.auditLog.recorded(operation))
           throw new Error(`${name} wrote no row of ${row.event}`);
         if (changed.session === 'ended') cookies.clearSession(reply);
-        if (changed.frozenSince !== undefined) cookies.setFreeze(reply, changed.frozenSince);
+        if (changed.frozenSince !== undefined)
+          cookies.setResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
         if (changed.session === 'renewed') await earlier.renewSession(answer);
         else await earlier.keepAnswer(answer);
         return answer;

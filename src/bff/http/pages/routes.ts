@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import { addresses, ownPath, type Settings } from '#contract/endpoints.ts';
+import type { FreezeResult, PageProblem, PageRenderer, SignedOut } from '#contract/page.ts';
+import { addresses, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
@@ -22,6 +22,14 @@ export type Pages = {
   /** Folder of the client build, or null when something else serves it (development). */
   assets: string | null;
 };
+
+/** Reads what a request to freeze did: the freeze's time in milliseconds, or `none`. */
+const readFreeze = (value: string | null): FreezeResult | null =>
+  value === null ? null : { since: /^\d{1,13}$/.test(value) ? new Date(Number(value)).toISOString() : null };
+
+/** Reads where a request to sign out did so: Okta returns its `state` when its own sign-out is done. */
+const readSignOut = (state: string | null, query = ''): SignedOut | null =>
+  state === null ? null : new URLSearchParams(query).get('state') === state ? 'everywhere' : 'here';
 
 /** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
@@ -43,6 +51,8 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   keepLocale(cookies, request, reply);
+  // A page about a failure leaves the result to the next one.
+  const [path, query] = problem ? [] : request.url.split('?');
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
@@ -50,12 +60,14 @@ export async function answerPage(
     settings: services.settings,
     locale: localeOfRequest(cookies, request),
     build: pages.build,
-    freeze: problem || request.url.split('?')[0] !== addresses.frozen ? null : cookies.takeFreeze(request, reply),
+    freeze: path === addresses.frozen ? readFreeze(cookies.takeResult(request, reply, 'freeze')) : null,
+    signedOut:
+      path === addresses.signedOut ? readSignOut(cookies.takeResult(request, reply, 'signed-out'), query) : null,
     now: services.clock.now(),
     down: health.degradations()[0],
     async call(name, params, query) {
       if (!request.session) throw new ApiError('signed_out');
-      if (endpointOf(name).method !== 'GET') throw new ApiError('internal');
+      if (getEndpoint(name).method !== 'GET') throw new ApiError('internal');
       try {
         return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {
@@ -97,30 +109,20 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
   }
 }
 
-/** The one page whose `person` filters, and opens nobody. */
-const FILTERS_PEOPLE = '/helpdesk/audit-log';
-
 /**
- * Returns the address that answers a link of another site which would open a person. Opening writes a row in the
- * agent's name, so this address only fills in the search. Null for any other request.
+ * Every address that is no endpoint and no file is a page.
+ * @param harmless returns the address to which a link of another site leads instead; null: to its own
  */
-function withoutOpening({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): string | null {
-  if (!isFromElsewhere(headers)) return null;
-  const [path = '/', ...query] = url.split('?');
-  const asked = new URLSearchParams(query.join('?'));
-  const person = asked.get('person');
-  if (person === null || path === FILTERS_PEOPLE) return null;
-  asked.delete('person');
-  asked.set('find', person);
-  return ownPath(`${path}?${asked}`);
-}
-
-/** Every address that is no endpoint and no file is a page. */
-export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
+export function pageRoutes(
+  app: FastifyInstance,
+  deps: Parameters<typeof answerPage>[0],
+  harmless: (url: string) => string | null,
+): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
     if (/^\/(?:api|auth|assets|\.well-known)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
-    const elsewhere = withoutOpening(request);
-    if (elsewhere !== null) return reply.redirect(elsewhere, 302);
+    if (request.session && request.url.split('?')[0] === addresses.signedOut) return reply.redirect('/', 302);
+    const instead = isFromElsewhere(request.headers) ? harmless(request.url) : null;
+    if (instead !== null) return reply.redirect(instead, 302);
     await answerPage(deps, request, reply);
     return reply;
   });

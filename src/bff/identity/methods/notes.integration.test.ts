@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { idOf, withPush } from '#testing/security-methods.ts';
+import { findId, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -18,7 +18,7 @@ const names = async (who = grace) =>
 const rows = () => portal.store.selectFrom('factor_notes').select(['factor_id', 'name']).execute();
 
 test('a person’s name for a method is shown everywhere, and an empty one removes it', async () => {
-  const id = await idOf(grace, 'totp');
+  const id = await findId(grace, 'totp');
   expect((await name(id, '  My work phone ')).body.factor).toMatchObject({
     id,
     name: 'My work phone',
@@ -26,7 +26,7 @@ test('a person’s name for a method is shown everywhere, and an empty one remov
   });
   expect(await names()).toEqual(['My work phone', null]);
   expect((await grace.call('getHome')).body.factors[0].name).toBe('My work phone');
-  const other = await idOf(grace, 'okta-verify');
+  const other = await findId(grace, 'okta-verify');
   const detail = (await grace.call('getFactor', { factorId: other })).body;
   expect(detail.removal.keeps).toEqual([{ kind: 'totp', name: 'My work phone' }]);
   expect(detail.removal.options.map((option: { name?: string }) => option.name)).toContain('My work phone');
@@ -39,7 +39,7 @@ test('are read with the session: each of the person’s own, whatever their numb
   const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.factorNotes;
   const ada = await portal.signedIn(ADA);
   expect([await found(grace), await found(ada)]).toEqual([new Map(), new Map()]);
-  const [totp, push] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  const [totp, push] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];
   await name(totp, 'Phone');
   const note = (given: string) => ({
     name: given,
@@ -73,8 +73,8 @@ test('all members of Okta Verify share one name', async () => {
 });
 
 test('disappears with its factor: the notification has it after a removal here; after one elsewhere the next read deletes it', async () => {
-  const id = await idOf(grace, 'totp');
-  const other = await idOf(grace, 'okta-verify');
+  const id = await findId(grace, 'totp');
+  const other = await findId(grace, 'okta-verify');
   await name(id, 'My work phone');
   await name(other, 'Old tablet');
   await portal.stepUp(grace, `remove:${id}`, 4);
@@ -100,7 +100,7 @@ test('disappears with its factor: the notification has it after a removal here; 
 test('can only be set by its owner, is not in the audit log, and stays text', async () => {
   const [katherines] = await env.phone(KATHERINE);
   expect(said(await name(katherines!.factorId, 'Mine now'))).toBe('404 not_found');
-  const id = await idOf(grace, 'totp');
+  const id = await findId(grace, 'totp');
   for (const bad of ['x'.repeat(41), 'a\nb', 'a\u202Eb', 'a\u0000', 'a\u200Bb'])
     expect([bad, said(await name(id, bad))]).toEqual([bad, '400 bad_request']);
   await env.takeRequests();

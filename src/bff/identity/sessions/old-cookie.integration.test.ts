@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { beforeEach, expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
@@ -70,7 +70,7 @@ async function parked(
 }
 
 const stepUp = async (purpose: string) => {
-  const factorId = await idOf(grace, 'totp');
+  const factorId = await findId(grace, 'totp');
   return grace.call('verifyFactor', { factorId }, { body: { passCode: await env.code(GRACE), purpose } });
 };
 
@@ -106,7 +106,7 @@ test('[S4] nor does a repeat, when another step-up has replaced the cookie that 
   const { renewedFrom } = repeats;
   const old = grace.token()!;
   const body = { passCode: await env.code(GRACE), purpose: 'enroll:sms' };
-  const [factorId, key] = [await idOf(grace, 'totp'), 'a'.repeat(32)];
+  const [factorId, key] = [await findId(grace, 'totp'), 'a'.repeat(32)];
   const first = await grace.call('verifyFactor', { factorId }, { body, headers: { 'idempotency-key': key } });
   expect(first.status).toBe(200);
   const { promise: found, resolve } = Promise.withResolvers<void>();
@@ -121,7 +121,7 @@ test('[S4] nor does a repeat, when another step-up has replaced the cookie that 
 test('[S4] a request that waited behind the step-up is refused', async () => {
   const other = portal.visitor();
   other.plant(grace.token()!);
-  const factorId = await idOf(grace, 'totp');
+  const factorId = await findId(grace, 'totp');
   const release = Promise.withResolvers<void>();
   const { codeAttempts } = portal.app.services;
   const guard = codeAttempts.guard;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
 import { isAtOnce } from '../../http/policies.ts';
@@ -191,7 +191,9 @@ describe('a person who is suspended at the org', () => {
   });
 
   // A freeze, the end of a session and a “No” to the helpdesk do not ask Okta, so that nobody can delay them.
-  const changes = routes.filter(({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], bodyOf(name)));
+  const changes = routes.filter(
+    ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
+  );
   test.each(changes)('[S10] cannot use $name, even if the cached state still allowed it', async ({ name }) => {
     const grace = await portal.signedIn(GRACE);
     const { factors } = (await grace.call('listFactors')).body;
@@ -203,7 +205,7 @@ describe('a person who is suspended at the org', () => {
         await grace.call(
           name,
           { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000', userId: '00u00000000000000000' },
-          { body: bodyOf(name) },
+          { body: getBody(name) },
         ),
       ),
     ).toBe('401 signed_out');
@@ -243,7 +245,10 @@ describe('signing out', () => {
     ]);
     // `form-action` also limits a form's redirect.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
-    expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
+    const back = await ada.open(to);
+    expect(back.url.href).toBe(`${portal.base}/signed-out?state=${to.searchParams.get('state')}`);
+    expect(back.text).toContain('everywhere');
+    expect((await ada.open(back.url)).text, 'read once').not.toContain('everywhere');
     expect((await ada.begin()).url.origin).toBe(new URL(env.emulator.url).origin);
     ada.plant(token);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
@@ -257,6 +262,11 @@ describe('signing out', () => {
     await ada.signOut();
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
+    const page = async () => (await ada.open('/signed-out?state=made-up')).text;
+    expect(await page(), 'Okta has not said so').toMatch(/here$/);
+    expect(await page(), 'an address makes no sentence').not.toMatch(/here$/);
+    const grace = await portal.signedIn(GRACE);
+    expect((await grace.open('/signed-out')).url.pathname, 'whoever is signed in').toBe('/');
     const ended = await portal.auditRows({ event: 'user.session.end' }, 'outcome');
     expect(ended).toEqual([{ outcome: 'success' }]);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, codeSent, idOf, withKey, withPush } from '#testing/security-methods.ts';
+import { answerPush, codeSent, findId, withKey, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
@@ -47,7 +47,7 @@ describe('a step-up at Okta', () => {
 
   test('by email is not enough to remove a text message', async () => {
     const margaret = await portal.signedIn(MARGARET);
-    const sms = await idOf(margaret, 'sms');
+    const sms = await findId(margaret, 'sms');
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'An email');
     const landed = await margaret.open(form.url, await code());
     expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/step-up', 'unmet']);

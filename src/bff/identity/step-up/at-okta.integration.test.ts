@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { idOf, withKey } from '#testing/security-methods.ts';
+import { findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -163,7 +163,7 @@ describe('for a security key, an Identity Engine org', () => {
     expect(await acr(`remove:${keyId}`)).toBe('phr');
     expect(await acr('enroll:webauthn')).toBe('phr');
     expect(await acr('enroll:totp')).toBe('urn:okta:loa:2fa:any');
-    expect(await acr(`remove:${await idOf(hedy, 'totp')}`)).toBe('urn:okta:loa:2fa:any');
+    expect(await acr(`remove:${await findId(hedy, 'totp')}`)).toBe('urn:okta:loa:2fa:any');
     expect(await acr('sessions')).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
+import { codeSent, findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
@@ -36,7 +36,7 @@ describe('one right code in fifty concurrent requests', () => {
   test.each(['totp', 'sms', 'email'] as const)('%s: one success', async (kind) => {
     const login = kind === 'totp' ? GRACE : MARGARET;
     const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(login)));
-    const factorId = await idOf(whos[0]!, kind);
+    const factorId = await findId(whos[0]!, kind);
     if (kind !== 'totp') await verify(whos[0]!, factorId, {});
     const passCode = kind === 'totp' ? await env.code(login) : await codeSent(env, login);
     await env.takeRequests();
@@ -56,7 +56,7 @@ describe('one right code in fifty concurrent requests', () => {
 test('[B1] of two hundred concurrent guesses, by every type and in three sessions, four reach the org, and nobody is locked', async () => {
   const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(MARGARET)));
   const [first] = whos as [Visitor];
-  const ids = await Promise.all((['sms', 'call', 'email', 'question'] as const).map((kind) => idOf(first, kind)));
+  const ids = await Promise.all((['sms', 'call', 'email', 'question'] as const).map((kind) => findId(first, kind)));
   for (const id of ids.slice(0, 3)) await verify(first, id, {});
   const right = await codeSent(env, MARGARET);
   await env.takeRequests();
@@ -76,8 +76,8 @@ test('[B1] of two hundred concurrent guesses, by every type and in three session
 
 test('[B2] another message, notation, session or type resets nothing', async () => {
   const margaret = await portal.signedIn(MARGARET);
-  const sms = await idOf(margaret, 'sms');
-  const question = await idOf(margaret, 'question');
+  const sms = await findId(margaret, 'sms');
+  const question = await findId(margaret, 'question');
   await verify(margaret, sms, {});
   const wrong = otherThan(await codeSent(env, MARGARET));
   const left: unknown[] = [];
@@ -103,7 +103,7 @@ test('[B2] another message, notation, session or type resets nothing', async () 
 
 test('input that cannot be a code or an answer costs no try', async () => {
   const margaret = await portal.signedIn(MARGARET);
-  const [sms, question] = [await idOf(margaret, 'sms'), await idOf(margaret, 'question')];
+  const [sms, question] = [await findId(margaret, 'sms'), await findId(margaret, 'question')];
   await env.takeRequests();
   for (const passCode of ['', '1234', '12345678901', 'abcdef', '12345a', '１２', '\u0000123456'])
     expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);

@@ -19,7 +19,8 @@ let there: CodeAttempts;
 beforeEach(async () => {
   store = await openTestStore();
   clock = createClock(() => 1_800_000_000_000);
-  [here, there] = [createCodeAttempts(store, clock, 5), createCodeAttempts(store, clock, 5)];
+  const parts = { store, clock, lockout: 5, wrong: () => {} };
+  [here, there] = [createCodeAttempts(parts), createCodeAttempts(parts)];
 });
 afterEach(() => store.destroy());
 

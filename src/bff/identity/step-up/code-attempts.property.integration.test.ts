@@ -128,7 +128,7 @@ async function play(sequence: Order[]) {
   const start = 1_800_000_000_000;
   const clock = createClock(() => start);
   const store = await openTestStore();
-  const portals = [0, 1].map(() => createCodeAttempts(store, clock, LOCKOUT));
+  const portals = [0, 1].map(() => createCodeAttempts({ store, clock, lockout: LOCKOUT, wrong: () => {} }));
   const org = strictOrg(clock.now);
   let refusal: ApiError | null = null;
   const arriving: { at: number; strength: number }[] = [];

@@ -11,8 +11,9 @@ import { kinds } from '../../platform/kinds/registry.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
-import { createCodeCounts } from './code-counts.ts';
-import { leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
+import { assertKindOpen, countMisses, listAttemptTimes } from './code-counts.ts';
+import { countTriesLeft, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
 const CALL_MS = 60_000;
@@ -46,246 +47,246 @@ export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 /** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
 const lockCounts = (tx: Store, userId: string) => lockNames(tx, `wrong codes ${userId}`);
 
-/**
- * @param lockout the number of wrong codes in a row that lock an account at Okta
- * @param wrong called for each code that Okta called wrong
- */
-export function createCodeAttempts(
-  store: Store,
-  clock: Clock,
-  lockout: number,
-  wrong: (kind: FactorKind) => void = () => {},
-) {
-  const most = Math.max(1, lockout - 1);
-  const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
+/** `lockout`: how many wrong codes in a row lock an account at Okta. `wrong` is told of each wrong code. */
+type Parts = { store: Store; clock: Clock; lockout: number; wrong: (kind: FactorKind) => void };
 
-  const { missesOf, timesOf, assertKindOpen } = createCodeCounts(store, clock);
-  const closedAtOkta = () =>
-    new ApiError('too_many_attempts', {
-      closed: 'all',
-      signIn: addresses.stepUp(printPurpose({ name: 'codes', kind: null }), '/'),
-    });
+const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
 
-  /** The limit of wrong codes in a row: an attempt is allowed only below it. */
-  async function limitOf(attempt: CodeAttempt): Promise<number> {
-    // Without a wrong code there is nothing to reserve for a key, so the methods are not read.
-    const spare = isGuess(attempt) && (await missesOf(attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
-    return Math.max(1, most - spare);
-  }
+const closedAtOkta = () =>
+  new ApiError('too_many_attempts', {
+    closed: 'all',
+    signIn: addresses.stepUp(printPurpose({ name: 'codes', kind: null }), '/'),
+  });
 
-  /** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
-  async function reserve(attempt: CodeAttempt): Promise<Reserved> {
-    const { userId, kind } = attempt;
-    const limit = await limitOf(attempt);
-    const id = randomToken(12);
-    return changeStore(store, async (tx) => {
-      await lockCounts(tx, userId);
-      const now = clock.now();
+/** The limit of wrong codes in a row: an attempt is allowed only below it. */
+async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promise<number> {
+  // Without a wrong code there is nothing to reserve for a key, so the methods are not read.
+  const spare = isGuess(attempt) && (await countMisses(store, attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
+  return Math.max(1, lockout - 1 - spare);
+}
+
+/** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
+async function reserve(parts: Parts, attempt: CodeAttempt): Promise<Reserved> {
+  const { userId, kind } = attempt;
+  const limit = await getLimit(parts, attempt);
+  const id = randomToken(12);
+  return changeStore(parts.store, async (tx) => {
+    await lockCounts(tx, userId);
+    const now = parts.clock.now();
+    await tx
+      .insertInto('lockout_misses')
+      .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const counted = await tx
+      .updateTable('lockout_misses')
+      .set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))
+      .where('user_id', '=', userId)
+      .where('misses', '<', limit)
+      .executeTakeFirst();
+    if (counted.numUpdatedRows === 0n) throw closedAtOkta();
+    if (isGuess(attempt)) {
+      await assertKindOpen(tx, now, attempt);
       await tx
-        .insertInto('lockout_misses')
-        .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
-        .onConflict((conflict) => conflict.doNothing())
+        .insertInto('wrong_code_counts')
+        .values({ user_id: userId, kind, misses: 1, missed_at: now })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['user_id', 'kind'])
+            .doUpdateSet((row) => ({ misses: row('wrong_code_counts.misses', '+', 1), missed_at: now })),
+        )
         .execute();
-      const counted = await tx
-        .updateTable('lockout_misses')
-        .set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))
-        .where('user_id', '=', userId)
-        .where('misses', '<', limit)
-        .executeTakeFirst();
-      if (counted.numUpdatedRows === 0n) throw closedAtOkta();
-      if (isGuess(attempt)) {
-        await assertKindOpen(attempt, tx);
-        await tx
-          .insertInto('wrong_code_counts')
-          .values({ user_id: userId, kind, misses: 1, missed_at: now })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['user_id', 'kind'])
-              .doUpdateSet((row) => ({ misses: row('wrong_code_counts.misses', '+', 1), missed_at: now })),
-          )
-          .execute();
-      }
-      const answered = await answeredOf(userId, tx);
-      await tx.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
-      return { id, limit, answered };
-    });
-  }
+    }
+    const answered = await listAnswered(parts, userId, tx);
+    await tx.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
+    return { id, limit, answered };
+  });
+}
 
-  /** Attempts that Okta has judged, or that are too old to be judged any more. */
-  async function answeredOf(userId: string, tx: Store): Promise<ReadonlySet<string>> {
-    const before = clock.now() - CALL_MS;
-    const all = tx.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
-    const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
-    return new Set(rows.map(({ id }) => id));
-  }
+/** Attempts that Okta has judged, or that are too old to be judged any more. */
+async function listAnswered({ clock }: Parts, userId: string, tx: Store): Promise<ReadonlySet<string>> {
+  const before = clock.now() - CALL_MS;
+  const all = tx.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
+  const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
+  return new Set(rows.map(({ id }) => id));
+}
 
-  /** Uncounts an attempt that Okta did not judge, or that was right. */
-  async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Promise<void> {
-    const gone = await tx.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
-    if (gone.numDeletedRows === 0n) return;
-    await tx
-      .updateTable('lockout_misses')
-      .set((row) => ({ misses: row('misses', '-', 1) }))
-      .where('user_id', '=', userId)
-      .where('misses', '>', 0)
-      .execute();
-    await tx
-      .updateTable('wrong_code_counts')
-      .set((row) => ({ misses: row('misses', '-', 1) }))
-      .where('user_id', '=', userId)
-      .where('kind', '=', kind)
-      .where('misses', '>', 0)
-      .execute();
-  }
+/** Uncounts an attempt that Okta did not judge, or that was right. */
+async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Promise<void> {
+  const gone = await tx.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
+  if (gone.numDeletedRows === 0n) return;
+  await tx
+    .updateTable('lockout_misses')
+    .set((row) => ({ misses: row('misses', '-', 1) }))
+    .where('user_id', '=', userId)
+    .where('misses', '>', 0)
+    .execute();
+  await tx
+    .updateTable('wrong_code_counts')
+    .set((row) => ({ misses: row('misses', '-', 1) }))
+    .where('user_id', '=', userId)
+    .where('kind', '=', kind)
+    .where('misses', '>', 0)
+    .execute();
+}
 
-  /**
-   * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
-   * stays counted: it may have been judged after the right code, whatever answer came first.
-   */
-  async function clear({ userId, kind }: CodeAttempt, { answered }: Reserved, tx: Store): Promise<void> {
-    const ids = [...answered];
-    if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
-    const rows = await tx.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
-    const open = rows.filter(({ id }) => !answered.has(id));
-    await tx
-      .updateTable('lockout_misses')
-      .set({ misses: least(sql.ref('misses'), open.length) })
-      .where('user_id', '=', userId)
-      .execute();
-    await tx
-      .updateTable('wrong_code_counts')
-      .set({ misses: least(sql.ref('misses'), open.filter((one) => one.kind === kind).length) })
-      .where('user_id', '=', userId)
-      .where('kind', '=', kind)
-      .execute();
-  }
+/**
+ * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
+ * stays counted: it may have been judged after the right code, whatever answer came first.
+ */
+async function clear({ userId, kind }: CodeAttempt, { answered }: Reserved, tx: Store): Promise<void> {
+  const ids = [...answered];
+  if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
+  const rows = await tx.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
+  const open = rows.filter(({ id }) => !answered.has(id));
+  await tx
+    .updateTable('lockout_misses')
+    .set({ misses: least(sql.ref('misses'), open.length) })
+    .where('user_id', '=', userId)
+    .execute();
+  await tx
+    .updateTable('wrong_code_counts')
+    .set({ misses: least(sql.ref('misses'), open.filter((one) => one.kind === kind).length) })
+    .where('user_id', '=', userId)
+    .where('kind', '=', kind)
+    .execute();
+}
 
-  /** Returns the error for a wrong code, which says what is left. */
-  async function missed(attempt: CodeAttempt, { id, limit }: Reserved, cause: unknown): Promise<ApiError> {
-    const { userId, kind } = attempt;
-    return changeStore(store, async (tx) => {
-      await lockCounts(tx, userId);
-      await tx.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
-      const left = limit - (await missesOf(userId, tx));
-      if (left <= 0) return closedAtOkta();
-      if (!isGuess(attempt)) return new ApiError('wrong_code', { triesLeft: left }, { cause });
-      try {
-        await assertKindOpen(attempt, tx);
-      } catch (error) {
-        if (error instanceof ApiError) return error;
-        throw error;
-      }
-      const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, tx), clock.now()));
-      return new ApiError('wrong_code', { triesLeft }, { cause });
-    });
-  }
+/** Returns the error for a wrong code, which says what is left. */
+async function createWrongCodeError(
+  { store, clock }: Parts,
+  attempt: CodeAttempt,
+  { id, limit }: Reserved,
+  cause: unknown,
+): Promise<ApiError> {
+  const { userId } = attempt;
+  return changeStore(store, async (tx) => {
+    await lockCounts(tx, userId);
+    await tx.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
+    const now = clock.now();
+    const left = limit - (await countMisses(tx, userId));
+    if (left <= 0) return closedAtOkta();
+    if (!isGuess(attempt)) return new ApiError('wrong_code', { triesLeft: left }, { cause });
+    try {
+      await assertKindOpen(tx, now, attempt);
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+    const triesLeft = Math.min(left, countTriesLeft(await listAttemptTimes(tx, now, attempt), now));
+    return new ApiError('wrong_code', { triesLeft }, { cause });
+  });
+}
 
-  return {
-    /**
-     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
-     * wrong. An attempt that Okta certainly did not judge is not counted; a lost answer counts as wrong. Rejects with
-     * `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
-     */
-    async guard<T>(attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
-      const reserved = await reserve(attempt);
-      let result: T;
-      try {
-        result = await check();
-      } catch (error) {
-        const code = error instanceof ApiError ? error.code : 'internal';
-        if (code === 'wrong_code') {
-          wrong(attempt.kind);
-          throw await missed(attempt, reserved, (error as ApiError).cause);
-        }
-        if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
-          await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
-        } else {
-          await changeStore(store, async (tx) => {
-            await lockCounts(tx, attempt.userId);
-            await uncount(attempt, reserved.id, tx);
-          });
-        }
-        throw error;
-      }
-      await changeStore(store, async (tx) => {
+/**
+ * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
+ * wrong. An attempt that Okta certainly did not judge is not counted; a lost answer counts as wrong. Rejects with
+ * `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
+ */
+async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
+  const reserved = await reserve(parts, attempt);
+  let result: T;
+  try {
+    result = await check();
+  } catch (error) {
+    const code = error instanceof ApiError ? error.code : 'internal';
+    if (code === 'wrong_code') {
+      parts.wrong(attempt.kind);
+      throw await createWrongCodeError(parts, attempt, reserved, (error as ApiError).cause);
+    }
+    if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
+      await parts.store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
+    } else {
+      await changeStore(parts.store, async (tx) => {
         await lockCounts(tx, attempt.userId);
         await uncount(attempt, reserved.id, tx);
-        if (attempt.clears) await clear(attempt, reserved, tx);
       });
-      return result;
-    },
-
-    /** Throws `too_many_attempts` if such an attempt would be refused. Called before something is sent for it. */
-    async assertOpen(attempt: CodeAttempt): Promise<void> {
-      if ((await missesOf(attempt.userId)) >= (await limitOf(attempt))) throw closedAtOkta();
-      if (isGuess(attempt)) await assertKindOpen(attempt, store);
-    },
-
-    /**
-     * Records a sign-in at Okta. It clears the count of wrong codes in a row, and opens kinds blocked by a hundred
-     * wrong codes if it was as strong as they are. The wrong codes of the last day stay counted, and so does everything
-     * that came after the sign-in by Okta's clock.
-     * @param at when they signed in, in milliseconds of the portal's clock
-     */
-    async signedIn(userId: string, at: number, strength: number): Promise<void> {
-      const before = at - CLOCK_MARGIN_MS;
-      const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
-      await changeStore(store, async (tx) => {
-        await lockCounts(tx, userId);
-        const row = await tx
-          .updateTable('lockout_misses')
-          .set({ misses: 0 })
-          .where('user_id', '=', userId)
-          .where('missed_at', '<', before)
-          .executeTakeFirst();
-        if (row.numUpdatedRows > 0n) {
-          const { length } = await tx
-            .selectFrom('code_attempts')
-            .select('id')
-            .where('user_id', '=', userId)
-            .where('pending', '=', 1)
-            .where('at', '>', clock.now() - CALL_MS)
-            .execute();
-          if (length > 0)
-            await tx.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
-        }
-        if (opened.length === 0) return;
-        await tx
-          .updateTable('wrong_code_counts')
-          .set({ misses: 0 })
-          .where('user_id', '=', userId)
-          .where('kind', 'in', opened)
-          .where('misses', '>=', MOST_IN_A_ROW)
-          .where('missed_at', '<', before)
-          .execute();
-      });
-    },
-
-    /** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
-    async forgetWrongCodes(userId: string, tx: Store): Promise<void> {
-      await lockCounts(tx, userId);
-      await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
-      await tx.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
-    },
-
-    /** Returns the wrong codes in a row that the portal counted. Okta may have counted others. */
-    inARow: (userId: string): Promise<number> => missesOf(userId),
-
-    /** Whether one kind had so many wrong codes in a day that the person must be notified. */
-    async hasManyWrongCodes(userId: string, kind: FactorKind): Promise<boolean> {
-      return withinDay(await timesOf(userId, kind, store), clock.now()) >= NOTIFY_FROM;
-    },
-
-    /** Claims the day's one notification; false when the person was notified in the last 24 hours. */
-    async takeNotification(userId: string, tx: Store): Promise<boolean> {
-      const now = clock.now();
-      const taken = await tx
-        .updateTable('lockout_misses')
-        .set({ notified_at: now })
-        .where('user_id', '=', userId)
-        .where('notified_at', '<=', now - WINDOW_MS)
-        .executeTakeFirst();
-      return taken.numUpdatedRows > 0n;
-    },
-  };
+    }
+    throw error;
+  }
+  await changeStore(parts.store, async (tx) => {
+    await lockCounts(tx, attempt.userId);
+    await uncount(attempt, reserved.id, tx);
+    if (attempt.clears) await clear(attempt, reserved, tx);
+  });
+  return result;
 }
+
+/** Throws `too_many_attempts` if such an attempt would be refused. Called before something is sent for it. */
+async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
+  if ((await countMisses(parts.store, attempt.userId)) >= (await getLimit(parts, attempt))) throw closedAtOkta();
+  if (isGuess(attempt)) await assertKindOpen(parts.store, parts.clock.now(), attempt);
+}
+
+/**
+ * Records a sign-in at Okta. It clears the count of wrong codes in a row, and opens kinds blocked by a hundred
+ * wrong codes if it was as strong as they are. The wrong codes of the last day stay counted, and so does everything
+ * that came after the sign-in by Okta's clock.
+ * @param at when they signed in, in milliseconds of the portal's clock
+ */
+async function clearBySignIn({ store, clock }: Parts, userId: string, at: number, strength: number): Promise<void> {
+  const before = at - CLOCK_MARGIN_MS;
+  const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
+  await changeStore(store, async (tx) => {
+    await lockCounts(tx, userId);
+    const row = await tx
+      .updateTable('lockout_misses')
+      .set({ misses: 0 })
+      .where('user_id', '=', userId)
+      .where('missed_at', '<', before)
+      .executeTakeFirst();
+    if (row.numUpdatedRows > 0n) {
+      const { length } = await tx
+        .selectFrom('code_attempts')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('pending', '=', 1)
+        .where('at', '>', clock.now() - CALL_MS)
+        .execute();
+      if (length > 0)
+        await tx.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
+    }
+    if (opened.length === 0) return;
+    await tx
+      .updateTable('wrong_code_counts')
+      .set({ misses: 0 })
+      .where('user_id', '=', userId)
+      .where('kind', 'in', opened)
+      .where('misses', '>=', MOST_IN_A_ROW)
+      .where('missed_at', '<', before)
+      .execute();
+  });
+}
+
+/** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
+async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
+  await lockCounts(tx, userId);
+  await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
+}
+
+/** Whether one kind had so many wrong codes in a day that the person must be notified. */
+async function hasManyWrongCodes({ store, clock }: Parts, userId: string, kind: FactorKind): Promise<boolean> {
+  return withinDay(await listAttemptTimes(store, clock.now(), { userId, kind }), clock.now()) >= NOTIFY_FROM;
+}
+
+/** Claims the day's one notification; false when the person was notified in the last 24 hours. */
+async function takeNotification({ clock }: Parts, userId: string, tx: Store): Promise<boolean> {
+  const now = clock.now();
+  const taken = await tx
+    .updateTable('lockout_misses')
+    .set({ notified_at: now })
+    .where('user_id', '=', userId)
+    .where('notified_at', '<=', now - WINDOW_MS)
+    .executeTakeFirst();
+  return taken.numUpdatedRows > 0n;
+}
+
+export const createCodeAttempts = (parts: Parts) => ({
+  ...bindParts(parts, { assertOpen, signedIn: clearBySignIn, hasManyWrongCodes, takeNotification }),
+  /** As `guardAttempt`. */
+  guard: <T>(attempt: CodeAttempt, check: () => Promise<T>) => guardAttempt(parts, attempt, check),
+  forgetWrongCodes,
+  /** Returns the wrong codes in a row that the portal counted. Okta may have counted others. */
+  inARow: (userId: string) => countMisses(parts.store, userId),
+});

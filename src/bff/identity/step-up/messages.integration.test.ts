@@ -2,7 +2,7 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
-import { allLost, idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, findId, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
@@ -126,9 +126,9 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     await portal.signedIn(HEDY),
   ];
   const ids = {
-    sms: await idOf(margaret, 'sms'),
-    call: await idOf(margaret, 'call'),
-    email: await idOf(margaret, 'email'),
+    sms: await findId(margaret, 'sms'),
+    call: await findId(margaret, 'call'),
+    email: await findId(margaret, 'email'),
   };
   const graceId = await personId(portal, GRACE);
   /** Each person's newest enrollment, to try its resend and its link. */
@@ -222,9 +222,9 @@ describe('a limit', () => {
     await open(limits);
     margaret = await portal.signedIn(MARGARET);
     ids = {
-      sms: await idOf(margaret, 'sms'),
-      call: await idOf(margaret, 'call'),
-      email: await idOf(margaret, 'email'),
+      sms: await findId(margaret, 'sms'),
+      call: await findId(margaret, 'call'),
+      email: await findId(margaret, 'email'),
     };
   }
 

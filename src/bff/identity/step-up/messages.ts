@@ -15,6 +15,7 @@ import type { Tables } from '../../platform/store/schema.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { MessageLimits } from './message-settings.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /**
  * Messages and pushes that one person may get in five minutes. Okta throttles a number and a method. This limit counts
@@ -39,93 +40,87 @@ export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'provider' | 'p
   return number === null ? { unknown: factor.id } : { number };
 }
 
+type Parts = { store: Store; clock: Clock; sealer: Sealer; limits: MessageLimits; alarms: Pick<Alarms, 'raise'> };
+
+const inADay = (kind: 'send' | 'message_country' | 'message_org', who: string, most: number): Limit => ({
+  kind,
+  who,
+  most,
+  windowMs: DAY_MS,
+});
+
+async function assertSome(tx: Store, now: number, limit: Limit, code: 'sent_too_soon' | 'message_limit') {
+  const retryAt = await findRetryAt(tx, now, limit);
+  if (retryAt !== null) throw new ApiError(code, { retryAt });
+}
+
+/** Throws when a country's or the org's limit is used up; returns an alarm when the next message uses it up. */
+async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): Promise<Alarm | null> {
+  await assertSome(tx, now, limit, 'message_limit');
+  const within24Hours = (await countWithin(tx, limit, now, DAY_MS)) + 1;
+  if (within24Hours < limit.most) return null;
+  return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
+}
+
+/** What limits one message or push: `check` throws at a limit, and returns alarms of its last message. */
+function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
+  const to =
+    phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
+  // The intent's row counts it for the person.
+  const ofPerson = inADay('send', userId, parts.limits.person);
+  const shared = to
+    ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
+    : [];
+  // Without the key's id: after a rotation, nothing under the old key is read.
+  const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
+  const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
+  const counted = [...shared, ...ofNumber];
+  async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
+    // A limit is a sum over rows, so that no row could be locked for it.
+    await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
+    for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
+    await assertSome(tx, now, ofPerson, 'message_limit');
+    const usedUp: (Alarm | null)[] = [];
+    for (const limit of shared) usedUp.push(await assertLeft(tx, now, limit));
+    return usedUp.filter((alarm) => alarm !== null);
+  }
+  return { counted, check };
+}
+
+/**
+ * Throws `sent_too_soon` with `retryAt` when this person got too much in the last minutes, by any endpoint and
+ * session. Call it under the person's lock, before the next intent is written.
+ */
+const assertMaySend = ({ store, clock }: Parts, userId: string): Promise<void> =>
+  assertSome(store, clock.now(), { kind: 'send', who: userId, ...SOON }, 'sent_too_soon');
+
+/**
+ * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
+ * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. What Okta certainly did
+ * not send is uncounted.
+ * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
+ */
+function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTransaction {
+  const { counted, check } = createChecks(parts, userId, phone);
+  return async (tx) => {
+    const now = parts.clock.now();
+    const usedUp = await check(tx, now);
+    return async (seq) => {
+      await addCounts(tx, now, counted, seq);
+      for (const alarm of usedUp) await parts.alarms.raise(tx, alarm);
+    };
+  };
+}
+
+/** Rejects as `counted` does, and counts nothing. For callers that must know it before they change something. */
+async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
+  const { check } = createChecks(parts, userId, phone);
+  await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));
+}
+
 /**
  * Limits the cost of messages. One number gets one message in 30 seconds. In 24 hours there is a limit of messages and
  * pushes per person, and of text messages and calls per country and for the whole org. Messages are counted with the
  * intent, before Okta is called, over all processes on a store. Numbers are counted as MACs.
  */
-export function createMessages(
-  store: Store,
-  clock: Clock,
-  sealer: Sealer,
-  limits: MessageLimits,
-  alarms: Pick<Alarms, 'raise'>,
-) {
-  const inADay = (kind: 'send' | 'message_country' | 'message_org', who: string, most: number): Limit => ({
-    kind,
-    who,
-    most,
-    windowMs: DAY_MS,
-  });
-
-  async function assertSome(tx: Store, now: number, limit: Limit, code: 'sent_too_soon' | 'message_limit') {
-    const retryAt = await findRetryAt(tx, now, limit);
-    if (retryAt !== null) throw new ApiError(code, { retryAt });
-  }
-
-  /** Throws when a country's or the org's limit is used up; returns an alarm when the next message uses it up. */
-  async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): Promise<Alarm | null> {
-    await assertSome(tx, now, limit, 'message_limit');
-    const within24Hours = (await countWithin(tx, limit, now, DAY_MS)) + 1;
-    if (within24Hours < limit.most) return null;
-    return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
-  }
-
-  /** What limits one message or push: `check` throws at a limit, and returns alarms of its last message. */
-  function limited(userId: string, phone: ToPhone | null) {
-    const to =
-      phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
-    // The intent's row counts it for the person.
-    const ofPerson = inADay('send', userId, limits.person);
-    const shared = to
-      ? [inADay('message_country', to.country, limits.country), inADay('message_org', '', limits.org)]
-      : [];
-    // Without the key's id: after a rotation, nothing under the old key is read.
-    const mac = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
-    const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
-    const counted = [...shared, ...ofNumber];
-    async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-      // A limit is a sum over rows, so that no row could be locked for it.
-      await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
-      for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
-      await assertSome(tx, now, ofPerson, 'message_limit');
-      const usedUp: (Alarm | null)[] = [];
-      for (const limit of shared) usedUp.push(await assertLeft(tx, now, limit));
-      return usedUp.filter((alarm) => alarm !== null);
-    }
-    return { counted, check };
-  }
-
-  return {
-    /**
-     * Throws `sent_too_soon` with `retryAt` when this person got too much in the last minutes, by any endpoint and
-     * session. Call it under the person's lock, before the next intent is written.
-     */
-    assertMaySend: (userId: string): Promise<void> =>
-      assertSome(store, clock.now(), { kind: 'send', who: userId, ...SOON }, 'sent_too_soon'),
-
-    /**
-     * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
-     * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. What Okta certainly did
-     * not send is uncounted.
-     * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
-     */
-    counted(userId: string, phone: ToPhone | null): InTransaction {
-      const { counted, check } = limited(userId, phone);
-      return async (tx) => {
-        const now = clock.now();
-        const usedUp = await check(tx, now);
-        return async (seq) => {
-          await addCounts(tx, now, counted, seq);
-          for (const alarm of usedUp) await alarms.raise(tx, alarm);
-        };
-      };
-    },
-
-    /** Rejects as `counted` does, and counts nothing. For callers that must know it before they change something. */
-    async assertOpen(userId: string, phone: ToPhone | null): Promise<void> {
-      const { check } = limited(userId, phone);
-      await changeStore(store, (tx) => check(tx, clock.now()));
-    },
-  };
-}
+export const createMessages = (parts: Parts) => bindParts(parts, { assertMaySend, counted: countMessage, assertOpen });

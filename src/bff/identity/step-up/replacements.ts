@@ -10,6 +10,7 @@ import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import type { StepUps } from './step-ups.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /** How long a session may go on with a replacement without another step-up, in milliseconds. */
 export const REPLACEMENT_MS = 10 * 60_000;
@@ -39,140 +40,171 @@ const removalsOf = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
     .on('audit_log.event', '=', 'user.mfa.factor.deactivate')
     .on('audit_log.type', '=', 'intent');
 
-/** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
-export function createReplacements(store: Store, clock: Clock) {
-  const read = (row: Selectable<Tables['replacements']>): Replacement => ({
-    factorId: row.factor_id,
-    kind: row.kind,
-    strength: row.strength,
-    grantedUntil: row.granted_until,
-    correlationId: row.correlation_id,
-    newFactorId: row.new_factor_id,
-  });
+type Parts = { store: Store; clock: Clock };
 
-  return {
-    /** Grants the session the replacement of one method, in the transaction of the change's intent. */
-    begin:
-      (session: Session, { factorId, kind, strength, correlationId }: Beginning) =>
-      async (tx: Store) => {
-        const now = clock.now();
-        await upsert(tx, 'replacements', ['user_id', 'factor_id'], {
-          user_id: session.user_id,
-          factor_id: factorId,
-          kind,
-          session_id: session.id,
-          strength,
-          granted_until: now + REPLACEMENT_MS,
-          created_at: now,
-          correlation_id: correlationId,
-          new_factor_id: null,
-        });
-      },
+const readReplacement = (row: Selectable<Tables['replacements']>): Replacement => ({
+  factorId: row.factor_id,
+  kind: row.kind,
+  strength: row.strength,
+  grantedUntil: row.granted_until,
+  correlationId: row.correlation_id,
+  newFactorId: row.new_factor_id,
+});
 
-    /** Returns the replacement of one method, or null. */
-    async of(userId: string, factorId: string): Promise<Replacement | null> {
-      const row = await store
-        .selectFrom('replacements')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .where('factor_id', '=', factorId)
-        .executeTakeFirst();
-      return row ? read(row) : null;
-    },
-
-    /** Returns the replacements of a kind that this session may go on with. */
-    async grantedOf(session: Session, kind: string, tx: Store = store): Promise<Replacement[]> {
-      const rows = await tx
-        .selectFrom('replacements')
-        .selectAll()
-        .where('user_id', '=', session.user_id)
-        .where('session_id', '=', session.id)
-        .where('kind', '=', kind)
-        .where('granted_until', '>', clock.now())
-        .execute();
-      return rows.map(read);
-    },
-
-    /** Notes which factor replaces the old one, once it was begun in its operation. */
-    enrolled:
-      (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
-        await tx
-          .updateTable('replacements')
-          .set({ new_factor_id: newFactorId })
-          .where('user_id', '=', userId)
-          .where('correlation_id', '=', correlationId)
-          .where('kind', '=', kind)
-          .execute();
-      },
-
-    /** Keeps track of a new factor whose id changed on activation. */
-    follow: (userId: string, from: string, to: string) => async (tx: Store) => {
-      if (from === to) return;
-      await tx
-        .updateTable('replacements')
-        .set({ new_factor_id: to })
-        .where('user_id', '=', userId)
-        .where('new_factor_id', '=', from)
-        .execute();
-    },
-
-    /** Returns the correlation id of the replacement that a new factor is part of, or null. */
-    async correlationIdOf(userId: string, newFactorId: string): Promise<string | null> {
-      const row = await store
-        .selectFrom('replacements')
-        .select('correlation_id')
-        .where('user_id', '=', userId)
-        .where('new_factor_id', '=', newFactorId)
-        .executeTakeFirst();
-      return row?.correlation_id ?? null;
-    },
-
-    /**
-     * Returns what a person is told once a new factor works: that it was added, that it replaced the old one, or, where
-     * the old one is still to be removed, that it is replacing it.
-     */
-    async changeBy(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
-      const row = await tx
-        .selectFrom('replacements')
-        .leftJoin('audit_log', removalsOf)
-        .select('audit_log.seq')
-        .where('replacements.user_id', '=', userId)
-        .where('replacements.new_factor_id', '=', newFactorId)
-        .executeTakeFirst();
-      if (!row) return 'added';
-      return row.seq === null ? 'replacing' : 'replaced';
-    },
-
-    /**
-     * Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. Nobody is
-     * told any more that the old one was removed.
-     */
-    finish:
-      (userId: string, kind: string) =>
-      async (tx: Store = store) => {
-        const sessions = tx
-          .selectFrom('replacements')
-          .select('session_id')
-          .where('user_id', '=', userId)
-          .where('kind', '=', kind)
-          .where('granted_until', '>', 0);
-        await tx.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
-        const removals = tx
-          .selectFrom('replacements')
-          .innerJoin('audit_log', removalsOf)
-          .select('audit_log.seq')
-          .where('replacements.user_id', '=', userId)
-          .where('replacements.kind', '=', kind);
-        await tx.deleteFrom('outbox').where('event', 'in', removals).where('sent_at', 'is', null).execute();
-        await tx
-          .updateTable('replacements')
-          .set({ granted_until: 0 })
-          .where('user_id', '=', userId)
-          .where('kind', '=', kind)
-          .execute();
-      },
+/** Grants the session the replacement of one method, in the transaction of the change's intent. */
+const beginReplacement =
+  ({ clock }: Parts, session: Session, { factorId, kind, strength, correlationId }: Beginning) =>
+  async (tx: Store) => {
+    const now = clock.now();
+    await upsert(tx, 'replacements', ['user_id', 'factor_id'], {
+      user_id: session.user_id,
+      factor_id: factorId,
+      kind,
+      session_id: session.id,
+      strength,
+      granted_until: now + REPLACEMENT_MS,
+      created_at: now,
+      correlation_id: correlationId,
+      new_factor_id: null,
+    });
   };
+
+/** Returns the replacement of one method, or null. */
+async function findReplacement(parts: Parts, userId: string, factorId: string): Promise<Replacement | null> {
+  const row = await parts.store
+    .selectFrom('replacements')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('factor_id', '=', factorId)
+    .executeTakeFirst();
+  return row ? readReplacement(row) : null;
 }
+
+/** Returns a person's replacements that began in the last ten minutes and are not finished. */
+async function listOpenReplacements({ store, clock }: Parts, userId: string): Promise<Replacement[]> {
+  const rows = await store
+    .selectFrom('replacements')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('granted_until', '>', clock.now())
+    .execute();
+  return rows.map(readReplacement);
+}
+
+/** Returns the replacements of a kind that this session may go on with. */
+async function listGranted(
+  { store, clock }: Parts,
+  session: Session,
+  kind: string,
+  tx: Store = store,
+): Promise<Replacement[]> {
+  const rows = await tx
+    .selectFrom('replacements')
+    .selectAll()
+    .where('user_id', '=', session.user_id)
+    .where('session_id', '=', session.id)
+    .where('kind', '=', kind)
+    .where('granted_until', '>', clock.now())
+    .execute();
+  return rows.map(readReplacement);
+}
+
+/** Notes which factor replaces the old one, once it was begun in its operation. */
+const recordNewFactor =
+  (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
+    await tx
+      .updateTable('replacements')
+      .set({ new_factor_id: newFactorId })
+      .where('user_id', '=', userId)
+      .where('correlation_id', '=', correlationId)
+      .where('kind', '=', kind)
+      .execute();
+  };
+
+/** Keeps track of a new factor whose id changed on activation. */
+const followNewFactor = (userId: string, from: string, to: string) => async (tx: Store) => {
+  if (from === to) return;
+  await tx
+    .updateTable('replacements')
+    .set({ new_factor_id: to })
+    .where('user_id', '=', userId)
+    .where('new_factor_id', '=', from)
+    .execute();
+};
+
+/** Returns the correlation id of the replacement that a new factor is part of, or null. */
+async function findCorrelationId({ store }: Parts, userId: string, newFactorId: string): Promise<string | null> {
+  const row = await store
+    .selectFrom('replacements')
+    .select('correlation_id')
+    .where('user_id', '=', userId)
+    .where('new_factor_id', '=', newFactorId)
+    .executeTakeFirst();
+  return row?.correlation_id ?? null;
+}
+
+/**
+ * Returns what a person is told once a new factor works: that it was added, that it replaced the old one, or, where
+ * the old one is still to be removed, that it is replacing it.
+ */
+async function findChange(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
+  const row = await tx
+    .selectFrom('replacements')
+    .leftJoin('audit_log', removalsOf)
+    .select('audit_log.seq')
+    .where('replacements.user_id', '=', userId)
+    .where('replacements.new_factor_id', '=', newFactorId)
+    .executeTakeFirst();
+  if (!row) return 'added';
+  return row.seq === null ? 'replacing' : 'replaced';
+}
+
+/**
+ * Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. Nobody is
+ * told any more that the old one was removed.
+ */
+const endGrants =
+  ({ store }: Parts, userId: string, kind: string) =>
+  async (tx: Store = store) => {
+    const sessions = tx
+      .selectFrom('replacements')
+      .select('session_id')
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .where('granted_until', '>', 0);
+    await tx.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
+    const removals = tx
+      .selectFrom('replacements')
+      .innerJoin('audit_log', removalsOf)
+      .select('audit_log.seq')
+      .where('replacements.user_id', '=', userId)
+      .where('replacements.kind', '=', kind);
+    await tx.deleteFrom('outbox').where('event', 'in', removals).where('sent_at', 'is', null).execute();
+    await tx
+      .updateTable('replacements')
+      .set({ granted_until: 0 })
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .execute();
+  };
+
+/** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
+export const createReplacements = (store: Store, clock: Clock) => ({
+  ...bindParts(
+    { store, clock },
+    {
+      begin: beginReplacement,
+      find: findReplacement,
+      listOpen: listOpenReplacements,
+      listGranted,
+      findCorrelationId,
+      finish: endGrants,
+    },
+  ),
+  recordNewFactor,
+  followNewFactor,
+  changeBy: findChange,
+});
 
 /**
  * Ends the grants of a kind once the new method works. The session that had a grant may then remove the old method by
@@ -181,7 +213,7 @@ export function createReplacements(store: Store, clock: Clock) {
 export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
   async (tx: Store): Promise<void> => {
-    for (const { factorId, strength } of await replacements.grantedOf(session, kind, tx))
+    for (const { factorId, strength } of await replacements.listGranted(session, kind, tx))
       await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, tx);
     await replacements.finish(session.user_id, kind)(tx);
   };
@@ -216,7 +248,8 @@ export const resumeReplacement =
   ) =>
   async (tx: Store): Promise<void> => {
     const kind = intent.kind ?? '';
-    if (intent.factor_id === null) await replacements.enrolled(userId, intent.correlation_id, kind, factorId)(tx);
-    else await replacements.follow(userId, intent.factor_id, factorId)(tx);
+    if (intent.factor_id === null)
+      await replacements.recordNewFactor(userId, intent.correlation_id, kind, factorId)(tx);
+    else await replacements.followNewFactor(userId, intent.factor_id, factorId)(tx);
     if (isActive) await replacements.finish(userId, kind)(tx);
   };

@@ -42,7 +42,7 @@ export async function goesOn(
   { stepUp, factorId, kind }: { stepUp: 'enroll' | 'replace'; factorId?: string | undefined; kind: FactorKind },
   methods: readonly SecurityMethod[],
 ): Promise<boolean> {
-  const granted = (await replacements.grantedOf(session, kind)).filter(
+  const granted = (await replacements.listGranted(session, kind)).filter(
     (one) => stepUp === 'enroll' || one.factorId === factorId,
   );
   if (granted.length === 0) return false;
@@ -65,7 +65,7 @@ export async function assertReplaceable(
   const { methods } = await securityMethods();
   const target = presentMethod(methods, factorId);
   if (!target) {
-    const begun = await replacements.of(session.user_id, factorId);
+    const begun = await replacements.find(session.user_id, factorId);
     if (begun?.kind !== kind) throw new ApiError('not_found');
     return false;
   }
@@ -87,7 +87,7 @@ export async function assertNotOpen(
   methods: readonly SecurityMethod[],
 ): Promise<void> {
   if (startOver) return;
-  const open = await stepUps.openOf(session, kind);
+  const open = await stepUps.listOpenEnrollments(session, kind);
   const there = methods
     .flatMap(({ members }) => members)
     .find(({ id, status }) => status === 'PENDING_ACTIVATION' && open.includes(id));

@@ -64,8 +64,8 @@ export async function missingStepUp(
     const { kind } = purpose;
     const isThere = !kinds[kind].several && methods.some((one) => one.kind === kind);
     if (isThere || !methods.some(({ counts }) => counts)) return null;
-    if ((await stepUps.openOf(session, kind)).length > 0) return null;
-    if ((await replacements.grantedOf(session, kind)).length > 0) return null;
+    if ((await stepUps.listOpenEnrollments(session, kind)).length > 0) return null;
+    if ((await replacements.listGranted(session, kind)).length > 0) return null;
   }
   const requirement = requirementOfPurpose(text, methods, await capabilities());
   if (!requirement || isSignInEnough(services, session, requirement)) return null;

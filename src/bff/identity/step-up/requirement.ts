@@ -117,19 +117,21 @@ export function ownRequirement(
   return { purpose, strength, acr, options };
 }
 
+/** Returns whether a factor may give a step-up of this strength, here or at Okta. FastPass resists phishing. */
+export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
+  (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[kindOf(factor)].strength) >= least;
+
 /**
- * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Okta FastPass resists
- * phishing too. Nobody can tell whether a key is protected by hardware (`phrh`), so any key counts for it.
+ * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Nobody can tell whether a
+ * key is protected by hardware (`phrh`), so any key counts for it.
  */
 export function lackingFor(
   acr: string,
   factors: readonly Pick<Wire, 'factorType' | 'provider' | 'status'>[],
 ): 'second_method' | 'phishing_resistant' | null {
   const resists = acr === 'phr' || acr === 'phrh';
-  const isEnough = (factor: (typeof factors)[number]): boolean =>
-    factor.factorType === 'signed_nonce' ||
-    kinds[kindOf(factor)].strength >= (resists ? PHISHING_RESISTANT : SECOND_METHOD);
-  if (factors.some((factor) => factor.status === 'ACTIVE' && isEnough(factor))) return null;
+  const least = resists ? PHISHING_RESISTANT : SECOND_METHOD;
+  if (factors.some((factor) => factor.status === 'ACTIVE' && mayGive(factor, least))) return null;
   return resists ? 'phishing_resistant' : 'second_method';
 }
 

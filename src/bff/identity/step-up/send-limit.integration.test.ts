@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { codeSent, idOf, withKey, withPush } from '#testing/security-methods.ts';
+import { codeSent, findId, withKey, withPush } from '#testing/security-methods.ts';
 import { HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -10,7 +10,11 @@ let ids: Record<'sms' | 'call' | 'email', string>;
 beforeEach(async () => {
   portal = await env.fresh();
   margaret = await portal.signedIn(MARGARET);
-  ids = { sms: await idOf(margaret, 'sms'), call: await idOf(margaret, 'call'), email: await idOf(margaret, 'email') };
+  ids = {
+    sms: await findId(margaret, 'sms'),
+    call: await findId(margaret, 'call'),
+    email: await findId(margaret, 'email'),
+  };
   await env.takeRequests();
 });
 

@@ -1,6 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -138,7 +138,7 @@ describe('the first method', () => {
   test('[A4] needs one too where the last method is gone since a step-up', async () => {
     const grace = await portal.signedIn(GRACE);
     env.advance(OLD);
-    const [factorId, passCode] = [await idOf(grace, 'totp'), await env.nextCode(GRACE)];
+    const [factorId, passCode] = [await findId(grace, 'totp'), await env.nextCode(GRACE)];
     await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } });
     await portal.okta.users.resetFactors({ userId: await personId(portal, GRACE) });
     const refused = await grace.call('enrollFactor', {}, { body: { kind: 'totp' } });

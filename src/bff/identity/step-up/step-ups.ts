@@ -6,6 +6,7 @@ import type { Tables } from '../../platform/store/schema.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
 import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { READING_MS, STEP_UP_MS } from './requirement.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
 export const ENROLLMENT_MS = 10 * 60_000;
@@ -15,196 +16,235 @@ export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'ho
 
 export type StepUps = ReturnType<typeof createStepUps>;
 
+type Parts = { store: Store; clock: Clock };
+
+/** A restarted enrollment has a new secret, so a grant on the old one must end. */
+async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
+  await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
+  await tx.insertInto('grants').values(row).execute();
+}
+
+const selectMade = ({ store, clock }: Parts, session: Session, purpose: PurposeText, strength: number) =>
+  store
+    .selectFrom('step_ups')
+    .select(['id', 'expires_at'])
+    .where('session_id', '=', session.id)
+    .where('purpose', '=', purpose)
+    .where('strength', '>=', strength)
+    .where('expires_at', '>', clock.now())
+    .orderBy('expires_at', 'desc')
+    .limit(1);
+
+const selectUsable = (parts: Parts, session: Session, purpose: PurposeText, strength: number) =>
+  selectMade(parts, session, purpose, strength).where('consumed_at', 'is', null);
+
+/**
+ * Stores a step-up; returns when it expires (milliseconds).
+ * @param tx the transaction to write in
+ * @param factorId the factor that was verified here, if it is known
+ */
+async function giveStepUp(
+  { store, clock }: Parts,
+  session: Session,
+  purpose: PurposeText,
+  strength: number,
+  tx: Store = store,
+  factorId: string | null = null,
+): Promise<number> {
+  const now = clock.now();
+  const row = {
+    id: randomToken(12),
+    session_id: session.id,
+    purpose,
+    strength,
+    expires_at: now + (purpose === 'audit-log' ? READING_MS : STEP_UP_MS),
+    consumed_at: null,
+    factor_id: factorId,
+  };
+  await tx.insertInto('step_ups').values(row).execute();
+  return row.expires_at;
+}
+
+async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
+  return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
+}
+
+/** The same, or one that was consumed: its request may have lost its answer, and be repeated. */
+async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
+  return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
+}
+
+/** Whether the session has stepped up, within some minutes, for an operation on a person at the helpdesk. */
+async function isStepUpAbout({ store }: Parts, session: Session, userId: string): Promise<boolean> {
+  const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
+  return rows.some(({ purpose: text }) => {
+    const purpose = parsePurpose(text);
+    return purpose !== null && 'userId' in purpose && purpose.userId === userId;
+  });
+}
+
+/** Returns when an unused step-up expires (milliseconds), or null when there is none. */
+async function findExpiry(
+  parts: Parts,
+  session: Session,
+  purpose: PurposeText,
+  strength: number,
+): Promise<number | null> {
+  return (await selectUsable(parts, session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
+}
+
+/**
+ * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
+ * change while a request waits. Returns the step-up's id, or null when there is none.
+ * @param by the id of the request
+ */
+async function consumeStepUp(
+  parts: Parts,
+  session: Session,
+  purpose: PurposeText,
+  strength: number,
+  by: string | null = null,
+) {
+  const consumed = await parts.store
+    .updateTable('step_ups')
+    .set({ consumed_at: parts.clock.now(), consumed_by: by })
+    .where(
+      'id',
+      '=',
+      skippingLocked(parts.store, selectUsable(parts, session, purpose, strength).clearSelect().select('id')),
+    )
+    .where('consumed_at', 'is', null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('sessions')
+          .select('sessions.id')
+          .where('sessions.id', '=', session.id)
+          .where('sessions.token_hash', '=', session.token_hash),
+      ),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return consumed?.id ?? null;
+}
+
+/** Returns the factor that gave a step-up; null if it is not known. */
+async function findFactor({ store }: Parts, id: string): Promise<string | null> {
+  const row = await store.selectFrom('step_ups').select('factor_id').where('id', '=', id).executeTakeFirst();
+  return row?.factor_id ?? null;
+}
+
+/** Restores what a request consumed, when its change certainly did not happen. */
+async function restoreStepUp({ store }: Parts, requestId: string): Promise<void> {
+  const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
+  await consumed.set({ consumed_at: null, consumed_by: null }).execute();
+}
+
+/**
+ * Restores what a request consumed to enroll a method, in the transaction of an outcome that says that nothing was
+ * begun which anybody could finish.
+ */
+const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store) => {
+  await tx
+    .updateTable('step_ups')
+    .set({ consumed_at: null, consumed_by: null })
+    .where('consumed_by', '=', requestId)
+    .where('purpose', '=', `enroll:${kind}` as PurposeText)
+    .execute();
+};
+
+/**
+ * Lets the session that stepped up for an enrollment finish it by the code that was sent, in the transaction of the
+ * outcome that found it.
+ * @param found `begunAt`: when it began, in milliseconds
+ */
+const grantFound =
+  (requestId: string, found: { factorId: string; kind: string; begunAt: number }) => async (tx: Store) => {
+    const { factorId, kind, begunAt } = found;
+    const sessions = await tx
+      .selectFrom('step_ups')
+      .select('session_id')
+      .where('consumed_by', '=', requestId)
+      .where('purpose', '=', `enroll:${kind}` as PurposeText)
+      .execute();
+    const row = { factor_id: factorId, kind, how: 'code', qr: null, expires_at: begunAt + ENROLLMENT_MS } as const;
+    for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
+  };
+
+/** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
+const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store) => {
+  await tx
+    .deleteFrom('step_ups')
+    .where('session_id', '=', session.id)
+    .where('purpose', '=', purpose)
+    .where('consumed_at', 'is not', null)
+    .execute();
+};
+
+/** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
+async function grantEnrollment(
+  parts: Parts,
+  session: Session,
+  factorId: string,
+  kind: string,
+  how: EnrollmentGrant['how'] = 'secret',
+  qr: string | null = null,
+): Promise<number> {
+  const expires_at = parts.clock.now() + ENROLLMENT_MS;
+  await replaceGrant({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr }, parts.store);
+  return expires_at;
+}
+
+/** Returns this session's grant on a factor, with its end (milliseconds, maybe past), or null. */
+async function findGrant({ store }: Parts, session: Session, factorId: string): Promise<EnrollmentGrant | null> {
+  const row = await store
+    .selectFrom('grants')
+    .select(['expires_at', 'kind', 'how', 'qr'])
+    .where('session_id', '=', session.id)
+    .where('factor_id', '=', factorId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Returns the factors of a kind whose enrollment this session can still finish. */
+async function listOpenEnrollments({ store, clock }: Parts, session: Session, kind: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom('grants')
+    .select('factor_id')
+    .where('session_id', '=', session.id)
+    .where('kind', '=', kind)
+    // A key's challenge is finished by the page that has it, and several can be open.
+    .where('how', '!=', 'create')
+    .where('expires_at', '>', clock.now())
+    .execute();
+  return rows.map(({ factor_id }) => factor_id);
+}
+
+async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
+  await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+}
+
 /**
  * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
  */
-export function createStepUps(store: Store, clock: Clock) {
-  /** A restarted enrollment has a new secret, so a grant on the old one must end. */
-  async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
-    await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
-    await tx.insertInto('grants').values(row).execute();
-  }
-
-  const made = (session: Session, purpose: PurposeText, strength: number) =>
-    store
-      .selectFrom('step_ups')
-      .select(['id', 'expires_at'])
-      .where('session_id', '=', session.id)
-      .where('purpose', '=', purpose)
-      .where('strength', '>=', strength)
-      .where('expires_at', '>', clock.now())
-      .orderBy('expires_at', 'desc')
-      .limit(1);
-  const usable = (session: Session, purpose: PurposeText, strength: number) =>
-    made(session, purpose, strength).where('consumed_at', 'is', null);
-
-  return {
-    /**
-     * Stores a step-up; returns when it expires (milliseconds).
-     * @param tx the transaction to write in
-     * @param factorId the factor that was verified here, if it is known
-     */
-    async give(
-      session: Session,
-      purpose: PurposeText,
-      strength: number,
-      tx: Store = store,
-      factorId: string | null = null,
-    ): Promise<number> {
-      const now = clock.now();
-      const row = {
-        id: randomToken(12),
-        session_id: session.id,
-        purpose,
-        strength,
-        expires_at: now + (purpose === 'audit-log' ? READING_MS : STEP_UP_MS),
-        consumed_at: null,
-        factor_id: factorId,
-      };
-      await tx.insertInto('step_ups').values(row).execute();
-      return row.expires_at;
+export const createStepUps = (store: Store, clock: Clock) => ({
+  ...bindParts(
+    { store, clock },
+    {
+      give: giveStepUp,
+      has: hasStepUp,
+      wasMade: wasStepUpMade,
+      isAbout: isStepUpAbout,
+      until: findExpiry,
+      consume: consumeStepUp,
+      findFactor,
+      restore: restoreStepUp,
+      grant: grantEnrollment,
+      granted: findGrant,
+      listOpenEnrollments,
+      dropGrants,
     },
-
-    async has(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
-      return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
-    },
-
-    /** The same, or one that was consumed: its request may have lost its answer, and be repeated. */
-    async wasMade(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
-      return (await made(session, purpose, strength).executeTakeFirst()) !== undefined;
-    },
-
-    /** Whether the session has stepped up, within some minutes, for an operation on a person at the helpdesk. */
-    async isAbout(session: Session, userId: string): Promise<boolean> {
-      const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
-      return rows.some(({ purpose: text }) => {
-        const purpose = parsePurpose(text);
-        return purpose !== null && 'userId' in purpose && purpose.userId === userId;
-      });
-    },
-
-    /** Returns when an unused step-up expires (milliseconds), or null when there is none. */
-    async until(session: Session, purpose: PurposeText, strength: number): Promise<number | null> {
-      return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
-    },
-
-    /**
-     * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
-     * change while a request waits. Returns the step-up's id, or null when there is none.
-     * @param by the id of the request
-     */
-    async consume(session: Session, purpose: PurposeText, strength: number, by: string | null = null) {
-      const consumed = await store
-        .updateTable('step_ups')
-        .set({ consumed_at: clock.now(), consumed_by: by })
-        .where('id', '=', skippingLocked(store, usable(session, purpose, strength).clearSelect().select('id')))
-        .where('consumed_at', 'is', null)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('sessions')
-              .select('sessions.id')
-              .where('sessions.id', '=', session.id)
-              .where('sessions.token_hash', '=', session.token_hash),
-          ),
-        )
-        .returning('id')
-        .executeTakeFirst();
-      return consumed?.id ?? null;
-    },
-
-    /** Returns the factor that gave a step-up; null if it is not known. */
-    async factorOf(id: string): Promise<string | null> {
-      const row = await store.selectFrom('step_ups').select('factor_id').where('id', '=', id).executeTakeFirst();
-      return row?.factor_id ?? null;
-    },
-
-    /** Restores what a request consumed, when its change certainly did not happen. */
-    async restore(requestId: string): Promise<void> {
-      const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
-      await consumed.set({ consumed_at: null, consumed_by: null }).execute();
-    },
-
-    /**
-     * Restores what a request consumed to enroll a method, in the transaction of an outcome that says that nothing was
-     * begun which anybody could finish.
-     */
-    restoreEnrollment: (requestId: string, kind: string) => async (tx: Store) => {
-      await tx
-        .updateTable('step_ups')
-        .set({ consumed_at: null, consumed_by: null })
-        .where('consumed_by', '=', requestId)
-        .where('purpose', '=', `enroll:${kind}` as PurposeText)
-        .execute();
-    },
-
-    /**
-     * Lets the session that stepped up for an enrollment finish it by the code that was sent, in the transaction of the
-     * outcome that found it.
-     * @param found `begunAt`: when it began, in milliseconds
-     */
-    grantFound:
-      (requestId: string, found: { factorId: string; kind: string; begunAt: number }) => async (tx: Store) => {
-        const { factorId, kind, begunAt } = found;
-        const sessions = await tx
-          .selectFrom('step_ups')
-          .select('session_id')
-          .where('consumed_by', '=', requestId)
-          .where('purpose', '=', `enroll:${kind}` as PurposeText)
-          .execute();
-        const row = { factor_id: factorId, kind, how: 'code', qr: null, expires_at: begunAt + ENROLLMENT_MS } as const;
-        for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
-      },
-
-    /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
-    endConsumed: (session: Session, purpose: PurposeText) => async (tx: Store) => {
-      await tx
-        .deleteFrom('step_ups')
-        .where('session_id', '=', session.id)
-        .where('purpose', '=', purpose)
-        .where('consumed_at', 'is not', null)
-        .execute();
-    },
-
-    /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
-    async grant(
-      session: Session,
-      factorId: string,
-      kind: string,
-      how: EnrollmentGrant['how'] = 'secret',
-      qr: string | null = null,
-    ): Promise<number> {
-      const expires_at = clock.now() + ENROLLMENT_MS;
-      await replaceGrant({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr }, store);
-      return expires_at;
-    },
-
-    /** Returns this session's grant on a factor, with its end (milliseconds, maybe past), or null. */
-    async granted(session: Session, factorId: string): Promise<EnrollmentGrant | null> {
-      const row = await store
-        .selectFrom('grants')
-        .select(['expires_at', 'kind', 'how', 'qr'])
-        .where('session_id', '=', session.id)
-        .where('factor_id', '=', factorId)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-
-    /** Returns the factors of a kind whose enrollment this session can still finish. */
-    async openOf(session: Session, kind: string): Promise<string[]> {
-      const rows = await store
-        .selectFrom('grants')
-        .select('factor_id')
-        .where('session_id', '=', session.id)
-        .where('kind', '=', kind)
-        // A key's challenge is finished by the page that has it, and several can be open.
-        .where('how', '!=', 'create')
-        .where('expires_at', '>', clock.now())
-        .execute();
-      return rows.map(({ factor_id }) => factor_id);
-    },
-
-    async dropGrants(factorId: string): Promise<void> {
-      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
-    },
-  };
-}
+  ),
+  restoreEnrollment,
+  grantFound,
+  endConsumed,
+});

@@ -38,7 +38,7 @@ export function closedUntil(times: readonly number[]): number {
 }
 
 /** How many wrong codes are left before the kind is blocked again. */
-export function leftOf(times: readonly number[], now: number): number {
+export function countTriesLeft(times: readonly number[], now: number): number {
   const count = withinDay(times, now);
   const step = [...pauses.keys(), MOST_A_DAY].find((most) => most > count);
   return step === undefined ? 0 : step - count;

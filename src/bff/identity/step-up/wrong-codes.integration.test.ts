@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
-import { codeSent, idOf } from '#testing/security-methods.ts';
+import { codeSent, findId } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
@@ -120,7 +120,7 @@ describe('[B2] wrong codes of one kind', () => {
 test('[B2] no code is sent that could not be used', async () => {
   await fresh();
   const margaret = await portal.signedIn(MARGARET);
-  const sms = await idOf(margaret, 'sms');
+  const sms = await findId(margaret, 'sms');
   await verify(margaret, sms, {});
   const wrong = otherThan(await codeSent(env, MARGARET));
   for (let n = 0; n < 4; n += 1) await verify(margaret, sms, { passCode: wrong });

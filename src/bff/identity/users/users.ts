@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import { type Locale, localeOf } from '#contract/locale/locales.ts';
+import { type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -66,7 +66,7 @@ export function createUsers(
       login: login ?? userId,
       name,
       firstName: firstName ?? name,
-      locale: localeOf(user.profile.locale) ?? localeOf(user.profile.preferredLanguage),
+      locale: findLocale(user.profile.locale) ?? findLocale(user.profile.preferredLanguage),
       email: email ?? null,
       addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
       lastUpdated: Date.parse(user.lastUpdated ?? '') || null,

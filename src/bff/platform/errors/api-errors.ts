@@ -127,9 +127,12 @@ export function isAnswered(error: unknown): boolean {
   return source instanceof OktaError && source.status !== null && final.has(source.status);
 }
 
-/** The error of a request that another change of the same person keeps from running, at `now` (milliseconds). */
-export const busySoon = (now: number, cause?: unknown): ApiError =>
-  new ApiError('busy', { retryAt: new Date(now + 5000).toISOString() }, { cause });
+/** The error of a request that another change of the same person keeps from running until `at` (milliseconds). */
+export const busyUntil = (at: number, cause?: unknown): ApiError =>
+  ApiError.withRule('busy', 'change_runs', { retryAt: new Date(at).toISOString() }, { cause });
+
+/** How long to wait for a change that is about to end, in milliseconds. */
+export const SOON_MS = 5000;
 
 /** Whether a call to Okta ended because the browser that waited for it left. */
 export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

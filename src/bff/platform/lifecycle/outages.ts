@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import { isUnusable, reasonOf } from '#database/errors.ts';
+import { isUnusable, getReason } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Degradation } from './health.ts';
 import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts';
@@ -53,7 +53,7 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
       const source = error instanceof ApiError ? error.cause : error;
       logMessage(log, 'a dependency does not answer', {
         dependency,
-        reason: reasonOf(source).slice(0, LONGEST_REASON),
+        reason: getReason(source).slice(0, LONGEST_REASON),
       });
     }
     outage.quiet = false;

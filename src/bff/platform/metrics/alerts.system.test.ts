@@ -68,6 +68,11 @@ test('each metric and label that alerts and dashboard name is in a scrape', asyn
   expect(alertExpressions.length).toBe(alertNames.length);
   expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual([
     expect.stringMatching(/^\(up\{job="latchkey"\} == 0\)/),
+    // Of the balancer: `balancer.system.test.ts`.
+    expect.stringMatching(/haproxy_/),
+    expect.stringMatching(/haproxy_/),
+    expect.stringMatching(/haproxy_/),
+    expect.stringMatching(/haproxy_/),
   ]);
   expect(expressions.flatMap((one) => missingIn(text, one))).toEqual([]);
   expect(missingIn(text, 'latchkey_planted_total + latchkey_requests_total{state="5"}')).toEqual([

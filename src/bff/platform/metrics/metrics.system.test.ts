@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADA, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
-import { idOf, codeSent } from '#testing/security-methods.ts';
+import { findId, codeSent } from '#testing/security-methods.ts';
 import { builtCommit, version } from '../lifecycle/version.ts';
 import { listenForScrapes } from './listener.ts';
 import { createMetrics } from './metrics.ts';
@@ -76,7 +76,7 @@ test('connections that send nothing keep nobody out', async () => {
 
 test('what happens is counted, by route template, operation, kind and reason', async () => {
   const margaret = await portal.signedIn(MARGARET);
-  const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
+  const [sms, email] = [await findId(margaret, 'sms'), await findId(margaret, 'email')];
   const purpose = `remove:${email}`;
   expect((await margaret.call('deleteFactor', { factorId: email })).status).toBe(403);
   await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose } });

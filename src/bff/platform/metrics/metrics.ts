@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '#clock';
 import { factorKinds } from '#contract/kinds.ts';
-import { poolUsageOf } from '#database/pool-usage.ts';
+import { getPoolUsage } from '#database/pool-usage.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 import { resetEvents, sendsMessage } from '../kinds/events.ts';
@@ -163,7 +163,7 @@ export function createMetrics() {
     breaker.set(okta.isBreakerOpen() ? 1 : 0);
     const failing = degradations();
     for (const reason of ['okta', 'store'] as const) degraded.set({ reason }, failing.includes(reason) ? 1 : 0);
-    const usage = poolUsageOf(store);
+    const usage = getPoolUsage(store);
     if (usage) {
       connections.set({ state: 'idle' }, usage.idle);
       connections.set({ state: 'used' }, usage.open - usage.idle);

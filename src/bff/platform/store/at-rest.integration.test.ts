@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allLost, codeSent, withPush } from '#testing/security-methods.ts';
-import { contentsOf } from '#testing/store-contents.ts';
+import { readContents } from '#testing/store-contents.ts';
 import { testDatabase } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
@@ -25,7 +25,7 @@ async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
-  const tables = testDatabase === 'sqlite' ? [] : Object.entries(await contentsOf(store));
+  const tables = testDatabase === 'sqlite' ? [] : Object.entries(await readContents(store));
   return [...files, ...tables.map(([name, rows]) => ({ name, bytes: Buffer.from(JSON.stringify(rows)) }))];
 }
 

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { databaseNameOf } from '#database/portable-sql.ts';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import { isConflict } from '#database/errors.ts';
 import { lockNames } from '#database/row-locks.ts';
 import { withoutCalls } from '#okta/transport/call-scope.ts';
@@ -21,7 +21,7 @@ let turn = 0;
  */
 export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
   const within = (tx: Transaction<Tables>) => withoutCalls(() => work(tx));
-  if (databaseNameOf(store) === 'sqlite') return store.transaction().execute(within);
+  if (getDatabaseName(store) === 'sqlite') return store.transaction().execute(within);
   const until = performance.now() + PATIENCE_MS;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -42,7 +42,7 @@ export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) 
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();
-  if (databaseNameOf(store) === 'sqlite') return snapshot.execute(work);
+  if (getDatabaseName(store) === 'sqlite') return snapshot.execute(work);
   return snapshot.setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
 }
 

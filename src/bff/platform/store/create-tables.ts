@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { ddlFor, databaseNameOf } from '#database/portable-sql.ts';
+import { ddlFor, getDatabaseName } from '#database/portable-sql.ts';
 import type { Migrations } from '#database/migrate.ts';
 import type { Tables } from './schema.ts';
 
@@ -146,7 +146,8 @@ const helpdesk = `
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
     reason TEXT NOT NULL, status TEXT NOT NULL,
     code_mac TEXT, strength INTEGER, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL,
-    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER, doubt TEXT
+    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER, used TEXT,
+    doubt TEXT
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
@@ -207,7 +208,7 @@ export const firstRows = `
 /** Creates all tables of the portal's store. */
 async function createTables(db: Kysely<Tables>): Promise<void> {
   const script = [signIn, factors, counters, messages, requests, auditLog, outbox, helpdesk, firstRows].join('');
-  for (const statement of ddlFor(databaseNameOf(db), script)) await sql.raw(statement).execute(db);
+  for (const statement of ddlFor(getDatabaseName(db), script)) await sql.raw(statement).execute(db);
 }
 
 /** The history of the portal's schema, on both databases. Add to its end; what is released never changes. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpointRows } from '#bff/endpoint-rows.ts';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { makeReadOnly, testDatabase } from '#testing/store.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
@@ -127,13 +127,13 @@ describe.each(disks)('%s', (_, folder, fill) => {
   });
 
   test('[D3] [U8] changes and reads of other people are refused, without calling Okta', async () => {
-    const known = await idOf(grace, 'totp');
+    const known = await findId(grace, 'totp');
     await env.takeRequests();
     const guarded = routes.filter(({ name }) => endpointRows[name].change || endpointRows[name].event);
     expect(guarded.length).toBeGreaterThan(15);
     for (const route of guarded) {
       const who = route.path.startsWith('/api/helpdesk/') ? hedy : grace;
-      const body = bodyOf(route.name);
+      const body = getBody(route.name);
       const reply = await who.raw({
         method: route.method,
         path: filled(route, known.slice(0, 20)) + (route.name === 'searchPeople' ? '?q=grace' : ''),
@@ -174,7 +174,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
   });
 
   test('[D3] continues automatically when there is space again', async () => {
-    const factorId = await idOf(grace, 'totp');
+    const factorId = await findId(grace, 'totp');
     const rename = () => grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } }).then(said);
     expect(await rename()).toBe('503 store_unavailable');
     await free();

@@ -15,10 +15,10 @@ import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { openSqlite } from '#database/open.ts';
 import { openPostgres } from '#database/postgres.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { onDatabase, settingsOf } from '#testing/postgres/databases.ts';
-import { idOf } from '#testing/security-methods.ts';
+import { onDatabase, createSettings } from '#testing/postgres/databases.ts';
+import { findId } from '#testing/security-methods.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
-import { contentsOf, rowsOf } from '#testing/store-contents.ts';
+import { readContents, readRows } from '#testing/store-contents.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
@@ -111,7 +111,7 @@ async function restored(store: KeptStore): Promise<StorePlace> {
         Object.values(row),
       );
   });
-  return { dataDir: folder, database: settingsOf(server, name) };
+  return { dataDir: folder, database: createSettings(server, name) };
 }
 
 /** Tables with their columns, and indexes, as the database describes them. */
@@ -135,14 +135,14 @@ async function keepStore(): Promise<void> {
   const portal = await env.fresh({ app: { audit: { keys: keys, sink: null }, helpdesk: helpdeskOfDemo(env) } });
   const grace = await portal.signedIn(GRACE);
   const body = { name: 'On my shelf' };
-  expect(said(await grace.call('nameFactor', { factorId: await idOf(grace, 'totp') }, { body }))).toBe('200');
+  expect(said(await grace.call('nameFactor', { factorId: await findId(grace, 'totp') }, { body }))).toBe('200');
   const agent = await signInAgent(portal, HEDY);
   const asked = await agent.reset(await personId(portal, KATHERINE), {
     callerVerificationId: undefined,
     note: 'abroad',
   });
   expect(said(await approve(await signInAgent(portal, ANNIE), asked.body.approval.id))).toBe('200');
-  const contents = await contentsOf(portal.store);
+  const contents = await readContents(portal.store);
   const found = Object.entries(contents).filter(([, rows]) => rows.length > 0);
   const store: KeptStore = {
     migrations: Object.keys(migrations).toSorted(),
@@ -168,7 +168,7 @@ test(`a store of ${VERSION} opens with all its rows, and its log holds`, async (
         'A migration that is released changed: change it back, and add another one.',
       ).toEqual(await schemaOf(fresh));
     for (const [table, rows] of Object.entries(store.rows)) {
-      const found = await rowsOf(opened, table);
+      const found = await readRows(opened, table);
       for (const row of rows) expect(found).toContainEqual(expect.objectContaining(row));
     }
     expect(store.rows['audit_log']!.length).toBeGreaterThan(5);
@@ -193,7 +193,7 @@ test('a migration of a later version changes it, keeps its rows, and an older pr
     : await openSqlite({ file: join(place.dataDir, 'portal.sqlite'), migrations: later });
   try {
     expect(await schemaOf(opened)).toContainEqual(expect.stringMatching(/^freezes\.later text$/i));
-    expect((await rowsOf(opened, 'audit_log')).length).toBe(store.rows['audit_log']!.length);
+    expect((await readRows(opened, 'audit_log')).length).toBe(store.rows['audit_log']!.length);
     expect(await verifyAuditLog(opened, { keys: readAuditKeys(store.signedBy) })).toBeNull();
   } finally {
     await opened.destroy();

@@ -4,7 +4,7 @@ import type { Clock } from '#clock';
 import { isUnusable } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
-import { busySoon } from '../errors/api-errors.ts';
+import { busyUntil, SOON_MS } from '../errors/api-errors.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
@@ -68,18 +68,19 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
 
 /**
  * @param pause waits some milliseconds between checks of a lock that another process holds
- * @returns a lock that throws `busy` when its turn has not come 15 s after its request arrived
+ * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request arrived
  */
 export function createLock(store: Store, clock: Clock, pause: (ms: number) => Promise<void>): Lock {
   /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  /** The wait counts from the request's arrival. */
-  function patience(): () => Promise<void> {
+  /** The wait counts from the request's arrival. Then `busy` says when the lease ends, as if its holder had died. */
+  function patience(name: string): () => Promise<void> {
     const since = currentScope()?.arrivedAt ?? clock.elapsed();
     return async () => {
-      if (clock.elapsed() - since >= PATIENCE_MS) throw busySoon(clock.now());
-      await pause(LOOK_MS);
+      if (clock.elapsed() - since < PATIENCE_MS) return pause(LOOK_MS);
+      const lease = await store.selectFrom('locks').select('expires_at').where('name', '=', name).executeTakeFirst();
+      throw busyUntil(Math.max(lease?.expires_at ?? 0, clock.now() + SOON_MS));
     };
   }
 
@@ -149,7 +150,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     void turn.then(() => {
       if (lines.get(name) === turn) lines.delete(name);
     });
-    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : patience();
+    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : patience(name);
     let first = before === undefined;
     try {
       void before?.then(() => (first = true));

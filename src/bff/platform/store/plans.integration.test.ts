@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { allLost, answerPush, codeSent, idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, codeSent, findId, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
-import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
+import { bareForeignKeys, findScans, watched } from '#testing/statements.ts';
 import { openFilledStore, openTestStore, testDatabase } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../../records/audit-log/testing/fill.ts';
 import { columns, createLogScan, type LogFilter } from '../../records/audit-log/log-scan.ts';
@@ -56,8 +56,8 @@ async function aDay(): Promise<void> {
   await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'mine' } });
 
   const margaret = await portal.signedIn(MARGARET);
-  const sms = await idOf(margaret, 'sms');
-  const removal = await idOf(margaret, 'email');
+  const sms = await findId(margaret, 'sms');
+  const removal = await findId(margaret, 'email');
   await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose: `remove:${removal}` } });
   await margaret.call(
     'verifyFactor',
@@ -126,8 +126,8 @@ it('[D7] every statement of a day’s use finds its rows by an index, in an empt
   await aDay();
   const statements = [...portal.statements.values()];
   expect(statements.length).toBeGreaterThan(150);
-  if (testDatabase === 'sqlite') expect(await scansOf(portal.store as never, statements)).toEqual([]);
-  expect(await scansOf(filled as never, statements)).toEqual([]);
+  if (testDatabase === 'sqlite') expect(await findScans(portal.store as never, statements)).toEqual([]);
+  expect(await findScans(filled as never, statements)).toEqual([]);
   expect(await bareForeignKeys(filled as never)).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ it('detects planted scans: of a table, of an index, in a subquery, and of a fore
     .selectAll()
     .where('user_id', 'not in', store.selectFrom('sessions').select('user_id').where('agent', '=', 'x'))
     .execute();
-  const scans = await scansOf(filled as never, statements.values());
+  const scans = await findScans(filled as never, statements.values());
   expect([...new Set(scans.map((scan) => scan.sql))]).toEqual([...statements.keys()]);
   expect([scans.length >= 5, statements.size]).toEqual([true, 6]);
   await filled.schema

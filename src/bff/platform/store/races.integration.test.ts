@@ -223,7 +223,7 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
 
 test('of ten people’s messages at once, three reach a country whose limit is three', async () => {
   const alarms = { raise: async () => {} };
-  const messages = createMessages(store, clock, sealer, { person: 20, country: 3, org: 100 }, alarms);
+  const messages = createMessages({ store, clock, sealer, limits: { person: 20, country: 3, org: 100 }, alarms });
   const about = { event: 'user.mfa.factor.challenge', subject: null } as const;
   const sent = await times(10, (n) =>
     auditLog.change(actor, about, async () => n, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
-import { onDatabase, settingsOf } from '#testing/postgres/databases.ts';
+import { onDatabase, createSettings } from '#testing/postgres/databases.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
@@ -34,7 +34,7 @@ const open: Store[] = [];
 /** Opens the store as a role of the guide, at the server's port or a pooler's. */
 async function openAs(user: string, name = 'latchkey', port = server.port): Promise<Store> {
   const address = server.urlOf('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
-  const store = await openStore({ dataDir: '', database: settingsOf(address, name) });
+  const store = await openStore({ dataDir: '', database: createSettings(address, name) });
   open.push(store);
   return store;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { machineNow } from '#clock';
-import { databaseNameOf, storeNow } from '#database/portable-sql.ts';
+import { getDatabaseName, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
 /**
@@ -56,7 +56,7 @@ export async function followStoreTime(
   store: Store,
   onError: (error: unknown) => void,
 ): Promise<Pick<StoreTime, 'now' | 'stop'>> {
-  if (databaseNameOf(store) === 'sqlite') return { now: machineNow, stop: () => {} };
+  if (getDatabaseName(store) === 'sqlite') return { now: machineNow, stop: () => {} };
   const ask = async () => {
     const { rows } = await sql<{ now: number }>`SELECT ${storeNow(store)} AS now`.execute(store);
     return rows[0]!.now;

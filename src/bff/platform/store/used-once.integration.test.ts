@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { createClock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
-import { allLostStored } from '#testing/security-methods.ts';
+import { allLostStored, answeredByOkta } from '#testing/security-methods.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { waitingOn } from '#testing/postgres/interleave.ts';
 import { createAuditLog } from '../../records/audit-log/audit-log.ts';
@@ -135,7 +135,7 @@ test('a caller verification serves one reset, and its code has five tries', asyn
   const on = (one: Store) => createCallerVerifications(one, clock, sealer);
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'own-session' } as const;
   const spoken = await on(store).start({ ...about, ...allLostStored });
-  const { code } = (await on(store).issueCode('grace', spoken.id, 3))!;
+  const { code } = (await on(store).issueCode('grace', spoken.id, answeredByOkta))!;
   const guesses = await all(async (one, n) => (await on(one).checkCode(spoken, n === 0 ? code : '00000000'))?.right);
   expect((guesses['true'] ?? 0) + (guesses['false'] ?? 0)).toBe(5);
   expect(await all((one) => on(one).close(spoken, 'verified'))).toEqual({ true: 1, false: 39 });
@@ -143,7 +143,9 @@ test('a caller verification serves one reset, and its code has five tries', asyn
     true: 1,
     false: 39,
   });
-  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, 3)) !== null)).toEqual({ false: 40 });
+  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, answeredByOkta)) !== null)).toEqual({
+    false: 40,
+  });
 });
 
 test('a recovery code is used by one session, whatever is typed beside it', async () => {

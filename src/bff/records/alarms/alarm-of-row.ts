@@ -1,4 +1,4 @@
-import { callerFailureOf, type CallerFailure } from '#contract/audit-log/audit-reasons.ts';
+import { findCallerFailure, type CallerFailure } from '#contract/audit-log/audit-reasons.ts';
 import { resetEvents } from '../../platform/kinds/events.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import type { Alarm } from './alarms.ts';
@@ -22,7 +22,7 @@ export function alarmOf({ type, event, actor, subject, kind, outcome, reason }: 
   if (
     event === 'helpdesk.caller_verification.verify' &&
     outcome === 'failure' &&
-    denials.has(callerFailureOf(reason))
+    denials.has(findCallerFailure(reason))
   ) {
     const asker = actor === subject ? null : actor;
     return { name: 'caller_verification_denied', subject, details: { reason, asker } };

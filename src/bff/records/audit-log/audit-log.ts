@@ -5,7 +5,7 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
+import { busyUntil, isAnswered, judgeFailure, SOON_MS, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { createAppend, hasOutcome, rolledBack } from './append.ts';
 import type { AuditRow, Beside, Deciding, NewRow, RaiseAlarm } from './append.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
@@ -118,7 +118,7 @@ export function createAuditLog(
       noteRecorded(written.by);
       return seq;
     } catch (error) {
-      throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
+      throw error instanceof LostLeaseError ? busyUntil(clock.now() + SOON_MS, error) : error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callerFailureOf, freeText, hasReason } from '#contract/audit-log/audit-reasons.ts';
+import { findCallerFailure, freeText, hasReason } from '#contract/audit-log/audit-reasons.ts';
 import type { AuditDetails, AuditRow, Outcome } from './audit-log.ts';
 
 it('compiles with known events and reasons only', () => {
@@ -24,8 +24,8 @@ it('compiles with known events and reasons only', () => {
 });
 
 it('reads how a caller verification failed, and nothing from a reason that it does not know', () => {
-  expect(callerFailureOf('push: rejected')).toBe('rejected');
-  expect(callerFailureOf('own-session: the person did not call')).toBe('the person did not call');
+  expect(findCallerFailure('push: rejected')).toBe('rejected');
+  expect(findCallerFailure('own-session: the person did not call')).toBe('the person did not call');
   for (const reason of [null, '', 'push', 'push: from another version', 'push: toString'])
-    expect(callerFailureOf(reason)).toBeNull();
+    expect(findCallerFailure(reason)).toBeNull();
 });

@@ -4,10 +4,10 @@ import { groupWithId, newGroup, setMember } from '../../people/groups.ts';
 import type { Group } from '../../store/schema.ts';
 import { invalid, notFound, OktaError } from '../../wire/errors.ts';
 import { optionalObject, optionalText, type Fields } from '../../wire/shapes.ts';
-import { bodyOf } from '../request/call.ts';
-import { membersOf, searchGroups } from './search.ts';
-import { pageIn, pageOf } from '../request/paging.ts';
-import { personOf } from '../request/person.ts';
+import { readBody } from '../request/call.ts';
+import { listMembers, searchGroups } from './search.ts';
+import { pageIn, createPage } from '../request/paging.ts';
+import { getPerson } from '../request/person.ts';
 import { presentGroup } from '../present/group.ts';
 import { presentInList } from '../present/person.ts';
 
@@ -51,7 +51,7 @@ function memberRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<OfGroup>('/groups/:groupId/users', async (request, reply) => {
     const { id } = await getGroup(db, request.params.groupId);
     const paging = pageIn(request.query, { size: 1000, most: 1000 });
-    const page = pageOf(await membersOf(db, id, paging), paging, `${emulator.url}${request.url}`);
+    const page = createPage(await listMembers(db, id, paging), paging, `${emulator.url}${request.url}`);
     void reply.header('link', page.links);
     return page.items.map((one) => presentInList(emulator, one));
   });
@@ -64,7 +64,7 @@ function memberRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
       url: '/groups/:groupId/users/:id',
       handler: async (request, reply) => {
         const { id: groupId } = await getChangeable(db, request.params.groupId);
-        const { id: personId } = await personOf(emulator, request);
+        const { id: personId } = await getPerson(emulator, request);
         await db.transaction().execute((tx) => setMember(emulator, tx, { groupId, personId, member }));
         return reply.code(204).send();
       },
@@ -80,12 +80,12 @@ export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): vo
     // Okta's query by name has no pages and no links.
     const byName = query['q'] !== undefined && query['search'] === undefined && query['filter'] === undefined;
     const paging = pageIn(query, byName ? { size: 300, most: 10_000 } : { size: 10_000, most: 10_000 });
-    const page = pageOf(await searchGroups(db, query, paging), paging, `${emulator.url}${request.url}`);
+    const page = createPage(await searchGroups(db, query, paging), paging, `${emulator.url}${request.url}`);
     if (!byName) void reply.header('link', page.links);
     return page.items.map((group) => presentGroup(emulator, group));
   });
   app.post('/groups', async (request) => {
-    const group = newGroup(emulator, profileIn(bodyOf(request)));
+    const group = newGroup(emulator, profileIn(readBody(request)));
     await db.transaction().execute(async (tx) => {
       await assertFree(tx, group.name);
       await tx.insertInto('groups').values(group).execute();
@@ -97,7 +97,7 @@ export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): vo
   );
   app.put<OfGroup>('/groups/:groupId', async (request) => {
     const { id } = await getChangeable(db, request.params.groupId);
-    const profile = profileIn(bodyOf(request));
+    const profile = profileIn(readBody(request));
     await db.transaction().execute(async (tx) => {
       await assertFree(tx, profile.name, id);
       await tx

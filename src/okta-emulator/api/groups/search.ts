@@ -3,7 +3,7 @@ import type { Group, Person, Tables } from '../../store/schema.ts';
 import { OktaError } from '../../wire/errors.ts';
 import type { PageRequest } from '../request/paging.ts';
 import {
-  conditionOf,
+  parseCondition,
   dateField,
   exactField,
   textField,
@@ -32,11 +32,11 @@ const searchable: Searchable = {
   },
 };
 
-function conditionsOf({ search, filter, q }: Question): Condition[] {
+function readConditions({ search, filter, q }: Question): Condition[] {
   if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
-  if (search !== undefined) return [conditionOf(searchable, search)];
-  if (filter !== undefined) return [conditionOf(filterable, filter)];
-  return q === undefined ? [] : [conditionOf(searchable, `profile.name sw "${q.replaceAll(/[\\"]/g, '\\$&')}"`)];
+  if (search !== undefined) return [parseCondition(searchable, search)];
+  if (filter !== undefined) return [parseCondition(filterable, filter)];
+  return q === undefined ? [] : [parseCondition(searchable, `profile.name sw "${q.replaceAll(/[\\"]/g, '\\$&')}"`)];
 }
 
 /**
@@ -45,14 +45,14 @@ function conditionsOf({ search, filter, q }: Question): Condition[] {
  * @throws 400 E0000031 for an invalid expression, field or order, E0000033 for two expressions
  */
 export async function searchGroups(db: Kysely<Tables>, question: Question, page: PageRequest): Promise<Group[]> {
-  const { where, order } = pageOfRows(searchable, question, conditionsOf(question), page);
+  const { where, order } = pageOfRows(searchable, question, readConditions(question), page);
   const { rows } = await sql<Group>`
     SELECT * FROM groups WHERE ${where} ORDER BY ${order} LIMIT ${page.size + 1}`.execute(db);
   return rows;
 }
 
 /** One page of a group's members, and one row more when there are more. */
-export function membersOf(db: Kysely<Tables>, groupId: string, { size, after = '' }: PageRequest): Promise<Person[]> {
+export function listMembers(db: Kysely<Tables>, groupId: string, { size, after = '' }: PageRequest): Promise<Person[]> {
   return db
     .selectFrom('memberships')
     .innerJoin('people', 'people.id', 'memberships.person_id')

@@ -2,11 +2,11 @@ import type { EmulatorContext } from '../../context/context.ts';
 import type { Json } from '../../factors/kind/kind.ts';
 import { personHref } from '../../factors/kind/link.ts';
 import { hasCountingFactor } from '../../factors/person-factors.ts';
-import { profileOf } from '../../people/profile.ts';
+import { getProfile } from '../../people/profile.ts';
 import type { Person, PersonStatus } from '../../store/schema.ts';
 import { wireDate } from '../../wire/ids.ts';
 
-const dateOf = (time: number | null) => (time === null ? null : wireDate(time));
+const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
 /** `credentials` on the wire. Like Okta, it shows a password as an empty object and no answer. */
 export function presentCredentials(person: Person): Json {
@@ -26,13 +26,13 @@ function presentPerson(person: Person): Json {
     id: person.id,
     status: person.status,
     created: wireDate(person.created),
-    activated: dateOf(person.activated),
-    statusChanged: dateOf(person.status === 'STAGED' ? null : person.status_changed),
-    lastLogin: dateOf(person.last_login),
+    activated: presentDate(person.activated),
+    statusChanged: presentDate(person.status === 'STAGED' ? null : person.status_changed),
+    lastLogin: presentDate(person.last_login),
     lastUpdated: wireDate(person.last_updated),
-    passwordChanged: dateOf(person.password_changed),
+    passwordChanged: presentDate(person.password_changed),
     type: { id: 'oty1a2b3c4d5e6f7g5d7' },
-    profile: profileOf(person),
+    profile: getProfile(person),
     credentials: { ...(password !== undefined && { password }), emails, ...others },
   };
 }

@@ -16,34 +16,9 @@ const tokens = [
 const emulator = await testEmulator({ apiTokens: tokens });
 beforeEach(() => emulator.reset());
 
-type Row = [deed: string, method: string, path: string, status: { reader: number; helpdesk: number; super: number }];
-
-/** One row for each group of routes; `rights.test.ts` has every route. */
-const rows: Row[] = [
-  ['lists factors', 'GET', `/users/${GRACE}/factors`, { reader: 200, helpdesk: 200, super: 200 }],
-  ['enrolls', 'POST', `/users/${GRACE}/factors`, { reader: 403, helpdesk: 403, super: 400 }],
-  ['removes', 'DELETE', `/users/${GRACE}/factors/FACTOR`, { reader: 403, helpdesk: 204, super: 204 }],
-  ['resets', 'POST', `/users/${GRACE}/lifecycle/reset_factors`, { reader: 403, helpdesk: 200, super: 200 }],
-  ['reads roles', 'GET', `/users/${GRACE}/roles`, { reader: 200, helpdesk: 403, super: 200 }],
-];
-
 const as = (index: number) => ({ authorization: `SSWS ${tokens[index]?.token}` });
 
 describe('what the owner of a token may do', () => {
-  it.each(rows)('%s', async (_deed, method, path, expected) => {
-    for (const [index, name] of (['reader', 'helpdesk', 'super'] as const).entries()) {
-      await emulator.reset();
-      const [{ id } = { id: '' }] = (await emulator.api<{ id: string }[]>('GET', `/users/${GRACE}/factors`)).body;
-      const answer = await emulator.api(
-        method,
-        path.replace('FACTOR', id),
-        method === 'POST' ? {} : undefined,
-        as(index),
-      );
-      expect([name, answer.status]).toEqual([name, expected[name]]);
-    }
-  });
-
   it('a refused call changes nothing', async () => {
     for (const [method, path] of [
       ['POST', `/users/${ADA}/lifecycle/suspend`],

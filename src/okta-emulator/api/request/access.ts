@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { EmulatorContext } from '../../context/context.ts';
-import { groupsOf } from '../../people/groups.ts';
+import { listGroups } from '../../people/groups.ts';
 import { findPerson } from '../../people/people.ts';
 import type { AdminRole } from '../../people/roles.ts';
 import { OktaError } from '../../wire/errors.ts';
@@ -77,7 +77,7 @@ const routes: readonly (readonly [RegExp, Deed])[] = [
   [/\/factors|\/authenticator-enrollments/, 'verify'],
 ];
 
-function deedOf(method: string, route: string): Deed {
+function classify(method: string, route: string): Deed {
   const call = `${method === 'HEAD' ? 'GET' : method} ${route.replace(/^\/api\/v1/, '')}`;
   return routes.find(([pattern]) => pattern.test(call))?.[1] ?? 'manage';
 }
@@ -87,7 +87,7 @@ const isLimited = ({ role }: Caller) => role === 'HELP_DESK_ADMIN';
 
 /** Whether a limited caller may see this person. */
 async function mayTouch(emulator: EmulatorContext, caller: Caller, personId: string): Promise<boolean> {
-  const groups = await groupsOf(emulator.db, personId);
+  const groups = await listGroups(emulator.db, personId);
   return groups.some(({ id }) => caller.groups.includes(id));
 }
 
@@ -110,7 +110,7 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
  * the path. An unknown person passes: the route answers 404.
  */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
-  const deed = deedOf(request.method, request.routeOptions.url ?? '');
+  const deed = classify(request.method, request.routeOptions.url ?? '');
   const { roles, scopes }: { roles: readonly AdminRole[]; scopes: readonly ApiScope[] } = deeds[deed];
   if (caller.scopes && !scopes.some((scope) => caller.scopes?.includes(scope))) throw scopeMissing(emulator, scopes);
   if (!caller.role || !roles.includes(caller.role)) throw new OktaError('E0000006');

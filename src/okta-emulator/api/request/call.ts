@@ -25,13 +25,13 @@ export function says(request: Pick<FastifyRequest, 'query'>, name: string, other
 }
 
 /** A body that has to be there. Throws E0000003 unless it is an object. */
-export const bodyOf = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
+export const readBody = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
 
 /**
  * The request as hooks get it. `tokenLifetimeSeconds` is accepted with every kind.
  * @throws E0000001 when it is not 1 to 86400 seconds, or the body is not an object
  */
-export function callOf(request: FastifyRequest): Call {
+export function readCall(request: FastifyRequest): Call {
   const query = request.query as Query;
   const first = (name: string) => [query[name]].flat()[0];
   const header = (name: string) => [request.headers[name]].flat()[0];

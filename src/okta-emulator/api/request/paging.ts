@@ -18,7 +18,7 @@ export function pageIn(
 }
 
 /** The `Link` value of a page: Okta adds the size that the query left out. */
-export function linksOf(address: string, size: number): string[] {
+export function createLinks(address: string, size: number): string[] {
   const self = new URL(address);
   if (!self.searchParams.has('limit')) self.searchParams.set('limit', String(size));
   return [`<${self.href}>; rel="self"`];
@@ -30,13 +30,13 @@ export function linksOf(address: string, size: number): string[] {
  * @param found one row more than the page's size when there are more
  * @param address the whole requested URL
  */
-export function pageOf<T extends { id: string }>(
+export function createPage<T extends { id: string }>(
   found: readonly T[],
   { size }: PageRequest,
   address: string,
 ): { items: T[]; links: string[] } {
   const items = found.slice(0, size);
-  const links = linksOf(address, size);
+  const links = createLinks(address, size);
   const last = items.at(-1);
   if (last && found.length > size) {
     const next = new URL(address);

@@ -5,7 +5,7 @@ import type { Person } from '../../store/schema.ts';
 import { notFound } from '../../wire/errors.ts';
 
 /** The person in the path, by id, login, short login or `me`. Throws 404 E0000007 `(User)`. */
-export async function personOf(emulator: EmulatorContext, request: FastifyRequest): Promise<Person> {
+export async function getPerson(emulator: EmulatorContext, request: FastifyRequest): Promise<Person> {
   const { id } = request.params as { id: string };
   const person = await findPerson(emulator.db, id);
   if (!person) throw notFound(id, 'User');

@@ -56,7 +56,7 @@ export const dateField = (column: string): Field => ({
 });
 
 /** The field of a name, also for sorting. Throws 400 E0000031 for an unknown name. */
-export function fieldOf({ fields }: Searchable, name: string): Field {
+export function parseField({ fields }: Searchable, name: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new OktaError('E0000031');
   return field;
@@ -89,7 +89,7 @@ const CLAUSE =
  * case-sensitive, operators are not.
  * @throws 400 E0000031 for any other expression
  */
-export function conditionOf(searchable: Searchable, expression: string): Condition {
+export function parseCondition(searchable: Searchable, expression: string): Condition {
   let rest = expression.trimStart();
 
   /** Consumes the next token and the spaces after it. */
@@ -103,19 +103,19 @@ export function conditionOf(searchable: Searchable, expression: string): Conditi
   function clause(depth: number): Condition {
     if (take(/^\(/)) {
       if (depth >= DEEPEST) throw new OktaError('E0000031');
-      const inner = anyOf(depth + 1);
+      const inner = parseAny(depth + 1);
       if (!take(/^\)/)) throw new OktaError('E0000031');
       return sql`(${inner})`;
     }
     const [present] = take(/^([A-Za-z.]+)\s+pr(?![^\s)])/i) ?? [];
     if (present !== undefined) {
-      const { value, column } = fieldOf(searchable, present);
+      const { value, column } = parseField(searchable, present);
       return sql`${value ?? column} IS NOT NULL`;
     }
     const [name, operator, quoted, bare] = take(CLAUSE) ?? [];
     if (name === undefined || operator === undefined) throw new OktaError('E0000031');
     const value = bare ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? '';
-    return test(fieldOf(searchable, name), operator.toLowerCase() as Operator, value);
+    return test(parseField(searchable, name), operator.toLowerCase() as Operator, value);
   }
 
   function joined(word: RegExp, part: (depth: number) => Condition, depth: number): Condition[] {
@@ -123,9 +123,9 @@ export function conditionOf(searchable: Searchable, expression: string): Conditi
     while (take(word)) parts.push(part(depth));
     return parts;
   }
-  const allOf = (depth: number): Condition => sql`${sql.join(joined(/^and(?=[\s(])/i, clause, depth), sql` AND `)}`;
-  function anyOf(depth: number): Condition {
-    const parts = joined(/^or(?=[\s(])/i, allOf, depth);
+  const parseAll = (depth: number): Condition => sql`${sql.join(joined(/^and(?=[\s(])/i, clause, depth), sql` AND `)}`;
+  function parseAny(depth: number): Condition {
+    const parts = joined(/^or(?=[\s(])/i, parseAll, depth);
     if (parts.length === 1) return parts[0]!;
     // Each side uses its own index, which includes the ids: SQLite's own OR would read every row it finds.
     return sql`id IN (${sql.join(
@@ -134,7 +134,7 @@ export function conditionOf(searchable: Searchable, expression: string): Conditi
     )})`;
   }
 
-  const condition = anyOf(0);
+  const condition = parseAny(0);
   if (rest !== '') throw new OktaError('E0000031');
   return condition;
 }

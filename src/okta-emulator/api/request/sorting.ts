@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { OktaError } from '../../wire/errors.ts';
 import type { PageRequest } from './paging.ts';
-import { fieldOf, type Condition, type Searchable } from './search-language.ts';
+import { parseField, type Condition, type Searchable } from './search-language.ts';
 
 /** The parameters that order a list. As Okta documents, `sortBy` works with `search` only. */
 export type Sorting = { search?: string; sortBy?: string; sortOrder?: string };
@@ -18,7 +18,7 @@ export function pageOfRows(
 ): { where: RawBuilder<boolean>; order: RawBuilder<unknown> } {
   const sorted = search !== undefined && sortBy !== undefined;
   if (sorted && !/^(?:asc|desc)$/i.test(sortOrder)) throw new OktaError('E0000031');
-  const by = sorted ? sql`coalesce(${fieldOf(searchable, sortBy).column}, '')` : null;
+  const by = sorted ? sql`coalesce(${parseField(searchable, sortBy).column}, '')` : null;
   const down = sorted && sortOrder.toLowerCase() === 'desc';
   const direction = down ? sql`DESC` : sql`ASC`;
   const conditions = [...given];

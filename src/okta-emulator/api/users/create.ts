@@ -2,7 +2,7 @@ import type { EmulatorContext } from '../../context/context.ts';
 import { passwordColumns, PASSWORD_RULE, meetsPolicy, recoveryColumns } from '../../people/credentials.ts';
 import { groupWithId } from '../../people/groups.ts';
 import { addPerson, newPerson, newPersonId, updatePerson } from '../../people/people.ts';
-import { columnsOf, profileOf, type ProfileColumns } from '../../people/profile.ts';
+import { toColumns, getProfile, type ProfileColumns } from '../../people/profile.ts';
 import type { Person } from '../../store/schema.ts';
 import { invalid, notFound, OktaError } from '../../wire/errors.ts';
 import { objectIn, optionalObject, optionalText, textsIn, type Fields } from '../../wire/shapes.ts';
@@ -70,7 +70,7 @@ export async function createPerson(
   emulator: EmulatorContext,
   { body, activate, provider: external, nextLogin }: Creation,
 ): Promise<Person> {
-  const columns = columnsOf(optionalObject(body['profile']) ?? {}, 'newUser');
+  const columns = toColumns(optionalObject(body['profile']) ?? {}, 'newUser');
   const { provider, ...credentials } = credentialsIn(optionalObject(body['credentials']));
   const groupIds = textsIn(body['groupIds']);
   const expired = nextLogin === 'changePassword';
@@ -113,9 +113,9 @@ export async function changePerson(
 ): Promise<void> {
   if (person.status === 'DEPROVISIONED') throw new OktaError('E0000038');
   const given = optionalObject(body['profile']);
-  const kept = whole ? {} : profileOf(person);
+  const kept = whole ? {} : getProfile(person);
   const columns: ProfileColumns | undefined =
-    given || whole ? columnsOf({ ...kept, ...(whole ? objectIn(given) : given) }, 'user') : undefined;
+    given || whole ? toColumns({ ...kept, ...(whole ? objectIn(given) : given) }, 'user') : undefined;
   const { login } = columns ?? person;
   const secrets = await credentialColumns(emulator, credentialsIn(optionalObject(body['credentials'])), login);
   await emulator.db.transaction().execute(async (tx) => {

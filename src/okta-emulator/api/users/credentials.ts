@@ -13,8 +13,8 @@ import { endSessions } from '../../people/sessions.ts';
 import type { Person, PersonStatus } from '../../store/schema.ts';
 import { OktaError } from '../../wire/errors.ts';
 import { objectIn, optionalObject, optionalText } from '../../wire/shapes.ts';
-import { bodyOf, says } from '../request/call.ts';
-import { personOf } from '../request/person.ts';
+import { readBody, says } from '../request/call.ts';
+import { getPerson } from '../request/person.ts';
 import { assertRecovery, credentialsIn } from './create.ts';
 import { linkTo } from './one-time-link.ts';
 import { presentCredentials } from '../present/person.ts';
@@ -35,36 +35,36 @@ async function setPassword(emulator: EmulatorContext, person: Person, password: 
 /** `POST /users/{id}/credentials/…`: each but the forgotten password's answers with the credentials. */
 export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/credentials/${name}`;
-  const credentialsOf = async (id: string) =>
+  const readCredentials = async (id: string) =>
     presentCredentials(
       await emulator.db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     );
 
   app.post(path('change_password'), async (request) => {
-    const person = await personOf(emulator, request);
-    const body = bodyOf(request);
-    const valueOf = (name: string) => optionalText(objectIn(body[name])['value']) ?? '';
-    const [old, next] = [valueOf('oldPassword'), valueOf('newPassword')];
+    const person = await getPerson(emulator, request);
+    const body = readBody(request);
+    const readValue = (name: string) => optionalText(objectIn(body[name])['value']) ?? '';
+    const [old, next] = [readValue('oldPassword'), readValue('newPassword')];
     if (!([...WITH_PASSWORD, 'PASSWORD_EXPIRED'] as string[]).includes(person.status) || person.password === '')
       throw new OktaError('E0000035');
     if (!(await isPassword(emulator, person, old))) throw failed('Old Password is not correct');
     await setPassword(emulator, person, next);
     if (body['revokeSessions'] === true) await endSessions(emulator, person.id, true);
-    return credentialsOf(person.id);
+    return readCredentials(person.id);
   });
 
   app.post(path('change_recovery_question'), async (request) => {
-    const person = await personOf(emulator, request);
-    const { password = '', recovery } = credentialsIn(bodyOf(request));
+    const person = await getPerson(emulator, request);
+    const { password = '', recovery } = credentialsIn(readBody(request));
     if (!WITH_PASSWORD.includes(person.status) || person.password === '') throw new OktaError('E0000036');
     assertRecovery(recovery ?? { question: '', answer: '' });
     if (!(await isPassword(emulator, person, password))) throw failed('Password is not correct');
     if (recovery) await updatePerson(emulator, emulator.db, person.id, await recoveryColumns(emulator, recovery));
-    return credentialsOf(person.id);
+    return readCredentials(person.id);
   });
 
   app.post(path('forgot_password'), async (request) => {
-    const person = await personOf(emulator, request);
+    const person = await getPerson(emulator, request);
     // An Identity Engine org accepts other proofs than the question.
     const provable = emulator.engine === 'oie' || person.recovery_question !== null;
     if (person.status !== 'ACTIVE' || !provable) throw new OktaError('E0000034');
@@ -72,13 +72,13 @@ export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext
   });
 
   app.post(path('forgot_password_recovery_question'), async (request) => {
-    const person = await personOf(emulator, request);
-    const body = bodyOf(request);
+    const person = await getPerson(emulator, request);
+    const body = readBody(request);
     const answer = optionalText(optionalObject(body['recovery_question'])?.['answer']) ?? '';
     if (!['ACTIVE', 'RECOVERY'].includes(person.status) || person.recovery_question === null)
       throw new OktaError('E0000034');
     if (!(await isAnswer(emulator, person, answer))) throw new OktaError('E0000087');
     await setPassword(emulator, person, credentialsIn(body).password ?? '');
-    return credentialsOf(person.id);
+    return readCredentials(person.id);
   });
 }

@@ -8,7 +8,7 @@ import { PERSON_STATUSES, type Person, type PersonStatus } from '../../store/sch
 import { invalid, OktaError } from '../../wire/errors.ts';
 import { encodeBase32 } from '../../wire/base32.ts';
 import { says } from '../request/call.ts';
-import { personOf } from '../request/person.ts';
+import { getPerson } from '../request/person.ts';
 import { linkTo } from './one-time-link.ts';
 import { presentAlone } from '../present/person.ts';
 
@@ -47,7 +47,7 @@ const changes: Record<string, Change> = {
 export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/lifecycle/${name}`;
   const changed = async (request: FastifyRequest, { from, to, otherwise }: Change, columns: Partial<Person> = {}) => {
-    const person = await personOf(emulator, request);
+    const person = await getPerson(emulator, request);
     if (!from.includes(person.status)) throw otherwise?.(person) ?? new OktaError('E0000038');
     await setStatus(emulator, person, to(person), columns);
     return person;
@@ -81,7 +81,7 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
     // Okta's first name for what now has its own path.
     if (says(request, 'tempPassword')) return expireWithPassword(request);
     await changed(request, expire);
-    return presentAlone(emulator, await personOf(emulator, request));
+    return presentAlone(emulator, await getPerson(emulator, request));
   });
   app.post(path('expire_password_with_temp_password'), expireWithPassword);
   app.post(path('reset_password'), async (request) => {
@@ -94,7 +94,7 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
   });
 
   app.post(path('reset_factors'), async (request) => {
-    await resetFactors(emulator, await personOf(emulator, request), {
+    await resetFactors(emulator, await getPerson(emulator, request), {
       removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
     });
     return {};

@@ -4,7 +4,7 @@ import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Person, type Tables } from '../../store/schema.ts';
 import { addCrowd, oneOf } from '../../testing/crowd.ts';
 import { OktaError, errorBody } from '../../wire/errors.ts';
-import { conditionOf } from '../request/search-language.ts';
+import { parseCondition } from '../request/search-language.ts';
 import { searchable, searchPeople, type Question } from './search.ts';
 
 const COUNT = 2500;
@@ -94,7 +94,7 @@ describe('searching people', () => {
   ])('refuses %s', (search) => {
     let refused: unknown;
     try {
-      conditionOf(searchable, search);
+      parseCondition(searchable, search);
     } catch (error) {
       refused = error;
     }
@@ -103,8 +103,8 @@ describe('searching people', () => {
   });
 
   it('handles sixteen thousand brackets and clauses without hanging', () => {
-    expect(() => conditionOf(searchable, '('.repeat(16_000))).toThrow(OktaError);
-    expect(() => conditionOf(searchable, `status eq "${'\\'.repeat(16_001)}`)).toThrow(OktaError);
+    expect(() => parseCondition(searchable, '('.repeat(16_000))).toThrow(OktaError);
+    expect(() => parseCondition(searchable, `status eq "${'\\'.repeat(16_001)}`)).toThrow(OktaError);
   });
 
   it('sorts by a field, then by id, across pages of any size', async () => {
@@ -167,7 +167,7 @@ describe('searching people', () => {
     const plan = async (expression: string) => {
       const { rows } = await sql<{
         detail: string;
-      }>`EXPLAIN QUERY PLAN SELECT id FROM people WHERE ${conditionOf(searchable, expression)}`.execute(db);
+      }>`EXPLAIN QUERY PLAN SELECT id FROM people WHERE ${parseCondition(searchable, expression)}`.execute(db);
       return rows.map(({ detail }) => detail).join('\n');
     };
     const typed = ['login', 'email', 'firstName', 'lastName'].map((name) => `profile.${name} sw "mar"`).join(' or ');

@@ -4,7 +4,7 @@ import type { Person, Tables } from '../../store/schema.ts';
 import { OktaError } from '../../wire/errors.ts';
 import type { PageRequest } from '../request/paging.ts';
 import {
-  conditionOf,
+  parseCondition,
   dateField,
   exactField,
   numberField,
@@ -66,21 +66,21 @@ const filterable: Searchable = {
 
 /** `q` gives ten people at most unless the query says how many, and has no pages. */
 const isByQ = ({ search, filter, q }: Question) => search === undefined && filter === undefined && q !== undefined;
-export const sizeOf = (question: Question): { size: number; most: number } => ({
+export const readSize = (question: Question): { size: number; most: number } => ({
   size: isByQ(question) ? 10 : 200,
   most: 200,
 });
 
 /** The people that a query selects. A plain list and `q` leave out deactivated people. */
-function conditionsOf({ search, filter, q }: Question): Condition[] {
+function readConditions({ search, filter, q }: Question): Condition[] {
   if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
-  if (search !== undefined) return [conditionOf(searchable, search)];
-  if (filter !== undefined) return [conditionOf(filterable, filter)];
+  if (search !== undefined) return [parseCondition(searchable, search)];
+  if (filter !== undefined) return [parseCondition(filterable, filter)];
   const there = sql<boolean>`status <> 'DEPROVISIONED'`;
   if (q === undefined) return [there];
   const quoted = `"${q.replaceAll(/[\\"]/g, '\\$&')}"`;
   const begins = ['firstName', 'lastName', 'email'].map((name) => `profile.${name} sw ${quoted}`);
-  return [there, conditionOf(searchable, begins.join(' or '))];
+  return [there, parseCondition(searchable, begins.join(' or '))];
 }
 
 const visible = (groups: readonly string[]): Condition =>
@@ -99,7 +99,7 @@ export async function searchPeople(
   within: Within,
   { size, after }: PageRequest,
 ): Promise<Person[]> {
-  const conditions = [...conditionsOf(question), ...(within ? [visible(within)] : [])];
+  const conditions = [...readConditions(question), ...(within ? [visible(within)] : [])];
   const { where, order } = pageOfRows(searchable, question, conditions, { after });
   // Sorts ids only: whole rows would be ten times as much data.
   const { rows } = await sql<Person>`

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { factorsOf } from '../../testing/people.ts';
+import { listFactors } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (profile: object = { phoneNumber: NUMBER }) => ({ factorType: 'call', provider: 'OKTA', profile });
@@ -10,7 +10,7 @@ const emulators = { classic: await testEmulator(), oie: await testEmulator({ eng
 describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
   const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  const ada = () => factorsOf(emulator, ADA);
+  const ada = () => listFactors(emulator, ADA);
 
   it('read out five digits, one by one, that activate the factor under the same id', async () => {
     const { body: pending } = await ada().enroll(body(), '', { 'accept-language': 'de' });
@@ -52,13 +52,5 @@ describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
       status: 400,
       body: { errorCode: 'E0000121', errorSummary: 'Invalid phone extension. Please enter a valid phone extension.' },
     });
-  });
-
-  it('are limited to one per number in 30 seconds, independent of text messages', async () => {
-    const { body: pending } = await ada().enroll(body());
-    expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000133' } });
-    expect((await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } })).status).toBe(200);
-    emulator.clock.advance(30);
-    expect((await ada().resend(pending.id)).status).toBe(200);
   });
 });

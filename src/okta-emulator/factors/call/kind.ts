@@ -1,6 +1,6 @@
 import { OktaError } from '../../wire/errors.ts';
 import type { Json, Kind } from '../kind/kind.ts';
-import { languageOf } from '../kind/language.ts';
+import { chooseLanguage } from '../kind/language.ts';
 import { sentCodeHooks } from '../kind/passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../kind/sent-code.ts';
@@ -15,7 +15,7 @@ const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
 };
 
 /** Throws E0000121 for an extension that cannot be dialled. */
-function extensionOf({ phoneExtension: given }: Json): string | undefined {
+function readExtension({ phoneExtension: given }: Json): string | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given !== 'string' || !/^[0-9*#,]{1,15}$/.test(given)) throw new OktaError('E0000121');
   return given;
@@ -33,7 +33,7 @@ export const call: Kind = {
   signIn: callSignIn,
   ...phoneHooks({
     channel: 'call',
-    extensionOf,
+    readExtension,
     send: (about, { phoneNumber }) =>
       sendCode(about, {
         channel: 'call',
@@ -42,7 +42,7 @@ export const call: Kind = {
         lifetimeSeconds: 300,
         replaces: about.emulator.engine === 'oie',
         text: (code) =>
-          spoken[languageOf(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
+          spoken[chooseLanguage(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
             [...code].join(', '),
           ),
       }),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
-import { MARGARET, factorsOf } from '../../testing/people.ts';
+import { MARGARET, listFactors } from '../../testing/people.ts';
 
 const classic = await testEmulator();
 const oie = await testEmulator({ engine: 'oie' });
@@ -24,7 +24,7 @@ const REFUSED = {
 };
 
 describe('email on classic', () => {
-  const ada = () => factorsOf(classic, ADA);
+  const ada = () => listFactors(classic, ADA);
 
   it.each([[ADA], ['ADA@Example.com'], [undefined], ['ada@home.example']])(
     'can be enrolled for a verified address: %s',
@@ -88,7 +88,7 @@ describe('email on classic', () => {
 });
 
 describe('email on an Identity Engine org', () => {
-  const ada = () => factorsOf(oie, ADA);
+  const ada = () => listFactors(oie, ADA);
 
   it('cannot be enrolled again, nor for a secondary address', async () => {
     expect((await ada().enroll(body())).body.errorCauses).toEqual([
@@ -99,7 +99,7 @@ describe('email on an Identity Engine org', () => {
   });
 
   it('is listed for Margaret too, without a seeded row', async () => {
-    const margaret = factorsOf(oie, MARGARET);
+    const margaret = listFactors(oie, MARGARET);
     const { id } = await margaret.one('email');
     await margaret.remove(id);
     expect((await margaret.one('email')).id).toBe(id);
@@ -108,13 +108,13 @@ describe('email on an Identity Engine org', () => {
 
   it('is listed once, and does not count, with the data folder of a Classic org', async () => {
     const own = await testEmulator();
-    await factorsOf(own, ADA).enroll(body(), '?activate=true');
+    await listFactors(own, ADA).enroll(body(), '?activate=true');
     const links = async (emulator: TestEmulator) =>
       Object.keys((await emulator.api('GET', `/users/${ADA}`)).body._links as object);
     expect(await links(own)).toContain('resetFactors');
     await own.close();
     const moved = await testEmulator({ dataDir: own.dataDir, engine: 'oie' });
-    expect((await factorsOf(moved, ADA).list()).map(({ factorType }) => factorType)).toEqual(['email']);
+    expect((await listFactors(moved, ADA).list()).map(({ factorType }) => factorType)).toEqual(['email']);
     expect(await links(moved)).not.toContain('resetFactors');
   });
 });

@@ -6,7 +6,7 @@ import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
 /** The chosen one of the person's verified addresses; the primary one by default. Throws E0000001 for any other. */
-function addressOf({ person, body }: About): string {
+function getAddress({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
   const found = own.find(
@@ -32,7 +32,7 @@ const send = (about: About, email: string, lifetimeSeconds: number) =>
       `Your one-time verification code\n\nYour code is ${code}. It lasts ${lasting(lifetimeSeconds)}.\nIf you did not ask for it, tell your administrator.`,
   });
 
-const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
+const createEmail = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
  * Codes by email: six digits, valid for `tokenLifetimeSeconds`; only the newest is accepted. Only the verified primary
@@ -49,7 +49,7 @@ export const email: Kind = {
   answerFields: ['passCode'],
   signIn: emailSignIn,
   async enroll(about) {
-    const address = addressOf(about);
+    const address = getAddress(about);
     const profile: Json = { email: address };
     if (about.query.activate) return { status: 'ACTIVE', profile, secret: null };
     const { tokenLifetimeSeconds } = about.query;
@@ -60,11 +60,11 @@ export const email: Kind = {
   resend: (about) =>
     send(
       about,
-      emailOf(about.row),
+      createEmail(about.row),
       (JSON.parse(about.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300,
     ),
   async challenge(about) {
-    const remember = await send(about, emailOf(about.row), about.query.tokenLifetimeSeconds);
+    const remember = await send(about, createEmail(about.row), about.query.tokenLifetimeSeconds);
     return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(about) } };
   },
   ...sentCodeHooks,

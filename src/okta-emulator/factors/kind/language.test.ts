@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { languageOf } from './language.ts';
+import { chooseLanguage } from './language.ts';
 
 it.each([
   [undefined, 'en'],
@@ -15,5 +15,5 @@ it.each([
   ['de;q=x, fr;q=0.5', 'fr'],
   [';;,,;q=', 'en'],
 ])('%s gives %s', (header, language) => {
-  expect(languageOf(header, ['en', 'de', 'fr'])).toBe(language);
+  expect(chooseLanguage(header, ['en', 'de', 'fr'])).toBe(language);
 });

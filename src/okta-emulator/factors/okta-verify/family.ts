@@ -34,7 +34,7 @@ type Setting = Pick<About, 'tx' | 'person' | 'now'> & {
   emulator: Pick<About['emulator'], 'engine' | 'random' | 'secretLength'>;
 };
 
-function rowOf(
+function findRow(
   { emulator, person, now }: Setting,
   { kind, idPrefix, profile, codes }: Member,
   id = newId(emulator.random, idPrefix),
@@ -60,9 +60,9 @@ export async function completeFamily(about: Setting, { byPhone }: { byPhone: boo
   const rows = await factorsIn(tx, person.id).execute();
   for (const member of members[emulator.engine]) {
     const own = rows.find(({ kind }) => kind === member.kind);
-    if (!own) await tx.insertInto('factors').values(rowOf(about, member)).execute();
+    if (!own) await tx.insertInto('factors').values(findRow(about, member)).execute();
     else if (own.status === 'PENDING_ACTIVATION' && byPhone) {
-      const row = { ...rowOf(about, member, own.id), created: own.created, last_updated: now };
+      const row = { ...findRow(about, member, own.id), created: own.created, last_updated: now };
       await tx.updateTable('factors').set(row).where('id', '=', own.id).execute();
     }
   }

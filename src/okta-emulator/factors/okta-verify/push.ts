@@ -16,7 +16,7 @@ const REMEMBERED = 24 * 60 * 60 * 1000;
  * The person's own address is the first forwarded one; an invalid one is not shown. Okta reads the header from trusted
  * proxies only; callers of the emulator are on the same machine and count as trusted.
  */
-function addressOf(forwardedFor = ''): string | null {
+function getAddress(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
 }
@@ -55,7 +55,7 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
     .where('expires_at', '<=', now - REMEMBERED)
     .execute();
   const numberMatching = body.useNumberMatchingChallenge === true;
-  const asking = { factorId: factor.id, numberMatching, userAgent, address: addressOf(headers.forwardedFor) };
+  const asking = { factorId: factor.id, numberMatching, userAgent, address: getAddress(headers.forwardedFor) };
   const push = newTransaction(emulator.random, asking, now);
   await tx.insertInto('push_transactions').values(push).execute();
   return { status: 201, answer: present(about, push) };
@@ -65,7 +65,7 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
  * A push of this factor.
  * @throws the same E0000007 for an unknown one and for another factor's
  */
-async function pushOf(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
+async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
   const push = await tx
     .selectFrom('push_transactions')
     .selectAll()
@@ -83,7 +83,7 @@ type OfPush = OnFactor & { transactionId: string };
  * @throws E0000007
  */
 export async function pushStatus(about: OfPush): Promise<Json> {
-  return present(about, await pushOf(about.tx, about.row, about.transactionId));
+  return present(about, await findPush(about.tx, about.row, about.transactionId));
 }
 
 type EndedPush = Exclude<PushTransaction['status'], 'WAITING'>;
@@ -110,6 +110,6 @@ export async function endPush(
  * @throws E0000007; E0000107 when it no longer waits
  */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
-  await pushOf(tx, row, transactionId);
+  await findPush(tx, row, transactionId);
   if (!(await endPush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');
 }

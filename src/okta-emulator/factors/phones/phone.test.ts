@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
-import { factorsOf } from '../../testing/people.ts';
+import { listFactors } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (phoneNumber: string = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
 
 /** What tests do with Ada's text messages. */
 function texts(emulator: () => TestEmulator) {
-  const ada = () => factorsOf(emulator(), ADA);
+  const ada = () => listFactors(emulator(), ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;
   const active = async (number = NUMBER) =>
     (await ada().activate((await pending(number)).id, await ada().code('sms'))).body;

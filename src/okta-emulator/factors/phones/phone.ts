@@ -11,12 +11,12 @@ type Channel = Phone['channel'];
 /** A number as in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
-function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
+function readProfile(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
 /** A person's verified numbers of one channel, oldest first. */
-async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
+async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db
     .selectFrom('phones')
     .selectAll()
@@ -33,7 +33,7 @@ const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
 /** The numbers of active factors of a kind. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
-  return rows.map((row) => profileOf(row).phoneNumber);
+  return rows.map((row) => readProfile(row).phoneNumber);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function keepPhone(
 ): Promise<void> {
   const kept = emulator.engine === 'oie' && !replace;
   const used = emulator.engine === 'oie' ? await inUse(tx, personId, `${channel}/OKTA`) : [];
-  for (const phone of await phonesOf(tx, personId, channel)) {
+  for (const phone of await listPhones(tx, personId, channel)) {
     if (phone.number === profile.phoneNumber || !(kept || used.includes(phone.number)))
       await tx.deleteFrom('phones').where('id', '=', phone.id).execute();
   }
@@ -64,13 +64,13 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** The number to enroll, given the stored ones. `extensionOf` validates the call's extension. */
+/** The number to enroll, given the stored ones. `readExtension` validates the call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: Enrolling,
   channel: Channel,
-  extensionOf: (profile: Json) => string | undefined,
+  readExtension: (profile: Json) => string | undefined,
 ): Promise<RequestedNumber> {
-  const stored = await phonesOf(tx, person.id, channel);
+  const stored = await listPhones(tx, person.id, channel);
   const given = (body.profile ?? {}) as Json;
   const [first] = stored;
   if (given.phoneNumber === undefined || given.phoneNumber === null) {
@@ -80,7 +80,7 @@ async function requestedNumber(
   }
   const phoneNumber = e164(given.phoneNumber);
   if (!phoneNumber) return { cause: 'Invalid Phone Number.' };
-  const phoneExtension = extensionOf(given);
+  const phoneExtension = readExtension(given);
   const profile = { phoneNumber, ...(phoneExtension !== undefined && { phoneExtension }) };
   const verified = stored.some((phone) => same(phone, profile));
   if (first && !verified && !query.updatePhone && emulator.engine === 'classic')
@@ -90,14 +90,14 @@ async function requestedNumber(
 
 type PhoneKind = {
   channel: Channel;
-  extensionOf(profile: Json): string | undefined;
+  readExtension(profile: Json): string | undefined;
   /** Sends a code to the number. */
   send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
 };
 
-async function enrollPhone({ channel, extensionOf, send }: PhoneKind, about: Enrolling): Promise<Enrolled> {
+async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: Enrolling): Promise<Enrolled> {
   const { tx, person, query } = about;
-  const requested = await requestedNumber(about, channel, extensionOf);
+  const requested = await requestedNumber(about, channel, readExtension);
   if (requested.cause !== undefined) return requested;
   const { profile, verified } = requested;
   if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
@@ -128,13 +128,13 @@ export function phoneHooks(
       await keepPhone(about, {
         personId: about.person.id,
         channel,
-        profile: profileOf(about.row),
+        profile: readProfile(about.row),
         replace: replace === true,
       });
     },
-    resend: (about) => send(about, profileOf(about.row)),
+    resend: (about) => send(about, readProfile(about.row)),
     async challenge(about) {
-      const profile = profileOf(about.row);
+      const profile = readProfile(about.row);
       return {
         remember: await send(about, profile),
         answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) },
@@ -146,11 +146,11 @@ export function phoneHooks(
         .deleteFrom('phones')
         .where('person_id', '=', person.id)
         .where('channel', '=', channel)
-        .where('number', '=', profileOf(row).phoneNumber)
+        .where('number', '=', readProfile(row).phoneNumber)
         .execute();
     },
     async catalog({ emulator, person }) {
-      const phones = await phonesOf(emulator.db, person.id, channel);
+      const phones = await listPhones(emulator.db, person.id, channel);
       if (phones.length === 0) return {};
       const shown = phones.map(({ id, number, extension }) => ({
         id,

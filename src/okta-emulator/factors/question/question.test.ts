@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { MARGARET, factorsOf } from '../../testing/people.ts';
+import { listFactors } from '../../testing/people.ts';
 import { questions } from '../kind/questions.ts';
 
 const body = (profile: unknown) => ({ factorType: 'question', provider: 'OKTA', profile });
@@ -13,7 +13,7 @@ const emulators = { classic: await testEmulator(), oie: await testEmulator({ eng
 describe.each(['classic', 'oie'] as const)('a security question on %s', (engine) => {
   const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  const ada = () => factorsOf(emulator, ADA);
+  const ada = () => listFactors(emulator, ADA);
   const put = (id: string, profile: unknown) => emulator.api('PUT', `${ada().base}/${id}`, { profile });
 
   it('is active at once, and its answer is never shown', async () => {
@@ -56,19 +56,6 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
         errorCauses: [{ errorSummary: "Your answer doesn't match our records. Please try again." }],
       },
     });
-  });
-
-  it('locks after five wrong answers, including those to other factors', async () => {
-    const margaret = factorsOf(emulator, MARGARET);
-    const { id } = await margaret.one('question');
-    const sms = await margaret.one('sms');
-    await margaret.challenge(sms.id);
-    expect((await margaret.verify(sms.id, { passCode: 'x' })).status).toBe(403);
-    for (let miss = 0; miss < 3; miss++)
-      expect((await margaret.verify(id, { answer: 'pong' })).body.errorCode).toBe('E0000068');
-    expect((await margaret.verify(id, { answer: 'pong' })).body.errorCode).toBe('E0000069');
-    expect((await margaret.verify(id, { answer: 'lunar lander' })).body.errorCode).toBe('E0000069');
-    expect((await margaret.challenge(sms.id)).body.errorCode).toBe('E0000069');
   });
 
   it.each([

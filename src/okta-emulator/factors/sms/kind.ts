@@ -21,7 +21,7 @@ export const sms: Kind = {
   signIn: smsSignIn,
   ...phoneHooks({
     channel: 'sms',
-    extensionOf: () => undefined,
+    readExtension: () => undefined,
     send: (about, { phoneNumber }) => {
       const { templateId } = about.query;
       const { acceptLanguage } = about.headers;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADA, testEmulator } from '../../testing/emulator.ts';
-import { factorsOf, otherThan } from '../../testing/people.ts';
+import { listFactors, otherThan } from '../../testing/people.ts';
 
 const NUMBER = '+15550100123';
 const body = (phoneNumber: unknown = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
@@ -14,7 +14,7 @@ const emulators = {
 describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
   const emulator = emulators[engine];
   beforeEach(() => emulator.reset());
-  const ada = () => factorsOf(emulator, ADA);
+  const ada = () => listFactors(emulator, ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;
   const active = async (number = NUMBER) => {
     const { id } = await pending(number);
@@ -114,7 +114,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     const { id } = await pending();
     expect(await ada().resend(id)).toMatchObject(tooSoon);
     expect(await ada().enroll(body('555-010-0123'))).toMatchObject(tooSoon);
-    expect(await factorsOf(emulator, 'grace@example.com').enroll(body())).toMatchObject(tooSoon);
+    expect(await listFactors(emulator, 'grace@example.com').enroll(body())).toMatchObject(tooSoon);
     const on = (await ada().activate(id, await ada().code('sms'))).body;
     expect(await ada().challenge(on.id)).toMatchObject(tooSoon);
     expect(await ada().messages('sms')).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { SmsTemplate } from '../../context/context.ts';
-import { languageOf } from '../kind/language.ts';
+import { chooseLanguage } from '../kind/language.ts';
 
 const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string> } = {
   template: 'Your verification code is ${code}.',
@@ -23,6 +23,6 @@ export function smsText(
   code: string,
 ): string {
   const { template, translations = {} } = templates.find(({ id }) => id === templateId) ?? standard;
-  const language = languageOf(acceptLanguage, ['en', ...Object.keys(translations)]);
+  const language = chooseLanguage(acceptLanguage, ['en', ...Object.keys(translations)]);
   return (translations[language] ?? template).replaceAll('${code}', () => code);
 }

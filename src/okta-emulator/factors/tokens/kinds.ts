@@ -5,7 +5,7 @@ import { codeSignIn } from '../kind/sign-in.ts';
 import { stepOfCode, type TimedToken } from '../totp/otp.ts';
 import { rsaToken, symantecToken } from './generators.ts';
 import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts';
-import { publicIdOf, readYubikey } from './yubikey-otp.ts';
+import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
 /**
  * The result of checking a token's code: the counter it consumes, `spent` when it was used, undefined when it is wrong.
@@ -32,7 +32,7 @@ function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, g
   return code.counter > counter ? { counter: code.counter } : 'consumed';
 }
 
-async function verdictOf(
+async function getVerdict(
   { tx, row, body }: Judging,
   matchOf: (secret: Buffer, token: Token, given: string) => Match,
 ): Promise<Verdict> {
@@ -60,13 +60,13 @@ export const yubikey: Kind = {
   idPrefix: 'ykf',
   async enroll({ tx, id, body }) {
     const given = normalizeCode(objectIn(body.verify).passCode);
-    const token = await spareToken(tx, 'token:hardware/YUBICO', 'public_id', publicIdOf(given) ?? '');
+    const token = await spareToken(tx, 'token:hardware/YUBICO', 'public_id', readPublicId(given) ?? '');
     const match = token && yubikeyMatch(Buffer.from(token.secret, 'base64url'), token, given);
     if (!token || !match || match === 'consumed') return NONE;
     await consumeCode(tx, token.serial, match.counter, id);
     return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
   },
-  verify: (about) => verdictOf(about, yubikeyMatch),
+  verify: (about) => getVerdict(about, yubikeyMatch),
 };
 
 /** Finds the unassigned token of a body and checks its first code. */
@@ -86,7 +86,7 @@ async function assigned({ tx, id }: Pick<Enrolling, 'tx' | 'id'>, { serial }: To
 }
 
 const timedVerdict = (generator: TimedToken) => (about: Judging) =>
-  verdictOf(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
+  getVerdict(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
 
 /** A SecurID token: PIN and code in one. */
 export const rsa: Kind = {

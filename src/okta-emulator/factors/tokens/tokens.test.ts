@@ -97,14 +97,6 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     }
   });
 
-  it('are removed one by one', async () => {
-    for (const [index, { id }] of (await list()).entries()) {
-      expect((await emulator.api('DELETE', `${base}/${id}`)).status).toBe(204);
-      expect((await emulator.api('GET', `${base}/${id}`)).status).toBe(404);
-      expect(await list()).toHaveLength(others.length - 1 - index);
-    }
-  });
-
   it.each(['web/DUO', 'claims_provider/CUSTOM', 'palm_print/ACME'])(
     '%s can only be verified and enrolled elsewhere',
     async (kind) => {
@@ -236,10 +228,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     for (const kind of [...enrollable, 'u2f/FIDO']) expect(await kinds(ADA)).not.toContain(kind);
   });
 
-  it('a wrong code counts towards the lock, and the simulator shows a person’s tokens', async () => {
-    const { id } = await named('token/RSA');
-    for (let miss = 0; miss < 4; miss++) await verify(id, '2468000000');
-    expect((await verify(id, '2468000000')).body.errorCode).toBe('E0000069');
+  it('the simulator shows a person’s tokens', async () => {
     expect((await tokens(RADIA)).map(({ kind }) => kind).sort()).toEqual(
       ['token/RSA', 'token/SYMANTEC', 'token:hardware/YUBICO', 'token:hotp/CUSTOM'].sort(),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicIdFrom, publicIdOf, readYubikey, typeYubikey } from './yubikey-otp.ts';
+import { publicIdFrom, readPublicId, readYubikey, typeYubikey } from './yubikey-otp.ts';
 
 describe('YubiKey codes', () => {
   const aesKey = Buffer.from('ecde18dbe76fbd0c33330f1c354871db', 'hex');
@@ -20,7 +20,7 @@ describe('YubiKey codes', () => {
     };
     const typed = typeYubikey(code, aesKey, Buffer.from('a1b2c3d4e5', 'hex'));
     expect(typed).toMatch(/^[cbdefghijklnrtuv]{44}$/);
-    expect(publicIdOf(typed)).toBe('ccccbrdnelfv');
+    expect(readPublicId(typed)).toBe('ccccbrdnelfv');
     expect(readYubikey(typed, aesKey)).toEqual(code);
   });
 

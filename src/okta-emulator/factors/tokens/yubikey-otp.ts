@@ -25,7 +25,7 @@ function crc16(bytes: Buffer): number {
 }
 
 /** The first 12 characters, which identify the key. Undefined when it is not a YubiKey code. */
-export function publicIdOf(text: string): string | undefined {
+export function readPublicId(text: string): string | undefined {
   return /^[cbdefghijklnrtuv]{44}$/.test(text) ? text.slice(0, 12) : undefined;
 }
 
@@ -34,7 +34,7 @@ export function publicIdOf(text: string): string | undefined {
  * @returns undefined for an invalid code, or a wrong checksum: another key made it
  */
 export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefined {
-  const publicId = publicIdOf(text);
+  const publicId = readPublicId(text);
   if (publicId === undefined) return undefined;
   const cipher = createDecipheriv('aes-128-ecb', aesKey, null).setAutoPadding(false);
   const block = Buffer.concat([cipher.update(fromModhex(text.slice(12))), cipher.final()]);

@@ -16,23 +16,23 @@ function newNonce(emulator: Pick<EmulatorContext, 'random'>): { nonce: string; r
   return { nonce, remember: { secret: Buffer.from(nonce), lifetimeSeconds: NONCE_SECONDS, replaces: true } };
 }
 
-const keyOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as U2fKey | null;
+const readKey = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as U2fKey | null;
 
-function expectedOf({ emulator, outstanding }: Judging) {
+function getExpected({ emulator, outstanding }: Judging) {
   const [newest] = outstanding;
   return newest && !newest.used ? { nonce: newest.secret.toString(), rpId: expectedRpId(emulator) } : undefined;
 }
 
 function activate(about: Judging): Verdict {
-  const expected = expectedOf(about);
+  const expected = getExpected(about);
   const key = expected && u2fRegistered(about.body, expected);
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', profile: { credentialId: key.keyHandle, version: VERSION }, data: key };
 }
 
 function verify(about: Judging): Verdict {
-  const expected = expectedOf(about);
-  const stored = keyOf(about.row);
+  const expected = getExpected(about);
+  const stored = readKey(about.row);
   const key = expected && stored ? u2fSigned(about.body, stored, expected) : undefined;
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };

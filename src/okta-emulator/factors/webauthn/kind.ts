@@ -18,13 +18,13 @@ const CHALLENGE_SECONDS = 300;
  */
 const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
 
-const credentialOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
+const readCredential = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
 
 /** A person's active keys, for the browser to exclude: a key is not registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
   const active = factorsIn(tx, person.id).where('status', '=', 'ACTIVE');
   const rows = await active.where('kind', '=', NAME).orderBy('created').execute();
-  return rows.flatMap((row) => credentialOf(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
+  return rows.flatMap((row) => readCredential(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
 }
 
 async function enroll(about: Enrolling): Promise<Enrolled> {
@@ -78,7 +78,7 @@ async function activate(about: Judging): Promise<Verdict> {
 
 async function verify(about: Judging): Promise<Verdict> {
   const challenge = challengeIn(about);
-  const credential = credentialOf(about.row);
+  const credential = readCredential(about.row);
   const now =
     challenge !== undefined && credential
       ? await asserted(about.body, credential, { challenge, rpId: expectedRpId(about.emulator) })

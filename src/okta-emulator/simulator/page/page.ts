@@ -5,7 +5,7 @@ import { asset } from '../../page/assets.ts';
 import { knownHosts, type SimulatorTools } from '../api.ts';
 import { simulatorParts, secondsLeft, type SimulatorView } from './parts.ts';
 import { SimulatorError } from '../refusal.ts';
-import { viewOf } from './view.ts';
+import { createView } from './view.ts';
 
 function page(view: SimulatorView): string {
   const parts = simulatorParts(view);
@@ -67,7 +67,7 @@ export function simulatorPage(
     if (!hosts.has(request.headers.host ?? ''))
       return refuse(reply, 403, 'The simulator does not answer to this host name.');
     try {
-      return reply.type('text/html').send(page(await viewOf(emulator, tools, request.query.user)));
+      return reply.type('text/html').send(page(await createView(emulator, tools, request.query.user)));
     } catch (error) {
       if (error instanceof SimulatorError) return refuse(reply, error.status, 'There is no person with this login.');
       throw error;

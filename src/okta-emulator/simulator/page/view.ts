@@ -1,14 +1,14 @@
 import type { EmulatorContext } from '../../context/context.ts';
 import type { SimulatorTools } from '../api.ts';
-import { messagesOf } from '../../people/inbox.ts';
+import { listMessages } from '../../people/inbox.ts';
 import type { SimulatorView } from './parts.ts';
-import { phoneOf } from '../phone.ts';
-import { pushesOf } from '../pushes.ts';
+import { readPhone } from '../phone.ts';
+import { listPushes } from '../pushes.ts';
 import { personNamed } from '../refusal.ts';
-import { tokensOf } from '../tokens.ts';
+import { listTokens } from '../tokens.ts';
 
 /** Everything the page shows; by default for the first person. Throws a SimulatorError for an unknown login. */
-export async function viewOf(
+export async function createView(
   emulator: EmulatorContext,
   { faults, requests }: SimulatorTools,
   login: string | undefined,
@@ -25,10 +25,10 @@ export async function viewOf(
     people: people.map((one) => ({ login: one.login, name: `${one.first_name} ${one.last_name}`, status: one.status })),
     user: person.login,
     status: person.status,
-    phone: await phoneOf(emulator, person),
-    tokens: await tokensOf(emulator, person),
-    pushes: await pushesOf(emulator, person),
-    messages: (await messagesOf(emulator, person)).slice(0, 30),
+    phone: await readPhone(emulator, person),
+    tokens: await listTokens(emulator, person),
+    pushes: await listPushes(emulator, person),
+    messages: (await listMessages(emulator, person)).slice(0, 30),
     faults: faults.list(),
     requests: requests.list(25),
   };

@@ -88,7 +88,7 @@ export function createMachine(
     }
   }
 
-  const stateOf = ({ status, until }: Push, now: number) =>
+  const getState = ({ status, until }: Push, now: number) =>
     now >= until && (status === 'WAITING' || status === 'SUCCESS') ? 'TIMEOUT' : status;
 
   function challenge(me: Person, factor: Factor, given: Given, now: number): Expected | undefined {
@@ -224,7 +224,7 @@ export function createMachine(
         completeFamily(me, true);
         return { status: 200 };
       }
-      const push = me.factors.flatMap(({ pushes }) => pushes).findLast((one) => stateOf(one, now) === 'WAITING');
+      const push = me.factors.flatMap(({ pushes }) => pushes).findLast((one) => getState(one, now) === 'WAITING');
       if (!push) return { status: 404 };
       if (answer === 'approve' && push.matching && number === undefined) return { status: 400 };
       const approved = answer === 'approve' && (!push.matching || number === push.number);
@@ -236,8 +236,8 @@ export function createMachine(
       if (!factor) return notFound();
       if (factor.kind !== 'push') return noSuchPath();
       if (!push || !factor.pushes.includes(push)) return notFound();
-      if (!cancel) return { status: 200, result: stateOf(push, now) };
-      if (stateOf(push, now) !== 'WAITING') return wrongState();
+      if (!cancel) return { status: 200, result: getState(push, now) };
+      if (getState(push, now) !== 'WAITING') return wrongState();
       push.status = 'CANCELLED';
       return { status: 204 };
     },

@@ -30,7 +30,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
     codeAt,
   );
   const ledger = createLedger();
-  const answerOf = createAnswers(emulator);
+  const createAnswer = createAnswers(emulator);
   const gone: string[] = [];
   const pushes: Push[] = [];
   let answers = 0;
@@ -165,7 +165,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
       case 'activate':
       case 'verify': {
         const { id, own, named } = find(me, command.pick, command.do);
-        const { body, given } = await answerOf({
+        const { body, given } = await createAnswer({
           factor: named,
           me,
           everybody: machine.people,

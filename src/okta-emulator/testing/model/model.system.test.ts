@@ -60,7 +60,7 @@ describe.each(['classic', 'oie'] as const)('two people and all operations on the
 
 describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
-  const codeOf = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
+  const readCode = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
   /** Runs the model on a faulty emulator until it fails, and gives its report. */
   async function caught(
@@ -75,7 +75,7 @@ describe('the model detects that', () => {
 
   test('a code is accepted twice; the report has few steps, and the seed', async () => {
     const { commands, report } = await caught(
-      (_asked, reply) => (codeOf(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply),
+      (_asked, reply) => (readCode(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply),
       { endOnFailure: false },
     );
     expect(commands.length).toBeLessThanOrEqual(5);
@@ -87,7 +87,7 @@ describe('the model detects that', () => {
     const on = new Set<string>();
     const { commands } = await caught(({ method, path }, reply) => {
       const [, id = ''] = /\/factors\/(\w+)\/lifecycle\/activate$/.exec(path) ?? [];
-      if (codeOf(reply) === 'E0000068') on.add(id);
+      if (readCode(reply) === 'E0000068') on.add(id);
       if (method !== 'GET' || !path.endsWith('/factors')) return reply;
       return ok(
         (reply.body as { id: string; status: string }[]).map((one) =>
@@ -119,7 +119,7 @@ describe('the model detects that', () => {
 
   test("another person's factor differs from an unknown one", async () => {
     await caught(({ path }, reply) =>
-      codeOf(reply) === 'E0000007' && !path.includes('uft0000')
+      readCode(reply) === 'E0000007' && !path.includes('uft0000')
         ? { status: 403, body: { errorCode: 'E0000006' } }
         : reply,
     );
@@ -127,7 +127,7 @@ describe('the model detects that', () => {
 
   test.each(['E0000047', 'E0000069', 'E0000109'])('no call is refused with %s', async (code) => {
     await caught((_asked, reply) =>
-      codeOf(reply) === code ? { status: 403, body: { errorCode: 'E0000068' } } : reply,
+      readCode(reply) === code ? { status: 403, body: { errorCode: 'E0000068' } } : reply,
     );
   });
 

@@ -6,8 +6,8 @@ import { openSqlite } from '#database/open.ts';
 import { managementApi } from '../../api/api.ts';
 import { createRateBucket } from '../../api/request/rate-limit.ts';
 import type { EmulatorContext, Engine } from '../../context/context.ts';
-import { messagesOf } from '../../people/inbox.ts';
-import { phoneOf } from '../../simulator/phone.ts';
+import { listMessages } from '../../people/inbox.ts';
+import { readPhone } from '../../simulator/phone.ts';
 import { answerPush, readPushAction } from '../../simulator/pushes.ts';
 import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
 import { seed } from '../../seed/seed.ts';
@@ -84,9 +84,9 @@ export async function startInProcess(engine: Engine): Promise<Target> {
       });
       return { status: statusCode, body: payload === '' ? undefined : JSON.parse(payload) };
     },
-    codes: async (login) => codesIn(await messagesOf(emulator, await personNamed(emulator, login))),
+    codes: async (login) => codesIn(await listMessages(emulator, await personNamed(emulator, login))),
     shown: async (login, factorId) =>
-      (await phoneOf(emulator, await personNamed(emulator, login))).find((one) => one.factorId === factorId)?.code ??
+      (await readPhone(emulator, await personNamed(emulator, login))).find((one) => one.factorId === factorId)?.code ??
       '000000',
     async phone(command) {
       try {

@@ -139,7 +139,7 @@ export async function checkRestored(
 }
 
 /** The rows of an event, oldest first. */
-export const rowsOf = (store: Store, event: AuditEvent) =>
+export const readRows = (store: Store, event: AuditEvent) =>
   store
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'reason'])

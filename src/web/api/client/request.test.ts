@@ -4,7 +4,7 @@ import { isOutdated, setBuild } from './build.ts';
 import { now } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { inBackground } from './background.ts';
-import { request } from './request.ts';
+import { heldChange, request } from './request.ts';
 
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, init: ResponseInit = {}): Response => Response.json(body, init);
@@ -78,6 +78,23 @@ describe('a 401', () => {
     await expect(request('endOtherSessions', home)).rejects.toBeInstanceOf(ApiError);
     expect(fetched).toHaveBeenCalledTimes(1);
   });
+});
+
+it('a change that an earlier one keeps from running goes again by itself, with its key, and the page knows', async () => {
+  vi.useFakeTimers();
+  const retryAt = new Date(now() + 12_000).toISOString();
+  fetched.mockResolvedValueOnce(refusal('busy', 429, { rule: 'change_runs', retryAt }));
+  fetched.mockResolvedValueOnce(new Response(null, { status: 204 }));
+  const going = request('deleteFactor', { params: { factorId: 'x' } });
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect([heldChange.get(), fetched.mock.calls.length]).toEqual([retryAt, 1]);
+  await vi.advanceTimersByTimeAsync(1100);
+  await going;
+  expect([heldChange.get(), fetched.mock.calls.length]).toEqual([null, 2]);
+  expect(sent(1).headers.get('idempotency-key')).toBe(sent(0).headers.get('idempotency-key'));
+  // Any other limit is the person's to wait for.
+  fetched.mockResolvedValueOnce(refusal('busy', 429, { retryAt }));
+  await expect(request('deleteFactor', { params: { factorId: 'x' } })).rejects.toMatchObject({ code: 'busy' });
 });
 
 describe('a request that can renew the session', () => {

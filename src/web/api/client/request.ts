@@ -1,12 +1,13 @@
 import endpoints from 'virtual:endpoints/person';
 import type { Route } from '#contract/endpoint.ts';
 import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
-import { headers as names, pathOf } from '#contract/endpoints.ts';
-import { ApiError, errorStatus, type ErrorBody } from '#contract/errors.ts';
+import { headers as names, fillPath } from '#contract/endpoints.ts';
+import { ApiError, errorStatus, type ErrorBody, type PersonRule } from '#contract/errors.ts';
 import { recordBuild } from './build.ts';
-import { recordServerTime } from './clock.ts';
+import { now, recordServerTime } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isInBackground } from './background.ts';
+import { createPageState } from './page-state.ts';
 import { sessionState } from './session-state.ts';
 
 /** Milliseconds to wait for a whole reply. The BFF answers or gives up after 25 s. */
@@ -66,15 +67,22 @@ const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true |
 /**
  * Sends a request with a key. If no answer arrives and the person makes the same request again, it has the same key, so
  * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
+ * One that an earlier change keeps from running is sent once more when that one's time ends.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
-  const signature = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
+  const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.signature === signature ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
   const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
   const answered = (reply: Reply): Reply => (forget(), reply);
   try {
-    return answered(await send(endpoint, keyed, background, endpoint.renews ? timeLimitOfFirst : timeLimit));
+    const reply = await send(endpoint, keyed, background, endpoint.renews ? timeLimitOfFirst : timeLimit);
+    const until = heldUntil(reply);
+    if (until === undefined) return answered(reply);
+    heldChange.set(until);
+    await new Promise((resolve) => setTimeout(resolve, Date.parse(until) - now())).finally(() => heldChange.set(null));
+    if (call.signal?.aborted) throw call.signal.reason;
+    return answered(await send(endpoint, keyed, background));
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     unanswered = { signature, key };
@@ -84,6 +92,14 @@ async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>,
     if (call.signal?.aborted) throw call.signal.reason;
     return answered(await send(endpoint, keyed, background));
   }
+}
+
+/** Until when (ISO 8601) a change of this page waits for an earlier one, whose portal may have died; null for none. */
+export const heldChange = createPageState<string | null>(null);
+const earlierRuns: PersonRule<'busy'> = 'change_runs';
+
+function heldUntil({ body }: Reply): string | undefined {
+  return isErrorBody(body) && body.error.rule === earlierRuns ? body.error.retryAt : undefined;
 }
 
 type Reply = { status: number; body: unknown };
@@ -105,7 +121,7 @@ async function send<N extends EndpointName>(
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
     const sentAt = performance.now();
-    const response = await fetch(pathOf<N>(endpoint, call.params, call.query), {
+    const response = await fetch(fillPath<N>(endpoint, call.params, call.query), {
       method,
       headers,
       body: call.body === undefined ? null : JSON.stringify(call.body),

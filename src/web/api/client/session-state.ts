@@ -1,23 +1,20 @@
 import { useSyncExternalStore } from 'react';
+import { createPageState } from './page-state.ts';
 
 /** `ended`: a call got a 401. `signed_out`: the person signed out in this page. */
 export type SessionState = 'active' | 'ended' | 'signed_out';
 
-let state: SessionState = 'active';
-const listeners = new Set<() => void>();
+/** The channel on which a tab tells the others that the session may be over. */
+export const sessionChannel = 'latchkey-session';
 
-/** Whether the session is over, for the whole page. Only a browser changes it. */
+const state = createPageState<SessionState>('active');
+
+/** Whether the session is over. */
 export const sessionState = {
-  get: (): SessionState => state,
+  ...state,
   set(next: SessionState): void {
     // A person who signed out is not told that the session ended.
-    if (state === next || (state === 'signed_out' && next === 'ended')) return;
-    state = next;
-    for (const listener of listeners) listener();
-  },
-  subscribe(listener: () => void): () => void {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
+    if (state.get() !== 'signed_out' || next !== 'ended') state.set(next);
   },
 };
 

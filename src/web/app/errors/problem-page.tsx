@@ -176,7 +176,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   );
 }
 
-/** A link to the current address, so that it works without the script. After a sign-in that failed it signs in. */
+/** A link to the current address, so that it works without a script. After a failed sign-in it signs in again. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();

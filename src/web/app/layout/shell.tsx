@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
+import { heldChange } from '../../api/client/request.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { useSettings } from '../../components/settings.ts';
+import { Countdown } from '../../components/ui/countdown.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
@@ -20,6 +23,7 @@ export function Shell({
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
+  const { orgName } = useSettings();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
@@ -29,7 +33,10 @@ export function Shell({
       <header className={css.header}>
         <Link className={css.brand} to="/">
           <Logo />
-          {t('app.shell.brand')}
+          <span>
+            {orgName}
+            <small>{t('app.shell.brand')}</small>
+          </span>
         </Link>
         {signedIn && (
           <div className={css.menu}>
@@ -43,12 +50,27 @@ export function Shell({
         )}
       </header>
       <main id="main" tabIndex={-1} aria-busy={waiting}>
+        {signedIn && <HeldChange />}
         {children}
       </main>
       <div className={css.loading} hidden={!waiting} />
       {signedIn && <SessionExpiryWarning />}
       {signedIn && <SessionEnded />}
     </>
+  );
+}
+
+/** Says that a change waits for an earlier one, and goes on by itself. */
+function HeldChange(): ReactElement {
+  const until = useSyncExternalStore(heldChange.subscribe, heldChange.get, () => null);
+  return (
+    <div aria-live="polite">
+      {until !== null && (
+        <p className="note">
+          <Trans id="error.change_runs" values={{ left: <Countdown until={until} /> }} />
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -21,10 +21,13 @@ function faults(modules: Record<string, string>, texts: Record<string, string>):
   const spoken = Object.keys(texts).filter((id) => speaks.test(texts[id] ?? '') && !history.test(id));
   const silent = Object.entries(modules).flatMap(([file, code]) => {
     if (code.includes('<NeverReadOut')) return [];
+    const beginnings = [...code.matchAll(/`([a-z-]+\.[a-z._-]+)\$\{/g)].map(([, beginning = '']) => beginning);
+    const names = (id: string) =>
+      code.includes(`'${id}'`) || code.includes(`"${id}"`) || beginnings.some((one) => id.startsWith(one));
     const why = [
       ...(code.includes("'one-time-code'") || code.includes('"one-time-code"') ? ['has a field for a code'] : []),
       ...(code.includes('{formatCode(') ? ['shows a code'] : []),
-      ...spoken.filter((id) => code.includes(`'${id}'`) || code.includes(`"${id}"`)).map((id) => `shows ${id}`),
+      ...spoken.filter(names).map((id) => `shows ${id}`),
     ];
     return why.map((one) => `${file} ${one} without <NeverReadOut>`);
   });

@@ -7,8 +7,9 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 
 /**
  * “Text message · •••• 0123 · added 3 March”, without what the method's name already says and what Okta does not tell.
+ * `brief`: without its last use.
  */
-export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
+export function FactorSummary({ factor, brief }: { factor: Factor; brief?: boolean }): ReactElement {
   const t = useTranslate();
   const { backup, created, lastVerified, usedHere } = factor;
   const factorUi = getFactorUi(factor.kind);
@@ -24,8 +25,10 @@ export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
         values={{ when: <RelativeTime iso={created} /> }}
       />
     ),
-    lastVerified && <Trans id="factors.summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />,
-    usedHere && <Trans id="factors.summary.used_here" values={{ when: <RelativeTime iso={usedHere} /> }} />,
+    !brief && lastVerified && (
+      <Trans id="factors.summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />
+    ),
+    !brief && usedHere && <Trans id="factors.summary.used_here" values={{ when: <RelativeTime iso={usedHere} /> }} />,
   ].filter(Boolean);
   if (bits.length === 0) return <>{t(factorUi.description)}</>;
   return (

@@ -13,7 +13,7 @@ test('has an entry for every kind of the contract, and no other', () => {
 });
 
 test.each(Object.entries(factorUis))('%s: all its messages exist', (_, factorUi) => {
-  for (const id of [factorUi.name, factorUi.description, factorUi.prompt, factorUi.removalEffect]) {
+  for (const id of [factorUi.name, factorUi.description, factorUi.prompt, `remove.effect.${factorUi.kind}` as const]) {
     expect(translate(id)).not.toBe(id);
     expect(translate(id)).not.toBe('');
   }

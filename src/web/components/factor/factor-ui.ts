@@ -7,6 +7,7 @@ import type { MessageId } from '../../i18n/message-ids.ts';
 
 /** The browser's texts and icon of a kind. Its screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
+  kind: FactorKind;
   icon: IconName;
   /** The default name. */
   name: MessageId;
@@ -14,8 +15,6 @@ export type FactorUi = {
   description: MessageId;
   /** What a user does to verify with it. */
   prompt: MessageId;
-  /** What stops when it is removed. */
-  removalEffect: MessageId;
   /**
    * How it is verified; null if factors of this kind differ and the server has to say. Undefined: it cannot be verified
    * here.
@@ -37,11 +36,11 @@ type Enroll = {
 
 /** What a kind's name does not give. The compiler finds a missing kind, and a kind without the page that adds it. */
 const kinds: {
-  [K in FactorKind]: Omit<FactorUi, 'name' | 'description' | 'removalEffect' | 'enroll'> &
+  [K in FactorKind]: Omit<FactorUi, 'kind' | 'name' | 'description' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
 } = {
   totp: {
-    icon: 'clock',
+    icon: 'app',
     prompt: 'factors.prompt.code',
     verificationType: 'code',
     enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title' },
@@ -57,7 +56,7 @@ const kinds: {
     },
   },
   sms: {
-    icon: 'phone',
+    icon: 'message',
     prompt: 'factors.prompt.sent-code',
     verificationType: 'sent-code',
     enroll: {
@@ -118,24 +117,24 @@ const kinds: {
     codeField: { ...appCodeField, digits: 0 },
   },
   duo: {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
   'claims-provider': {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
   unknown: {
-    icon: 'shield',
+    icon: 'other',
     prompt: 'factors.prompt.okta',
   },
 };
 
-/** Message ids that end with the kind's name. The compiler finds a kind without these texts. */
-const nameTexts = (kind: FactorKind): Pick<FactorUi, 'name' | 'description' | 'removalEffect'> => ({
+/** What is named after the kind. The compiler finds a kind without these texts. */
+const nameTexts = (kind: FactorKind): Pick<FactorUi, 'kind' | 'name' | 'description'> => ({
+  kind,
   name: `factors.kind.${kind}`,
   description: `factors.description.${kind}`,
-  removalEffect: `remove.effect.${kind}`,
 });
 
 export const factorUis = Object.fromEntries(

@@ -24,7 +24,7 @@ export function FrozenNotice(): ReactElement {
   );
 }
 
-/** A page whose change is not possible while changes are frozen. */
+/** Replaces a page that changes methods while changes are frozen. */
 export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Heading>): ReactElement => (
   <>
     <Heading {...heading}>{children}</Heading>

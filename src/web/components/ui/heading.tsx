@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
@@ -23,10 +23,6 @@ export function Heading({
   focusOnMount?: boolean;
 }): ReactElement {
   const t = useTranslate();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (focusOnMount) heading.current?.focus();
-  }, [focusOnMount]);
   const link = back === 'list' ? { to: '/', text: t('factors.list.heading') } : back;
   return (
     <div className={css.heading}>
@@ -38,7 +34,7 @@ export function Heading({
           </Link>
         </p>
       )}
-      <h1 ref={heading} tabIndex={-1}>
+      <h1 ref={focusOnMount ? takeFocus : null} tabIndex={-1}>
         {children}
       </h1>
       {lead && <p className={css.lead}>{lead}</p>}

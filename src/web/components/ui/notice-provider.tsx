@@ -5,7 +5,7 @@ import type { MessageId } from '../../i18n/translate.tsx';
 export type NoticeText = {
   id: MessageId;
   values?: Record<string, string | number>;
-  /** By default, something was done as wished. */
+  /** By default `good`: the action succeeded. */
   tone?: 'good' | 'caution';
   /** After a change of methods: offers to end other sessions. */
   offersEnding?: boolean;

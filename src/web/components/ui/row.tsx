@@ -12,7 +12,7 @@ export function RowBody({
   children,
   end,
 }: {
-  icon: IconName;
+  icon?: IconName | undefined;
   name: ReactNode;
   badge?: ReactNode;
   strength?: Strength;
@@ -21,7 +21,7 @@ export function RowBody({
 }): ReactElement {
   return (
     <>
-      <Icon name={icon} />
+      {icon && <Icon name={icon} />}
       <span className="row-text">
         <span className="row-name">
           <span className="row-title">{name}</span> {badge}

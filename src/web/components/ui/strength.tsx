@@ -31,17 +31,3 @@ const Bars = ({ strength }: { strength: Strength }): ReactElement => (
     ))}
   </svg>
 );
-
-/** What the bars mean. A screen reader says it at each method. */
-export function StrengthLegend(): ReactElement {
-  const t = useTranslate();
-  return (
-    <p className={`fine ${css.legend}`} aria-hidden="true">
-      {([1, 2, 3, 4] as const).map((strength) => (
-        <span key={strength}>
-          <Bars strength={strength} /> {t(`factors.strength.${strength}`)}
-        </span>
-      ))}
-    </p>
-  );
-}

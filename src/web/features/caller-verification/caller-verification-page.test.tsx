@@ -86,9 +86,17 @@ test('a question appears automatically, polled in the background', async () => {
   expect(sent.every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
 });
 
-test('the list links to it', async () => {
-  fakeEdge(() => reply(500));
-  await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
-  expect(screen.getByRole('link', { name: 'Answer' }).getAttribute('href')).toBe('/caller-verifications');
+test('the list denies at once, and shows more before a yes', async () => {
+  const sent = fakeEdge(({ method }) =>
+    method === 'GET' ? reply(200, home) : reply(200, { reset: false, code: null, expiresAt: null }),
+  );
+  await openPage(pageRequest('/', { answers: { home: { ...home, questions: ['cv1'] } } }));
+  expect(screen.getByRole('link', { name: 'Yes, show me' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'No, I didn’t call' }));
+  await screen.findByText(/^You said that you didn’t call/);
+  expect(sent.find(({ method }) => method === 'POST')).toMatchObject({
+    path: '/api/caller-verifications/cv1/answer',
+    body: { answer: 'no' },
+  });
 });

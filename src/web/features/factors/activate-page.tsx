@@ -93,7 +93,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <SentCode
           {...activating}
           channel={factor.kind}
-          // The time it was sent is unknown; the server refuses another one that is too soon.
+          // When the code was sent is unknown. The server refuses to send another too soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
           digits={(getFactorUi(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}

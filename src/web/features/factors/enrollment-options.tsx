@@ -1,17 +1,34 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { autoStart } from './enrollment/auto-start.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+import css from './enrollment-options.module.css';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
-import { StrengthLegend } from '../../components/ui/strength.tsx';
 import { useSettings } from '../../components/settings.ts';
 
+/** Kinds that are usually on a phone, as the server's guess says (`locations.ts`). */
+export const usuallyOnPhone: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call']);
+
 /**
- * What the org offers and this user has not set up, strongest first. What cannot be added here links to Okta, if its
- * address is known.
+ * What the org offers and this user has not set up, the strongest first. What cannot be added here is left out where
+ * Okta's address is not known.
  */
+export function listOptions({ factors, catalog }: Home, oktaSettingsUrl: string | null): SupportedFactor[] {
+  const kinds = new Set(factors.map(({ kind }) => kind));
+  return (
+    catalog
+      // Several keys are normal: a spare is worth more than another kind.
+      .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
+      .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
+      .toSorted((one, other) => other.strength - one.strength)
+  );
+}
+
+/** What this user can add. What is weaker folds away where something strong is offered, but not what Okta requires. */
 export function EnrollmentOptions({
   home,
   heading,
@@ -19,34 +36,43 @@ export function EnrollmentOptions({
 }: {
   home: Home;
   heading?: string;
-  /** Marks the recommended one. */
+  /** Marks the strongest. */
   recommend?: boolean;
 }): ReactElement | null {
   const t = useTranslate();
+  const formats = useFormats();
   const { oktaSettingsUrl } = useSettings();
-  const kinds = new Set(home.factors.map(({ kind }) => kind));
-  const options = home.catalog
-    // Several keys are normal: a spare is worth more than another kind.
-    .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
-    .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
-    .toSorted((one, other) => other.strength - one.strength);
-  if (options.length === 0) return heading ? null : <p>{t('factors.add.nothing')}</p>;
+  const options = listOptions(home, oktaSettingsUrl);
+  if (options.length === 0) return <p>{t(home.factors.length > 0 ? 'factors.add.nothing' : 'factors.add.none')}</p>;
+  const isShown = ({ strength, enrollment }: SupportedFactor) => strength >= 3 || enrollment === 'REQUIRED';
+  const shown = options.some(({ strength }) => strength >= 3) ? options.filter(isShown) : options;
+  const folded = options.filter((option) => !shown.includes(option));
+  const renderRows = (some: readonly SupportedFactor[]) => (
+    <ul className="rows">
+      {some.map((option) => (
+        <li key={option.kind}>
+          <EnrollmentOption
+            option={option}
+            isAnother={home.factors.some(({ kind }) => kind === option.kind)}
+            recommended={recommend && option === options[0]}
+            elsewhere={oktaSettingsUrl}
+          />
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <section>
       {heading && <h2>{heading}</h2>}
-      <ul className="rows">
-        {options.map((option, index) => (
-          <li key={option.kind}>
-            <EnrollmentOption
-              option={option}
-              isAnother={kinds.has(option.kind)}
-              recommended={recommend && index === 0}
-              elsewhere={oktaSettingsUrl}
-            />
-          </li>
-        ))}
-      </ul>
-      {!heading && <StrengthLegend />}
+      {renderRows(shown)}
+      {folded.length > 0 && (
+        <details className={css.more}>
+          <summary className="text-button">
+            {t('factors.add.more', { names: formats.list(folded.map(({ kind }) => t(getFactorUi(kind).name))) })}
+          </summary>
+          {renderRows(folded)}
+        </details>
+      )}
     </section>
   );
 }
@@ -73,7 +99,6 @@ function EnrollmentOption({
     <RowBody
       icon={factorUi.icon}
       name={t(isAnother ? 'factors.add.another_key' : factorUi.name)}
-      strength={option.strength}
       badge={recommended && <Badge tone="good">{t('factors.add.recommended')}</Badge>}
       end={
         <>
@@ -84,6 +109,8 @@ function EnrollmentOption({
         </>
       }
     >
+      {t(`factors.strength.${option.strength}`)}
+      {' · '}
       {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: nameMethods(option) })}
       {option.enrollment === 'REQUIRED' && ` ${t('factors.add.required')}`}
     </RowBody>

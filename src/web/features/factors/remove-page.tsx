@@ -99,7 +99,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
         <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: getName(factor) })}>
-          {t(factorUi.removalEffect)}
+          {t(`remove.effect.${factorUi.kind}`)}
         </Fact>
         {keeps.length > 0 && (
           <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(getName)) })}>
@@ -124,7 +124,7 @@ function Confirm({
 }: {
   detail: FactorDetail;
   removal: AllowedRemoval;
-  /** Where a person goes who keeps it. */
+  /** The address of the link that keeps the method. */
   keepAt: string;
 }): ReactElement {
   const t = useTranslate();

@@ -5,7 +5,7 @@ import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
-import { sessionState, useSessionState } from '../../api/client/session-state.ts';
+import { sessionChannel, sessionState, useSessionState } from '../../api/client/session-state.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
@@ -18,7 +18,7 @@ const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.pa
 
 /**
  * Warns a minute before the session ends, and offers to stay signed in. Refetches the session shortly before its end,
- * and when the person returns to the page.
+ * when the person returns to the page, and when another tab signs out.
  */
 export function SessionExpiryWarning(): ReactElement | null {
   const t = useTranslate();
@@ -68,9 +68,12 @@ export function SessionExpiryWarning(): ReactElement | null {
       void refreshSession();
       void inBackground(() => client.refetchQueries({ type: 'active', stale: true }));
     };
+    const otherTabs = new BroadcastChannel(sessionChannel);
+    otherTabs.onmessage = () => void refreshSession();
     window.addEventListener('pageshow', onReturn);
     document.addEventListener('visibilitychange', onReturn);
     return () => {
+      otherTabs.close();
       window.removeEventListener('pageshow', onReturn);
       document.removeEventListener('visibilitychange', onReturn);
     };

@@ -50,7 +50,7 @@ export default function SessionsPage(): ReactElement {
   );
 }
 
-/** What these sessions are not, and where the past ones are. */
+/** Says that sessions at Okta are not listed here, and links to them and to the history. */
 function OktaSessions(): ReactElement {
   const t = useTranslate();
   return (

@@ -1,19 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { addresses } from '#contract/endpoints.ts';
-import { sessionState } from '../../api/client/session-state.ts';
+import { sessionChannel, sessionState } from '../../api/client/session-state.ts';
 import { FormToken } from '../../components/form-token.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
  * Signs out at Latchkey, then at Okta. It is a form, so it needs no script, and no script sees the redirect with the ID
- * token. A script clears screen and memory, so that the Back button shows nothing.
+ * token. A script clears screen and memory, so that the Back button shows nothing, and tells other
+ * tabs to ask the server.
  */
 export function SignOutForm({ variant }: { variant: string }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
   const leave = (): void => {
     sessionState.set('signed_out');
+    new BroadcastChannel(sessionChannel).postMessage('ended');
     client.clear();
   };
   return (

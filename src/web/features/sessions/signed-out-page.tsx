@@ -1,15 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
+import { signOutQueries } from '../../api/queries.ts';
+import { useSettings } from '../../components/settings.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { HelpdeskLink } from '../../components/links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 export default function SignedOutPage(): ReactElement {
   const t = useTranslate();
+  const { data: where = 'none' } = useQuery(signOutQueries.result());
+  const { oktaSettingsUrl } = useSettings();
   return (
     <>
-      <Heading lead={t('signed-out.lead')}>{t('signed-out.heading')}</Heading>
+      <Heading lead={t(`signed-out.${where}_lead`)}>{t(`signed-out.${where}`)}</Heading>
+      {where === 'here' && oktaSettingsUrl !== null && (
+        <p>
+          <a href={oktaSettingsUrl} rel="noreferrer">
+            {t('signed-out.okta')}
+          </a>
+        </p>
+      )}
       <div className="actions">
         <a className="button primary" href={addresses.signIn('/')}>
           {t('signed-out.again')}

@@ -1,15 +1,12 @@
-import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
+import { useLazyComponent } from '../../components/use-lazy-component.ts';
+
+const load = () => import('./end-other-sessions.tsx').then(({ EndOtherSessions }) => ({ default: EndOtherSessions }));
 
 /**
  * Offers to end all other sessions. It loads the code only when shown, because the offer waits for the server anyway.
  */
 export function SessionEndOffer(): ReactElement | null {
-  const [Offer, setOffer] = useState<ComponentType>();
-  useEffect(() => {
-    void import('./end-other-sessions.tsx').then(
-      ({ EndOtherSessions }) => setOffer(() => EndOtherSessions),
-      () => {},
-    );
-  }, []);
-  return Offer ? <Offer /> : null;
+  const { Component } = useLazyComponent(load);
+  return Component ? <Component /> : null;
 }

@@ -15,8 +15,6 @@ import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
-export { findStepUpRequirement as stepUpRequirementOf, type StepUpRequirement } from './use-step-up.ts';
-
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
@@ -35,7 +33,7 @@ export function StepUpPanel({
   opened?: boolean;
   /** Takes the focus: the option that is open, else the heading. For a panel that replaces what had the focus. */
   focusOnMount?: boolean;
-  /** Null where the page has one. */
+  /** Null where the page has a heading for it. */
   heading?: { is: 'h2' | 'h3'; text: MessageId } | null;
   /** Whether it is what the page is for: then its button is the page's main one. */
   isMain?: boolean;
@@ -155,7 +153,7 @@ function MethodVerification({
   );
 }
 
-/** A method, and below it its verification while that is open. A single method has no button: `others` is empty. */
+/** A method and, while open, its verification (`children`). A single method, without `others`, has no button. */
 function MethodRow({
   option,
   others,

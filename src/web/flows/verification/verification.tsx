@@ -1,16 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
-import { NetworkError } from '../../api/client/network-error.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
+import { useLazyComponent } from '../../components/use-lazy-component.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
-import {
-  type VerificationProps,
-  type VerificationComponent,
-  verificationComponents,
-} from './verification-components.ts';
+import { type VerificationProps, verificationComponents } from './verification-components.ts';
 import css from './verification.module.css';
 
 /** Verifies a method. @param verificationType null fetches the type first. */
@@ -47,33 +43,14 @@ function TypedVerification({
   const component = Object.hasOwn(verificationComponents, verificationType)
     ? verificationComponents[verificationType]
     : undefined;
-  const [fetched, setFetched] = useState<VerificationComponent>();
-  const [failed, setFailed] = useState<unknown>();
-  const [tries, setTries] = useState(0);
-  const lazy = component && 'load' in component ? component : undefined;
-  useEffect(() => {
-    if (!lazy) return undefined;
-    let left = false;
-    lazy.load().then(
-      (module) => !left && setFetched(() => module.default),
-      (cause: unknown) => !left && setFailed(new NetworkError('offline', { cause })),
-    );
-    return () => {
-      left = true;
-    };
-  }, [lazy, tries]);
-
-  const Screen = component && 'screen' in component ? component.screen : fetched;
-  if (Screen) return <Screen {...props} />;
+  const { Component, error, retry } = useLazyComponent(component && 'load' in component ? component.load : undefined);
   if (!component) return <p>{t('verification.unknown')}</p>;
-  if (failed === undefined) return <div className={css.placeholder} aria-busy="true" />;
-  const retry = (): void => {
-    setFailed(undefined);
-    setTries((count) => count + 1);
-  };
+  const Screen = 'screen' in component ? component.screen : Component;
+  if (Screen) return <Screen {...props} />;
+  if (!error) return <div className={css.placeholder} aria-busy="true" />;
   return (
     <div className="stack">
-      <Failure error={failed} />
+      <Failure error={error} />
       <Button onClick={retry}>{t('app.retry.now')}</Button>
     </div>
   );

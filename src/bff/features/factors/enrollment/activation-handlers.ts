@@ -178,7 +178,7 @@ export const activationRows = {
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
-      const operation = continued(context.operation, await replacements.correlationIdOf(userId, factorId));
+      const operation = continued(context.operation, await replacements.findCorrelationId(userId, factorId));
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       if ('passCode' in body) assertCurrent(grant, body, factorId);
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
@@ -193,7 +193,7 @@ export const activationRows = {
               inTransaction: allInTransaction(
                 services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(operation.actor)),
                 enqueueWorks(services, person, { kind: grant.kind, name, factorId }, operation.actor.agent),
-                replacements.follow(userId, factorId, id),
+                replacements.followNewFactor(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
               ),
             }),

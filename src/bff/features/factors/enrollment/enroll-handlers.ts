@@ -137,7 +137,7 @@ export async function startEnrollment(
       {
         done: (wire) => {
           const begun = allInTransaction(
-            replacements.enrolled(userId, correlationOf(operation.actor), body.kind, wire.id),
+            replacements.recordNewFactor(userId, correlationOf(operation.actor), body.kind, wire.id),
             services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(operation.actor)),
           );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
@@ -179,7 +179,7 @@ export const enrollRows = {
     async handler(context, services: EnrollmentNeeds) {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
-      const going = await services.replacements.grantedOf(session, body.kind);
+      const going = await services.replacements.listGranted(session, body.kind);
       // If the old method of a replacement is gone, adding one continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { textOf } from '#testing/store-contents.ts';
+import { readText } from '#testing/store-contents.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -57,7 +57,7 @@ describe('enrolling', () => {
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.services.outbox.flush();
     received.push(JSON.stringify(await env.emails(ADA)));
-    received.push(await textOf(portal.store));
+    received.push(await readText(portal.store));
     for (const text of received) expect(text).not.toContain(activation.sharedSecret);
     for (const text of received) expect(text).not.toContain(code);
   });

@@ -1,6 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { afterEach, expect, test } from 'vitest';
-import { moveOf } from '#testing/security-methods.ts';
+import { createMove } from '#testing/security-methods.ts';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { openTestStore } from '#testing/store.ts';
@@ -183,7 +183,7 @@ async function at([login, kind, call, done]: Point, index: number) {
         return change(more);
       };
       for (let steps = 0; steps < 3; steps += 1) {
-        const state = await moveOf(who, kind, old);
+        const state = await createMove(who, kind, old);
         if (state === 'moved') return;
         if (state === 'added') {
           expect(said(await again(() => who.call('deleteFactor', { factorId: old })))).toBe('204');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { idOf, withKey } from '#testing/security-methods.ts';
+import { findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 
 const env = await testEnv();
@@ -30,7 +30,7 @@ test('says what is on the phone, how each is replaced, and whether another one s
 
 test('lists nothing that is unfinished, and reading it changes nothing', async () => {
   const grace = await portal.signedIn(GRACE);
-  const totp = await idOf(grace, 'totp');
+  const totp = await findId(grace, 'totp');
   await portal.stepUp(grace, `replace:${totp}`, 3);
   await grace.call('replaceFactor', { factorId: totp }, { body: { kind: 'totp' } });
   await env.takeRequests();

@@ -1,6 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { codeSent, idOf, moveOf, withPush } from '#testing/security-methods.ts';
+import { codeSent, findId, createMove, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, type Portal, testEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -28,12 +28,12 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   beforeEach(async () => {
     portal = await env.fresh();
     grace = await portal.signedIn(GRACE);
-    old = await idOf(grace, kind);
+    old = await findId(grace, kind);
   });
 
   const replace = (who = grace, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
-  const state = (who = grace) => moveOf(who, kind, old);
+  const state = (who = grace) => createMove(who, kind, old);
   /** Steps up with the method that is not on the old phone, as the answer asked. */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
@@ -114,6 +114,8 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(said(await grace.call('activateFactor', { factorId }, { body: { passCode: '000000' } }))).toBe(
       '403 wrong_code',
     );
+    const open = async () => (await grace.call('getHome')).body.replacing;
+    expect(await open()).toEqual([{ kind, left: false, newFactorId: factorId }]);
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
     // A wrong code of the new one is no replacement that is done.
@@ -122,6 +124,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     const purpose = await stepUp(await replace(other), other);
     expect(purpose).toBe(`enroll:${kind}`);
     await finish(await replace(other), other);
+    expect(await open()).toEqual([]);
     expect(await history()).toEqual([`replace ${kind}`, `wrong_code ${kind}`]);
   });
 
@@ -227,7 +230,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const portal = await env.fresh();
   await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
-  const old = await idOf(hedy, 'okta-verify');
+  const old = await findId(hedy, 'okta-verify');
   await portal.stepUp(hedy, `replace:${old}`, 3);
   const body = { kind: 'okta-verify', method: 'push' };
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
@@ -241,7 +244,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   await env.simulator('POST', '/push', { user: HEDY, answer: 'enroll' });
   const { id } = again.body.factor as { id: string };
   expect((await hedy.call('pollActivation', { factorId: id })).body.result).toBe('ACTIVE');
-  expect(await moveOf(hedy, 'okta-verify', old)).toBe('moved');
+  expect(await createMove(hedy, 'okta-verify', old)).toBe('moved');
   const { entries } = (await hedy.call('getSecurityHistory')).body as { entries: { event: string; outcome: string }[] };
   // The first one that was begun did not go through.
   expect(
@@ -256,7 +259,7 @@ test('with a spare, a required kind does not keep the old one; without the spare
   const env = envs.Classic;
   const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
-  const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  const [app, spare] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];
   const give = (purpose: PurposeText) => portal.stepUp(grace, purpose, 4);
   const entry = (provider: string) => ({
     factorType: 'token:software:totp',
@@ -290,7 +293,7 @@ describe('without a spare', () => {
   beforeEach(async () => {
     portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);
-    app = await idOf(hedy, 'totp');
+    app = await findId(hedy, 'totp');
   });
   const replace = () => hedy.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } });
   const give = (purpose: PurposeText, strength: number) => portal.stepUp(hedy, purpose, strength);
@@ -315,7 +318,7 @@ describe('without a spare', () => {
     const made = await hedy.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550100177' } });
     const passCode = await codeSent(env, HEDY);
     await hedy.call('activateFactor', { factorId: made.body.factor.id }, { body: { passCode } });
-    const sms = await idOf(hedy, 'sms');
+    const sms = await findId(hedy, 'sms');
     const asked = async () => (await replace()).body.error as { strength: number; options: object[] };
     const { requestId: _, ...before } = (await asked()) as never as Record<string, unknown>;
     expect(before).toMatchObject({
@@ -330,11 +333,11 @@ describe('without a spare', () => {
     // Nor does a step-up for something else.
     for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`] as const) await give(purpose, 4);
     expect(said(await replace())).toBe('403 step_up_required');
-    expect(await idOf(hedy, 'totp')).toBe(app);
+    expect(await findId(hedy, 'totp')).toBe(app);
   });
 
   test('what is no method of this person, of another kind, or of a kind that one may have twice, is not replaced', async () => {
-    const other = await idOf(await portal.signedIn(GRACE), 'totp');
+    const other = await findId(await portal.signedIn(GRACE), 'totp');
     const call = (factorId: string, body: object) => hedy.call('replaceFactor', { factorId }, { body });
     expect(said(await call(other, { kind: 'totp' }))).toBe('404 not_found');
     expect(said(await call('uft00000000000000000', { kind: 'totp' }))).toBe('404 not_found');

@@ -42,7 +42,7 @@ export const replaceRows = {
           : undefined;
       const operation = begun
         ? context.operation
-        : continued(context.operation, (await replacements.of(session.user_id, factorId))?.correlationId);
+        : continued(context.operation, (await replacements.find(session.user_id, factorId))?.correlationId);
       const request = { ...context, operation };
       if (replacementOf(body.kind, await services.engine()) === 'after') {
         // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.

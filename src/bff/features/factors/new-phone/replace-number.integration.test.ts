@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { codeSent, idOf, moveOf } from '#testing/security-methods.ts';
+import { codeSent, findId, createMove } from '#testing/security-methods.ts';
 import { MARGARET, type Portal, type TestEnv, testEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -17,12 +17,12 @@ async function begin(engine: keyof typeof envs, kind: Kind) {
   env = envs[engine];
   portal = await env.fresh();
   margaret = await portal.signedIn(MARGARET);
-  old = await idOf(margaret, kind);
+  old = await findId(margaret, kind);
   moving = kind;
 }
 const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret, startOver?: true) =>
   who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }), startOver } });
-const state = (who = margaret) => moveOf(who, moving, old);
+const state = (who = margaret) => createMove(who, moving, old);
 /** What the page of the new phone says of the old number. */
 const shown = async () =>
   ((await margaret.call('getNewPhone')).body.methods as { factor: { id: string } }[]).find(
@@ -36,7 +36,7 @@ const detailsOf = async (kind: Kind) =>
 async function stepUp(refused: Awaited<ReturnType<typeof replace>>, kind: Kind, who = margaret) {
   expect(said(refused)).toBe('403 step_up_required');
   const { purpose } = refused.body.error as { purpose: string };
-  const factorId = await idOf(who, other[kind]);
+  const factorId = await findId(who, other[kind]);
   await who.call('verifyFactor', { factorId }, { body: { purpose } });
   const passCode = await codeSent(env, MARGARET);
   expect(said(await who.call('verifyFactor', { factorId }, { body: { purpose, passCode } }))).toBe('200');
@@ -142,7 +142,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     // An org that keeps the one before when another is begun.
     await stepUps.grant(session, 'mblAnother', kind, 'code');
     await activate(made);
-    expect(await stepUps.openOf(session, kind)).toEqual([]);
+    expect(await stepUps.listOpenEnrollments(session, kind)).toEqual([]);
   });
 
   test('goes on within the grant after a wrong number or a failing org, and in another browser by a step-up', async () => {

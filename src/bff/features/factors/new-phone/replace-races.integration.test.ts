@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { idOf, withKey } from '#testing/security-methods.ts';
+import { findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -89,7 +89,7 @@ test('two tabs of one session, each at another portal, replace an app once: the 
   const first = await one.signedIn(GRACE);
   const second = other.visitor();
   second.plant(first.token()!);
-  const old = await idOf(first, 'totp');
+  const old = await findId(first, 'totp');
   await one.stepUp(first, `replace:${old}`, 3);
   await env.takeRequests();
   const replace = (who: Visitor, more: object = {}) =>

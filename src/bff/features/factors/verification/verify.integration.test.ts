@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
+import { codeSent, findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 
@@ -124,7 +124,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test(`email ${engine === 'oie' ? 'that the org lists automatically gives no step-up' : 'is a step-up of strength 1'}`, async () => {
     const who = await portal.signedIn(MARGARET);
-    const [email, question] = [await idOf(who, 'email'), await idOf(who, 'question')];
+    const [email, question] = [await findId(who, 'email'), await findId(who, 'question')];
     const { options } = (await who.call('deleteFactor', { factorId: question })).body.error;
     expect(options.some((option: { factorId?: string }) => option.factorId === email)).toBe(engine === 'classic');
     for (const body of [{}, { passCode: '123456' }]) {
@@ -143,7 +143,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     async (kind, method) => {
       const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
       const who = await portal.signedIn(method.login);
-      const factorId = await idOf(who, kind);
+      const factorId = await findId(who, kind);
       const purpose = `remove:${factorId}`;
       const verify = (body: object) => who.call('verifyFactor', { factorId }, { body: { ...body, purpose } });
       async function ask(): Promise<Reply> {
@@ -198,7 +198,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test.each(table)('%s: as a test it gives no step-up', async (kind, method) => {
     const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
     const who = await portal.signedIn(method.login);
-    const factorId = await idOf(who, kind);
+    const factorId = await findId(who, kind);
     async function ask(): Promise<Reply> {
       return who.call('verifyFactor', { factorId }, { body: {} });
     }
@@ -233,7 +233,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await withKey(env, portal, GRACE);
     for (const [kind, { login, verificationType }] of table) {
       const who = await portal.signedIn(login);
-      const factorId = await idOf(who, kind);
+      const factorId = await findId(who, kind);
       await env.takeRequests();
       for (const [name, body] of Object.entries(bodies)) {
         if (fitting[verificationType].includes(name)) continue;
@@ -249,7 +249,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('refuses a method that is too weak for the purpose before anything is sent', async () => {
     const who = await portal.signedIn(MARGARET);
-    const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
+    const [email, sms] = [await findId(who, 'email'), await findId(who, 'sms')];
     const before = (await env.emails(MARGARET)).length;
     const reply = await who.call('verifyFactor', { factorId: email }, { body: { purpose: `remove:${sms}` } });
     expect(reply.body.error).toMatchObject({ code: 'step_up_required', strength: 2 });
@@ -271,7 +271,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('[F10] refuses what was sent to or signed for another method', async () => {
     const margaret = await portal.signedIn(MARGARET);
-    const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
+    const [sms, email] = [await findId(margaret, 'sms'), await findId(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
     const byEmail = await codeSent(env, MARGARET);
     expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byEmail } }))).toBe(
@@ -305,7 +305,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const margaret = await portal.signedIn(MARGARET);
     const grace = await portal.signedIn(GRACE);
     const missing = 'smsAAAAAAAAAAAAAA5d7';
-    const theirs = await idOf(margaret, 'sms');
+    const theirs = await findId(margaret, 'sms');
     await env.takeRequests();
     const answers = [];
     for (const factorId of [theirs, missing])

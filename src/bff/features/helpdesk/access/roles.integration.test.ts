@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
-import { allLost, withPush } from '#testing/security-methods.ts';
+import { answeredByOkta, allLost, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import { operations } from './policy.ts';
@@ -20,7 +20,7 @@ const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
 describe('roles', () => {
   test.each(helpdeskRoutes)('$name is for staff only', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
-    const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
+    const reply = await ada.call(name, params, { body: getBody(name), query: query[name] });
     // The token of a watch proves its holder's role: without one there is nothing.
     const code = name === 'watchPerson' ? 'not_found' : 'forbidden';
     expect(reply.body.error.code).toBe(code);
@@ -31,7 +31,7 @@ describe('roles', () => {
   test.each(helpdeskRoutes)('$name does not exist without a helpdesk', async ({ name }) => {
     portal = await env.fresh({ app: { helpdesk: null } });
     const hedy = await portal.signedIn(HEDY);
-    expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
+    expect(said(await hedy.call(name, params, { body: getBody(name), query: query[name] }))).toBe('404 not_found');
     expect((await hedy.call('getSession')).body.helpdesk).toBeNull();
     expect(said(await hedy.call('listCallerVerifications'))).toBe('404 not_found');
   });
@@ -254,7 +254,7 @@ test('no answer to an agent contains a secret or a code', async () => {
   expect(begun.body.number).toBe(42);
   await ask('pollCallerVerification', { userId, id: begun.body.id });
   const question = await ask('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
-  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id, 3))!;
+  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id, answeredByOkta))!;
   await ask('pollCallerVerification', { userId, id: question.body.id });
   await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask(

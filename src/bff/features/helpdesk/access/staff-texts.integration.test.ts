@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { ANNIE, GRACE, testEnv } from '#testing/test-env.ts';
-import { endpointOf } from '#contract/all.ts';
+import { getEndpoint } from '#contract/all.ts';
 import { said } from '#testing/visitor.ts';
 import { parseInput } from '../../../http/endpoints/input.ts';
 import { signInAgent } from '../testing/agent-fixture.ts';
@@ -28,7 +28,7 @@ test('no text of staff but the ticket takes a code or a number, and what was ref
     expect([name, said(await visitor.call(name, params, { body }))]).toEqual([name, '400 bad_request']);
     const fault = (() => {
       try {
-        return parseInput(endpointOf(name), { params, query: undefined, body });
+        return parseInput(getEndpoint(name), { params, query: undefined, body });
       } catch (error) {
         return error;
       }

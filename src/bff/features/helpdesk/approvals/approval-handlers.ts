@@ -12,6 +12,7 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { Approvals } from '../resets/approvals.ts';
 import type { ApprovalRow } from '../resets/waiting-requests.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
@@ -26,13 +27,14 @@ import {
   type WaitingReset,
 } from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Finding = { helpdeskServices: { approvals: Approvals } };
 type Listing = Finding & { helpdesk: Helpdesk | null };
-type Deciding = Finding & { auditLog: AuditLog };
+type Deciding = Finding & { auditLog: AuditLog; helpdeskServices: { attackSigns: AttackSigns } };
 type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
 type Needs = Deciding &
   CarryOutNeeds &
@@ -76,7 +78,7 @@ const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
-  { helpdeskServices: { approvals }, auditLog }: Deciding,
+  { helpdeskServices: { approvals, attackSigns }, auditLog }: Deciding,
   context: Decide,
   row: ApprovalRow,
   failed: AuditReason | null = null,
@@ -87,9 +89,11 @@ async function decide(
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
   const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
+  const suspicious = body.decision === 'deny' && body.reason === 'attack';
   const decided = await auditLog.event(context.operation, about, outcome, async (tx) => {
     if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
     if (failed !== null) await approvals.end(row.id, 'failed', tx);
+    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));
   });
   if (!decided) throw over('decided');
 }
@@ -136,6 +140,8 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   let current;
   try {
     current = madeAnew(reset, subject);
+    const removed = reset.after.flatMap(({ ids }) => ids);
+    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');
   } catch (error) {
     await decide(services, context, row, 'a method is gone');
     throw ApiError.withRule('conflict', 'gone', {}, { cause: error });

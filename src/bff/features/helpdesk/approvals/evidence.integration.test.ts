@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { withPush, allLostStored } from '#testing/security-methods.ts';
+import { withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
+import { findSecurityMethod, securityMethodsOf } from '../../../identity/methods/security-methods.ts';
+import { whatVerified } from '../caller-verification/what-verified.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { withdrawAllOf, withdrawRequestOf } from '../freezes/withdrawals.ts';
@@ -25,21 +27,17 @@ const asked = async (): Promise<Approval> =>
   (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
 
 describe('the evidence', () => {
-  const verifiedBy = (
-    factorId: string | null,
-    type: 'push' | 'own-session' | 'call-back' = 'push',
-    reason: 'lost' | 'broken' = 'lost',
-  ) => {
-    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId };
-    return portal.app.services.callerVerifications.attest({ ...caller, ...allLostStored, reason });
-  };
-  const warnings = async (
-    body: { factorIds: string[]; reason?: 'lost' | 'broken' },
-    factorId: string | null,
-    type?: 'own-session',
-  ) => {
+  /** @param factorId null: a sign-in at Okta with an app */
+  const warnings = async (body: { factorIds: string[]; reason?: 'lost' | 'broken' }, factorId: string | null) => {
     await portal.store.deleteFrom('approvals').execute();
-    const { id } = await verifiedBy(factorId, type, body.reason);
+    const methods = securityMethodsOf(await portal.okta.userFactorApi.listFactors({ userId: grace }), 'v1', null);
+    const type = factorId === null ? 'own-session' : 'push';
+    const choice = {
+      methods: body.factorIds.map((id) => findSecurityMethod(methods, id)!),
+      reason: body.reason ?? 'lost',
+    };
+    const by = whatVerified({ ...choice, type }, { factorId, strength: 3 }, methods, false)!;
+    const id = await hedy.verified(grace, type, { ...choice, ...by });
     return (await hedy.reset(grace, { callerVerificationId: id, ...body })).body.approval.caller.warnings;
   };
 
@@ -50,12 +48,12 @@ describe('the evidence', () => {
     const app = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'totp')!.id;
     const verify = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'okta-verify')!.id;
     expect(await warnings({ factorIds: [verify] }, push)).toEqual(['same_method', 'changed_recently']);
-    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual(['same_phone', 'changed_recently']);
+    expect(await warnings({ factorIds: [app] }, null)).toEqual(['same_method', 'changed_recently']);
     env.advance(8 * 24 * 3600);
     [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
     expect(await warnings({ factorIds: [app], reason: 'lost' }, push)).toEqual(['same_phone']);
     expect(await warnings({ factorIds: [app], reason: 'broken' }, push)).toEqual([]);
-    expect(await warnings({ factorIds: [app], reason: 'broken' }, null, 'own-session')).toEqual([]);
+    expect(await warnings({ factorIds: [app], reason: 'broken' }, null)).toEqual(['same_method']);
     const [seen] = await list(annie);
     expect(seen).toMatchObject({
       caller: { method: null, at: new Date(env.clock.now()).toISOString() },

@@ -1,7 +1,7 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { answeredByOkta, allLost, answerPush, withPush, verifiedBy } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
@@ -67,6 +67,27 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     },
   ],
   [
+    'a push whose method was removed before the answer was read',
+    { kind: 'push_removed', by: 'Hedy Lamarr' },
+    async () => {
+      const factorId = await withPush(env, GRACE);
+      const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
+      await answerPush(env, GRACE, 'deny');
+      await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+      env.advance(301);
+      return poll(hedy, body.id);
+    },
+  ],
+  [
+    'a request that an approver denied as an attack',
+    { kind: 'request_denied', by: 'Annie Easley' },
+    async () => {
+      const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
+      const body = { decision: 'deny', reason: 'attack' };
+      return annie.visitor.call('decideApproval', { id }, { body });
+    },
+  ],
+  [
     '“No, I didn’t call”',
     { kind: 'not_called', by: 'Hedy Lamarr' },
     async () => {
@@ -79,7 +100,7 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     { kind: 'wrong_codes', by: 'Hedy Lamarr' },
     async () => {
       const id = await ownPage();
-      const { code } = (await portal.app.services.callerVerifications.issueCode(grace, id, 3))!;
+      const { code } = (await portal.app.services.callerVerifications.issueCode(grace, id, answeredByOkta))!;
       const wrong = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
       for (let tries = 0; tries < 5; tries += 1)
         await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: wrong } });
@@ -151,13 +172,22 @@ test('an agent reports ten calls an hour, also at once, and whoever asked for mo
   expect(rule(await report(grace))).toBe('201');
 });
 
+test('a push at a method that a reset of the helpdesk removes ends as expired', async () => {
+  const factorId = await withPush(env, GRACE);
+  const { body } = await begin(annie, { type: 'push', factorId, choice: allLost });
+  expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done', remaining: [] });
+  env.advance(301);
+  expect((await poll(annie, body.id)).body.status).toBe('expired');
+  expect(await seen()).toEqual([]);
+});
+
 test('a verification that ends otherwise leaves no sign of attack', async () => {
   const factorId = await withPush(env, GRACE);
   const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
   env.advance(301);
   expect((await poll(hedy, body.id)).body.status).toBe('expired');
   const id = await ownPage();
-  await portal.app.services.callerVerifications.issueCode(grace, id, 3);
+  await portal.app.services.callerVerifications.issueCode(grace, id, answeredByOkta);
   await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: 'BFHKMQRW' } });
   expect(await seen()).toEqual([]);
 });
@@ -260,7 +290,8 @@ test('an unfreeze within the day takes an approver too', async () => {
   const factorId = await withPush(env, GRACE);
   await later(30 * 24 * HOUR);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
-  const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: factorId } as const;
+  const by = await verifiedBy(portal, grace, factorId);
+  const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', ...by } as const;
   const { callerVerifications } = portal.app.services;
   const verified = async () =>
     (await callerVerifications.attest({ ...caller, methods: [], all: 0, reason: 'other' })).id;

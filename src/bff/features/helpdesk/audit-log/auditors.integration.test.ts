@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
+import { getBody, filled, routes } from '#testing/requests/route-table.ts';
 import { ANNIE, FRANCES, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
@@ -116,7 +116,7 @@ describe('an auditor', () => {
     for (const { name } of others) {
       const query: Record<string, string> = name === 'searchPeople' ? { q: 'grace' } : { token: 'x' };
       const asks = name === 'searchPeople' || name === 'watchPerson';
-      const reply = await frances.visitor.call(name, params, { body: bodyOf(name), ...(asks && { query }) });
+      const reply = await frances.visitor.call(name, params, { body: getBody(name), ...(asks && { query }) });
       expect([name, said(reply)]).toEqual([name, name === 'watchPerson' ? '404 not_found' : '403 forbidden']);
     }
   });

@@ -1,4 +1,4 @@
-import { callerFailureOf, callerFailures, hasReason } from '#contract/audit-log/audit-reasons.ts';
+import { findCallerFailure, callerFailures, hasReason } from '#contract/audit-log/audit-reasons.ts';
 import {
   callerVerificationTypes,
   callSigns,
@@ -103,7 +103,7 @@ const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
 
 const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure'] => {
   if (event !== CALLER || outcome !== 'failure') return null;
-  return callerFailures[callerFailureOf(reason) ?? 'error'];
+  return callerFailures[findCallerFailure(reason) ?? 'error'];
 };
 
 /** Reads how the caller was verified, and when. Null: not at all. */

@@ -2,7 +2,6 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { continued, correlationOf } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { change, read } from '../../../http/policies.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -16,7 +15,8 @@ import {
   type Ending,
   type Following,
 } from './push-results.ts';
-import { choiceOf, doubtOf } from './verification-choice.ts';
+import { choiceOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -26,8 +26,7 @@ type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 type Starting = Following & { helpdeskServices: { startLimits: StartLimits } };
-type Pushing = Starting & SendingNeeds;
-type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
+type Beginning = Starting & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
@@ -46,12 +45,12 @@ const about = (userId: string, factorId: string | null = null, kind: string | nu
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
 async function push(
-  services: Pushing,
+  services: Starting,
   context: Begin,
   { factorId }: Body<'push'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications, messages, helpdeskServices } = services;
+  const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
@@ -60,27 +59,19 @@ async function push(
   const { person } = authorized.target;
   await readUnreadPushes(services, context.operation.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
-  await messages.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
-  const startedPush = await auditLog.change(
-    context.operation,
-    named,
-    async () => {
-      // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
-      for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
-        if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
-          continue;
-        await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
-        await noteLateDenial(services, context.operation.actor, authorized.factors, one);
-      }
-      return authorized.factors.challenge(factorId);
-    },
-    { first: messages.counted(person.id, null) },
-  );
+  const startedPush = await auditLog.change(context.operation, named, async () => {
+    // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
+    for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
+      if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
+        continue;
+      await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
+      await noteLateDenial(services, context.operation.actor, authorized.factors, one);
+    }
+    return authorized.factors.challenge(factorId);
+  });
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
-  const by = { type: 'push', factor_id: factorId, strength: null } as const;
-  const doubt = doubtOf(involved, by, [found.one]);
-  return callerVerifications.start({ ...involved, ...by, transaction_id, number, doubt }, expiresAt);
+  return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
@@ -100,7 +91,7 @@ async function callBack(
   services: Starting,
   context: Begin,
   { factorId }: Body<'call-back'>,
-  involved: About,
+  involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
   const { authorized } = context;
@@ -113,8 +104,7 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  const doubt = doubtOf(involved, { type: 'call-back', factor_id: factorId, strength: null }, []);
-  return callerVerifications.attest({ ...involved, type: 'call-back', factor_id: factorId, doubt }, (write) =>
+  return callerVerifications.attest({ ...involved, type: 'call-back' }, (write) =>
     auditLog.event(context.operation, named, outcome, write),
   );
 }
@@ -166,11 +156,15 @@ export const callerVerificationRows = {
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
-      const involved = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
-      if (body.type === 'push') return callerVerifications.present(await push(services, context, body, involved));
-      if (body.type === 'own-session')
-        return callerVerifications.present(await ownSession(services, context, involved));
-      return callerVerifications.present(await callBack(services, context, body, involved));
+      const about = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
+      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, freeze !== null);
+      if (!by) throw noMethod();
+      const started =
+        body.type === 'push'
+          ? push(services, context, body, { ...about, ...by })
+          : callBack(services, context, body, { ...about, ...by });
+      return callerVerifications.present(await started);
     },
   },
 

@@ -25,7 +25,10 @@ type New = Pick<
   'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
 > &
   Partial<
-    Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'doubt'>
+    Pick<
+      StoredCallerVerification,
+      'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
+    >
   >;
 
 /** Returns when a verified caller was verified (milliseconds). */
@@ -75,6 +78,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       doubt: null,
       ...about,
       methods: JSON.stringify(about.methods),
+      used: about.used ? JSON.stringify(about.used) : null,
       status,
       code_mac: null,
       tries_left: TRIES,
@@ -140,6 +144,19 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         .where('status', '=', 'waiting');
       if (id !== undefined) unread = unread.where('id', '=', id);
       return (await unread.execute()).map((row) => read(row)!);
+    },
+
+    /** Ends the pushes that wait at these factors, in the transaction of the reset that removed them. */
+    async expirePushes(userId: string, factorIds: readonly string[], tx: Store): Promise<void> {
+      if (factorIds.length === 0) return;
+      await tx
+        .updateTable('caller_verifications')
+        .set({ status: 'expired' })
+        .where('user_id', '=', userId)
+        .where('type', '=', 'push')
+        .where('status', '=', 'waiting')
+        .where('factor_id', 'in', factorIds)
+        .execute();
     },
 
     /** Stores what the agent attests; it is verified at once. */

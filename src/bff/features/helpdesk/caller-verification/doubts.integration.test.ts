@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
+import { answerPush, findId, withKey, withPhone, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -38,7 +38,7 @@ describe('a push', () => {
 
   test.each(['lost', 'replaced'] as const)('to what is reset takes an approver, reason %s', async (reason) => {
     const push = await withPush(env, GRACE);
-    const family = await idOf(grace, 'okta-verify');
+    const family = await findId(grace, 'okta-verify');
     expect(await byPush([family], reason, push)).toEqual(['same_method']);
   });
 
@@ -49,7 +49,7 @@ describe('a push', () => {
     ['broken', 'done'],
   ] as const)('beside another app that is reset, reason %s: %j', async (reason, expected) => {
     const push = await withPush(env, GRACE);
-    expect(await byPush([await idOf(grace, 'totp')], reason, push)).toEqual(expected);
+    expect(await byPush([await findId(grace, 'totp')], reason, push)).toEqual(expected);
   });
 });
 
@@ -64,7 +64,7 @@ describe('their own page', () => {
   }
 
   test('answered by an app takes an approver when another app is lost, and none when it was replaced', async () => {
-    const [app, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+    const [app, verify] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];
     expect(await byOwnPage([app], 'lost', 3, verify)).toEqual(['same_phone']);
     await portal.store.deleteFrom('approvals').execute();
     expect(await byOwnPage([app], 'replaced', 3, app)).toEqual(['same_method']);
@@ -72,15 +72,19 @@ describe('their own page', () => {
     expect(await byOwnPage([app], 'replaced', 3, verify)).toEqual('done');
   });
 
-  test('answered by a sign-in at Okta counts as the phone, unless it resists phishing', async () => {
-    const app = await idOf(grace, 'totp');
-    expect(await byOwnPage([app], 'lost', 3, null)).toEqual(['same_phone']);
+  test('answered by a sign-in at Okta counts as each method that gives its strength', async () => {
+    const number = await withPhone(env, GRACE);
+    await withKey(env, portal, GRACE);
+    expect(await byOwnPage([number], 'lost', 2, null)).toEqual(['weak_answer', 'same_method']);
     await portal.store.deleteFrom('approvals').execute();
-    expect(await byOwnPage([app], 'lost', 4, null)).toEqual('done');
+    expect(await byOwnPage([number], 'lost', 3, null)).toEqual(['same_phone']);
+    await portal.store.deleteFrom('approvals').execute();
+    // Only the key resists phishing.
+    expect(await byOwnPage([number], 'lost', 4, null)).toEqual('done');
   });
 
   test('keeps which method gave the step-up', async () => {
-    const app = await idOf(grace, 'totp');
+    const app = await findId(grace, 'totp');
     const { body } = await begin({ type: 'own-session', choice: { factorIds: [app], reason: 'replaced' } });
     const passCode = await env.code(GRACE, 'GOOGLE');
     await grace.call('verifyFactor', { factorId: app }, { body: { passCode, purpose: 'caller-verification' } });
@@ -93,7 +97,7 @@ describe('their own page', () => {
 test('a call back to the number on file may reach the thief of the phone', async () => {
   const { phones } = (await hedy.visitor.call('getPerson', { userId })).body.person;
   if (phones.length === 0) return;
-  const app = await idOf(grace, 'totp');
+  const app = await findId(grace, 'totp');
   for (const [reason, doubt] of [
     ['lost', 'same_phone'],
     ['replaced', null],

@@ -17,7 +17,7 @@ import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operatio
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withdrawRequestOf } from '../freezes/withdrawals.ts';
 import type { Following } from './push-results.ts';
-import { doubtOf } from './verification-choice.ts';
+import { whatVerified, type WhatVerified } from './what-verified.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Answering = RequestContext<'answerCallerVerification', Operation> & OwnMethods;
@@ -43,16 +43,17 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns the method that they answered with, if it is known, and what speaks against it. */
+/** Returns what they answered with. Throws `out_of_policy` when nothing is left that could have given the step-up. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
-): Promise<Pick<StoredCallerVerification, 'doubt'> & { factorId: string | null }> {
-  const factorId = await stepUps.factorOf(id);
-  const { methods } = await securityMethods();
-  return { factorId, doubt: doubtOf(asked, { ...asked, factor_id: factorId, strength }, methods) };
+): Promise<WhatVerified> {
+  const factorId = await stepUps.findFactor(id);
+  const by = whatVerified(asked, { factorId, strength }, (await securityMethods()).methods, false);
+  if (!by) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
+  return by;
 }
 
 /**
@@ -97,10 +98,8 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
-    ...change('helpdesk.caller_verification.verify', {
-      limit: 'unhindered',
-    }),
+    // A stolen session cannot stop the person's “No”. A “Yes” is limited by session, and holds up no call about them.
+    ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
     async handler(context: Answering, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
@@ -118,7 +117,7 @@ export const ownCallerVerificationRows = {
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
       const outcome = { outcome: 'success', reason: 'own-session: a code was shown' } as const;
       await auditLog.event(operation, about, outcome, async (tx) => {
-        given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, tx);
+        given = await callerVerifications.issueCode(session.user_id, asked.id, by, tx);
         if (!given) return false;
       });
       if (!given) throw over();

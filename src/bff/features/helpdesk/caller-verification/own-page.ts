@@ -5,6 +5,8 @@ import type { Clock } from '#clock';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
+import type { UsedFactor } from '../reset-model/reset.ts';
+import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
 /** How long the caller has to speak the code. */
@@ -16,11 +18,15 @@ const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
 /** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
-export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
+export type StoredCallerVerification = Omit<Row, 'methods' | 'used'> & {
+  methods: (NamedMethod & { id: string })[];
+  used: readonly UsedFactor[];
+};
 
 export const readRow = (row: Row): StoredCallerVerification => ({
   ...row,
   methods: JSON.parse(row.methods) as StoredCallerVerification['methods'],
+  used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
 /** Creates what a person's own page shows of the verifications of callers in their name, and its answers. */
@@ -64,30 +70,28 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
       return row ? { ...readRow(row), end: endOf(row) } : null;
     },
 
-    /** Counts the verifications that wait for an answer on this person's own page. */
-    async countPendingFor(userId: string): Promise<number> {
-      const { count } = await store
+    /** Returns the ids of the verifications that wait for an answer on this person's own page. */
+    async listPendingIds(userId: string): Promise<string[]> {
+      const rows = await store
         .selectFrom('caller_verifications')
-        .select(({ fn }) => fn.countAll<number | string>().as('count'))
+        .select('id')
         .where('user_id', '=', userId)
         .where('type', '=', 'own-session')
         .where('status', '=', 'waiting')
         .where('code_mac', 'is', null)
         .where('expires_at', '>', clock.now())
-        .executeTakeFirstOrThrow();
-      return Number(count);
+        .execute();
+      return rows.map(({ id }) => id);
     },
 
     /**
      * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
-     * @param strength of the step-up by which they answered
-     * @param by the factor that gave it, if it is known, and what speaks against it
+     * @param by what they answered by
      */
     async issueCode(
       userId: string,
       id: string,
-      strength: number,
-      { factorId, doubt }: { factorId: string | null; doubt: Row['doubt'] } = { factorId: null, doubt: null },
+      by: WhatVerified,
       tx: Store = store,
     ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
@@ -95,7 +99,7 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
       const expires_at = now + CODE_MS;
       const given = await tx
         .updateTable('caller_verifications')
-        .set({ code_mac: macOf(code, id), strength, factor_id: factorId, doubt, expires_at })
+        .set({ ...by, used: JSON.stringify(by.used), code_mac: macOf(code, id), expires_at })
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .where('type', '=', 'own-session')

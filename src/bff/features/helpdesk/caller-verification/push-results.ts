@@ -37,6 +37,9 @@ export async function endVerification(
   const outcome = status === 'verified' ? 'success' : 'failure';
   return auditLog.event(by, named, { outcome, reason }, async (tx) => {
     if (attackSign) await lockPeople(tx, userId);
+    // A reset of the helpdesk that removes the method ends it.
+    const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
+    if (attackSign === 'push_removed' && (await begun.executeTakeFirst())) return false;
     if (!(await callerVerifications.close(verification, status, tx))) return false;
     if (attackSign) await helpdeskServices.attackSigns.record(tx, userId, attackSign, { id, name });
   });
@@ -46,21 +49,22 @@ export async function endVerification(
 export async function readPush(
   services: Following,
   actor: Actor,
-  factors: Pick<HelpdeskFactors, 'poll'>,
+  factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   verification: StoredCallerVerification,
 ): Promise<void> {
   const { factor_id: factorId, transaction_id: transactionId } = verification;
   if (factorId === null || transactionId === null) return;
-  const read = await factors.poll(factorId, transactionId).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 'not_found') return 'ERROR' as const;
-    throw error;
+  const read = await factors.poll(factorId, transactionId).catch(async (error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+    return (await factors.list()).some(({ id }) => id === factorId) ? ('ERROR' as const) : ('REMOVED' as const);
   });
   const late = services.clock.now() >= verification.expires_at;
   const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  // The phone's owner chose another number or denied it; an error is nobody's answer.
-  const attackSign = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
+  // The phone's owner chose another number or denied it. Who removes the method may hide that; an error is nobody's.
+  const signs = { REJECTED: 'push_denied', CANCELLED: 'push_denied', REMOVED: 'push_removed' } as const;
+  const attackSign = Object.hasOwn(signs, result) ? signs[result as keyof typeof signs] : null;
   await endVerification(
     services,
     actor,
@@ -103,7 +107,7 @@ export async function noteLateDenial(
 export async function readUnreadPushes(
   services: Following,
   actor: Actor,
-  factors: Pick<HelpdeskFactors, 'poll'>,
+  factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   userId: string,
 ): Promise<void> {
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
@@ -129,6 +133,7 @@ export const runPush =
     const factors = factorsOf(personId, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
-    await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);
+    const { list } = factors;
+    await withDeadline(clock, () => readPush(services, actor, { poll, list }, push)).catch(() => undefined);
     return (await unread()) ? 'again' : 'done';
   };

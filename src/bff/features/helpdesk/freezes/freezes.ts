@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Locale, localeOf } from '#contract/locale/locales.ts';
+import { type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
@@ -116,7 +116,7 @@ export function createFreezes(store: Store, clock: Clock) {
         .where('frozen_at', 'is', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      return row ? { ...row, locale: localeOf(row.locale) } : null;
+      return row ? { ...row, locale: findLocale(row.locale) } : null;
     },
 
     /** Uses a link up, in the transaction of its freeze. */

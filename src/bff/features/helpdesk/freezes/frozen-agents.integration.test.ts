@@ -4,7 +4,7 @@ import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
-import { bodyOf } from '#testing/requests/route-table.ts';
+import { getBody } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
@@ -57,7 +57,7 @@ test('[A7] a frozen agent or approver is refused every operation of the helpdesk
   const params = { userId: grace, id: 'a'.repeat(16) };
   for (const name of helpdeskEndpointNames) {
     const reply = await frozen.visitor.call(name, params as never, {
-      body: bodyOf(name),
+      body: getBody(name),
       ...(name === 'searchPeople' && { query: { q: 'grace' } }),
       ...(name === 'watchPerson' && { query: { token: 'x' } }),
     });

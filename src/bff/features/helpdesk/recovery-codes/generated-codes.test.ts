@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
-import { allLostStored } from '#testing/security-methods.ts';
+import { allLostStored, answeredByOkta } from '#testing/security-methods.ts';
 import { openTestStore } from '#testing/store.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -36,7 +36,7 @@ it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compar
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
   const asked = await callers.start({ ...about, ...allLostStored });
-  const { code } = (await callers.issueCode('ada', asked.id, 3))!;
+  const { code } = (await callers.issueCode('ada', asked.id, answeredByOkta))!;
   const outcomes = await Promise.all([
     ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),
     callers.checkCode(asked, code),
@@ -51,8 +51,8 @@ it('[F13] a caller verification’s code is stored as an HMAC bound to it, which
   const start = (agent: string) =>
     callers.start({ agent_id: agent, agent_name: agent, user_id: 'ada', type: 'own-session', ...allLostStored });
   const [one, other] = [await start('hedy'), await start('annie')];
-  const { code } = (await callers.issueCode('ada', one.id, 3))!;
-  await callers.issueCode('ada', other.id, 3);
+  const { code } = (await callers.issueCode('ada', one.id, answeredByOkta))!;
+  await callers.issueCode('ada', other.id, answeredByOkta);
   const kept = await store
     .selectFrom('caller_verifications')
     .select('code_mac')

@@ -116,6 +116,13 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       return { until: holds ? row.expires_at : null };
     },
 
+    /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
+    async findNeeded({ id, user_id: userId }: Pick<Session, 'id' | 'user_id'>): Promise<'holds' | 'ended' | null> {
+      const row = await openOf(userId);
+      if (!row || row.session_id === id) return null;
+      return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
+    },
+
     /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
     async end(userId: string, tx: Store): Promise<void> {
       await tx

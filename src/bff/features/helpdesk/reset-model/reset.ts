@@ -4,6 +4,7 @@ import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
+import type { Factor } from '#okta/wire/factor.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import {
@@ -23,10 +24,14 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
+/** A factor that counts as used, as Okta listed it when the caller was verified. `number`: what was called back. */
+export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
+
 /** A caller verification of the agent, by its id, and what an approver reads about it. */
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
   id: string;
   type: NonNullable<Approval['callerVerificationType']>;
+  used: readonly UsedFactor[];
 };
 
 /** How far a reset is. */

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
@@ -44,7 +44,7 @@ async function newDay(): Promise<{ agents: [SignedInStaff, SignedInStaff]; app: 
     await signInAgent(portals[1], HEDY),
   ];
   for (const agent of agents) await agent.stepUp(`helpdesk:${grace}`);
-  const app = await idOf(await portals[0].signedIn(GRACE), 'totp');
+  const app = await findId(await portals[0].signedIn(GRACE), 'totp');
   await env.takeRequests();
   return { agents, app };
 }

@@ -17,6 +17,7 @@ export function createFinish({
   approvals,
   pendingCancellations,
   codeAttempts,
+  callerVerifications,
   portal,
   revocations,
 }: ResetParts & { revocations: Pick<Revocations, 'add'> }) {
@@ -58,6 +59,8 @@ export function createFinish({
       const { person, approver, agent, notifies, codeTo } = reset;
       const approvalId = approver === null ? null : reset.id;
       await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
+      const goneIds = gone.flatMap(({ ids }) => ids);
+      await callerVerifications.expirePushes(person.id, goneIds, tx);
       await endSessionsOf(person.id, clock.now(), tx);
       await revocations.add(person.id, tx);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.

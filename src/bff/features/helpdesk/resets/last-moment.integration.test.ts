@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { idOf, withPush } from '#testing/security-methods.ts';
+import { findId, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   portal = await env.fresh();
   grace = await personId(portal, GRACE);
   push = await withPush(env, GRACE);
-  app = await idOf(await portal.signedIn(GRACE), 'totp');
+  app = await findId(await portal.signedIn(GRACE), 'totp');
   env.advance(30 * 24 * 3600);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
 });

@@ -9,8 +9,8 @@ import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { ownStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
-import { doubtOf } from '../caller-verification/verification-choice.ts';
 import { answersThemselves, callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
+import { whatVerified } from '../caller-verification/what-verified.ts';
 import { recoveryCodeOf, type PlannedReset } from '../reset-model/reset.ts';
 import { alsoRemoved } from '../search/person-view.ts';
 import { isWatching, type WatchNeeds } from '../search/person-watch.ts';
@@ -24,14 +24,17 @@ type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
  * method themselves: the one that gives the fewest reasons counts.
  */
 function reasonsOf({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
-  const by = (id: string | null, strength: number | null) => {
-    const caller = { type, factor_id: id, strength };
-    return callerReasons(caller, doubtOf(reset, caller, methods), reset.operation);
+  const reasonsBy = (id: string | null, strength: number | null) => {
+    const used = { factorId: id, strength };
+    const by = whatVerified({ ...reset, type }, used, methods, reset.freeze !== null);
+    return callerReasons({ type, strength, doubt: by?.doubt ?? null }, reset.operation);
   };
-  if (type !== 'own-session') return by(factorId, null);
+  if (type !== 'own-session') return reasonsBy(factorId, null);
   const answers = methods
     .filter((one) => answersThemselves([one]))
-    .map((one) => by(one.id, answersThemselves([one], SURE_ANSWER_STRENGTH) ? SURE_ANSWER_STRENGTH : ANSWER_STRENGTH));
+    .map((one) =>
+      reasonsBy(one.id, answersThemselves([one], SURE_ANSWER_STRENGTH) ? SURE_ANSWER_STRENGTH : ANSWER_STRENGTH),
+    );
   return answers.toSorted((one, other) => one.length - other.length)[0] ?? [];
 }
 

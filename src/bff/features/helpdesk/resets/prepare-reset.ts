@@ -17,8 +17,8 @@ import {
   type CallerVerifications,
 } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
-import { doubtOf, widens } from '../caller-verification/verification-choice.ts';
-import { answersThemselves } from '../caller-verification/verification-types.ts';
+import { widens } from '../caller-verification/verification-choice.ts';
+import { isStillThere } from '../caller-verification/what-verified.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
@@ -97,6 +97,7 @@ async function callerOf(
   const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
   if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
     throw notVerified('not_verified');
+  if (!isStillThere(found, methods)) throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
   // The caller of an unfreeze agreed to it, and not to a reset.
@@ -107,22 +108,20 @@ async function callerOf(
   return found;
 }
 
-/** Returns how the caller was verified and what speaks against it, as it is now. */
+/** Returns how the caller was verified and what speaks against it. */
 function presentCaller(
-  caller: StoredCallerVerification,
-  doubt: StoredCallerVerification['doubt'],
+  { id, type, used, factor_id: factorId, doubt, expires_at }: StoredCallerVerification,
   methods: readonly SecurityMethod[],
   now: number,
 ): VerifiedCaller {
-  const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  // Which method answered on the caller's own page may be unknown after a sign-in at Okta: each that could have counts.
-  const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
-  const changed = could.some((one) => changedRecently(one, now));
+  const isUsed = ({ members }: SecurityMethod) => members.some((one) => used.some((factor) => factor.id === one.id));
+  const changed = methods.some((one) => isUsed(one) && changedRecently(one, now));
   return {
-    id: caller.id,
-    type: caller.type,
-    method: used && namedMethodOf(used),
-    at: new Date(verifiedAt(caller)).toISOString(),
+    id,
+    type,
+    used,
+    method: factorId === null ? null : namedMethodOf(used[0]!),
+    at: new Date(verifiedAt({ expires_at })).toISOString(),
     warnings: [...(doubt ? [doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
 }
@@ -135,19 +134,17 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 ]);
 
 type Reasons = PlannedReset['approvalReasons'];
-type Doubt = StoredCallerVerification['doubt'];
 
 /** Returns why an approver must agree because of how the caller is verified; null: nobody verified them. */
 export function callerReasons(
-  caller: Pick<StoredCallerVerification, 'type' | 'strength'> | null,
-  doubt: Doubt,
+  caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
   operation: PlannedReset['operation'],
 ): Reasons {
   const reasons: [Reasons[number], boolean][] = [
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
-    ['same_method', doubt === 'same_method'],
-    ['same_phone', doubt === 'same_phone'],
+    ['same_method', caller?.doubt === 'same_method'],
+    ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
   ];
   return holding(reasons, operation);
@@ -236,8 +233,7 @@ export async function prepareReset(
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
   const caller = await find(() => callerOf(services, context, subject, planned));
-  const doubt = caller ? doubtOf(planned, caller, subject.methods) : null;
-  const ofCaller = caller === undefined ? [] : callerReasons(caller, doubt, operation);
+  const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
@@ -248,7 +244,7 @@ export async function prepareReset(
       ...planned,
       // The operation began with the verification.
       by: { ...actor, correlationId: caller?.correlation_id ?? null },
-      caller: caller ? presentCaller(caller, doubt, subject.methods, services.clock.now()) : null,
+      caller: caller ? presentCaller(caller, subject.methods, services.clock.now()) : null,
       approvalReasons,
     },
     subject,

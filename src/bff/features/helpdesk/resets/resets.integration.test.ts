@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Mailer } from '../../../records/notifications/outbox.ts';
@@ -220,8 +220,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
     // Both verifications are used.
-    const katherine = await personId(portal, KATHERINE);
-    expect(said(await hedy.requestReset(katherine, { callerVerificationId: await hedy.verified(katherine) }))).toBe(
+    const dorothy = await personId(portal, 'dorothy@example.com');
+    expect(said(await hedy.requestReset(dorothy, { callerVerificationId: await hedy.verified(dorothy) }))).toBe(
       '403 step_up_required',
     );
     expect(said(await hedy.requestReset(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerVerificationId }))).toBe(
@@ -332,7 +332,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const later = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('audit_log').where('subject', '=', dorothy).execute();
     const both = await Promise.all([
-      later.reset(katherine),
+      later.reset(await personId(portal, MARGARET)),
       later.reset(dorothy),
       later.reset(await personId(portal, 'radia@example.com')),
     ]);

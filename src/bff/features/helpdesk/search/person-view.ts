@@ -12,7 +12,7 @@ import { presentFactor } from '../../../identity/methods/present.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
-import { isOnPhone } from '../caller-verification/verification-choice.ts';
+import { isOnPhone } from '../caller-verification/what-verified.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';

@@ -1,5 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
+import { verifiedBy } from '#testing/security-methods.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
@@ -13,11 +14,16 @@ export type SignedInStaff = {
   visitor: Visitor;
   /** Inserts a step-up of the staff member, as if they had authenticated. */
   stepUp(purpose: PurposeText, strength?: number): Promise<void>;
-  /** Inserts a caller verification by the staff member, for all methods if it says none. Returns its id. */
+  /**
+   * Inserts a caller verification by the staff member, for all methods if it says none, by the person's first method.
+   * Returns its id.
+   */
   verified(
     userId: string,
     type?: CallerVerificationType,
-    choice?: Partial<Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength'>>,
+    choice?: Partial<
+      Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength' | 'factor_id' | 'used' | 'doubt'>
+    >,
   ): Promise<string>;
   /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
@@ -49,6 +55,7 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
           all: choice.methods ? 0 : 1,
           reason: 'lost',
           strength: 3,
+          ...(await verifiedBy(portal, userId)),
           ...choice,
         })
       ).id;

@@ -1,6 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import type { Email } from '#bff/records/notifications/outbox.ts';
-import { allLost, codeSent, idOf } from '#testing/security-methods.ts';
+import { allLost, codeSent, findId } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { recoveryCodeIn, signInAgent, type SignedInStaff } from './agent-fixture.ts';
@@ -133,7 +133,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
 
     /** Steps up by a text message, which the attacker reads. */
     async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
-      const factorId = await idOf(who, 'sms');
+      const factorId = await findId(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
       await who.call('verifyFactor', { factorId }, { body: { purpose, passCode: await codeSent(env, login) } });
     },

@@ -1,4 +1,4 @@
-import { allLost, idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, findId, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { personId } from './helpdesk-fixture.ts';
@@ -23,7 +23,7 @@ export const attacksFromInside: Attack[] = [
     async play(f) {
       const owner = await f.portal.signedIn(GRACE);
       await f.stepUp(owner, 'caller-verification');
-      await f.reset(f.hedy, await f.ownPage(f.hedy, owner, [await idOf(owner, 'totp')]));
+      await f.reset(f.hedy, await f.ownPage(f.hedy, owner, [await findId(owner, 'totp')]));
       await f.enroll(GRACE, both);
     },
   },

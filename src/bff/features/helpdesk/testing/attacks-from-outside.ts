@@ -1,5 +1,5 @@
 import { changeStore } from '#bff/platform/store/change-store.ts';
-import { allLost, idOf, withPush } from '#testing/security-methods.ts';
+import { answeredByOkta, allLost, findId, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { DAY, both, type Attack } from './attack-fixture.ts';
@@ -48,7 +48,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
-      await f.portal.app.services.callerVerifications.issueCode(f.grace, id, 3);
+      await f.portal.app.services.callerVerifications.issueCode(f.grace, id, answeredByOkta);
       for (let tries = 0; tries < 5; tries += 1)
         await f.hedy.visitor.call('checkCallerCode', { userId: f.grace, id }, { body: { code: 'BFHKMQRW' } });
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));
@@ -96,7 +96,7 @@ export const attacksFromOutside: Attack[] = [
     safeguard: 'a verification serves the choice that it was made for',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
-      const app = await idOf(await f.portal.signedIn(GRACE), 'totp');
+      const app = await findId(await f.portal.signedIn(GRACE), 'totp');
       const choice = { factorIds: [app], reason: 'lost' };
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in', choice));
       await f.enroll(GRACE, both);
@@ -188,7 +188,7 @@ export const attacksFromOutside: Attack[] = [
       await f.withSms(GRACE);
       const thief = await f.portal.signedIn(GRACE);
       await f.stepUpBySms(thief, 'caller-verification', GRACE);
-      const factorIds = [await idOf(thief, 'totp'), await idOf(thief, 'okta-verify')];
+      const factorIds = [await findId(thief, 'totp'), await findId(thief, 'okta-verify')];
       await f.reset(f.hedy, await f.ownPage(f.hedy, thief, factorIds), { factorIds });
       const again = await f.portal.signedIn(GRACE);
       f.env.advance(31);
@@ -272,7 +272,7 @@ export const attacksFromOutside: Attack[] = [
     safeguard: 'a second reset within the day takes an approver',
     async play(f) {
       const owner = await f.portal.signedIn(GRACE);
-      await f.reset(f.hedy, await f.hedy.verified(f.grace), { factorIds: [await idOf(owner, 'totp')] });
+      await f.reset(f.hedy, await f.hedy.verified(f.grace), { factorIds: [await findId(owner, 'totp')] });
       await f.signIn();
       await f.reset(f.hedy, await f.push(f.hedy, await withPush(f.env, GRACE), 'gives in'));
       await f.enroll(GRACE, both);

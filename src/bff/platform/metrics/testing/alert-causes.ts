@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { ADA, ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
-import { idOf } from '#testing/security-methods.ts';
+import { findId } from '#testing/security-methods.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { onServer } from '#testing/store.ts';
 import { said } from '#testing/visitor.ts';
-import { poolUsageOf } from '#database/pool-usage.ts';
+import { getPoolUsage } from '#database/pool-usage.ts';
 import { approve, signInAgent } from '../../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MonitoredPortal } from './monitored-portal.ts';
@@ -29,7 +29,7 @@ export const check = ({ portal }: MonitoredPortal, count: number) =>
 
 async function guess({ portal, env }: MonitoredPortal, login: string): Promise<void> {
   const visitor = await portal.signedIn(login);
-  const factorId = await idOf(visitor, 'totp');
+  const factorId = await findId(visitor, 'totp');
   const wrong = String((Number(await env.code(login)) + 345_678) % 1_000_000).padStart(6, '0');
   const body = { purpose: `remove:${factorId}`, passCode: wrong };
   for (let n = 0; n < 3; n += 1)
@@ -152,7 +152,7 @@ export const causes: Record<string, Cause> = {
     const unlock = await onServer(portal.store, 'BEGIN; LOCK TABLE sessions');
     // More than the pool has connections.
     const answers = Promise.all(Array.from({ length: 14 }, () => grace.call('listFactors')));
-    await expect.poll(() => poolUsageOf(portal.store)!.waiting).toBeGreaterThan(0);
+    await expect.poll(() => getPoolUsage(portal.store)!.waiting).toBeGreaterThan(0);
     return {
       async mend() {
         await unlock();

@@ -1,4 +1,4 @@
-import type { denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
+import type { attackSignKinds, denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -29,19 +29,21 @@ export type HelpdeskTables = {
     expires_at: number;
     /** The correlation id of its operation. */
     correlation_id: string | null;
-    /** What speaks against it: the method that verified the caller is reset, or may be on the stolen phone. */
+    /** The factors that count as used, as JSON (`caller-verification/what-verified.ts`); null before an answer. */
+    used: string | null;
+    /** What speaks against it: a method that counts as used is reset, or may be on the stolen phone. */
     doubt: 'same_method' | 'same_phone' | null;
     /** When the person said that they did not call; `status` says what had become of it by then. */
     denied_at: number | null;
   };
   /**
-   * Signs of attack on a person, by kind and by the agent who asked or reported; null for a freeze
+   * Signs of attack on a person, by kind and by who asked, reported or denied; null for a freeze
    * (`helpdesk/attack-signs`).
    */
   attack_signs: {
     id: string;
     user_id: string;
-    kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen' | 'reported';
+    kind: (typeof attackSignKinds)[number];
     agent_id: string | null;
     agent_name: string | null;
     times: number;

@@ -67,9 +67,6 @@ export type Templates = {
   alarmTitles: Record<AlarmName, string>;
   /** The alarm email for operators. No link in it performs an action. */
   alarm: (orgName: string, alarm: AlarmData) => Text;
-  /**
-   * The page that the server returns when it is too busy to render one: fixed bytes, no script, no style. The rendered
-   * page has the same text (`problem.busy.*` in the messages of `web`).
-   */
-  busyPage: string;
+  /** For the page of a server that is too busy to render one, which has the same text (`problem.busy.*` of `web`). */
+  busy: { title: string; text: string };
 };

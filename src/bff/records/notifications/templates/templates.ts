@@ -17,9 +17,9 @@ function cleaned<T>(value: T): T {
  * Wraps a locale's templates so that no data can add a header or a line to an email. It names each: a new template that
  * is not wrapped does not compile.
  */
-function guarded({ kindNames, neverReadOut, alarmTitles, busyPage, ...texts }: Templates): Templates {
+function guarded({ kindNames, neverReadOut, alarmTitles, busy, ...texts }: Templates): Templates {
   return {
-    ...{ kindNames, neverReadOut, alarmTitles, busyPage },
+    ...{ kindNames, neverReadOut, alarmTitles, busy },
     change: (change, about) => texts.change(change, cleaned(about)),
     wrongCodes: (about) => texts.wrongCodes(cleaned(about)),
     reset: (about) => texts.reset(cleaned(about)),

@@ -111,7 +111,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
 /** Error codes of a start that needs the recovery code, or that got a wrong one. A start checks no other code. */
 const needsRecoveryCode = new Set(['recovery_code_required', 'wrong_code']);
 
-/** Error codes of a start that there is something already, and where the flow then is. */
+/** Error codes of a start if the method exists or another tab is adding it, and the state they lead to. */
 const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
   already_enrolled: 'already',
   open_elsewhere: 'elsewhere',

@@ -107,7 +107,7 @@ type KindProps = {
   steps: Steps;
   /** What the user can do once it is on. */
   more?: ComponentType<{ factor: Factor }>;
-  /** What the page does once it replaced another method. */
+  /** Shown once the new method has replaced another. */
   afterwards?: ComponentType<{ replaced: string }>;
 };
 
@@ -120,7 +120,7 @@ function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): 
   const error = state.at === 'failed' ? state.error : undefined;
   return (
     <>
-      {/* After a step-up this page appears in its place. */}
+      {/* After a step-up it takes the focus, since the panel that had it is gone. */}
       <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
         {title}
       </Heading>

@@ -5,12 +5,12 @@ import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 type Listed = NewPhone['methods'][number];
 /** A method as it was when the page was first opened: ids, and the masked number of a phone. */
 type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'> & { number: string | null };
-/** What this tab keeps of a move to a new phone. `tested`: the ids of methods that worked in a test since. */
+/** A move to a new phone, as this tab keeps it. `tested`: ids of the methods that worked in a test since it began. */
 type Moves = { person: string; before: Before[]; tested: string[] };
 
 /**
  * How far a method has moved. `off`: the old one is gone, and no new one works. `done`: a new one works, or the old one
- * was tested. `old`: the one that was there before, while it is there. `worksNow`: the one that counts as done.
+ * was tested. `old`: the old method, while it exists. `worksNow`: the new or tested one.
  */
 export type Move = Pick<Before, 'id' | 'kind'> & {
   state: 'open' | 'off' | 'done';
@@ -47,7 +47,7 @@ export function recordTested(id: string): void {
   if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
-/** First what is unfinished, then what takes nothing away, then what has a spare; what is done comes last. */
+/** Ranks moves: unfinished ones first, then those that remove nothing, then those with a spare; done ones last. */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;

@@ -9,7 +9,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 /**
  * Says what replacing a method does, before anything happens, and what helps when another method is needed first.
- * `isOff`: the old one is gone already, since a replacement was left or failed in the middle.
+ * `isOff`: the old method is gone already: an earlier replacement failed or was left unfinished.
  */
 export function ReplaceEffect({
   what,
@@ -24,7 +24,7 @@ export function ReplaceEffect({
   error: unknown;
 }): ReactElement {
   const t = useTranslate();
-  // Whether Okta allows a second number, as the new-phone page, which leads here, has fetched it.
+  // It says whether Okta allows a second number. The new-phone page, which leads here, has fetched it.
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
   const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (

@@ -14,7 +14,7 @@ export type EnrollMessages = {
   alreadyLead?: MessageId;
   /** What expiry means for this kind. */
   expired: MessageId;
-  /** What is replaced, for a kind of which the old one ends when a new one comes. */
+  /** For a kind whose new method can replace the old one: what both are. */
   replaces?: 'app' | 'number';
 };
 

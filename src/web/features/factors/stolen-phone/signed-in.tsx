@@ -20,7 +20,7 @@ import { splitByPhone } from './on-phone.ts';
 /** With a strong enough spare: sign out, then remove what was on the phone. Without one, freezing comes first. */
 export function SignedIn(): ReactElement {
   const t = useTranslate();
-  // Missing while Okta does not answer: a freeze works then too.
+  // Undefined while Okta does not answer. A freeze then still works.
   const { data: home } = useQuery(homeQueries.page());
   if (!home)
     return (
@@ -49,7 +49,7 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/** Offers to end the other sessions. Absent while they cannot be read. */
+/** Offers to end the other sessions. Null while they cannot be read. */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());

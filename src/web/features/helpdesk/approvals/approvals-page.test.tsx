@@ -116,12 +116,11 @@ test.each([
   await waitFor(() => expect(posted(sent)).toHaveLength(1));
 });
 
-test('a denial has a reason; then the page says what was done and what is next, and reports the call', async () => {
+test('a denial has a reason; then the page says what was done and that every agent is warned', async () => {
   const other = { ...calm, id: 'a-2', person: { ...calm.person, name: 'Grace Hopper' } };
   let listed = [approval, other];
-  const sent = fakeEdge(({ method, path }) => {
+  const sent = fakeEdge(({ method }) => {
     if (method !== 'POST') return reply(200, { approvals: listed });
-    if (path.endsWith('/reports')) return reply(201, { attackSigns: [] });
     const denied: Approval = { ...decided, id: approval.id, status: 'denied', denial: 'attack' };
     listed = [denied, other];
     return reply(200, denied);
@@ -144,11 +143,8 @@ test('a denial has a reason; then the page says what was done and what is next, 
     [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny', reason: 'attack' }],
   ]);
   await waitFor(() => expect(document.activeElement?.contains(result)).toBe(true));
-  expect(document.activeElement!.textContent).toContain('Next: report the call');
-  await user.click(screen.getByRole('button', { name: 'Report this call' }));
-  await user.click(await screen.findByRole('checkbox', { name: /pressed/i }));
-  await user.click(screen.getByRole('button', { name: 'Report this call' }));
-  await screen.findByText('The call is reported.', { selector: '.note p' });
+  expect(document.activeElement!.textContent).toContain('Every agent is warned of it for 24 hours');
+  expect(screen.queryByRole('button', { name: 'Report this call' })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Next: Grace Hopper' }));
   expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Grace Hopper');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { expanded: true })));

@@ -1,14 +1,15 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
-import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DenyApproval } from './deny-approval.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -27,7 +28,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const [note, setNote] = useState('');
   const isCode = looksLikeCode(note);
   const [asked, setAsked] = useState<boolean>();
-  const { mutate, ...deciding } = useMutation({
+  const { mutate, ...deciding } = useSingleMutation({
     mutationFn: async (decision: DecisionBody) => {
       if (decision.decision === 'approve') await askStepUp(`approve:${id}`);
       await requestHelpdesk('decideApproval', { params: { id }, body: decision });
@@ -42,7 +43,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
     if (!isCode) mutate(decision);
   };
   const approve = (): void => decide({ decision: 'approve', ...noted() });
-  const requirement = stepUpRequirementOf(deciding.error);
+  const { requirement, failure } = useStepUp(deciding);
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
@@ -115,7 +116,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
         onDeny={(reason) => decide({ decision: 'deny', reason, ...noted() })}
         hasNote={() => noted().note !== undefined}
       />
-      {!requirement && <HelpdeskFailure error={deciding.error} />}
+      <HelpdeskFailure error={failure} />
     </div>
   );
 }

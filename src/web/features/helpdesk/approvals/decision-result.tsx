@@ -1,13 +1,9 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { endOf } from '../messages/request-messages.ts';
-import { Later, type Load } from '../layout/later.tsx';
-
-const report: Load<{ userId: string; onClose: (reported?: boolean) => void }> = () =>
-  import('../report/report-form.tsx');
 
 /** What a request's next step is, after its end. */
 function nextOf({ status, recoveryCodeWaits, denial }: Approval): MessageId {
@@ -15,7 +11,7 @@ function nextOf({ status, recoveryCodeWaits, denial }: Approval): MessageId {
     return recoveryCodeWaits ? 'helpdesk-decision.next_hand_over' : 'helpdesk-decision.next_agent_tells';
   if (status === 'approved') return 'helpdesk-decision.next_wait';
   if (status !== 'denied') return 'helpdesk-decision.next_ask_again';
-  return denial === 'attack' ? 'helpdesk-decision.next_report' : 'helpdesk-decision.next_agent_reads';
+  return denial === 'attack' ? 'helpdesk-decision.next_warned' : 'helpdesk-decision.next_agent_reads';
 }
 
 /** Says, where a request was decided or ended while it was open, what was done and what is next. */
@@ -35,8 +31,7 @@ export function DecisionResult({
   const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
-  const [reporting, setReporting] = useState<'open' | 'done'>();
-  const { status, operation, person, agent, denial } = approval;
+  const { status, operation, person, agent } = approval;
   const text =
     status !== 'waiting' && t(`helpdesk-decision.result_${endOf({ status, operation })}`, { name: person.name });
   useEffect(() => {
@@ -48,22 +43,13 @@ export function DecisionResult({
     if (takesFocus) place.current?.focus();
   }, [takesFocus]);
   if (!text) return null;
-  const suspicious = status === 'denied' && denial === 'attack';
   return (
     <div className={`note ${status === 'done' ? 'good' : 'caution'}`} ref={place} tabIndex={-1}>
       <p className="note-head">{text}</p>
-      <p>{t(reporting === 'done' ? 'helpdesk-decision.reported' : nextOf(approval), { agent: agent.name })}</p>
-      {suspicious && reporting === 'open' ? (
-        <Later
-          load={report}
-          props={{ userId: person.id, onClose: (reported) => setReporting(reported ? 'done' : undefined) }}
-        />
-      ) : (
+      <p>{t(nextOf(approval), { agent: agent.name })}</p>
+      {next !== null && (
         <div className="actions">
-          {suspicious && reporting === undefined && (
-            <Button onClick={() => setReporting('open')}>{t('helpdesk-decision.report')}</Button>
-          )}
-          {next !== null && <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>}
+          <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>
         </div>
       )}
       {next === null && <p className="fine">{t('helpdesk-decision.next_none')}</p>}

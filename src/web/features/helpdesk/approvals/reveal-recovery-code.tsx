@@ -1,12 +1,13 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
-import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/code/format-code.ts';
@@ -22,7 +23,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   const [shown, setShown] = useState<{ code: string; expiresAt: string }>();
   const [copied, setCopied] = useState<boolean>();
   const place = useRef<HTMLDivElement>(null);
-  const showing = useMutation({
+  const showing = useSingleMutation({
     // Returns nothing, because a mutation's result stays in memory after the page closes.
     mutationFn: async () => {
       await askStepUp(`recovery-code:${approval.id}`);
@@ -39,7 +40,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     window.addEventListener('pagehide', put);
     return () => window.removeEventListener('pagehide', put);
   }, []);
-  const requirement = stepUpRequirementOf(showing.error);
+  const { requirement, failure } = useStepUp(showing);
   if (!shown && requirement)
     return (
       <section className="stack">
@@ -62,7 +63,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
             {t('helpdesk-decision.reveal_code')}
           </Button>
         </div>
-        <HelpdeskFailure error={showing.error} />
+        <HelpdeskFailure error={failure} />
       </div>
     );
   const copy = async (): Promise<void> => {

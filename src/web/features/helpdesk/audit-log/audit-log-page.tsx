@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useReducer, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
-import { pathOf } from '#contract/endpoints.ts';
+import { fillPath } from '#contract/endpoints.ts';
 import { LogLine } from './log-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
@@ -101,7 +101,7 @@ function Lines({ filter, all, focused }: { filter: AddressFilter; all: boolean; 
         <p className={css.export}>
           <a
             className="text-button"
-            href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
+            href={fillPath<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
             download
           >
             {t('helpdesk-audit-log.jsonl')}

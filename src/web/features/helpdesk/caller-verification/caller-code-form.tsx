@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useRef } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
@@ -27,7 +27,7 @@ export function CallerCodeForm({
   const t = useTranslate();
   const { orgName } = useSettings();
   const field = useRef<HTMLInputElement>(null);
-  const sending = useMutation({ mutationFn: (code: string) => caller.answer(code), meta: { changes: false } });
+  const sending = useSingleMutation({ mutationFn: (code: string) => caller.answer(code), meta: { changes: false } });
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;
@@ -45,7 +45,7 @@ export function CallerCodeForm({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const code = field.current?.value.trim() ?? '';
-    if (code !== '' && !sending.isPending) sending.mutate(code);
+    if (code !== '') sending.mutate(code);
     else field.current?.focus();
   };
   return (

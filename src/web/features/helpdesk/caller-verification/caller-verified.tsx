@@ -1,23 +1,36 @@
 import { type ReactElement, useEffect } from 'react';
-import type { CallerVerification } from '#contract/helpdesk.ts';
+import type { CallerVerification, OperationPlan } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { places } from '../reset/reset-view.ts';
-import { NeedsApprover } from './needs-approver.tsx';
+import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
+import { places } from '../reset/places.ts';
+
+/** Why a verified caller is not enough alone. */
+const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId>> = {
+  same_method: 'helpdesk-caller-verification.doubt_same_method',
+  same_phone: 'helpdesk-caller-verification.doubt_same_phone',
+  weak_answer: 'helpdesk-caller-verification.weak_answer',
+  call_back: 'helpdesk-caller-verification.needs_approver',
+};
 
 /** Says that the caller is verified. It is announced and can take the focus, because the form before it is gone. */
 export function CallerVerified({
   verification,
+  approvalReasons,
   name,
   onEnd,
 }: {
   verification: CallerVerification;
+  /** Those of the server's plan. */
+  approvalReasons: OperationPlan['approvalReasons'];
   name: string;
   onEnd: () => void;
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
+  const other = useOtherApprover();
+  const [doubt] = approvalReasons.flatMap((reason) => doubts[reason] ?? []);
   useEffect(() => announce(t('helpdesk-caller-verification.verified', { name })), [announce, t, name]);
   return (
     <div className="note good" id={places.caller} tabIndex={-1}>
@@ -28,7 +41,7 @@ export function CallerVerified({
           id="helpdesk-caller-verification.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
         />
-        <NeedsApprover verification={verification} />
+        {doubt && ` ${t(doubt, other)}`}
       </p>
     </div>
   );

@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { CallerVerification, CallerVerificationBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
+import type { Plan } from '../reset/use-plan.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 
 type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
@@ -32,6 +34,16 @@ export type CallerVerificationState = {
   answer: (code: string) => Promise<void>;
 };
 
+/** What the step that verifies the caller shows, and what it changes. `verified`: for what is chosen. */
+export type CallerStep = {
+  found: HelpdeskPerson;
+  draft: ResetDraft;
+  caller: CallerVerificationState;
+  plan: Plan;
+  verified: boolean;
+  change: (part: Partial<ResetDraft>) => void;
+};
+
 /** Verifies one caller: starts a verification, polls until the caller answers, and checks the code they say. */
 export function useCallerVerification(
   userId: string,
@@ -52,7 +64,7 @@ export function useCallerVerification(
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));
   }, [client, denied, userId]);
-  const { mutate, variables, ...beginning } = useMutation({
+  const { mutate, variables, ...beginning } = useSingleMutation({
     mutationFn: async (body: CallerVerificationBody) => {
       const verification = await requestHelpdesk('startCallerVerification', { params: { userId }, body });
       client.setQueryData(keyOf(verification.id), verification);
@@ -65,7 +77,7 @@ export function useCallerVerification(
     asking: beginning.isPending ? variables : undefined,
     refused: beginning.error && variables ? { error: beginning.error, body: variables } : undefined,
     trouble: error,
-    begin: (body) => !beginning.isPending && mutate(body),
+    begin: mutate,
     async answer(code) {
       if (id === null) return;
       client.setQueryData(
@@ -75,17 +87,6 @@ export function useCallerVerification(
     },
   };
 }
-
-/** Whether a verification was made for at least what is chosen now, and for the same reason. */
-export const covers = (
-  verification: CallerVerification | undefined,
-  { selected, reason, operation }: Drafted,
-): boolean => {
-  if (!verification || verification.choice.reason !== (operation === 'unlock' ? 'locked-out' : reason)) return false;
-  const { factorIds } = verification.choice;
-  if (operation !== 'reset') return factorIds.length === 0;
-  return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
-};
 
 /** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>

@@ -3,7 +3,7 @@ import type { CallerVerification } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { places } from '../reset/reset-view.ts';
+import { places } from '../reset/places.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 import shown from '../../../components/code/shown-code.module.css';
@@ -27,9 +27,7 @@ export default function VerificationStatus({
   const { status, type, number } = verification;
   const ended: MessageId | undefined =
     status === 'denied'
-      ? type === 'push'
-        ? 'helpdesk-call.push_denied'
-        : 'helpdesk-call.own_denied'
+      ? 'helpdesk-call.verification_denied'
       : status === 'used'
         ? 'helpdesk-call.verification_used'
         : status === 'withdrawn'

@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -9,7 +9,7 @@ import { HelpdeskFailure } from './helpdesk-failure.tsx';
 /** An enrollment that Okta has not cancelled yet: when the portal tries again, and what to do if that does not help. */
 export default function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
   const t = useTranslate();
-  const trying = useMutation({
+  const trying = useSingleMutation({
     mutationFn: async () => void (await requestHelpdesk('cancelEnrollments', { params: { userId } })),
   });
   return (

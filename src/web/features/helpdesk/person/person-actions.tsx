@@ -3,7 +3,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import { places } from '../reset/reset-view.ts';
+import { places } from '../reset/places.ts';
 import css from './person.module.css';
 import type ReportForm from '../report/report-form.tsx';
 

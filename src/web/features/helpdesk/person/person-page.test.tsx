@@ -1,8 +1,8 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, auditLines, helpdeskPerson, line, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
+import { approval, auditLines, helpdeskPerson, line, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -26,9 +26,10 @@ const done: ResetAnswer = {
 };
 
 /** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
-function server(answers: Record<string, (() => Response)[]>): Sent[] {
-  return fakeEdge(({ method, path: whole }) => {
+function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
+  return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');
+    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody, plan));
     const mine = answers[`${method} ${path}`];
     if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
@@ -65,7 +66,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(summary.textContent).toContain('Also removed: Okta Verify push and Okta Verify code.');
   expect(summary.textContent).toContain('They keep Text message');
   expect(summary.textContent).toContain('k••@example.com');
-  await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
+  await user.click(await screen.findByRole('button', { name: 'Reset Okta Verify' }));
   await waitFor(() =>
     expect(screen.getByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement),
   );
@@ -130,7 +131,7 @@ test('a verification that the person denies later no longer counts on the open p
   await screen.findByText('They answered on their own page.', { exact: false });
   answers[watched] = [() => reply(200, { state: 'state-2' })];
   await client.refetchQueries({ queryKey: ['helpdesk', 'watched-person'] });
-  await screen.findByText(/they didn’t call\. Hang up/);
+  await screen.findByText(/This verification was denied\./);
   expect(screen.queryByText('They answered on their own page.', { exact: false })).toBeNull();
 });
 
@@ -157,7 +158,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
   );
   await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
   await waitFor(() =>
-    expect(document.getElementById('verify')?.textContent).toContain('The request was denied on their phone.'),
+    expect(document.getElementById('verify')?.textContent).toContain('This verification was denied.'),
   );
   // Asking again is not what to do next: reporting the call is.
   expect(screen.getByRole('button', { name: /^Send|^Start again/ }).className).not.toContain('primary');
@@ -207,18 +208,21 @@ test('a frozen person: what they say was not them is on top', async () => {
 
 test('a call-back is confirmed by the agent, and needs an approver', async () => {
   const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
-  const sent = server({
-    [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
-    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, called)],
-    [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
-    'GET /api/helpdesk/approvals': [
-      () => reply(200, { approvals: [approval] }),
-      () =>
-        reply(200, {
-          approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }],
-        }),
-    ],
-  });
+  const sent = server(
+    {
+      [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
+      [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, called)],
+      [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
+      'GET /api/helpdesk/approvals': [
+        () => reply(200, { approvals: [approval] }),
+        () =>
+          reply(200, {
+            approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }],
+          }),
+      ],
+    },
+    { approvalReasons: ['call_back'] },
+  );
   const user = userEvent.setup();
   const { client } = await open();
   await sayWhy(user);
@@ -232,7 +236,7 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   expect(posts(sent, '/caller-verifications')).toEqual([
     { type: 'call-back', factorId: sms.id, attest: true, choice: { factorIds: [verify.id], reason: 'lost' } },
   ]);
-  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await user.click(await screen.findByRole('button', { name: 'Ask an approver' }));
   await screen.findByRole('heading', { name: /^An(?:other)? approver has to agree$/ });
   // The page shows the approver's decision without a click.
   await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
@@ -257,7 +261,7 @@ test('after an approval the agent reads where the recovery code went, and copies
   await sayWhy(user);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await user.type(screen.getByLabelText('Note'), 'abroad');
-  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await user.click(await screen.findByRole('button', { name: 'Ask an approver' }));
   await screen.findByText(/^If none of their methods was left, a recovery code is on its way to k••@example\.com/);
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   await screen.findByRole('button', { name: 'Copied' });
@@ -278,7 +282,7 @@ test('after an approved unfreeze nobody is told to add a method', async () => {
   await sayWhy(user);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await user.type(screen.getByLabelText('Note'), 'abroad');
-  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await user.click(await screen.findByRole('button', { name: 'Ask an approver' }));
   await screen.findByText(`${approval.person.name} can change their methods again.`);
   expect(document.body.textContent).not.toMatch(/add a new (?:one|method)/);
 });
@@ -291,14 +295,15 @@ test('without a verified caller a note is required, and everything missing is li
     within(screen.getByText('Still to do:').nextElementSibling as HTMLElement)
       .getAllByRole('link')
       .map((one) => one.textContent);
+  await screen.findByText('Still to do:');
   expect(missing()).toEqual(['Choose what is lost', 'Choose a reason', 'Enter the ticket number', 'Verify the caller']);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await sayWhy(user);
-  expect(missing()).toEqual(['Write down why nobody could verify the caller']);
+  await waitFor(() => expect(missing()).toEqual(['Write down why nobody could verify the caller']));
   await user.click(screen.getByRole('link', { name: /^Write down/ }));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Note/)));
   await user.keyboard('No phone, no number.');
-  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await user.click(await screen.findByRole('button', { name: 'Ask an approver' }));
   await waitFor(() =>
     expect(posts(sent, '/resets')).toEqual([
       { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', note: 'No phone, no number.' },
@@ -306,11 +311,42 @@ test('without a verified caller a note is required, and everything missing is li
   );
 });
 
-test('where nobody may allow it for an unverified caller, that is not offered', async () => {
+test('where nobody may allow it for an unverified caller, it is no task if nobody can be verified', async () => {
   server({});
-  await open({ ...helpdeskPerson, unverifiedAllowed: false });
-  screen.getByText('Your organisation allows nothing for a caller whom nobody verified.');
-  expect(screen.queryByRole('checkbox', { name: /^None of this is possible/ })).toBeNull();
+  await open({ ...helpdeskPerson, unverifiedAllowed: false, callerVerificationOptions: [] });
+  expect(screen.queryByRole('checkbox', { name: /^(None of this is possible|Continue)/ })).toBeNull();
+  await screen.findByRole('link', { name: 'Choose a reason' });
+  expect(screen.getAllByText('Your organisation allows nothing for a caller whom nobody verified.')).toHaveLength(2);
+  expect(screen.queryByRole('link', { name: 'Verify the caller' })).toBeNull();
+});
+
+test('while the server’s plan is on its way, the page says nothing of another choice', async () => {
+  const answers: (() => void)[] = [];
+  fakeEdge(async ({ path, body }) => {
+    if (path !== `${api}/plan`) return reply(500);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return reply(200, planOf(body as PlanBody));
+  });
+  const user = userEvent.setup();
+  await open();
+  const said = () => screen.queryByRole('list', { name: 'What the reset does' })?.textContent ?? null;
+  const answer = async (): Promise<void> => {
+    await waitFor(() => expect(answers).not.toEqual([]));
+    for (const one of answers.splice(0)) one();
+  };
+  await answer();
+  await user.click(await screen.findByRole('checkbox', { name: /^Okta Verify/ }));
+  await answer();
+  await waitFor(() => expect(said()).toContain('Okta Verify will be removed'));
+  await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
+  expect(said()).toBeNull();
+  screen.getByText('Checking what this does and takes…');
+  await answer();
+  await waitFor(() => expect(said()).toContain('They have nothing left'));
+  // What is written changes nothing of that.
+  await user.type(screen.getByLabelText('Ticket'), 'INC-1');
+  expect(said()).toContain('They have nothing left');
+  expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
 });
 
 test('while the request of another agent waits, nothing else is offered', async () => {
@@ -397,23 +433,22 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   await open();
   await user.type(screen.getByLabelText('Ticket'), 'what');
   await user.tab();
-  expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true');
+  await waitFor(() => expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true'));
   await user.clear(screen.getByLabelText('Ticket'));
   await sayWhy(user);
   // Enter in the ticket goes on. A push to what is reset comes last, since it takes an approver.
   await user.type(screen.getByLabelText('Ticket'), '{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Ask them/ })));
-  expect(screen.getByText(/It’s a method that you’re about to reset, so an approver has to agree too/)).toBeDefined();
+  await screen.findByText(/It’s a method that you’re about to reset, so an approver has to agree too/);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
-  await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
+  await user.click(await screen.findByRole('button', { name: 'Reset Okta Verify' }));
   await waitFor(() =>
     expect(screen.getByRole('alert').textContent).toContain('You can’t reset a colleague’s methods here.'),
   );
 });
 
 test('the agent’s step-up comes first, and a step-up at Okta keeps the inputs', async () => {
-  server({ [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)] });
   const draft = {
     selected: [verify.id],
     reason: 'lost',
@@ -426,28 +461,15 @@ test('the agent’s step-up comes first, and a step-up at Okta keeps the inputs'
   const options = [
     { type: 'okta' as const, href: `/auth/step-up?purpose=helpdesk%3A${helpdeskPerson.person.id}&returnTo=%2F` },
   ];
-  await open({ ...helpdeskPerson, stepUp: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, options } });
+  server(
+    { [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)] },
+    { stepUp: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, options } },
+  );
+  await open();
   await screen.findByText('They chose the number on their phone.', { exact: false });
   expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Okta Verify/ }).checked).toBe(true);
-  const okta = screen.getByRole('link', { name: /^Sign in at Okta again/ });
+  const okta = await screen.findByRole('link', { name: /^Sign in at Okta again/ });
   expect(new URL(okta.getAttribute('href')!, 'http://x').searchParams.get('returnTo')).toBe(own);
   expect(screen.queryByRole('button', { name: 'Reset Okta Verify' })).toBeNull();
-});
-
-test('suggests no verification that a lost or stolen method would answer', async () => {
-  server({});
-  const [push] = helpdeskPerson.callerVerificationOptions;
-  await open({ ...helpdeskPerson, callerVerificationOptions: [push!] });
-  const user = userEvent.setup();
-  await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
-  for (const [reason, suggested] of [
-    ['replaced', 1],
-    ['lost', 0],
-    ['compromised', 0],
-  ] as const) {
-    await user.selectOptions(screen.getByLabelText('Reason'), reason);
-    expect(document.querySelectorAll('main .primary')).toHaveLength(suggested);
-    expect(screen.getByRole('button', { name: /^Send/ })).toBeDefined();
-  }
 });

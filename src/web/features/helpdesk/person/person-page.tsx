@@ -126,18 +126,16 @@ function Reset({
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
-  const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();
   return (
     <>
       <div className={css.main}>
         {children}
-        <ResetSteps reset={reset} refusedTicket={refusedTicket} />
+        <ResetSteps reset={reset} />
       </div>
       <div className={css.side}>
         <ResetSummary
           reset={reset}
-          onTicket={() => setRefusedTicket(reset.draft.ticket)}
           onDone={(answer) => {
             keepDraft(found.person.id, undefined);
             onDone(answer, reset.draft.ticket.trim());

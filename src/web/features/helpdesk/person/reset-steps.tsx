@@ -7,17 +7,9 @@ import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
 /** The steps of a reset in the order of a call: what is lost, why, and who is calling. The summary confirms it. */
-export function ResetSteps({
-  reset,
-  refusedTicket,
-}: {
-  reset: ResetState;
-  /** The ticket that the server refused. */
-  refusedTicket: string | undefined;
-}): ReactElement {
+export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
-  const { found, draft, change, caller, goOn } = reset;
-  const { verified } = reset.view;
+  const { found, draft, change, plan, verified, goOn } = reset;
   const frozen = found.frozenAt !== null;
   const other = otherOperation(found);
   return (
@@ -54,15 +46,14 @@ export function ResetSteps({
       <Step heading={t('helpdesk-person.step_why')}>
         <ReasonForm
           draft={draft}
-          pattern={found.ticketPattern}
+          badTicket={plan.isCurrent && plan.missing.includes('ticket')}
           withNote={verified || !draft.unverified}
-          problem={refusedTicket === draft.ticket ? t('error.ticket_required') : undefined}
           onDraft={change}
           onEnter={goOn}
         />
       </Step>
       <Step heading={t('helpdesk-person.step_verify', { name: found.person.name })}>
-        <VerifyCaller found={found} caller={caller} draft={draft} verified={verified} onDraft={change} />
+        <VerifyCaller reset={reset} />
       </Step>
     </ol>
   );

@@ -1,59 +1,61 @@
-import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
+import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Consequences } from '../reset/consequences.tsx';
-import { places, type ResetView } from '../reset/reset-view.ts';
+import { places } from '../reset/places.ts';
+import { otherOperation, type ResetDraft } from '../reset/reset-draft.ts';
+import { bodyOf } from '../reset/use-plan.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
 
-const headings: Record<ResetView['operation'], MessageId> = {
+const headings: Record<ResetDraft['operation'], MessageId> = {
   reset: 'helpdesk-person.step_confirm',
   unfreeze: 'helpdesk-person.step_confirm_frozen',
   unlock: 'helpdesk-person.step_confirm_locked',
 };
 
 /**
- * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
- * and what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
+ * What the agent is about to do, in view all the time: for whom, how long the caller is verified, the server's plan and
+ * what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
  */
 export function ResetSummary({
   reset,
-  onTicket,
   onDone,
 }: {
   reset: ResetState;
-  /** Called when the server refused the ticket. */
-  onTicket: () => void;
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
   const t = useTranslate();
-  const { found, view } = reset;
-  const { missing, body, operation } = view;
+  const client = useQueryClient();
+  const { found, draft, plan } = reset;
+  const { operation } = draft;
   const { person } = found;
-  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
-  const resetting = useMutation({
-    mutationFn: async (rest: NonNullable<ResetView['body']>) => {
+  const resetting = useSingleMutation({
+    mutationFn: async () => {
       const params = { userId: person.id };
-      if (operation !== 'reset') onDone(await requestHelpdesk(operation, { params, body: rest }));
-      else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
+      const { factorIds = [], ...body } = bodyOf(draft);
+      if (operation !== 'reset') onDone(await requestHelpdesk(operation, { params, body }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { ...body, factorIds } }));
     },
     onError: (error) => {
-      setStepUp((before) => stepUpRequirementOf(error) ?? before);
-      if (!(error instanceof ApiError)) return;
-      if (error.code === 'ticket_required') onTicket();
-      if (error.code === 'caller_verification_required') reset.dropVerification();
+      void client.invalidateQueries(helpdeskQueries.person(person.id));
+      if (error instanceof ApiError && error.code === 'caller_verification_required') reset.dropVerification();
     },
   });
-  const isReady = missing.length === 0 && body !== undefined;
-  const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
+  const stepUp = useStepUp(resetting, plan.effects?.stepUp ?? null);
+  const isReady = plan.isCurrent && plan.missing.length === 0 && plan.obstacles.length === 0;
+  const { requirement } = stepUp;
   const stepsUp = isReady && requirement !== null;
   return (
     <section className={css.summary} aria-labelledby="summary">
@@ -63,7 +65,7 @@ export function ResetSummary({
           <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
         </p>
         <CallerLine reset={reset} />
-        {view.does && <Consequences found={found} view={view} />}
+        {plan.effects && !plan.missing.includes('selected') && <Consequences found={found} plan={plan.effects} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
@@ -72,24 +74,13 @@ export function ResetSummary({
               opened
               requirement={requirement}
               here={`/helpdesk/people/${person.id}`}
-              onStepUp={() => setStepUp('given')}
+              onStepUp={stepUp.onStepUp}
             />
           </section>
         )}
       </div>
       <div className={stepsUp ? `${css.action} ${css.elsewhere}` : css.action}>
-        {!isReady && (
-          <>
-            <p className="strong">{t('helpdesk-reset.missing')}</p>
-            <ul className={css.missing}>
-              {missing.map((what) => (
-                <li key={what}>
-                  <a href={`#${places[what]}`}>{t(`helpdesk-reset.missing_${what}`)}</a>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
+        {!isReady && <Missing reset={reset} />}
         {stepsUp && (
           <a className="button" href={`#${places.nothing}`}>
             {t('helpdesk.verify_self')}
@@ -99,26 +90,26 @@ export function ResetSummary({
           <div className="actions" id={places.nothing}>
             <Button
               variant="button danger"
-              focusOnMount={stepUp === 'given'}
+              focusOnMount={stepUp.isMade}
               busy={resetting.isPending || resetting.isSuccess}
-              onClick={() => resetting.mutate(body)}
+              onClick={() => resetting.mutate()}
             >
-              <ResetButtonLabel view={view} />
+              <ResetButtonLabel reset={reset} />
             </Button>
           </div>
         )}
-        {!stepUpRequirementOf(resetting.error) && <HelpdeskFailure error={resetting.error} />}
+        <HelpdeskFailure error={stepUp.failure} />
       </div>
     </section>
   );
 }
 
 /** Whether the caller is verified, and for how long. */
-function CallerLine({ reset: { caller, draft, view } }: { reset: ResetState }): ReactElement {
+function CallerLine({ reset: { caller, draft, verified } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   return (
     <p>
-      {view.verified && caller.verification ? (
+      {verified && caller.verification ? (
         <Trans
           id="helpdesk-reset.caller_verified"
           values={{ left: <Countdown until={caller.verification.expiresAt} /> }}
@@ -130,13 +121,46 @@ function CallerLine({ reset: { caller, draft, view } }: { reset: ResetState }): 
   );
 }
 
+/** What the agent still has to do, and what keeps them from it. */
+function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElement {
+  const t = useTranslate();
+  const { missing, obstacles, isCurrent, error } = plan;
+  const isHopeless = found.callerVerificationOptions.length === 0 && !found.unverifiedAllowed;
+  const tasks = missing.filter((what) => what !== 'caller' || !isHopeless);
+  return (
+    <>
+      {tasks.length > 0 && (
+        <>
+          <p className="strong">{t('helpdesk-reset.missing')}</p>
+          <ul className={css.missing}>
+            {tasks.map((what) => (
+              <li key={what}>
+                <a href={`#${places[what]}`}>
+                  {t(`helpdesk-reset.missing_${what}`, { instead: otherOperation(found) ?? 'no' })}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {tasks.length < missing.length && <p>{t('helpdesk-caller-verification.unverified_off')}</p>}
+      {obstacles.map((one) => (
+        <HelpdeskFailure key={`${one.code} ${one.details.rule}`} error={one} />
+      ))}
+      {!isCurrent && !error && <p className="fine">{t('helpdesk-reset.planning')}</p>}
+      <HelpdeskFailure error={error} />
+    </>
+  );
+}
+
 /** The button's label: what the reset does. */
-function ResetButtonLabel({ view: { removed, needsApproval, operation } }: { view: ResetView }): ReactElement {
+function ResetButtonLabel({ reset: { found, draft, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
-  const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };
-  if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
-  if (operation !== 'reset')
-    return <>{t(operation === 'unlock' ? 'helpdesk-reset.unlock' : 'helpdesk-reset.unfreeze')}</>;
+  const { approvalReasons = [], removed = [] } = plan.effects ?? {};
+  const [first] = found.factors.filter(({ id }) => removed[0]?.factorId === id);
+  const about = { count: removed.length, name: first ? nameOf(first) : '' };
+  if (approvalReasons.length > 0) return <>{t('helpdesk-reset.ask_approver')}</>;
+  if (draft.operation !== 'reset') return <>{t(`helpdesk-reset.${draft.operation}`)}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
 }

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { covers, isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
+import { isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { moveTo } from '../reset/move-to.ts';
+import { places } from '../reset/places.ts';
 import { keepDraft, otherOperation, readDraft, startOf, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
-import { type Missing, places, viewOf } from '../reset/reset-view.ts';
+import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
-/** The state of one reset: what the agent chose and wrote, how far the caller is verified, what is missing. */
+/** The state of one operation: what the agent chose and wrote, how far the caller is verified, the server's plan. */
 export function useReset(found: HelpdeskPerson) {
   const userId = found.person.id;
   const [draft, setDraft] = useState<ResetDraft>(() => startOf(found));
@@ -38,38 +39,39 @@ export function useReset(found: HelpdeskPerson) {
     selected: draft.selected === 'all' ? 'all' : draft.selected.filter((id) => present.has(id)),
     operation: draft.operation === otherOperation(found) ? draft.operation : 'reset',
   };
-  const verified = isVerified(caller.verification) && covers(caller.verification, now);
-  const view = viewOf(found, now, { verified, needsApproval: caller.verification?.needsApproval ?? false });
+  const plan = usePlan(found, now, caller.verification);
+  const verified = !draft.unverified && isVerified(caller.verification) && plan.unverified === undefined;
 
-  const [target, setTarget] = useState<{ id: string }>();
+  /** Whether the focus moves to what comes next, once that is known. */
+  const [moves, setMoves] = useState(false);
+  const goOn = (): void => setMoves(true);
+  const next = places[plan.missing[0] ?? 'nothing'];
   useEffect(() => {
-    if (target) moveTo(target.id);
-  }, [target]);
-  const next = placeOf(view.missing[0]);
+    if (!moves || !plan.isCurrent) return;
+    setMoves(false);
+    moveTo(next);
+  }, [moves, plan.isCurrent, next]);
   const was = useRef(verified);
   useEffect(() => {
     if (was.current === verified) return;
     was.current = verified;
     // Only where the focus was lost with the button that had it: somebody who types is not interrupted.
-    const isLost = document.activeElement === document.body || document.activeElement === null;
-    if (isLost) setTarget({ id: verified ? next : placeOf('caller') });
-  }, [verified, next]);
+    if (document.activeElement === document.body || document.activeElement === null) setMoves(true);
+  }, [verified]);
 
   return {
     found,
     draft: now,
     change,
     caller,
-    view,
-    /** Moves the focus to what comes next. */
-    goOn: () => setTarget({ id: next }),
+    plan,
+    /** Whether the caller is verified, and for what is chosen, as far as it is known. */
+    verified,
+    goOn,
     /** Forgets the caller verification, which the server no longer accepts. */
     dropVerification() {
       change({ callerVerificationId: null });
-      setTarget({ id: placeOf('caller') });
+      goOn();
     },
   };
 }
-
-/** Returns the id of the element where the agent fills in what is missing; without it, where they confirm. */
-const placeOf = (missing: Missing | undefined): string => places[missing ?? 'nothing'];

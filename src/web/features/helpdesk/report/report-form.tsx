@@ -1,8 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -39,7 +39,7 @@ export default function ReportForm({
   useEffect(() => first.current?.focus(), []);
   const [chosen, setChosen] = useState<readonly Sign[]>([]);
   const [sent, setSent] = useState(false);
-  const reporting = useMutation({
+  const reporting = useSingleMutation({
     mutationFn: async () => {
       await requestHelpdesk('reportCall', { params: { userId }, body: { signs: [...chosen] } });
     },

@@ -9,7 +9,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-import { places } from './reset-view.ts';
+import { places } from './places.ts';
 import css from './reset.module.css';
 
 const others = {

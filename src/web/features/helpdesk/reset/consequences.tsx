@@ -1,83 +1,102 @@
 import type { ReactElement } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
-import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { type ResetView } from './reset-view.ts';
+import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 
-/** Lists what the reset does, what remains, and who is notified. */
-export function Consequences({ found: { person }, view }: { found: HelpdeskPerson; view: ResetView }): ReactElement {
+/** Lists what an operation does, as the server plans it. */
+export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: OperationPlan }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
-  const formats = useFormats();
-  const nameOf = useMethodName();
-  const { removed, along, restoredByOkta, remaining, needsApproval, operation } = view;
+  const { operation, approvalReasons } = plan;
   const resets = operation === 'reset';
-  const nothingLeft = remaining.length === 0;
-  const recipients = formats.list(person.notifies);
   return (
     <ul className="facts" aria-label={t(resets ? 'helpdesk-reset.summary' : 'helpdesk-reset.summary_unfreeze')}>
-      {operation === 'unlock' && (
-        <Fact icon="shield" head={t('helpdesk-reset.unlock_effect')}>
-          {t('helpdesk-reset.unlock_effect_about')}
+      {!resets && (
+        <Fact icon="shield" head={t(`helpdesk-reset.${operation}_effect`)}>
+          {t(`helpdesk-reset.${operation}_effect_about`)}
         </Fact>
       )}
-      {operation === 'unfreeze' && (
-        <Fact icon="shield" head={t('helpdesk-reset.unfreeze_effect')}>
-          {t('helpdesk-reset.unfreeze_effect_about')}
-        </Fact>
-      )}
-      {removed.length > 0 && (
-        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed.map(nameOf)) })}>
-          {along.length > 0 && (
-            <>
-              {t('helpdesk-reset.also_removed', {
-                names: formats.list(along.map((part) => t(`helpdesk-reset.part.${part}`))),
-              })}{' '}
-            </>
-          )}
-          {restoredByOkta.length > 0 &&
-            t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta.map(nameOf)) })}
-        </Fact>
-      )}
-      {operation !== 'unlock' && (
-        <Fact
-          icon={nothingLeft ? 'enter' : 'shield'}
-          head={
-            nothingLeft
-              ? t('helpdesk.remaining_none')
-              : t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
-          }
-        >
-          {!nothingLeft
-            ? t('helpdesk-reset.remaining_about')
-            : resets &&
-              t(
-                person.codeTo.length > 0
-                  ? 'helpdesk-reset.recovery_code_sent'
-                  : 'helpdesk-reset.recovery_code_by_approver',
-                { to: formats.list(person.codeTo), ...other },
-              )}
-        </Fact>
-      )}
+      <Removed found={found} plan={plan} />
+      {operation !== 'unlock' && <Remaining found={found} plan={plan} />}
       {resets && (
         <Fact icon="screen" head={t('helpdesk-reset.signed_out')}>
           {t('helpdesk-reset.signed_out_about')}
         </Fact>
       )}
-      <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
-        {person.notifies.length > 0 &&
-          t(operation === 'unfreeze' ? 'helpdesk-reset.notified_unfreeze' : 'helpdesk-reset.notified_about', {
-            to: recipients,
-          })}
-      </Fact>
-      {needsApproval && (
+      <Notified plan={plan} />
+      {approvalReasons.length > 0 && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)}>
-          {t('helpdesk-reset.approver_first_about')}
+          {[...approvalReasons.map(approvalReasonMessage), 'helpdesk-reset.approver_first_about' as const]
+            .map((id) => t(id))
+            .join(' ')}
         </Fact>
       )}
     </ul>
+  );
+}
+
+type Props = { found: HelpdeskPerson; plan: OperationPlan };
+
+/** The methods that go, what goes with them, and what Okta adds back. */
+function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement | null {
+  const t = useTranslate();
+  const { list } = useFormats();
+  const nameOf = useMethodName();
+  if (removed.length === 0) return null;
+  const namesOf = (some: OperationPlan['removed']) =>
+    list(factors.filter(({ id }) => some.some(({ factorId }) => factorId === id)).map(nameOf));
+  const parts = removed.flatMap((one) => one.parts);
+  const restored = removed.filter(({ restoredByOkta }) => restoredByOkta);
+  return (
+    <Fact icon="bin" head={t('helpdesk-reset.removed', { names: namesOf(removed) })}>
+      {parts.length > 0 && (
+        <>{t('helpdesk-reset.also_removed', { names: list(parts.map((part) => t(`helpdesk-reset.part.${part}`))) })} </>
+      )}
+      {restored.length > 0 && t('helpdesk-reset.restored_by_okta', { names: namesOf(restored) })}
+    </Fact>
+  );
+}
+
+/** What they keep, or how they get in without a method. */
+function Remaining({ found: { factors }, plan: { operation, remaining, recoveryCode } }: Props): ReactElement {
+  const t = useTranslate();
+  const other = useOtherApprover();
+  const { list } = useFormats();
+  const nameOf = useMethodName();
+  if (remaining.length > 0) {
+    const names = list(factors.filter(({ id }) => remaining.includes(id)).map(nameOf));
+    return (
+      <Fact icon="shield" head={t('helpdesk.remaining', { names })}>
+        {operation === 'reset' && t('helpdesk-reset.remaining_about')}
+      </Fact>
+    );
+  }
+  return (
+    <Fact icon="enter" head={t('helpdesk.remaining_none')}>
+      {recoveryCode &&
+        t(recoveryCode.inPerson ? 'helpdesk-reset.recovery_code_by_approver' : 'helpdesk-reset.recovery_code_sent', {
+          to: list(recoveryCode.sentTo),
+          ...other,
+        })}
+    </Fact>
+  );
+}
+
+function Notified({ plan: { operation, notifies, notifiesRemoved } }: Pick<Props, 'plan'>): ReactElement {
+  const t = useTranslate();
+  const { list } = useFormats();
+  const isTold = notifies.length + notifiesRemoved > 0;
+  return (
+    <Fact icon="email" head={t(isTold ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
+      {notifies.length > 0 &&
+        t(operation === 'unfreeze' ? 'helpdesk-reset.notified_unfreeze' : 'helpdesk-reset.notified_about', {
+          to: list(notifies),
+        })}{' '}
+      {notifiesRemoved > 0 && t('helpdesk-reset.notified_removed')}
+    </Fact>
   );
 }

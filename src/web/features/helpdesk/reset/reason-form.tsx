@@ -5,7 +5,7 @@ import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
-import { isTicket, places } from './reset-view.ts';
+import { places } from './places.ts';
 import type { ResetDraft } from './reset-draft.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './reset.module.css';
@@ -24,26 +24,23 @@ const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
  */
 export function ReasonForm({
   draft,
-  pattern,
+  badTicket,
   withNote,
-  problem,
   onDraft,
   onEnter,
 }: {
   draft: ResetDraft;
-  pattern: string | null;
+  /** Whether the server knows no ticket like the one that is written. */
+  badTicket: boolean;
   /** Whether the note stands here. */
   withNote: boolean;
-  /** The server's message about the ticket. */
-  problem: string | undefined;
   onDraft: (change: Partial<ResetDraft>) => void;
-  /** Called at Enter in a valid ticket. */
+  /** Called at Enter in the ticket. */
   onEnter: () => void;
 }): ReactElement {
   const t = useTranslate();
   const [left, setLeft] = useState(false);
-  const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
-  const shown = bad ? t('helpdesk-reset.ticket_bad') : problem;
+  const shown = left && badTicket && draft.ticket !== '' ? t('helpdesk-reset.ticket_bad') : undefined;
   return (
     <div className={css.why}>
       <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(places.ticket) }]} />
@@ -76,7 +73,7 @@ export function ReasonForm({
               if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
               event.preventDefault();
               setLeft(true);
-              if (isTicket(draft.ticket, pattern)) onEnter();
+              onEnter();
             }}
           />
         )}

@@ -1,6 +1,6 @@
 import type { Transaction, Verified } from '#contract/endpoints.ts';
 
-/** A pending push. `number`: to choose on the phone, null if Approve is enough. */
+/** A pending push. `number`: the one to choose on the phone; null if *Approve* is enough. */
 export type Push = { transactionId: string; expiresAt: string; number: number | null };
 
 /**

@@ -1,7 +1,8 @@
-import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
+import { takeFocus } from '../../../components/ui/heading.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -12,8 +13,8 @@ import css from '../../../components/code/shown-code.module.css';
 const USUAL_MS = 20_000;
 
 /**
- * A pending push: the number to choose, the time left, and a button to cancel. When it takes long, what to do: to open
- * the app, or to use a code where the person has one.
+ * A pending push: the number to choose, the time left, and a button to cancel. After a while it says to open the app,
+ * or offers a code where the person has one.
  */
 export function Waiting({
   push: { number, expiresAt },
@@ -28,8 +29,6 @@ export function Waiting({
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.focus(), []);
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), USUAL_MS);
@@ -44,7 +43,7 @@ export function Waiting({
   );
   useEffect(() => tellNumber(number), [number]);
   return (
-    <div className="stack" ref={place} tabIndex={-1}>
+    <div className="stack" ref={takeFocus} tabIndex={-1}>
       {number === null ? (
         <p className="strong">{t('push.approve')}</p>
       ) : (

@@ -1,6 +1,5 @@
 import type { Templates } from '../template.ts';
 import { alarm, alarmTitles } from './alarms.ts';
-import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
 import { approvalWaits, freeze, reset, unlocked } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
@@ -17,5 +16,8 @@ export const templates: Templates = {
   approvalWaits,
   alarmTitles,
   alarm,
-  busyPage,
+  busy: {
+    title: 'One moment, please',
+    text: 'There were too many requests just now. Nothing is lost. Wait a minute, then reload this page.',
+  },
 };

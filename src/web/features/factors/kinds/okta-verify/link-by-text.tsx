@@ -6,7 +6,7 @@ import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
 import css from '../../../../components/field/field.module.css';
 
-export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
+type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
 /** Asks for the number to text the link to. Loaded on demand, since it includes the phone number metadata. */
 export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {

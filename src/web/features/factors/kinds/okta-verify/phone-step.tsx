@@ -1,9 +1,10 @@
-import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Countdown } from '../../../../components/ui/countdown.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
+import { Ended } from '../../../../flows/verification/push/ended.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
@@ -38,7 +39,16 @@ export function PhoneStep({
   }, [over]);
 
   if (result === 'CANCELLED' || result === 'ERROR')
-    return <Ended messageId={result === 'ERROR' ? 'okta-verify.failed' : 'okta-verify.cancelled'} onBack={onBack} />;
+    return (
+      <div className="stack">
+        <Ended messageId={result === 'ERROR' ? 'okta-verify.failed' : 'okta-verify.cancelled'} />
+        <div className="actions">
+          <Button variant="button primary" onClick={onBack}>
+            {t('enroll.start_over')}
+          </Button>
+        </div>
+      </div>
+    );
   return (
     <ol className="steps">
       <li>
@@ -89,30 +99,6 @@ function Picture({ qr }: { qr: string }): ReactElement {
     <div className={css.scan}>
       <div className={css.qr}>
         <img key={tries} src={qr} alt={t('okta-verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
-      </div>
-    </div>
-  );
-}
-
-function Ended({
-  messageId,
-  onBack,
-}: {
-  messageId: 'okta-verify.failed' | 'okta-verify.cancelled';
-  onBack: () => void;
-}): ReactElement {
-  const t = useTranslate();
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
-  return (
-    <div className="stack">
-      <p className="note caution" ref={text} tabIndex={-1}>
-        {t(messageId)}
-      </p>
-      <div className="actions">
-        <Button variant="button primary" onClick={onBack}>
-          {t('enroll.start_over')}
-        </Button>
       </div>
     </div>
   );

@@ -1,16 +1,17 @@
-import { type ComponentType, type ReactElement, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { NetworkError } from '../../../../api/client/network-error.ts';
 import { request } from '../../../../api/client/request.ts';
 import { useSingleMutation } from '../../../../api/use-single-mutation.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../../components/ui/countdown.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
+import { useLazyComponent } from '../../../../components/use-lazy-component.ts';
 import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
-import type { LinkByTextProps } from './link-by-text.tsx';
 import css from './okta-verify.module.css';
+
+const loadByText = () => import('./link-by-text.tsx');
 
 type Link = { channel: 'email' } | { channel: 'sms'; to: string };
 
@@ -31,8 +32,9 @@ export function SendLink({
   const announce = useAnnounce();
   const [sent, setSent] = useState<Sent>();
   const [closedUntil, setClosedUntil] = useState<string>();
-  const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
-  const [opening, setOpening] = useState<unknown>();
+  const [asksNumber, setAsksNumber] = useState(false);
+  const byText = useLazyComponent(asksNumber ? loadByText : undefined);
+  const ByText = asksNumber ? byText.Component : undefined;
   const sentMessages = ({ to }: Sent): string =>
     to === null ? t('okta-verify.link_sent') : t('okta-verify.link_sent_to', { to });
 
@@ -41,7 +43,7 @@ export function SendLink({
     onSuccess: (answer) => {
       setSent(answer);
       setClosedUntil(answer.resendAt);
-      setByText(undefined);
+      setAsksNumber(false);
       announce(sentMessages(answer));
     },
     onError: (error) => {
@@ -49,15 +51,6 @@ export function SendLink({
     },
     meta: { changes: false },
   });
-  const openText = async (): Promise<void> => {
-    setOpening(undefined);
-    try {
-      const module = await import('./link-by-text.tsx');
-      setByText(() => module.default);
-    } catch (cause) {
-      setOpening(new NetworkError('offline', { cause }));
-    }
-  };
 
   if (channels.length === 0) return null;
   const { error, isPending } = sending;
@@ -84,7 +77,7 @@ export function SendLink({
             <Button
               busy={isPending}
               expanded={ByText !== undefined}
-              onClick={() => (ByText ? setByText(undefined) : void openText())}
+              onClick={() => (byText.error ? byText.retry() : setAsksNumber(!asksNumber))}
             >
               {t('okta-verify.link_sms')}
             </Button>
@@ -98,7 +91,7 @@ export function SendLink({
           onNumber={(to) => sending.mutate({ channel: 'sms', to })}
         />
       )}
-      {!badNumber && !isCode(error, 'sent_too_soon') && <Failure error={error ?? opening} />}
+      {!badNumber && !isCode(error, 'sent_too_soon') && <Failure error={error ?? byText.error} />}
     </div>
   );
 }

@@ -109,7 +109,7 @@ describe('adding text messages', () => {
       cleanup();
       return title;
     };
-    const title = 'Move Authenticator app to your new phone · Latchkey';
+    const title = 'Move Authenticator app to your new phone · Meridian';
     expect([await says([totp]), await says([])]).toEqual([title, title]);
   });
 
@@ -223,7 +223,7 @@ describe('adding phone calls', () => {
     const press = (): Promise<void> => user.click(screen.getByRole('button', { name: 'Call me' }));
     await press();
     // One error has its field's focus, and no summary.
-    expect(document.title).toBe('Error: Add phone calls · Latchkey');
+    expect(document.title).toBe('Error: Add phone calls · Meridian');
     await waitFor(() => expect(document.activeElement).toBe(number()));
     expect(screen.queryByRole('group', { name: 'There is more than one problem' })).toBeNull();
     const extension = screen.getByLabelText<HTMLInputElement>(/^Extension/);
@@ -240,6 +240,6 @@ describe('adding phone calls', () => {
     await user.selectOptions(country(), 'US');
     await user.type(number(), '(415) 555-0132');
     await press();
-    await waitFor(() => expect(document.title).toBe('Add phone calls · Latchkey'));
+    await waitFor(() => expect(document.title).toBe('Add phone calls · Meridian'));
   });
 });

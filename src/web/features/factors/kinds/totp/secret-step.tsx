@@ -9,7 +9,7 @@ import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
-/** Whether another tab has started over, which makes this QR code worthless: asked when the person comes back here. */
+/** Whether another tab has started over, so that this QR code is worthless. Asked when the person returns here. */
 function useIsOld(factorId: string, start: number | undefined): boolean {
   const { data } = useQuery({
     queryKey: ['start', factorId, start],

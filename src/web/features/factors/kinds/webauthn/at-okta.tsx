@@ -1,16 +1,15 @@
-import { type ReactElement, useEffect, useRef } from 'react';
+import type { ReactElement } from 'react';
 import { useSettings } from '../../../../components/settings.ts';
+import { takeFocus } from '../../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 
 /** Explains why a key is added at Okta, and links there. */
 export function AtOkta(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl, orgName } = useSettings();
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
   return (
     <div className="stack">
-      <p ref={text} tabIndex={-1}>
+      <p ref={takeFocus} tabIndex={-1}>
         {t('webauthn.at_okta', { org: orgName })}
       </p>
       {oktaSettingsUrl ? (

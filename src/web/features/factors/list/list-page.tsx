@@ -1,0 +1,58 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import { homeQueries } from '../../../api/queries.ts';
+import { isActive } from '../../../api/factor-status.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import css from './list.module.css';
+import { EnrollmentOptions } from '../enrollment-options.tsx';
+import { Notice } from '../notice.tsx';
+import { MethodGroups } from './method-groups.tsx';
+import { MoreLinks, PhoneRow } from './more-rows.tsx';
+import { findStatus } from './status.ts';
+import { StatusPanel } from './status-panel.tsx';
+
+/** A person's one status with what to do about it, their methods, and those that they can add. */
+export default function ListPage(): ReactElement {
+  const t = useTranslate();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  const { factors, session } = home;
+  const frozen = session.frozen === true;
+  const status = findStatus({ ...home, frozen });
+  const [denied, setDenied] = useState(false);
+  const none = !factors.some(isActive);
+  const options = none && !frozen && status.id !== 'code_ended' && (
+    <EnrollmentOptions
+      home={home}
+      heading={t(status.id === 'unfinished' ? 'factors.add.instead' : 'factors.add.first')}
+      recommend={status.id !== 'unfinished'}
+    />
+  );
+  return (
+    <>
+      <Notice />
+      {denied && (
+        <section className="note good" role="status">
+          <p className="note-head">{t('factors.list.denied')}</p>
+        </section>
+      )}
+      <StatusPanel home={home} status={status} onDenied={() => setDenied(true)} />
+      {factors.length === 0 && options}
+      <PhoneRow home={home} />
+      {factors.length > 0 && (
+        <>
+          <MethodGroups factors={factors} />
+          {options}
+        </>
+      )}
+      {!none && !frozen && (
+        <p className={css.add}>
+          <Link className="button" to="/add">
+            {t('factors.list.add')}
+          </Link>
+        </p>
+      )}
+      <MoreLinks />
+    </>
+  );
+}

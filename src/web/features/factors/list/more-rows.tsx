@@ -1,0 +1,80 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'react-router';
+import { addresses, type Home } from '#contract/endpoints.ts';
+import { Icon, type IconName } from '../../../components/ui/icon.tsx';
+import { Chevron, RowBody } from '../../../components/ui/row.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import css from './list.module.css';
+
+/** One row for whoever's phone is lost, stolen or new; it opens what can be done about each. */
+export function PhoneRow({ home: { factors, session } }: { home: Home }): ReactElement {
+  const t = useTranslate();
+  if (session.frozen || factors.length === 0)
+    return (
+      <ul className={`rows ${css.phone}`}>
+        <li>
+          <PhoneLink to={addresses.stolenPhone} icon="phone" name={t('factors.stolen_phone.title')}>
+            {t(session.frozen ? 'factors.stolen_phone.about_frozen' : 'factors.stolen_phone.about')}
+          </PhoneLink>
+        </li>
+      </ul>
+    );
+  return (
+    <details className={`rows ${css.phone}`}>
+      <summary className="row">
+        <Icon name="phone" />
+        <span className="row-text row-title">{t('factors.list.phone')}</span>
+        <Chevron />
+      </summary>
+      <ul>
+        <li>
+          <PhoneLink to={addresses.stolenPhone} name={t('factors.stolen_phone.title')}>
+            {t('factors.stolen_phone.about')}
+          </PhoneLink>
+        </li>
+        <li>
+          <PhoneLink to="/new-phone" name={t('factors.new_phone.go')}>
+            {t('factors.new_phone.about')}
+          </PhoneLink>
+        </li>
+      </ul>
+    </details>
+  );
+}
+
+function PhoneLink({
+  to,
+  icon,
+  name,
+  children,
+}: {
+  to: string;
+  icon?: IconName | undefined;
+  name: string;
+  children: ReactNode;
+}): ReactElement {
+  return (
+    <Link className="row" to={to}>
+      <RowBody icon={icon} name={name} end={<Chevron />}>
+        {children}
+      </RowBody>
+    </Link>
+  );
+}
+
+/** Where the person is signed in, and what was changed. */
+export function MoreLinks(): ReactElement {
+  const t = useTranslate();
+  return (
+    <ul className={css.links}>
+      <li>
+        <Link to="/sessions">{t('factors.list.sessions_heading')}</Link>
+        <span className="fine">{t('factors.list.sessions_about')}</span>
+      </li>
+      <li>
+        <Link to="/security-history">{t('factors.list.security_history_heading')}</Link>
+        <span className="fine">{t('factors.list.security_history_about')}</span>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,152 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Home } from '#contract/endpoints.ts';
+import { homeQueries } from '../../../api/queries.ts';
+import { useSingleMutation } from '../../../api/use-single-mutation.ts';
+import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { useSettings } from '../../../components/settings.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { Icon } from '../../../components/ui/icon.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { listOptions, usuallyOnPhone } from '../enrollment-options.tsx';
+import { autoStart } from '../enrollment/auto-start.ts';
+import type { Status } from './status.ts';
+import css from './status-panel.module.css';
+
+/** `onDenied`: the person has said that they did not call. */
+type Shown = { home: Home; status: Status; onDenied: () => void };
+
+/** A person's status: what is so, in a heading and a sentence, and the one thing to do about it. */
+export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
+  const t = useTranslate();
+  const covered = status.id.startsWith('covered');
+  const values = useValues(home, status);
+  return (
+    <section className={`${css.panel} ${covered ? css.good : css.caution}`}>
+      <Icon name={covered ? 'shield' : 'warning'} />
+      <div>
+        <h1 tabIndex={-1}>{t(`factors.status.${status.id}`, values)}</h1>
+        <p className={css.about}>{t(`factors.status.${status.id}_about`, values)}</p>
+        {status.id.startsWith('code') && <NeverReadOut />}
+        <Action home={home} status={status} onDenied={onDenied} />
+      </div>
+    </section>
+  );
+}
+
+/** What the sentences of a status name. */
+function useValues({ questions, replacing }: Home, status: Status): Record<string, string | number> {
+  const getName = useMethodName();
+  const formats = useFormats();
+  const methods = 'methods' in status ? status.methods : [];
+  const [first] = methods;
+  const replaced = replacing[0];
+  return {
+    count: status.id === 'question' ? questions.length : methods.length,
+    kind: (replaced?.kind ?? (methods.length > 1 ? 'several' : (first?.kind ?? 'none'))).replace('-', '_'),
+    where: first?.location ?? 'unknown',
+    left: replaced?.left ? 'yes' : 'no',
+    provider: first?.detail ?? 'none',
+    names: formats.list(methods.map(getName)),
+  };
+}
+
+function Action({ home, status, onDenied }: Shown): ReactNode {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  switch (status.id) {
+    case 'question':
+      return <Answer questions={home.questions} onDenied={onDenied} />;
+    case 'frozen':
+      return oktaSettingsUrl === null ? (
+        <To to="/get-help">{t('problem.helpdesk')}</To>
+      ) : (
+        <div className={css.actions}>
+          <a className="button primary" href={oktaSettingsUrl} rel="noreferrer">
+            {t('factors.list.frozen_change_password')}
+          </a>
+          <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        </div>
+      );
+    case 'code_ended':
+      return <To to="/get-help">{t('problem.helpdesk')}</To>;
+    case 'replacing': {
+      const [{ kind, newFactorId } = { kind: 'unknown', newFactorId: null }] = home.replacing;
+      return <To to={newFactorId === null ? `/add/${kind}` : `/methods/${newFactorId}`}>{t('method.continue')}</To>;
+    }
+    case 'unfinished':
+      return <To to={`/methods/${status.methods[0]!.id}`}>{t('method.continue')}</To>;
+    case 'code_holds':
+    case 'nothing':
+    case 'unusable':
+    case 'covered':
+    case 'covered_synced':
+      return null;
+    default:
+      return <AddBest home={home} elsewhere={status.id !== 'one' || status.methods[0]!.location === 'phone'} />;
+  }
+}
+
+const To = ({ to, children }: { to: string; children: ReactNode }): ReactElement => (
+  <div className={css.actions}>
+    <Link className="button primary" to={to}>
+      {children}
+    </Link>
+  </div>
+);
+
+/** Adds the strongest kind that helps. `elsewhere`: only one that is usually not on a phone helps. */
+function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): ReactNode {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  const options = listOptions(home, oktaSettingsUrl);
+  const best = options.find(({ kind }) => !elsewhere || !usuallyOnPhone.has(kind));
+  if (!best) return null;
+  const label = t('factors.status.add', { kind: best.kind.replace('-', '_') });
+  return (
+    <div className={css.actions}>
+      {best.atOkta ? (
+        <a className="button primary" href={oktaSettingsUrl ?? '/'} rel="noreferrer">
+          {label}
+        </a>
+      ) : (
+        <Link className="button primary" to={`/add/${best.kind}`} state={autoStart}>
+          {label}
+        </Link>
+      )}
+      {options.length > 1 && <Link to="/add">{t('factors.status.other_ways')}</Link>}
+    </div>
+  );
+}
+
+/** *No* answers here; before a *Yes*, a page shows what the agent is about to do. */
+function Answer({ questions, onDenied }: { questions: readonly string[] } & Pick<Shown, 'onDenied'>): ReactElement {
+  const t = useTranslate();
+  const client = useQueryClient();
+  const denying = useSingleMutation({
+    mutationFn: async () => {
+      const { requestHelpdesk } = await import('../../../api/client/request-helpdesk.ts');
+      for (const id of questions)
+        await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
+    },
+    onSuccess: onDenied,
+    onSettled: () => client.invalidateQueries({ queryKey: homeQueries.page().queryKey }),
+  });
+  return (
+    <>
+      <div className={css.equal}>
+        <Button busy={denying.isPending} onClick={() => denying.mutate()}>
+          {t('factors.status.no')}
+        </Button>
+        <Link className="button" to="/caller-verifications">
+          {t('factors.status.yes')}
+        </Link>
+      </div>
+      <Failure error={denying.error} />
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Factor, Home } from '#contract/endpoints.ts';
+import { isActive, isUnfinished } from '../../../api/factor-status.ts';
+
+type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { frozen: boolean };
+
+/**
+ * The one status of a person's methods: the first that holds. `methods`: those that it names. Methods that are
+ * unfinished or not active count for nothing. Where a method is, is a guess by its kind and by what made it.
+ */
+export type Status =
+  | { id: 'question' | 'frozen' | 'code_holds' | 'code_ended' | 'replacing' | 'unusable' | 'nothing' }
+  | {
+      id: 'unfinished' | 'one' | 'phone' | 'weak' | 'only_weak' | 'unknown' | 'covered' | 'covered_synced';
+      methods: Factor[];
+    };
+
+export function findStatus({ factors, frozen, questions, recoveryCode, replacing }: Facts): Status {
+  if (questions.length > 0) return { id: 'question' };
+  if (frozen) return { id: 'frozen' };
+  if (recoveryCode) return { id: `code_${recoveryCode}` };
+  if (replacing.length > 0) return { id: 'replacing' };
+  const active = factors.filter(isActive);
+  if (active.length > 1) return findCover(active);
+  if (active.length === 1) return { id: 'one', methods: active };
+  const unfinished = factors.filter(isUnfinished);
+  if (unfinished.length > 0) return { id: 'unfinished', methods: unfinished };
+  return { id: factors.length > 0 ? 'unusable' : 'nothing' };
+}
+
+/** What is left to somebody with several methods who loses their phone. */
+function findCover(active: Factor[]): Status {
+  const elsewhere = active.filter(({ location }) => location === 'computer' || location === 'apart');
+  const strong = elsewhere.filter(({ strength }) => strength >= 3);
+  const fixed = strong.filter(({ backup }) => backup !== 'synced');
+  if (fixed.length > 0) return { id: 'covered', methods: fixed };
+  if (strong.length > 0) return { id: 'covered_synced', methods: strong };
+  const unknown = active.filter(({ location = 'unknown' }) => location === 'unknown');
+  if (unknown.length > 0) return { id: 'unknown', methods: unknown };
+  if (elsewhere.length === 0) return { id: 'phone', methods: active };
+  return { id: elsewhere.length < active.length ? 'weak' : 'only_weak', methods: elsewhere };
+}

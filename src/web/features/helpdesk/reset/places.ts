@@ -1,0 +1,14 @@
+/** What is missing before the agent can request an operation. */
+export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
+
+/** Ids of the elements where the agent fills in what is missing, and where they confirm. */
+export const places: Record<Missing | 'nothing' | 'report', string> = {
+  selected: 'choose',
+  reason: 'why-reason',
+  ticket: 'why-ticket',
+  caller: 'verify',
+  note: 'why-note',
+  note_code: 'why-note',
+  nothing: 'confirm',
+  report: 'report-call',
+};
