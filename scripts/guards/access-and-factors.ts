@@ -415,8 +415,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B7',
     file: 'src/okta/transport/budget.ts',
-    text: 'const ours = 0.8;',
-    replacement: 'const ours = 1;',
+    text: 'const portalPart = 0.8;',
+    replacement: 'const portalPart = 1;',
     test: { file: 'src/okta/limits.test.ts', title: 'reads stop at nine tenths of our 80 %' },
   },
 
