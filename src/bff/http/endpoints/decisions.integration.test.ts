@@ -260,7 +260,7 @@ async function interrupted(
   return { reply, later, before, after: await decided(), changes: await requestedChanges(env) };
 }
 
-/** Interrupts a request before each of its decisions: it must end with `answer` before the first, and decide no more. */
+/** Interrupts a request before each of its decisions: it decides no more, and is answered so before the first. */
 async function expectNoDecision(
   { name, ready }: (typeof cases)[number],
   by: (userId: string, id: string) => Promise<unknown>,

@@ -65,7 +65,7 @@ type Verifying = Judging & ChallengeNeeds & Polling;
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
- * counts a wrong one towards its lockout. Returns until when the step-up is valid that this gives (milliseconds), or null.
+ * counts a wrong one towards its lockout. Returns when the step-up expires that this gives (milliseconds), or null.
  */
 async function judge(
   services: Judging,

@@ -82,8 +82,8 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     /**
      * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
      * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
-     * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or `over`), and
-     * `wrong_code`.
+     * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
+     * `over`), and `wrong_code`.
      */
     async redeem({ id, user_id: userId }: Session, code: string | undefined, tx: Store = store): Promise<boolean> {
       const row = await openOf(userId, tx);
