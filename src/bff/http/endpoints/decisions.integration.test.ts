@@ -31,14 +31,13 @@ const begin = async (body: object): Promise<[Visitor, string]> => {
   const ada = await portal.signedIn(ADA);
   return [ada, (await ada.call('enrollFactor', {}, { body })).body.factor.id];
 };
-const graceOf = () => ({ userId: grace });
 const started =
   (body: object, to = GRACE) =>
   async () => {
     await staff();
     void to;
     return () =>
-      hedy.visitor.call('startCallerVerification', graceOf(), { body: { choice: allLost, ...body } as never });
+      hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { choice: allLost, ...body } as never });
   };
 const asked = async (): Promise<string> => {
   await staff();
@@ -54,7 +53,7 @@ const decides = (body: object) => async () => {
 const question = async (): Promise<{ id: string; who: Visitor }> => {
   await staff();
   const body = { type: 'own-session', choice: allLost } as const;
-  const { id } = (await hedy.visitor.call('startCallerVerification', graceOf(), { body })).body;
+  const { id } = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
   return { id, who: await steppedUp(GRACE, 'caller-verification') };
 };
 
@@ -180,7 +179,7 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
       await env.setStatus(GRACE, 'LOCKED_OUT');
       await hedy.stepUp(`helpdesk:${grace}`);
       const callerVerificationId = await hedy.verified(grace, 'push', { methods: [], reason: 'locked-out' });
-      return () => hedy.visitor.call('unlock', graceOf(), { body: { ticket: 'INC-7', callerVerificationId } });
+      return () => hedy.visitor.call('unlock', { userId: grace }, { body: { ticket: 'INC-7', callerVerificationId } });
     },
   },
   decideApproval: { approve: decides({ decision: 'approve' }), deny: decides({ decision: 'deny', reason: 'attack' }) },
@@ -198,13 +197,13 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   reportCall: {
     voice: async () => {
       await staff();
-      return () => hedy.visitor.call('reportCall', graceOf(), { body: { signs: ['voice'] } });
+      return () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
     },
   },
   cancelEnrollments: {
     'nothing left': async () => {
       await staff();
-      return () => hedy.visitor.call('cancelEnrollments', graceOf());
+      return () => hedy.visitor.call('cancelEnrollments', { userId: grace });
     },
   },
 };

@@ -13,8 +13,8 @@ type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: St
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
- * Cancels a push at Okta, so that the phone stops asking. The portal ends it in the transaction of the intent (`first`),
- * so a failure at Okta (already answered, unreachable) goes only into the audit log.
+ * Cancels a push at Okta, so that the phone stops asking. The portal ends it in the transaction of the intent
+ * (`first`), so a failure at Okta (already answered, unreachable) goes only into the audit log.
  */
 export async function callBack(
   { auditLog }: Pick<Needs, 'auditLog'>,
