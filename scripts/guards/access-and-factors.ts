@@ -390,10 +390,17 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'B4',
-    file: `${bff}features/sign-in/routes.ts`,
+    file: `${bff}features/sign-in/callback.ts`,
     text: 'stepsUp ? session.id : null',
     replacement: 'null',
     test: { ...exchanges, title: 'step-ups of a live session are counted by session' },
+  },
+  {
+    item: 'B4',
+    file: `${bff}http/limit.ts`,
+    text: 'count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);',
+    replacement: 'void userId;',
+    test: { file: `${bff}http/limit.integration.test.ts`, title: 'many sessions in a network have a limit' },
   },
   {
     item: 'B5',
