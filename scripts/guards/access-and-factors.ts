@@ -6,8 +6,10 @@ const helpdesk = `${bff}features/helpdesk/`;
 const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
+const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
@@ -42,6 +44,20 @@ export const accessAndFactors: Plant[] = [
     text: "return isLast ? 'last_factor' : null;",
     replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
+  },
+  {
+    item: 'S9',
+    file: `${records}audit-log/append.ts`,
+    text: "by.type === 'decision') await assertMayDecide",
+    replacement: "by.type === 'decision' && row.type === 'intent') await assertMayDecide",
+    test: { file: decisions, title: ': decides nothing once its session has ended' },
+  },
+  {
+    item: 'A8',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (freezable && found.frozen !== null) throw new ApiError('frozen');",
+    replacement: 'void [freezable, found.frozen];',
+    test: { file: decisions, title: ': decides nothing once who acts is frozen' },
   },
   {
     item: 'A13',
@@ -181,6 +197,30 @@ export const accessAndFactors: Plant[] = [
     text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
     replacement: '',
     test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}records/audit-log/counted-events.ts`,
+    text: 'else if (sendsMessage({ event, kind }))',
+    replacement: 'if (sendsMessage({ event, kind }))',
+    test: {
+      file: `${helpdesk}caller-verification/caller-verification.integration.test.ts`,
+      title: 'stops no push of the helpdesk',
+    },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: 'if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();',
+    replacement: '',
+    test: { file: denials, title: 'is limited by session' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}http/endpoints/run-endpoint.ts`,
+    text: '!row.change || row.unlocked || isAtOnce',
+    replacement: '!row.change || isAtOnce',
+    test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
     item: 'A13',
@@ -350,10 +390,17 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'B4',
-    file: `${bff}features/sign-in/routes.ts`,
+    file: `${bff}features/sign-in/callback.ts`,
     text: 'stepsUp ? session.id : null',
     replacement: 'null',
     test: { ...exchanges, title: 'step-ups of a live session are counted by session' },
+  },
+  {
+    item: 'B4',
+    file: `${bff}http/limit.ts`,
+    text: 'count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);',
+    replacement: 'void userId;',
+    test: { file: `${bff}http/limit.integration.test.ts`, title: 'many sessions in a network have a limit' },
   },
   {
     item: 'B5',
@@ -375,8 +422,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B7',
     file: 'src/okta/transport/budget.ts',
-    text: 'const ours = 0.8;',
-    replacement: 'const ours = 1;',
+    text: 'const portalPart = 0.8;',
+    replacement: 'const portalPart = 1;',
     test: { file: 'src/okta/limits.test.ts', title: 'reads stop at nine tenths of our 80 %' },
   },
 

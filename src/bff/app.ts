@@ -255,6 +255,7 @@ export async function buildApp(options: AppOptions) {
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
+  fastify.decorateRequest('limitSession', null as never);
   securityHeaders(fastify, { hsts, development: options.development, orgOrigin: provider.origin });
   const limiter = await guardRequests(fastify, options, services, cookies);
 

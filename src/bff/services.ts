@@ -62,7 +62,10 @@ function createRecords({ settings, clock, store, sealer, mailer, audit, monitori
     (tx, row) => alarms.raiseFor(tx, row),
   );
   const counted = mailer && countEmails(mailer, observer.email);
-  const outbox = createOutbox(store, clock, sealer, counted, outages.background, createDeliveryRecord(store, auditLog));
+  const outbox = createOutbox({
+    ...{ store, clock, sealer, mailer: counted, failed: outages.background, random: Math.random },
+    recordDelivery: createDeliveryRecord(store, auditLog),
+  });
   const alarms = createAlarms({
     ...{ store, clock, outbox, orgName: settings.shown.orgName, email: settings.alarmEmail },
     log({ name: alarm, ...line }) {

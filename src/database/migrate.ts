@@ -68,13 +68,13 @@ export async function migrate(
     }
     let applied = 0;
     progress(applied, length);
-    const told = ({ up }: Migration): Migration => ({
+    const withNotice = ({ up }: Migration): Migration => ({
       up: async (connection) => {
         await up(connection);
         progress((applied += 1), length);
       },
     });
-    const all = Object.fromEntries(Object.entries(migrations).map(([name, one]) => [name, told(one)]));
+    const all = Object.fromEntries(Object.entries(migrations).map(([name, one]) => [name, withNotice(one)]));
     const provider = { getMigrations: async () => all };
     const { error } = await new Migrator({ db: tx, provider }).migrateToLatest();
     if (error !== undefined) throw error as Error;

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The live session that the guard found. */
     session: Session | null;
+    /** Counts the request for its session, whose cookie in one network sends it. Throws `busy` beyond the limit. */
+    limitSession(): void;
     actor: Actor;
   }
 }

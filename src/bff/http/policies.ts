@@ -55,6 +55,8 @@ export type EndpointPolicy = {
    * it. The person is as the portal last saw them. A function: only the requests whose body it returns true for.
    */
   atOnce?: true | ((body: unknown) => boolean);
+  /** Takes no lock, since one statement decides, and counts for its session alone, unless it is at once. */
+  unlocked?: true;
   /**
    * A plain form that may send it too, without a script: with the session's form token, from `page` to `path`. It leads
    * to `next`.

@@ -36,8 +36,8 @@ export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorCont
   });
   app.get<{ Params: { authenticatorId: string } }>('/authenticators/:authenticatorId', async ({ params }) => {
     assertIdentityEngine(emulator);
-    const found = authenticators.find(({ id }) => id === params.authenticatorId);
-    if (!found) throw notFound(params.authenticatorId, 'Authenticator');
-    return present(found);
+    const authenticator = authenticators.find(({ id }) => id === params.authenticatorId);
+    if (!authenticator) throw notFound(params.authenticatorId, 'Authenticator');
+    return present(authenticator);
   });
 }

@@ -17,7 +17,7 @@ import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/verify.ts';
 import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
-import { readCall, says } from './request/call.ts';
+import { readCall, readFlag } from './request/call.ts';
 import { getPerson } from './request/person.ts';
 
 type OfFactor = { Params: { id: string; factorId: string } };
@@ -26,7 +26,7 @@ type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
 /** The factor operations. A kind without the operation answers E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const person = (request: FastifyRequest) => getPerson(emulator, request);
-  const about = async (request: FastifyRequest): Promise<FactorCall> => ({
+  const readFactorCall = async (request: FastifyRequest): Promise<FactorCall> => ({
     person: await person(request),
     factorId: (request.params as OfFactor['Params']).factorId,
     call: readCall(request),
@@ -47,29 +47,29 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
   app.get<OfFactor>(one, async (request) =>
     presentFactor(emulator, await getFactor(emulator, emulator.db, await person(request), request.params.factorId)),
   );
-  app.put(one, async (request) => changeFactor(emulator, await about(request)));
+  app.put(one, async (request) => changeFactor(emulator, await readFactorCall(request)));
   app.delete<OfFactor>(one, async (request, reply) => {
-    const removal = { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') };
+    const removal = { removeRecoveryEnrollment: readFlag(request, 'removeRecoveryEnrollment') };
     await deleteFactor(emulator, await person(request), request.params.factorId, removal);
     return reply.code(204).send();
   });
 
   const activate = `${one}/lifecycle/activate`;
-  app.post(activate, async (request) => activateFactor(emulator, await about(request)));
-  app.post(`${activate}/poll`, async (request) => pollActivation(emulator, await about(request)));
-  app.post(`${activate}/sms`, async (request) => sendLink(emulator, await about(request), 'sms'));
-  app.post(`${activate}/email`, async (request) => sendLink(emulator, await about(request), 'email'));
-  app.post(`${one}/resend`, async (request) => resendCode(emulator, await about(request)));
+  app.post(activate, async (request) => activateFactor(emulator, await readFactorCall(request)));
+  app.post(`${activate}/poll`, async (request) => pollActivation(emulator, await readFactorCall(request)));
+  app.post(`${activate}/sms`, async (request) => sendLink(emulator, await readFactorCall(request), 'sms'));
+  app.post(`${activate}/email`, async (request) => sendLink(emulator, await readFactorCall(request), 'email'));
+  app.post(`${one}/resend`, async (request) => resendCode(emulator, await readFactorCall(request)));
   app.post(`${one}/verify`, async (request, reply) => {
-    const { status, body } = await verifyFactor(emulator, await about(request));
+    const { status, body } = await verifyFactor(emulator, await readFactorCall(request));
     return reply.code(status).send(body);
   });
 
   app.get<OfTransaction>(`${one}/transactions/:transactionId`, async (request) =>
-    readTransaction(emulator, await about(request), request.params.transactionId),
+    readTransaction(emulator, await readFactorCall(request), request.params.transactionId),
   );
   app.delete<OfTransaction>(`${one}/transactions/:transactionId`, async (request, reply) => {
-    await cancelTransaction(emulator, await about(request), request.params.transactionId);
+    await cancelTransaction(emulator, await readFactorCall(request), request.params.transactionId);
     return reply.code(204).send();
   });
   // A browser loads the image without credentials: the token in the path authorises it.

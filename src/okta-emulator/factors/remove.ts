@@ -62,11 +62,11 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {
-    const going: FactorRow[] = [];
+    const rows: FactorRow[] = [];
     for (const row of await getFactors(emulator, tx, person)) {
       if (!(await kindNamed(row.kind).staysAtReset?.({ emulator, tx, person, now: emulator.clock.now(), row })))
-        going.push(row);
+        rows.push(row);
     }
-    await take(emulator, tx, person, going, removal);
+    await take(emulator, tx, person, rows, removal);
   });
 }

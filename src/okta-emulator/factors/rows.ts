@@ -5,11 +5,11 @@ import type { About, Remembered } from './kind/kind.ts';
 /** The purpose of a code or challenge; it is not valid for the other one. */
 export type Purpose = 'activate' | 'verify';
 
-type Keeping = Pick<About, 'tx' | 'now'>;
+type RowContext = Pick<About, 'tx' | 'now'>;
 
 /** Stores a sent code or challenge. */
 export async function remember(
-  { tx, now }: Keeping,
+  { tx, now }: RowContext,
   row: Pick<FactorRow, 'id' | 'person_id'>,
   purpose: Purpose,
   what: Remembered,
@@ -32,7 +32,7 @@ export async function remember(
 
 /** The unexpired codes and challenges of a factor and purpose, newest first. */
 export async function getOutstanding(
-  { tx, now }: Keeping,
+  { tx, now }: RowContext,
   row: FactorRow,
   purpose: Purpose,
 ): Promise<{ secret: Buffer; used: boolean }[]> {

@@ -33,7 +33,7 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
 }
 
 /** Calls the kind's hook. A challenge that may be judged only once is consumed before, whatever the hook does. */
-async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
+async function verifyOnce(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { answersOnce } = kindNamed(row.kind);
   const outstanding = await getOutstanding(about, row, purpose);
   if (answersOnce) await consume(about.tx, row.id, purpose);
@@ -84,7 +84,7 @@ export async function activateFactor(
     const about = aboutPerson(emulator, tx, person, call);
     const { now } = about;
     await countActivation(tx, person, now);
-    const verdict = await judge(about, row, 'activate', kind.activate);
+    const verdict = await verifyOnce(about, row, 'activate', kind.activate);
     if (verdict.outcome === 'answered') return verdict.answer;
     if (verdict.outcome !== 'right') return refusal(verdict);
     const renamed = kind.pendingPrefix && { id: newId(emulator.random, kind.idPrefix), created: now };
@@ -156,7 +156,7 @@ async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ r
   const { tx, person, now } = about;
   let worst: Refused = { outcome: 'wrong', cause: NO_MATCH };
   for (const row of rows) {
-    const verdict = await judge(about, row, 'verify', kindNamed(row.kind).verify);
+    const verdict = await verifyOnce(about, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
       // The automatic email factor has no row, so this changes nothing.

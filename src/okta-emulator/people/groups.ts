@@ -20,11 +20,11 @@ export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[
 export const groupWithId = (db: Kysely<Tables>, id: string): Promise<Group | undefined> =>
   db.selectFrom('groups').selectAll().where('id', '=', id).executeTakeFirst();
 
-type Changing = Pick<EmulatorContext, 'random' | 'clock'>;
+type GroupContext = Pick<EmulatorContext, 'random' | 'clock'>;
 
 /** A new group's row, in no table yet. */
 export function newGroup(
-  { random, clock }: Changing,
+  { random, clock }: GroupContext,
   { name, description }: Pick<Group, 'name' | 'description'>,
 ): Group {
   const now = clock.now();
@@ -34,7 +34,7 @@ export function newGroup(
 
 /** Puts a person into a group, or takes them out; either may be so already. */
 export async function setMember(
-  { clock }: Pick<Changing, 'clock'>,
+  { clock }: Pick<GroupContext, 'clock'>,
   tx: Kysely<Tables>,
   { groupId, personId, member }: { groupId: string; personId: string; member: boolean },
 ): Promise<void> {

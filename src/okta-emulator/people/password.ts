@@ -23,6 +23,6 @@ export async function hashPassword(password: string, random: Random, cost: numbe
  */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
-  const given = await derive(password, Buffer.from(salt, 'base64url'), cost);
-  return timingSafeEqual(given, Buffer.from(key, 'base64url')) && Boolean(stored);
+  const derived = await derive(password, Buffer.from(salt, 'base64url'), cost);
+  return timingSafeEqual(derived, Buffer.from(key, 'base64url')) && Boolean(stored);
 }

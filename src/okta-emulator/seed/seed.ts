@@ -176,8 +176,8 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
     await stockTokens(emulator, tx);
     for (const one of demoPeople) {
       const id = seededId('00u', one.login);
-      const known = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
-      if (known) continue;
+      const existing = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
+      if (existing) continue;
       // Old enough that no address counts as new, and older than all factors.
       const created = now - (OLD_PHONE + 30) * DAY;
       const person = newPerson({

@@ -28,8 +28,8 @@ export async function listSignInOptions(
     const { signIn } = kindNamed(row.kind);
     if (!signIn || (level === 'key' && signIn.kind !== 'key')) continue;
     const id = SHARED.has(signIn.kind) ? signIn.kind : row.id;
-    const known = signInOptions.find((option) => option.id === id);
-    if (known) known.rows.push(row);
+    const option = signInOptions.find((option) => option.id === id);
+    if (option) option.rows.push(row);
     else
       signInOptions.push({
         id,

@@ -28,9 +28,9 @@ export type ProviderOptions = {
 /** Grants everything a request asks for: Okta asks for no consent to first-party applications. */
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { provider, session, client, account } = ctx.oidc;
-  const known = session?.grantIdFor(CLIENT_ID);
+  const grantId = session?.grantIdFor(CLIENT_ID);
   const grant =
-    (known ? await provider.Grant.find(known) : undefined) ??
+    (grantId ? await provider.Grant.find(grantId) : undefined) ??
     new provider.Grant({ clientId: client?.clientId, accountId: account?.accountId });
   if (grant.accountId !== account?.accountId) return undefined;
   grant.addOIDCScope(scopes.join(' '));

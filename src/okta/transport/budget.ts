@@ -5,13 +5,13 @@ import { createShares, type Usage } from './shares.ts';
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 /** The portal leaves a fifth of each limit to the org's other clients, so it cannot lock out an administrator. */
-const ours = 0.8;
+const portalPart = 0.8;
 /** Reads may use this part of what a call may use at most; the rest is for changes. */
 const readsPart = 0.9;
 /** A limit this large means an org without limits. */
 export const unlimited = 100_000;
 /** How many reads all portals together may send in a window of `limit` calls. */
-export const readsIn = (limit: number): number => limit * ours * readsPart;
+export const readsIn = (limit: number): number => limit * portalPart * readsPart;
 /** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest. */
 const unknownUnderWay = 10;
 /** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
@@ -108,10 +108,10 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
       const { used, resetAt } = measure(pool, bucket, rate, now);
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
-      if (used + 1 > Math.max(1, rate.limit * ours * part)) return { until: resetAt, limitOf: 'org' };
+      if (used + 1 > Math.max(1, rate.limit * portalPart * part)) return { until: resetAt, limitOf: 'org' };
       const portals = replicas();
       const own = rate.limit / portals;
-      if (portals > 1 && shares.sent(pool, now) + 1 > Math.max(1, own * ours * part))
+      if (portals > 1 && shares.sent(pool, now) + 1 > Math.max(1, own * portalPart * part))
         return { until: resetAt, limitOf: 'org' };
       return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitOf: 'caller' } : null;
     },
@@ -129,9 +129,9 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
         if (reported !== null) {
           const now = clock.now();
           tellApart(findPool(buckets.values(), bucket, now), bucket, reported, now);
-          const known = current(bucket, now);
-          bucket.rate = newer(known, reported);
-          if (known === null || reported.resetAt > known.resetAt + sameWindowMs)
+          const earlier = current(bucket, now);
+          bucket.rate = newer(earlier, reported);
+          if (earlier === null || reported.resetAt > earlier.resetAt + sameWindowMs)
             shares.startWindow(bucket, bucket.rate.resetAt);
         }
         ended?.();
@@ -146,9 +146,9 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
  * Gives the later of two answers, which may arrive out of order: within a window the remaining number only falls, and a
  * window never returns.
  */
-function newer(known: Rate | null, reported: Rate): Rate {
-  if (known === null || reported.limit !== known.limit || reported.resetAt > known.resetAt + sameWindowMs)
+function newer(earlier: Rate | null, reported: Rate): Rate {
+  if (earlier === null || reported.limit !== earlier.limit || reported.resetAt > earlier.resetAt + sameWindowMs)
     return reported;
-  if (reported.resetAt < known.resetAt - sameWindowMs) return known;
-  return { ...reported, remaining: Math.min(known.remaining, reported.remaining) };
+  if (reported.resetAt < earlier.resetAt - sameWindowMs) return earlier;
+  return { ...reported, remaining: Math.min(earlier.remaining, reported.remaining) };
 }

@@ -65,8 +65,8 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
   // To a change it may be one person's limit: five activations in five minutes, one message in thirty seconds.
   const limitOf = status === 429 && call.method === 'GET' ? 'org' : null;
-  const told = { ...read, ...details, acted, retryAt, limitOf } as const;
-  return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, told), retryReason };
+  const properties = { ...read, ...details, acted, retryAt, limitOf } as const;
+  return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };
 }
 
 /** The failure of a success that is not what this call gives. */

@@ -19,7 +19,7 @@ export const defaultLimits: Limits = {
   connections: 32,
 };
 
-type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
+type EndReason = 'timeout' | 'silent' | 'aborted' | 'late';
 
 /** The call's time limits and the caller's signal, joined. */
 export class Deadline {
@@ -43,7 +43,7 @@ export class Deadline {
     else caller?.addEventListener('abort', this.#onAbort);
   }
 
-  #stop(reason: Ending): void {
+  #stop(reason: EndReason): void {
     if (this.signal.aborted) return;
     this.#controller.abort(reason);
     this.#onEnd?.();
@@ -53,8 +53,8 @@ export class Deadline {
    * Why the call had to end: its limit, an answer that did not begin in time, the caller, or (`late`) the end of its
    * request. Null while it may go on.
    */
-  ended(): Ending | null {
-    return this.signal.aborted ? (this.signal.reason as Ending) : null;
+  ended(): EndReason | null {
+    return this.signal.aborted ? (this.signal.reason as EndReason) : null;
   }
 
   /**

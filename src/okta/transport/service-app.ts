@@ -165,7 +165,7 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
           throw error;
         })
         .finally(() => (coming = null));
-      return before(signal, coming);
+      return raceAbort(signal, coming);
     }
 
     return {
@@ -226,7 +226,7 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
  * Gives the promise's outcome, or the signal's reason if that comes first. The promise itself goes on for its other
  * waiters.
  */
-async function before<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });

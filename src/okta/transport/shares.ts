@@ -29,7 +29,7 @@ const none = (): Count => ({ sent: 0, underWay: 0 });
 export function createShares<Bucket extends object>() {
   const buckets = new Map<Bucket, Counts>();
 
-  function known(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
+  function findCounts(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = buckets.get(bucket);
     // A window that far from its end means that the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
@@ -38,7 +38,7 @@ export function createShares<Bucket extends object>() {
   }
 
   function openCounts(bucket: Bucket, resetAt: number | null, now: number): Counts {
-    const earlier = known(bucket, resetAt, now);
+    const earlier = findCounts(bucket, resetAt, now);
     if (earlier !== undefined) return earlier;
     const counts: Counts = { endsAt: resetAt ?? now + minuteMs, people: new Map(), searches: none(), all: none() };
     buckets.set(bucket, counts);
@@ -56,7 +56,7 @@ export function createShares<Bucket extends object>() {
       let searched = 1;
       let sent = 1;
       for (const bucket of pool) {
-        const counts = known(bucket, null, now);
+        const counts = findCounts(bucket, null, now);
         searched += counts?.searches.sent ?? 0;
         if (caller !== null) sent += counts?.people.get(caller)?.sent ?? 0;
       }
@@ -65,25 +65,25 @@ export function createShares<Bucket extends object>() {
     },
     /** How many calls this process sent in the present windows. */
     sent: (pool: readonly Bucket[], now: number): number =>
-      pool.reduce((total, bucket) => total + (known(bucket, null, now)?.all.sent ?? 0), 0),
+      pool.reduce((total, bucket) => total + (findCounts(bucket, null, now)?.all.sent ?? 0), 0),
     /**
      * Counts a call; call the returned function when it has ended.
      * @param resetAt when the window ends, null when unknown
      */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
       const { people, searches, all } = openCounts(bucket, resetAt, now);
-      const mine: Count[] = search ? [searches, all] : [all];
+      const counters: Count[] = search ? [searches, all] : [all];
       if (caller !== null) {
         const count = people.get(caller) ?? none();
         people.set(caller, count);
-        mine.push(count);
+        counters.push(count);
       }
-      for (const count of mine) {
+      for (const count of counters) {
         count.sent += 1;
         count.underWay += 1;
       }
       return () => {
-        for (const count of mine) count.underWay -= 1;
+        for (const count of counters) count.underWay -= 1;
       };
     },
     /** How many people have entries now. */

@@ -91,7 +91,7 @@ export type Transport = {
 };
 
 /** A call while it runs: its bucket's name and its share are the same for every attempt. */
-type Running<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
+type RunningCall<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
 
 /** What every call of one transport uses. */
 type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
@@ -177,7 +177,7 @@ function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, u
 }
 
 /** Repeats a failed call as long as it may be repeated. */
-async function tryAgain<T>(parts: Parts, running: Running<T>, first: Failure): Promise<T> {
+async function tryAgain<T>(parts: Parts, running: RunningCall<T>, first: Failure): Promise<T> {
   const { clock, random, sleep } = parts;
   const { call, deadline } = running;
   const had: Attempts = { broken: 0, limited: 0, stale: 0 };
@@ -205,7 +205,7 @@ async function tryAgain<T>(parts: Parts, running: Running<T>, first: Failure): P
 
 async function attempt<T>(
   parts: Parts,
-  { call, context, deadline, bucket, usage }: Running<T>,
+  { call, context, deadline, bucket, usage }: RunningCall<T>,
   extra: Record<string, string>,
 ): Promise<{ value: T } | Failure> {
   const { budget, clock, credential, orgClock, pool } = parts;

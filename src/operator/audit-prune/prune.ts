@@ -72,11 +72,11 @@ export async function pruneAuditLog(options: Options): Promise<{ rows: number; c
   const until = clock.now() - retentionMs;
   let rows = 0;
   for (;;) {
-    const after = (await lastPruned(store))?.seq ?? 0;
+    const prunedUntil = (await lastPruned(store))?.seq ?? 0;
     const next = await store
       .selectFrom('audit_log')
       .select(['seq', 'at', 'hash'])
-      .where('seq', '>', after)
+      .where('seq', '>', prunedUntil)
       .where('seq', '<=', await lastToGo(store, hasSink))
       .orderBy('seq')
       .limit(slice)
@@ -90,12 +90,12 @@ export async function pruneAuditLog(options: Options): Promise<{ rows: number; c
       { event: 'audit_log.prune', subject: null },
       { outcome: 'success', reason: freeText(prunedText(last, checkpoint)) },
       async (tx) => {
-        const gone = await tx.deleteFrom('audit_log').where('seq', '<=', last.seq).executeTakeFirst();
-        if (Number(gone.numDeletedRows) !== last.seq - after)
+        const deleted = await tx.deleteFrom('audit_log').where('seq', '<=', last.seq).executeTakeFirst();
+        if (Number(deleted.numDeletedRows) !== last.seq - prunedUntil)
           throw new PruneRefusal('rows went meanwhile: another process prunes, or somebody deleted some');
       },
     );
-    rows += last.seq - after;
+    rows += last.seq - prunedUntil;
   }
   if (rows === 0) return { rows, checkpoint: null };
   await forgetNames(store);

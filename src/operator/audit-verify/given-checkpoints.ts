@@ -8,7 +8,7 @@ export class UsageError extends Error {}
 /** Reads the values of `--checkpoint`: each is a line with a signed head, or `@` and a file with any number of them. */
 export const givenCheckpoints = (given: readonly string[]): Head[] =>
   given.flatMap((one) => {
-    const found = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
-    if (found.length === 0) throw new UsageError('there is no signed head in that checkpoint');
-    return found;
+    const checkpoints = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
+    if (checkpoints.length === 0) throw new UsageError('there is no signed head in that checkpoint');
+    return checkpoints;
   });

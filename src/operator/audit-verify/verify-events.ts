@@ -46,7 +46,7 @@ function eventsIn(line: string): AuditRow[] {
 }
 
 /** What was read so far. */
-type Reading = {
+type ReadState = {
   result: VerifiedEvents;
   /** Hashes of the latest rows, by number. */
   recent: Map<number, string>;
@@ -56,7 +56,7 @@ type Reading = {
   prev: string | null;
 };
 
-const startReading = (): Reading => ({
+const createState = (): ReadState => ({
   result: { tampered: null, first: 0, last: 0, signedUntil: 0, restores: [], before: '', hash: '' },
   recent: new Map(),
   pending: new Map(),
@@ -64,7 +64,7 @@ const startReading = (): Reading => ({
 });
 
 /** Returns what is wrong with a head, or null. */
-function checkHead({ result, recent, pending }: Reading, keys: AuditKeys, head: Head): TamperedRow['fault'] | null {
+function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head: Head): TamperedRow['fault'] | null {
   const { seq, hash } = head;
   if (!isSigned(keys, head)) return 'false_checkpoint';
   if (seq > result.last) pending.set(seq, [...(pending.get(seq) ?? []), head]);
@@ -76,8 +76,8 @@ function checkHead({ result, recent, pending }: Reading, keys: AuditKeys, head: 
 }
 
 /** Goes back to the end of a backup, if the row says that it was restored. Returns what is wrong, or null. */
-function goBack(reading: Reading, row: AuditRow): TamperedRow | null {
-  const { result, recent } = reading;
+function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
+  const { result, recent } = state;
   const { seq } = row;
   const said = row.event === 'store.restored' ? readRestored(row.reason) : null;
   const { backup, replaced } = said ?? {};
@@ -92,26 +92,26 @@ function goBack(reading: Reading, row: AuditRow): TamperedRow | null {
   for (let old = seq; old <= result.last; old += 1) recent.delete(old);
   result.signedUntil = Math.min(result.signedUntil, seq - 1);
   result.last = seq - 1;
-  reading.prev = row.prev;
+  state.prev = row.prev;
   return null;
 }
 
 /** Adds a row. Returns what is wrong with it, or null. */
-function checkRow(reading: Reading, row: AuditRow, verified: (row: AuditRow) => void): TamperedRow | null {
-  const { result, recent, pending } = reading;
+function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => void): TamperedRow | null {
+  const { result, recent, pending } = state;
   const { seq, hash } = row;
   if (seq <= result.last) {
     if (recent.get(seq) === hash && rowLink(row, row.prev) === hash) return null;
-    const fault = goBack(reading, row);
+    const fault = goBack(state, row);
     if (fault) return fault;
   }
-  const prev = (reading.prev ??= seq === 1 ? GENESIS : row.prev);
+  const prev = (state.prev ??= seq === 1 ? GENESIS : row.prev);
   if (row.prev !== prev) return { seq, fault: 'missing' };
   if (rowLink(row, prev) !== hash) return { seq, fault: 'edited' };
   verified(row);
   if (result.first === 0) Object.assign(result, { first: seq, before: prev });
   Object.assign(result, { last: seq, hash });
-  reading.prev = hash;
+  state.prev = hash;
   recent.set(seq, hash);
   recent.delete(seq - REMEMBERED);
   const heads = pending.get(seq) ?? [];
@@ -136,21 +136,21 @@ export async function verifyEvents(
   checkpoints: readonly Head[] = [],
   verified: (row: AuditRow) => void = () => {},
 ): Promise<VerifiedEvents> {
-  const reading = startReading();
-  const { result, pending } = reading;
+  const state = createState();
+  const { result, pending } = state;
   const failed = (tampered: TamperedRow) => ({ ...result, tampered });
   for (const head of checkpoints) {
-    const fault = checkHead(reading, keys, head);
+    const fault = checkHead(state, keys, head);
     if (fault) return failed({ seq: head.seq, fault });
   }
 
   for await (const line of lines) {
     for (const row of eventsIn(line)) {
-      const tampered = checkRow(reading, row, verified);
+      const tampered = checkRow(state, row, verified);
       if (tampered) return failed(tampered);
     }
     for (const head of readCheckpoints(line)) {
-      const fault = checkHead(reading, keys, head);
+      const fault = checkHead(state, keys, head);
       if (fault) return failed({ seq: head.seq, fault });
     }
   }

@@ -59,7 +59,7 @@ export type VerifyOptions = {
 const SLICE = 500;
 
 /** Where the rows of the store begin: the last row that is not there, and its hash. */
-type Beginning = { seq: number; hash: string };
+type ChainStart = { seq: number; hash: string };
 
 /**
  * Verifies the rows of the store: from the first, or from the last one that was pruned on, up to the head, with no gap
@@ -76,7 +76,7 @@ export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promi
 
 async function verifyFrom(
   store: Store,
-  { seq: start, hash: before }: Beginning,
+  { seq: start, hash: before }: ChainStart,
   { keys, checkpoints = [], erasures = createErasures(), progress = () => {} }: VerifyOptions,
 ): Promise<TamperedRow | null> {
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));

@@ -77,16 +77,16 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf('\n', -2) + 1;
-  const found = readManifest(bytes.subarray(end).toString().trimEnd());
-  if (!found)
+  const manifestLine = readManifest(bytes.subarray(end).toString().trimEnd());
+  if (!manifestLine)
     return 'The export does not hold: its last line is no manifest, so its end is missing or something was added.';
-  if (!isSignedManifest(keys, found)) return 'The export does not hold: none of the keys signed its manifest.';
-  const { filter, role, first, last, count, sha256 } = found.manifest;
+  if (!isSignedManifest(keys, manifestLine)) return 'The export does not hold: none of the keys signed its manifest.';
+  const { filter, role, first, last, count, sha256 } = manifestLine.manifest;
   if (createHash('sha256').update(bytes.subarray(0, end)).digest('base64url') !== sha256)
     return 'The export does not hold: a line before its manifest was changed, added or taken out.';
   const rows = count === 0 ? 'no row' : `${count} rows, ${first} to ${last}`;
   say(
-    `The export holds: ${rows}, of a log that ended at row ${found.auditHead.seq}; filter: ${filter}; read by: ${role}. That these are all rows of this filter is the portal's own word.`,
+    `The export holds: ${rows}, of a log that ended at row ${manifestLine.auditHead.seq}; filter: ${filter}; read by: ${role}. That these are all rows of this filter is the portal's own word.`,
   );
   return null;
 }

@@ -19,8 +19,8 @@ function credentialFault(error: unknown, what: string): Error {
     invalid_dpop_proof: `Okta refuses the proof of possession (DPoP) of ${what}: set this machine's clock by NTP`,
     use_dpop_nonce: `Okta gives ${what} no nonce for its proof of possession (DPoP): let proxies pass the header DPoP-Nonce`,
   };
-  const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
-  if (known !== undefined) return new Error(known);
+  const knownAdvice = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
+  if (knownAdvice !== undefined) return new Error(knownAdvice);
   if (getStatus(error) === 401)
     return new Error(
       `${what} is not valid: create a new one at Okta and set OKTA_API_TOKEN to it (API tokens expire after 30 days without use)`,

@@ -5,7 +5,7 @@ import { onExistingStore } from './existing-store.ts';
 import { createProxies } from '#bff/platform/client/address.ts';
 import { untrustedProxyOf, type UntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
 
-const noted = (place: StorePlace): Promise<UntrustedProxy | null> =>
+const readUntrustedProxy = (place: StorePlace): Promise<UntrustedProxy | null> =>
   onExistingStore(place, untrustedProxyOf).catch((error: unknown) => {
     const setting = place.database ? 'DATABASE_URL' : 'DATA_DIR';
     throw new ConfigWarning(
@@ -43,7 +43,7 @@ export const proxyCheck = ({
       throw new Error(
         `TRUSTED_PROXIES has ${wide}, a large part of the internet: anybody in it can claim any address. Set it to the addresses of your proxies`,
       );
-    const sender = await noted(place);
+    const sender = await readUntrustedProxy(place);
     if (sender && !createProxies(trustedProxies).trusts(sender.peer)) {
       const finding = `${sender.peer} sent forwarding headers at ${new Date(sender.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
       if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(sender.peer))

@@ -69,7 +69,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
   return [
     check('replicas', async () => {
       if (metricsToken === null) return 'METRICS_TOKEN is not set, so nobody can compare the portals’ secrets';
-      const ours = fingerprintOf(config);
+      const ownFingerprint = fingerprintOf(config);
       const answers: unknown[] = [];
       for (let n = 0; n < ASKED; n += 1) {
         try {
@@ -79,7 +79,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
           return `no portal answers at ${baseUrl} (${short(error)}), so none is compared`;
         }
       }
-      const other = answers.filter((fingerprint) => fingerprint !== ours).length;
+      const other = answers.filter((fingerprint) => fingerprint !== ownFingerprint).length;
       if (other > 0)
         throw new ConfigWarning(
           `${other} of ${ASKED} answers of ${baseUrl} are of a portal with other secrets than this command: restart each that has not read the new ones; if none is being replaced, set them to the same everywhere, or portals cannot read each other's data`,

@@ -41,8 +41,8 @@ type App = { okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId' | 'clientSecre
 async function checkIssuer(app: App): Promise<string> {
   const { okta } = app;
   const candidates = [...new Set([okta.issuer, `${okta.orgUrl}/oauth2/default`, okta.orgUrl])];
-  const found = await Promise.all(candidates.map(discover));
-  const answering = candidates.filter((issuer, index) => found[index]?.issuer === issuer);
+  const discovered = await Promise.all(candidates.map(discover));
+  const answering = candidates.filter((issuer, index) => discovered[index]?.issuer === issuer);
   if (answering.includes(okta.issuer)) {
     const others = answering.filter((issuer) => issuer !== okta.issuer);
     return `${okta.issuer} answers${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
@@ -118,8 +118,8 @@ async function checkClientSecret(app: App): Promise<string> {
 
 async function checkGroupsClaim(app: App): Promise<string> {
   const { okta } = app;
-  const found = await discover(okta.issuer);
-  const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
+  const discovered = await discover(okta.issuer);
+  const offered = [...(discovered?.claims_supported ?? []), ...(discovered?.scopes_supported ?? [])].includes('groups');
   if (offered) return 'the issuer offers one; the portal does not need it, since it reads groups by the API';
   throw new ConfigWarning(
     'the issuer announces none, though a sign-in might have one; the portal does not need it, since it reads groups by the API',

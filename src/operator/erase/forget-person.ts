@@ -3,7 +3,7 @@ import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
 /** Tables that say something of a person by `user_id`, and are no record of what happened. */
-const notes = ['factor_notes', 'replacements', 'seen_addresses', 'sessions', 'known_names'] as const;
+const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'sessions', 'known_names'] as const;
 
 /**
  * Deletes what the store has of a person besides the audit log. What still decides something stays, by their id: a
@@ -30,7 +30,7 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
     .execute();
   await store.deleteFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '<=', now).execute();
   await store.updateTable('attack_signs').set({ agent_name: null }).where('agent_id', '=', userId).execute();
-  for (const table of notes) await store.deleteFrom(table).where('user_id', '=', userId).execute();
+  for (const table of tablesByUser) await store.deleteFrom(table).where('user_id', '=', userId).execute();
 }
 
 /**

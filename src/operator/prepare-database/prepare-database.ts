@@ -52,9 +52,9 @@ async function prepare(): Promise<string> {
 try {
   process.stdout.write(`${await prepare()}\n`);
 } catch (error) {
-  const known = [PrepareRefusal, SchemaVersionError, ConfigError].some((kind) => error instanceof kind);
-  if (!known && !isUnusable(error)) throw error;
+  const isUserFacing = [PrepareRefusal, SchemaVersionError, ConfigError].some((kind) => error instanceof kind);
+  if (!isUserFacing && !isUnusable(error)) throw error;
   const unusable = `The database cannot be used: ${getReason(error)}. Doctor says what to change, with this DATABASE_URL`;
-  process.stderr.write(`${known ? (error as Error).message : unusable}\n`);
+  process.stderr.write(`${isUserFacing ? (error as Error).message : unusable}\n`);
   process.exitCode = 1;
 }

@@ -8,11 +8,11 @@ export class UnclearPerson extends Error {
 
 /** Returns the id of the person whom an operator names by login, in any case, or by the id itself. */
 export async function personCalled(store: Store, named: string): Promise<string> {
-  const found = await peopleByLogin(store, named);
+  const people = await peopleByLogin(store, named);
   // A login may have belonged to somebody else before.
-  if (found.length > 1)
-    throw new UnclearPerson(`several people are known as ${named}: give one of ${found.join(', ')}`);
-  if (found[0] !== undefined) return found[0];
+  if (people.length > 1)
+    throw new UnclearPerson(`several people are known as ${named}: give one of ${people.join(', ')}`);
+  if (people[0] !== undefined) return people[0];
   if (/^00u\w+$/.test(named)) return named;
   throw new UnclearPerson(`nobody is known as ${named} here: give the id that Okta has for them (00u…)`);
 }

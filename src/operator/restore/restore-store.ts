@@ -88,10 +88,10 @@ async function restoreFreezes(
             ),
       ),
   );
-  const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
+  const frozenBefore = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
   const freezes = createFreezes(store, clock);
   const attackSigns = createAttackSigns(store, clock);
-  const frozen = [...new Set(wanted)].filter((userId) => !before.includes(userId));
+  const frozen = [...new Set(wanted)].filter((userId) => !frozenBefore.includes(userId));
   for (const userId of frozen)
     await auditLog.event(
       by,
@@ -107,7 +107,7 @@ async function restoreFreezes(
         return undefined;
       },
     );
-  const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];
+  const notFrozenBefore = replaced ? frozenBefore.filter((userId) => !wanted.includes(userId)) : [];
   return { head, ended: end!.ended, frozen, notFrozenBefore };
 }
 

@@ -53,8 +53,8 @@ export function findFault(file: string): string | null {
 export function programIn(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const found = database.prepare("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").get();
-    return found ? `it has a ${String(found['type'])} (${String(found['name'])}), and no portal makes one` : null;
+    const program = database.prepare("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").get();
+    return program ? `it has a ${String(program['type'])} (${String(program['name'])}), and no portal makes one` : null;
   } finally {
     database.close();
   }

@@ -79,7 +79,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     subject: string | null,
     work: () => Promise<T>,
   ): Promise<T> {
-    if (!row.change || isAtOnce(row, body)) return work();
+    if (!row.change || row.unlocked || isAtOnce(row, body)) return work();
     const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
@@ -167,6 +167,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     const { actor } = request;
     const input = parseInput(endpoint, raw);
     const validated = { session, ...input } as ValidatedRequest<EndpointName>;
+    if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();
     const operation: Operation = {
       ...{ actor, session, claim: null },
       ...(isAtOnce(row, input.body)

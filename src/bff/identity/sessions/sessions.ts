@@ -8,10 +8,14 @@ import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 import { hashOf, randomToken } from '../../platform/store/secrets.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { refuseEarlierSignIns } from './revocations.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
+/** The most sessions of one person, and how lately one was used that does not end for a new one, in milliseconds. */
+const MOST = 20;
+const IN_USE_MS = 10 * 60_000;
 
 /** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
 const columns = [
@@ -57,13 +61,9 @@ function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
-export function createSessions(store: Store, clock: Clock) {
-  /** Sessions that ended while the store could not be written, with the writes that are still to be done. */
-  const ended = new Map<string, () => Promise<void>>();
-
-  const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
-
-  const byToken = prepare(store, (value: Value<{ hash: string }>) =>
+/** Returns the prepared statements that find a session by its token's hash, and by its id. */
+const prepareFinds = (store: Store) => ({
+  byToken: prepare(store, (value: Value<{ hash: string }>) =>
     // With the notes, since most requests are for a list: a second statement costs nearly as much again.
     store
       .selectFrom('sessions')
@@ -78,158 +78,211 @@ export function createSessions(store: Store, clock: Clock) {
         'factor_notes.used_at',
       ])
       .where('sessions.token_hash', '=', value('hash')),
-  );
-  const byId = prepare(store, (value: Value<{ id: string }>) =>
+  ),
+  byId: prepare(store, (value: Value<{ id: string }>) =>
     store.selectFrom('sessions').select(columns).where('id', '=', value('id')),
-  );
+  ),
+});
 
-  return {
-    /** When a session ends without further activity, in milliseconds. */
-    idleEnd,
+/** `ended`: sessions that ended while the store could not be written, with the writes that are still to be done. */
+type Parts = ReturnType<typeof prepareFinds> & {
+  store: Store;
+  clock: Clock;
+  ended: Map<string, () => Promise<void>>;
+};
 
-    /** Starts a session, in the transaction `tx` if given. Returns it with the cookie's value. */
-    async start({ id_token, ...about }: NewSession, tx: Store = store): Promise<{ session: Session; token: string }> {
-      const now = clock.now();
-      const token = randomToken(32);
-      const session: Session = {
-        ...about,
-        id: randomToken(12),
-        token_hash: hashOf(token),
-        created_at: now,
-        seen_at: now,
-        ends_at: now + LONGEST_SESSION_MS,
-        verified_at: about.auth_time,
-      };
-      await tx
-        .insertInto('sessions')
-        .values({ ...session, id_token })
-        .execute();
-      return { session, token };
-    },
+/** When a session ends without further activity, in milliseconds. */
+const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
-    /**
-     * Returns the live session of a cookie's value, or null. `activity` keeps it alive.
-     * @param hash of the value, where it is known already
-     */
-    async find(token: string, activity: boolean, hash = hashOf(token)): Promise<Session | null> {
-      if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
-      const rows = await byToken({ hash });
-      if (rows[0] === undefined || ended.has(rows[0].id)) return null;
-      const found: Session = rows[0];
-      found.factorNotes = notesIn(rows);
-      const now = clock.now();
-      // A last activity in the future means that the clock was set back; the session would live too long.
-      if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
-        await tolerate(store.deleteFrom('sessions').where('id', '=', found.id).execute());
-        return null;
-      }
-      if (activity && now - found.seen_at >= TOUCH_MS) {
-        const touch = store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
-        await tolerate(touch.then(() => (found.seen_at = now)));
-      }
-      return found;
-    },
-
-    /**
-     * Whether a session found earlier still exists with the same cookie: either may have ended while its request waited
-     * or its body was sent.
-     */
-    async alive({ id, token_hash }: Session): Promise<boolean> {
-      const [found] = await byId({ id });
-      return found?.token_hash === token_hash && !ended.has(id);
-    },
-
-    /** Returns a session by its id as it is now, or null when it has ended. */
-    async live(id: string): Promise<Session | null> {
-      const [found] = await byId({ id });
-      return found && !ended.has(id) && clock.now() < idleEnd(found) ? found : null;
-    },
-
-    /** Returns a session's sealed ID token, or null when the session has ended. */
-    async idToken(id: string): Promise<string | null> {
-      const row = await store.selectFrom('sessions').select('id_token').where('id', '=', id).executeTakeFirst();
-      return row?.id_token ?? null;
-    },
-
-    /**
-     * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
-     * new value, or null if the cookie that the session was found by was already replaced.
-     * @param inTransaction runs in the same transaction
-     */
-    async renew(
-      session: Session,
-      change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
-      inTransaction?: (token: string, tx: Store) => Promise<void>,
-    ): Promise<string | null> {
-      const token = randomToken(32);
-      const { id, token_hash: before } = session;
-      return changeStore(store, async (tx) => {
-        const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
-        const renewed = await tx
-          .updateTable('sessions')
-          .set(values)
-          .where('id', '=', id)
-          .where('token_hash', '=', before)
-          .executeTakeFirst();
-        if (renewed.numUpdatedRows === 0n) return null;
-        await inTransaction?.(token, tx);
-        return token;
-      });
-    },
-
-    /** The live sessions of one person, newest activity first. */
-    async list(userId: string): Promise<Session[]> {
-      const all = await store
-        .selectFrom('sessions')
-        .select(columns)
-        .where('user_id', '=', userId)
-        .orderBy('seen_at', 'desc')
-        .execute();
-      return all.filter((session) => clock.now() < idleEnd(session) && !ended.has(session.id));
-    },
-
-    /**
-     * Ends one of this person's sessions, in the transaction `tx`; false when there is none with that id.
-     */
-    async end(userId: string, id: string, tx: Store): Promise<boolean> {
-      await lockPeople(tx, userId);
-      const gone = await tx
-        .deleteFrom('sessions')
-        .where('user_id', '=', userId)
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return gone.numDeletedRows > 0n;
-    },
-
-    /** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
-    async endNow({ id, user_id }: Session, record: () => Promise<void>): Promise<void> {
-      let gone = false;
-      ended.set(id, async () => {
-        const { numDeletedRows } = await store
-          .deleteFrom('sessions')
-          .where('user_id', '=', user_id)
-          .where('id', '=', id)
-          .executeTakeFirst();
-        gone ||= numDeletedRows > 0n;
-        // If another request ended it first, that one has recorded it.
-        if (gone) await record();
-        ended.delete(id);
-      });
-      await tolerate(ended.get(id)!());
-    },
-
-    /** Writes what the store could not take before. */
-    async endPending(): Promise<void> {
-      for (const write of ended.values()) await tolerate(write());
-    },
-
-    /** Refuses sign-ins of a person from before now, in a transaction of its own. */
-    refuseEarlierSignIns: (userId: string): Promise<void> =>
-      changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx)),
-
-    /** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
-    async endAll(userId: string): Promise<void> {
-      await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
-    },
+/** Starts a session, in the transaction `tx` if given. Returns it with the cookie's value. */
+async function startSession(
+  { store, clock }: Parts,
+  { id_token, ...about }: NewSession,
+  tx: Store = store,
+): Promise<{ session: Session; token: string }> {
+  const now = clock.now();
+  const token = randomToken(32);
+  const session: Session = {
+    ...about,
+    id: randomToken(12),
+    token_hash: hashOf(token),
+    created_at: now,
+    seen_at: now,
+    ends_at: now + LONGEST_SESSION_MS,
+    verified_at: about.auth_time,
   };
+  await tx
+    .insertInto('sessions')
+    .values({ ...session, id_token })
+    .execute();
+  return { session, token };
 }
+
+/**
+ * Makes room for one more session of a person, whom the transaction has locked.
+ * @returns `free`: there was room; `made`: the one idle longest ended; `full`: all were used lately
+ */
+async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
+  const theirs = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
+  const all = await theirs.orderBy('seen_at').execute();
+  const surplus = all.slice(0, Math.max(0, all.length - MOST + 1));
+  if (surplus.length === 0) return 'free';
+  const idleMs = clock.now() - surplus.at(-1)!.seen_at;
+  if (idleMs < IN_USE_MS) return 'full';
+  const ids = surplus.map(({ id }) => id);
+  await tx.deleteFrom('sessions').where('id', 'in', ids).execute();
+  return idleMs < IDLE_MS ? 'made' : 'free';
+}
+
+/**
+ * Returns the live session of a cookie's value, or null. `activity` keeps it alive.
+ * @param hash of the value, where it is known already
+ */
+async function findByToken(
+  parts: Parts,
+  token: string,
+  activity: boolean,
+  hash = hashOf(token),
+): Promise<Session | null> {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
+  const rows = await parts.byToken({ hash });
+  if (rows[0] === undefined || parts.ended.has(rows[0].id)) return null;
+  const found: Session = rows[0];
+  found.factorNotes = notesIn(rows);
+  const now = parts.clock.now();
+  // A last activity in the future means that the clock was set back; the session would live too long.
+  if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
+    await tolerate(parts.store.deleteFrom('sessions').where('id', '=', found.id).execute());
+    return null;
+  }
+  if (activity && now - found.seen_at >= TOUCH_MS) {
+    const touch = parts.store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
+    await tolerate(touch.then(() => (found.seen_at = now)));
+  }
+  return found;
+}
+
+/**
+ * Whether a session found earlier still exists with the same cookie: either may have ended while its request waited
+ * or its body was sent.
+ */
+async function isSessionAlive({ ended, byId }: Parts, { id, token_hash }: Session): Promise<boolean> {
+  const [found] = await byId({ id });
+  return found?.token_hash === token_hash && !ended.has(id);
+}
+
+/** Returns a session by its id as it is now, or null when it has ended. */
+async function findLive(parts: Parts, id: string): Promise<Session | null> {
+  const [found] = await parts.byId({ id });
+  return found && !parts.ended.has(id) && parts.clock.now() < idleEnd(found) ? found : null;
+}
+
+/** Returns a session's sealed ID token, or null when the session has ended. */
+async function findIdToken({ store }: Parts, id: string): Promise<string | null> {
+  const row = await store.selectFrom('sessions').select('id_token').where('id', '=', id).executeTakeFirst();
+  return row?.id_token ?? null;
+}
+
+/**
+ * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
+ * new value, or null if the cookie that the session was found by was already replaced.
+ * @param inTransaction runs in the same transaction
+ */
+async function renewSession(
+  { store, clock }: Parts,
+  session: Session,
+  change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
+  inTransaction?: (token: string, tx: Store) => Promise<void>,
+): Promise<string | null> {
+  const token = randomToken(32);
+  const { id, token_hash: before } = session;
+  return changeStore(store, async (tx) => {
+    const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
+    const renewed = await tx
+      .updateTable('sessions')
+      .set(values)
+      .where('id', '=', id)
+      .where('token_hash', '=', before)
+      .executeTakeFirst();
+    if (renewed.numUpdatedRows === 0n) return null;
+    await inTransaction?.(token, tx);
+    return token;
+  });
+}
+
+/** The live sessions of one person, newest activity first. */
+async function listSessions(parts: Parts, userId: string): Promise<Session[]> {
+  const all = await parts.store
+    .selectFrom('sessions')
+    .select(columns)
+    .where('user_id', '=', userId)
+    .orderBy('seen_at', 'desc')
+    .execute();
+  return all.filter((session) => parts.clock.now() < idleEnd(session) && !parts.ended.has(session.id));
+}
+
+/**
+ * Ends one of this person's sessions, in the transaction `tx`; false when there is none with that id.
+ */
+async function endSession(userId: string, id: string, tx: Store): Promise<boolean> {
+  await lockPeople(tx, userId);
+  const gone = await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
+  return gone.numDeletedRows > 0n;
+}
+
+/** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
+async function endSessionNow(
+  { store, ended }: Parts,
+  { id, user_id }: Session,
+  record: () => Promise<void>,
+): Promise<void> {
+  let gone = false;
+  ended.set(id, async () => {
+    const { numDeletedRows } = await store
+      .deleteFrom('sessions')
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    gone ||= numDeletedRows > 0n;
+    // If another request ended it first, that one has recorded it.
+    if (gone) await record();
+    ended.delete(id);
+  });
+  await tolerate(ended.get(id)!());
+}
+
+/** Writes what the store could not take before. */
+async function endPending({ ended }: Parts): Promise<void> {
+  for (const write of ended.values()) await tolerate(write());
+}
+
+/** Refuses sign-ins of a person from before now, in a transaction of its own. */
+const refuseEarlier = ({ store, clock }: Parts, userId: string): Promise<void> =>
+  changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx));
+
+/** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
+async function endAllSessions({ store }: Parts, userId: string): Promise<void> {
+  await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
+}
+
+export const createSessions = (store: Store, clock: Clock) => ({
+  ...bindParts(
+    { store, clock, ended: new Map<string, () => Promise<void>>(), ...prepareFinds(store) },
+    {
+      start: startSession,
+      makeRoom,
+      find: findByToken,
+      alive: isSessionAlive,
+      live: findLive,
+      idToken: findIdToken,
+      renew: renewSession,
+      list: listSessions,
+      endNow: endSessionNow,
+      endPending,
+      refuseEarlierSignIns: refuseEarlier,
+      endAll: endAllSessions,
+    },
+  ),
+  idleEnd,
+  end: endSession,
+});

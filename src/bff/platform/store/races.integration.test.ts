@@ -272,16 +272,13 @@ test('two replicas that send at once send each notification once', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   };
   const outboxes = [1, 2, 3].map(() =>
-    createOutbox(
-      store,
-      clock,
-      sealer,
-      mailer,
-      (error) => {
+    createOutbox({
+      ...{ store, clock, sealer, mailer, random: Math.random },
+      failed(error) {
         throw error;
       },
-      async (_notification, _end, note) => void (await note(store)),
-    ),
+      recordDelivery: async (_notification, _end, note) => void (await note(store)),
+    }),
   );
   const addresses = Array.from({ length: 30 }, (_, n) => `p${n}@example.com`);
   await outboxes[0]!.add({ addresses, subject: 's', body: 'b' }, store);

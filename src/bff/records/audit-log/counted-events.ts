@@ -23,9 +23,10 @@ type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'app
 function countedEventsOf({ type, event, kind, actor, subject, approver, outcome, reason }: Row): Counted[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
-    if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
+    // The helpdesk's pushes have a count of their own, which nobody else uses up.
     if (event === 'helpdesk.caller_verification.start')
       counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
+    else if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
     if (event === UNLOCK) counted.push({ kind: 'unlock_of', who: subject });
     // An approved reset was counted when the agent requested the approval.

@@ -8,6 +8,7 @@ import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Hands one email to an SMTP server. Rejects when the server does not accept it. */
@@ -48,153 +49,162 @@ const contextOf = ({ id, address }: { id: string; address: string }) => `notific
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
+type Parts = {
+  store: Store;
+  clock: Clock;
+  sealer: Sealer;
+  /** Null when no SMTP server is configured: notifications then wait. */
+  mailer: Mailer | null;
+  failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void;
+  recordDelivery: RecordDelivery;
+  /** From 0 to 1: spreads the attempts of what failed together. */
+  random: () => number;
+};
+
+/** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
+function claimDue({ store, clock }: Parts): Promise<Selectable<Tables['outbox']> | null> {
+  const now = clock.now();
+  // A time beyond the longest wait means that the clock was set back: the notification is due now.
+  const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
+  const due = sql`sent_at IS NULL AND (${isDue})`;
+  return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
+}
+
+async function markSent({ clock }: Parts, id: string, tx: Store): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('outbox')
+    .set({ sent_at: clock.now(), body: '' })
+    .where('id', '=', id)
+    .where('sent_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Deletes a notification that is not sent any more. */
+async function dropNotification(
+  { failed, recordDelivery }: Parts,
+  notification: Selectable<Tables['outbox']>,
+  error: unknown,
+): Promise<void> {
+  let dropped = false;
+  await recordDelivery(notification, 'dropped', async (tx) => {
+    const unsent = tx.deleteFrom('outbox').where('id', '=', notification.id).where('sent_at', 'is', null);
+    dropped = (await unsent.executeTakeFirst()).numDeletedRows > 0n;
+    return dropped;
+  });
+  if (dropped) failed(error, 'an email was dropped');
+}
+
+/** Keeps a notification from other processes until `work` has ended. */
+async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => Promise<T>): Promise<T> {
+  const renew = () =>
+    store
+      .updateTable('outbox')
+      .set({ next_at: clock.now() + CLAIM_MS })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .execute();
+  // If the store cannot be written, recording the result fails too, and reports it.
+  const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
+  return work().finally(() => clearInterval(timer));
+}
+
+/** Returns whether it was sent. */
+async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>): Promise<boolean> {
+  const { id, address: to, subject } = notification;
+  try {
+    const body = parts.sealer.open(notification.body, contextOf(notification));
+    if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
+    await keepClaimed(parts, id, async () => parts.mailer?.({ id, to, subject, body }));
+    await parts.recordDelivery(notification, 'sent', (tx) => markSent(parts, id, tx));
+    return true;
+  } catch (error) {
+    const now = parts.clock.now();
+    if (now - notification.created_at >= GIVE_UP_MS) {
+      await dropNotification(parts, notification, error);
+      return false;
+    }
+    parts.failed(error, 'a notice was not taken');
+    const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000) * (1 - parts.random() / 4);
+    await parts.store
+      .updateTable('outbox')
+      .set({ tries: notification.tries + 1, next_at: Math.round(now + wait) })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .execute();
+    return false;
+  }
+}
+
+/** Sends what is due, in parallel, until `isClosed`. */
+async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
+  if (!parts.mailer) return;
+  let left = AT_ONCE;
+  const sendOthers = async () => {
+    while (left > 0 && !isClosed()) {
+      left -= 1;
+      const notification = await claimDue(parts);
+      // A server that is away, or takes fewer connections, must not make all others wait for their second attempt.
+      if (!notification || !(await sendOne(parts, notification))) return;
+    }
+  };
+  // The run ends after all of them, even when the store makes one fail.
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Seals a notification for each address, and returns the function that stores them. */
+function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Notification, at = clock.now()) {
+  const rows = [...new Set(addresses)].map((address) => {
+    const id = randomBytes(16).toString('hex');
+    const sealed = sealer.seal(body, contextOf({ id, address }));
+    return {
+      id,
+      address,
+      subject,
+      body: sealed,
+      created_at: at,
+      sent_at: null,
+      tries: 0,
+      next_at: at,
+    };
+  });
+  return async (tx: Store, event: number | null): Promise<void> => {
+    if (rows.length === 0) return;
+    await tx
+      .insertInto('outbox')
+      .values(rows.map((row) => ({ ...row, event })))
+      .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
+      .execute();
+  };
+}
+
+/**
+ * Stores a notification for each address, after its audit row. An address gets one notification per event.
+ * @param later another row that it belongs to, and when it is sent unless it is deleted before (milliseconds)
+ */
+const enqueue =
+  (parts: Parts, notification: Notification, later?: Later) =>
+  async (tx: Store): Promise<AfterRow> => {
+    const put = prepareRows(parts, notification, later?.at);
+    return (seq) => put(tx, later?.event ?? seq);
+  };
+
+/** Stores a notification that belongs to no audit row, within a transaction. */
+const add = (parts: Parts, notification: Notification, tx: Store): Promise<void> =>
+  prepareRows(parts, notification)(tx, null);
+
 /**
  * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
  * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
  * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for seven
  * days is dropped.
- * @param mailer null when no SMTP server is configured: notifications then wait
- * @param random from 0 to 1: spreads the attempts of what failed together
  */
-export function createOutbox(
-  store: Store,
-  clock: Clock,
-  sealer: Sealer,
-  mailer: Mailer | null,
-  failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void,
-  recordDelivery: RecordDelivery,
-  random: () => number = Math.random,
-) {
+export function createOutbox(parts: Parts) {
   let sending: Promise<void> | null = null;
   let closed = false;
-
-  /** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
-  function claimDue(): Promise<Selectable<Tables['outbox']> | null> {
-    const now = clock.now();
-    // A time beyond the longest wait means that the clock was set back: the notification is due now.
-    const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
-    const due = sql`sent_at IS NULL AND (${isDue})`;
-    return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
-  }
-
-  async function note(id: string, tx: Store): Promise<boolean> {
-    const { numUpdatedRows } = await tx
-      .updateTable('outbox')
-      .set({ sent_at: clock.now(), body: '' })
-      .where('id', '=', id)
-      .where('sent_at', 'is', null)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
-  }
-
-  /** Deletes a notification that is not sent any more. */
-  async function drop(notification: Selectable<Tables['outbox']>, error: unknown): Promise<void> {
-    let dropped = false;
-    await recordDelivery(notification, 'dropped', async (tx) => {
-      const unsent = tx.deleteFrom('outbox').where('id', '=', notification.id).where('sent_at', 'is', null);
-      dropped = (await unsent.executeTakeFirst()).numDeletedRows > 0n;
-      return dropped;
-    });
-    if (dropped) failed(error, 'an email was dropped');
-  }
-
-  /** Keeps a notification from other processes until `work` has ended. */
-  async function claiming<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const renew = () =>
-      store
-        .updateTable('outbox')
-        .set({ next_at: clock.now() + CLAIM_MS })
-        .where('id', '=', id)
-        .where('sent_at', 'is', null)
-        .execute();
-    // If the store cannot be written, recording the result fails too, and reports it.
-    const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
-    return work().finally(() => clearInterval(timer));
-  }
-
-  /** Returns whether it was sent. */
-  async function sendOne(notification: Selectable<Tables['outbox']>): Promise<boolean> {
-    const { id, address: to, subject } = notification;
-    try {
-      const body = sealer.open(notification.body, contextOf(notification));
-      if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
-      await claiming(id, async () => mailer?.({ id, to, subject, body }));
-      await recordDelivery(notification, 'sent', (tx) => note(id, tx));
-      return true;
-    } catch (error) {
-      const now = clock.now();
-      if (now - notification.created_at >= GIVE_UP_MS) {
-        await drop(notification, error);
-        return false;
-      }
-      failed(error, 'a notice was not taken');
-      const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000) * (1 - random() / 4);
-      await store
-        .updateTable('outbox')
-        .set({ tries: notification.tries + 1, next_at: Math.round(now + wait) })
-        .where('id', '=', id)
-        .where('sent_at', 'is', null)
-        .execute();
-      return false;
-    }
-  }
-
-  async function sendDue(): Promise<void> {
-    if (!mailer) return;
-    let left = AT_ONCE;
-    const sendOthers = async () => {
-      while (left > 0 && !closed) {
-        left -= 1;
-        const notification = await claimDue();
-        // A server that is away, or takes fewer connections, must not make all others wait for their second attempt.
-        if (!notification || !(await sendOne(notification))) return;
-      }
-    };
-    // The run ends after all of them, even when the store makes one fail.
-    const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  }
-
-  /** Seals a notification for each address, and returns the function that stores them. */
-  function prepared({ addresses, subject, body }: Notification, at = clock.now()) {
-    const rows = [...new Set(addresses)].map((address) => {
-      const id = randomBytes(16).toString('hex');
-      const sealed = sealer.seal(body, contextOf({ id, address }));
-      return {
-        id,
-        address,
-        subject,
-        body: sealed,
-        created_at: at,
-        sent_at: null,
-        tries: 0,
-        next_at: at,
-      };
-    });
-    return async (tx: Store, event: number | null): Promise<void> => {
-      if (rows.length === 0) return;
-      await tx
-        .insertInto('outbox')
-        .values(rows.map((row) => ({ ...row, event })))
-        .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
-        .execute();
-    };
-  }
-
   return {
-    /**
-     * Stores a notification for each address, after its audit row. An address gets one notification per event.
-     * @param later another row that it belongs to, and when it is sent unless it is deleted before (milliseconds)
-     */
-    enqueue:
-      (notification: Notification, later?: Later) =>
-      async (tx: Store): Promise<AfterRow> => {
-        const put = prepared(notification, later?.at);
-        return (seq) => put(tx, later?.event ?? seq);
-      },
-
-    /** Stores a notification that belongs to no audit row, within a transaction. */
-    add: (notification: Notification, tx: Store): Promise<void> => prepared(notification)(tx, null),
+    ...bindParts(parts, { enqueue, add }),
 
     /**
      * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure
@@ -203,8 +213,8 @@ export function createOutbox(
     async flush(): Promise<void> {
       while (sending) await sending;
       if (closed) return;
-      sending = sendDue()
-        .catch((error: unknown) => failed(error, 'a notice was not taken'))
+      sending = sendDue(parts, () => closed)
+        .catch((error: unknown) => parts.failed(error, 'a notice was not taken'))
         .finally(() => (sending = null));
       await sending;
     },

@@ -20,11 +20,11 @@ afterEach(async () => {
 
 /** One portal's outbox on the common store. */
 const open = (mailer: Mailer) =>
-  createOutbox(
-    ...([store, clock, createSealer(['a-secret-of-at-least-32-characters']), mailer] as const),
-    (error) => void faults.push(error),
-    async (_notification, _end, note) => void (await store.transaction().execute((tx) => note(tx))),
-  );
+  createOutbox({
+    ...{ store, clock, sealer: createSealer(['a-secret-of-at-least-32-characters']), mailer, random: Math.random },
+    failed: (error) => void faults.push(error),
+    recordDelivery: async (_notification, _end, note) => void (await store.transaction().execute((tx) => note(tx))),
+  });
 const enqueue = (count: number) => {
   const addresses = Array.from({ length: count }, (_, n) => `a${n}@example.com`);
   return store.transaction().execute((tx) => open(async () => {}).add({ addresses, subject: 's', body: 'b' }, tx));

@@ -10,10 +10,10 @@ import {
   type Condition,
   type Searchable,
 } from '../request/search-language.ts';
-import { pageOfRows, type Sorting } from '../request/sorting.ts';
+import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
 /** The query of `GET /groups`, without the page. */
-type Question = Sorting & { filter?: string; q?: string };
+type Question = SortQuery & { filter?: string; q?: string };
 
 const filterFields = {
   id: exactField('id'),

@@ -130,14 +130,14 @@ export function tokenReader(
   tokens: readonly ApiToken[],
   isRevoked: (token: string) => boolean = () => false,
 ): (header: string) => Caller | undefined {
-  const known = tokens.map(({ token, role, groups = [] }) => ({
+  const digests = tokens.map(({ token, role, groups = [] }) => ({
     token,
     expected: digest(`SSWS ${token}`),
     caller: { role, groups },
   }));
   return (header) => {
     const given = digest(header);
-    const [found] = known.filter(({ expected }) => timingSafeEqual(given, expected));
+    const [found] = digests.filter(({ expected }) => timingSafeEqual(given, expected));
     return found && !isRevoked(found.token) ? found.caller : undefined;
   };
 }

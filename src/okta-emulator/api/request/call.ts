@@ -12,16 +12,16 @@ function objectIn(body: unknown): Json {
   return body as Json;
 }
 
-function lifetimeIn(given: string | undefined): number {
-  if (given === undefined) return 300;
-  if (!/^\d{1,5}$/.test(given) || Number(given) < 1 || Number(given) > 86_400) throw invalid('tokenLifetimeSeconds');
-  return Number(given);
+function lifetimeIn(value: string | undefined): number {
+  if (value === undefined) return 300;
+  if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 86_400) throw invalid('tokenLifetimeSeconds');
+  return Number(value);
 }
 
 /** Whether a query parameter is `true`. Like Okta, the emulator ignores other spellings of the name. */
-export function says(request: Pick<FastifyRequest, 'query'>, name: string, otherwise = false): boolean {
-  const given = [(request.query as Query)[name]].flat()[0];
-  return given === undefined ? otherwise : given === 'true';
+export function readFlag(request: Pick<FastifyRequest, 'query'>, name: string, otherwise = false): boolean {
+  const value = [(request.query as Query)[name]].flat()[0];
+  return value === undefined ? otherwise : value === 'true';
 }
 
 /** A body that has to be there. Throws E0000003 unless it is an object. */
@@ -38,8 +38,8 @@ export function readCall(request: FastifyRequest): Call {
   return {
     body: objectIn(request.body),
     query: {
-      activate: says(request, 'activate'),
-      updatePhone: says(request, 'updatePhone'),
+      activate: readFlag(request, 'activate'),
+      updatePhone: readFlag(request, 'updatePhone'),
       templateId: first('templateId'),
       tokenLifetimeSeconds: lifetimeIn(first('tokenLifetimeSeconds')),
     },

@@ -4,7 +4,7 @@ import type { PageRequest } from './paging.ts';
 import { parseField, type Condition, type Searchable } from './search-language.ts';
 
 /** The parameters that order a list. As Okta documents, `sortBy` works with `search` only. */
-export type Sorting = { search?: string; sortBy?: string; sortOrder?: string };
+export type SortQuery = { search?: string; sortBy?: string; sortOrder?: string };
 
 /**
  * The end of a list's statement: its conditions, its order (a field, then the id), and where the page starts.
@@ -12,7 +12,7 @@ export type Sorting = { search?: string; sortBy?: string; sortOrder?: string };
  */
 export function pageOfRows(
   searchable: Searchable,
-  { search, sortBy, sortOrder = 'asc' }: Sorting,
+  { search, sortBy, sortOrder = 'asc' }: SortQuery,
   given: readonly Condition[],
   { after }: Pick<PageRequest, 'after'>,
 ): { where: RawBuilder<boolean>; order: RawBuilder<unknown> } {

@@ -59,7 +59,7 @@ function providerColumn(provider: Fields | undefined): Partial<Person> {
   return { provider: JSON.stringify({ type, name: name ?? type }) };
 }
 
-/** `POST /users`: `activate` is true unless the query says otherwise; `provider` says that the body names one. */
+/** `POST /users`: `activate` is true unless the query readFlag otherwise; `provider` says that the body names one. */
 export type Creation = { body: Fields; activate: boolean; provider: boolean; nextLogin: string | undefined };
 
 /**

@@ -13,7 +13,7 @@ import { endSessions } from '../../people/sessions.ts';
 import type { Person, PersonStatus } from '../../store/schema.ts';
 import { OktaError } from '../../wire/errors.ts';
 import { objectIn, optionalObject, optionalText } from '../../wire/shapes.ts';
-import { readBody, says } from '../request/call.ts';
+import { readBody, readFlag } from '../request/call.ts';
 import { getPerson } from '../request/person.ts';
 import { assertRecovery, credentialsIn } from './create.ts';
 import { linkTo } from './one-time-link.ts';
@@ -68,7 +68,9 @@ export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext
     // An Identity Engine org accepts other proofs than the question.
     const provable = emulator.engine === 'oie' || person.recovery_question !== null;
     if (person.status !== 'ACTIVE' || !provable) throw new OktaError('E0000034');
-    return says(request, 'sendEmail', true) ? {} : { resetPasswordUrl: linkTo(emulator, 'signin/reset-password').href };
+    return readFlag(request, 'sendEmail', true)
+      ? {}
+      : { resetPasswordUrl: linkTo(emulator, 'signin/reset-password').href };
   });
 
   app.post(path('forgot_password_recovery_question'), async (request) => {

@@ -7,7 +7,7 @@ import { endSessions } from '../../people/sessions.ts';
 import { PERSON_STATUSES, type Person, type PersonStatus } from '../../store/schema.ts';
 import { invalid, OktaError } from '../../wire/errors.ts';
 import { encodeBase32 } from '../../wire/base32.ts';
-import { says } from '../request/call.ts';
+import { readFlag } from '../request/call.ts';
 import { getPerson } from '../request/person.ts';
 import { linkTo } from './one-time-link.ts';
 import { presentAlone } from '../present/person.ts';
@@ -65,7 +65,7 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
       to: ({ password }) => (password === '' ? 'PROVISIONED' : 'ACTIVE'),
       otherwise: ({ status }) => new OktaError(status === 'ACTIVE' ? 'E0000016' : 'E0000038'),
     });
-    if (says(request, 'sendEmail', true)) return {};
+    if (readFlag(request, 'sendEmail', true)) return {};
     const { href: activationUrl, token: activationToken } = linkTo(emulator, 'welcome');
     return { activationUrl, activationToken };
   });
@@ -74,12 +74,12 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
   const expireWithPassword = async (request: FastifyRequest) => {
     const tempPassword = `${encodeBase32(emulator.random(6))}a1`;
     const { id } = await changed(request, expire, await passwordColumns(emulator, tempPassword));
-    if (says(request, 'revokeSessions')) await endSessions(emulator, id, true);
+    if (readFlag(request, 'revokeSessions')) await endSessions(emulator, id, true);
     return { tempPassword };
   };
   app.post(path('expire_password'), async (request) => {
     // Okta's first name for what now has its own path.
-    if (says(request, 'tempPassword')) return expireWithPassword(request);
+    if (readFlag(request, 'tempPassword')) return expireWithPassword(request);
     await changed(request, expire);
     return presentAlone(emulator, await getPerson(emulator, request));
   });
@@ -89,13 +89,13 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
       from: otherThan('STAGED', 'SUSPENDED', 'DEPROVISIONED'),
       to: always('RECOVERY'),
     });
-    if (says(request, 'revokeSessions')) await endSessions(emulator, id, true);
-    return says(request, 'sendEmail', true) ? {} : { resetPasswordUrl: linkTo(emulator, 'reset_password').href };
+    if (readFlag(request, 'revokeSessions')) await endSessions(emulator, id, true);
+    return readFlag(request, 'sendEmail', true) ? {} : { resetPasswordUrl: linkTo(emulator, 'reset_password').href };
   });
 
   app.post(path('reset_factors'), async (request) => {
     await resetFactors(emulator, await getPerson(emulator, request), {
-      removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
+      removeRecoveryEnrollment: readFlag(request, 'removeRecoveryEnrollment'),
     });
     return {};
   });

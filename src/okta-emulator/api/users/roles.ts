@@ -29,15 +29,15 @@ export function roleRoutes(app: FastifyInstance, emulator: EmulatorContext): voi
   });
   app.get<OfRole>('/users/:id/roles/:roleId', async (request) => {
     const { id } = await getPerson(emulator, request);
-    const found = (await listRoles(emulator.db, id)).find(({ type }) => roleId(type) === request.params.roleId);
-    if (!found) throw notFound(request.params.roleId, 'RoleAssignment');
-    return presentRole(found, personHref(emulator, id));
+    const role = (await listRoles(emulator.db, id)).find(({ type }) => roleId(type) === request.params.roleId);
+    if (!role) throw notFound(request.params.roleId, 'RoleAssignment');
+    return presentRole(role, personHref(emulator, id));
   });
   app.delete<OfRole>('/users/:id/roles/:roleId', async (request, reply) => {
     const { id } = await getPerson(emulator, request);
-    const found = (await listRoles(emulator.db, id)).find(({ type }) => roleId(type) === request.params.roleId);
-    if (!found) throw notFound(request.params.roleId, 'RoleAssignment');
-    await emulator.db.deleteFrom('roles').where('person_id', '=', id).where('type', '=', found.type).execute();
+    const role = (await listRoles(emulator.db, id)).find(({ type }) => roleId(type) === request.params.roleId);
+    if (!role) throw notFound(request.params.roleId, 'RoleAssignment');
+    await emulator.db.deleteFrom('roles').where('person_id', '=', id).where('type', '=', role.type).execute();
     return reply.code(204).send();
   });
 }

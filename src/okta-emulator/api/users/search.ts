@@ -13,10 +13,10 @@ import {
   type Field,
   type Searchable,
 } from '../request/search-language.ts';
-import { pageOfRows, type Sorting } from '../request/sorting.ts';
+import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
 /** The query of `GET /users`, without the page. */
-export type Question = Sorting & { filter?: string; q?: string };
+export type Question = SortQuery & { filter?: string; q?: string };
 
 /** The ids of the groups whose members are visible; null for all people. */
 export type Within = readonly string[] | null;

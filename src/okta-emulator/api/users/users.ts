@@ -6,7 +6,7 @@ import { listGroups } from '../../people/groups.ts';
 import { setStatus } from '../../people/people.ts';
 import { endSessions } from '../../people/sessions.ts';
 import { groupsSeenBy } from '../request/access.ts';
-import { readBody, says } from '../request/call.ts';
+import { readBody, readFlag } from '../request/call.ts';
 import { presentGroup } from '../present/group.ts';
 import { createLinks, pageIn, createPage } from '../request/paging.ts';
 import { getPerson } from '../request/person.ts';
@@ -20,16 +20,16 @@ type Query = Record<string, string | undefined>;
 export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<{ Querystring: Query }>('/users', async (request, reply) => {
     const paging = pageIn(request.query, readSize(request.query));
-    const found = await searchPeople(emulator.db, request.query, groupsSeenBy(request.caller), paging);
-    const page = createPage(found, paging, `${emulator.url}${request.url}`);
+    const people = await searchPeople(emulator.db, request.query, groupsSeenBy(request.caller), paging);
+    const page = createPage(people, paging, `${emulator.url}${request.url}`);
     void reply.header('link', page.links);
     return page.items.map((one) => presentInList(emulator, one));
   });
   app.post<{ Querystring: Query }>('/users', async (request) => {
     const person = await createPerson(emulator, {
       body: readBody(request),
-      activate: says(request, 'activate', true),
-      provider: says(request, 'provider'),
+      activate: readFlag(request, 'activate', true),
+      provider: readFlag(request, 'provider'),
       nextLogin: request.query['nextLogin'],
     });
     return presentAlone(emulator, person);
@@ -64,7 +64,7 @@ export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): voi
   });
   app.delete('/users/:id/sessions', async (request, reply) => {
     const { id } = await getPerson(emulator, request);
-    await endSessions(emulator, id, says(request, 'oauthTokens'));
+    await endSessions(emulator, id, readFlag(request, 'oauthTokens'));
     return reply.code(204).send();
   });
 }

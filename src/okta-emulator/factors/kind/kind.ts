@@ -34,7 +34,7 @@ export type About = Call & {
   now: number;
 };
 
-export type Enrolling = About & {
+export type EnrollContext = About & {
   /** The new factor's id while pending; reuses the id of the pending factor it replaces. */
   id: string;
   /** The pending factor that this one replaces. */
@@ -82,7 +82,7 @@ export type OnFactor = About & {
   present(row: FactorRow, activation?: Json): Json;
 };
 
-export type Judging = OnFactor & {
+export type VerifyContext = OnFactor & {
   /** Unexpired codes and challenges of this purpose, newest first; `used` ones were accepted already. */
   outstanding: readonly { secret: Buffer; used: boolean }[];
 };
@@ -151,8 +151,8 @@ export type Kind = {
   verifiedByType?: boolean;
   /** The other kinds that are deleted with one of this kind. */
   removesAlong?(engine: Engine): readonly string[];
-  enroll?(about: Enrolling): Soon<Enrolled>;
-  activate?(about: Judging): Soon<Verdict>;
+  enroll?(about: EnrollContext): Soon<Enrolled>;
+  activate?(about: VerifyContext): Soon<Verdict>;
   /** Runs after `activate` was right and the row is written, for the effects of a first activation. */
   activated?(about: OnFactor): Soon<void>;
   /** `lifecycle/activate/poll`: stores what changed meanwhile, and gives the answer. */
@@ -163,7 +163,7 @@ export type Kind = {
   resend?(about: OnFactor): Soon<Remembered>;
   /** `rows`: all factors that the path names, this one included; several only with `verifiedByType`. */
   challenge?(about: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
-  verify?(about: Judging): Soon<Verdict>;
+  verify?(about: VerifyContext): Soon<Verdict>;
   /** `PUT …/factors/ID`: gives the changes. */
   change?(about: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
   /** `GET …/transactions/ID`. Throws 404 for another factor's. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { invalid } from '../../wire/errors.ts';
-import type { Judging, Kind, Verdict } from './kind.ts';
+import type { VerifyContext, Kind, Verdict } from './kind.ts';
 
 /** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
@@ -19,9 +19,9 @@ export function sameText(a: string, b: string): boolean {
 }
 
 /** Judges a sent code: any unexpired, unused one is right; a used one is recognised. */
-function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstanding'>): Verdict {
-  const given = normalizeCode(body.passCode);
-  const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), given));
+function judgeSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outstanding'>): Verdict {
+  const code = normalizeCode(body.passCode);
+  const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), code));
   if (matching.some(({ used }) => !used)) return { outcome: 'right' };
   return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }

@@ -24,7 +24,7 @@ function digits(random: Random, count: number): string {
   return code;
 }
 
-type Sending = {
+type CodeMessage = {
   channel: Channel;
   /** A number in E.164, or an email address. */
   to: string;
@@ -63,7 +63,7 @@ export async function takeTurn(
  */
 export async function sendCode(
   { emulator, tx, person, now }: About,
-  { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending,
+  { channel, to, digits: count, lifetimeSeconds, replaces, text }: CodeMessage,
 ): Promise<Remembered> {
   await takeTurn({ emulator, tx, now }, channel, to);
   const code = digits(emulator.random, count);

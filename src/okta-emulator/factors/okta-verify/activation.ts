@@ -1,7 +1,7 @@
 import { wireDate } from '../../wire/ids.ts';
 import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import type { About, Enrolled, Enrolling, Json, OnFactor, Verdict } from '../kind/kind.ts';
+import type { About, Enrolled, EnrollContext, Json, OnFactor, Verdict } from '../kind/kind.ts';
 import { link } from '../kind/link.ts';
 import { qrToken } from '../qr/token.ts';
 import { completeFamily } from './family.ts';
@@ -31,7 +31,7 @@ export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Js
 }
 
 /** Starts enrolling Okta Verify. The QR code's secret is valid for this start only. */
-export function startActivation({ emulator, id, now, below }: Enrolling): Enrolled {
+export function startActivation({ emulator, id, now, below }: EnrollContext): Enrolled {
   const secret = emulator.random(32);
   return {
     status: 'PENDING_ACTIVATION',

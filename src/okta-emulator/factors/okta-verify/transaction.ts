@@ -14,20 +14,20 @@ const NUMBERS = 90;
 
 /** Three different numbers from 10 to 99, equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
-  const found = new Set<number>();
-  while (found.size < 3) {
+  const numbers = new Set<number>();
+  while (numbers.size < 3) {
     // 180 is the largest multiple of 90 in a byte; larger bytes would make low numbers more likely.
-    for (const byte of random(16)) if (byte < 2 * NUMBERS && found.size < 3) found.add(LOWEST + (byte % NUMBERS));
+    for (const byte of random(16)) if (byte < 2 * NUMBERS && numbers.size < 3) numbers.add(LOWEST + (byte % NUMBERS));
   }
-  return [...found] as [number, number, number];
+  return [...numbers] as [number, number, number];
 }
 
-export type Asking = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
+export type PushRequest = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
 /** A new waiting push; with number matching it has three numbers on the phone, and the requesting page shows one. */
 export function newTransaction(
   random: Random,
-  { factorId, numberMatching, userAgent, address }: Asking,
+  { factorId, numberMatching, userAgent, address }: PushRequest,
   now: number,
 ): PushTransaction {
   const choices = numberMatching ? threeNumbers(random) : [];

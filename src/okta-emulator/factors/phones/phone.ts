@@ -3,7 +3,7 @@ import { newId } from '../../wire/ids.ts';
 import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow, Phone, Tables } from '../../store/schema.ts';
 import { challengeLinks } from '../kind/link.ts';
-import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind/kind.ts';
+import type { Enrolled, EnrollContext, Json, Kind, OnFactor, Remembered } from '../kind/kind.ts';
 import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];
@@ -66,7 +66,7 @@ type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhonePr
 
 /** The number to enroll, given the stored ones. `readExtension` validates the call's extension. */
 async function requestedNumber(
-  { emulator, tx, person, body, query }: Enrolling,
+  { emulator, tx, person, body, query }: EnrollContext,
   channel: Channel,
   readExtension: (profile: Json) => string | undefined,
 ): Promise<RequestedNumber> {
@@ -92,10 +92,10 @@ type PhoneKind = {
   channel: Channel;
   readExtension(profile: Json): string | undefined;
   /** Sends a code to the number. */
-  send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
+  send(about: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
 };
 
-async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: Enrolling): Promise<Enrolled> {
+async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: EnrollContext): Promise<Enrolled> {
   const { tx, person, query } = about;
   const requested = await requestedNumber(about, channel, readExtension);
   if (requested.cause !== undefined) return requested;

@@ -1,4 +1,4 @@
-import type { Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
+import type { Json, VerifyContext, Kind, OnFactor, Verdict } from '../kind/kind.ts';
 import { sameText } from '../kind/passcode.ts';
 import { link, personHref } from '../kind/link.ts';
 import { questions } from '../kind/questions.ts';
@@ -17,7 +17,7 @@ function questionProfile({ question: key, answer }: Json): { profile: Json; secr
 
 const read = (body: Json) => questionProfile((body.profile ?? {}) as Json);
 
-function judge({ secret, body }: Judging): Verdict {
+function verifyAnswer({ secret, body }: VerifyContext): Verdict {
   const right = secret !== null && typeof body.answer === 'string' && sameText(secret.toString(), plain(body.answer));
   return right ? { outcome: 'right' } : { outcome: 'wrong', cause: NO_MATCH };
 }
@@ -48,7 +48,7 @@ export const question: Kind = {
     const chosen = read(body);
     return chosen ? { status: 'ACTIVE', ...chosen } : { cause: 'Invalid Profile.' };
   },
-  verify: judge,
+  verify: verifyAnswer,
   change: ({ body }) => read(body) ?? { cause: 'Invalid Profile.' },
   staysAtReset: outlivesReset,
   catalog: ({ emulator, person }) => ({

@@ -1,5 +1,5 @@
 import type { Token } from '../../store/tokens.ts';
-import type { Enrolled, Enrolling, Json, Judging, Kind, Verdict } from '../kind/kind.ts';
+import type { Enrolled, EnrollContext, Json, VerifyContext, Kind, Verdict } from '../kind/kind.ts';
 import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 import { stepOfCode, type TimedToken } from '../totp/otp.ts';
@@ -21,7 +21,7 @@ const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
 function timedMatch(token: TimedToken, secret: Buffer, { counter: last }: Token, given: string, now: number): Match {
-  const step = stepOfCode(token, { secret, given, last, now });
+  const step = stepOfCode(token, { secret, code: given, last, now });
   return typeof step === 'number' ? { counter: step } : step;
 }
 
@@ -33,7 +33,7 @@ function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, g
 }
 
 async function getVerdict(
-  { tx, row, body }: Judging,
+  { tx, row, body }: VerifyContext,
   matchOf: (secret: Buffer, token: Token, given: string) => Match,
 ): Promise<Verdict> {
   const token = await tokenBehind(tx, row.id);
@@ -70,7 +70,7 @@ export const yubikey: Kind = {
 };
 
 /** Finds the unassigned token of a body and checks its first code. */
-async function firstCode(about: Enrolling, kind: string, generator: TimedToken) {
+async function firstCode(about: EnrollContext, kind: string, generator: TimedToken) {
   const { tx, body, now } = about;
   const { credentialId } = objectIn(body.profile);
   const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
@@ -80,12 +80,16 @@ async function firstCode(about: Enrolling, kind: string, generator: TimedToken) 
   return match === undefined || match === 'consumed' ? undefined : { token, secret, step: match.counter };
 }
 
-async function assigned({ tx, id }: Pick<Enrolling, 'tx' | 'id'>, { serial }: Token, step: number): Promise<Enrolled> {
+async function assigned(
+  { tx, id }: Pick<EnrollContext, 'tx' | 'id'>,
+  { serial }: Token,
+  step: number,
+): Promise<Enrolled> {
   await consumeCode(tx, serial, step, id);
   return { status: 'ACTIVE', profile: { credentialId: serial }, secret: null };
 }
 
-const timedVerdict = (generator: TimedToken) => (about: Judging) =>
+const timedVerdict = (generator: TimedToken) => (about: VerifyContext) =>
   getVerdict(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
 
 /** A SecurID token: PIN and code in one. */

@@ -1,5 +1,5 @@
 import { codeSignIn } from '../kind/sign-in.ts';
-import type { Enrolled, Enrolling, Kind, OnFactor } from '../kind/kind.ts';
+import type { Enrolled, EnrollContext, Kind, OnFactor } from '../kind/kind.ts';
 import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
 import { qrPng } from '../qr/image.ts';
@@ -10,16 +10,19 @@ import { otpauthUri } from './uri.ts';
 
 /** Only GOOGLE accepts the caller's own seed: 16 to 32 base32 characters since 2024. */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
-  const given = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
-  if (given === undefined || given === null) return undefined;
+  const seedText = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
+  if (seedText === undefined || seedText === null) return undefined;
   return {
-    seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined,
+    seed:
+      typeof seedText === 'string' && seedText.length >= 16 && seedText.length <= 32
+        ? decodeBase32(seedText)
+        : undefined,
   };
 }
 
 function enroll(
   provider: string,
-  { emulator: { random, secretLength }, id, person, body, below }: Enrolling,
+  { emulator: { random, secretLength }, id, person, body, below }: EnrollContext,
 ): Enrolled {
   const own = provider === 'GOOGLE' ? ownSeed(body.profile) : undefined;
   if (own && !own.seed) return { cause: 'Invalid Profile.' };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Judging, Verdict } from '../kind/kind.ts';
+import type { VerifyContext, Verdict } from '../kind/kind.ts';
 import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 
 export type OtpOptions = {
@@ -43,21 +43,21 @@ export const stepAt = (now: number, { stepSeconds }: TimedToken = appToken): num
  */
 export function stepOfCode(
   token: TimedToken,
-  { secret, given, last, now }: { secret: Buffer; given: string; last: number; now: number },
+  { secret, code, last, now }: { secret: Buffer; code: string; last: number; now: number },
   drift = 1,
 ): number | 'consumed' | undefined {
   const first = stepAt(now, token) - drift;
   const steps = Array.from({ length: 2 * drift + 1 }, (_none, index) => first + index);
-  const matching = steps.filter((step) => sameText(token.code(secret, step), given));
+  const matching = steps.filter((step) => sameText(token.code(secret, step), code));
   return matching.find((step) => step > last) ?? (matching.length > 0 ? 'consumed' : undefined);
 }
 
 /** Judges a code by the factor's secret and its last accepted step. */
 export const judgeTimedCode =
   (token: TimedToken, drift?: number) =>
-  ({ secret, row, body, now }: Judging): Verdict => {
-    const given = normalizeCode(body.passCode);
-    const step = secret ? stepOfCode(token, { secret, given, last: row.accepted_step ?? -1, now }, drift) : undefined;
+  ({ secret, row, body, now }: VerifyContext): Verdict => {
+    const code = normalizeCode(body.passCode);
+    const step = secret ? stepOfCode(token, { secret, code, last: row.accepted_step ?? -1, now }, drift) : undefined;
     if (step === undefined) return { outcome: 'wrong', cause: NO_MATCH };
     return step === 'consumed' ? { outcome: 'consumed' } : { outcome: 'right', acceptedStep: step };
   };

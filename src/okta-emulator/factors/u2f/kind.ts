@@ -1,7 +1,7 @@
 import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import { challengeLinks } from '../kind/link.ts';
-import type { Json, Judging, Kind, Remembered, Verdict } from '../kind/kind.ts';
+import type { Json, VerifyContext, Kind, Remembered, Verdict } from '../kind/kind.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
 import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
@@ -18,19 +18,19 @@ function newNonce(emulator: Pick<EmulatorContext, 'random'>): { nonce: string; r
 
 const readKey = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as U2fKey | null;
 
-function getExpected({ emulator, outstanding }: Judging) {
+function getExpected({ emulator, outstanding }: VerifyContext) {
   const [newest] = outstanding;
   return newest && !newest.used ? { nonce: newest.secret.toString(), rpId: expectedRpId(emulator) } : undefined;
 }
 
-function activate(about: Judging): Verdict {
+function activate(about: VerifyContext): Verdict {
   const expected = getExpected(about);
   const key = expected && u2fRegistered(about.body, expected);
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', profile: { credentialId: key.keyHandle, version: VERSION }, data: key };
 }
 
-function verify(about: Judging): Verdict {
+function verify(about: VerifyContext): Verdict {
   const expected = getExpected(about);
   const stored = readKey(about.row);
   const key = expected && stored ? u2fSigned(about.body, stored, expected) : undefined;

@@ -2,7 +2,17 @@ import { sql } from 'kysely';
 import type { EmulatorContext } from '../../context/context.ts';
 import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
+import type {
+  About,
+  Challenged,
+  Enrolled,
+  EnrollContext,
+  Json,
+  VerifyContext,
+  Kind,
+  OnFactor,
+  Verdict,
+} from '../kind/kind.ts';
 import { challengeLinks, link, personHref } from '../kind/link.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
 import { ALGORITHMS, asserted, registered, type Credential } from './ceremony.ts';
@@ -27,7 +37,7 @@ async function excluded({ tx, person }: About): Promise<Json[]> {
   return rows.flatMap((row) => readCredential(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
 }
 
-async function enroll(about: Enrolling): Promise<Enrolled> {
+async function enroll(about: EnrollContext): Promise<Enrolled> {
   const { emulator, person } = about;
   const challenge = newChallenge(emulator);
   return {
@@ -48,12 +58,12 @@ async function enroll(about: Enrolling): Promise<Enrolled> {
 }
 
 /** The unused challenge that waits for its answer; it is already consumed here. */
-function challengeIn({ outstanding }: Judging): string | undefined {
+function challengeIn({ outstanding }: VerifyContext): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
 }
 
-async function activate(about: Judging): Promise<Verdict> {
+async function activate(about: VerifyContext): Promise<Verdict> {
   const challenge = challengeIn(about);
   const found =
     challenge === undefined
@@ -76,7 +86,7 @@ async function activate(about: Judging): Promise<Verdict> {
   };
 }
 
-async function verify(about: Judging): Promise<Verdict> {
+async function verify(about: VerifyContext): Promise<Verdict> {
   const challenge = challengeIn(about);
   const credential = readCredential(about.row);
   const now =

@@ -1,11 +1,11 @@
 import { html, type Html } from '../../page/html.ts';
 import type { PushEntry } from '../pushes.ts';
 
-type Approving = Extract<PushEntry, { asks: 'approve' }>;
+type ApprovalEntry = Extract<PushEntry, { asks: 'approve' }>;
 
 const until = (iso: string) => html`<p class="note">Until <time datetime="${iso}">${iso.slice(11, 19)} UTC</time></p>`;
 
-function answers({ transactionId, numbers }: Approving): Html {
+function answers({ transactionId, numbers }: ApprovalEntry): Html {
   const deny = html`<button type="button" class="danger" id="deny-${transactionId}" data-push="deny" data-transaction="${transactionId}">Deny</button>`;
   if (numbers.length === 0) {
     return html`<p class="row"><button type="button" id="approve-${transactionId}" data-push="approve" data-transaction="${transactionId}">Approve</button>${deny}</p>`;

@@ -75,7 +75,7 @@ const transaction = fc.record({
 });
 const resend = fc.record({ do: fc.constant('resend' as const), who, pick });
 
-const right = (what: 'activate' | 'verify', by: number): Answering => ({
+const right = (what: 'activate' | 'verify', by: number): AnswerCommand => ({
   do: what,
   who: by,
   pick: { whose: 'fitting', n: 0 },
@@ -84,10 +84,10 @@ const right = (what: 'activate' | 'verify', by: number): Answering => ({
 });
 const later: Command = { do: 'clock', seconds: 31 };
 
-type Answering = Extract<Command, { do: 'activate' | 'verify' }>;
+type AnswerCommand = Extract<Command, { do: 'activate' | 'verify' }>;
 type Begun = Omit<Extract<Command, { do: 'enroll' }>, 'kind'> & { nth: number };
-type Proceeding = Exclude<Command, { do: 'enroll' }>;
-type Step = Proceeding | Begun;
+type LaterCommand = Exclude<Command, { do: 'enroll' }>;
+type Step = LaterCommand | Begun;
 
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 const several = (one: fc.Arbitrary<Step>) =>
@@ -172,7 +172,7 @@ function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][])
       kind === undefined || step.do === 'enroll' || (step.do === 'phone') === (kind === 'push');
     return life
       .filter(fits)
-      .map((step): Command => (step.do === 'enroll' ? { ...step, kind: kind! } : (step as Proceeding)));
+      .map((step): Command => (step.do === 'enroll' ? { ...step, kind: kind! } : (step as LaterCommand)));
   });
 }
 

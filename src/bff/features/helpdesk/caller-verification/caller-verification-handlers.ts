@@ -2,7 +2,6 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { continued, correlationOf } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { change, read } from '../../../http/policies.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -27,8 +26,7 @@ type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 type Starting = Following & { helpdeskServices: { startLimits: StartLimits } };
-type Pushing = Starting & SendingNeeds;
-type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
+type Beginning = Starting & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
@@ -47,12 +45,12 @@ const about = (userId: string, factorId: string | null = null, kind: string | nu
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
 async function push(
-  services: Pushing,
+  services: Starting,
   context: Begin,
   { factorId }: Body<'push'>,
   involved: About & WhatVerified,
 ): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications, messages, helpdeskServices } = services;
+  const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
@@ -61,23 +59,17 @@ async function push(
   const { person } = authorized.target;
   await readUnreadPushes(services, context.operation.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
-  await messages.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
-  const startedPush = await auditLog.change(
-    context.operation,
-    named,
-    async () => {
-      // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
-      for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
-        if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
-          continue;
-        await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
-        await noteLateDenial(services, context.operation.actor, authorized.factors, one);
-      }
-      return authorized.factors.challenge(factorId);
-    },
-    { first: messages.counted(person.id, null) },
-  );
+  const startedPush = await auditLog.change(context.operation, named, async () => {
+    // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
+    for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
+      if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
+        continue;
+      await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
+      await noteLateDenial(services, context.operation.actor, authorized.factors, one);
+    }
+    return authorized.factors.challenge(factorId);
+  });
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
@@ -89,8 +81,9 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
   await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
-  await auditLog.event(context.operation, about(authorized.target.person.id), outcome);
-  return callerVerifications.start({ ...involved, type: 'own-session' });
+  return callerVerifications.start({ ...involved, type: 'own-session' }, null, (write) =>
+    auditLog.event(context.operation, about(authorized.target.person.id), outcome, write),
+  );
 }
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
@@ -111,8 +104,9 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  await auditLog.event(context.operation, named, outcome);
-  return callerVerifications.attest({ ...involved, type: 'call-back' });
+  return callerVerifications.attest({ ...involved, type: 'call-back' }, (write) =>
+    auditLog.event(context.operation, named, outcome, write),
+  );
 }
 
 /** Returns this agent's own verification of this person. Throws `not_found`. */

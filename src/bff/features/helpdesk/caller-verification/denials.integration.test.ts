@@ -1,8 +1,9 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
 import { allLost, answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
+import { readText } from '#testing/store-contents.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -176,4 +177,52 @@ test('a push that is denied while the next one is being sent is a sign of attack
   expect([said(await send()), await signs()]).toEqual(['201', []]);
   deny = true;
   expect([said(await send()), await signs()]).toMatchObject(['201', [{ kind: 'push_denied', by: 'Hedy Lamarr' }]]);
+});
+
+describe('“Yes”', () => {
+  const yes = (id: string) => grace.call('answerCallerVerification', { id }, { body: { answer: 'yes' } });
+  const MADE_UP = 'AAAAAAAAAAAAAAAA';
+
+  test('waits for no lock of the person’s, and one with a made-up id writes nothing', async () => {
+    const { id } = (await ask()).body;
+    await portal.stepUp(grace, 'caller-verification', 3);
+    const { lock } = portal.app.services;
+    await lock(`person ${userId}`, async () => {
+      const before = await readText(portal.store, 'sessions');
+      expect(said(await yes(MADE_UP))).toBe('404 not_found');
+      expect(await readText(portal.store, 'sessions')).toBe(before);
+      expect(said(await yes(id))).toBe('200');
+    });
+  });
+
+  test('is limited by session; “No” and the owner’s other session are not', async () => {
+    portal = await env.fresh({ settings: { rateLimits: true } });
+    [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+    const other = await portal.signedIn(GRACE);
+    const { id } = (await ask()).body;
+    const answers = new Set<string>();
+    for (let count = 0; count < 130; count += 1) answers.add(said(await yes(MADE_UP)));
+    expect([...answers]).toEqual(['404 not_found', '429 busy']);
+    expect(said(await other.call('answerCallerVerification', { id }, { body: { answer: 'yes' } }))).toBe(
+      '403 step_up_required',
+    );
+    expect(said(await no(id))).toBe('200');
+  });
+
+  test('loses to a “No” and to a freeze that come first, and gives no code that serves if they come later', async () => {
+    for (const first of [no, async () => grace.call('freezeMyself')]) {
+      for (const isLate of [false, true]) {
+        portal = await env.fresh();
+        [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+        const { id } = (await ask()).body;
+        await portal.stepUp(grace, 'caller-verification', 3);
+        if (!isLate) await first(id);
+        const answer = await yes(id);
+        if (isLate) await first(id);
+        expect(answer.status === 200).toBe(isLate);
+        const body = { code: answer.body.code ?? 'BFHKMQRW' };
+        expect(said(await hedy.visitor.call('checkCallerCode', { userId, id }, { body }))).toBe('409 conflict');
+      }
+    }
+  });
 });

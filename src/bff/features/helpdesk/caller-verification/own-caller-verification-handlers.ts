@@ -98,10 +98,8 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
-    ...change('helpdesk.caller_verification.verify', {
-      limit: 'unhindered',
-    }),
+    // A stolen session cannot stop the person's “No”. A “Yes” is limited by session, and holds up no call about them.
+    ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
     async handler(context: Answering, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
