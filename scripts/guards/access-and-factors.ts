@@ -6,6 +6,7 @@ const helpdesk = `${bff}features/helpdesk/`;
 const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
 const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
@@ -43,6 +44,20 @@ export const accessAndFactors: Plant[] = [
     text: "return isLast ? 'last_factor' : null;",
     replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
+  },
+  {
+    item: 'S9',
+    file: `${records}audit-log/append.ts`,
+    text: "by.type === 'decision') await assertMayDecide",
+    replacement: "by.type === 'decision' && row.type === 'intent') await assertMayDecide",
+    test: { file: decisions, title: ': decides nothing once its session has ended' },
+  },
+  {
+    item: 'A8',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (freezable && found.frozen !== null) throw new ApiError('frozen');",
+    replacement: 'void [freezable, found.frozen];',
+    test: { file: decisions, title: ': decides nothing once who acts is frozen' },
   },
   {
     item: 'A13',

@@ -2,7 +2,17 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, auditLines, helpdeskPerson, line, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import {
+  approval,
+  auditLines,
+  decided,
+  helpdeskPerson,
+  line,
+  planOf,
+  pushed,
+  sms,
+  verify,
+} from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -397,10 +407,11 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
+  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
@@ -410,6 +421,7 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
   await waitFor(() =>
     expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull(),
   );
+  expect(document.body.textContent).toMatch(/Mary Jackson denied Dorothy Vaughan’s request .*\. .+/);
 });
 
 test('an odd call is reported with what was odd', async () => {
