@@ -54,7 +54,7 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
   simulator,
 }) => {
   await signIn(page, server, people.katherine);
-  await expect(page.getByText('You haven’t finished setting up a way to verify it’s you.')).toBeVisible();
+  await expect(heading(page, 'Finish adding your authenticator app')).toBeVisible();
   await checkScreen(page, 'list, unfinished');
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('It was started but never finished')).toBeVisible();

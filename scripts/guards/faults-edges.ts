@@ -91,8 +91,8 @@ export const edges: Plant[] = [
   {
     item: 'F-61',
     file: `${operator}program/person.ts`,
-    text: 'if (found.length > 1)',
-    replacement: 'if (found.length > 2)',
+    text: 'if (people.length > 1)',
+    replacement: 'if (people.length > 2)',
     test: { file: `${operator}program/person.test.ts`, title: 'is nobody whom one could act on' },
   },
   {

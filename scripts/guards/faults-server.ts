@@ -175,7 +175,7 @@ export const server: Plant[] = [
   {
     item: 'F-35',
     file: `${http}cookies.ts`,
-    text: 'void reply.clearCookie(freezeName, options);',
+    text: 'if (value !== undefined) void reply.clearCookie(resultName(form), options);',
     replacement: '',
     test: {
       file: `${bff}features/helpdesk/freezes/freezes.integration.test.ts`,

@@ -173,6 +173,8 @@ export const factorDetail = z.strictObject({
       poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
     }),
   ),
+  /** Whether another session of this user can still finish its enrollment. */
+  elsewhere: z.optional(z.boolean()),
   /** How it can be verified here, strongest first; empty when it cannot. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,

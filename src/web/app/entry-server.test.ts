@@ -119,7 +119,8 @@ const states = [
   ...statesOf(method, totp.name, [
     ['method', 'Test it'],
     ['method, suspended', 'isn’t in use right now', { detail: asleep }],
-    ['method, unfinished', 'It can’t be continued', { detail: half }],
+    ['method, unfinished', 'Nothing is left to continue', { detail: half }],
+    ['method, unfinished elsewhere', 'Finish it there', { detail: { ...half, elsewhere: true } }],
     ['method, unfinished here', 'Enter the code', { detail: halfHere }],
     ['method, push unfinished here', 'Continue where you left off', { detail: pollHere }],
   ]),
@@ -129,7 +130,13 @@ const states = [
   ]),
   ...statesOf(`${method}/activate`, `Turn on ${totp.name}`, [
     ['activate', 'one-time-code', { detail: halfHere }],
-    ['activate, begun elsewhere', 'Start over', { detail: half }, 'Time ran out'],
+    ['activate, nothing left', 'Start over', { detail: half }, 'Time ran out'],
+    [
+      'activate, begun elsewhere',
+      'Finish it there, or start over here',
+      { detail: { ...half, elsewhere: true } },
+      'Finish it where you started',
+    ],
     ['activate, done before', `See ${totp.name}`, undefined, `${totp.name} is on`],
     ['activate, push', 'src="/api/factors/own/activation/qr"', { detail: pollHere }],
   ]),

@@ -147,6 +147,8 @@ export const readRows = {
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
+      const enrollment = grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null;
+      const elsewhere = unfinished && !enrollment && (await stepUps.isGrantedElsewhere(session, params.factorId));
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) {
@@ -172,7 +174,8 @@ export const readRows = {
       }
       return {
         factor: presentOwnFactor(target),
-        enrollment: grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null,
+        enrollment,
+        ...(elsewhere && { elsewhere }),
         verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,

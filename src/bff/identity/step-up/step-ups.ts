@@ -205,6 +205,24 @@ async function findGrant({ store }: Parts, session: Session, factorId: string): 
   return row ?? null;
 }
 
+/** Whether another session of this person can still finish the enrollment of a factor. */
+async function isGrantedElsewhere(
+  { store, clock }: Parts,
+  { id, user_id }: Session,
+  factorId: string,
+): Promise<boolean> {
+  const row = await store
+    .selectFrom('grants')
+    .innerJoin('sessions', 'sessions.id', 'grants.session_id')
+    .select('grants.factor_id')
+    .where('sessions.user_id', '=', user_id)
+    .where('grants.session_id', '!=', id)
+    .where('grants.factor_id', '=', factorId)
+    .where('grants.expires_at', '>', clock.now())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Returns the factors of a kind whose enrollment this session can still finish. */
 async function listOpenEnrollments({ store, clock }: Parts, session: Session, kind: string): Promise<string[]> {
   const rows = await store
@@ -240,6 +258,7 @@ export const createStepUps = (store: Store, clock: Clock) => ({
       restore: restoreStepUp,
       grant: grantEnrollment,
       granted: findGrant,
+      isGrantedElsewhere,
       listOpenEnrollments,
       dropGrants,
     },

@@ -78,7 +78,7 @@ export function createUsers(
     if (user.id !== userId) throw new ApiError('not_found');
     const person = readPerson(user);
     // Reading works without writing: an address that could not be stored counts as new.
-    await addresses.record(person.id, 'account', person.addresses).catch(() => undefined);
+    await addresses.record(person.id, 'account', person.addresses, person.lastUpdated).catch(() => undefined);
     if (person.status !== 'ACTIVE') {
       await sessions.endAll(userId);
       // If it is deleted during its own call, the answer is not cached.

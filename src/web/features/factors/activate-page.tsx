@@ -29,7 +29,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const { factor, enrollment } = data;
   const name = useMethodName()(factor);
   const client = useQueryClient();
-  const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
+  const [end, setEnd] = useState<'done' | 'expired' | 'gone' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: name };
 
   if (useFrozen()) return <FrozenChange back={back}>{t('activate.title')}</FrozenChange>;
@@ -40,12 +40,18 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         {t('activate.done', { name })}
       </AlreadyEnrolled>
     );
-  if (!enrollment || end === 'expired' || enrollment.how === 'create') {
+  if (!enrollment || end || enrollment.how === 'create') {
+    const isElsewhere = !end && data.elsewhere;
+    const why = end ?? 'expired';
     const enrollPath = getFactorUi(factor.kind).enroll?.path;
     return (
       <>
-        <Heading back={back} focusOnMount={end === 'expired'} lead={t('enroll.expired_lead')}>
-          {t('enroll.expired')}
+        <Heading
+          back={back}
+          focusOnMount={end !== undefined}
+          lead={t(isElsewhere ? 'method.unfinished_elsewhere' : `enroll.${why}_lead`)}
+        >
+          {t(isElsewhere ? 'activate.elsewhere' : `enroll.${why}`)}
         </Heading>
         {enrollPath && (
           <Link className="button primary" to={enrollPath} state={autoStartOver}>

@@ -20,6 +20,7 @@ import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { OktaSettingsLink } from '../../components/links.tsx';
+import { describeUnfinished, getWayToFinish } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
@@ -75,13 +76,8 @@ function AtOkta(): ReactElement {
   );
 }
 
-function Unfinished({
-  detail: { factor, enrollment },
-  frozen,
-}: {
-  detail: FactorDetail;
-  frozen: boolean;
-}): ReactElement {
+function Unfinished({ detail, frozen }: { detail: FactorDetail; frozen: boolean }): ReactElement {
+  const { factor } = detail;
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
@@ -101,8 +97,7 @@ function Unfinished({
         {name}
       </FrozenChange>
     );
-  // A key is made by one browser dialog, which cannot be continued.
-  const how = enrollment?.how === 'create' ? undefined : enrollment?.how;
+  const how = getWayToFinish(detail);
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
@@ -112,7 +107,7 @@ function Unfinished({
         <p>
           <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
         </p>
-        <p>{t(how ? `method.unfinished_${how}` : 'method.unfinished')}</p>
+        <p>{t(describeUnfinished(detail))}</p>
         <div className="actions">
           {how && (
             <Link className="button primary" to={`/methods/${factor.id}/activate`}>

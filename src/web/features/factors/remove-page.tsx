@@ -22,6 +22,7 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
+import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
@@ -38,7 +39,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   if (isUnfinished(factor))
     return (
       <>
-        <Heading back={back} lead={t('method.unfinished')}>
+        <Heading back={back} lead={t(describeUnfinished(detail))}>
           {t('remove.heading', { name })}
         </Heading>
         <Link className="button primary" to={`/methods/${factor.id}`}>

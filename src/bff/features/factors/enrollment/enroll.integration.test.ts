@@ -193,7 +193,7 @@ describe('activating', () => {
     const other = await portal.signedIn(ADA);
     await env.takeRequests();
     expect(said(await activate(other, id, await env.code(ADA)))).toBe('403 forbidden');
-    expect((await other.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
+    expect((await other.call('getFactor', { factorId: id })).body).toMatchObject({ enrollment: null, elsewhere: true });
     expect(await changes()).toEqual([]);
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({
       expiresAt: new Date(env.clock.now() + 600_000).toISOString(),
@@ -210,7 +210,8 @@ describe('activating', () => {
     await env.takeRequests();
     expect(said(await activate(ada, id, await env.code(ADA)))).toBe('409 conflict');
     expect(await changes()).toEqual([]);
-    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
+    const late = (await ada.call('getFactor', { factorId: id })).body;
+    expect([late.enrollment, late.elsewhere]).toEqual([null, undefined]);
   });
 
   test('refuses the secret of an enrollment that was restarted elsewhere', async () => {

@@ -7,8 +7,8 @@ export type Enrollment = { factor: Factor; activation: Activation; start?: numbe
 
 /**
  * ready → starting → open ⇄ sending → done, or: `step-up`: needs one first; `recovery-code`: needs the recovery code,
- * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`,
- * `cancelled`. A kind that is active at once goes from `starting` to `done`.
+ * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`;
+ * `gone`: it was deleted elsewhere; `cancelled`. A kind that is active at once goes from `starting` to `done`.
  */
 type Screen =
   | { at: 'ready' }
@@ -19,6 +19,7 @@ type Screen =
   | { at: 'sending'; enrollment: Enrollment }
   | { at: 'done'; factor: Factor }
   | { at: 'expired' }
+  | { at: 'gone' }
   | { at: 'cancelled' }
   | { at: 'already'; factorId?: string | undefined }
   | { at: 'elsewhere'; factorId?: string | undefined }
@@ -50,16 +51,18 @@ export type EnrollEvent =
   | { type: 'left' };
 
 /** Error codes of an activation when nothing is left to activate. */
-const expiredCodes = new Set(['not_found', 'step_up_required', 'conflict']);
+const expiredCodes = new Set(['step_up_required', 'conflict']);
 
 /**
  * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
- * ran out” would make people delete an app that works. `elsewhere`: another tab started over since.
+ * ran out” would make people delete an app that works. `elsewhere`: another tab started over since. `gone`: it was
+ * deleted.
  */
-export function findEnd(error: unknown): 'expired' | 'already' | 'elsewhere' | undefined {
+export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'already_enrolled') return 'already';
   if (error.code === 'open_elsewhere') return 'elsewhere';
+  if (error.code === 'not_found') return 'gone';
   return expiredCodes.has(error.code) ? 'expired' : undefined;
 }
 
@@ -91,7 +94,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'refused': {
       if (!('enrollment' in state)) return state;
       const end = findEnd(event.error);
-      if (end) return { ...kept, ...(end === 'expired' ? { at: end } : showRefusal(event.error)) };
+      if (end) return { ...kept, ...(end === 'expired' || end === 'gone' ? { at: end } : showRefusal(event.error)) };
       return state.at === 'sending' ? { ...state, at: 'open' } : state;
     }
     case 'ran-out':
@@ -100,7 +103,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'cancel':
       return 'enrollment' in state ? { ...kept, input: undefined, at: 'cancelled' } : state;
     case 'back':
-      return 'enrollment' in state || state.at === 'expired' ? { ...kept, at: 'ready' } : state;
+      return 'enrollment' in state || state.at === 'expired' || state.at === 'gone' ? { ...kept, at: 'ready' } : state;
     case 'left':
       // The browser may keep the page for its Back button: neither a secret nor an answer stays in it.
       if ('enrollment' in state) return { ...kept, input: undefined, at: 'ready' };

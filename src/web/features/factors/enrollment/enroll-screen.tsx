@@ -61,10 +61,11 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
     case 'done':
       return <On {...screen} factor={state.factor} />;
     case 'expired':
+    case 'gone':
       return (
-        <Fragment key="expired">
-          <Heading back={back} focusOnMount lead={t(messages.expired)}>
-            {t('enroll.expired')}
+        <Fragment key={state.at}>
+          <Heading back={back} focusOnMount lead={t(state.at === 'gone' ? 'enroll.gone_lead' : messages.expired)}>
+            {t(`enroll.${state.at}`)}
           </Heading>
           <Button variant="button primary" onClick={flow.startAgain}>
             {t('enroll.start_over')}

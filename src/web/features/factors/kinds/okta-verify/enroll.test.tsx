@@ -171,7 +171,7 @@ describe('waiting for the phone', () => {
     await show();
     poll = () => reply(404, refusal('not_found'));
     await pass(4500);
-    expect(await screen.findByRole('heading', { name: 'Time ran out' })).toBeDefined();
+    expect(await screen.findByRole('heading', { name: 'This was started over or discarded elsewhere' })).toBeDefined();
     const before = to(pollPath).length;
     await pass(20_000);
     expect(to(pollPath)).toHaveLength(before);
