@@ -66,7 +66,7 @@ export const peopleAndHelpdesk: Plant[] = [
   },
   {
     item: 'F-42',
-    file: `${signIn}routes.ts`,
+    file: `${signIn}start-session.ts`,
     text: 'if (before) await sessions.end(before.user_id, before.id, tx);',
     replacement: 'void before;',
     test: {

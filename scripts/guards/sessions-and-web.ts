@@ -5,6 +5,7 @@ const signIn = `${bff}features/sign-in/`;
 const sessions = `${bff}identity/sessions/`;
 const http = `${bff}http/`;
 const headers = { file: `${http}pages/headers.integration.test.ts`, title: 'has the security headers' };
+const manySessions = { file: `${signIn}many-sessions.integration.test.ts` };
 
 /** Sign-in, sessions and everything that reaches the server from a browser: items S and W. */
 export const sessionsAndWeb: Plant[] = [
@@ -65,6 +66,27 @@ export const sessionsAndWeb: Plant[] = [
     test: { file: `${http}unhindered.integration.test.ts`, title: 'refuses earlier sign-ins, also where nobody else' },
   },
   {
+    item: 'S4',
+    file: `${sessions}sessions.ts`,
+    text: "if (idleMs < IN_USE_MS) return 'full';",
+    replacement: '',
+    test: { ...manySessions, title: 'sign-in offers to end them' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}start-session.ts`,
+    text: 'const room = await sessions.makeRoom(person.id, tx);',
+    replacement: "const room = 'free' as Awaited<ReturnType<typeof sessions.makeRoom>>;",
+    test: { ...manySessions, title: 'do not exceed twenty' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}start-session.ts`,
+    text: "if (room === 'full') await endSessionsOf(",
+    replacement: 'if (pending.endOthers) await endSessionsOf(',
+    test: { ...manySessions, title: 'ends none while there is room' },
+  },
+  {
     item: 'S5',
     file: `${http}cookies.ts`,
     text: "const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;",
@@ -111,9 +133,9 @@ export const sessionsAndWeb: Plant[] = [
   },
   {
     item: 'S12',
-    file: `${signIn}routes.ts`,
-    text: 'if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))',
-    replacement: 'if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.startedAt - 60_000))',
+    file: `${signIn}callback.ts`,
+    text: 'if (pending.newSince !== null && !(signedInAt >= pending.newSince - FRACTIONS_MS))',
+    replacement: 'if (pending.newSince !== null && !(signedInAt >= pending.startedAt - 60_000))',
     test: { file: `${signIn}new-sign-in.integration.test.ts`, title: 'takes no sign-in that is' },
   },
   {

@@ -48,6 +48,8 @@ export const addresses = {
   frozen: '/frozen',
   signedOut: '/signed-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
+  /** Where there is no room for one more session, it ends all others. */
+  signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;

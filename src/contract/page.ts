@@ -45,7 +45,9 @@ export type PageProblem =
   /** A callback without an attempt in this browser: started elsewhere, too old, or already used. */
   | { kind: 'sign_in_expired' }
   /** Okta refused the sign-in, or the tokens are invalid. */
-  | { kind: 'sign_in_refused' };
+  | { kind: 'sign_in_refused' }
+  /** The person has as many sessions as one may have, and all are in use. */
+  | { kind: 'too_many_sessions' };
 
 export type PageAnswer = {
   status: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { PageRenderer } from '#contract/page.ts';
 import type { Pages } from '#bff/http/pages/routes.ts';
 
-const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
+const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403, too_many_sessions: 403 };
 
 /** Renders one line that names the page, and reads the data of the first page. */
 const render: PageRenderer = async ({ url, signedIn, formToken, formResult, problem, call }) => {

@@ -86,9 +86,9 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(hash!);
-      request.limitSession = () => limiter?.session(session.id, address, 'change');
+      request.limitSession = () => limiter?.session(session, address, 'change');
       if (policy && policy.limit !== 'unhindered') limiter?.person(session.user_id, policy.limit);
-      else if (limit !== null) limiter?.session(session.id, address, limit);
+      else if (limit !== null) limiter?.session(session, address, limit);
     } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;

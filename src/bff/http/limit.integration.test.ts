@@ -70,6 +70,8 @@ const refusedAt = (ask: () => void, most = 200_000): number => {
   return Infinity;
 };
 
+const session = (id: string) => ({ id, user_id: 'ada' });
+
 const kinds: LimitKind[] = ['page', 'sign-in', 'callback', 'read', 'freeze'];
 
 it.each(kinds)('[B4] %s of a network has a limit of its own', (kind) => {
@@ -103,11 +105,22 @@ it.each(['page', 'sign-in', 'callback', 'freeze'] as LimitKind[])(
   (kind) => {
     const limiter = createLimiter(clockAt(), 100);
     const [home, thief] = ['203.0.113.9', '198.51.100.1'];
-    expect(refusedAt(() => limiter.session('stolen', thief, kind))).toBe(120);
-    expect(() => limiter.session('stolen', home, kind)).not.toThrow();
-    expect(() => limiter.session('another', thief, kind)).not.toThrow();
+    expect(refusedAt(() => limiter.session(session('stolen'), thief, kind))).toBe(120);
+    expect(() => limiter.session(session('stolen'), home, kind)).not.toThrow();
+    expect(() => limiter.session(session('another'), thief, kind)).not.toThrow();
   },
 );
+
+it('[B4] pages of a person’s many sessions in a network have a limit, which leaves each session its first ones', () => {
+  const limiter = createLimiter(clockAt(), 100);
+  let pages = 0;
+  for (let index = 0; index < 20; index += 1)
+    pages += refusedAt(() => limiter.session(session(`thief ${index}`), '203.0.113.9', 'page'));
+  expect(pages).toBe(20 * 20 + 240);
+  expect(refusedAt(() => limiter.session(session('of the owner'), '203.0.113.9', 'page'))).toBe(20);
+  expect(refusedAt(() => limiter.session(session('of the owner'), '198.51.100.1', 'page'))).toBe(120);
+  expect(refusedAt(() => limiter.session({ id: 'grace', user_id: 'grace' }, '203.0.113.9', 'page'))).toBe(120);
+});
 
 it('forwarded requests have other health probes than the load balancer', () => {
   const limiter = createLimiter(clockAt(), 100);

@@ -16,6 +16,10 @@ const DRAWN = 5;
 /** Codes a minute and network that Okta may refuse to exchange: each is a call that a visitor can cause. */
 const FAILED_EXCHANGES = 30;
 
+/** Pages a minute of one person in one network, over all sessions, besides the first ones of each session. */
+const PAGES_OF_PERSON = 240;
+const OWN_PAGES = 20;
+
 /** Thrown for a request that exceeds a limit. */
 export class TooMany extends ApiError {
   /** Whether the refusal may be rendered as a page. */
@@ -98,9 +102,13 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * Counts a navigation with a valid session: a page, a sign-in, a freeze link. By session and network: a thief with
      * another session, or elsewhere, must not keep the person from the pages that freeze.
      */
-    session(id: string, address: string, kind: LimitKind): void {
+    session({ id, user_id: userId }: { id: string; user_id: string }, address: string, kind: LimitKind): void {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
-      count(persons!, `${name} ${id} ${networkOf(address)}`, limits[name]);
+      const network = networkOf(address);
+      count(persons!, `${name} ${id} ${network}`, limits[name]);
+      // Each session's first pages do not count, so that a thief's others cannot use up those of the owner.
+      if (name === 'page' && persons!.take(`own ${id} ${network}`, OWN_PAGES) !== null)
+        count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);
     },
 
     /**

@@ -61,6 +61,7 @@ export type SignInFault =
   | 'the sign-in was not a new one'
   | 'the sign-in is older than the end of all sessions'
   | 'the session to prove for is over'
+  | 'too many sessions'
   | 'another person signed in'
   | 'acr is not what was asked'
   | 'the sign-in was too weak'
@@ -96,6 +97,7 @@ export type AuditReason =
   // Of sign-ins and sessions.
   | SignInFault
   | 'by its owner'
+  | 'for a newer one'
   | 'universal logout by the org'
   // Of the helpdesk.
   | (typeof operationReasons)[number]

@@ -117,12 +117,13 @@ test('an unknown path', async () => {
 test.each<[PageProblem, number, string]>([
   [{ kind: 'sign_in_expired' }, 400, 'That sign-in is too old'],
   [{ kind: 'sign_in_refused' }, 403, 'You weren’t signed in'],
+  [{ kind: 'too_many_sessions' }, 403, 'You’re signed in on 20 other browsers'],
   [{ kind: 'error', error: new ApiError('org_timeout') }, 504, 'We can’t reach Okta'],
 ])('a problem of signing in: $kind', async (problem, status, heading) => {
   const page = await render(pageRequest('/auth/callback?code=secret-code', { problem, signedIn: false }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
   expect(page.html).not.toContain('secret-code');
-  expect(page.html).toContain(problem.kind === 'error' ? 'href="/"' : 'href="/auth/sign-in?returnTo=%2F"');
+  expect(page.html).toContain(problem.kind === 'error' ? 'href="/"' : 'href="/auth/sign-in?returnTo=%2F');
 });
 
 test('pages for everybody greet a signed-in person, and work when the name cannot be read', async () => {

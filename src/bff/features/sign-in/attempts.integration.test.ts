@@ -144,7 +144,15 @@ describe('[S1] the cookie of an attempt', () => {
   test('is of one state, and of none that only begins like it', async () => {
     const attempts = createAttempts(portal.store, env.clock, createSealer(['a secret of thirty-two bytes for this']));
     const state = 's'.repeat(43);
-    const pending = { state, nonce: 'n', codeVerifier: 'v', newSince: null, returnTo: '/', stepUp: null };
+    const pending = {
+      state,
+      nonce: 'n',
+      codeVerifier: 'v',
+      newSince: null,
+      returnTo: '/',
+      stepUp: null,
+      endOthers: false,
+    };
     const sealed = attempts.seal({ ...pending, startedAt: env.clock.now() });
     expect(await attempts.take(`${'s'.repeat(42)}t`, sealed)).toBeNull();
     expect(await attempts.take(state, sealed)).toMatchObject(pending);
@@ -157,7 +165,7 @@ describe('[S1] the cookie of an attempt', () => {
       const state = `${purpose}-${'s'.repeat(43)}`;
       const stepUp = { sessionId: 's', userId: 'u', purpose: purpose as 'sessions', strength: 0, acr: null };
       const sealed = attempts.seal({
-        ...{ state, nonce: 'n', codeVerifier: 'v', newSince: null },
+        ...{ state, nonce: 'n', codeVerifier: 'v', newSince: null, endOthers: false },
         ...{ returnTo: '/', startedAt: env.clock.now(), stepUp },
       });
       return attempts.take(state, sealed);

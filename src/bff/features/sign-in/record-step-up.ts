@@ -5,7 +5,7 @@ import { strengthOfSignIn } from '../../identity/step-up/requirement.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import type { Pending } from './attempts.ts';
 import { acrOf, amrOf, type IdClaims } from './provider.ts';
-import type { SignInDeps } from './routes.ts';
+import type { SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
 /** Faults that a stronger sign-in mends. */

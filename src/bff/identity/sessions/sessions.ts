@@ -13,6 +13,9 @@ import { bindParts } from '../../platform/bind-parts.ts';
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
+/** The most sessions of one person, and how lately one was used that does not end for a new one, in milliseconds. */
+const MOST = 20;
+const IN_USE_MS = 10 * 60_000;
 
 /** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
 const columns = [
@@ -113,6 +116,22 @@ async function startSession(
     .values({ ...session, id_token })
     .execute();
   return { session, token };
+}
+
+/**
+ * Makes room for one more session of a person, whom the transaction has locked.
+ * @returns `free`: there was room; `made`: the one idle longest ended; `full`: all were used lately
+ */
+async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
+  const theirs = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
+  const all = await theirs.orderBy('seen_at').execute();
+  const surplus = all.slice(0, Math.max(0, all.length - MOST + 1));
+  if (surplus.length === 0) return 'free';
+  const idleMs = clock.now() - surplus.at(-1)!.seen_at;
+  if (idleMs < IN_USE_MS) return 'full';
+  const ids = surplus.map(({ id }) => id);
+  await tx.deleteFrom('sessions').where('id', 'in', ids).execute();
+  return idleMs < IDLE_MS ? 'made' : 'free';
 }
 
 /**
@@ -251,6 +270,7 @@ export const createSessions = (store: Store, clock: Clock) => ({
     { store, clock, ended: new Map<string, () => Promise<void>>(), ...prepareFinds(store) },
     {
       start: startSession,
+      makeRoom,
       find: findByToken,
       alive: isSessionAlive,
       live: findLive,

@@ -52,7 +52,8 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        seen_at: latest('seen_at'),
+        // As if last used ten minutes ago: sessions from before the reset make room for new ones.
+        seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),
         ends_at: least(least(sql.ref('ends_at'), sql`created_at + ${LONGEST_SESSION_MS}`), now + LONGEST_SESSION_MS),

@@ -50,6 +50,7 @@ const bodies: Record<ProblemName, Body> = {
       more={<Help />}
     />
   ),
+  too_many_sessions: TooManySessions,
 };
 
 function ProblemLayout({
@@ -125,6 +126,16 @@ function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
       }
     />
   );
+}
+
+function TooManySessions(): ReactElement {
+  const t = useTranslate();
+  const signOutElsewhere = (
+    <a className="button primary" href={addresses.signInAlone('/')}>
+      {t('problem.too_many_sessions.go')}
+    </a>
+  );
+  return <ProblemLayout name="too_many_sessions" action={signOutElsewhere} more={<Help />} />;
 }
 
 function Internal({ problem: { requestId } }: { problem: Problem }): ReactElement {

@@ -16,7 +16,8 @@ export type ProblemName =
   | 'internal'
   | 'network'
   | 'sign_in_expired'
-  | 'sign_in_refused';
+  | 'sign_in_refused'
+  | 'too_many_sessions';
 
 /** Plain data, because the server sends it to the browser as JSON. */
 export type Problem = {

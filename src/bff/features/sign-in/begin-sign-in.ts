@@ -1,0 +1,117 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod/mini';
+import { ownPath } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import * as schemas from '#contract/schemas.ts';
+import type { Clock } from '#clock';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { Refusals } from '../../records/audit-log/refusals.ts';
+import type { Cookies } from '../../http/cookies.ts';
+import { runForRequest } from '../../http/request-scope.ts';
+import { authenticate } from '../../http/admit.ts';
+import type { Limiter } from '../../http/limit.ts';
+import type { FactorsOf } from '../../identity/methods/person-factors.ts';
+import { readSecurityMethods } from '../factors/read-security-methods.ts';
+import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
+import { requirementOfPurpose, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import type { Sealer } from '../../platform/store/secrets.ts';
+import type { PortalUser, Users } from '../../identity/users/users.ts';
+import type { Attempts, Pending } from './attempts.ts';
+import type { Provider } from './provider.ts';
+
+/** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
+const MAX_AGE = { idx: 0, v1: 1 } as const;
+
+export type SignInDeps = {
+  services: Parameters<typeof authenticate>[0] &
+    Parameters<typeof readSecurityMethods>[0] & {
+      auditLog: AuditLog;
+      clock: Clock;
+      codeAttempts: CodeAttempts;
+      factorsOf: FactorsOf;
+      helpdeskServices: {
+        names: { note(person: PortalUser): Promise<void> };
+        pendingCancellations: { of(userId: string): Promise<object | null> };
+      };
+      refusals: Refusals;
+      stepUps: StepUps;
+      users: Users;
+      capabilities(): Promise<StepUpCapabilities>;
+      orgSkew(): Promise<number>;
+    };
+  cookies: Cookies;
+  provider: Provider;
+  attempts: Attempts;
+  /** Null if limits are off. */
+  limiter: Limiter | null;
+  sealer: Sealer;
+  /** Answers with a page about how a sign-in ended. */
+  problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
+};
+
+/** Throws the error of a failed call to Okta: until when its rate limit refuses calls, or that nobody answers. */
+export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
+  const waitMs = provider.waitMs();
+  if (waitMs === 0) throw new ApiError('org_unavailable', {}, { cause });
+  const details = { retryAt: clock.now() + waitMs, limitOf: 'org', cause } as const;
+  throw apiErrorOf(new OktaError('throttled', 'the rate limit of sign-ins is used up', details), clock.now());
+}
+
+/** Sends the browser to Okta's sign-in, with the attempt sealed in a cookie. */
+export async function redirectToOkta(
+  deps: SignInDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ask: Parameters<Provider['begin']>[0],
+  rest: Pick<Pending, 'returnTo' | 'stepUp' | 'endOthers'>,
+) {
+  const { attempts, cookies, provider, services } = deps;
+  const { clock } = services;
+  const begin = runForRequest(request, { change: false }, async () => {
+    // In Okta's time alone: the callback may come to a portal with another clock.
+    const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
+    return { ...(await provider.begin(ask)), newSince };
+  });
+  const { url, attempt, newSince } = await begin.catch((cause: unknown) => throwUnavailable(deps, cause));
+  const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now(), newSince });
+  for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
+  cookies.setAttempt(reply, attempt.state, value);
+  return reply.redirect(url, 302);
+}
+
+/** Sends the browser to a new sign-in at Okta, for whom an earlier one is from before the end of all sessions. */
+export const redirectToNewSignIn = (
+  deps: SignInDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  login: string,
+  returnTo: string,
+) => redirectToOkta(deps, request, reply, { maxAge: MAX_AGE.v1, login }, { returnTo, stepUp: null, endOthers: false });
+
+/** Sends the browser to a step-up at Okta; to a sign-in without a session, and back if none is needed. */
+export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
+  const { cookies, services } = deps;
+  const query = request.query as { purpose?: unknown; returnTo?: unknown };
+  const purpose = z.safeParse(schemas.purpose, query.purpose);
+  if (!purpose.success) throw new ApiError('bad_request');
+  const returnTo = ownPath(query.returnTo);
+  await authenticate(services, cookies, request, { activity: true });
+  const { session } = request;
+  if (!session) return redirectToOkta(deps, request, reply, {}, { returnTo, stepUp: null, endOthers: false });
+  const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
+    const person = await services.users.current(session.user_id, false);
+    const factors = services.factorsOf(session.user_id, { requestId: request.id });
+    const whole = await readSecurityMethods(services, person, factors)();
+    return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
+  });
+  const requirement = requirementOfPurpose(purpose.data, methods, capabilities);
+  if (!requirement) return reply.redirect(returnTo, 302);
+  const { strength, acr } = requirement;
+  const stepUp = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength, acr };
+  const ask = { maxAge: MAX_AGE[engine], acr, login: session.login };
+  return redirectToOkta(deps, request, reply, ask, { returnTo, stepUp, endOthers: false });
+}

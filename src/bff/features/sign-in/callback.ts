@@ -1,0 +1,160 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod/mini';
+import { freeText, findSignInError, type FreeText, type SignInFault } from '#contract/audit-log/audit-reasons.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import { getReason } from '#database/errors.ts';
+import { runForRequest } from '../../http/request-scope.ts';
+import { authenticate } from '../../http/admit.ts';
+import { SignInTooOld } from '../../identity/sessions/revocations.ts';
+import { strengthOfSignIn } from '../../identity/step-up/requirement.ts';
+import { logMessage } from '../../platform/lifecycle/log-messages.ts';
+import type { Pending } from './attempts.ts';
+import { redirectToNewSignIn, throwUnavailable, type SignInDeps } from './begin-sign-in.ts';
+import { acrOf, amrOf, SignInRefused, type IdClaims } from './provider.ts';
+import { recordStepUp, tooWeak } from './record-step-up.ts';
+import { startSession } from './start-session.ts';
+
+/** Okta's error for a sign-in that the person's methods cannot reach. */
+const UNMET = 'unmet_authentication_requirements';
+/** Okta's tokens and headers have whole seconds: how much earlier a new sign-in may seem to be, in milliseconds. */
+const FRACTIONS_MS = 2000;
+/** Of what the log says of an answer, which may have Okta's words. */
+const LONGEST_CAUSE = 300;
+const REFUSED = { kind: 'sign_in_refused' } as const;
+const EXPIRED = { kind: 'sign_in_expired' } as const;
+
+const text = z.string().check(z.maxLength(2000));
+const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.optional(text), error: z.optional(text) });
+
+type Answered = { deps: SignInDeps; request: FastifyRequest; reply: FastifyReply };
+type Callback = Answered & { pending: Pending };
+type Reason = SignInFault | FreeText;
+/** What Okta said of a sign-in. `at`: its `auth_time`, in milliseconds of the portal's clock. */
+type SignedIn = { claims: IdClaims; idToken: string; at: number };
+
+/** Records why nobody was signed in, and shows a page about it. */
+async function refuseSignIn(
+  { deps, request, reply }: Answered,
+  reason: Reason,
+  problem: PageProblem,
+  subject: string | null = null,
+): Promise<void> {
+  await deps.services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
+  return deps.problemPage(request, reply, problem);
+}
+
+/** Records why a step-up failed, and leads back to the page that asked for it. */
+async function refuseStepUp(
+  { deps, request, reply, pending }: Callback,
+  { purpose, userId, strength }: NonNullable<Pending['stepUp']>,
+  reason: Reason,
+  problem: 'unmet' | 'refused',
+) {
+  const about = { event: 'user.authentication.step_up', subject: userId } as const;
+  await deps.services.auditLog.event(request.actor, about, { outcome: 'failure', reason });
+  const query = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem, strength: String(strength) });
+  return reply.redirect(`/step-up?${query}`, 302);
+}
+
+const refuse = (callback: Callback, reason: Reason, problem: 'unmet' | 'refused', subject?: string) =>
+  callback.pending.stepUp
+    ? refuseStepUp(callback, callback.pending.stepUp, reason, problem)
+    : refuseSignIn(callback, reason, REFUSED, subject);
+
+/** Exchanges the code within the limits of failed exchanges. Throws a SignInRefused if Okta's answer is not valid. */
+async function exchangeCode({ deps, request, pending }: Callback, code: string, iss: string | undefined) {
+  const { cookies, limiter, provider, services } = deps;
+  const session = pending.stepUp && (await services.sessions.find(cookies.session(request) ?? '', false));
+  const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
+  const takeBack = limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
+  try {
+    const exchanged = await runForRequest(request, { change: false }, async () => ({
+      ...(await provider.finish(code, iss, pending)),
+      skew: await services.orgSkew(),
+    }));
+    takeBack?.();
+    return exchanged;
+  } catch (failure) {
+    if (failure instanceof SignInRefused) throw failure;
+    takeBack?.();
+    return throwUnavailable(deps, failure);
+  }
+}
+
+async function finishStepUp(callback: Callback, stepUp: NonNullable<Pending['stepUp']>, signedIn: SignedIn) {
+  const { deps, request, reply, pending } = callback;
+  await authenticate(deps.services, deps.cookies, request, { activity: true });
+  const { session } = request;
+  if (!session || session.id !== stepUp.sessionId)
+    return refuseSignIn(callback, 'the session to prove for is over', EXPIRED);
+  const fault = await recordStepUp(deps, reply, session, stepUp, signedIn);
+  if (fault) return refuseStepUp(callback, stepUp, fault, tooWeak.has(fault) ? 'unmet' : 'refused');
+  const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
+  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: stepUp.purpose });
+  return reply.redirect(pending.returnTo, 302);
+}
+
+async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedIn) {
+  const { deps, request, reply, pending } = callback;
+  const { helpdeskServices, users } = deps.services;
+  const scope = { change: false, signIn: claims.sub };
+  const person = await runForRequest(request, scope, () => users.read(claims.sub));
+  if (person.status !== 'ACTIVE') {
+    const isLocked = person.status === 'LOCKED_OUT';
+    const problem = isLocked ? { kind: 'error' as const, error: new ApiError('locked') } : REFUSED;
+    return refuseSignIn(callback, `the account is ${person.status}`, problem, person.id);
+  }
+  await helpdeskServices.names.note(person);
+  try {
+    const token = await startSession(deps, request, person, { idToken, at, pending });
+    if (token === null) return refuseSignIn(callback, 'too many sessions', { kind: 'too_many_sessions' }, person.id);
+    deps.cookies.setSession(reply, token);
+    return reply.redirect(pending.returnTo, 302);
+  } catch (failure) {
+    if (!(failure instanceof SignInTooOld)) throw failure;
+  }
+  if (pending.newSince !== null)
+    return refuseSignIn(callback, 'the sign-in is older than the end of all sessions', EXPIRED, person.id);
+  request.log.info(
+    { subject: person.id, address: request.actor.address },
+    'a sign-in from before the end of all sessions is asked for anew',
+  );
+  return redirectToNewSignIn(deps, request, reply, person.login, pending.returnTo);
+}
+
+/** Answers a browser that comes back from Okta: opens its attempt, exchanges the code, then signs in or steps up. */
+export async function answerCallback(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
+  const { attempts, cookies, services } = deps;
+  const answered = { deps, request, reply };
+  const query = z.safeParse(callbackQuery, request.query);
+  if (!query.success) return refuseSignIn(answered, 'malformed callback', EXPIRED);
+  const { state, code, iss, error } = query.data;
+  const sealed = cookies.attempt(request, state);
+  const pending = sealed === undefined ? null : await attempts.take(state, sealed);
+  if (!pending) return refuseSignIn(answered, 'no such attempt', EXPIRED);
+  cookies.clearAttempt(reply, state);
+  const callback = { ...answered, pending };
+  if (error !== undefined || code === undefined)
+    return refuse(callback, findSignInError(error), error === UNMET ? 'unmet' : 'refused');
+  let exchanged;
+  try {
+    exchanged = await exchangeCode(callback, code, iss);
+  } catch (failure) {
+    if (!(failure instanceof SignInRefused)) throw failure;
+    const { message: reason, cause } = failure;
+    const because = cause === undefined ? null : getReason(cause).slice(0, LONGEST_CAUSE);
+    logMessage(request.log, 'a sign-in was refused', { reason, because });
+    return refuse(callback, freeText(reason), 'refused');
+  }
+  const { claims, idToken, skew } = exchanged;
+  const signedInAt = services.clock.fromWire(claims.auth_time);
+  if (pending.newSince !== null && !(signedInAt >= pending.newSince - FRACTIONS_MS))
+    return refuse(callback, 'the sign-in was not a new one', 'refused', claims.sub);
+  const at = signedInAt - skew;
+  // Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result.
+  await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+  return pending.stepUp
+    ? finishStepUp(callback, pending.stepUp, { claims, idToken, at })
+    : finishSignIn(callback, { claims, idToken, at });
+}

@@ -1,0 +1,73 @@
+import { beforeEach, expect, test } from 'vitest';
+import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+const MOST = 20;
+const env = await testEnv();
+let portal: Portal;
+beforeEach(async () => {
+  portal = await env.fresh();
+});
+
+const signedIn = async (count: number): Promise<Visitor[]> => {
+  const visitors: Visitor[] = [];
+  for (let times = 0; times < count; times += 1) visitors.push(await portal.signedIn(ADA));
+  return visitors;
+};
+const isAlive = async (visitor: Visitor) => (await visitor.call('getSession')).status === 200;
+const countSessions = async () => (await portal.store.selectFrom('sessions').select('id').execute()).length;
+
+test('[S4] of twenty sessions the one that was idle longest ends for a new one', async () => {
+  const [idle, ...others] = await signedIn(MOST);
+  env.advance(601);
+  for (const one of others) expect((await one.call('listSessions')).status).toBe(200);
+  const newest = await portal.signedIn(ADA);
+  expect(await isAlive(idle!)).toBe(false);
+  for (const one of [...others, newest]) expect(await isAlive(one)).toBe(true);
+  expect(await portal.auditRows({ event: 'user.session.end' }, 'reason', 'outcome')).toEqual([
+    { reason: 'for a newer one', outcome: 'success' },
+  ]);
+});
+
+test('[S4] where all twenty were used in the last ten minutes, sign-in offers to end them', async () => {
+  const others = await signedIn(MOST);
+  // The browser that has one gets a new one for it.
+  await others[0]!.signIn(ADA);
+  expect(await countSessions()).toBe(MOST);
+  const visitor = portal.visitor();
+  const refused = await visitor.signIn(ADA);
+  expect([refused.status, refused.text, visitor.token()]).toEqual([
+    403,
+    expect.stringContaining('problem too_many_sessions'),
+    undefined,
+  ]);
+  expect(await portal.auditRows({ event: 'user.session.refused' }, 'reason')).toEqual([
+    { reason: 'too many sessions' },
+  ]);
+  for (const one of others) expect(await isAlive(one)).toBe(true);
+  await visitor.open('/auth/sign-in?returnTo=%2F&others=end');
+  expect(await isAlive(visitor)).toBe(true);
+  for (const one of others) expect(await isAlive(one)).toBe(false);
+  expect(await portal.auditRows({ event: 'user.session.end_others' }, 'subject')).toHaveLength(1);
+});
+
+test('[S4] a link that would end all others ends none while there is room', async () => {
+  const [other] = await signedIn(1);
+  await portal.visitor().signIn(ADA);
+  const visitor = portal.visitor();
+  const page = await visitor.open('/auth/sign-in?returnTo=%2F&others=end');
+  await visitor.open(await visitor.password(page, ADA));
+  expect([await isAlive(visitor), await isAlive(other!)]).toEqual([true, true]);
+});
+
+test('[S4] sign-ins that come back at once do not exceed twenty', async () => {
+  await signedIn(MOST - 2);
+  const callbacks: [Visitor, URL][] = [];
+  for (let times = 0; times < 8; times += 1) {
+    const visitor = portal.visitor();
+    callbacks.push([visitor, await visitor.password(await visitor.begin(), ADA)]);
+  }
+  const replies = await Promise.all(callbacks.map(([visitor, callback]) => visitor.step(callback)));
+  expect(replies.map(({ status }) => status).sort()).toEqual([302, 302, 403, 403, 403, 403, 403, 403]);
+  expect(await countSessions()).toBe(MOST);
+});

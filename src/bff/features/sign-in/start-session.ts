@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
+import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Pending } from './attempts.ts';
+import type { SignInDeps } from './begin-sign-in.ts';
+import { idTokenContext } from './sign-out-route.ts';
+
+/**
+ * Starts a person's session, and ends the one that this browser had, and what has to make room.
+ * @param signIn `at`: its `auth_time`, in milliseconds of the portal's clock
+ * @returns the new cookie's value; null if there is no room. Throws a SignInTooOld
+ */
+export async function startSession(
+  { cookies, sealer, services: { auditLog, clock, sessions } }: SignInDeps,
+  request: FastifyRequest,
+  person: PortalUser,
+  { idToken, at, pending }: { idToken: string; at: number; pending: Pending },
+): Promise<string | null> {
+  const earlier = cookies.session(request);
+  const before = earlier === undefined ? null : await sessions.find(earlier, false);
+  const actor = { ...request.actor, userId: person.id };
+  const { address, agent } = actor;
+  let token: string | null = null;
+  let ended: NewRow[] = [];
+  const begin = async (tx: Store) => {
+    await assertSignedInSince(person.id, { at, begun: pending.startedAt }, clock.now(), tx);
+    if (before) await sessions.end(before.user_id, before.id, tx);
+    const room = await sessions.makeRoom(person.id, tx);
+    if (room === 'full' && !pending.endOthers) return false;
+    if (room === 'full') await endSessionsOf(person.id, clock.now(), tx);
+    const event = room === 'full' ? 'user.session.end_others' : 'user.session.end';
+    const about = { event, subject: person.id } as const;
+    ended = room === 'free' ? [] : [newRow('event', actor, about, { outcome: 'success', reason: 'for a newer one' })];
+    const { id, login, name, firstName: first_name, locale } = person;
+    const values = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
+    const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: id }));
+    token = (await sessions.start({ ...values, auth_time: at, id_token: idTokenSealed }, tx)).token;
+    return undefined;
+  };
+  const about = { event: 'user.session.start', subject: person.id } as const;
+  const started = await auditLog.event(actor, about, { outcome: 'success' }, begin, () => ended);
+  return started ? token : null;
+}
