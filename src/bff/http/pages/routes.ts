@@ -24,8 +24,8 @@ export type Pages = {
 };
 
 /**
- * Reads what a form did (`cookies.ts`), if this is the page that follows it. Okta returns the sign-out's `state` once its
- * own sign-out is done.
+ * Reads what a form did (`cookies.ts`), if this is the page that follows it. Okta returns the sign-out's `state` once
+ * its own sign-out is done.
  */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
   const [, form, what = ''] = /^([a-z-]+):(.*)$/.exec(value ?? '') ?? [];
