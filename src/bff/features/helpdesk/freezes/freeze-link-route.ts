@@ -32,7 +32,7 @@ export async function freezeLinkRoutes(
           { ...person, addresses },
           {
             why: 'by the link in a notice',
-            beside: (tx) => freezes.useLink(token.data!, tx),
+            byLink: (tx) => freezes.useLink(token.data!, tx),
           },
         );
       }
