@@ -103,7 +103,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
   };
 }
 
-/** Creates what counts one attempt of a call to Okta, or a call that was not sent. Its templates are those of the client. */
+/** Creates what counts attempts of calls to Okta, and calls that were not sent. Their templates are the client's. */
 function createCallCounter({ counter, seconds }: Instruments) {
   const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
   const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
@@ -178,7 +178,7 @@ function setLiveGauges(gauges: Gauges, { store, okta, degradations }: Sources): 
   gauges.queue.set(usage.waiting);
 }
 
-/** Returns what reads the store's gauges. One read at a time: each scrape of a store that answers late asks for more. */
+/** Returns what reads the store's gauges, one read at a time: each scrape of a late store would ask it for more. */
 function createStoreReader() {
   let reading: Promise<StoreGauges> | null = null;
   return ({ store, clock, hasSink }: Sources): Promise<StoreGauges> => {

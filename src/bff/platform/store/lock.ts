@@ -70,8 +70,8 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns what waits for the next look. The wait counts from the request's arrival. Then `busy` says when the lease ends,
- * as if its holder had died.
+ * Returns what waits for the next look. The wait counts from the request's arrival. Then `busy` says when the lease
+ * ends, as if its holder had died.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -137,7 +137,7 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
   }
 }
 
-/** @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request arrived */
+/** @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request came */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
   /** The queue within this process, so that only its first entry asks the store. */
