@@ -223,6 +223,23 @@ export const accessAndFactors: Plant[] = [
     test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
+    item: 'A8',
+    file: `${helpdesk}freezes/freeze-person.ts`,
+    text: 'const leavesRequests = !news && byLink === undefined;',
+    replacement: 'const leavesRequests = false;',
+    test: {
+      file: `${helpdesk}freezes/frozen-agents.integration.test.ts`,
+      title: 'who freezes a frozen person by a session withdraws nothing',
+    },
+  },
+  {
+    item: 'A9',
+    file: `${bff}identity/users/addresses.ts`,
+    text: 'const since = Math.min(now, changedAt ?? now);',
+    replacement: 'const since = now;',
+    test: { file: `${bff}identity/users/addresses.integration.test.ts`, title: 'a lock-out makes no address new' },
+  },
+  {
     item: 'A13',
     file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',

@@ -159,6 +159,13 @@ export const operations: Plant[] = [
     test: { file: `${records}audit-log/planted-rows.integration.test.ts`, title: 'is put back, and raises an alarm' },
   },
   {
+    item: 'P1',
+    file: 'src/operator/erase/forget-person.ts',
+    text: "await store.updateTable('freeze_links').set({ name: '' }).where('user_id', '=', userId).execute();",
+    replacement: '',
+    test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
+  },
+  {
     item: 'L6',
     file: 'src/bff/features/helpdesk/access/authorize-operation.ts',
     text: "if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);",

@@ -224,8 +224,8 @@ export const helpdeskPerson = z.strictObject({
   cancellationAt: z.nullable(z.string()),
   /** The recovery code without which the person adds no method, and until when one holds; null: they need none. */
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
-  /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
-  reported: z.nullable(change),
+  /** What the person said was not them when they froze, oldest first, and where. `by`: the staff member, if any. */
+  reported: z.array(z.extend(change, { reportedAt: z.string(), way: z.enum(['history', 'sessions']) })),
   /** Ids of methods added or changed since seven days before the freeze: they verify nobody. Empty without one. */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */

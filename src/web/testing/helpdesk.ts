@@ -64,7 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   frozenAt: null,
   cancellationAt: null,
   recoveryCode: null,
-  reported: null,
+  reported: [],
   suspects: [],
   attackSigns: [],
   recentChanges: [

@@ -21,9 +21,18 @@ export function createAddresses(store: Store, clock: Clock) {
   );
 
   return {
-    /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
-    async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
+    /**
+     * Stores a person's present addresses of one source. Unchanged addresses write nothing.
+     * @param changedAt when Okta last changed the user, with new addresses at the latest; null: unknown
+     */
+    async note(
+      userId: string,
+      source: 'account' | 'method',
+      addresses: readonly string[],
+      changedAt: number | null = null,
+    ): Promise<void> {
       const now = clock.now();
+      const since = Math.min(now, changedAt ?? now);
       const there = new Set(addresses.map((address) => address.toLowerCase()));
       const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));
@@ -31,7 +40,7 @@ export function createAddresses(store: Store, clock: Clock) {
       if (news.length === 0 && gone.length === 0) return;
       await changeStore(store, async (tx) => {
         for (const address of news) {
-          const row = { user_id: userId, source, address, since: now, gone_at: null };
+          const row = { user_id: userId, source, address, since, gone_at: null };
           await upsert(tx, 'seen_addresses', ['user_id', 'source', 'address'], row);
         }
         for (const address of gone) {

@@ -73,7 +73,7 @@ export function createUsers(
       hasFactors: user.links.resetFactors,
     };
     // Reading works without writing: an address that could not be stored counts as new.
-    await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
+    await addresses.note(person.id, 'account', person.addresses, person.lastUpdated).catch(() => undefined);
     if (person.status !== 'ACTIVE') {
       await sessions.endAll(userId);
       // If it is deleted during its own call, the answer is not cached.

@@ -123,7 +123,7 @@ export async function viewPerson(
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
-    reported: freeze && freeze.reported,
+    reported: [...(freeze?.reported ?? [])],
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
     permissions: {
