@@ -6,6 +6,7 @@ const helpdesk = `${bff}features/helpdesk/`;
 const records = `${bff}records/`;
 const emulator = 'src/okta-emulator/factors/';
 const keys = `${emulator}webauthn/webauthn.test.ts`;
+const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
 const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
@@ -43,6 +44,20 @@ export const accessAndFactors: Plant[] = [
     text: "return isLast ? 'last_factor' : null;",
     replacement: 'return isLast ? null : null;',
     test: { file: `${bff}features/factors/removal-rules.test.ts`, title: '' },
+  },
+  {
+    item: 'S9',
+    file: `${records}audit-log/append.ts`,
+    text: "by.type === 'decision') await assertMayDecide",
+    replacement: "by.type === 'decision' && row.type === 'intent') await assertMayDecide",
+    test: { file: decisions, title: ': decides nothing once its session has ended' },
+  },
+  {
+    item: 'A8',
+    file: `${records}audit-log/operation.ts`,
+    text: "if (freezable && found.frozen !== null) throw new ApiError('frozen');",
+    replacement: 'void [freezable, found.frozen];',
+    test: { file: decisions, title: ': decides nothing once who acts is frozen' },
   },
   {
     item: 'A13',
@@ -206,6 +221,23 @@ export const accessAndFactors: Plant[] = [
     text: '!row.change || row.unlocked || isAtOnce',
     replacement: '!row.change || isAtOnce',
     test: { file: denials, title: 'waits for no lock of the person' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}freezes/freeze-person.ts`,
+    text: 'const leavesRequests = !news && byLink === undefined;',
+    replacement: 'const leavesRequests = false;',
+    test: {
+      file: `${helpdesk}freezes/frozen-agents.integration.test.ts`,
+      title: 'who freezes a frozen person by a session withdraws nothing',
+    },
+  },
+  {
+    item: 'A9',
+    file: `${bff}identity/users/addresses.ts`,
+    text: 'const since = Math.min(now, changedAt ?? now);',
+    replacement: 'const since = now;',
+    test: { file: `${bff}identity/users/addresses.integration.test.ts`, title: 'a lock-out makes no address new' },
   },
   {
     item: 'A13',

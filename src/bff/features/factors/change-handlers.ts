@@ -24,13 +24,10 @@ export const changeRows = {
       // The name is the person's own data, so the audit log does not contain it.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
-      await auditLog.event(operation, about, outcome);
       const name = body.name === '' ? null : body.name;
-      await notes.change(
-        session.user_id,
-        id,
-        members.map((member) => member.id),
-        { name },
+      const ids = members.map((member) => member.id);
+      await notes.change(session.user_id, id, ids, { name }, (write) =>
+        auditLog.event(operation, about, outcome, write),
       );
       return { factor: presentOwnFactor({ ...target, name }) };
     },

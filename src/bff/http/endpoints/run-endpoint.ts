@@ -219,7 +219,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
           throw new Error(`${name} wrote no row of ${row.event}`);
         if (changed.session === 'ended') cookies.clearSession(reply);
         if (changed.frozenSince !== undefined)
-          cookies.setResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
+          cookies.setFormResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
         if (changed.session === 'renewed') await earlier.renewSession(answer);
         else await earlier.keepAnswer(answer);
         return answer;
@@ -235,7 +235,9 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
     const fromElsewhere = method === 'GET' && isFromElsewhere(request.headers);
     let refusedAbout = userId;
     try {
-      const answer = await runForRequest(request, row, async () => {
+      // A freeze takes no connection of those that changes may take.
+      const scope = { ...row, change: row.change && !isAtOnce(row, validated.body) };
+      const answer = await runForRequest(request, scope, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
         // Another site's link must leave no row in somebody's name. Okta leads back to the person they stepped up for.

@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { changeStore } from '../../platform/store/change-store.ts';
+import { changeStore, type RunTransaction } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { upsert } from '../../platform/store/upsert.ts';
@@ -54,19 +54,21 @@ export function createFactorNotes(store: Store, clock: Clock) {
      * Changes what is said of a method, under its representative member's id, and keeps the rest of it. A note that
      * says nothing is deleted. Callers hold the person's lock.
      * @param members the ids of all its members
+     * @param run runs the transaction, if what it changes is recorded in it
      */
     async change(
       userId: string,
       factorId: string,
       members: readonly string[],
       change: Partial<FactorNote>,
+      run: RunTransaction = (work) => changeStore(store, work),
     ): Promise<void> {
       const before = noteOf(
         members.map((id) => ({ id })),
         await of(userId),
       );
       const note = { ...before, ...change };
-      await changeStore(store, async (tx) => {
+      await run(async (tx) => {
         await drop(userId, members, tx);
         if (Object.values(note).some((value) => value !== null))
           await upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {

@@ -35,6 +35,9 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
   }
 }
 
+/** Runs work that writes in a transaction, alone or with an audit row. */
+export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
+
 /** Reads everything as it was at one moment. A transaction that is given reads as it does. */
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);

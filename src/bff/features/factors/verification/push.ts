@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
-import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
+import type { AuditLog, Decision, InTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
@@ -13,13 +13,14 @@ type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: St
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
- * Cancels a push at Okta, so that the phone stops asking. The portal has already ended it, so a failure (already
- * answered, Okta unreachable) goes only into the audit log.
+ * Cancels a push at Okta, so that the phone stops asking. The portal ends it in the transaction of the intent
+ * (`first`), so a failure at Okta (already answered, unreachable) goes only into the audit log.
  */
 export async function callBack(
   { auditLog }: Pick<Needs, 'auditLog'>,
   { session, operation, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
+  first?: InTransaction,
 ): Promise<void> {
   const about = {
     event: 'user.mfa.factor.cancel',
@@ -28,9 +29,9 @@ export async function callBack(
     kind: push.kind,
   } as const;
   try {
-    await auditLog.change(operation, about, () => factors.cancel(push.factor_id, push.id));
+    await auditLog.change(operation, about, () => factors.cancel(push.factor_id, push.id), { first });
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError) || error.cause === undefined) throw error;
   }
 }
 

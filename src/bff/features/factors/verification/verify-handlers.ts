@@ -9,6 +9,7 @@ import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import { requirementOfPurpose, type StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -58,20 +59,20 @@ async function requirementFor(
   return requirement;
 }
 
-type Judging = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes };
+type Judging = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes; stepUps: StepUps };
 type Polling = Parameters<typeof follow>[0];
 type Verifying = Judging & ChallengeNeeds & Polling;
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
- * counts a wrong one towards its lockout.
+ * counts a wrong one towards its lockout. Returns when the step-up expires that this gives (milliseconds), or null.
  */
 async function judge(
   services: Judging,
   { context, target, verification, requirement }: VerificationInContext,
   answer: VerifyFactorBody,
-): Promise<void> {
-  const { auditLog, codeAttempts, notes } = services;
+): Promise<number | null> {
+  const { auditLog, codeAttempts, notes, stepUps } = services;
   const { session, factors, operation } = context;
   const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
   const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
@@ -86,7 +87,13 @@ async function judge(
     throw error;
   }
   const outcome = { outcome: 'success', reason: requirement?.purpose ?? 'test' } as const;
-  await auditLog.event(operation, about, outcome, (tx) => notes.used(session.user_id, verification.factor.id, tx));
+  let until: number | null = null;
+  await auditLog.event(operation, about, outcome, async (tx) => {
+    await notes.used(session.user_id, verification.factor.id, tx);
+    if (requirement)
+      until = await stepUps.give(session, requirement.purpose, verification.strength, tx, verification.factor.id);
+  });
+  return until;
 }
 
 /** Returns the push if this session owns it. Another session's counts as missing. */
@@ -104,8 +111,8 @@ export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
     async handler(context, services: Verifying) {
-      const { stepUps, codeAttempts } = services;
-      const { session, params, body } = context;
+      const { codeAttempts } = services;
+      const { params, body } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const verification = verificationOfMember(target, params.factorId, await context.capabilities());
@@ -123,15 +130,8 @@ export const verifyRows = {
           await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
-      await judge(services, asking, answer!);
-      if (!requirement) return { factorResult: 'SUCCESS' };
-      const expires = await stepUps.give(
-        session,
-        requirement.purpose,
-        verification.strength,
-        undefined,
-        verification.factor.id,
-      );
+      const expires = await judge(services, asking, answer!);
+      if (!requirement || expires === null) return { factorResult: 'SUCCESS' };
       const stepUp = {
         purpose: requirement.purpose,
         strength: verification.strength,
@@ -160,11 +160,11 @@ export const verifyRows = {
     async handler(context, services: Polling) {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
+      if (clock.now() >= push.expires_at) throw new ApiError('conflict');
       // Decided here before Okta is called: a later approval has no effect.
-      if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
-        throw new ApiError('conflict');
-      }
-      await callBack(services, context, push);
+      await callBack(services, context, push, async (tx) => {
+        if (!(await transactions.finish(push, 'CANCELLED', tx))) throw new ApiError('conflict');
+      });
       return undefined;
     },
   },

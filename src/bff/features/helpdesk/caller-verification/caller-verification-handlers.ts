@@ -81,8 +81,9 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
   await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
-  await auditLog.event(context.operation, about(authorized.target.person.id), outcome);
-  return callerVerifications.start({ ...involved, type: 'own-session' });
+  return callerVerifications.start({ ...involved, type: 'own-session' }, null, (write) =>
+    auditLog.event(context.operation, about(authorized.target.person.id), outcome, write),
+  );
 }
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
@@ -103,8 +104,9 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  await auditLog.event(context.operation, named, outcome);
-  return callerVerifications.attest({ ...involved, type: 'call-back' });
+  return callerVerifications.attest({ ...involved, type: 'call-back' }, (write) =>
+    auditLog.event(context.operation, named, outcome, write),
+  );
 }
 
 /** Returns this agent's own verification of this person. Throws `not_found`. */

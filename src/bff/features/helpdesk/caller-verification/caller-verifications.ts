@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { addTask } from '../../../platform/lifecycle/tasks.ts';
-import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
+import { changeStore, lockPeople, type RunTransaction } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
 import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
@@ -55,11 +55,15 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
   const ofAgent = (agentId: string, userId: string) =>
     store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
-  /** @param before runs in the transaction that stores it */
+  /**
+   * @param run runs the transaction that stores it
+   * @param before runs in it
+   */
   async function keep(
     about: New,
     status: Row['status'],
     lasts: number,
+    run: RunTransaction = (work) => changeStore(store, work),
     before: (tx: Store) => Promise<unknown> = async () => {},
   ): Promise<StoredCallerVerification> {
     const now = clock.now();
@@ -82,7 +86,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       asked_at: now,
       expires_at: now + lasts,
     };
-    await changeStore(store, async (tx) => {
+    await run(async (tx) => {
       await lockPeople(tx, about.agent_id, about.user_id);
       await assertNoneFrozen(tx, [about.agent_id]);
       await before(tx);
@@ -111,9 +115,10 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     /**
      * Starts a verification that waits for an answer. It ends earlier ones of the same agent, person and type.
      * @param until when a push expires, in milliseconds
+     * @param run runs the transaction, if it is recorded in it
      */
-    async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
-      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now(), (tx) =>
+    async start(about: New, until: number | null = null, run?: RunTransaction): Promise<StoredCallerVerification> {
+      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now(), run, (tx) =>
         tx
           .updateTable('caller_verifications')
           .set({ status: 'expired' })
@@ -155,7 +160,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /** Stores what the agent attests; it is verified at once. */
-    attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
+    attest: (about: New, run?: RunTransaction): Promise<StoredCallerVerification> =>
+      keep(about, 'verified', GOOD_MS, run),
 
     /**
      * Returns this agent's own verification of this person, or null: those of other agents look as if they did not

@@ -45,8 +45,9 @@ type Freezing = Parameters<typeof cancelEnrollments>[0] & {
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `reported`: what the person said was not them; `beside`: further
- * writes in the same transaction
+ * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: what is
+ * written in its transaction by a link in an email, which only an old address has. A session may be a thief's: one that
+ * freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
   services: Freezing,
@@ -54,9 +55,9 @@ export async function freezePerson(
   person: FrozenPerson,
   {
     why,
-    reported = null,
-    beside,
-  }: { why: AuditReason; reported?: Reported | null; beside?: (tx: Store) => Promise<void> },
+    report = null,
+    byLink,
+  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<void> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -67,13 +68,16 @@ export async function freezePerson(
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
     async (tx) => {
-      const news = await helpdeskServices.freezes.freeze(person.id, tx, reported);
-      await helpdeskServices.attackSigns.record(tx, person.id, 'frozen', null);
+      withdrawn = [];
+      const news = await helpdeskServices.freezes.freeze(person.id, tx, report, byLink !== undefined);
+      const leavesRequests = !news && byLink === undefined;
+      await helpdeskServices.attackSigns.record(tx, person.id, leavesRequests ? 'frozen_again' : 'frozen', null);
       await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), tx);
       await endSessionsOf(person.id, services.clock.now(), tx);
+      if (leavesRequests) return;
       withdrawn = await withdrawAllOf(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
-      await beside?.(tx);
+      await byLink?.(tx);
       if (!news) return;
       await addCounts(tx, services.clock.now(), [{ kind: 'new_freeze', who: person.id }], null);
       return notification(tx);

@@ -35,7 +35,7 @@ let annie: SignedInStaff;
 
 const factors = () => portal.okta.userFactorApi.listFactors({ userId: grace });
 const idOfApp = async () => (await factors()).find(({ provider }) => provider === 'GOOGLE')!.id;
-const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
+const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 3);
 const frozen = () => portal.app.services.helpdeskServices.frozenAt(grace);
 
 type Race = {

@@ -82,18 +82,18 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     /**
      * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
      * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
-     * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used` or `over`), and
-     * `wrong_code`.
+     * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
+     * `over`), and `wrong_code`.
      */
-    async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
-      const row = await openOf(userId);
+    async redeem({ id, user_id: userId }: Session, code: string | undefined, tx: Store = store): Promise<boolean> {
+      const row = await openOf(userId, tx);
       if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');
       if (clock.now() >= row.expires_at) throw required('over');
       if (code === undefined) throw required('needed');
       if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
       // One statement decides, so that only one of several concurrent requests passes.
-      const taken = await store
+      const taken = await tx
         .updateTable('recovery_codes')
         .set({ session_id: id, sealed: null })
         .where('user_id', '=', userId)
@@ -101,7 +101,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         .where('session_id', 'is', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      if (taken.numUpdatedRows === 0n) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
+      if (taken.numUpdatedRows === 0n) throw required((await openOf(userId, tx))?.session_id ? 'used' : 'over');
       return true;
     },
 

@@ -21,8 +21,9 @@ export async function redeemRecoveryCode(
 ): Promise<void> {
   const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {
-    if (await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode))
-      await auditLog.event(operation.actor, about, { outcome: 'success', reason: 'recovery code' });
+    await auditLog.event(operation, about, { outcome: 'success', reason: 'recovery code' }, async (tx) => {
+      if (!(await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode, tx))) return false;
+    });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'wrong_code')
       await refusals.notePerson(operation.actor, about, 'recovery code: wrong code');
