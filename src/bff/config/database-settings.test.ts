@@ -39,7 +39,7 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
     DATABASE_URL: `postgresql://u@[::1]/d?sslmode=verify-full&sslrootcert=${fileOf(certificate)}`,
   });
   expect(database).toMatchObject({ host: '::1', port: 5432, password: undefined, tls: { ca: certificate } });
-  expect(database).toMatchObject({ poolSize: 3 });
+  expect(database).toMatchObject({ poolSize: 4 });
 });
 
 it('in the clear is a choice, and a warning unless it stays on this machine', () => {
