@@ -74,8 +74,8 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   }
 
   /**
-   * Returns when a freeze's work at Okta is due, and counts it: who freezes again and again by sessions causes it once a
-   * minute, and by links three times.
+   * Returns when a freeze's work at Okta is due, and counts it. Who freezes again and again by sessions causes it once
+   * a minute, and by links three times.
    */
   async function dueAfterFreeze(userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
     const now = clock.now();
