@@ -247,6 +247,16 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${bff}identity/users/addresses.integration.test.ts`, title: 'a lock-out makes no address new' },
   },
   {
+    item: 'B7',
+    file: `${helpdesk}freezes/pending-cancellations.ts`,
+    text: "const most = by === 'link' ? 3 : 1;",
+    replacement: 'const most = 1000;',
+    test: {
+      file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
+      title: 'who freezes again and again by sessions causes work',
+    },
+  },
+  {
     item: 'A13',
     file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
