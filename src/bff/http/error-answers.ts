@@ -7,7 +7,7 @@ import { getReason } from '#database/errors.ts';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
-import { afterRefusal } from './forms.ts';
+import { afterRefusal, isStale } from './forms.ts';
 import { TooMany } from './limit.ts';
 import { logMessage } from '../platform/lifecycle/log-messages.ts';
 import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
@@ -60,7 +60,10 @@ export function answerErrors(
     }
     const { form } = request.routeOptions.config;
     const next = form === undefined ? null : afterRefusal(shaped, form);
-    if (next !== null) return reply.redirect(next, 303);
+    if (next !== null) {
+      if (isStale(shaped)) cookies.setFormResult(reply, 'stale', next);
+      return reply.redirect(next, 303);
+    }
     const wantsPage =
       (request.method === 'GET' || form !== undefined) &&
       !request.url.startsWith('/api/') &&

@@ -219,7 +219,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends Needs>(
           throw new Error(`${name} wrote no row of ${row.event}`);
         if (changed.session === 'ended') cookies.clearSession(reply);
         if (changed.frozenSince !== undefined)
-          cookies.setResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
+          cookies.setFormResult(reply, 'freeze', String(changed.frozenSince ?? 'none'));
         if (changed.session === 'renewed') await earlier.renewSession(answer);
         else await earlier.keepAnswer(answer);
         return answer;

@@ -15,7 +15,7 @@ import { freezePerson } from './freeze-person.ts';
 export async function freezeLinkRoutes(
   app: FastifyInstance,
   services: Parameters<typeof freezePerson>[0] & { addresses: Addresses },
-  cookies: Pick<Cookies, 'setResult'>,
+  cookies: Pick<Cookies, 'setFormResult'>,
 ): Promise<void> {
   await app.register(async (scope) => {
     // A plain form without fields: its address contains the authority.
@@ -37,7 +37,7 @@ export async function freezeLinkRoutes(
         );
       }
       const since = token.success ? await freezes.sinceByLink(token.data) : null;
-      cookies.setResult(reply, 'freeze', String(since ?? 'none'));
+      cookies.setFormResult(reply, 'freeze', String(since ?? 'none'));
       return reply.redirect(addresses.frozen, 303);
     });
   });
