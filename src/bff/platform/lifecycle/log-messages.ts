@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 type Level = 'warn' | 'error' | 'fatal';
 
-/** Every message of the portal's log at `warn` and above; docs/operate/log-messages.md has those to do something about. */
+/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md says what to do about some. */
 export const logMessages = {
   'a dependency does not answer': 'warn',
   'a dependency still does not answer': 'warn',
