@@ -25,8 +25,8 @@ function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
 }
 
 /**
- * Gives each request its trace, and writes one line for it when it has ended, but for a balancer's checks. A line has the
- * route's template and never the address, which may contain a token.
+ * Gives each request its trace, and writes one line for it when it has ended, but for a balancer's checks. A line has
+ * the route's template and never the address, which may contain a token.
  */
 export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
