@@ -154,7 +154,7 @@ export const operations: Plant[] = [
   {
     item: 'L4',
     file: `${records}alarms/alarms.ts`,
-    text: 'await putBackCursor();',
+    text: 'await putBackCursor(parts);',
     replacement: '',
     test: { file: `${records}audit-log/planted-rows.integration.test.ts`, title: 'is put back, and raises an alarm' },
   },

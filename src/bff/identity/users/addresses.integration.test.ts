@@ -102,7 +102,7 @@ test('[A9] a young address gets the notice of a reset, and neither its code nor 
 });
 
 test('[A9] an account’s new address is not old because an email method had it before', async () => {
-  await portal.app.services.addresses.note(grace, 'method', ['thief@example.com']);
+  await portal.app.services.addresses.record(grace, 'method', ['thief@example.com']);
   env.advance(8 * DAY);
   await has('thief@example.com', null, 0);
   expect(await old()).toEqual([]);
@@ -170,7 +170,7 @@ test('addresses are compared with the store each time, and unchanged ones are no
         .orderBy('address')
         .execute()
     ).map(({ address, since }) => [address, env.clock.now() - since]);
-  const note = (...given: string[]) => portal.app.services.addresses.note('u', 'account', given);
+  const note = (...given: string[]) => portal.app.services.addresses.record('u', 'account', given);
   await note('a@x', 'b@x');
   env.advance(1);
   await note('A@x', 'b@x');

@@ -257,7 +257,7 @@ test('[A7] an agent’s freeze ends by an approver, and by a second one where no
 });
 
 test('[L5] notifies every address, also one that was removed within seven days before the freeze', async () => {
-  await portal.app.services.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
+  await portal.app.services.addresses.record(grace, 'account', ['grace@example.com', 'old@example.com']);
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);
   await portal.app.services.users.read(grace);
