@@ -24,9 +24,9 @@ export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
 export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
- * Checks, in the transaction with which a reset goes on, what may have changed since it was made, and uses up the caller
- * verification of the agent. Each refusal has its own error. A new request ends the one of the same agent that waits:
- * what is recorded of that is returned.
+ * Checks, in the transaction with which a reset goes on, what may have changed since it was made, and uses up the
+ * caller verification of the agent. Each refusal has its own error. A new request ends the one of the same agent that
+ * waits: what is recorded of that is returned.
  */
 export async function begin(
   { approvals, callerVerifications, freezes, attackSigns, limits }: Parts,
