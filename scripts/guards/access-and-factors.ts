@@ -257,6 +257,13 @@ export const accessAndFactors: Plant[] = [
     },
   },
   {
+    item: 'A7',
+    file: `${helpdesk}search/person-watch.ts`,
+    text: '`watch by session ${sessionId}`',
+    replacement: "sessionId && 'watch'",
+    test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'what shows a person to staff' },
+  },
+  {
     item: 'A13',
     file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
