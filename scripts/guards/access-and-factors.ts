@@ -194,7 +194,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/finish.ts`,
-    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    text: '    await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
     replacement: '',
     test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
   },
