@@ -18,9 +18,15 @@ test('[X6] a stolen phone: what works signed out, and a freeze in three clicks',
   await expect(heading(page, 'My phone is lost or stolen')).toBeFocused();
   await expect(shown(page, 'What was on the phone')).toBeVisible();
   await checkScreen(page, 'stolen phone, no spare');
+  const other = await page.context().newPage();
+  await open(other, '/');
   await press(button(page, 'Freeze changes'));
   await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
   await expect(heading(page, 'Changes are frozen')).toBeVisible();
+  await expect(other.getByRole('dialog', { name: 'Your session ended' })).toContainText(
+    'Changes to your account were frozen',
+  );
+  await other.close();
   expect(count()).toBeLessThanOrEqual(3);
   await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
   await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();

@@ -4,7 +4,7 @@ import type { SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { sessionChannel, useSessionState } from '../../api/client/session-state.ts';
+import { frozenHere, sessionChannel, useSessionState } from '../../api/client/session-state.ts';
 import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const load = () => import('./session-expiry-panel.tsx');
@@ -61,7 +61,7 @@ export function SessionExpiryWarning(): ReactElement | null {
       void inBackground(() => client.refetchQueries({ type: 'active', stale: true }));
     };
     const otherTabs = new BroadcastChannel(sessionChannel);
-    otherTabs.onmessage = () => void refreshSession();
+    otherTabs.onmessage = async ({ data }) => frozenHere.set(!(await refreshSession()) && data === 'frozen');
     window.addEventListener('pageshow', onReturn);
     document.addEventListener('visibilitychange', onReturn);
     return () => {
