@@ -79,7 +79,7 @@ const auditLine = z.strictObject({
   failure: z.nullable(z.enum(verificationFailures)),
   /** How the caller was verified, and when; `at` is null in the line of the verification itself. */
   verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
-  /** True for what takes a verified caller and had none. */
+  /** True if no caller was verified for an operation that requires it. */
   unverified: z.boolean(),
   approver: name,
   /** Whether a verification of the caller failed in the same operation. */

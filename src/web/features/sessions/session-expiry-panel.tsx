@@ -1,28 +1,24 @@
-import { type ReactElement, useEffect, useEffectEvent } from 'react';
+import type { ReactElement } from 'react';
 import { addresses, ownPath, type SessionView } from '#contract/endpoints.ts';
 import { request } from '../../api/client/request.ts';
 import { sessionState } from '../../api/client/session-state.ts';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './session-expiry-panel.module.css';
 
-type Props = {
-  /** Milliseconds since the epoch. */
+/** The last minute of a session, with a way to stay signed in. `end`: milliseconds; `isLast`: no call can extend it. */
+export default function SessionExpiryPanel({
+  end,
+  isLast,
+  refreshSession,
+}: {
   end: number;
-  /** Whether no call can extend the session any more. */
   isLast: boolean;
   refreshSession: () => Promise<SessionView | undefined>;
-};
-
-/** What `SessionExpiryWarning` shows in a session's last minute. */
-export default function SessionExpiryPanel({ end, isLast, refreshSession }: Props): ReactElement {
+}): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const announceEnd = useEffectEvent(() =>
-    announce(t(isLast ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce')),
-  );
-  useEffect(() => announceEnd(), []);
   const stay = async (): Promise<void> => {
     try {
       // This is the cheapest call that keeps the session alive.

@@ -1,13 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { frozenHere, sessionChannel, useSessionState } from '../../api/client/session-state.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
-const load = () => import('./session-expiry-panel.tsx');
+const loadPanel = () => import('./session-expiry-panel.tsx');
 
 /** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
@@ -19,6 +21,8 @@ const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.pa
  * when the person returns to the page, and when another tab signs out.
  */
 export function SessionExpiryWarning(): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
   const client = useQueryClient();
   const state = useSessionState();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
@@ -33,17 +37,21 @@ export function SessionExpiryWarning(): ReactElement | null {
   /** Whether no call can extend the session any more. */
   const isLast = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
 
+  const warn = useEffectEvent(() => {
+    setNear(true);
+    announce(t(isLast ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce'));
+  });
   useEffect(() => {
     if (end === undefined || state !== 'active') return;
     const left = end - now();
     const endTimer = setTimeout(() => void refreshSession(), Math.max(0, left) + 1000);
     let warningTimer: ReturnType<typeof setTimeout> | undefined;
-    if (left <= warning) setNear(true);
+    if (left <= warning) warn();
     else {
       setNear(false);
       // The person's calls may have moved the end. The effect then runs again with the new one.
       warningTimer = setTimeout(
-        () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && setNear(true)),
+        () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && warn()),
         left - warning,
       );
     }
@@ -71,7 +79,8 @@ export function SessionExpiryWarning(): ReactElement | null {
     };
   }, [client, refreshSession]);
 
-  const shown = near && end !== undefined && state === 'active';
-  const { Component: Panel } = useLazyComponent(shown ? load : undefined);
-  return shown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
+  const isShown = near && end !== undefined && state === 'active';
+  // Few sessions come that far, so the list's code is without it.
+  const { Component: Panel } = useLazyComponent(isShown ? loadPanel : undefined);
+  return isShown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
 }

@@ -4,7 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import { request } from '../../api/client/request.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
-import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
@@ -45,7 +45,7 @@ export default function SentCodeVerification({
       // A code was sent already, perhaps from another page, or may have been sent. It works here too.
       if (resendAt || isOutcomeUnknown(error) || error instanceof NetworkError)
         setChallenge({
-          digits: (getFactorUi(kind).codeField ?? appCodeField).digits,
+          digits: (getFactorVerification(kind).codeField ?? appCodeField).digits,
           sent: { to: detail, resendAt: resendAt ?? new Date(0).toISOString(), expiresAt: null },
           ...(!resendAt && { perhaps: true }),
         });
