@@ -7,7 +7,7 @@ const { grace, margaret } = people;
 // A server of its own: whoever is frozen here stays frozen.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 
-test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
+test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', async ({ page, server }) => {
   await open(page, '/stolen-phone');
   await expect(heading(page, 'My phone is lost or stolen')).toBeVisible();
   await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
