@@ -218,8 +218,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A10',
     file: `${bff}http/endpoints/access-steps.ts`,
-    text: '!row.change || row.unlocked || isAtOnce',
-    replacement: '!row.change || isAtOnce',
+    text: '!row.change || row.unlocked || isStop',
+    replacement: '!row.change || isStop',
     test: { file: denials, title: 'waits for no lock of the person' },
   },
   {

@@ -1,7 +1,7 @@
 import { ApiError, errors } from '#contract/errors.ts';
 import { takeLock } from '../../platform/store/lock.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
-import { isAtOnce, isForHelpdesk } from '../policies.ts';
+import { isAtOnce, isForHelpdesk, isStop } from '../policies.ts';
 import { readSubject, type WithInput } from './input-steps.ts';
 import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 
@@ -14,6 +14,9 @@ type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; reado
 export type Admitted = Asked<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
+/** Whether a row that stops a thief was admitted, before it could wait for Okta. */
+const isAdmitted = ({ row, locks }: { row: WithInput['row']; locks: Locks }) => row.stops === true && locks === 'held';
+
 /** Throws `store_unavailable`: a change, or a look at another person, does not start unless it can be recorded. */
 export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services }: Tools): Promise<Nothing> {
   if (row.change || row.event) await services.assertWritable();
@@ -22,9 +25,10 @@ export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services
 
 /** Throws `signed_out` for a change whose session has ended. */
 export async function assertAlive<L extends Locks>(
-  { endpoint, session, locks }: On<L>,
+  { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
 ): Promise<Asked<'alive', L>> {
+  if (isAdmitted({ row, locks })) return { alive: locks };
   if (endpoint.method !== 'GET' && !(await services.sessions.alive(session))) throw new ApiError('signed_out');
   return { alive: locks };
 }
@@ -44,7 +48,8 @@ export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
 ): Promise<Asked<'role', L>> {
-  if (isForHelpdesk(row) && !isAtOnce(row, validated.body)) await ask.assertHelpdeskRole(person, row.who, isFresh);
+  const isAsked = isForHelpdesk(row) && !isAtOnce(row, validated.body) && !isAdmitted({ row, locks });
+  if (isAsked) await ask.assertHelpdeskRole(person, row.who, isFresh);
   return { role: locks };
 }
 
@@ -93,7 +98,7 @@ export async function takeLocks(
     ...(subject === null ? [] : [`person ${subject}`]),
     ...(row.locksAgent ? [`agent ${session.user_id}`] : []),
   ];
-  const takesNone = !row.change || row.unlocked || isAtOnce(row, validated.body);
+  const takesNone = !row.change || row.unlocked || isStop(row, validated.body);
   for (const name of takesNone ? [] : names) {
     const release = await takeLock(services.lock, name);
     atEnd(async (ended) => (await release(), ended));

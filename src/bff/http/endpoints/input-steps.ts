@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
 import { isFromElsewhere } from '../csrf.ts';
-import { isAtOnce, isForHelpdesk } from '../policies.ts';
+import { isAtOnce, isForHelpdesk, isStop } from '../policies.ts';
 import type { ValidatedRequest } from './endpoint-row.ts';
 import { parseInput } from './input.ts';
 import type { Arrived, Nothing, Tools } from './steps.ts';
@@ -13,7 +13,7 @@ export type WithInput = Arrived & { readonly validated: ValidatedRequest<Endpoin
 export function readInput({ endpoint, raw, row, request: { actor }, session }: Arrived) {
   const validated = { session, ...parseInput(endpoint, raw) } as ValidatedRequest<EndpointName>;
   const of = { actor, session, claim: null };
-  const operation: Operation = isAtOnce(row, validated.body)
+  const operation: Operation = isStop(row, validated.body)
     ? { ...of, type: 'stop' }
     : { ...of, type: 'decision', freezable: row.freezable === true || isForHelpdesk(row) };
   return { validated, operation };
