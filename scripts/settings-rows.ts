@@ -23,7 +23,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means:
           "the portal's store in PostgreSQL 15 or later instead ([how](operate/database.md)): `postgres://user:password@host:5432/database`. The server's certificate is verified, by Node's authorities or those in `?sslrootcert=FILE` (PEM); `?sslmode=disable` sends everything unencrypted",
       },
-      { names: ['DATABASE_POOL_SIZE'], means: 'the most connections that one process opens' },
+      {
+        names: ['DATABASE_POOL_SIZE'],
+        means: 'the most connections that one process opens, those that it gave up on counted; at least 4',
+      },
       {
         names: ['DRAIN_SECONDS'],
         usual: '5 with `DATABASE_URL`, else 0',

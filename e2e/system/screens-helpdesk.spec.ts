@@ -60,7 +60,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await expect(page.locator('p[translate=no]')).toBeVisible();
   await checkScreen(page, 'helpdesk, push waits');
   await simulator.push(dorothy, 'deny');
-  await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
+  await expect(shown(page, /^This verification was denied/)).toBeVisible();
   await expect(shown(page, /^Push denied .*asked by Hedy Lamarr/)).toBeVisible();
   await checkScreen(page, 'helpdesk, push denied');
   const annie = await (await otherBrowser()).newPage();

@@ -60,6 +60,13 @@ export const accessAndFactors: Plant[] = [
     test: { file: decisions, title: ': decides nothing once who acts is frozen' },
   },
   {
+    item: 'A7',
+    file: `${helpdesk}search/person-watch.ts`,
+    text: 'const contextOf = (sessionId: string) => `watch by session ${sessionId}`;',
+    replacement: 'const contextOf = (_sessionId: string) => `watch by session`;',
+    test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'the token is of one session' },
+  },
+  {
     item: 'A13',
     file: `${records}audit-log/operation.ts`,
     text: "if (!found) throw new ApiError('signed_out');",
@@ -223,6 +230,33 @@ export const accessAndFactors: Plant[] = [
     test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
+    item: 'A8',
+    file: `${helpdesk}freezes/freeze-person.ts`,
+    text: 'const leavesRequests = !news && byLink === undefined;',
+    replacement: 'const leavesRequests = false;',
+    test: {
+      file: `${helpdesk}freezes/frozen-agents.integration.test.ts`,
+      title: 'who freezes a frozen person by a session withdraws nothing',
+    },
+  },
+  {
+    item: 'A9',
+    file: `${bff}identity/users/addresses.ts`,
+    text: 'const since = Math.min(now, changedAt ?? now);',
+    replacement: 'const since = now;',
+    test: { file: `${bff}identity/users/addresses.integration.test.ts`, title: 'a lock-out makes no address new' },
+  },
+  {
+    item: 'B7',
+    file: `${helpdesk}freezes/pending-cancellations.ts`,
+    text: "const most = by === 'link' ? 3 : 1;",
+    replacement: 'const most = 1000;',
+    test: {
+      file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
+      title: 'who freezes again and again by sessions causes work',
+    },
+  },
+  {
     item: 'A13',
     file: `${helpdesk}resets/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
@@ -321,6 +355,13 @@ export const accessAndFactors: Plant[] = [
     text: 'return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;',
     replacement: 'return String(origin ?? crossOrigin ?? originFits(origin, rpId));',
     test: { file: keys, title: '[F8] with' },
+  },
+  {
+    item: 'A10',
+    file: 'deploy/prometheus/alerts.yaml',
+    text: 'increase(latchkey_resets_total[1h])) > 40',
+    replacement: 'increase(latchkey_resets_total[1h])) > 4000',
+    test: { file: `${bff}platform/metrics/alerts.system.test.ts`, title: '[A10] promtool accepts the rules' },
   },
   {
     item: 'F9',

@@ -154,9 +154,16 @@ export const operations: Plant[] = [
   {
     item: 'L4',
     file: `${records}alarms/alarms.ts`,
-    text: 'await putBackCursor();',
+    text: 'await putBackCursor(parts);',
     replacement: '',
     test: { file: `${records}audit-log/planted-rows.integration.test.ts`, title: 'is put back, and raises an alarm' },
+  },
+  {
+    item: 'P1',
+    file: 'src/operator/erase/forget-person.ts',
+    text: "await store.updateTable('freeze_links').set({ name: '' }).where('user_id', '=', userId).execute();",
+    replacement: '',
+    test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
   },
   {
     item: 'L6',

@@ -189,6 +189,13 @@ export const sessionsAndWeb: Plant[] = [
   },
   {
     item: 'W8',
+    file: `${bff}identity/methods/present.ts`,
+    text: 'return { id, ...namedMethodOf(method), detail, status,',
+    replacement: 'return { id, ...namedMethodOf(method), detail: JSON.stringify(method.members), status,',
+    test: { file: `${bff}features/factors/views.integration.test.ts`, title: '[P1] [W8] unexpected data' },
+  },
+  {
+    item: 'W8',
     file: 'src/web/app/document.ts',
     text: '${escapeJson(JSON.stringify(data))}',
     replacement: '${JSON.stringify(data)}',

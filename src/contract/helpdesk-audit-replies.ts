@@ -1,8 +1,17 @@
 import * as z from 'zod/mini';
 import { namedMethod, neededStepUp } from './replies.ts';
-import { callerVerificationTypes, callSigns, denialReasons, operationReasons, ownEndings } from './helpdesk-schemas.ts';
+import {
+  callerVerificationTypes,
+  callSigns,
+  denialReasons,
+  operationReasons,
+  operations,
+  ownEndings,
+} from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
+
+const requested = z.nullable(z.enum(operations));
 
 /** One row of the audit log. An export has these fields as its columns, in this order. */
 export const auditEntry = z.strictObject({
@@ -61,6 +70,7 @@ const auditLine = z.strictObject({
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
   /** Why the agent withdrew a request. */
+  requested,
   withdrawal: z.nullable(z.enum(ownEndings)),
   /** True for a look by a page that was open already. */
   again: z.boolean(),
@@ -69,7 +79,7 @@ const auditLine = z.strictObject({
   failure: z.nullable(z.enum(verificationFailures)),
   /** How the caller was verified, and when; `at` is null in the line of the verification itself. */
   verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
-  /** True for what takes a verified caller and had none. */
+  /** True if no caller was verified for an operation that requires it. */
   unverified: z.boolean(),
   approver: name,
   /** Whether a verification of the caller failed in the same operation. */
@@ -100,6 +110,8 @@ export const securityHistoryEntry = z.strictObject({
   event: z.string(),
   /** A reset of several methods names the kind of each, with spaces between. */
   kind: z.nullable(z.string()),
+  /** What a request for approval asks for. */
+  requested,
   /** Who did it: the person, the helpdesk (by name), or the org. */
   by: z.enum(['you', 'helpdesk']),
   agent: z.nullable(z.string()),

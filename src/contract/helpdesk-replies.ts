@@ -49,11 +49,7 @@ export const peopleFound = z.strictObject({
 export const ownStepUp = z.strictObject({ lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])) });
 
 /** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
-const permission = z.strictObject({
-  allowed: z.boolean(),
-  rule: z.string(),
-  needsApproval: z.boolean(),
-});
+const permission = z.strictObject({ allowed: z.boolean(), rule: z.string() });
 
 export const callerVerification = z.strictObject({
   id: z.string(),
@@ -210,8 +206,6 @@ export const helpdeskPerson = z.strictObject({
     /** Masked numbers and addresses for notifications and calls. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
     notifies: z.array(z.string()),
-    /** Those that are old enough to receive a recovery code. */
-    codeTo: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
   /** For `watchPerson`. */
@@ -230,8 +224,8 @@ export const helpdeskPerson = z.strictObject({
   cancellationAt: z.nullable(z.string()),
   /** The recovery code without which the person adds no method, and until when one holds; null: they need none. */
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
-  /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
-  reported: z.nullable(change),
+  /** What the person said was not them when they froze, oldest first, and where. `by`: the staff member, if any. */
+  reported: z.array(z.extend(change, { reportedAt: z.string(), way: z.enum(['history', 'sessions']) })),
   /** Ids of methods added or changed since seven days before the freeze: they verify nobody. Empty without one. */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
@@ -244,25 +238,17 @@ export const helpdeskPerson = z.strictObject({
     unlock: permission,
     report: permission,
   }),
-  /** Ids of the methods that are usually on a phone. */
-  onPhone: z.array(z.string()),
   /** How this caller can be verified, strongest first. */
   callerVerificationOptions: z.array(
     z.strictObject({
       type: z.enum(callerVerificationTypes),
       factorId: z.nullable(z.string()),
-      /** The id of its method in `factors`. */
-      methodId: z.nullable(z.string()),
       method: z.nullable(namedMethod),
       detail: z.nullable(z.string()),
-      needsApproval: z.boolean(),
     }),
   ),
   /** Whether an approver may allow it for a caller whom nobody verified. */
   unverifiedAllowed: z.boolean(),
-  /** The agent's own step-up before a reset; null if she has a valid one. */
-  stepUp: z.nullable(neededStepUp),
-  ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
   /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */

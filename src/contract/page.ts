@@ -15,10 +15,8 @@ export type PageRequest = {
   locale: Locale;
   /** The build's id; every response has it in a header. */
   build: string;
-  /** What a request to freeze has just done; null for every other visit. */
-  freeze: FreezeResult | null;
-  /** Where a request to sign out has just done it; null for every other visit. */
-  signedOut: SignedOut | null;
+  /** What a form has just done; null for every other visit. */
+  formResult: FormResult | null;
   /** Now, in milliseconds since the epoch; the base of relative times. */
   now: number;
   /**
@@ -32,11 +30,14 @@ export type PageRequest = {
   problem?: PageProblem;
 };
 
-/** Since when changes are frozen by it (ISO 8601); null: it froze nothing. */
-export type FreezeResult = { since: string | null };
-
-/** `everywhere`: here and at Okta, which has said so. `here`: Okta has not. */
-export type SignedOut = 'everywhere' | 'here';
+/**
+ * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601); null: it froze nothing. `sign-out`:
+ * `everywhere` if Okta has said so, else `here`. `stale`: nothing, since its page was out of date.
+ */
+export type FormResult =
+  | { form: 'freeze'; since: string | null }
+  | { form: 'sign-out'; where: 'everywhere' | 'here' }
+  | { form: 'stale' };
 
 /** `error`: an API error. The others are failed sign-ins. */
 export type PageProblem =

@@ -24,6 +24,8 @@ type GuardedPoolOptions = {
   settings: pg.PoolConfig;
   /** Called once when the database is gone, once when it is back, and for a connection that broke while it was idle. */
   warn: DatabaseWarning;
+  /** Whether the caller is a change: those take at most three quarters of the connections. */
+  isChange?: () => boolean;
 };
 
 /** Removes what PostgreSQL repeats of rows, as their addresses: errors go to the log. */
@@ -35,6 +37,8 @@ function withoutValues(error: unknown): void {
 class GuardedClient extends Client {
   /** The connection's state is unknown, so nothing more may be sent on it. */
   broken = false;
+  /** Until the server ends a statement that the portal gave up on. It counts as a connection until then. */
+  given?: Promise<void>;
   onFailure: (error: unknown) => void = () => {};
 
   override query(...args: unknown[]): never {
@@ -63,11 +67,18 @@ const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exce
  * A pool that notices when its database is gone. While it is, every statement fails at once, so that a request is
  * answered instead of waiting for each of its statements; every quarter of a second one connection tries whether the
  * database is back. Nothing from before is used again then: no open transaction, no connection that may be dead.
+ *
+ * `max` of the settings is the most connections that the process opens: one is the try's, and one whose statement
+ * nobody answers counts while the server has it. A primary that waits for a dead standby would get more and more.
  */
 export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;
   readonly options: pg.PoolConfig;
   readonly #warn: GuardedPoolOptions['warn'];
+  readonly #isChange: () => boolean;
+  /** How many more changes may take a connection. */
+  #changesLeft: number;
+  readonly #waitingChanges: (() => void)[] = [];
   #pool: pg.Pool;
   readonly #inUse = new Set<PooledClient>();
   /** Each rejects somebody who waits for a connection. */
@@ -77,9 +88,11 @@ export class GuardedPool implements PostgresPool {
   #isSuspected = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ settings, warn }: GuardedPoolOptions) {
-    this.options = settings;
+  constructor({ settings, warn, isChange = () => false }: GuardedPoolOptions) {
+    this.options = { ...settings, max: Math.max(1, (settings.max ?? 1) - 1) };
     this.#warn = warn;
+    this.#isChange = isChange;
+    this.#changesLeft = Math.max(1, Math.floor((this.options.max! * 3) / 4));
     this.#pool = this.#open();
   }
 
@@ -96,15 +109,17 @@ export class GuardedPool implements PostgresPool {
 
   usage(): PoolUsage {
     const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { open, idle, waiting };
+    return { open, idle, waiting: waiting + this.#waitingChanges.length };
   }
 
   async connect(): Promise<PostgresPoolClient> {
     if (this.#isGone) throw new DatabaseGone();
+    const leave = this.#isChange() ? await this.#admitChange() : () => {};
     let client: PooledClient;
     try {
       client = await this.#take();
     } catch (error) {
+      leave();
       if (!isFailure(error) || isQueueing(error) || error instanceof DatabaseGone) throw error;
       this.#leave(error);
       throw new DatabaseGone(getReason(error), { cause: error });
@@ -112,11 +127,44 @@ export class GuardedPool implements PostgresPool {
     const { release } = client;
     client.onFailure = (error) => this.#note(client, error);
     client.release = (destroy) => {
-      this.#inUse.delete(client);
-      release.call(client, destroy === true || client.broken);
+      const end = () => {
+        this.#inUse.delete(client);
+        release.call(client, destroy === true || client.broken);
+        leave();
+      };
+      if (client.given) void client.given.then(end);
+      else end();
     };
     this.#inUse.add(client);
     return client as never;
+  }
+
+  /** Waits until fewer changes have a connection. Returns the function that lets the next one in. */
+  async #admitChange(): Promise<() => void> {
+    if (this.#changesLeft > 0) this.#changesLeft -= 1;
+    else
+      await new Promise<void>((resolve, reject) => {
+        const enter = () => {
+          clearTimeout(timer);
+          this.#waiting.delete(refuse);
+          resolve();
+        };
+        const refuse = (error: unknown) => {
+          clearTimeout(timer);
+          this.#waiting.delete(refuse);
+          this.#waitingChanges.splice(this.#waitingChanges.indexOf(enter), 1);
+          reject(error);
+        };
+        const late = () => refuse(new Error('timeout exceeded when trying to connect'));
+        const timer = setTimeout(late, this.options.connectionTimeoutMillis);
+        this.#waiting.add(refuse);
+        this.#waitingChanges.push(enter);
+      });
+    return () => {
+      const next = this.#waitingChanges.shift();
+      if (next) next();
+      else this.#changesLeft += 1;
+    };
   }
 
   /** Takes a connection of the pool. Rejects as soon as the database is gone. */
@@ -138,12 +186,12 @@ export class GuardedPool implements PostgresPool {
     if (isReadOnly(error)) client.broken = true;
     if (!isFailure(error)) return;
     client.broken = true;
-    // The server would have ended the statement before: it does not answer.
-    if (isTimeout(error)) this.#leave(error);
-    else this.#suspect();
+    // The server would have ended any other statement than one that waits for a standby.
+    if (isTimeout(error)) client.given = new Promise((resolve) => client.once('drain', resolve).once('end', resolve));
+    this.#suspect();
   }
 
-  /** One connection broke. Others may be well, so the database is tried first. */
+  /** One connection failed. Others may be well, so the database is tried first. */
   #suspect(): void {
     if (this.#isGone || this.#isEnded || this.#isSuspected) return;
     this.#isSuspected = true;
@@ -202,6 +250,7 @@ export class GuardedPool implements PostgresPool {
   async end(): Promise<void> {
     this.#isEnded = true;
     clearTimeout(this.#timer);
+    for (const client of this.#inUse) if (client.given) void client.end().catch(() => {});
     if (!this.#isGone) await this.#pool.end();
   }
 }

@@ -14,6 +14,8 @@ export type PostgresOptions = {
   /** Called for what an operator should know: a lost connection, a missing time limit. */
   warn?: DatabaseWarning;
   progress?: MigrationProgress | undefined;
+  /** Whether the running work is a change: those leave a quarter of the connections to everything else. */
+  isChange?: () => boolean;
 };
 
 const IDLE_MS = 60_000;
@@ -102,7 +104,10 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
 /** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
-async function connect(settings: DatabaseSettings, patienceMs: number, warn: DatabaseWarning): Promise<GuardedPool> {
+async function connect(
+  { settings, warn = () => {}, isChange = () => false }: PostgresOptions,
+  patienceMs: number,
+): Promise<GuardedPool> {
   const limits = {
     statement_timeout: settings.statementMs,
     lock_timeout: settings.lockMs,
@@ -111,7 +116,7 @@ async function connect(settings: DatabaseSettings, patienceMs: number, warn: Dat
   const limited = poolConfig(settings, limits);
   try {
     await arrive(limited, patienceMs);
-    return new GuardedPool({ settings: limited, warn });
+    return new GuardedPool({ settings: limited, warn, isChange });
   } catch (error) {
     if (!isRefusedSetting(error)) throw error;
   }
@@ -123,7 +128,7 @@ async function connect(settings: DatabaseSettings, patienceMs: number, warn: Dat
   );
   const missing = names.filter((name) => rows[0]?.[name] === '0');
   if (missing.length > 0) warn('the pooler sets no time limits', missing.join(', '));
-  return new GuardedPool({ settings: unlimited, warn });
+  return new GuardedPool({ settings: unlimited, warn, isChange });
 }
 
 /**
@@ -149,8 +154,8 @@ async function migrateAlone(
  * lends a connection for one transaction. Throws a SchemaVersionError when a newer program migrated the database.
  */
 export async function openPostgres<Tables>(options: PostgresOptions): Promise<Kysely<Tables>> {
-  const { settings, migrations, existing = false, warn = () => {} } = options;
-  const pool = await connect(settings, existing ? 0 : START_MS, warn);
+  const { settings, migrations, existing = false } = options;
+  const pool = await connect(options, existing ? 0 : START_MS);
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   notePoolUsage(db, () => pool.usage());
   try {

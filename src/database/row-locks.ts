@@ -26,8 +26,8 @@ export const skippingLocked = <DB, T extends keyof DB, O>(
 ): SelectQueryBuilder<DB, T, O> => (getDatabaseName(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
- * Claims the row that is due the longest, by giving it a later time: of several that claim at once, each gets a row of
- * its own (ADR 0028). Null when none is due.
+ * Claims the row that is due the longest, by giving it a later time. Concurrent callers get different rows (ADR 0028).
+ * Returns null when none is due.
  * @param column when a row is due, in milliseconds; the claim sets it to `until`
  * @param due which rows may be claimed
  */

@@ -60,7 +60,7 @@ function settingsOf(
 ) {
   const faults: string[] = [];
   const set = {
-    DATABASE_POOL_SIZE: 2,
+    DATABASE_POOL_SIZE: 4,
     DATABASE_URL: `postgres://${user}@${host}:${server.port}/postgres${mode}${ca === null ? '' : `?sslrootcert=${ca}`}`,
   };
   const settings = databaseOf(set, faults, []);

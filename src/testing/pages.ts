@@ -7,7 +7,7 @@ import type { Pages } from '#bff/http/pages/routes.ts';
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403, too_many_sessions: 403 };
 
 /** Renders one line that names the page, and reads the data of the first page. */
-const render: PageRenderer = async ({ url, signedIn, formToken, freeze, signedOut, problem, call }) => {
+const render: PageRenderer = async ({ url, signedIn, formToken, formResult, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   const path = url.startsWith('/freeze/') ? '/freeze/:token' : null;
   if (problem) {
@@ -18,7 +18,7 @@ const render: PageRenderer = async ({ url, signedIn, formToken, freeze, signedOu
   if (url === '/fails') throw new Error('the renderer failed, with a secret-of-ours');
   const person = signedIn && url === '/' ? (await call('getHome', {})).session.user.login : null;
   const title = `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>`;
-  const html = `${title}<input name="formToken" value="${formToken ?? ''}">${freeze ? JSON.stringify(freeze) : ''}${signedOut ?? ''}`;
+  const html = `${title}<input name="formToken" value="${formToken ?? ''}">${formResult ? JSON.stringify(formResult) : ''}`;
   return { status: 200, headers, path, html };
 };
 

@@ -35,11 +35,11 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
   expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
   expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);
   const { database } = readConfig({
-    DATABASE_POOL_SIZE: '3',
+    DATABASE_POOL_SIZE: '4',
     DATABASE_URL: `postgresql://u@[::1]/d?sslmode=verify-full&sslrootcert=${fileOf(certificate)}`,
   });
   expect(database).toMatchObject({ host: '::1', port: 5432, password: undefined, tls: { ca: certificate } });
-  expect(database).toMatchObject({ poolSize: 3 });
+  expect(database).toMatchObject({ poolSize: 4 });
 });
 
 it('in the clear is a choice, and a warning unless it stays on this machine', () => {
@@ -80,7 +80,7 @@ it.each([
     { DATABASE_URL: 'postgres://u:secret@h/d?sslmode=disable&sslrootcert=/x' },
     'DATABASE_URL has sslmode=disable and sslrootcert: keep one',
   ],
-  [{ DATABASE_POOL_SIZE: '1' }, 'DATABASE_POOL_SIZE is not a whole number from 2'],
+  [{ DATABASE_POOL_SIZE: '3' }, 'DATABASE_POOL_SIZE is not a whole number from 4'],
 ])('%o is an error that says what to change, and shows no password', (environment, fault) => {
   const faults = faultsOf(environment as unknown as Record<string, string>);
   expect(faults).toEqual([expect.stringContaining(fault)]);

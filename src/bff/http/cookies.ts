@@ -1,5 +1,6 @@
 import type {} from '@fastify/cookie';
 import type { Locale } from '#contract/locale/locales.ts';
+import type { FormResult } from '#contract/page.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a sign-in attempt may take, in milliseconds. */
@@ -10,8 +11,6 @@ const LOCALE_S = 365 * 24 * 60 * 60;
 
 /** The part of a state that names its attempt's cookie. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
-
-type Form = 'freeze' | 'signed-out';
 
 export type Cookies = ReturnType<typeof createCookies>;
 
@@ -31,7 +30,7 @@ export function createCookies(baseUrl: string) {
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   const attemptPrefix = `${prefix}-attempt-`;
   const localeName = `${prefix}-locale`;
-  const resultName = (form: Form) => `${prefix}-${form}`;
+  const resultName = `${prefix}-form`;
   const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
@@ -44,15 +43,11 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
-    /** What a form did, for the page that follows. */
-    setResult: (reply: FastifyReply, form: Form, value: string) =>
-      reply.setCookie(resultName(form), value, { ...options, maxAge: RESULT_S }),
-    /** Reads that and deletes it; null where nobody has just sent the form. */
-    takeResult(request: FastifyRequest, reply: FastifyReply, form: Form): string | null {
-      const value = request.cookies[resultName(form)];
-      if (value !== undefined) void reply.clearCookie(resultName(form), options);
-      return value ?? null;
-    },
+    /** What a form did, for the page that follows, which reads it once (`readFormResult`). */
+    setFormResult: (reply: FastifyReply, form: FormResult['form'], value: string) =>
+      reply.setCookie(resultName, `${form}:${value}`, { ...options, maxAge: RESULT_S }),
+    formResult: (request: FastifyRequest) => request.cookies[resultName],
+    clearFormResult: (reply: FastifyReply) => reply.clearCookie(resultName, options),
     /** The values of all attempts' cookies, by attempt id. */
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(

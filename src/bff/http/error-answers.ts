@@ -6,7 +6,7 @@ import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
-import { afterRefusal } from './forms.ts';
+import { afterRefusal, isStale } from './forms.ts';
 import { TooMany } from './limit.ts';
 import { logMessage } from '../platform/lifecycle/log-messages.ts';
 import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
@@ -57,7 +57,10 @@ export function answerErrors(
     }
     const { form } = request.routeOptions.config;
     const next = form === undefined ? null : afterRefusal(shaped, form);
-    if (next !== null) return reply.redirect(next, 303);
+    if (next !== null) {
+      if (isStale(shaped)) cookies.setFormResult(reply, 'stale', next);
+      return reply.redirect(next, 303);
+    }
     const wantsPage =
       (request.method === 'GET' || form !== undefined) &&
       !request.url.startsWith('/api/') &&

@@ -29,13 +29,16 @@ export function assertFormToken({ session, body }: FastifyRequest, formTokens: F
   if (session && !(typeof body === 'string' && formTokens.matches(session, body))) throw new StaleForm();
 }
 
+/** Whether the page of a refused form was out of date, which the page that follows says. */
+export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
+
 /**
  * Returns where a refused form goes on; null if a page about the failure is to be shown. No script is there to handle
  * the refusal.
  * @param form the page that has the form
  */
 export function afterRefusal(error: ApiError, form: string): string | null {
-  if (error instanceof StaleForm) return `${form}?stale`;
+  if (isStale(error)) return form;
   // The page itself says who is not signed in any more, and what is there no more.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

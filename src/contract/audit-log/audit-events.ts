@@ -75,8 +75,8 @@ export const historyEvents = [
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
- * Those of them that take more than a session or a look: what changed how a person signs in, and who decided it. No
- * number of the others hides them.
+ * The events of a person's history that changed how they sign in, or decided it. They are listed however many others
+ * there are.
  */
 export const lastingEvents = [
   'user.mfa.factor.activate',

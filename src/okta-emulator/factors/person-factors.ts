@@ -58,7 +58,7 @@ export async function listedFactors(emulator: EmulatorContext, person: Person): 
   );
 }
 
-/** The kinds a person may enroll: those of the org's engine that their policy allows, and what it says of each. */
+/** The kinds that the org's engine has and the person's policy allows, with the policy's setting of each. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,

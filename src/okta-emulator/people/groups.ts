@@ -32,7 +32,7 @@ export function newGroup(
   return { id: newId(random, '00g'), name, description, type: 'OKTA_GROUP', ...dates };
 }
 
-/** Puts a person into a group, or takes them out; either may be so already. */
+/** Puts a person into a group, or takes them out. Changes nothing if the person is in it, or not, already. */
 export async function setMember(
   { clock }: Pick<GroupContext, 'clock'>,
   tx: Kysely<Tables>,

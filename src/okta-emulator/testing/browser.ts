@@ -10,23 +10,68 @@ export type Landing = { status: number; url: URL; text: string; headers: Headers
 
 type Cookie = { value: string; path: string };
 
+/** A line `Set-Cookie`; `key` is the cookie's name and path. */
+function readCookie(line: string): { key: string; cookie: Cookie; isDeleted: boolean } {
+  const [pair = '', ...attributes] = line.split(/; */);
+  const name = pair.slice(0, pair.indexOf('='));
+  const attribute = (key: string) =>
+    attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+  const path = attribute('path') ?? '/';
+  const isDeleted = Date.parse(attribute('expires') ?? '') < 1000;
+  return { key: `${name} ${path}`, cookie: { value: pair.slice(pair.indexOf('=') + 1), path }, isDeleted };
+}
+
+/** The query of a request to sign in. */
+const authorization = (clientId: string, more: Record<string, string>) =>
+  new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    scope: 'openid profile email groups',
+    redirect_uri: CALLBACK,
+    state: 'the-state',
+    nonce: 'the-nonce',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...more,
+  });
+
+type Org = Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>;
+
+/** Ends at the portal's callback: exchanges the code as okta-auth-js does, with the secret in the body. */
+async function exchangeCode(
+  emulator: Org,
+  landing: Landing,
+): Promise<{ status: number; body: Record<string, string>; claims: Record<string, unknown> }> {
+  const answer = await fetch(`${emulator.issuer}/v1/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: landing.url.searchParams.get('code') ?? '',
+      redirect_uri: CALLBACK,
+      code_verifier: VERIFIER,
+      client_id: emulator.clientId,
+      client_secret: emulator.clientSecret,
+    }),
+  });
+  const body = (await answer.json()) as Record<string, string>;
+  const claims = body.id_token
+    ? JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString())
+    : {};
+  return { status: answer.status, body, claims };
+}
+
 /**
  * A minimal browser for signing in: keeps cookies by name and path, follows redirects within the emulator, submits
  * forms.
  */
-export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>) {
+export function createBrowser(emulator: Org) {
   const jar = new Map<string, Cookie>();
 
   function keep(answer: Response): void {
     for (const line of answer.headers.getSetCookie()) {
-      const [pair = '', ...attributes] = line.split(/; */);
-      const name = pair.slice(0, pair.indexOf('='));
-      const of = (key: string) =>
-        attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
-      const path = of('path') ?? '/';
-      const expires = of('expires');
-      if (expires && Date.parse(expires) < 1000) jar.delete(`${name} ${path}`);
-      else jar.set(`${name} ${path}`, { value: pair.slice(pair.indexOf('=') + 1), path });
+      const { key, cookie, isDeleted } = readCookie(line);
+      if (isDeleted) jar.delete(key);
+      else jar.set(key, cookie);
     }
   }
 
@@ -63,42 +108,10 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
     go,
     /** Requests a sign-in, with additional parameters. */
     authorize: (more: Record<string, string> = {}) =>
-      go(
-        `${emulator.issuer}/v1/authorize?${new URLSearchParams({
-          client_id: emulator.clientId,
-          response_type: 'code',
-          scope: 'openid profile email groups',
-          redirect_uri: CALLBACK,
-          state: 'the-state',
-          nonce: 'the-nonce',
-          code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-          code_challenge_method: 'S256',
-          ...more,
-        })}`,
-      ),
+      go(`${emulator.issuer}/v1/authorize?${authorization(emulator.clientId, more)}`),
     /** Submits the form of the current page. `beforeFollowing` ends before each redirect is followed. */
     submit: (page: Landing, form: Record<string, string>, beforeFollowing?: () => Promise<unknown>) =>
       go(page.url, form, beforeFollowing),
-    /** Ends at the portal's callback: exchanges the code as okta-auth-js does, with the secret in the body. */
-    async tokens(
-      landing: Landing,
-    ): Promise<{ status: number; body: Record<string, string>; claims: Record<string, unknown> }> {
-      const answer = await fetch(`${emulator.issuer}/v1/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'authorization_code',
-          code: landing.url.searchParams.get('code') ?? '',
-          redirect_uri: CALLBACK,
-          code_verifier: VERIFIER,
-          client_id: emulator.clientId,
-          client_secret: emulator.clientSecret,
-        }),
-      });
-      const body = (await answer.json()) as Record<string, string>;
-      const claims = body.id_token
-        ? JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString())
-        : {};
-      return { status: answer.status, body, claims };
-    },
+    tokens: (landing: Landing) => exchangeCode(emulator, landing),
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
@@ -17,6 +17,20 @@ export type Tampering = Partial<{
 
 type Bases = 'base64' | 'base64url';
 
+/** A key of P-256 in COSE. */
+function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  return isoCBOR.encode(
+    new Map<number, number | Uint8Array>([
+      [1, 2],
+      [3, alg],
+      [-1, 1],
+      [-2, new Uint8Array(Buffer.from(x, 'base64url'))],
+      [-3, new Uint8Array(Buffer.from(y, 'base64url'))],
+    ]),
+  );
+}
+
 /**
  * A security key in software, with its browser: ES256, attestation `none`. It signs like a real one (WebAuthn sections
  * 6.1, 6.3), or with the test's errors.
@@ -27,7 +41,6 @@ export function createSecurityKey({
   aaguid = '00000000-0000-0000-0000-000000000000',
 } = {}) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const id = randomBytes(32);
   let counter = 0;
 
@@ -51,22 +64,13 @@ export function createSecurityKey({
     id: id.toString('base64url'),
     /** Registers: the body of an activation. */
     register(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
-      const cose = isoCBOR.encode(
-        new Map<number, number | Uint8Array>([
-          [1, 2],
-          [3, tampering.alg ?? -7],
-          [-1, 1],
-          [-2, new Uint8Array(Buffer.from(x, 'base64url'))],
-          [-3, new Uint8Array(Buffer.from(y, 'base64url'))],
-        ]),
-      );
       const length = Buffer.from([0, id.length]);
       const authData = Buffer.concat([
         header(0x41, tampering),
         Buffer.from(aaguid.replaceAll('-', ''), 'hex'),
         length,
         id,
-        cose,
+        encodePublicKey(publicKey, tampering.alg ?? -7),
       ]);
       const attestation = isoCBOR.encode(
         new Map<string, unknown>([

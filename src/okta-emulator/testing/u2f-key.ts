@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyPairKeyObjectResult } from 'node:crypto';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
@@ -27,6 +27,20 @@ export type U2fTampering = Partial<{
   appId: string;
 }>;
 
+/** The attestation certificate, which the key's maker signed by itself. */
+function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {
+  const body = der(
+    0x30,
+    der(0x02, Buffer.from([1])),
+    ecdsaWithSha256,
+    name,
+    validity,
+    name,
+    publicKey.export({ format: 'der', type: 'spki' }),
+  );
+  return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, privateKey)));
+}
+
 /** A U2F key in software, with its browser (FIDO U2F Raw Message Formats), or with the test's errors. */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -36,18 +50,6 @@ export function createU2fKey(origin = 'http://localhost:3000') {
   const handle = randomBytes(64);
   let counter = 0;
 
-  const certificate = (): Buffer => {
-    const body = der(
-      0x30,
-      der(0x02, Buffer.from([1])),
-      ecdsaWithSha256,
-      name,
-      validity,
-      name,
-      attester.publicKey.export({ format: 'der', type: 'spki' }),
-    );
-    return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, attester.privateKey)));
-  };
   const clientData = (typ: string, challenge: string, tampering: U2fTampering) =>
     Buffer.from(
       JSON.stringify({
@@ -73,7 +75,7 @@ export function createU2fKey(origin = 'http://localhost:3000') {
         point,
         Buffer.from([handle.length]),
         handle,
-        certificate(),
+        createCertificate(attester),
         sign('sha256', signed, attester.privateKey),
       ]);
       return { registrationData: data.toString('base64url'), clientData: client.toString('base64url') };

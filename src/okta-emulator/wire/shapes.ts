@@ -3,7 +3,7 @@ import { OktaError } from './errors.ts';
 /** A JSON object of a request, unvalidated. */
 export type Fields = Record<string, unknown>;
 
-/** A value of another JSON type than Okta's: it answers as for a body that is no JSON. */
+/** The error for a value of a wrong JSON type, the same as for a body that is no JSON. */
 const malformed = () => new OktaError('E0000003');
 
 /** An object; undefined when it is null or missing. Throws E0000003 for any other value. */

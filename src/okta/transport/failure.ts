@@ -69,7 +69,7 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };
 }
 
-/** The failure of a success that is not what this call gives. */
+/** The failure of a call whose 2xx answer has an unexpected shape. */
 export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
   const oktaRequestId = getHeader(exchange, 'x-okta-request-id');
   const details = { status: exchange.status, oktaRequestId, acted: actedBy(call), cause };

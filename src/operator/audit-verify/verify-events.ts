@@ -6,10 +6,10 @@ import { rowOf } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
-/** A row that is received again, or where a restored backup ended, is among so many: weeks of a large company. */
+/** How many of the latest rows are compared with one that comes again: weeks of a large company. */
 const REMEMBERED = 200_000;
 
-/** The store went back to a backup: rows from before it with the numbers of later ones are here and nowhere else. */
+/** A restore of a backup: its later rows have the numbers of rows that only the receiver still has. */
 export type Restore = {
   /** The row that says so, and its time and actor. */
   seq: number;

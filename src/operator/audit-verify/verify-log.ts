@@ -58,14 +58,13 @@ export type VerifyOptions = {
 
 const SLICE = 500;
 
-/** Where the rows of the store begin: the last row that is not there, and its hash. */
+/** The row before the first one of the store, and its hash. */
 type ChainStart = { seq: number; hash: string };
 
 /**
  * Verifies the rows of the store: from the first, or from the last one that was pruned on, up to the head, with no gap
- * and nothing outside. The row that says what was pruned is among them. It reads one snapshot, so the portal may write,
- * and somebody prune, meanwhile. Returns null when they are valid, else the first row that is not. Checkpoints of
- * pruned rows are not compared.
+ * and nothing outside. It reads one snapshot: portals may write, and somebody may prune, meanwhile. Returns the first
+ * invalid row; null for none. Checkpoints of pruned rows are not compared.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {

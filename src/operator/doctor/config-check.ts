@@ -12,7 +12,7 @@ export class ConfigWarning extends Error {
   override readonly name = 'ConfigWarning';
 }
 
-/** What a check came to, and its message: one line. */
+/** The result of a check, with a message of one line. */
 export type Finding = { name: string; mark: 'passed' | 'warning' | 'FAILED' | 'skipped'; text: string };
 
 export const short = (error: unknown): string =>

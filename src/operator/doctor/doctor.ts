@@ -43,7 +43,7 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
 /** The console's host, which answers no API: `example-admin.okta.com`. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Whether something answered that is not Okta: Okta names its errors, and a server that is down is none of these. */
+/** Whether another server than Okta answered: without Okta's error code, and not with a failure of a server. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 

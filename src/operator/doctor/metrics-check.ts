@@ -3,7 +3,7 @@ import { request } from 'undici';
 import type { Config } from '#bff/config/config.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** Listens for a moment. Returns null, or the code of why that is not possible. */
+/** Listens on a port for a moment. Returns null, or the error's code. */
 function whyTaken(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -16,6 +16,7 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { erasePerson } from './erase-person.ts';
 import { dropDeletedBytes } from './forget-person.ts';
+import { columns } from './testing/columns.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
@@ -117,11 +118,18 @@ async function addRows(): Promise<void> {
     .values([
       { ...asked, id: 'a1', user_id: '00uAda' },
       { ...asked, id: 'a2', agent_id: '00uAda' },
-      { ...asked, id: 'a3', decider_id: '00uAda', decided_by: '{"name":"Ada Lovelace"}' },
+      { ...asked, id: 'a3', decider_id: '00uAda', decided_by: '{"name":"Ada Lovelace"}', decision_note: 'Ada called' },
       { ...asked, id: 'a4', reset: '{}' },
     ])
     .execute();
-  const called = { type: 'own-session', methods: '[]', all: 0, reason: 'lost', tries_left: 3, asked_at: at } as const;
+  const called = {
+    type: 'own-session',
+    methods: '[{"name":"Ada’s phone"}]',
+    all: 0,
+    reason: 'lost',
+    tries_left: 3,
+    asked_at: at,
+  } as const;
   const verified = { ...called, agent_id: '00uHedy', agent_name: 'Hedy', status: 'used', ...times } as const;
   await store
     .insertInto('caller_verifications')
@@ -134,7 +142,7 @@ async function addRows(): Promise<void> {
   await store
     .insertInto('attack_signs')
     .values([
-      { ...attackSign, id: 't1', user_id: '00uAda', ends_at: at },
+      { ...attackSign, id: 't1', user_id: '00uAda', ends_at: at, signs: '["Ada"]' },
       { ...attackSign, id: 't2', user_id: '00uGrace', agent_id: 'kept', agent_name: 'Hedy', ends_at: at + 1 },
       { ...attackSign, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
     ])
@@ -144,9 +152,57 @@ async function addRows(): Promise<void> {
   const email = { subject: 'A method was added', body: '', created_at: at, tries: 0, next_at: at };
   await store
     .insertInto('outbox')
-    .values({ ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at })
+    .values([
+      { ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at },
+      { ...email, id: 'm2', address: 'ada@example.com', sent_at: null, body: 'sealed for Ada' },
+    ])
+    .execute();
+  const link = { token_hash: 'h1', user_id: '00uAda', name: 'Ada Lovelace', expires_at: at, locale: null };
+  await store
+    .insertInto('freeze_links')
+    .values({ ...link, frozen_at: null })
+    .execute();
+  const name = 'Ada Lovelace';
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada', name }).execute();
+  const note = { aaguid: null, backup: null, made_on: null, used_at: null };
+  await store
+    .insertInto('factor_notes')
+    .values({ ...note, user_id: '00uAda', factor_id: 'f1', name: 'Ada’s phone' })
+    .execute();
+  const profile = { user_id: '00uAda', login: 'ada', name, first_name: 'Ada', locale: null };
+  const session = { id: 's1', token_hash: 'h2', created_at: at, seen_at: at, ends_at: at, auth_time: at };
+  await store
+    .insertInto('sessions')
+    .values({ ...profile, ...session, verified_at: at, id_token: 'of Ada', agent: ada[2]!, address: 'Ada’s network' })
     .execute();
 }
+
+test('each column of the schema says what erasing a person does to it', async () => {
+  const inSchema = (await store.introspection.getTables()).filter(({ name }) => !name.startsWith('kysely'));
+  const listed = Object.entries(columns).map(([table, { goes = '', stays = '', none }]) => {
+    return [table, `${goes} ${stays} ${none}`.trim().split(/ +/).toSorted()];
+  });
+  expect(Object.fromEntries(listed)).toEqual(
+    Object.fromEntries(inSchema.map((table) => [table.name, table.columns.map(({ name }) => name).toSorted()])),
+  );
+});
+
+test('each column that erasing empties had something of the person, and has nothing afterwards', async () => {
+  await addRows();
+  const named = async (isLeft: boolean) => {
+    for (const [table, { goes }] of Object.entries(columns))
+      for (const column of table === 'audit_log' || goes === undefined ? [] : goes.split(' ')) {
+        const values = (await readRows(store, table)).map((row) => String(row[column]));
+        expect([`${table}.${column}`, values.some((value) => /ada/i.test(value))]).toEqual([
+          `${table}.${column}`,
+          isLeft,
+        ]);
+      }
+  };
+  await named(true);
+  await erase();
+  await named(false);
+});
 
 test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {
   await addRows();

@@ -61,8 +61,8 @@ export async function readReplaced(store: Store): Promise<Replaced> {
 }
 
 /**
- * Ends all recovery codes, and not the need for one: whoever knows the password of somebody who was just reset could
- * add a method. The helpdesk makes a new code. Returns how many could still be used.
+ * Ends all recovery codes, and keeps the requirement: without it a password alone would let a thief add a method after
+ * a reset. The helpdesk makes a new code. Returns how many could still be used.
  */
 async function endCodes(
   tx: Transaction<Tables>,
@@ -74,7 +74,7 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // The log may no longer have the row of that reset. Then any method that is added from now on ends the need.
+  // The row of that reset may be gone from the log. Then the next method that the person adds ends the requirement.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')

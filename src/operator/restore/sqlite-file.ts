@@ -61,8 +61,8 @@ export function programIn(file: string): string | null {
 }
 
 /**
- * Whether another program has a SQLite file open. A file that is no database, or damaged, is open to nobody. What is in
- * the file's log goes to the file.
+ * Whether another program has a SQLite file open; false for a file that is no database, or damaged. It also writes the
+ * content of the file's log into the file.
  */
 export function isInUse(file: string): boolean {
   if (!existsSync(file)) return false;

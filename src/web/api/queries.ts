@@ -1,6 +1,6 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
-import type { FreezeResult, PageRequest, SignedOut } from '#contract/page.ts';
+import type { FormResult, PageRequest } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
@@ -24,14 +24,9 @@ export const signInQueries = {
   down: () => queryOptions<NonNullable<PageRequest['down']>>({ queryKey: ['sign-in', 'down'], queryFn: skipToken }),
 };
 
-/** The result of the request to freeze that opened this page. The server's first page has it; nothing fetches it. */
-export const freezeQueries = {
-  result: () => queryOptions<FreezeResult>({ queryKey: ['freeze'], queryFn: skipToken }),
-};
-
-/** Where a request to sign out has just done it. Only the server's first page has it, and nothing fetches it. */
-export const signOutQueries = {
-  result: () => queryOptions<SignedOut>({ queryKey: ['signed-out'], queryFn: skipToken }),
+/** What a form has just done. Only the server's first page has it, and nothing fetches it. */
+export const formQueries = {
+  result: () => queryOptions<FormResult>({ queryKey: ['form'], queryFn: skipToken }),
 };
 
 export const homeQueries = {

@@ -99,7 +99,7 @@ const states = [
       'list, a replacement is open',
       'The old one is gone',
       { home: { ...home, replacing: [{ kind: 'totp', left: false, newFactorId: null }] } },
-      'You’re replacing your authenticator app',
+      'You’re replacing a method',
     ],
   ]),
   ...statesOf('/add', 'Add a security method', [

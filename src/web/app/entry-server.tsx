@@ -6,7 +6,7 @@ import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#co
 import { ownPath } from '#contract/endpoints.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
-import { freezeQueries, sessionQueries, signInQueries, signOutQueries } from '../api/queries.ts';
+import { formQueries, sessionQueries, signInQueries } from '../api/queries.ts';
 import { matchPage } from './pages.ts';
 import { setNow } from '../api/client/clock.ts';
 import type { PageData } from './page-data.ts';
@@ -34,8 +34,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     }
   });
   if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
-  if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
-  if (request.signedOut) client.setQueryData(signOutQueries.result().queryKey, request.signedOut);
+  if (request.formResult) client.setQueryData(formQueries.result().queryKey, request.formResult);
   const { pathname, search } = parseAddress(request.url);
   const { locale } = request;
   const [routeState] = await Promise.all([routeFor(request, { pathname, search }, client), loadMessages(locale)]);

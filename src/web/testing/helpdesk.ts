@@ -36,7 +36,7 @@ export const sms = {
 };
 
 const permissions = (rule: 'ordinary' | 'peer', allowed: boolean): HelpdeskPerson['permissions'] => {
-  const permission = { allowed, rule, needsApproval: false };
+  const permission = { allowed, rule };
   return {
     challenge: permission,
     resetOne: permission,
@@ -54,10 +54,8 @@ export const helpdeskPerson: HelpdeskPerson = {
     groups: ['Everyone', 'Engineering'],
     phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
     notifies: ['k••@example.com'],
-    codeTo: ['k••@example.com'],
   },
   target: 'in-scope',
-  onPhone: [],
   watch: { token: 'watch-token', state: 'state-1' },
   factors: [verify, sms],
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
@@ -66,7 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   frozenAt: null,
   cancellationAt: null,
   recoveryCode: null,
-  reported: null,
+  reported: [],
   suspects: [],
   attackSigns: [],
   recentChanges: [
@@ -78,23 +76,17 @@ export const helpdeskPerson: HelpdeskPerson = {
     {
       type: 'push',
       factorId: verify.id,
-      methodId: verify.id,
       method: { kind: 'okta-verify', name: null },
       detail: 'iPhone 15',
-      needsApproval: false,
     },
-    { type: 'own-session', factorId: null, methodId: null, method: null, detail: null, needsApproval: false },
+    { type: 'own-session', factorId: null, method: null, detail: null },
     {
       type: 'call-back',
       factorId: sms.id,
-      methodId: sms.id,
       method: { kind: 'sms', name: null },
       detail: '•••• 0142',
-      needsApproval: true,
     },
   ],
-  stepUp: null,
-  ticketPattern: 'INC-[0-9]+',
   approvals: [],
   waitingApprovals: [],
 };
@@ -102,7 +94,7 @@ export const helpdeskPerson: HelpdeskPerson = {
 export const peer: HelpdeskPerson = {
   ...helpdeskPerson,
   target: 'peer',
-  permissions: { ...permissions('peer', false), report: { allowed: true, rule: 'peer', needsApproval: false } },
+  permissions: { ...permissions('peer', false), report: { allowed: true, rule: 'peer' } },
   callerVerificationOptions: [],
 };
 
@@ -198,6 +190,7 @@ export const past: SecurityHistoryEntry = {
   at: '2026-03-09T09:00:00.000Z',
   event: 'user.mfa.factor.reset',
   kind: 'sms',
+  requested: null,
   by: 'helpdesk',
   agent: agent.name,
   browser: null,
@@ -223,6 +216,7 @@ export const line: AuditLine = {
   note: 'She is abroad.',
   denial: null,
   signs: [],
+  requested: null,
   withdrawal: null,
   again: false,
   failure: null,

@@ -53,7 +53,7 @@ export function readSecurityMethods(
       ]);
       const complete = list.unreadable === 0;
       if (complete) {
-        await services.addresses.note(person.id, 'method', emailsIn(list)).catch(() => undefined);
+        await services.addresses.record(person.id, 'method', emailsIn(list)).catch(() => undefined);
         const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
         await tolerate(services.notes.drop(person.id, gone));
       }

@@ -30,7 +30,7 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
       let redirectTo: string = addresses.signedOut;
       if (session) {
         const state = randomToken(16);
-        cookies.setResult(reply, 'signed-out', state);
+        cookies.setFormResult(reply, 'sign-out', state);
         // Deleted with its session.
         const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {

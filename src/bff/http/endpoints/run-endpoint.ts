@@ -3,6 +3,7 @@ import { getEndpoint } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { withLeases } from '../../platform/store/lock.ts';
 import type { Cookies } from '../cookies.ts';
+import { isAtOnce } from '../policies.ts';
 import { runForRequest } from '../request-scope.ts';
 import type { EndpointRows } from './endpoint-row.ts';
 import { endpointSteps } from './endpoint-steps.ts';
@@ -35,6 +36,8 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
       ...{ session: request.session!, locks: 'free' },
     };
     const run = () => withLeases(() => runSteps(endpointSteps, arrived, guards));
-    return (await runForRequest(request, row, run)) as ReplyOf<N>;
+    // A freeze takes no connection of those that changes may take.
+    const scope = { ...row, change: row.change && !isAtOnce(row, raw.body ?? {}) };
+    return (await runForRequest(request, scope, run)) as ReplyOf<N>;
   };
 }

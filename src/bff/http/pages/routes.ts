@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
 import { getEndpoint } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { FreezeResult, PageProblem, PageRenderer, SignedOut } from '#contract/page.ts';
+import type { FormResult, PageProblem, PageRenderer } from '#contract/page.ts';
 import { addresses, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
@@ -23,13 +23,18 @@ export type Pages = {
   assets: string | null;
 };
 
-/** Reads what a request to freeze did: the freeze's time in milliseconds, or `none`. */
-const readFreeze = (value: string | null): FreezeResult | null =>
-  value === null ? null : { since: /^\d{1,13}$/.test(value) ? new Date(Number(value)).toISOString() : null };
-
-/** Reads where a request to sign out did so: Okta returns its `state` when its own sign-out is done. */
-const readSignOut = (state: string | null, query = ''): SignedOut | null =>
-  state === null ? null : new URLSearchParams(query).get('state') === state ? 'everywhere' : 'here';
+/**
+ * Reads what a form did (`cookies.ts`), if this is the page that follows it. Okta returns the sign-out's `state` once
+ * its own sign-out is done.
+ */
+function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
+  const [, form, what = ''] = /^([a-z-]+):(.*)$/.exec(value ?? '') ?? [];
+  if (form === 'freeze' && path === addresses.frozen)
+    return { form, since: /^\d{1,13}$/.test(what) ? new Date(Number(what)).toISOString() : null };
+  if (form === 'sign-out' && path === addresses.signedOut)
+    return { form, where: new URLSearchParams(query).get('state') === what ? 'everywhere' : 'here' };
+  return form === 'stale' && path === what ? { form } : null;
+}
 
 /** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
@@ -52,7 +57,9 @@ export async function answerPage(
 ): Promise<void> {
   keepLocale(cookies, request, reply);
   // A page about a failure leaves the result to the next one.
-  const [path, query] = problem ? [] : request.url.split('?');
+  const [path = '', query] = problem ? [] : request.url.split('?');
+  const formResult = readFormResult(cookies.formResult(request), path, query);
+  if (formResult) void cookies.clearFormResult(reply);
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
@@ -60,9 +67,7 @@ export async function answerPage(
     settings: services.settings,
     locale: localeOfRequest(cookies, request),
     build: pages.build,
-    freeze: path === addresses.frozen ? readFreeze(cookies.takeResult(request, reply, 'freeze')) : null,
-    signedOut:
-      path === addresses.signedOut ? readSignOut(cookies.takeResult(request, reply, 'signed-out'), query) : null,
+    formResult,
     now: services.clock.now(),
     down: health.degradations()[0],
     async call(name, params, query) {

@@ -25,6 +25,96 @@ type VerifyOptions = { tokenLifetimeSeconds?: number };
 export type PersonFactors = ReturnType<FactorsOf>;
 export type FactorsOf = ReturnType<typeof createFactorsOf>;
 
+type Catalogs = ReturnType<typeof createFreshCache<WireSupported[]>>;
+type Parts = {
+  api: OktaClient['userFactorApi'];
+  clock: Clock;
+  catalogs: Catalogs;
+  userId: string;
+  context: CallContext;
+};
+
+/** Waits for a call; its error becomes an ApiError. `sends`: whether the call sends a message. */
+async function answerOf<T>({ clock }: Parts, call: Promise<T>, sends = false): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw apiErrorOf(error, clock.now(), sends);
+  }
+}
+
+/** What adds a method, and finishes or removes it. The catalog changes with it. */
+const enrollmentCalls = (parts: Parts) => {
+  const { api, catalogs, userId, context } = parts;
+  return {
+    async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
+      const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
+      if (!enroll) throw new ApiError('bad_request');
+      const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
+      const made = await answerOf(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
+        // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
+        throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
+      });
+      // The catalog shows a factor that is active at once, and a newly stored number.
+      catalogs.delete(userId);
+      return made;
+    },
+    async activate(factorId: string, body: ActivateFactorBody): Promise<Factor> {
+      const active = await answerOf(parts, api.activateFactor({ userId, factorId, body }, context));
+      catalogs.delete(userId);
+      return active;
+    },
+    /** Sends a pending factor's code once more. */
+    resend: (factorId: string) => answerOf(parts, api.resendEnrollFactor({ userId, factorId }, context), true),
+    /** Reads the state of a push enrollment. */
+    async pollActivation(factorId: string) {
+      const state = await answerOf(parts, api.pollFactorActivation({ userId, factorId }, context));
+      if (state.factor) catalogs.delete(userId);
+      return state;
+    },
+    /** Reads the picture at an address that the enrollment returned. */
+    qr: async (href: string): Promise<Uint8Array> => (await answerOf(parts, api.getQrCode({ href }, context))).png,
+    /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
+    sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
+      answerOf(
+        parts,
+        api.sendActivationLink(
+          {
+            userId,
+            factorId,
+            channel: to.channel,
+            ...(to.channel === 'sms' && { body: { profile: { phoneNumber: to.to } } }),
+          },
+          context,
+        ),
+        true,
+      ),
+    async remove(factorId: string): Promise<void> {
+      await answerOf(parts, api.deleteFactor({ userId, factorId }, context));
+      // The catalog says whether each kind is set up: a removed one can be added again at once.
+      catalogs.delete(userId);
+    },
+  };
+};
+
+/** What a person verifies a method by. */
+const verificationCalls = (parts: Parts) => {
+  const { api, userId, context } = parts;
+  return {
+    /**
+     * Sends an answer or, with a body without one, asks for a challenge. A wrong code rejects with `wrong_code`; the
+     * caller must still read the result.
+     */
+    verify: (factorId: string, body: VerifyFactorBody, options: VerifyOptions = {}) =>
+      answerOf(parts, api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
+    /** Reads the state of a push. */
+    transaction: (factorId: string, transactionId: string) =>
+      answerOf(parts, api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
+    cancel: (factorId: string, transactionId: string) =>
+      answerOf(parts, api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
+  };
+};
+
 /** @returns a function that creates such clients; each rejects only with an ApiError */
 export function createFactorsOf(okta: OktaClient, clock: Clock) {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
@@ -32,21 +122,15 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
   const questions = createQuestions(okta, clock);
 
   const factorsOf = (userId: string, context: CallContext) => {
+    const parts = { api, clock, catalogs, userId, context };
     // Other callers may wait for the cached answer, so a browser that leaves does not end the call.
     const shared = (): CallContext => {
       const { signal: _signal, ...rest } = context;
       return rest;
     };
-    const ours = async <T>(call: Promise<T>, sends = false): Promise<T> => {
-      try {
-        return await call;
-      } catch (error) {
-        throw apiErrorOf(error, clock.now(), sends);
-      }
-    };
     return {
       /** Includes the number of unreadable entries, so that an unreadable list is not taken for an empty one. */
-      list: () => ours(api.listFactors({ userId }, context)),
+      list: () => answerOf(parts, api.listFactors({ userId }, context)),
       /** What Okta offers, at most five minutes old, or read `now`: REQUIRED decides whether one can be removed. */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /**
@@ -54,63 +138,8 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
        * portal may not read them.
        */
       questions: () => questions.read(userId, shared()),
-      async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
-        const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
-        if (!enroll) throw new ApiError('bad_request');
-        const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
-        const made = await ours(call, resendAfterMs > 0).catch((error: ApiError) => {
-          // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
-          throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
-        });
-        // The catalog shows a factor that is active at once, and a newly stored number.
-        catalogs.delete(userId);
-        return made;
-      },
-      async activate(factorId: string, body: ActivateFactorBody): Promise<Factor> {
-        const active = await ours(api.activateFactor({ userId, factorId, body }, context));
-        catalogs.delete(userId);
-        return active;
-      },
-      /** Sends a pending factor's code once more. */
-      resend: (factorId: string) => ours(api.resendEnrollFactor({ userId, factorId }, context), true),
-      /** Reads the state of a push enrollment. */
-      async pollActivation(factorId: string) {
-        const state = await ours(api.pollFactorActivation({ userId, factorId }, context));
-        if (state.factor) catalogs.delete(userId);
-        return state;
-      },
-      /** Reads the picture at an address that the enrollment returned. */
-      qr: async (href: string): Promise<Uint8Array> => (await ours(api.getQrCode({ href }, context))).png,
-      /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
-      sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
-        ours(
-          api.sendActivationLink(
-            {
-              userId,
-              factorId,
-              channel: to.channel,
-              ...(to.channel === 'sms' && { body: { profile: { phoneNumber: to.to } } }),
-            },
-            context,
-          ),
-          true,
-        ),
-      /**
-       * Sends an answer or, with a body without one, asks for a challenge. A wrong code rejects with `wrong_code`; the
-       * caller must still read the result.
-       */
-      verify: (factorId: string, body: VerifyFactorBody, options: VerifyOptions = {}) =>
-        ours(api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
-      /** Reads the state of a push. */
-      transaction: (factorId: string, transactionId: string) =>
-        ours(api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
-      cancel: (factorId: string, transactionId: string) =>
-        ours(api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
-      async remove(factorId: string): Promise<void> {
-        await ours(api.deleteFactor({ userId, factorId }, context));
-        // The catalog says whether each kind is set up: a removed one can be added again at once.
-        catalogs.delete(userId);
-      },
+      ...enrollmentCalls(parts),
+      ...verificationCalls(parts),
     };
   };
   return Object.assign(factorsOf, {

@@ -263,8 +263,8 @@ describe('signing out', () => {
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
     const page = async () => (await ada.open('/signed-out?state=made-up')).text;
-    expect(await page(), 'Okta has not said so').toMatch(/here$/);
-    expect(await page(), 'an address makes no sentence').not.toMatch(/here$/);
+    expect(await page(), 'Okta has not said so').toContain('"here"');
+    expect(await page(), 'an address makes no sentence').not.toContain('"here"');
     const grace = await portal.signedIn(GRACE);
     expect((await grace.open('/signed-out')).url.pathname, 'whoever is signed in').toBe('/');
     const ended = await portal.auditRows({ event: 'user.session.end' }, 'outcome');

@@ -58,9 +58,26 @@ test('a name, which people may write themselves, is one line and turns no text a
 });
 
 test('[A9] the addresses of a user who did not change for seven days are verified', async () => {
+  await has(GRACE, 'home@example.com', 6);
+  expect(await old()).toEqual([]);
   await has(GRACE, 'home@example.com', 8);
   expect(await old()).toEqual([GRACE, 'home@example.com']);
-  await has(GRACE, 'home@example.com', 6);
+});
+
+test('[A9] a lock-out makes no address new that was seen before it; one that was never seen stays new', async () => {
+  await has(GRACE, null, 100);
+  await read();
+  // Locked and unlocked: Okta changed the user just now.
+  await has(GRACE, null, 0);
+  expect(await old()).toEqual([GRACE]);
+  await portal.store.deleteFrom('seen_addresses').execute();
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] an address that changed an hour ago is new, and stays so for seven days', async () => {
+  await has(GRACE, null, 1 / 24);
+  expect(await old()).toEqual([]);
+  env.advance(7 * DAY - 2 * 3600);
   expect(await old()).toEqual([]);
 });
 
@@ -85,7 +102,7 @@ test('[A9] a young address gets the notice of a reset, and neither its code nor 
 });
 
 test('[A9] an account’s new address is not old because an email method had it before', async () => {
-  await portal.app.services.addresses.note(grace, 'method', ['thief@example.com']);
+  await portal.app.services.addresses.record(grace, 'method', ['thief@example.com']);
   env.advance(8 * DAY);
   await has('thief@example.com', null, 0);
   expect(await old()).toEqual([]);
@@ -153,7 +170,7 @@ test('addresses are compared with the store each time, and unchanged ones are no
         .orderBy('address')
         .execute()
     ).map(({ address, since }) => [address, env.clock.now() - since]);
-  const note = (...given: string[]) => portal.app.services.addresses.note('u', 'account', given);
+  const note = (...given: string[]) => portal.app.services.addresses.record('u', 'account', given);
   await note('a@x', 'b@x');
   env.advance(1);
   await note('A@x', 'b@x');

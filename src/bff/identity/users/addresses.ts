@@ -3,15 +3,16 @@ import { prepare, type Value } from '#database/prepared.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
-/** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
-export function createAddresses(store: Store, clock: Clock) {
-  const presentOf = prepare(store, (value: Value<{ userId: string; source: 'account' | 'method' }>) =>
+/** Returns the prepared statement that lists a person's present addresses of one source. */
+const preparePresent = (store: Store) =>
+  prepare(store, (value: Value<{ userId: string; source: 'account' | 'method' }>) =>
     store
       .selectFrom('seen_addresses')
       .select('address')
@@ -20,64 +21,81 @@ export function createAddresses(store: Store, clock: Clock) {
       .where('gone_at', 'is', null),
   );
 
-  return {
-    /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
-    async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
-      const now = clock.now();
-      const there = new Set(addresses.map((address) => address.toLowerCase()));
-      const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
-      const news = [...there].filter((address) => !present.has(address));
-      const gone = [...present].filter((address) => !there.has(address));
-      if (news.length === 0 && gone.length === 0) return;
-      await changeStore(store, async (tx) => {
-        for (const address of news) {
-          const row = { user_id: userId, source, address, since: now, gone_at: null };
-          await upsert(tx, 'seen_addresses', ['user_id', 'source', 'address'], row);
-        }
-        for (const address of gone) {
-          await tx
-            .updateTable('seen_addresses')
-            .set({ gone_at: now })
-            .where('user_id', '=', userId)
-            .where('source', '=', source)
-            .where('address', '=', address)
-            .execute();
-        }
-      });
-    },
+type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof preparePresent> };
 
-    /**
-     * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
-     * portal saw the address before.
-     */
-    async old(
-      { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
-      tx: Store = store,
-    ): Promise<string[]> {
-      const before = clock.now() - OLD_MS;
-      if (lastUpdated !== null && lastUpdated < before) return [...addresses];
-      const rows = await tx
-        .selectFrom('seen_addresses')
-        .select('address')
-        .where('user_id', '=', id)
-        .where('source', '=', 'account')
-        .where('gone_at', 'is', null)
-        .where('since', '<=', before)
-        .execute();
-      const known = new Set(rows.map(({ address }) => address));
-      return addresses.filter((address) => known.has(address.toLowerCase()));
-    },
-
-    /** Returns every address that the portal saw of a person since then. */
-    async since(userId: string, from: number): Promise<string[]> {
-      const rows = await store
-        .selectFrom('seen_addresses')
-        .select('address')
-        .distinct()
+/**
+ * Stores a person's present addresses of one source. Unchanged addresses write nothing.
+ * @param changedAt when Okta last changed the user, with new addresses at the latest; null: unknown
+ */
+async function recordAddresses(
+  { store, clock, listPresent }: Parts,
+  userId: string,
+  source: 'account' | 'method',
+  addresses: readonly string[],
+  changedAt: number | null = null,
+): Promise<void> {
+  const now = clock.now();
+  const since = Math.min(now, changedAt ?? now);
+  const there = new Set(addresses.map((address) => address.toLowerCase()));
+  const present = new Set((await listPresent({ userId, source })).map(({ address }) => address));
+  const news = [...there].filter((address) => !present.has(address));
+  const gone = [...present].filter((address) => !there.has(address));
+  if (news.length === 0 && gone.length === 0) return;
+  await changeStore(store, async (tx) => {
+    for (const address of news) {
+      const row = { user_id: userId, source, address, since, gone_at: null };
+      await upsert(tx, 'seen_addresses', ['user_id', 'source', 'address'], row);
+    }
+    for (const address of gone) {
+      await tx
+        .updateTable('seen_addresses')
+        .set({ gone_at: now })
         .where('user_id', '=', userId)
-        .where(({ or, eb }) => or([eb('gone_at', 'is', null), eb('gone_at', '>=', from)]))
+        .where('source', '=', source)
+        .where('address', '=', address)
         .execute();
-      return rows.map(({ address }) => address);
-    },
-  };
+    }
+  });
 }
+
+/**
+ * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
+ * portal saw the address before.
+ */
+async function listOld(
+  { store, clock }: Parts,
+  { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
+  tx: Store = store,
+): Promise<string[]> {
+  const before = clock.now() - OLD_MS;
+  if (lastUpdated !== null && lastUpdated < before) return [...addresses];
+  const rows = await tx
+    .selectFrom('seen_addresses')
+    .select('address')
+    .where('user_id', '=', id)
+    .where('source', '=', 'account')
+    .where('gone_at', 'is', null)
+    .where('since', '<=', before)
+    .execute();
+  const known = new Set(rows.map(({ address }) => address));
+  return addresses.filter((address) => known.has(address.toLowerCase()));
+}
+
+/** Returns every address that the portal saw of a person since then. */
+async function listSince({ store }: Parts, userId: string, from: number): Promise<string[]> {
+  const rows = await store
+    .selectFrom('seen_addresses')
+    .select('address')
+    .distinct()
+    .where('user_id', '=', userId)
+    .where(({ or, eb }) => or([eb('gone_at', 'is', null), eb('gone_at', '>=', from)]))
+    .execute();
+  return rows.map(({ address }) => address);
+}
+
+/** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
+export const createAddresses = (store: Store, clock: Clock) =>
+  bindParts(
+    { store, clock, listPresent: preparePresent(store) },
+    { record: recordAddresses, old: listOld, since: listSince },
+  );

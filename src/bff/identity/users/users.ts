@@ -34,6 +34,25 @@ export type Users = ReturnType<typeof createUsers>;
 /** People may write their own names: in one line, and in the order in which a reader reads it. */
 const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 
+/** Reads what the portal uses of Okta's answer. */
+function readPerson(user: User): PortalUser {
+  const { login, email, secondEmail } = user.profile;
+  const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
+  const name = [firstName, lastName].filter(Boolean).join(' ') || login || user.id;
+  return {
+    id: user.id,
+    status: user.status,
+    login: login ?? user.id,
+    name,
+    firstName: firstName ?? name,
+    locale: findLocale(user.profile.locale) ?? findLocale(user.profile.preferredLanguage),
+    email: email ?? null,
+    addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
+    lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
+    hasFactors: user.links.resetFactors,
+  };
+}
+
 /**
  * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change.
  * A user who is no longer ACTIVE loses all sessions.
@@ -42,7 +61,7 @@ export function createUsers(
   okta: OktaClient,
   sessions: Sessions,
   clock: Clock,
-  addresses: Pick<Addresses, 'note' | 'since'>,
+  addresses: Pick<Addresses, 'record' | 'since'>,
 ) {
   const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -57,23 +76,9 @@ export function createUsers(
     }
     // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
     if (user.id !== userId) throw new ApiError('not_found');
-    const { login, email, secondEmail } = user.profile;
-    const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
-    const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
-    const person: PortalUser = {
-      id: user.id,
-      status: user.status,
-      login: login ?? userId,
-      name,
-      firstName: firstName ?? name,
-      locale: findLocale(user.profile.locale) ?? findLocale(user.profile.preferredLanguage),
-      email: email ?? null,
-      addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
-      lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
-      hasFactors: user.links.resetFactors,
-    };
+    const person = readPerson(user);
     // Reading works without writing: an address that could not be stored counts as new.
-    await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
+    await addresses.record(person.id, 'account', person.addresses, person.lastUpdated).catch(() => undefined);
     if (person.status !== 'ACTIVE') {
       await sessions.endAll(userId);
       // If it is deleted during its own call, the answer is not cached.

@@ -12,7 +12,7 @@ const STATEMENT_MS = 3500;
 /** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
-  DATABASE_POOL_SIZE: withDefault(whole(2, 1000), '10'),
+  DATABASE_POOL_SIZE: withDefault(whole(4, 1000), '10'),
 };
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;

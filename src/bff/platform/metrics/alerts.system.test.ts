@@ -27,7 +27,7 @@ beforeAll(async () => {
   portal = await env.fresh({ observer: metrics.observer, observe: metrics.oktaCall });
   port = await freePort();
   const { store, okta, app } = portal;
-  const sources = { store, okta, clock: env.clock, degradations: app.degradations };
+  const sources = { store, okta, clock: env.clock, degradations: app.degradations, hasSink: false };
   close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
 });
 afterAll(async () => {

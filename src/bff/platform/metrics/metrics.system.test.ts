@@ -19,7 +19,7 @@ beforeAll(async () => {
   portal = await env.fresh({ observer: metrics.observer, observe: metrics.oktaCall });
   port = await freePort();
   const { store, okta, app } = portal;
-  const sources = { store, okta, clock: env.clock, degradations: app.degradations };
+  const sources = { store, okta, clock: env.clock, degradations: app.degradations, hasSink: false };
   close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
 });
 afterAll(async () => {
@@ -193,7 +193,8 @@ test('while the store cannot be read its gauges are absent, and all others are t
   const broken = storeWith(() => {
     throw new Error('gone');
   });
-  const read = (from: never) => metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => ['store'] });
+  const degradations = () => ['store'] as const;
+  const read = (from: never) => metrics.scrape({ store: from, okta, clock: env.clock, degradations, hasSink: false });
   expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
   const text = await read(broken);
   expect(text).not.toMatch(/^latchkey_(?:outbox_waiting|sessions|audit_log_rows|open_intents_oldest_seconds) /m);
@@ -213,7 +214,7 @@ test('a store that is late delays no scrape, and is asked once', async () => {
     return { select: () => ({ where: () => ({ executeTakeFirstOrThrow: () => answer.promise }) }) };
   });
   const read = (from: never) =>
-    metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => [], storeMs: 20 });
+    metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => [], hasSink: false });
   for (let n = 0; n < 2; n += 1) {
     const text = await read(late);
     expect(text).toMatch(/^latchkey_okta_breaker_open 0$/m);

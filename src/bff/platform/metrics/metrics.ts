@@ -26,24 +26,26 @@ export type Sources = {
   clock: Clock;
   okta: Pick<OktaClient, 'budget' | 'isBreakerOpen'>;
   degradations(): readonly Degradation[];
-  /** Whether audit rows are sent somewhere; default false. */
-  hasSink?: boolean;
-  /** How long a scrape waits for the store; default two seconds. */
-  storeMs?: number;
+  /** Whether audit rows are sent somewhere. */
+  hasSink: boolean;
 };
 
-/** Creates the counters, and the text of all metrics in Prometheus's format. */
-export function createMetrics() {
-  const registry = new Registry();
+/** Returns what makes the portal's counters, gauges and histograms in a registry. */
+function createInstruments(registry: Registry) {
   const registers = [registry];
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_MS });
-  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Counter({ name: `latchkey_${name}`, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Gauge({ name: `latchkey_${name}`, help, labelNames, registers });
-  const seconds = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Histogram({ name: `latchkey_${name}`, help, labelNames, registers, buckets: SECONDS });
+  return {
+    counter: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Counter({ name: `latchkey_${name}`, help, labelNames, registers }),
+    gauge: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Gauge({ name: `latchkey_${name}`, help, labelNames, registers }),
+    seconds: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Histogram({ name: `latchkey_${name}`, help, labelNames, registers, buckets: SECONDS }),
+  };
+}
+type Instruments = ReturnType<typeof createInstruments>;
 
+/** Creates what is counted as it happens here. */
+function createObserver({ counter, seconds }: Instruments): Observer {
   const requests = counter(
     'requests_total',
     'Requests that ended; 499: the browser left; why some were not answered as they were meant',
@@ -58,8 +60,6 @@ export function createMetrics() {
     'method',
     'route',
   );
-  const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
-  const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
   const signIns = counter('sign_ins_total', 'Sign-ins that came back from Okta', 'outcome');
   const stepUps = counter('step_ups_total', 'Step-up authentications', 'outcome');
   const refusals = counter('refusals_total', 'Requests that the portal refused, as the audit log has them', 'reason');
@@ -78,28 +78,7 @@ export function createMetrics() {
   for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
   resets.inc({ outcome: 'success' }, 0);
 
-  const limit = gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation');
-  const remaining = gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation');
-  const breaker = gauge('okta_breaker_open', '1 while calls to Okta fail at once');
-  const build = gauge('build_info', '1; the version, and the commit that it was built from', 'version', 'commit');
-  build.set({ version, commit: builtCommit() }, 1);
-  const degraded = gauge('degraded', '1 while Okta does not answer or the store takes no writes', 'reason');
-  const connections = gauge('database_connections', 'Connections of the pool', 'state');
-  const queue = gauge('database_waiting', 'Statements that wait for a connection');
-  const backlog = (name: string, what: string) => ({
-    count: gauge(name, `${what}, 20000 at most; all portals on a store say the same`),
-    oldest: gauge(`${name}_oldest_seconds`, `How long the oldest of them waits; 0 without one`),
-  });
-  const stored = {
-    auditRows: gauge('audit_log_rows', 'Rows of the audit log; all portals on a store say the same'),
-    sessions: gauge('sessions', 'Sessions that have not reached their end, 20000 at most'),
-    outbox: backlog('outbox_waiting', 'Emails that wait'),
-    openIntents: backlog('open_intents', 'Intents without an outcome'),
-    approvals: backlog('approvals_waiting', 'Approvals that wait'),
-    auditSink: backlog('audit_sink_waiting', 'Audit rows that the sink does not have'),
-  };
-
-  const observer: Observer = {
+  return {
     request({ method: given, route, status, reason, ms }) {
       const method = methodLabel(given);
       requests.inc({ method, route, status: statusLabel(status), ...(reason && { reason }) });
@@ -122,71 +101,118 @@ export function createMetrics() {
     addedAfterReset: () => addedAfterReset.inc(),
     email: (outcome) => emails.inc({ outcome }),
   };
+}
 
+/** Creates what counts attempts of calls to Okta, and calls that were not sent. Their templates are the client's. */
+function createCallCounter({ counter, seconds }: Instruments) {
+  const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
+  const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
+  type Call = Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>;
+  return ({ method, path, status, ms, error }: Call): void => {
+    const operation = `${method} ${path}`;
+    calls.inc({ operation, status: status === null ? (error ?? 'none') : statusLabel(status) });
+    callSeconds.observe({ operation }, ms / 1000);
+  };
+}
+
+/** Creates the gauges that are set when somebody scrapes. */
+function createGauges({ gauge }: Instruments) {
+  const backlog = (name: string, what: string) => ({
+    count: gauge(name, `${what}, 20000 at most; all portals on a store say the same`),
+    oldest: gauge(`${name}_oldest_seconds`, `How long the oldest of them waits; 0 without one`),
+  });
+  const stored = {
+    auditRows: gauge('audit_log_rows', 'Rows of the audit log; all portals on a store say the same'),
+    sessions: gauge('sessions', 'Sessions that have not reached their end, 20000 at most'),
+    outbox: backlog('outbox_waiting', 'Emails that wait'),
+    openIntents: backlog('open_intents', 'Intents without an outcome'),
+    approvals: backlog('approvals_waiting', 'Approvals that wait'),
+    auditSink: backlog('audit_sink_waiting', 'Audit rows that the sink does not have'),
+  };
+  return {
+    limit: gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation'),
+    remaining: gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation'),
+    breaker: gauge('okta_breaker_open', '1 while calls to Okta fail at once'),
+    degraded: gauge('degraded', '1 while Okta does not answer or the store takes no writes', 'reason'),
+    connections: gauge('database_connections', 'Connections of the pool', 'state'),
+    queue: gauge('database_waiting', 'Statements that wait for a connection'),
+    stored,
+  };
+}
+type Gauges = ReturnType<typeof createGauges>;
+
+/**
+ * Sets the gauges of the store, or removes them while it cannot be read in time: an old number would look like a new
+ * one. The other metrics are still sent, and show why.
+ */
+async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauges>): Promise<void> {
+  const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
+  try {
+    const found = await read();
+    stored.auditRows.set(found.auditRows);
+    stored.sessions.set(found.sessions);
+    for (const name of backlogs) {
+      const { count, oldestSeconds }: Backlog = found[name];
+      stored[name].count.set(count);
+      stored[name].oldest.set(oldestSeconds);
+    }
+  } catch {
+    // `latchkey_degraded` says so.
+    const ofBacklogs = backlogs.flatMap((name) => Object.values(stored[name]));
+    for (const one of [stored.auditRows, stored.sessions, ...ofBacklogs]) one.remove();
+  }
+}
+
+function setLiveGauges(gauges: Gauges, { store, okta, degradations }: Sources): void {
+  for (const { bucket: operation, limit, remaining } of okta.budget()) {
+    gauges.limit.set({ operation }, limit);
+    gauges.remaining.set({ operation }, remaining);
+  }
+  gauges.breaker.set(okta.isBreakerOpen() ? 1 : 0);
+  const failing = degradations();
+  for (const reason of ['okta', 'store'] as const) gauges.degraded.set({ reason }, failing.includes(reason) ? 1 : 0);
+  const usage = getPoolUsage(store);
+  if (!usage) return;
+  gauges.connections.set({ state: 'idle' }, usage.idle);
+  gauges.connections.set({ state: 'used' }, usage.open - usage.idle);
+  gauges.queue.set(usage.waiting);
+}
+
+/** Returns what reads the store's gauges, one read at a time: each scrape of a late store would ask it for more. */
+function createStoreReader() {
   let reading: Promise<StoreGauges> | null = null;
-  /** One read at a time: each scrape of a store that answers late would ask it for more. */
-  async function readInTime({ store, clock, hasSink = false, storeMs = STORE_MS }: Sources): Promise<StoreGauges> {
+  return ({ store, clock, hasSink }: Sources): Promise<StoreGauges> => {
     reading ??= readStoreGauges(store, clock, hasSink).finally(() => (reading = null));
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error('the store was not read in time')), storeMs);
+    const timer = setTimeout(() => late.reject(new Error('the store was not read in time')), STORE_MS);
     return Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
-  }
+  };
+}
 
-  /**
-   * Sets the gauges of the store, or removes them while it cannot be read in time: an old number would look like a new
-   * one. The other metrics are still sent, and show why.
-   */
-  async function readStore(sources: Sources): Promise<void> {
-    const gauges = [stored.auditRows, stored.sessions];
-    const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
-    try {
-      const found = await readInTime(sources);
-      stored.auditRows.set(found.auditRows);
-      stored.sessions.set(found.sessions);
-      for (const name of backlogs) {
-        const { count, oldestSeconds }: Backlog = found[name];
-        stored[name].count.set(count);
-        stored[name].oldest.set(oldestSeconds);
-      }
-    } catch {
-      // `latchkey_degraded` says so.
-      for (const one of [...gauges, ...backlogs.flatMap((name) => Object.values(stored[name]))]) one.remove();
-    }
-  }
+/** Creates the counters, and the text of all metrics in Prometheus's format. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_MS });
+  const instruments = createInstruments(registry);
+  const gauges = createGauges(instruments);
+  const readStore = createStoreReader();
+  const build = instruments.gauge(
+    'build_info',
+    '1; the version, and the commit that it was built from',
+    'version',
+    'commit',
+  );
+  build.set({ version, commit: builtCommit() }, 1);
 
   async function scrape(sources: Sources): Promise<string> {
-    const { store, okta, degradations } = sources;
-    for (const { bucket: operation, limit: most, remaining: left } of okta.budget()) {
-      limit.set({ operation }, most);
-      remaining.set({ operation }, left);
-    }
-    breaker.set(okta.isBreakerOpen() ? 1 : 0);
-    const failing = degradations();
-    for (const reason of ['okta', 'store'] as const) degraded.set({ reason }, failing.includes(reason) ? 1 : 0);
-    const usage = getPoolUsage(store);
-    if (usage) {
-      connections.set({ state: 'idle' }, usage.idle);
-      connections.set({ state: 'used' }, usage.open - usage.idle);
-      queue.set(usage.waiting);
-    }
-    await readStore(sources);
+    setLiveGauges(gauges, sources);
+    await setStoreGauges(gauges, () => readStore(sources));
     return registry.metrics();
   }
 
   return {
-    observer,
-    /** One attempt of a call to Okta, or a call that was not sent. Its templates are those of the client. */
-    oktaCall({
-      method,
-      path,
-      status,
-      ms,
-      error,
-    }: Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>): void {
-      const operation = `${method} ${path}`;
-      calls.inc({ operation, status: status === null ? (error ?? 'none') : statusLabel(status) });
-      callSeconds.observe({ operation }, ms / 1000);
-    },
+    observer: createObserver(instruments),
+    oktaCall: createCallCounter(instruments),
     scrape,
     /** Serves them on a port of their own. Returns what ends that. Rejects when the port is taken. */
     listen: (sources: Sources, options: ListenerOptions) =>

@@ -3,6 +3,43 @@ import { least } from '#database/portable-sql.ts';
 import { changeStore } from './change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from './open.ts';
 
+/** Tables whose rows mirror Okta's state. */
+const mirrors = [
+  'step_ups',
+  'grants',
+  'replacements',
+  'transactions',
+  'factor_notes',
+  'org_facts',
+  'caller_verifications',
+  'attack_signs',
+  'approvals',
+  'resets',
+  'recovery_codes',
+  'freezes',
+  'seen_addresses',
+  'tasks',
+  'freeze_links',
+  'consumed_tokens',
+  'session_revocations',
+  'lockout_misses',
+  'wrong_code_counts',
+  'code_attempts',
+  'repeats',
+] as const;
+/** Counts of what people did at Okta. */
+const counted = [
+  'send',
+  'message_country',
+  'message_org',
+  'message_number',
+  'privileged',
+  'new_freeze',
+  'alarm_email',
+  'alarm_emails',
+  'left_out',
+] as const;
+
 /**
  * Called after the emulator was reset and its clock ran back. Deletes what mirrors Okta's state (wrong codes, step-ups,
  * open enrollments); keeps sessions, audit log and notifications. No remaining time is later than `now`, since that
@@ -11,43 +48,8 @@ import { LONGEST_SESSION_MS, type Store } from './open.ts';
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);
   await changeStore(store, async (tx) => {
-    for (const table of [
-      'step_ups',
-      'grants',
-      'replacements',
-      'transactions',
-      'factor_notes',
-      'org_facts',
-      'caller_verifications',
-      'attack_signs',
-      'approvals',
-      'resets',
-      'recovery_codes',
-      'freezes',
-      'seen_addresses',
-      'tasks',
-      'freeze_links',
-      'consumed_tokens',
-      'session_revocations',
-      'lockout_misses',
-      'wrong_code_counts',
-      'code_attempts',
-      'repeats',
-    ] as const) {
-      await tx.deleteFrom(table).execute();
-    }
-    const gone = [
-      'send',
-      'message_country',
-      'message_org',
-      'message_number',
-      'privileged',
-      'new_freeze',
-      'alarm_email',
-      'alarm_emails',
-      'left_out',
-    ];
-    await tx.deleteFrom('counted_events').where('kind', 'in', gone).execute();
+    for (const table of mirrors) await tx.deleteFrom(table).execute();
+    await tx.deleteFrom('counted_events').where('kind', 'in', counted).execute();
     await tx
       .updateTable('sessions')
       .set({

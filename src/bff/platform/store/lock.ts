@@ -66,78 +66,82 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
   }
 }
 
+/** `pause` waits some milliseconds between checks of a lock that another process holds. */
+type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
+
 /**
- * @param pause waits some milliseconds between checks of a lock that another process holds
- * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request arrived
+ * Returns what waits for the next look. The wait counts from the request's arrival. Then `busy` says when the lease
+ * ends, as if its holder had died.
  */
-export function createLock(store: Store, clock: Clock, pause: (ms: number) => Promise<void>): Lock {
+function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
+  const since = currentScope()?.arrivedAt ?? clock.elapsed();
+  return async () => {
+    if (clock.elapsed() - since < PATIENCE_MS) return pause(LOOK_MS);
+    const lease = await store.selectFrom('locks').select('expires_at').where('name', '=', name).executeTakeFirst();
+    throw busyUntil(Math.max(lease?.expires_at ?? 0, clock.now() + SOON_MS));
+  };
+}
+
+async function acquire(parts: Parts, name: string, wait: () => Promise<void>): Promise<Lease> {
+  for (;;) {
+    const now = parts.clock.now();
+    const holder = randomToken(12);
+    const lease = { fence: sql<number>`locks.fence + 1`, expires_at: now + LEASE_MS, holder };
+    // The row stays after its release, so that a fence is never given twice.
+    const taken = await parts.store
+      .insertInto('locks')
+      .values({ name, ...lease, fence: 1 })
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet(lease)
+          // A lease that ends later than possible: the clock was set back after its holder died.
+          .where(({ eb, or }) =>
+            or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
+          ),
+      )
+      .returning('fence')
+      .executeTakeFirst()
+      .catch((error: unknown) => {
+        // It may have been taken although the answer was lost.
+        if (isUnusable(error)) void releaseLater(parts, { name, holder });
+        throw error;
+      });
+    if (taken) return { name, fence: taken.fence, holder, released: false };
+    await wait();
+  }
+}
+
+const end = ({ store }: Parts, { name, holder }: Pick<Lease, 'name' | 'holder'>) =>
+  store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('holder', '=', holder).execute();
+
+async function release(parts: Parts, lease: Lease): Promise<void> {
+  try {
+    await end(parts, lease);
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    // The change keeps its result. Without this, the person's next change would wait for the end of a lease that
+    // nobody uses.
+    void releaseLater(parts, lease);
+  }
+}
+
+async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>): Promise<void> {
+  for (let tries = LEASE_MS / RELEASE_MS; tries > 0; tries -= 1) {
+    await parts.pause(RELEASE_MS);
+    try {
+      return void (await end(parts, lease));
+    } catch (error) {
+      if (!isUnusable(error)) return;
+    }
+  }
+}
+
+/** @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request came */
+export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
+  const parts = { store, clock, pause };
   /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
-
-  /** The wait counts from the request's arrival. Then `busy` says when the lease ends, as if its holder had died. */
-  function patience(name: string): () => Promise<void> {
-    const since = currentScope()?.arrivedAt ?? clock.elapsed();
-    return async () => {
-      if (clock.elapsed() - since < PATIENCE_MS) return pause(LOOK_MS);
-      const lease = await store.selectFrom('locks').select('expires_at').where('name', '=', name).executeTakeFirst();
-      throw busyUntil(Math.max(lease?.expires_at ?? 0, clock.now() + SOON_MS));
-    };
-  }
-
-  async function acquire(name: string, wait: () => Promise<void>): Promise<Lease> {
-    for (;;) {
-      const now = clock.now();
-      const holder = randomToken(12);
-      const lease = { fence: sql<number>`locks.fence + 1`, expires_at: now + LEASE_MS, holder };
-      // The row stays after its release, so that a fence is never given twice.
-      const taken = await store
-        .insertInto('locks')
-        .values({ name, ...lease, fence: 1 })
-        .onConflict((conflict) =>
-          conflict
-            .column('name')
-            .doUpdateSet(lease)
-            // A lease that ends later than possible: the clock was set back after its holder died.
-            .where(({ eb, or }) =>
-              or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
-            ),
-        )
-        .returning('fence')
-        .executeTakeFirst()
-        .catch((error: unknown) => {
-          // It may have been taken although the answer was lost.
-          if (isUnusable(error)) void releaseLater(() => end(name, holder));
-          throw error;
-        });
-      if (taken) return { name, fence: taken.fence, holder, released: false };
-      await wait();
-    }
-  }
-
-  const end = (name: string, holder: string) =>
-    store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('holder', '=', holder).execute();
-
-  async function release({ name, holder }: Lease): Promise<void> {
-    try {
-      await end(name, holder);
-    } catch (error) {
-      if (!isUnusable(error)) throw error;
-      // The change keeps its result. Without this, the person's next change would wait for the end of a lease that
-      // nobody uses.
-      void releaseLater(() => end(name, holder));
-    }
-  }
-
-  async function releaseLater(again: () => Promise<unknown>): Promise<void> {
-    for (let tries = LEASE_MS / RELEASE_MS; tries > 0; tries -= 1) {
-      await pause(RELEASE_MS);
-      try {
-        return void (await again());
-      } catch (error) {
-        if (!isUnusable(error)) return;
-      }
-    }
-  }
 
   return async (name, change, { atOnce = false } = {}) => {
     const before = lines.get(name);
@@ -150,17 +154,17 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     void turn.then(() => {
       if (lines.get(name) === turn) lines.delete(name);
     });
-    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : patience(name);
+    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : createPatience(parts, name);
     let first = before === undefined;
     try {
       void before?.then(() => (first = true));
       while (!first) await Promise.race([before, wait()]);
-      const lease = await acquire(name, wait);
+      const lease = await acquire(parts, name, wait);
       try {
         return await leases.run([...(leases.getStore() ?? []), lease], change);
       } finally {
         lease.released = true;
-        await release(lease);
+        await release(parts, lease);
       }
     } finally {
       leave();

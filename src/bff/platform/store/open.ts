@@ -6,6 +6,7 @@ import type { DatabaseWarning } from '#database/guarded-pool.ts';
 import type { MigrationProgress } from '#database/migrate.ts';
 import { openSqlite } from '#database/open.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
+import { currentScope } from '#okta/transport/call-scope.ts';
 import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
@@ -48,8 +49,10 @@ async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptio
   if (database) {
     // Imported only when needed, so that a start without it loads nothing of it.
     const { openPostgres } = await import('#database/postgres.ts');
-    const isNeeded = existing !== undefined;
-    return openPostgres({ settings: database, migrations, existing: isNeeded, progress, ...(warn && { warn }) });
+    // What runs for no request is a change, too: tasks, emails, checks.
+    const isChange = () => currentScope()?.change ?? true;
+    const known = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
+    return openPostgres({ ...known, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
   // Opening a file creates it.

@@ -12,6 +12,7 @@ import type { Outbox } from '../notifications/outbox.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
 import { alarmOf } from './alarm-of-row.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Emails in an hour about what an outsider or one agent can cause; the other shares are as large. */
 const EMAILS_AN_HOUR = 20;
@@ -49,110 +50,107 @@ const short = (details: AlarmDetails): AlarmDetails =>
 const ownLimitOf = ({ name, subject }: Alarm) =>
   ({ kind: 'alarm_email', who: `${name} ${subject ?? ''}`, most: 1, windowMs: HOUR_MS }) as const;
 
+const templates = templatesOf(defaultLocale);
+
+const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promise<boolean> =>
+  who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
+
+/**
+ * Raises an alarm in a transaction, after what else it locks. The line is written before the commit: after a failed
+ * transaction it is written twice rather than never.
+ */
+async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
+  const { name, subject } = alarm;
+  const details = short(alarm.details);
+  parts.log({ name, subject, details, title: templates.alarmTitles[name] });
+  const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
+  const who = ofOperators.has(name) ? 'operators' : ofAnybody;
+  const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
+  // The share is first: the next email of the share says what was left out, about whomever it was.
+  const leftOut = await takeOne(tx, parts.clock.now(), [share, ownLimitOf(alarm)]);
+  if (leftOut === null || parts.email.length === 0) return;
+  const known = tx
+    .selectFrom('known_names')
+    .select('login')
+    .where('user_id', '=', subject ?? '');
+  const login = (await known.executeTakeFirst())?.login ?? null;
+  const text = templates.alarm(parts.orgName, { name, subject, login, at: parts.clock.now(), details, leftOut });
+  await parts.outbox.add({ addresses: parts.email, ...text }, tx);
+}
+
+/** Raises what lasts, once an hour. */
+const raiseLasting = (parts: Parts, alarm: Alarm) =>
+  changeStore(parts.store, async (tx) => {
+    await lockNames(tx, 'lasting alarms');
+    if ((await findRetryAt(tx, parts.clock.now(), ownLimitOf(alarm))) === null) await raise(parts, tx, alarm);
+  });
+
+/** Puts back what says that rows beyond the head were sent, which no portal writes, and raises an alarm. */
+async function putBackCursor(parts: Parts): Promise<void> {
+  const beyond = parts.store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
+  const found = await beyond.executeTakeFirst();
+  if (!found) return;
+  await changeStore(parts.store, async (tx) => {
+    const { seq } = await readHead(tx);
+    const back = { seq: Math.max(0, seq - SENT_AGAIN) };
+    const moved = await tx.updateTable('audit_sink_cursor').set(back).where('seq', '=', found.seq).executeTakeFirst();
+    if (moved.numUpdatedRows === 0n) return;
+    await raise(parts, tx, { name: 'foreign_cursor', subject: 'audit_sink_cursor', details: { row: found.seq } });
+  });
+}
+
+/** Raises what operators unfroze on the server since the last check: their program has no mail server. */
+async function raiseBreakGlass(parts: Parts): Promise<void> {
+  const unfrozen = await parts.store
+    .selectFrom('counted_events as mark')
+    .innerJoin('audit_log as row', 'row.seq', 'mark.seq')
+    .select(['row.seq', 'row.actor', 'row.subject'])
+    .where('mark.kind', '=', 'break_glass')
+    .orderBy('row.seq')
+    .limit(AT_ONCE)
+    .execute();
+  for (const { seq, actor: operator, subject } of unfrozen)
+    await changeStore(parts.store, async (tx) => {
+      const marks = tx.deleteFrom('counted_events').where('kind', '=', 'break_glass').where('seq', '=', seq);
+      if ((await marks.executeTakeFirst()).numDeletedRows === 0n) return;
+      await raise(parts, tx, { name: 'break_glass', subject, details: { operator } });
+    });
+}
+
+/** Raises the alarm that a new row of the audit log is, in its transaction. */
+async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
+  const alarm = alarmOf(row);
+  if (!alarm) return;
+  const { name, subject, details } = alarm;
+  if (name === 'privileged_reset' && !(await isPrivileged(parts, tx, subject))) return;
+  if (name === 'enrollment_after_reset') {
+    const counted = { kind: 'reset_of', who: subject ?? '' } as const;
+    if ((await countWithin(tx, counted, parts.clock.now(), DAY_MS)) === 0) return;
+    if (!(await isPrivileged(parts, tx, subject))) {
+      parts.addedAfterReset(subject, details);
+      return;
+    }
+  }
+  await raise(parts, tx, alarm);
+}
+
+/** Records that somebody is privileged now; for a day, alarms about them go by it. */
+const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
+  const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
+  return tx ? add(tx) : changeStore(store, add);
+};
+
+/** Looks for what nobody raises where it happens. Call it every minute. Rejects when the store does not answer. */
+async function checkAlarms(parts: Parts): Promise<void> {
+  await putBackCursor(parts);
+  const row = await rowOutside(parts.store);
+  if (row !== null) await raiseLasting(parts, { name: 'foreign_audit_row', subject: null, details: { row } });
+  await raiseBreakGlass(parts);
+}
+
 /**
  * Creates the alarms for the operators: each is a line of the log and a count, and an email in the transaction of what
  * it is about, unless an email about this name and subject was sent within the hour, or the emails of its share were.
  */
-export function createAlarms({ store, clock, outbox, email, orgName, log, addedAfterReset }: Parts) {
-  const templates = templatesOf(defaultLocale);
-
-  const isPrivileged = async (tx: Tx, who: string | null): Promise<boolean> =>
-    who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
-
-  /**
-   * Raises an alarm in a transaction, after what else it locks. The line is written before the commit: after a failed
-   * transaction it is written twice rather than never.
-   */
-  async function raise(tx: Tx, alarm: Alarm): Promise<void> {
-    const { name, subject } = alarm;
-    const details = short(alarm.details);
-    log({ name, subject, details, title: templates.alarmTitles[name] });
-    const ofAnybody = (await isPrivileged(tx, subject)) ? 'privileged' : 'anybody';
-    const who = ofOperators.has(name) ? 'operators' : ofAnybody;
-    const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-    // The share is first: the next email of the share says what was left out, about whomever it was.
-    const leftOut = await takeOne(tx, clock.now(), [share, ownLimitOf(alarm)]);
-    if (leftOut === null || email.length === 0) return;
-    const known = tx
-      .selectFrom('known_names')
-      .select('login')
-      .where('user_id', '=', subject ?? '');
-    const login = (await known.executeTakeFirst())?.login ?? null;
-    const text = templates.alarm(orgName, { name, subject, login, at: clock.now(), details, leftOut });
-    await outbox.add({ addresses: email, ...text }, tx);
-  }
-
-  /** Raises what lasts, once an hour. */
-  const raiseLasting = (alarm: Alarm) =>
-    changeStore(store, async (tx) => {
-      await lockNames(tx, 'lasting alarms');
-      if ((await findRetryAt(tx, clock.now(), ownLimitOf(alarm))) === null) await raise(tx, alarm);
-    });
-
-  /** Puts back what says that rows beyond the head were sent, which no portal writes, and raises an alarm. */
-  async function putBackCursor(): Promise<void> {
-    const beyond = store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
-    const found = await beyond.executeTakeFirst();
-    if (!found) return;
-    await changeStore(store, async (tx) => {
-      const { seq } = await readHead(tx);
-      const back = { seq: Math.max(0, seq - SENT_AGAIN) };
-      const moved = await tx.updateTable('audit_sink_cursor').set(back).where('seq', '=', found.seq).executeTakeFirst();
-      if (moved.numUpdatedRows === 0n) return;
-      await raise(tx, { name: 'foreign_cursor', subject: 'audit_sink_cursor', details: { row: found.seq } });
-    });
-  }
-
-  /** Raises what operators unfroze on the server since the last check: their program has no mail server. */
-  async function raiseBreakGlass(): Promise<void> {
-    const unfrozen = await store
-      .selectFrom('counted_events as mark')
-      .innerJoin('audit_log as row', 'row.seq', 'mark.seq')
-      .select(['row.seq', 'row.actor', 'row.subject'])
-      .where('mark.kind', '=', 'break_glass')
-      .orderBy('row.seq')
-      .limit(AT_ONCE)
-      .execute();
-    for (const { seq, actor: operator, subject } of unfrozen)
-      await changeStore(store, async (tx) => {
-        const marks = tx.deleteFrom('counted_events').where('kind', '=', 'break_glass').where('seq', '=', seq);
-        if ((await marks.executeTakeFirst()).numDeletedRows === 0n) return;
-        await raise(tx, { name: 'break_glass', subject, details: { operator } });
-      });
-  }
-
-  return {
-    raise,
-
-    /** Raises the alarm that a new row of the audit log is, in its transaction. */
-    async raiseFor(tx: Tx, row: AuditRow): Promise<void> {
-      const alarm = alarmOf(row);
-      if (!alarm) return;
-      const { name, subject, details } = alarm;
-      if (name === 'privileged_reset' && !(await isPrivileged(tx, subject))) return;
-      if (name === 'enrollment_after_reset') {
-        const counted = { kind: 'reset_of', who: subject ?? '' } as const;
-        if ((await countWithin(tx, counted, clock.now(), DAY_MS)) === 0) return;
-        if (!(await isPrivileged(tx, subject))) {
-          addedAfterReset(subject, details);
-          return;
-        }
-      }
-      await raise(tx, alarm);
-    },
-
-    /** Records that somebody is privileged now; for a day, alarms about them go by it. */
-    recordPrivileged: (who: string, tx?: Tx): Promise<void> => {
-      const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
-      return tx ? add(tx) : changeStore(store, add);
-    },
-
-    /** Looks for what nobody raises where it happens. Call it every minute. Rejects when the store does not answer. */
-    async check(): Promise<void> {
-      await putBackCursor();
-      const row = await rowOutside(store);
-      if (row !== null) await raiseLasting({ name: 'foreign_audit_row', subject: null, details: { row } });
-      await raiseBreakGlass();
-    },
-  };
-}
+export const createAlarms = (parts: Parts) =>
+  bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

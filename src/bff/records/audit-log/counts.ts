@@ -43,6 +43,8 @@ const windowsMs = {
   privileged: PRIVILEGED_MS,
   /** What alarms look at within a minute: a freeze whose owner may be privileged, an unfreeze on the server. */
   new_freeze: 30 * DAY_MS,
+  /** Work at Okta that a freeze caused, at the time when it was due. */
+  freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
   /** An email about an alarm: of its name and subject, and of all that share a limit. */
   alarm_email: HOUR_MS,

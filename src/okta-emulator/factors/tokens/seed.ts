@@ -66,7 +66,7 @@ export type SeededFactor = {
   serial?: string;
 };
 
-/** One factor of every kind that is older than this API or managed elsewhere. */
+/** One factor of each older kind, and of each kind that is managed elsewhere. */
 export function olderFactors({ random }: Pick<About['emulator'], 'random'>, login: string): SeededFactor[] {
   const key = lostKey({ random });
   const elsewhere = { profile: { credentialId: login }, secret: null };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startInProcess, startOnPort, type Target, type Reply } from './target-emulator.ts';
 import { faultyEmulator } from './faulty-emulator.ts';
-import type { Seen } from './model-runner.ts';
+import type { Seen } from './model-run.ts';
 import { agrees, extent } from './property.ts';
 
 // A hundred thousand sequences take hours.

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Target } from './target-emulator.ts';
 import { sequences, type Command } from './commands.ts';
-import { runModel, type Seen } from './model-runner.ts';
+import type { Seen } from './model-run.ts';
+import { runModel } from './model-runner.ts';
 
 /**
  * 2,000 sequences in the normal tests, 100,000 in `npm run soak`; a failure prints the seed and path that reproduce it.

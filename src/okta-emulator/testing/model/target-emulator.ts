@@ -40,15 +40,9 @@ const TOKEN = '00the-token-of-this-test';
 type Coded = { code: string | null };
 const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => code ?? []);
 
-/**
- * The management API and simulator of `startEmulator` without a port and a disk, which cost more than everything else.
- * A small share of the sequences runs with `startOnPort`.
- */
-export async function startInProcess(engine: Engine): Promise<Target> {
-  const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
-  const clock = createClock(() => NOON);
+const createContext = (db: EmulatorContext['db'], clock: Clock, engine: Engine): EmulatorContext => {
   const url = 'http://localhost:3001';
-  const emulator: EmulatorContext = {
+  return {
     db,
     clock,
     engine,
@@ -65,6 +59,32 @@ export async function startInProcess(engine: Engine): Promise<Target> {
     log: pino({ level: 'silent' }),
     universalLogout: { endpoint: null, send: async () => null, routes: () => {} },
   };
+};
+
+async function answerPhone(emulator: EmulatorContext, command: object): Promise<Reply> {
+  try {
+    return {
+      status: 200,
+      body: await answerPush(
+        emulator,
+        await personNamed(emulator, (command as { user: string }).user),
+        readPushAction(command),
+      ),
+    };
+  } catch (error) {
+    if (error instanceof SimulatorError) return { status: error.status, body: undefined };
+    throw error;
+  }
+}
+
+/**
+ * The management API and simulator of `startEmulator` without a port and a disk, which cost more than everything else.
+ * A small share of the sequences runs with `startOnPort`.
+ */
+export async function startInProcess(engine: Engine): Promise<Target> {
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
+  const clock = createClock(() => NOON);
+  const emulator = createContext(db, clock, engine);
   await seed(emulator, 'nobody signs in here');
   const app = Fastify({ loggerInstance: pino({ level: 'silent' }) });
   const credentials = { tokens: [{ token: TOKEN, role: 'SUPER_ADMIN' as const }], bearer: async () => undefined };
@@ -88,21 +108,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
     shown: async (login, factorId) =>
       (await readPhone(emulator, await personNamed(emulator, login))).find((one) => one.factorId === factorId)?.code ??
       '000000',
-    async phone(command) {
-      try {
-        return {
-          status: 200,
-          body: await answerPush(
-            emulator,
-            await personNamed(emulator, (command as { user: string }).user),
-            readPushAction(command),
-          ),
-        };
-      } catch (error) {
-        if (error instanceof SimulatorError) return { status: error.status, body: undefined };
-        throw error;
-      }
-    },
+    phone: (command) => answerPhone(emulator, command),
     async fresh() {
       clock.reset();
       await db.transaction().execute(async (tx) => {

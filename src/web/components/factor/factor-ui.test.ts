@@ -5,6 +5,7 @@ import { pages } from '../../app/pages.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { createTranslate } from '../../i18n/translate.tsx';
 import { getFactorUi, factorUis } from './factor-ui.ts';
+import { getFactorVerification } from './factor-verification.ts';
 
 const translate = createTranslate(defaultLocale);
 
@@ -13,7 +14,12 @@ test('has an entry for every kind of the contract, and no other', () => {
 });
 
 test.each(Object.entries(factorUis))('%s: all its messages exist', (_, factorUi) => {
-  for (const id of [factorUi.name, factorUi.description, factorUi.prompt, `remove.effect.${factorUi.kind}` as const]) {
+  for (const id of [
+    factorUi.name,
+    factorUi.description,
+    getFactorVerification(factorUi.kind).prompt,
+    `remove.effect.${factorUi.kind}` as const,
+  ]) {
     expect(translate(id)).not.toBe(id);
     expect(translate(id)).not.toBe('');
   }

@@ -1,7 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
-import type { VerificationType, FactorKind } from '#contract/kinds.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import type { factorQueries } from '../../api/queries.ts';
-import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 import type { IconName } from '../ui/icon.tsx';
 import type { MessageId } from '../../i18n/message-ids.ts';
 
@@ -13,15 +12,6 @@ export type FactorUi = {
   name: MessageId;
   /** One sentence for users who may add it. */
   description: MessageId;
-  /** What a user does to verify with it. */
-  prompt: MessageId;
-  /**
-   * How it is verified; null if factors of this kind differ and the server has to say. Undefined: it cannot be verified
-   * here.
-   */
-  verificationType?: VerificationType | null;
-  /** The code field, if it differs from an app's. */
-  codeField?: CodeFieldSpec;
   /** The page that adds it, in `features/factors/kinds/<kind>/enroll.tsx`; a kind without is added at Okta. */
   enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
@@ -41,14 +31,10 @@ const kinds: {
 } = {
   totp: {
     icon: 'app',
-    prompt: 'factors.prompt.code',
-    verificationType: 'code',
     enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title' },
   },
   'okta-verify': {
     icon: 'bell',
-    prompt: 'factors.prompt.code',
-    verificationType: null,
     enroll: {
       title: 'okta-verify.title',
       replaceTitle: 'enroll.replace_title',
@@ -57,8 +43,6 @@ const kinds: {
   },
   sms: {
     icon: 'message',
-    prompt: 'factors.prompt.sent-code',
-    verificationType: 'sent-code',
     enroll: {
       title: 'phone.sms.title',
       replaceTitle: 'phone.sms.replace',
@@ -67,9 +51,6 @@ const kinds: {
   },
   call: {
     icon: 'call',
-    prompt: 'factors.prompt.sent-code',
-    verificationType: 'sent-code',
-    codeField: { ...appCodeField, digits: 5 },
     enroll: {
       title: 'phone.call.title',
       replaceTitle: 'phone.call.replace',
@@ -78,55 +59,36 @@ const kinds: {
   },
   email: {
     icon: 'email',
-    prompt: 'factors.prompt.sent-code',
-    verificationType: 'sent-code',
     enroll: { title: 'email.title' },
   },
   question: {
     icon: 'question',
-    prompt: 'factors.prompt.answer',
-    verificationType: 'answer',
     enroll: { title: 'question.title', needs: 'questions' },
   },
   webauthn: {
     icon: 'key',
-    prompt: 'factors.prompt.key',
-    verificationType: 'key',
     enroll: { title: 'webauthn.title' },
   },
   u2f: {
     icon: 'key',
-    prompt: 'factors.prompt.key',
   },
   yubikey: {
     icon: 'token',
-    prompt: 'factors.prompt.key',
-    verificationType: 'code',
-    codeField: { ...appCodeField, digits: 0, inputType: 'letters' },
   },
   token: {
     icon: 'token',
-    prompt: 'factors.prompt.code',
-    verificationType: 'code',
-    codeField: { ...appCodeField, digits: 0 },
   },
   hotp: {
     icon: 'token',
-    prompt: 'factors.prompt.code',
-    verificationType: 'code',
-    codeField: { ...appCodeField, digits: 0 },
   },
   duo: {
     icon: 'other',
-    prompt: 'factors.prompt.okta',
   },
   'claims-provider': {
     icon: 'other',
-    prompt: 'factors.prompt.okta',
   },
   unknown: {
     icon: 'other',
-    prompt: 'factors.prompt.okta',
   },
 };
 

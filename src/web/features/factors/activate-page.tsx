@@ -11,6 +11,7 @@ import { findEnd } from './enrollment/enroll-flow.ts';
 import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
 import { PhoneStep } from './kinds/okta-verify/phone-step.tsx';
 import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
@@ -101,7 +102,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
           channel={factor.kind}
           // When the code was sent is unknown. The server refuses to send another too soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
-          digits={(getFactorUi(factor.kind).codeField ?? appCodeField).digits}
+          digits={(getFactorVerification(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}
         />
       ) : (

@@ -26,11 +26,11 @@ export const saysOutcome = (entry: SecurityHistoryEntry): boolean => isAnswer(en
 export function eventText(
   t: Translate,
   list: Formats['list'],
-  entry: Pick<SecurityHistoryEntry, 'event' | 'kind' | 'by' | 'outcome'>,
+  entry: Pick<SecurityHistoryEntry, 'event' | 'kind' | 'by' | 'outcome' | 'requested'>,
 ): string {
   const { event, kind, outcome } = entry;
   if (isAnswer(entry)) return t(outcome === 'success' ? 'security-history.answer_yes' : 'security-history.answer_no');
   const id: string = getMessageId(event as HistoryEvent);
-  const text = hasMessage(id) ? t(id) : event;
+  const text = hasMessage(id) ? t(id, { requested: entry.requested ?? 'no' }) : event;
   return kind ? `${text}: ${kindNames(t, kind, list)}` : text;
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
-import { freezeQueries, sessionQueries } from '../../api/queries.ts';
+import { formQueries, sessionQueries } from '../../api/queries.ts';
 import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
 import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
@@ -17,7 +17,8 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
  */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
-  const { data: result } = useQuery(freezeQueries.result());
+  const { data } = useQuery(formQueries.result());
+  const result = data?.form === 'freeze' ? data : undefined;
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   const since = result?.since;
   if (since) return <Frozen lead={<Trans id="freeze.done_lead" values={{ at: <ExactTime iso={since} /> }} />} />;

@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
-import { addresses, ownPath, type SessionView } from '#contract/endpoints.ts';
+import type { SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { request } from '../../api/client/request.ts';
-import { sessionChannel, sessionState, useSessionState } from '../../api/client/session-state.ts';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { sessionChannel, useSessionState } from '../../api/client/session-state.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
-import { Countdown } from '../../components/ui/countdown.tsx';
-import css from './session-expiry-warning.module.css';
+import { useLazyComponent } from '../../components/use-lazy-component.ts';
+
+const loadPanel = () => import('./session-expiry-panel.tsx');
 
 /** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
@@ -79,31 +79,8 @@ export function SessionExpiryWarning(): ReactElement | null {
     };
   }, [client, refreshSession]);
 
-  if (!near || end === undefined || state !== 'active') return null;
-  const stay = async (): Promise<void> => {
-    try {
-      // This is the cheapest call that keeps the session alive.
-      await request('listSessions', { params: {} });
-      await refreshSession();
-      announce(t('app.session_expiry.stayed'));
-    } catch {
-      if (!(await refreshSession())) sessionState.set('ended');
-    }
-  };
-  return (
-    <section className={`panel ${css.warning}`} aria-label={t('app.session_expiry.label')}>
-      <p>
-        <Trans id="app.session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
-      </p>
-      {isLast ? (
-        <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-          {t('app.session_ended.sign_in')}
-        </a>
-      ) : (
-        <button className="button" type="button" onClick={() => void stay()}>
-          {t('app.session_expiry.stay')}
-        </button>
-      )}
-    </section>
-  );
+  const isShown = near && end !== undefined && state === 'active';
+  // Few sessions come that far, so the list's code is without it.
+  const { Component: Panel } = useLazyComponent(isShown ? loadPanel : undefined);
+  return isShown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
 }

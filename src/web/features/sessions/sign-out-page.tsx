@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Link } from 'react-router';
+import { formQueries } from '../../api/queries.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { SignOutForm } from './sign-out-form.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -7,11 +9,11 @@ import { useTranslate } from '../../i18n/translate.tsx';
 /** Asks before signing out, for a person who opens this address directly. */
 export default function SignOutPage(): ReactElement {
   const t = useTranslate();
-  const { search } = useLocation();
+  const { data: result } = useQuery(formQueries.result());
   return (
     <>
       <Heading lead={t('sign-out.lead')}>{t('sign-out.title')}</Heading>
-      {search === '?stale' && <p className="note caution">{t('sign-out.stale')}</p>}
+      {result?.form === 'stale' && <p className="note caution">{t('sign-out.stale')}</p>}
       <div className="actions">
         <SignOutForm variant="button primary" />
         <Link className="button" to="/">

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
-import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import type { OfferedStepUpOption } from '../../flows/step-up/use-step-up.ts';
@@ -41,7 +41,7 @@ export default function StepUpPage(): ReactElement {
   const strong = active.filter(({ strength }) => !(strength < least));
   const options: OfferedStepUpOption[] = [
     ...strong.flatMap(({ id, kind, name, detail, strength }) => {
-      const { verificationType } = getFactorUi(kind);
+      const { verificationType } = getFactorVerification(kind);
       return verificationType === undefined
         ? []
         : { type: 'factor' as const, factorId: id, kind, name, detail, strength, verificationType };

@@ -18,11 +18,8 @@ const action = 'end-others';
 
 /** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
 export function EndOtherSessions({
-  alone = null,
   isMain = false,
 }: {
-  /** Shown where there is no other session. */
-  alone?: ReactNode;
   /** Whether it is what the page is for. */
   isMain?: boolean;
 }): ReactNode {
@@ -49,7 +46,7 @@ export function EndOtherSessions({
         {t('sessions.others_ended')}
       </p>
     );
-  if (count === 0) return data ? alone : null;
+  if (count === 0) return null;
   if (requirement)
     return (
       <StepUpPanel

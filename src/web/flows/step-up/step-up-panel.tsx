@@ -7,6 +7,7 @@ import { useSuggestions } from './stolen-phone.ts';
 import type { OfferedStepUpOption, StepUpRequirement } from './use-step-up.ts';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { Button } from '../../components/ui/button.tsx';
@@ -181,7 +182,7 @@ function MethodRow({
   const description =
     hasTwin && option.verificationType
       ? t(`factors.prompt.${option.verificationType}`)
-      : (option.detail ?? t(factorUi.prompt));
+      : (option.detail ?? t(getFactorVerification(option.kind).prompt));
   return (
     <li>
       <div className="row">

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { request } from '../../api/client/request.ts';
-import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import type { VerificationProps } from './verification-components.ts';
 
@@ -9,7 +9,7 @@ export default function CodeVerification({ factorId, kind, purpose, ...entry }: 
   return (
     <CodeEntry
       {...entry}
-      codeField={getFactorUi(kind).codeField}
+      codeField={getFactorVerification(kind).codeField}
       check={(passCode) =>
         request('verifyFactor', { params: { factorId }, body: { passCode, ...(purpose && { purpose }) } })
       }

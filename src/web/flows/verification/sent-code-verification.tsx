@@ -3,7 +3,7 @@ import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../api/client/request.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
-import { getFactorUi } from '../../components/factor/factor-ui.ts';
+import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
@@ -43,7 +43,7 @@ export default function SentCodeVerification({
       // A code was sent already, perhaps from another page. It works here too.
       if (resendAt)
         setChallenge({
-          digits: (getFactorUi(kind).codeField ?? appCodeField).digits,
+          digits: (getFactorVerification(kind).codeField ?? appCodeField).digits,
           sent: { to: detail, resendAt, expiresAt: null },
         });
     },

@@ -102,6 +102,26 @@ export async function assertEnrollable(
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
 
+/** Returns what is left to do until a factor works, and lets this session do it. */
+async function beginActivation(
+  { clock, sealer, polls, stepUps }: EnrollmentNeeds,
+  { session, operation }: EnrollRequest,
+  body: EnrollBody,
+  about: EnrollAbout,
+  made: Wire,
+) {
+  const { id, activation: enrolled } = made;
+  const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
+  const activation = kinds[body.kind].activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+  if (!activation) throw new ApiError('org_error');
+  const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
+  const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
+  // Before the grant: what a phone finishes without an open intent would be neither recorded nor notified.
+  if (activation.how === 'poll') await polls.begin(operation, session.user_id, id, body.kind);
+  const start = await stepUps.grant(session, id, body.kind, activation.how, qr);
+  return { activation, start };
+}
+
 /**
  * Starts to enroll a method.
  * @param methods those that the person has at this moment
@@ -114,7 +134,7 @@ export async function startEnrollment(
   methods: readonly SecurityMethod[],
   first?: InTransaction,
 ): Promise<Enrolled> {
-  const { auditLog, clock, messages, passkeys, replacements, stepUps, sealer } = services;
+  const { auditLog, messages, passkeys, replacements, stepUps } = services;
   const { session, person, factors, operation } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
@@ -158,15 +178,10 @@ export async function startEnrollment(
       void services.outbox.flush();
       return { factor: presentOwnFactor(representative!), activation: null };
     }
-    const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
-    const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
-    if (!activation) throw new ApiError('org_error');
-    const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
-    const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
-    // Before the grant: what a phone finishes without an open intent would be neither recorded nor notified.
-    if (activation.how === 'poll') await services.polls.begin(operation, userId, made.id, body.kind);
-    const start = await stepUps.grant(session, made.id, body.kind, activation.how, qr);
-    return { factor: presentOwnFactor(representative!), activation, start };
+    return {
+      factor: presentOwnFactor(representative!),
+      ...(await beginActivation(services, context, body, about, made)),
+    };
   } catch (error) {
     throw withId(error, methods, body.kind);
   }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -79,9 +79,14 @@ export function createAttackSigns(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Returns a person's signs of attack as the helpdesk sees them, newest first. */
+    /** Returns a person's signs of attack as the helpdesk sees them, newest first after a repeated freeze. */
     async of(userId: string): Promise<AttackSign[]> {
-      const rows = await lasting(store, userId).selectAll().orderBy('last_at', 'desc').limit(MOST).execute();
+      const rows = await lasting(store, userId)
+        .selectAll()
+        .orderBy(sql<number>`CASE WHEN kind = 'frozen_again' THEN 0 ELSE 1 END`)
+        .orderBy('last_at', 'desc')
+        .limit(MOST)
+        .execute();
       return rows.map((row) => ({
         kind: row.kind,
         by: row.agent_name,

@@ -10,6 +10,7 @@ import { createLogScan, type LogFilter, type ScanBudget } from '../../../records
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
+import { readRequested } from './present-line.ts';
 
 /** How far a person's history goes back, in milliseconds, and how many of its newest entries it has. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
@@ -69,6 +70,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
         at: new Date(row.at).toISOString(),
         event: row.event,
         kind: row.kind,
+        requested: readRequested(row),
         by: own ? 'you' : 'helpdesk',
         agent: own ? null : (known.get(row.actor!)?.name ?? null),
         // The person does not see the address or device of a staff member.

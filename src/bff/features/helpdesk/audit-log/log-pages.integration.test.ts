@@ -124,6 +124,8 @@ describe('a line', () => {
       ['helpdesk.approval.approve', 'event'],
       ['helpdesk.approval.request', 'event'],
     ]);
+    // The log and the person's own history say what the approval was for.
+    expect(rows.find(({ event }) => event === 'helpdesk.approval.request')).toMatchObject({ requested: 'reset' });
     expect((await lines(annie, { kind: 'reset' })).length).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import {
   callSigns,
   denialReasons,
   operationReasons,
+  operations,
   ownEndings,
 } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
@@ -73,7 +74,13 @@ const has = <T extends string>(list: readonly T[], text: string | null | undefin
 const noReason = { reason: null, note: null, denial: null };
 /** Splits `code: a note`. */
 const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(text)?.slice(1) ?? [];
-/** Reads the code and the note from a reason, `lost: a note`; a request for approval adds ` (second_reset)`. */
+/** Reads what a request for approval asks for: its reason ends with ` (reset: second_reset)`. */
+export function readRequested({ event, reason }: { event: string; reason: string | null }): AuditLine['requested'] {
+  const [, asked] = /\((\w+): [a-z_, ]+\)$/.exec(reason ?? '') ?? [];
+  return event === REQUEST && has(operations, asked) ? asked : null;
+}
+
+/** Reads the code and the note from a reason, `lost: a note`. */
 function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
   const text = (reason ?? '').replace(/; reconciled.*$/s, '');
   if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
@@ -83,7 +90,7 @@ function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'no
   }
   // The reason of a report or a note is another list's, of which some words are the same.
   if (!helping.has(event)) return noReason;
-  const said = event === REQUEST ? text.replace(/ \([a-z_, ]+\)$/, '') : text;
+  const said = event === REQUEST ? text.replace(/ \(\w+: [a-z_, ]+\)$/, '') : text;
   const [code, note] = codeAndNote(said);
   return has(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
 }
@@ -155,6 +162,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     times: refusals.has(row.event) ? refusalsIn(row) : 1,
     ticket: row.ticket,
     ...readReason(row),
+    requested: readRequested(row),
     withdrawal: row.event === 'helpdesk.approval.withdraw' && has(ownEndings, row.reason) ? row.reason : null,
     again: row.event === 'helpdesk.person.view' && hasReason(row, 'again'),
     signs: readSigns(row),

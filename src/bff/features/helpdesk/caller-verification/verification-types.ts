@@ -2,7 +2,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { namedMethodOf, verificationsOf } from '../../../identity/methods/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
-import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
+import { ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
@@ -46,25 +46,20 @@ export function callerVerificationOptionsOf(
   const pushes = pushesOf(methods, capabilities).map(({ one, factor }) => ({
     type: 'push' as const,
     factorId: factor.id,
-    methodId: one.id,
     method: namedMethodOf(one),
     detail: one.detail,
-    needsApproval: false,
   }));
   const ownPage = {
     type: 'own-session' as const,
-    ...{ factorId: null, methodId: null, method: null, detail: null },
-    needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
+    ...{ factorId: null, method: null, detail: null },
   };
   const callBacks = phonesOf(methods)
     .filter((one) => callBack && !changedRecently(one, now))
     .map((one) => ({
       type: 'call-back' as const,
       factorId: one.id,
-      methodId: one.id,
       method: namedMethodOf(one),
       detail: one.detail,
-      needsApproval: true,
     }));
   return [...pushes, ...(answersThemselves(methods) ? [ownPage] : []), ...callBacks];
 }

@@ -4,6 +4,7 @@ import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { freezePerson } from './freeze-person.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -237,4 +238,38 @@ test('with 1,000 other tasks waiting at a slow org, what a freeze cancels is gon
   expect(performance.now() - began).toBeLessThan(5000);
   await env.clearFaults();
   await working;
+});
+
+test('[B7] who freezes again and again by sessions causes work at Okta once a minute, and by links three times', async () => {
+  const due = () => portal.store.selectFrom('tasks').select('due_at').where('kind', '=', 'cancel').execute();
+  const again = async () => (await portal.signedIn(GRACE)).call('freezeMyself');
+  const atOkta = async () =>
+    (await env.takeRequests()).filter(({ method, path }) => method === 'DELETE' && path.includes('/sessions')).length;
+  await env.takeRequests();
+  await again();
+  await expect.poll(due).toEqual([]);
+  expect(await atOkta()).toBe(1);
+  const first = env.clock.now();
+  for (let count = 0; count < 5; count += 1) {
+    env.advance(2);
+    await again();
+  }
+  expect(await due()).toEqual([{ due_at: first + 60_000 }]);
+  expect(await atOkta()).toBe(0);
+  env.advance(51);
+  await portal.app.reconcile();
+  expect([await due(), await atOkta()]).toEqual([[], 1]);
+  const { services } = portal.app;
+  const person = await services.users.read(grace);
+  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
+  const byLink = () =>
+    freezePerson(services, actor, person, { why: 'by the link in a notice', byLink: async () => {} });
+  for (let count = 0; count < 5; count += 1) {
+    env.advance(1);
+    await byLink();
+    await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
+  }
+  // The work of the minute before counts too.
+  expect(await atOkta()).toBeLessThanOrEqual(3);
+  expect(await due()).toHaveLength(1);
 });

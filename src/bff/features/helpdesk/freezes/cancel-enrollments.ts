@@ -77,14 +77,35 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
 /** What the portal does by itself. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
+type RunNeeds = Needs & { lock: Lock; helpdeskServices: { endAtOrg(userId: string): Promise<boolean> } };
+
+/** Ends a frozen person's sessions at Okta, and records if Okta did not. Others have a task of their own for it. */
+async function endFrozenAtOrg({ helpdeskServices, auditLog, clock }: RunNeeds, userId: string, by: Actor) {
+  if ((await helpdeskServices.frozenAt(userId)) === null) return;
+  if (await withDeadline(clock, () => helpdeskServices.endAtOrg(userId))) return;
+  const about = { event: 'user.session.end', subject: userId } as const;
+  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' });
+}
+
 /** Runs a task `cancel`. While a request holds the person's lock, it waits a minute. */
 export const runCancellation =
-  (services: Needs & { lock: Lock }): TaskRunner =>
+  (services: RunNeeds): TaskRunner =>
   async ({ user_id: userId }) => {
+    await endFrozenAtOrg(services, userId, byPortal);
     const cancel = () => withDeadline(services.clock, () => cancelAll(services, userId, byPortal));
     const ran = await ifFree(services.lock, `person ${userId}`, async () => (await cancel(), true));
     return ran ? 'done' : 'again';
   };
+
+/** Runs it at once after a freeze, if it is due. It waits for the person's lock, but ends their sessions before. */
+export async function followFreeze(services: RunNeeds, userId: string, by: Actor): Promise<void> {
+  await services.helpdeskServices.pendingCancellations.runNow(userId, async () => {
+    const ended = endFrozenAtOrg(services, userId, by);
+    const cancel = () => services.lock(`person ${userId}`, () => cancelAll(services, userId, by));
+    await withDeadline(services.clock, cancel).finally(() => ended);
+    return 'done';
+  });
+}
 
 /** Returns whether a request may try to cancel: there is something to cancel, and the last try is not too recent. */
 export async function mayTry({ helpdeskServices, clock }: Needs, userId: string): Promise<boolean> {

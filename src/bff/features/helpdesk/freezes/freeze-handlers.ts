@@ -22,7 +22,7 @@ export const freezeRows = {
       requireHelpdesk(services);
       const found = await findReported(services, person.id, body);
       const why = found ? (`this was not me: ${found.name}` as const) : 'this was not me';
-      await freezePerson(services, operation, person, { why, reported: found?.reported ?? null });
+      await freezePerson(services, operation, person, { why, report: found?.report ?? null });
       const frozenSince = await services.helpdeskServices.freezes.since(person.id);
       return withCookies(undefined, { session: 'ended', frozenSince });
     },

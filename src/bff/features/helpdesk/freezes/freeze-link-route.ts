@@ -15,7 +15,7 @@ import { freezePerson } from './freeze-person.ts';
 export async function freezeLinkRoutes(
   app: FastifyInstance,
   services: Parameters<typeof freezePerson>[0] & { addresses: Addresses },
-  cookies: Pick<Cookies, 'setResult'>,
+  cookies: Pick<Cookies, 'setFormResult'>,
 ): Promise<void> {
   await app.register(async (scope) => {
     // A plain form without fields: its address contains the authority.
@@ -32,12 +32,12 @@ export async function freezeLinkRoutes(
           { ...person, addresses },
           {
             why: 'by the link in a notice',
-            beside: (tx) => freezes.useLink(token.data!, tx),
+            byLink: (tx) => freezes.useLink(token.data!, tx),
           },
         );
       }
       const since = token.success ? await freezes.sinceByLink(token.data) : null;
-      cookies.setResult(reply, 'freeze', String(since ?? 'none'));
+      cookies.setFormResult(reply, 'freeze', String(since ?? 'none'));
       return reply.redirect(addresses.frozen, 303);
     });
   });

@@ -6,13 +6,11 @@ import type { NotificationNeeds } from '../../../records/notifications/enqueue.t
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
-import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
-import type { Lock } from '../../../platform/store/lock.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { cancelEnrollments } from './cancel-enrollments.ts';
+import { followFreeze } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 import { withdrawAllOf } from './withdrawals.ts';
@@ -32,21 +30,20 @@ function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPe
   return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }
 
-type Freezing = Parameters<typeof cancelEnrollments>[0] & {
+type Freezing = Parameters<typeof followFreeze>[0] & {
   helpdeskServices: {
     freezes: Freezes;
     recoveryCodes: RecoveryCodes;
     attackSigns: AttackSigns;
-    endAtOrg(userId: string): Promise<boolean>;
   };
-  lock: Lock;
 };
 
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `reported`: what the person said was not them; `beside`: further
- * writes in the same transaction
+ * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: what is
+ * written in its transaction by a link in an email, which only an old address has. A session may be a thief's: one that
+ * freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
   services: Freezing,
@@ -54,9 +51,9 @@ export async function freezePerson(
   person: FrozenPerson,
   {
     why,
-    reported = null,
-    beside,
-  }: { why: AuditReason; reported?: Reported | null; beside?: (tx: Store) => Promise<void> },
+    report = null,
+    byLink,
+  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<void> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -67,13 +64,17 @@ export async function freezePerson(
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
     async (tx) => {
-      const news = await helpdeskServices.freezes.freeze(person.id, tx, reported);
-      await helpdeskServices.attackSigns.record(tx, person.id, 'frozen', null);
-      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), tx);
+      withdrawn = [];
+      const news = await helpdeskServices.freezes.freeze(person.id, tx, report, byLink !== undefined);
+      const leavesRequests = !news && byLink === undefined;
+      await helpdeskServices.attackSigns.record(tx, person.id, leavesRequests ? 'frozen_again' : 'frozen', null);
+      const way = news ? 'first' : byLink ? 'link' : 'session';
+      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), way, tx);
       await endSessionsOf(person.id, services.clock.now(), tx);
+      if (leavesRequests) return;
       withdrawn = await withdrawAllOf(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
-      await beside?.(tx);
+      await byLink?.(tx);
       if (!news) return;
       await addCounts(tx, services.clock.now(), [{ kind: 'new_freeze', who: person.id }], null);
       return notification(tx);
@@ -81,18 +82,6 @@ export async function freezePerson(
     () => withdrawn,
   );
   void outbox.flush();
-  // The reconciliation repeats what fails or is cut off, except ending the sessions at Okta: those end by Okta's
-  // limits.
-  void followFreeze(services, actor, person.id).catch(() => undefined);
-}
-
-/** Does at Okta what a freeze needs there: ends the sessions, and cancels enrollments under the person's lock. */
-async function followFreeze(services: Freezing, actor: Actor, userId: string): Promise<void> {
-  const ended = withDeadline(services.clock, () => services.helpdeskServices.endAtOrg(userId));
-  await withDeadline(services.clock, () =>
-    services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)),
-  ).catch(() => undefined);
-  if (await ended) return;
-  const about = { event: 'user.session.end', subject: userId } as const;
-  await services.auditLog.event(actor, about, { outcome: 'failure', reason: 'at the org' });
+  // The worker repeats what fails or is cut off.
+  void followFreeze(services, person.id, actor).catch(() => undefined);
 }

@@ -14,7 +14,7 @@ export type FreezeWindow = {
   requestedAt: number;
   since: number;
   suspects: ReadonlySet<string>;
-  reported: Reported | null;
+  reported: readonly Reported[];
 };
 
 /** Returns null for a person who is not frozen. */

@@ -75,11 +75,18 @@ describe('what was not them', () => {
     const entry = (await historyOf(who)).find(({ event }) => event === 'user.mfa.factor.reset')!;
     expect(said(await who.call('freezeMyself', {}, { body: { entry: entry.id } }))).toBe('204');
     expect(await reason()).toBe(`this was not me: user.mfa.factor.reset totp, row ${entry.id}`);
-    const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr' };
-    expect(await seen()).toEqual(reported);
-    // Somebody who freezes once more, by a link for example, names nothing and takes nothing away.
-    await portal.app.services.helpdeskServices.freezes.freeze(grace);
-    expect(await seen()).toEqual(reported);
+    const reportedAt = new Date(env.clock.now()).toISOString();
+    const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
+    expect(await seen()).toEqual([reported]);
+    // Who freezes once more takes nothing away, whatever they name.
+    const { freezes } = portal.app.services.helpdeskServices;
+    await freezes.freeze(grace);
+    const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };
+    await freezes.freeze(grace, portal.store, report);
+    expect(await seen()).toEqual([reported]);
+    for (let count = 0; count < 12; count += 1)
+      await freezes.freeze(grace, portal.store, { ...report, way: 'sessions', kind: `kind ${count}` });
+    expect((await seen()) as object[]).toHaveLength(10);
   });
 
   test('a session is named by when it began', async () => {
@@ -88,7 +95,8 @@ describe('what was not them', () => {
     const [session] = sessions as [{ id: string; created: string }];
     expect(said(await there.call('freezeMyself', {}, { body: { session: session.id } }))).toBe('204');
     expect(await reason()).toBe(`this was not me: user.session.start at ${session.created}`);
-    expect(await seen()).toEqual({ at: session.created, event: 'user.session.start', kind: null, by: null });
+    const reported = { at: session.created, event: 'user.session.start', kind: null, by: null, way: 'sessions' };
+    expect(await seen()).toMatchObject([reported]);
   });
 
   test('what is not theirs, or is not there, names nothing; the freeze comes all the same', async () => {
@@ -98,7 +106,7 @@ describe('what was not them', () => {
     for (const body of [{ entry }, { session }, { entry: '999999' }, {}]) {
       await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
       expect(said(await (await portal.signedIn(GRACE)).call('freezeMyself', {}, { body }))).toBe('204');
-      expect([await reason(), await seen()]).toEqual(['this was not me', null]);
+      expect([await reason(), await seen()]).toEqual(['this was not me', []]);
     }
   });
 });

@@ -13,6 +13,31 @@ const MOST = 200;
 /** How long the link in a notification can freeze. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
+/** How many reports a freeze keeps. */
+const MOST_REPORTS = 10;
+
+async function readFreeze(
+  userId: string,
+  tx: Store,
+): Promise<{ at: number; requestedAt: number; reported: Reported[] } | null> {
+  const row = await tx
+    .selectFrom('freezes')
+    .select(['at', 'requested_at', 'reported'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { at, requested_at: requestedAt, reported } = row;
+  return { at, requestedAt, reported: reported === null ? [] : (JSON.parse(reported) as Reported[]) };
+}
+
+/** Returns the reports with one more, if it differs from them and there is room. */
+function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
+  const isKept = ({ at, event, kind, by }: Reported) =>
+    at === report?.at && event === report.event && kind === report.kind && by === report.by;
+  if (report === null || kept.length >= MOST_REPORTS || kept.some(isKept)) return kept;
+  return [...kept, { ...report, reportedAt: new Date(now).toISOString() }];
+}
+
 export type Freezes = ReturnType<typeof createFreezes>;
 /** Whom a link freezes, as known when it was made: a freeze does not ask Okta. */
 type LinkOwner = { id: string; name: string; locale: Locale | null };
@@ -35,40 +60,35 @@ export function createFreezes(store: Store, clock: Clock) {
     /**
      * Returns false when the person was already frozen.
      * @param tx the transaction of the freeze
-     * @param reported what the person said was not them; a later freeze that names nothing keeps it
+     * @param report what the person said was not them; it is kept beside earlier ones that differ
+     * @param renews whether it counts as requested now, if the person is frozen already
      */
-    async freeze(userId: string, tx: Store = store, reported: Reported | null = null): Promise<boolean> {
+    async freeze(
+      userId: string,
+      tx: Store = store,
+      report: Omit<Reported, 'reportedAt'> | null = null,
+      renews = true,
+    ): Promise<boolean> {
       await lockPeople(tx, userId);
       const now = clock.now();
-      const said = reported && JSON.stringify(reported);
+      const earlier = await readFreeze(userId, tx);
+      const reports = withReport(earlier?.reported ?? [], report, now);
+      const reported = reports.length === 0 ? null : JSON.stringify(reports);
       const row = await tx
         .insertInto('freezes')
-        .values({ user_id: userId, at: now, requested_at: now, reported: said })
+        .values({ user_id: userId, at: now, requested_at: now, reported })
         .onConflict((conflict) =>
-          conflict.column('user_id').doUpdateSet({
-            requested_at: greatest(sql`freezes.requested_at + 1`, now),
-            ...(said !== null && { reported: said }),
-          }),
+          conflict
+            .column('user_id')
+            .doUpdateSet({ reported, ...(renews && { requested_at: greatest(sql`freezes.requested_at + 1`, now) }) }),
         )
-        .returning(['at', 'requested_at'])
+        .returning('at')
         .executeTakeFirstOrThrow();
-      return row.at === row.requested_at;
+      return row.at !== earlier?.at;
     },
 
     /** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
-    async of(
-      userId: string,
-      tx: Store = store,
-    ): Promise<{ at: number; requestedAt: number; reported: Reported | null } | null> {
-      const row = await tx
-        .selectFrom('freezes')
-        .select(['at', 'requested_at', 'reported'])
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
-      if (!row) return null;
-      const { at, requested_at: requestedAt, reported } = row;
-      return { at, requestedAt, reported: reported === null ? null : (JSON.parse(reported) as Reported) };
-    },
+    of: (userId: string, tx: Store = store) => readFreeze(userId, tx),
 
     /** Returns the factors that were activated here since then, newest first. */
     async addedSince(userId: string, since: number): Promise<{ id: string; kind: string | null; at: number }[]> {

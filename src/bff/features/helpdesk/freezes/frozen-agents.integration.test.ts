@@ -5,6 +5,7 @@ import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { getBody } from '#testing/requests/route-table.ts';
+import { verifiedBy, withPush } from '#testing/security-methods.ts';
 import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
@@ -250,8 +251,8 @@ test('what a freeze withdraws is recorded in its transaction, or nothing of it h
   const { services } = portal.app;
   const person = await services.users.read(hedy.id);
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
-  const beside = () => Promise.reject(new Error('planted'));
-  await expect(freezePerson(services, actor, person, { why: 'this was not me', beside })).rejects.toThrow('planted');
+  const byLink = () => Promise.reject(new Error('planted'));
+  await expect(freezePerson(services, actor, person, { why: 'this was not me', byLink })).rejects.toThrow('planted');
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['waiting', 'verified']);
   await freezePerson(services, actor, person, { why: 'this was not me' });
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
@@ -260,4 +261,39 @@ test('what a freeze withdraws is recorded in its transaction, or nothing of it h
   expect(written.filter(({ seq }) => seq > frozen!.seq).map(({ event }) => event)).toEqual(
     expect.arrayContaining(['helpdesk.approval.withdraw', 'helpdesk.caller_verification.withdraw']),
   );
+});
+
+test('[A8] who freezes a frozen person by a session withdraws nothing; a link in an email withdraws', async () => {
+  const push = await withPush(env, GRACE);
+  env.advance(30 * 24 * 3600);
+  hedy = await signInAgent(portal, HEDY);
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  const { freezes, attackSigns } = portal.app.services.helpdeskServices;
+  const since = await freezes.of(grace);
+  const verified = await hedy.verified(grace, 'push', {
+    methods: [],
+    all: 0,
+    ...(await verifiedBy(portal, grace, push)),
+  });
+  const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+  const status = async () =>
+    (await hedy.visitor.call('pollCallerVerification', { userId: grace, id: verified })).body.status;
+  env.advance(60);
+  const thief = await portal.signedIn(GRACE);
+  for (const _ of ['once', 'again']) await (await portal.signedIn(GRACE)).call('freezeMyself');
+  expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
+  expect(await freezes.of(grace)).toEqual(since);
+  expect(await status()).toBe('verified');
+  expect((await attackSigns.of(grace)).map(({ kind, times }) => [kind, times])).toEqual([
+    ['frozen_again', 2],
+    ['frozen', 1],
+  ]);
+  const annie = await signInAgent(portal, ANNIE);
+  const [card] = (await annie.visitor.call('listApprovals')).body.approvals;
+  expect([card.id, card.evidence.attackSigns[0].kind]).toEqual([approval.id, 'frozen_again']);
+  const person = await portal.app.services.users.read(grace);
+  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
+  await freezePerson(portal.app.services, actor, person, { why: 'by the link in a notice', byLink: async () => {} });
+  expect(await status()).toBe('withdrawn');
+  expect(said(await approve(annie, approval.id))).toBe('409 conflict');
 });

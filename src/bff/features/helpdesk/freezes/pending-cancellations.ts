@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
@@ -6,10 +7,13 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { addTask, recordFailedTry, type Task } from '../../../platform/lifecycle/tasks.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import { addCounts, findRetryAt } from '../../../records/audit-log/counts.ts';
+import { addTask, recordFailedTry, runTask, type Task, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
@@ -57,11 +61,32 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   }
 
   /** Adds factors to those of the person, and lets the worker cancel them at once. */
-  async function put(userId: string, factorIds: readonly string[], correlationId: string | null, tx: Store) {
-    const now = clock.now();
+  async function put(
+    userId: string,
+    factorIds: readonly string[],
+    correlationId: string | null,
+    tx: Store,
+    dueAt = clock.now(),
+  ) {
     const pushIds = [...new Set([...((await of(userId, tx))?.pushIds ?? []), ...factorIds])];
-    const details = JSON.stringify({ begunBefore: now, pushIds, correlationId } satisfies Cancellation);
-    await addTask(tx, now, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
+    const details = JSON.stringify({ begunBefore: clock.now(), pushIds, correlationId } satisfies Cancellation);
+    await addTask(tx, dueAt, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
+  }
+
+  /**
+   * Returns when a freeze's work at Okta is due, and counts it. Who freezes again and again by sessions causes it once
+   * a minute, and by links three times.
+   */
+  async function dueAfterFreeze(userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
+    const now = clock.now();
+    const pending = await of(userId, tx);
+    if (pending && by === 'session') return pending.nextAt;
+    const work = { kind: 'freeze_work', who: userId } as const;
+    const most = by === 'link' ? 3 : 1;
+    const retryAt = by === 'first' ? null : await findRetryAt(tx, now, { ...work, most, windowMs: MINUTE_MS });
+    const dueAt = Math.min(retryAt === null ? now : Date.parse(retryAt), pending?.nextAt ?? Infinity);
+    await addCounts(tx, dueAt, [work], null);
+    return dueAt;
   }
 
   /** Returns the enrollments that a phone can still complete. */
@@ -103,9 +128,15 @@ export function createPendingCancellations(store: Store, clock: Clock) {
 
     /**
      * Stores all enrollments that a person has started.
+     * @param by how a person is frozen who was frozen already; `first`: they were not
      * @param tx the transaction of the freeze, before it ends their sessions
      */
-    async add(userId: string, correlationId: string | null, tx: Store): Promise<void> {
+    async add(
+      userId: string,
+      correlationId: string | null,
+      by: 'first' | 'session' | 'link',
+      tx: Transaction<Tables>,
+    ): Promise<void> {
       const begun = await tx
         .selectFrom('sessions')
         .innerJoin('grants', 'grants.session_id', 'sessions.id')
@@ -118,8 +149,12 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         begun.map(({ factor_id }) => factor_id),
         correlationId,
         tx,
+        await dueAfterFreeze(userId, by, tx),
       );
     },
+
+    /** Runs the person's cancellation at once if it is due, unless another portal does. */
+    runNow: (userId: string, run: TaskRunner) => runTask({ store, clock }, 'cancel', run, taskId(userId)),
 
     /**
      * Stores the enrollments that a phone could still complete, if there are any.

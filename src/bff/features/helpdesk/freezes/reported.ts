@@ -2,10 +2,10 @@ import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
 /** What a person said was not them, as the helpdesk reads it. */
-export type Reported = NonNullable<HelpdeskPerson['reported']>;
+export type Reported = HelpdeskPerson['reported'][number];
 
 /** What was reported, and how the audit log names it: by its event and its row, or by a session's beginning. */
-type Found = { reported: Reported; name: string };
+type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
 
 /**
  * Finds what a person says was not them: an entry of their own history, or one of their sessions. Null when they named
@@ -23,12 +23,15 @@ export async function findReported(
     const entry = await services.helpdeskServices.auditReader.entryOf(userId, named.entry);
     if (!entry) return null;
     const { id, at, event, kind, agent } = entry;
-    return { reported: { at, event, kind, by: agent }, name: `${event}${kind ? ` ${kind}` : ''}, row ${id}` };
+    return {
+      report: { at, event, kind, by: agent, way: 'history' },
+      name: `${event}${kind ? ` ${kind}` : ''}, row ${id}`,
+    };
   }
   if (named?.session === undefined) return null;
   const session = (await services.sessions.list(userId)).find(({ id }) => id === named.session);
   if (!session) return null;
   const at = new Date(session.created_at).toISOString();
   const event = 'user.session.start';
-  return { reported: { at, event, kind: null, by: null }, name: `${event} at ${at}` };
+  return { report: { at, event, kind: null, by: null, way: 'sessions' }, name: `${event} at ${at}` };
 }

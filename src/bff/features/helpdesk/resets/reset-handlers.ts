@@ -52,7 +52,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
   const { authorized } = context;
   const { why, ...operation } = operationOf(reset);
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
-  const reason = freeText(`${why} (${reset.approvalReasons.join(', ')})`);
+  const reason = freeText(`${why} (${reset.operation}: ${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(

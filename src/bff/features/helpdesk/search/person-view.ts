@@ -1,25 +1,20 @@
-import { printPurpose } from '#contract/purposes.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RecentChanges } from './recent-changes.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
-import type { Addresses } from '../../../identity/users/addresses.ts';
 import { isPending, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { presentFactor } from '../../../identity/methods/present.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
-import { isOnPhone } from '../caller-verification/what-verified.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { ownRequirement } from '../../../identity/step-up/requirement.ts';
 
 /** The services that the view of a person needs. */
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
@@ -31,11 +26,9 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
-    addresses: Addresses;
     codeAttempts: Pick<CodeAttempts, 'inARow'>;
     clock: Clock;
     users: Users;
-    stepUps: StepUps;
     recentChanges: RecentChanges;
   };
 
@@ -62,14 +55,13 @@ export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][
  */
 export async function viewPerson(
   services: ViewNeeds,
-  context: Pick<HelpdeskContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities' | 'authorized'>,
+  context: Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>,
 ): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
   const { person, kind, groups, rolesUnknown } = target;
   const { settings } = helpdesk;
   const now = services.clock.now();
-  const purpose = printPurpose({ name: 'helpdesk', userId: person.id });
   const nameOf = async (actorId: string) =>
     actorId === person.id
       ? person.name
@@ -82,16 +74,13 @@ export async function viewPerson(
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, attackSigns, bound] = await Promise.all([
+  const [freeze, resets, recentChanges, approvals, waiting, attackSigns] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
-    services.addresses.old(person),
-    context.securityMethods(),
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
     helpdeskServices.approvalsAbout(staff, person.id),
     helpdeskServices.waitingApprovalsAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
-    helpdeskServices.attackSigns.bind(person.id),
   ]);
   const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
@@ -99,17 +88,9 @@ export async function viewPerson(
     services.codeAttempts.inARow(person.id),
   ]);
   const permission = (operation: Operation) => {
-    const { allowed, rule, approval } = helpdesk.cell(target, operation);
-    return {
-      allowed,
-      rule,
-      needsApproval:
-        allowed &&
-        (approval === 'always' || (approval === 'sometimes' && (bound || (resets > 0 && operation !== 'unlock')))),
-    };
+    const { allowed, rule } = helpdesk.cell(target, operation);
+    return { allowed, rule };
   };
-  const requirement = ownRequirement(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, able);
-  const steppedUp = await services.stepUps.has(context.session, purpose, requirement.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
     [contactChanged(methods, now), 'contact_changed'],
@@ -131,20 +112,18 @@ export async function viewPerson(
         changedRecently: changedRecently(one, now),
       })),
       notifies: person.addresses.map(maskAddress),
-      codeTo: codeTo.map(maskAddress),
     },
     target: kind,
     watch,
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
-    onPhone: methods.filter(isOnPhone).map(({ id }) => id),
     attackSigns,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
-    reported: freeze && freeze.reported,
+    reported: [...(freeze?.reported ?? [])],
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
     permissions: {
@@ -164,8 +143,6 @@ export async function viewPerson(
         )
       : [],
     unverifiedAllowed: settings.unverified,
-    stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
-    ticketPattern: settings.ticketPattern,
     approvals,
     waitingApprovals: waiting,
   };

@@ -103,7 +103,7 @@ export type HelpdeskTables = {
     at: number;
     /** The last request to freeze: an unfreeze that started before it is void. */
     requested_at: number;
-    /** What the person said was not them, as JSON (`freezes/reported.ts`); null if they named nothing. */
+    /** What the person said was not them, as a JSON list (`freezes/reported.ts`); null if they named nothing. */
     reported: string | null;
   };
   /**

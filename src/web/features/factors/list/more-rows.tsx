@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { addresses, type Home } from '#contract/endpoints.ts';
+import { isActive } from '../../../api/factor-status.ts';
 import { Icon, type IconName } from '../../../components/ui/icon.tsx';
 import { Chevron, RowBody } from '../../../components/ui/row.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -9,7 +10,7 @@ import css from './list.module.css';
 /** One row for whoever's phone is lost, stolen or new; it opens what can be done about each. */
 export function PhoneRow({ home: { factors, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
-  if (session.frozen || factors.length === 0)
+  if (session.frozen || !factors.some(isActive))
     return (
       <ul className={`rows ${css.phone}`}>
         <li>

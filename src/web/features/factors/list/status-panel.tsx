@@ -6,6 +6,7 @@ import { homeQueries } from '../../../api/queries.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
+import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useSettings } from '../../../components/settings.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -106,17 +107,18 @@ function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): React
   const options = listOptions(home, oktaSettingsUrl);
   const best = options.find(({ kind }) => !elsewhere || !usuallyOnPhone.has(kind));
   if (!best) return null;
-  const label = t('factors.status.add', { kind: best.kind.replace('-', '_') });
+  const { enroll } = getFactorUi(best.kind);
+  const label = t(enroll?.title ?? 'factors.list.add');
   return (
     <div className={css.actions}>
-      {best.atOkta ? (
+      {enroll && !best.atOkta ? (
+        <Link className="button primary" to={enroll.path} state={autoStart}>
+          {label}
+        </Link>
+      ) : (
         <a className="button primary" href={oktaSettingsUrl ?? '/'} rel="noreferrer">
           {label}
         </a>
-      ) : (
-        <Link className="button primary" to={`/add/${best.kind}`} state={autoStart}>
-          {label}
-        </Link>
       )}
       {options.length > 1 && <Link to="/add">{t('factors.status.other_ways')}</Link>}
     </div>

@@ -49,18 +49,24 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/** Offers to end the other sessions. Null while they cannot be read. */
+/** Offers to end the other sessions. Null while they cannot be read; without any, only what Okta's may be is said. */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
+  // Those there were when the page opened: once they are ended, the section says so.
+  const [hadOthers] = useState(data?.sessions.some(({ current }) => !current));
   if (!data) return null;
+  const okta = (
+    <p>
+      {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
+    </p>
+  );
+  if (!hadOthers && data.sessions.every(({ current }) => current)) return okta;
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>
-      <EndOtherSessions isMain={isMain} alone={<p>{t('stolen-phone.sessions_none')}</p>} />
-      <p>
-        {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
-      </p>
+      <EndOtherSessions isMain={isMain} />
+      {okta}
     </section>
   );
 }

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
-import { sessionQueries } from '../../../api/queries.ts';
+import { formQueries, sessionQueries } from '../../../api/queries.ts';
 import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
 import { useSignedIn } from '../../../components/form-token.tsx';
 import { SignInAction } from '../../../components/sign-in.tsx';
@@ -16,7 +15,7 @@ import { Sessions, SignedIn } from './signed-in.tsx';
 export default function StolenPhonePage(): ReactElement {
   const t = useTranslate();
   const signedIn = useSignedIn();
-  const { search } = useLocation();
+  const { data: result } = useQuery(formQueries.result());
   // Missing while Okta does not answer.
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
@@ -24,7 +23,7 @@ export default function StolenPhonePage(): ReactElement {
       <Heading back={signedIn ? 'list' : undefined} lead={t('stolen-phone.lead')}>
         {t('factors.stolen_phone.title')}
       </Heading>
-      {signedIn && search === '?stale' && <p className="note caution">{t('stolen-phone.stale')}</p>}
+      {signedIn && result?.form === 'stale' && <p className="note caution">{t('stolen-phone.stale')}</p>}
       {session?.frozen ? (
         <>
           <FrozenNotice />

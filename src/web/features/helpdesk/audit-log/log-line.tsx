@@ -21,6 +21,7 @@ function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
     what: line.kind === null ? t('helpdesk-audit-log.methods') : kindNames(t, line.kind, list),
     tried: tried ?? '',
     code: code ?? '',
+    requested: line.requested ?? 'no',
   });
 }
 

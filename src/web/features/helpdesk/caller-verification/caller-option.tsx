@@ -75,7 +75,9 @@ export function CallerOption(props: Props): ReactElement {
   const { caller, plan } = reset;
   const ui = typeUi[option.type];
   const name = t(ui.name, { name: option.method ? nameOf(option.method) : '' });
-  const doubt = (['same_method', 'same_phone'] as const).find((one) => approvalReasons.includes(one));
+  // On their own page they choose a method, and each has its own reason.
+  const doubts = option.type === 'own-session' ? [] : (['same_method', 'same_phone'] as const);
+  const doubt = doubts.find((one) => approvalReasons.includes(one));
   const isWaiting = caller.verification?.status === 'waiting' && props.isUsed;
   const more = useMore(props);
   return (
@@ -87,7 +89,11 @@ export function CallerOption(props: Props): ReactElement {
           strength={approvalReasons.length > 0 ? 2 : ui.strength}
           end={
             <Button
-              variant={props.isMain && plan.effects && !doubt ? 'button primary' : 'button'}
+              variant={
+                props.isMain && plan.effects && !approvalReasons.some((one) => one.startsWith('same_'))
+                  ? 'button primary'
+                  : 'button'
+              }
               busy={caller.asking !== undefined && props.isBegun}
               expanded={option.type === 'call-back' ? props.isOpen : undefined}
               onClick={props.onPress}

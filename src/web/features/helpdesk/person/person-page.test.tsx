@@ -2,7 +2,17 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, auditLines, helpdeskPerson, line, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import {
+  approval,
+  auditLines,
+  decided,
+  helpdeskPerson,
+  line,
+  planOf,
+  pushed,
+  sms,
+  verify,
+} from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -196,14 +206,17 @@ test('a frozen person: what they say was not them is on top', async () => {
     event: 'user.mfa.factor.activate',
     kind: 'webauthn',
     by: null,
+    reportedAt: '2026-03-10T11:00:00.000Z',
+    way: 'history',
   } as const;
-  await open({ ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', warnings: ['frozen'], reported });
+  await open({ ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', warnings: ['frozen'], reported: [reported] });
   expect(document.body.textContent).toMatch(/They say this wasn’t them: Method added: .+, 8 March 2026 at \d\d:07\./);
   cleanup();
   const theirs = { ...reported, event: 'user.mfa.factor.reset', by: 'Hedy Lamarr' };
-  await open({ ...helpdeskPerson, frozenAt: reported.at, warnings: ['frozen'], reported: theirs });
+  await open({ ...helpdeskPerson, frozenAt: reported.at, warnings: ['frozen'], reported: [reported, theirs] });
   expect(document.body.textContent).toContain('They say they didn’t ask for this: Method reset');
   expect(document.body.textContent).toContain('by Hedy Lamarr');
+  expect(document.body.textContent).toContain('in their security history');
 });
 
 test('a call-back is confirmed by the agent, and needs an approver', async () => {
@@ -394,10 +407,11 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
+  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
@@ -407,6 +421,7 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
   await waitFor(() =>
     expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull(),
   );
+  expect(document.body.textContent).toMatch(/Mary Jackson denied Dorothy Vaughan’s request .*\. .+/);
 });
 
 test('an odd call is reported with what was odd', async () => {

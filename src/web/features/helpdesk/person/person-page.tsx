@@ -16,7 +16,7 @@ import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
 import { useWatchedPerson } from './use-watched-person.ts';
-import { WaitingApproval } from './waiting-approval.tsx';
+import { LastDenial, WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -79,6 +79,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <PersonActions found={found} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
+      <LastDenial found={found} />
       {found.waitingApprovals.map((waiting) => (
         <WaitingApproval key={waiting.operation} waiting={waiting} userId={userId} />
       ))}

@@ -60,7 +60,9 @@ function FrozenNote({
         {frozenAt && <Trans id="helpdesk-person.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
         {t('helpdesk-person.frozen_about')}
       </p>
-      {reported && <Reported reported={reported} />}
+      {reported.map((one) => (
+        <Reported key={`${one.at} ${one.event} ${one.kind}`} reported={one} />
+      ))}
       <p>
         {t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', {
           names: formats.list(names),
@@ -74,9 +76,9 @@ function FrozenNote({
 
 /** What the person pressed “This wasn’t me” beside, who did it if they know, and when. */
 function Reported({
-  reported: { at, event, kind, by },
+  reported: { at, event, kind, by, way, reportedAt },
 }: {
-  reported: NonNullable<HelpdeskPerson['reported']>;
+  reported: HelpdeskPerson['reported'][number];
 }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
@@ -86,7 +88,8 @@ function Reported({
       <Trans
         id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
         values={{ what: kind ? `${change}: ${kindNames(t, kind, list)}` : change, by, at: <ExactTime iso={at} /> }}
-      />
+      />{' '}
+      <Trans id="helpdesk-person.frozen_reported_at" values={{ way, when: <RelativeTime iso={reportedAt} /> }} />
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { ApproverSaid } from '../messages/approver-said.tsx';
 
 const headings: Record<Waiting['operation'], MessageId> = {
   reset: 'helpdesk-person.waits',
@@ -58,5 +59,23 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
           : t('helpdesk-person.waits_about', { operation: waiting.operation })}
       </p>
     </section>
+  );
+}
+
+/** That an approver denied the last request about this person which the reader may see, and why. */
+export function LastDenial({ found: { approvals } }: { found: HelpdeskPerson }): ReactElement | null {
+  const [last] = approvals;
+  if (last?.status !== 'denied' || last.decidedAt === null) return null;
+  const { agent, decidedBy, decidedAt } = last;
+  return (
+    <div className="note caution">
+      <p>
+        <Trans
+          id="helpdesk-person.last_denied"
+          values={{ by: decidedBy?.name ?? '', agent: agent.name, when: <RelativeTime iso={decidedAt} /> }}
+        />{' '}
+        <ApproverSaid approval={last} />
+      </p>
+    </div>
   );
 }

@@ -5,7 +5,6 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 
 /** Lists what an operation does, as the server plans it. */
 export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: OperationPlan }): ReactElement {
@@ -30,9 +29,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       <Notified plan={plan} />
       {approvalReasons.length > 0 && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)}>
-          {[...approvalReasons.map(approvalReasonMessage), 'helpdesk-reset.approver_first_about' as const]
-            .map((id) => t(id))
-            .join(' ')}
+          {t('helpdesk-reset.approver_first_about')}
         </Fact>
       )}
     </ul>

@@ -8,6 +8,7 @@ import { hintedAppCodeField } from '../../../../components/code/code-field-spec.
 import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
+import css from './scan-step.module.css';
 
 /** Whether another tab has started over, so that this QR code is worthless. Asked when the person returns here. */
 function useIsOld(factorId: string, start: number | undefined): boolean {
@@ -38,7 +39,7 @@ export function SecretStep({
     if (isOld) end();
   }, [isOld]);
   return (
-    <ol className="steps">
+    <ol className={`steps ${css.beside}`}>
       <li>
         <h2>{t('totp.step1')}</h2>
         <p className="fine">{t(apps)}</p>
