@@ -75,8 +75,8 @@ export async function authorizeNow(
 const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
 
 /**
- * Asks steps before a change of the helpdesk takes its lock, which somebody could hold while Okta is slow. The cache may
- * allow it, since all is asked again under the lock; only Okta denies it.
+ * Asks steps before a change of the helpdesk takes its lock, which somebody could hold while Okta is slow. The cache
+ * may allow it, since all is asked again under the lock; only Okta denies it.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>

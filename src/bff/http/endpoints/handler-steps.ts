@@ -20,7 +20,7 @@ const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   // If Okta itself answered "too soon", the audit log already has that outcome.
   (code === 'sent_too_soon' && cause === undefined);
 
-/** Records in the audit log that the request was refused, if it is. Whoever followed another site's link need not know. */
+/** Records a refused request in the audit log. Whoever followed another site's link need not know. */
 export function recordRefusals(
   value: WithInput & { readonly subject: string | null },
   { services, atEnd }: Tools,
