@@ -194,7 +194,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/finish.ts`,
-    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    text: '    await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
     replacement: '',
     test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
   },
@@ -217,16 +217,16 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A10',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();',
+    file: `${bff}http/endpoints/input-steps.ts`,
+    text: 'if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();',
     replacement: '',
     test: { file: denials, title: 'is limited by session' },
   },
   {
     item: 'A10',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: '!row.change || row.unlocked || isAtOnce',
-    replacement: '!row.change || isAtOnce',
+    file: `${bff}http/endpoints/access-steps.ts`,
+    text: '!row.change || row.unlocked || isStop',
+    replacement: '!row.change || isStop',
     test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
@@ -255,6 +255,13 @@ export const accessAndFactors: Plant[] = [
       file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
       title: 'who freezes again and again by sessions causes work',
     },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}search/person-watch.ts`,
+    text: '`watch by session ${sessionId}`',
+    replacement: "sessionId && 'watch'",
+    test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'what shows a person to staff' },
   },
   {
     item: 'A13',
@@ -512,9 +519,9 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A7',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'fromElsewhere && (row.event ?? row.stepUp)',
-    replacement: 'fromElsewhere && row.event',
+    file: `${bff}http/endpoints/input-steps.ts`,
+    text: '!(row.event ?? row.stepUp)',
+    replacement: '!row.event',
     test: { file: auditors, title: 'reads nothing by another site’s link' },
   },
   {

@@ -36,7 +36,7 @@ export const operations: Plant[] = [
   },
   {
     item: 'U8',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
+    file: `${bff}http/endpoints/access-steps.ts`,
     text: 'if (row.change || row.event) await services.assertWritable();',
     replacement: '',
     test: {
@@ -60,9 +60,9 @@ export const operations: Plant[] = [
   },
   {
     item: 'D2',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: "if (row.change && judgeFailure(error).outcome === 'failure') await services",
-    replacement: 'if (row.change) await services',
+    file: `${bff}http/endpoints/step-up-steps.ts`,
+    text: "if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')",
+    replacement: "if (row.change && 'error' in ended && judgeFailure !== undefined)",
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',
@@ -98,6 +98,13 @@ export const operations: Plant[] = [
       file: `${bff}identity/sessions/sessions.integration.test.ts`,
       title: 'when the clock jumps an hour ahead or back',
     },
+  },
+  {
+    item: 'D6',
+    file: `${bff}platform/lifecycle/prune.ts`,
+    text: 'const JUMP_MS = 7 * DAY_MS;',
+    replacement: 'const JUMP_MS = 0;',
+    test: { file: `${bff}platform/lifecycle/prune.test.ts`, title: '[D6] counts and wrong codes outlive' },
   },
   {
     item: 'D7',

@@ -30,14 +30,16 @@ type ClearServices = { auditLog: AuditLog; notes: FactorNotes };
 export const clearNameRows = {
   clearName: {
     ...change('user.mfa.factor.rename', { freezable: true }),
-    async handler({ session, params, actor, securityMethods }, { auditLog, notes }: ClearServices) {
+    async handler({ session, params, operation, securityMethods }, { auditLog, notes }: ClearServices) {
       const method = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!method) throw new ApiError('not_found');
       const { id, kind, members } = method;
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'name taken away' });
+      const outcome = { outcome: 'success', reason: 'name taken away' } as const;
       const memberIds = members.map((member) => member.id);
-      await notes.change(session.user_id, id, memberIds, { name: null });
+      await notes.change(session.user_id, id, memberIds, { name: null }, (write) =>
+        auditLog.event(operation, about, outcome, write),
+      );
       return { name: presentOwnFactor({ ...method, name: null }).name };
     },
   },
@@ -117,6 +119,7 @@ export const columnEdits: Record<string, Edit> = {
 `,
     },
   ],
+  'src/operator/erase/testing/columns.ts': [{ before: 'times last_at ends_at', insert: 'dismissed ' }],
   'src/operator/erase/erase.integration.test.ts': [{ before: 'times: 1, last_at: at }', insert: 'dismissed: 0, ' }],
   'src/bff/platform/lifecycle/prune.test.ts': [{ before: '    last_at: 1000,\n', insert: '    dismissed: 0,\n' }],
   'src/bff/features/helpdesk/attack-signs/attack-signs.ts': [
