@@ -27,7 +27,7 @@ test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', 
     'Changes to your account were frozen',
   );
   await other.close();
-  expect(count()).toBeLessThanOrEqual(3);
+  expect(count()).toBeLessThanOrEqual(4);
   await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
   await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
   await checkScreen(page, 'frozen, what is left');
