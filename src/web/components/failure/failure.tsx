@@ -60,10 +60,11 @@ export function Failure({
   if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
+  const at = retryAt === undefined ? '' : dateTime(retryAt);
   return (
     <div className="failure" role="alert">
       <p>
-        {t(messageId ?? getErrorMessageId(error), { ...values, at: retryAt === undefined ? '' : dateTime(retryAt) })}{' '}
+        {t(messageId ?? getErrorMessageId(error), { ...values, at })}{' '}
         {!messageId && isOutcomeUnknown(error) && <ToMethods />}
       </p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
