@@ -1,6 +1,6 @@
 import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -34,7 +34,7 @@ export function createFinish({
       if (approver !== null) await approvals.end(id, 'done', tx);
       const freezeUrl = await freezeUrlOf(reset, tx);
       const textOf = (url: string | null) =>
-        templatesOf(reset.locale).unlocked({
+        getTemplates(reset.locale).unlocked({
           name: person.name,
           agent: agent.name,
           at: clock.now(),
@@ -83,7 +83,7 @@ export function createFinish({
         addUrl: `${portal.baseUrl}/add`,
         ...portal,
       };
-      const emails = templatesOf(reset.locale);
+      const emails = getTemplates(reset.locale);
       const withCode = new Set(codeTo);
       const code = made && !isEnded ? formatCode(made.code) : null;
       const others = notifies.filter((address) => !withCode.has(address));

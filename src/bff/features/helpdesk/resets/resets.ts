@@ -15,7 +15,7 @@ import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/se
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -109,7 +109,7 @@ export function createResets(parts: ResetParts) {
   /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
   async function unfreeze(reset: BegunReset, operation: Decision): Promise<void> {
     const { person, locale, notifies, freeze } = reset;
-    const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+    const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
     const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
     let replaced: NewRow[] = [];
     await auditLog.event(
