@@ -66,7 +66,10 @@ export default defineConfig({
         test: {
           ...sqlite,
           name: 'node',
-          include: ['src', 'scripts', 'bench'].map(testsIn),
+          include: [
+            ...['src', 'scripts', 'bench'].map(testsIn),
+            ...(process.env['SOAK'] ? ['src/bff/**/*.soak.ts'] : []),
+          ],
           exclude: [...exclude, 'src/web/**', `${replicas}/**`, '**/*.postgres.system.test.ts'],
         },
       },

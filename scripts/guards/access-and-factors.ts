@@ -194,7 +194,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/finish.ts`,
-    text: '      await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
+    text: '    await callerVerifications.expirePushes(person.id, goneIds, tx);\n',
     replacement: '',
     test: { file: attackSigns, title: 'a push at a method that a reset of the helpdesk removes' },
   },
@@ -255,6 +255,13 @@ export const accessAndFactors: Plant[] = [
       file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
       title: 'who freezes again and again by sessions causes work',
     },
+  },
+  {
+    item: 'A7',
+    file: `${helpdesk}search/person-watch.ts`,
+    text: '`watch by session ${sessionId}`',
+    replacement: "sessionId && 'watch'",
+    test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'what shows a person to staff' },
   },
   {
     item: 'A13',

@@ -174,8 +174,8 @@ export const server: Plant[] = [
   },
   {
     item: 'F-35',
-    file: `${http}cookies.ts`,
-    text: 'if (value !== undefined) void reply.clearCookie(resultName(form), options);',
+    file: `${http}pages/routes.ts`,
+    text: 'if (formResult) void cookies.clearFormResult(reply);',
     replacement: '',
     test: {
       file: `${bff}features/helpdesk/freezes/freezes.integration.test.ts`,

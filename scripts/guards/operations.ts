@@ -100,6 +100,13 @@ export const operations: Plant[] = [
     },
   },
   {
+    item: 'D6',
+    file: `${bff}platform/lifecycle/prune.ts`,
+    text: 'const JUMP_MS = 7 * DAY_MS;',
+    replacement: 'const JUMP_MS = 0;',
+    test: { file: `${bff}platform/lifecycle/prune.test.ts`, title: '[D6] counts and wrong codes outlive' },
+  },
+  {
     item: 'D7',
     file: `${bff}http/sockets.ts`,
     text: 'headersTimeout: headersMs,',

@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Locale } from '#contract/locale/locales.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
+import { getReason } from '#database/errors.ts';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
@@ -47,6 +48,8 @@ export function answerErrors(
       const dependency = failedDependency(error);
       // The request's own line has the reason.
       if (dependency) outages.failed(dependency, error, true);
+      else if (shaped.code === 'store_unavailable')
+        logMessage(request.log, 'the store did not take a change', { reason: getReason(shaped.cause) });
       else logMessage(request.log, 'a request failed', { code: shaped.code, err: shaped, cause: shaped.cause });
     }
     if (shaped.details.retryAt) {

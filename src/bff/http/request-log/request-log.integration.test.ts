@@ -113,3 +113,22 @@ test('a request whose browser left has a line with 499', async () => {
   expect(line).toMatchObject({ route: '/api/factors', status: 499 });
   await env.clearFaults();
 });
+
+test('a balancer’s check has no line', async () => {
+  const lines = await linesOf(1, async () => {
+    await grace.raw({ path: '/readyz' });
+    await grace.raw({ path: '/livez' });
+  });
+  expect(lines).toMatchObject([{ route: '/livez' }]);
+});
+
+test('a change that the store refuses is one line at level 40, without a stack', async () => {
+  await portal.store.updateTable('audit_log_head').set({ hash: 'planted' }).execute();
+  text = '';
+  const { status, body } = await grace.call('endOtherSessions');
+  expect([status, body.error.code]).toEqual([503, 'store_unavailable']);
+  const said = text.split('\n').filter((line) => line.includes('the store did not take a change'));
+  expect(said).toHaveLength(1);
+  expect(JSON.parse(said[0]!)).toMatchObject({ level: 40, reason: expect.stringContaining('audit log') });
+  expect(text).not.toMatch(/"stack"|a request failed/);
+});

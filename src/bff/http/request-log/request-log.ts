@@ -25,8 +25,8 @@ function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
 }
 
 /**
- * Gives each request its trace, and writes one line for it when it has ended. A line has the route's template and never
- * the address, which may contain a token.
+ * Gives each request its trace, and writes one line for it when it has ended, but for a balancer's checks. A line has
+ * the route's template and never the address, which may contain a token.
  */
 export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
@@ -44,6 +44,8 @@ export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) =
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
       onEnd(ended);
+      // A balancer asks twice a second.
+      if (ended.route === '/readyz') return;
       const { traceId, spanId } = request.trace;
       const { reason, ...line } = ended;
       request.log.info({ traceId, spanId, ...line, ...(reason && { reason }) }, 'request');

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 type Level = 'warn' | 'error' | 'fatal';
 
-/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md says what to do about each. */
+/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md says what to do about some. */
 export const logMessages = {
   'a dependency does not answer': 'warn',
   'a dependency still does not answer': 'warn',
@@ -26,6 +26,7 @@ export const logMessages = {
   'an alarm': 'error',
   'a method was added within a day of a reset': 'warn',
   'a freeze was lifted on the server': 'error',
+  'the store did not take a change': 'warn',
   'a request failed': 'error',
   'the page about a failure failed': 'error',
   'emails were not sent': 'error',

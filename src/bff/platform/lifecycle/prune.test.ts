@@ -86,3 +86,20 @@ test('all of it is deleted at once, however much piled up', async () => {
   expect(least).toBe(2401);
   await store.destroy();
 });
+
+test('[D6] counts and wrong codes outlive a clock that jumps a week ahead and back', async () => {
+  const store = await openTestStore();
+  const ended = { seq: null, kind: 'send', who: '00u1', at: 0, expires_at: DAY_MS };
+  await store.insertInto('counted_events').values(ended).execute();
+  const attempt = { id: 'a', user_id: '00u1', kind: 'totp', at: 0, pending: 0 };
+  await store.insertInto('code_attempts').values(attempt).execute();
+  const left = async () => [
+    (await store.selectFrom('counted_events').select('who').execute()).length,
+    (await store.selectFrom('code_attempts').select('id').execute()).length,
+  ];
+  await pruneEnded(store, { now: () => 8 * DAY_MS - 1 });
+  expect(await left()).toEqual([1, 1]);
+  await pruneEnded(store, { now: () => 9 * DAY_MS });
+  expect(await left()).toEqual([0, 0]);
+  await store.destroy();
+});

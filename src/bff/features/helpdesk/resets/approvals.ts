@@ -4,6 +4,7 @@ import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdes
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
@@ -14,7 +15,7 @@ import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import { createWaitingRequests, readApproval, type ApprovalRow } from './waiting-requests.ts';
+import { readApproval, waitingRequests, type ApprovalRow } from './waiting-requests.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
@@ -30,193 +31,192 @@ const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
+type Parts = {
+  store: Store;
+  clock: Clock;
+  recoveryCodes: RecoveryCodes;
+  cancellations: Pick<PendingCancellations, 'nextOf'>;
+};
+
+const isOpen = ({ clock }: Pick<Parts, 'clock'>, { status, expires_at }: ApprovalRow) =>
+  status === 'waiting' && clock.now() < expires_at;
+
+async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
+  const [toReveal, toCancel] = await Promise.all([
+    parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
+    parts.cancellations.nextOf(rows.map(({ user_id }) => user_id)),
+  ]);
+  return rows.map((row) => {
+    const { reset } = row;
+    const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
+    const cancellationAt = toCancel.get(row.user_id);
+    return {
+      id: row.id,
+      status: row.status === 'waiting' && !isOpen(parts, row) ? 'expired' : row.status,
+      agent,
+      person,
+      methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+      all,
+      reason,
+      ticket,
+      note,
+      callerVerificationType: caller && caller.type,
+      caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
+      consequences: {
+        remaining: countingOf(reset.stays),
+        suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
+        codeTo: reset.codeTo,
+        notifies: reset.notifies,
+      },
+      evidence: null,
+      approvalReasons,
+      operation: row.operation,
+      createdAt: iso(row.created_at),
+      expiresAt: iso(row.expires_at),
+      decidedBy: row.decided_by,
+      decidedAt: row.decided_at === null ? null : iso(row.decided_at),
+      denial: row.denial,
+      decisionNote: row.decision_note,
+      mine: staff.roles.approver && isOpen(parts, row) && ![row.agent_id, row.user_id].includes(staff.userId),
+      cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
+      recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
+    };
+  });
+}
+
+/** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
+async function request({ clock }: Parts, planned: PlannedReset, tx: Store): Promise<void> {
+  const now = clock.now();
+  const reset: WaitingReset = {
+    ...planned,
+    state: 'waiting',
+    notifies: planned.notifies.map(maskAddress),
+    codeTo: planned.codeTo.map(maskAddress),
+  };
+  await tx
+    .insertInto('approvals')
+    .values({
+      id: reset.id,
+      agent_id: reset.agent.id,
+      user_id: reset.person.id,
+      operation: reset.operation,
+      reset: JSON.stringify(reset),
+      status: 'waiting',
+      decider_id: null,
+      decided_by: null,
+      decided_at: null,
+      denial: null,
+      decision_note: null,
+      created_at: now,
+      expires_at: now + DECIDE_MS,
+    })
+    .execute();
+}
+
+async function find({ store }: Parts, id: string): Promise<ApprovalRow | null> {
+  const row = await store.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? readApproval(row) : null;
+}
+
+/** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
+async function decide({ clock }: Parts, id: string, body: DecisionBody, by: NamedUser, tx: Store): Promise<boolean> {
+  const now = clock.now();
+  const decided = await tx
+    .updateTable('approvals')
+    .set({
+      status: body.decision === 'approve' ? 'approved' : 'denied',
+      denial: body.decision === 'deny' ? body.reason : null,
+      decision_note: body.note || null,
+      decider_id: by.id,
+      decided_by: JSON.stringify(by),
+      decided_at: now,
+    })
+    .where('id', '=', id)
+    .where('status', '=', 'waiting')
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return decided.numUpdatedRows > 0n;
+}
+
+/**
+ * Returns the requests about a person that were denied or ended in the last day, newest first. Those that were
+ * replaced come last, so that many of them hide no denial.
+ */
+async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<ApprovalEvidence['ended']> {
+  const rows = await store
+    .selectFrom('approvals')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
+    .where('status', 'in', endings)
+    .where('decided_at', '>', clock.now() - DAY_MS)
+    .orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)
+    .orderBy('created_at', 'desc')
+    .limit(MOST)
+    .execute();
+  return rows.map(readApproval).map(({ status, denial, decided_at, reset }) => ({
+    at: iso(decided_at!),
+    by: reset.agent.name,
+    status: endings.find((one) => one === status)!,
+    denial,
+    reason: reset.reason,
+  }));
+}
+
+/** Sets the result of an approved reset. */
+async function end({ store }: Parts, id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
+  await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+}
+
+/**
+ * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
+ * @param tx the transaction of the reset's intent
+ */
+async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<void> {
+  const found = tx.selectFrom('approvals').select('status').where('id', '=', id);
+  const row = await lockingRows(tx, found).executeTakeFirst();
+  if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
+}
+
+/** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
+async function endLost({ store, clock }: Parts): Promise<void> {
+  await changeStore(store, async (tx) => {
+    const lost = tx
+      .selectFrom('approvals')
+      .select('id')
+      // A literal and no parameter, so that SQLite uses the partial index.
+      .where(sql<boolean>`status = 'approved'`)
+      .where('decided_at', '<', clock.now() - LOST_MS)
+      .limit(MOST);
+    // Locked first, so that the next statement sees a reset that began meanwhile.
+    const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
+    if (ids.length === 0) return;
+    await tx.updateTable('approvals').set({ status: 'failed' }).where('id', 'in', ids).where(withoutReset).execute();
+  });
+}
+
+/**
+ * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
+ * @param userId only those about this person
+ */
+async function list(parts: Parts, staff: StaffMember, userId?: string): Promise<Approval[]> {
+  let query = parts.store
+    .selectFrom('approvals')
+    .selectAll()
+    .where('created_at', '>', parts.clock.now() - DAY_MS);
+  if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
+  if (userId !== undefined) query = query.where('user_id', '=', userId);
+  return present(parts, (await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
+}
+
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
-export function createApprovals(
+export const createApprovals = (
   store: Store,
   clock: Clock,
   recoveryCodes: RecoveryCodes,
   cancellations: Pick<PendingCancellations, 'nextOf'>,
-) {
-  const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
-
-  async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
-    const [toReveal, toCancel] = await Promise.all([
-      recoveryCodes.waiting(rows.map(({ id }) => id)),
-      cancellations.nextOf(rows.map(({ user_id }) => user_id)),
-    ]);
-    return rows.map((row) => {
-      const { reset } = row;
-      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
-      const cancellationAt = toCancel.get(row.user_id);
-      return {
-        id: row.id,
-        status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
-        agent,
-        person,
-        methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
-        all,
-        reason,
-        ticket,
-        note,
-        callerVerificationType: caller && caller.type,
-        caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
-        consequences: {
-          remaining: countingOf(reset.stays),
-          suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
-          codeTo: reset.codeTo,
-          notifies: reset.notifies,
-        },
-        evidence: null,
-        approvalReasons,
-        operation: row.operation,
-        createdAt: iso(row.created_at),
-        expiresAt: iso(row.expires_at),
-        decidedBy: row.decided_by,
-        decidedAt: row.decided_at === null ? null : iso(row.decided_at),
-        denial: row.denial,
-        decisionNote: row.decision_note,
-        mine: staff.roles.approver && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
-        cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
-        recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
-      };
-    });
-  }
-
-  return {
-    ...createWaitingRequests(store, clock),
-
-    isOpen,
-
-    /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
-    async request(planned: PlannedReset, tx: Store): Promise<void> {
-      const now = clock.now();
-      const reset: WaitingReset = {
-        ...planned,
-        state: 'waiting',
-        notifies: planned.notifies.map(maskAddress),
-        codeTo: planned.codeTo.map(maskAddress),
-      };
-      await tx
-        .insertInto('approvals')
-        .values({
-          id: reset.id,
-          agent_id: reset.agent.id,
-          user_id: reset.person.id,
-          operation: reset.operation,
-          reset: JSON.stringify(reset),
-          status: 'waiting',
-          decider_id: null,
-          decided_by: null,
-          decided_at: null,
-          denial: null,
-          decision_note: null,
-          created_at: now,
-          expires_at: now + DECIDE_MS,
-        })
-        .execute();
-    },
-
-    async find(id: string): Promise<ApprovalRow | null> {
-      const row = await store.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? readApproval(row) : null;
-    },
-
-    /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
-    async decide(id: string, body: DecisionBody, by: NamedUser, tx: Store): Promise<boolean> {
-      const now = clock.now();
-      const decided = await tx
-        .updateTable('approvals')
-        .set({
-          status: body.decision === 'approve' ? 'approved' : 'denied',
-          denial: body.decision === 'deny' ? body.reason : null,
-          decision_note: body.note || null,
-          decider_id: by.id,
-          decided_by: JSON.stringify(by),
-          decided_at: now,
-        })
-        .where('id', '=', id)
-        .where('status', '=', 'waiting')
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return decided.numUpdatedRows > 0n;
-    },
-
-    /**
-     * Returns the requests about a person that were denied or ended in the last day, newest first. Those that were
-     * replaced come last, so that many of them hide no denial.
-     */
-    async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
-      const rows = await store
-        .selectFrom('approvals')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
-        .where('status', 'in', endings)
-        .where('decided_at', '>', clock.now() - DAY_MS)
-        .orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)
-        .orderBy('created_at', 'desc')
-        .limit(MOST)
-        .execute();
-      return rows.map(readApproval).map(({ status, denial, decided_at, reset }) => ({
-        at: iso(decided_at!),
-        by: reset.agent.name,
-        status: endings.find((one) => one === status)!,
-        denial,
-        reason: reset.reason,
-      }));
-    },
-
-    /** Sets the result of an approved reset. */
-    async end(id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
-      await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
-    },
-
-    /**
-     * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
-     * @param tx the transaction of the reset's intent
-     */
-    async assertApproved(id: string, tx: Store): Promise<void> {
-      const found = tx.selectFrom('approvals').select('status').where('id', '=', id);
-      const row = await lockingRows(tx, found).executeTakeFirst();
-      if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
-    },
-
-    present,
-
-    /** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
-    async endLost(): Promise<void> {
-      await changeStore(store, async (tx) => {
-        const lost = tx
-          .selectFrom('approvals')
-          .select('id')
-          // A literal and no parameter, so that SQLite uses the partial index.
-          .where(sql<boolean>`status = 'approved'`)
-          .where('decided_at', '<', clock.now() - LOST_MS)
-          .limit(MOST);
-        // Locked first, so that the next statement sees a reset that began meanwhile.
-        const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
-        if (ids.length === 0) return;
-        await tx
-          .updateTable('approvals')
-          .set({ status: 'failed' })
-          .where('id', 'in', ids)
-          .where(withoutReset)
-          .execute();
-      });
-    },
-
-    /**
-     * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
-     * @param userId only those about this person
-     */
-    async list(staff: StaffMember, userId?: string): Promise<Approval[]> {
-      let query = store
-        .selectFrom('approvals')
-        .selectAll()
-        .where('created_at', '>', clock.now() - DAY_MS);
-      if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
-      if (userId !== undefined) query = query.where('user_id', '=', userId);
-      return present((await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
-    },
-  };
-}
+) =>
+  bindParts(
+    { store, clock, recoveryCodes, cancellations },
+    { ...waitingRequests, isOpen, present, request, find, decide, endedWithinDay, end, assertApproved, endLost, list },
+  );

@@ -24,32 +24,34 @@ export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
 export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
- * Returns the function that checks, in the transaction with which a reset goes on, what may have changed since it was
- * made, and uses up the caller verification of the agent. Each refusal has its own error. A new request ends the one of
- * the same agent that waits: the function returns what is recorded of that.
+ * Checks, in the transaction with which a reset goes on, what may have changed since it was made, and uses up the
+ * caller verification of the agent. Each refusal has its own error. A new request ends the one of the same agent that
+ * waits: what is recorded of that is returned.
  */
-export function createBegin({ approvals, callerVerifications, freezes, attackSigns, limits }: Parts) {
-  return async (reset: Reset, tx: Store): Promise<NewRow[]> => {
-    const { agent, person, caller, operation, freeze } = reset;
-    const approver = 'approver' in reset ? reset.approver : null;
-    await lockPeople(tx, agent.id, approver, person.id);
-    await assertNoneFrozen(tx, [agent.id, approver]);
-    const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
-    if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
-    // Frozen since the reset was made, or once more.
-    if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
-    if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
-    if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
-    await limits.assert(reset, approver !== null, tx);
-    if (reset.state === 'waiting') await limits.assertMayAsk(reset, tx);
-    if (approver !== null) {
-      await approvals.assertApproved(reset.id, tx);
-      return [];
-    }
-    await approvals.assertNoneWaits(reset, tx);
-    if (caller && !(await callerVerifications.consume(agent.id, person.id, caller.id, tx)))
-      throw notVerified('not_verified');
-    const replaced = await approvals.endOwn(reset, 'replaced', tx);
-    return replaced.map((one) => withdrawn(one, reset.by, 'replaced'));
-  };
+export async function begin(
+  { approvals, callerVerifications, freezes, attackSigns, limits }: Parts,
+  reset: Reset,
+  tx: Store,
+): Promise<NewRow[]> {
+  const { agent, person, caller, operation, freeze } = reset;
+  const approver = 'approver' in reset ? reset.approver : null;
+  await lockPeople(tx, agent.id, approver, person.id);
+  await assertNoneFrozen(tx, [agent.id, approver]);
+  const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
+  if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
+  // Frozen since the reset was made, or once more.
+  if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
+  if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
+  if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
+  await limits.assert(reset, approver !== null, tx);
+  if (reset.state === 'waiting') await limits.assertMayAsk(reset, tx);
+  if (approver !== null) {
+    await approvals.assertApproved(reset.id, tx);
+    return [];
+  }
+  await approvals.assertNoneWaits(reset, tx);
+  if (caller && !(await callerVerifications.consume(agent.id, person.id, caller.id, tx)))
+    throw notVerified('not_verified');
+  const replaced = await approvals.endOwn(reset, 'replaced', tx);
+  return replaced.map((one) => withdrawn(one, reset.by, 'replaced'));
 }

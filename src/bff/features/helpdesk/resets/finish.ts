@@ -8,96 +8,105 @@ import { takesCode, type BegunReset, type ResetMethod } from '../reset-model/res
 import type { ResetParts } from './resets.ts';
 import type { Revocations } from './revocations.ts';
 
-/** Creates what a reset writes with its outcome and after it. */
-export function createFinish({
-  clock,
-  outbox,
-  freezes,
-  recoveryCodes,
-  approvals,
-  pendingCancellations,
-  codeAttempts,
-  callerVerifications,
-  portal,
-  revocations,
-}: ResetParts & { revocations: Pick<Revocations, 'add'> }) {
-  /** Returns a new link that freezes the person's methods. */
-  const freezeUrlOf = async ({ person, locale }: BegunReset, tx: Store) =>
-    `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
+type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
-  /** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
-  const finishUnlock =
-    (reset: BegunReset): InTransaction =>
-    async (tx) => {
-      const { id, person, approver, agent, notifies, codeTo } = reset;
-      await tx.deleteFrom('resets').where('id', '=', id).execute();
-      if (approver !== null) await approvals.end(id, 'done', tx);
-      const freezeUrl = await freezeUrlOf(reset, tx);
-      const textOf = (url: string | null) =>
-        getTemplates(reset.locale).unlocked({
-          name: person.name,
-          agent: agent.name,
-          at: clock.now(),
-          freezeUrl: url,
-          ...portal,
-        });
-      const others = notifies.filter((address) => !codeTo.includes(address));
-      return allInTransaction(
-        outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
-        outbox.enqueue({ addresses: others, ...textOf(null) }),
-      )(tx);
-    };
+/** Returns a new link that freezes the person's methods. */
+const createFreezeUrl = async ({ portal, freezes }: FinishParts, { person, locale }: BegunReset, tx: Store) =>
+  `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
 
-  /**
-   * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
-   * approval, and enqueues the notification with its link.
-   * @param now the methods that the person then has
-   */
-  const finishReset =
-    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
-    async (tx) => {
-      const { person, approver, agent, notifies, codeTo } = reset;
-      const approvalId = approver === null ? null : reset.id;
-      await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
-      const goneIds = gone.flatMap(({ ids }) => ids);
-      await callerVerifications.expirePushes(person.id, goneIds, tx);
-      await endSessionsOf(person.id, clock.now(), tx);
-      await revocations.add(person.id, tx);
-      // The person may have started an enrollment before the reset; completing it would need no recovery code.
-      await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
-      if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
-      if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
-      const nothingLeft = !now.some(({ counts }) => counts);
-      const inPerson = codeTo.length === 0;
-      const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
-      // A freeze that came while Okta answered ends the code at once, as every code before it.
-      const frozen = await freezes.of(person.id, tx);
-      const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
-      const freezeUrl = await freezeUrlOf(reset, tx);
-      const details = {
+/** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
+const finishUnlock =
+  (parts: FinishParts, reset: BegunReset): InTransaction =>
+  async (tx) => {
+    const { clock, outbox, approvals, portal } = parts;
+    const { id, person, approver, agent, notifies, codeTo } = reset;
+    await tx.deleteFrom('resets').where('id', '=', id).execute();
+    if (approver !== null) await approvals.end(id, 'done', tx);
+    const freezeUrl = await createFreezeUrl(parts, reset, tx);
+    const textOf = (url: string | null) =>
+      getTemplates(reset.locale).unlocked({
         name: person.name,
-        methods: gone.map(namedMethodOf),
         agent: agent.name,
         at: clock.now(),
-        nothingLeft,
-        addUrl: `${portal.baseUrl}/add`,
+        freezeUrl: url,
         ...portal,
-      };
-      const emails = getTemplates(reset.locale);
-      const withCode = new Set(codeTo);
-      const code = made && !isEnded ? formatCode(made.code) : null;
-      const others = notifies.filter((address) => !withCode.has(address));
-      return allInTransaction(
-        made?.keep,
-        isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
-        outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code, freezeUrl }) }),
-        // A young address may be a thief's: neither the code nor the link that freezes goes there.
-        outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null, freezeUrl: null }) }),
-      )(tx);
-    };
-
-  return {
-    finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): InTransaction =>
-      reset.operation === 'unlock' ? finishUnlock(reset) : finishReset(reset, now, gone),
+      });
+    const others = notifies.filter((address) => !codeTo.includes(address));
+    return allInTransaction(
+      outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
+      outbox.enqueue({ addresses: others, ...textOf(null) }),
+    )(tx);
   };
-}
+
+/**
+ * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
+ * approval, and enqueues the notification with its link.
+ * @param now the methods that the person then has
+ */
+const finishReset =
+  (
+    parts: FinishParts,
+    reset: BegunReset,
+    now: readonly Pick<SecurityMethod, 'counts'>[],
+    gone: ResetMethod[],
+  ): InTransaction =>
+  async (tx) => {
+    const {
+      clock,
+      outbox,
+      freezes,
+      recoveryCodes,
+      approvals,
+      pendingCancellations,
+      codeAttempts,
+      callerVerifications,
+      portal,
+      revocations,
+    } = parts;
+    const { person, approver, agent, notifies, codeTo } = reset;
+    const approvalId = approver === null ? null : reset.id;
+    await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
+    const goneIds = gone.flatMap(({ ids }) => ids);
+    await callerVerifications.expirePushes(person.id, goneIds, tx);
+    await endSessionsOf(person.id, clock.now(), tx);
+    await revocations.add(person.id, tx);
+    // The person may have started an enrollment before the reset; completing it would need no recovery code.
+    await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
+    if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
+    if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
+    const nothingLeft = !now.some(({ counts }) => counts);
+    const inPerson = codeTo.length === 0;
+    const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+    // A freeze that came while Okta answered ends the code at once, as every code before it.
+    const frozen = await freezes.of(person.id, tx);
+    const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
+    const freezeUrl = await createFreezeUrl(parts, reset, tx);
+    const details = {
+      name: person.name,
+      methods: gone.map(namedMethodOf),
+      agent: agent.name,
+      at: clock.now(),
+      nothingLeft,
+      addUrl: `${portal.baseUrl}/add`,
+      ...portal,
+    };
+    const emails = getTemplates(reset.locale);
+    const withCode = new Set(codeTo);
+    const code = made && !isEnded ? formatCode(made.code) : null;
+    const others = notifies.filter((address) => !withCode.has(address));
+    return allInTransaction(
+      made?.keep,
+      isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
+      outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code, freezeUrl }) }),
+      // A young address may be a thief's: neither the code nor the link that freezes goes there.
+      outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null, freezeUrl: null }) }),
+    )(tx);
+  };
+
+/** Returns what a reset writes with its outcome. */
+export const finish = (
+  parts: FinishParts,
+  reset: BegunReset,
+  now: readonly Pick<SecurityMethod, 'counts'>[],
+  gone: ResetMethod[],
+): InTransaction => (reset.operation === 'unlock' ? finishUnlock(parts, reset) : finishReset(parts, reset, now, gone));

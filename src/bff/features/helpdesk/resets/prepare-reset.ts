@@ -181,6 +181,21 @@ export type MissingError = ApiError & { code: OperationPlan['missing'][number]['
 const isMissing = (error: unknown): error is MissingError =>
   error instanceof ApiError && missingCodes.some((code) => code === error.code);
 
+/** Returns `find`, which runs a check, and the errors with which its checks refused. */
+function collectMissing() {
+  const missing: MissingError[] = [];
+  const find = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await check();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      missing.push(error);
+      return undefined;
+    }
+  };
+  return { missing, find };
+}
+
 /**
  * Makes the reset of a request, and finds all that is missing besides the agent's own step-up: each as the error with
  * which the request is refused. It changes nothing. What is missing has a placeholder in the reset.
@@ -194,16 +209,7 @@ export async function prepareReset(
   const { actor } = context.operation;
   const { helpdesk, target } = authorized;
   const { limits, approvals } = services.helpdeskServices;
-  const missing: MissingError[] = [];
-  const find = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
-    try {
-      return await check();
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      missing.push(error);
-      return undefined;
-    }
-  };
+  const { missing, find } = collectMissing();
   const about = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
   await find(() => limits.assert(about));
   const reason = operation === 'unlock' ? 'locked-out' : await find(() => assertReason(body.reason));

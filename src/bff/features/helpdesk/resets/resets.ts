@@ -17,6 +17,7 @@ import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from './approvals.ts';
@@ -26,7 +27,7 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { createBegin, notFrozen } from './begin.ts';
+import { begin, notFrozen } from './begin.ts';
 import {
   countingOf,
   goneOf,
@@ -38,9 +39,9 @@ import {
   type BegunReset,
   type ResetMethod,
 } from '../reset-model/reset.ts';
-import { createFinish } from './finish.ts';
+import { finish } from './finish.ts';
 import type { ResetLimits } from './reset-limits.ts';
-import { createRevocations } from './revocations.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 
 /** Until the reconciliation runs again, in milliseconds. */
 const RECONCILED_MS = 60_000;
@@ -66,216 +67,205 @@ export type ResetParts = {
   portal: { orgName: string; support: string | null; baseUrl: string };
 };
 
+type Parts = ResetParts & { revocations: Revocations };
+
+/**
+ * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
+ * first, they are already gone. Throws an UnrecordedOutcome when it had removed something.
+ */
+async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
+  let removed = false;
+  for (const { ids } of methods) {
+    for (const [index, id] of ids.entries()) {
+      try {
+        await factors.delete(id);
+      } catch (error) {
+        if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found')
+          throw removed ? new UnrecordedOutcome(error) : error;
+      }
+      removed = true;
+    }
+  }
+}
+
+/** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
+async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
+  const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
+  const { person, locale, notifies, freeze } = reset;
+  const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+  const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
+  let replaced: NewRow[] = [];
+  await auditLog.event(
+    operation,
+    about,
+    { outcome: 'success' },
+    async (tx) => {
+      replaced = await begin(parts, reset, tx);
+      if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+      if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
+      return outbox.enqueue({ addresses: notifies, ...text })(tx);
+    },
+    () => replaced,
+  );
+}
+
+/**
+ * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
+ * another one may have used it.
+ */
+async function drop(
+  { approvals, callerVerifications }: Parts,
+  { id, approver, caller }: BegunReset,
+  tx: Store,
+): Promise<void> {
+  const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
+  if (approver !== null) await approvals.end(id, 'failed', tx);
+  else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
+}
+
+/** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
+function firstOf(parts: Parts, reset: BegunReset): { first: InTransaction; besideFirst: () => NewRow[] } {
+  let replaced: NewRow[] = [];
+  const first: InTransaction = async (tx) => {
+    replaced = await begin(parts, reset, tx);
+    const { id, person } = reset;
+    const row = { id, user_id: person.id, reset: JSON.stringify(reset) };
+    return async (intent) => {
+      await tx
+        .insertInto('resets')
+        .values({ ...row, intent })
+        .execute();
+    };
+  };
+  return { first, besideFirst: () => replaced };
+}
+
+/** Ends the lock-out at Okta between its intent and its outcome. */
+const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
+  parts.auditLog.change(
+    operation,
+    { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
+    () => factors.unlock(),
+    { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...firstOf(parts, reset) },
+  );
+
+/** Runs the removal at Okta between its intent and its outcome. */
+const remove = (
+  parts: Parts,
+  reset: BegunReset,
+  operation: Decision,
+  factors: HelpdeskFactors,
+  read: () => Promise<readonly SecurityMethod[]>,
+) =>
+  parts.auditLog.change(
+    operation,
+    removalOf(reset),
+    async () => {
+      if (reset.all) await factors.resetAll();
+      else await take(factors, reset.methods);
+      // This read may fail after a successful reset. Then the rest is assumed to be what the reset does not name.
+      return read().then(
+        async (methods) => ({
+          now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
+          gone: goneOf(reset, methods),
+        }),
+        () => ({ now: reset.stays, gone: reset.methods }),
+      );
+    },
+    {
+      done: ({ now, gone }) => ({ inTransaction: finish(parts, reset, now, gone) }),
+      ...firstOf(parts, reset),
+    },
+  );
+
+/**
+ * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
+ * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
+ * @param by writes its rows, and decides it
+ * @param read returns the person's methods after the reset
+ * @param cancel cancels the enrollments from before the reset
+ */
+async function run(
+  parts: Parts,
+  reset: BegunReset,
+  by: Decision,
+  factors: HelpdeskFactors,
+  read: () => Promise<readonly SecurityMethod[]>,
+  cancel: () => Promise<unknown>,
+): Promise<Done> {
+  const { store, clock, outbox, revocations } = parts;
+  const mayHaveHappened = async (error: unknown): Promise<never> => {
+    const failed = judgeFailure(error).outcome === 'failure';
+    await changeStore<unknown>(store, (tx) =>
+      failed ? drop(parts, reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
+    );
+    throw error;
+  };
+  const { operation } = reset;
+  const notified = reset.notifies.map(maskAddress);
+  if (operation !== 'reset') {
+    await (operation === 'unlock' ? unlock(parts, reset, by, factors) : unfreeze(parts, reset, by)).catch(
+      mayHaveHappened,
+    );
+    void outbox.flush();
+    const remaining = countingOf(reset.stays);
+    return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
+  }
+  const { now, gone } = await remove(parts, reset, by, factors, read).catch(mayHaveHappened);
+  const after = async (): Promise<void> => {
+    await revocations.runNow(reset.person.id);
+    await cancel();
+  };
+  await after().catch((error: unknown) => {
+    throw new UnrecordedOutcome(error);
+  });
+  void outbox.flush();
+  return {
+    status: 'done',
+    operation,
+    removed: gone.map(namedMethodOf),
+    remaining: countingOf(now),
+    recoveryCode: recoveryCodeOf(reset, now),
+    notified,
+  };
+}
+
+/** Returns the reset of an open intent. */
+async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | null> {
+  const row = await store.selectFrom('resets').select('reset').where('intent', '=', intent).executeTakeFirst();
+  return row ? (JSON.parse(row.reset) as BegunReset) : null;
+}
+
+/** Throws `busy` while a reset of the person has no outcome: what it leaves is not known, nor is its code made. */
+async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
+  const open = await store
+    .selectFrom('open_intents')
+    .select('seq')
+    .where('subject', '=', userId)
+    .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
+    .executeTakeFirst();
+  if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
+}
+
+/** Ends the reset of an intent whose outcome stays unknown, in its transaction: no unfreeze waits for it. */
+const giveUp =
+  ({ recoveryCodes }: Parts, intent: number): InTransaction =>
+  async (tx) => {
+    const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
+    const row = await begun.executeTakeFirst();
+    const reset = row && (JSON.parse(row.reset) as BegunReset);
+    if (!reset || !takesEveryMethod(reset) || !takesCode(reset)) return;
+    // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
+    const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
+    return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
+  };
+
 /**
  * Creates the operations of the helpdesk: each removes another person's methods, unfreezes or unlocks them, once, with
  * all consequences. Callers hold the person's lock.
  */
 export function createResets(parts: ResetParts) {
-  const {
-    store,
-    clock,
-    auditLog,
-    outbox,
-    callerVerifications,
-    freezes,
-    approvals,
-    pendingCancellations,
-    portal,
-    recoveryCodes,
-  } = parts;
   const revocations = createRevocations(parts);
-  const begin = createBegin(parts);
-  const { finish } = createFinish({ ...parts, revocations });
-
-  /**
-   * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
-   * first, they are already gone. Throws an UnrecordedOutcome when it had removed something.
-   */
-  async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
-    let removed = false;
-    for (const { ids } of methods) {
-      for (const [index, id] of ids.entries()) {
-        try {
-          await factors.delete(id);
-        } catch (error) {
-          if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found')
-            throw removed ? new UnrecordedOutcome(error) : error;
-        }
-        removed = true;
-      }
-    }
-  }
-
-  /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
-  async function unfreeze(reset: BegunReset, operation: Decision): Promise<void> {
-    const { person, locale, notifies, freeze } = reset;
-    const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
-    const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
-    let replaced: NewRow[] = [];
-    await auditLog.event(
-      operation,
-      about,
-      { outcome: 'success' },
-      async (tx) => {
-        replaced = await begin(reset, tx);
-        if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
-        if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
-        return outbox.enqueue({ addresses: notifies, ...text })(tx);
-      },
-      () => replaced,
-    );
-  }
-
-  /**
-   * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
-   * another one may have used it.
-   */
-  async function drop({ id, approver, caller }: BegunReset, tx: Store): Promise<void> {
-    const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
-    if (approver !== null) await approvals.end(id, 'failed', tx);
-    else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
-  }
-
-  /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
-  function firstOf(reset: BegunReset): { first: InTransaction; besideFirst: () => NewRow[] } {
-    let replaced: NewRow[] = [];
-    const first: InTransaction = async (tx) => {
-      replaced = await begin(reset, tx);
-      const { id, person } = reset;
-      const row = { id, user_id: person.id, reset: JSON.stringify(reset) };
-      return async (intent) => {
-        await tx
-          .insertInto('resets')
-          .values({ ...row, intent })
-          .execute();
-      };
-    };
-    return { first, besideFirst: () => replaced };
-  }
-
-  /** Ends the lock-out at Okta between its intent and its outcome. */
-  const unlock = (reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
-    auditLog.change(
-      operation,
-      { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
-      () => factors.unlock(),
-      { done: () => ({ inTransaction: finish(reset, reset.stays, []) }), ...firstOf(reset) },
-    );
-
-  /** Runs the removal at Okta between its intent and its outcome. */
-  const remove = (
-    reset: BegunReset,
-    operation: Decision,
-    factors: HelpdeskFactors,
-    read: () => Promise<readonly SecurityMethod[]>,
-  ) =>
-    auditLog.change(
-      operation,
-      removalOf(reset),
-      async () => {
-        if (reset.all) await factors.resetAll();
-        else await take(factors, reset.methods);
-        // This read may fail after a successful reset. Then the rest is assumed to be what the reset does not name.
-        return read().then(
-          async (methods) => ({
-            now: await pendingCancellations.asAfterReset(reset.person.id, methods),
-            gone: goneOf(reset, methods),
-          }),
-          () => ({ now: reset.stays, gone: reset.methods }),
-        );
-      },
-      {
-        done: ({ now, gone }) => ({ inTransaction: finish(reset, now, gone) }),
-        ...firstOf(reset),
-      },
-    );
-
-  return {
-    begin,
-
-    /**
-     * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
-     * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
-     * @param by writes its rows, and decides it
-     * @param read returns the person's methods after the reset
-     * @param cancel cancels the enrollments from before the reset
-     */
-    async run(
-      reset: BegunReset,
-      by: Decision,
-      factors: HelpdeskFactors,
-      read: () => Promise<readonly SecurityMethod[]>,
-      cancel: () => Promise<unknown>,
-    ): Promise<Done> {
-      const mayHaveHappened = async (error: unknown): Promise<never> => {
-        const failed = judgeFailure(error).outcome === 'failure';
-        await changeStore<unknown>(store, (tx) =>
-          failed ? drop(reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
-        );
-        throw error;
-      };
-      const { operation } = reset;
-      const notified = reset.notifies.map(maskAddress);
-      if (operation !== 'reset') {
-        await (operation === 'unlock' ? unlock(reset, by, factors) : unfreeze(reset, by)).catch(mayHaveHappened);
-        void outbox.flush();
-        const remaining = countingOf(reset.stays);
-        return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
-      }
-      const { now, gone } = await remove(reset, by, factors, read).catch(mayHaveHappened);
-      const after = async (): Promise<void> => {
-        await revocations.runNow(reset.person.id);
-        await cancel();
-      };
-      await after().catch((error: unknown) => {
-        throw new UnrecordedOutcome(error);
-      });
-      void outbox.flush();
-      return {
-        status: 'done',
-        operation,
-        removed: gone.map(namedMethodOf),
-        remaining: countingOf(now),
-        recoveryCode: recoveryCodeOf(reset, now),
-        notified,
-      };
-    },
-
-    /** Returns the reset of an open intent. */
-    async begunBy(intent: number): Promise<BegunReset | null> {
-      const row = await store.selectFrom('resets').select('reset').where('intent', '=', intent).executeTakeFirst();
-      return row ? (JSON.parse(row.reset) as BegunReset) : null;
-    },
-
-    /** Throws `busy` while a reset of the person has no outcome: what it leaves is not known, nor is its code made. */
-    async assertNoneOpen(userId: string): Promise<void> {
-      const open = await store
-        .selectFrom('open_intents')
-        .select('seq')
-        .where('subject', '=', userId)
-        .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
-        .executeTakeFirst();
-      if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
-    },
-
-    finish,
-
-    drop,
-
-    /** Ends the reset of an intent whose outcome stays unknown, in its transaction: no unfreeze waits for it. */
-    giveUp:
-      (intent: number): InTransaction =>
-      async (tx) => {
-        const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
-        const row = await begun.executeTakeFirst();
-        const reset = row && (JSON.parse(row.reset) as BegunReset);
-        if (!reset || !takesEveryMethod(reset) || !takesCode(reset)) return;
-        // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
-        const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
-        return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
-      },
-
-    /** Runs a task `revoke`. */
-    runRevocation: revocations.run,
-  };
+  const functions = { begin, run, begunBy, assertNoneOpen, finish, drop, giveUp };
+  return { ...bindParts({ ...parts, revocations }, functions), runRevocation: revocations.run };
 }

@@ -3,6 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { endpointRows } from '../../../endpoint-rows.ts';
+import { isForHelpdesk } from '../../../http/policies.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
@@ -123,4 +125,23 @@ test('the token is of one session, for one person', async () => {
   for (const other of ['', 'x', `9${token}`, token.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))])
     expect(said(await watch(hedy, other))).toBe('404 not_found');
   expect(said(await watch(hedy, token))).toBe('200');
+});
+
+test('what shows a person to staff writes a row, or takes a token of a look by the same session', async () => {
+  const shows = Object.entries(endpointRows).filter(
+    ([, row]) => isForHelpdesk(row) && 'operations' in row && row.operations !== undefined && row.event === null,
+  );
+  expect(shows.map(([name]) => name).sort()).toEqual(['planOperation', 'pollCallerVerification', 'watchPerson']);
+  const body = { operation: 'unlock', ticket: 'INC-1' };
+  const plan = (who: Visitor, token: string) =>
+    who.call('planOperation', { userId }, { body: { ...body, token }, poll: true });
+  const { token } = await look();
+  expect(said(await watch(hedy, token))).toBe('200');
+  const other = await portal.signedIn(HEDY);
+  for (const ask of [watch, plan]) expect(said(await ask(other, token))).toBe('404 not_found');
+  // A verification is the agent's own, whose beginning is a row.
+  const id = 'A'.repeat(16);
+  expect(said(await hedy.call('pollCallerVerification', { userId, id }))).toBe('404 not_found');
+  await hedy.signOut();
+  for (const ask of [watch, plan]) expect(said(await ask(hedy, token))).toBe('401 signed_out');
 });
