@@ -37,20 +37,11 @@ type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 
 type GrantServices = { clock: Clock; stepUps: StepUps };
 type WrongCodeServices = Parameters<typeof notifyOfWrongCodes>[0];
-type ReplacementServices = { replacements: Replacements };
-type ActivationServices = GrantServices &
-  WrongCodeServices &
-  ReplacementServices &
-  FreezeServices & { repeats: Repeats; notes: FactorNotes };
-type PollServices = GrantServices &
-  NotificationServices &
-  ReplacementServices & {
-    helpdeskServices: {
-      pendingCancellations: { assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> };
-    };
-    notes: FactorNotes;
-    polls: ActivationPolls;
-  };
+type StoredServices = GrantServices & { replacements: Replacements; notes: FactorNotes };
+type ActivationServices = StoredServices & WrongCodeServices & FreezeServices & { repeats: Repeats };
+type Cancellations = { assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> };
+type PollServices = StoredServices &
+  NotificationServices & { helpdeskServices: { pendingCancellations: Cancellations }; polls: ActivationPolls };
 type SendServices = GrantServices & SendingServices;
 
 const iso = (ms: number) => new Date(ms).toISOString();
