@@ -2,7 +2,8 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
-import { helpdeskAnswers, found } from '../../../testing/helpdesk.ts';
+import type { PlanBody } from '#contract/helpdesk.ts';
+import { helpdeskAnswers, found, planOf } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
@@ -169,7 +170,10 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
     [{ ...one, people: found }, '/helpdesk'],
     [one, '/helpdesk', 'find'],
   ] as const) {
-    fakeEdge(({ path: asked }) => reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson));
+    fakeEdge(({ path: asked, body }) => {
+      if (asked.endsWith('/plan')) return reply(200, planOf(body as PlanBody));
+      return reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson);
+    });
     const url = `/helpdesk?ticket=INC-7&${name}=kath`;
     await openPage(pageRequest(url, { answers: { helpdesk: helpdeskAnswers } }));
     await pass(250);
