@@ -217,16 +217,16 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A10',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'if (row.unlocked && !isAtOnce(row, input.body)) request.limitSession();',
+    file: `${bff}http/endpoints/input-steps.ts`,
+    text: 'if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();',
     replacement: '',
     test: { file: denials, title: 'is limited by session' },
   },
   {
     item: 'A10',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: '!row.change || row.unlocked || isAtOnce',
-    replacement: '!row.change || isAtOnce',
+    file: `${bff}http/endpoints/access-steps.ts`,
+    text: '!row.change || row.unlocked || isStop',
+    replacement: '!row.change || isStop',
     test: { file: denials, title: 'waits for no lock of the person' },
   },
   {
@@ -519,9 +519,9 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A7',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: 'fromElsewhere && (row.event ?? row.stepUp)',
-    replacement: 'fromElsewhere && row.event',
+    file: `${bff}http/endpoints/input-steps.ts`,
+    text: '!(row.event ?? row.stepUp)',
+    replacement: '!row.event',
     test: { file: auditors, title: 'reads nothing by another site’s link' },
   },
   {

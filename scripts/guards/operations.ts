@@ -36,7 +36,7 @@ export const operations: Plant[] = [
   },
   {
     item: 'U8',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
+    file: `${bff}http/endpoints/access-steps.ts`,
     text: 'if (row.change || row.event) await services.assertWritable();',
     replacement: '',
     test: {
@@ -60,9 +60,9 @@ export const operations: Plant[] = [
   },
   {
     item: 'D2',
-    file: `${bff}http/endpoints/run-endpoint.ts`,
-    text: "if (row.change && judgeFailure(error).outcome === 'failure') await services",
-    replacement: 'if (row.change) await services',
+    file: `${bff}http/endpoints/step-up-steps.ts`,
+    text: "if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')",
+    replacement: "if (row.change && 'error' in ended && judgeFailure !== undefined)",
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',

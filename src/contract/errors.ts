@@ -2,49 +2,59 @@ import type * as z from 'zod/mini';
 import type { PurposeText } from './purposes.ts';
 import type { stepUpOption } from './replies.ts';
 
-/** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
-export const errorStatus = {
-  bad_request: 400,
-  bad_phone: 400,
-  bad_answer: 400,
-  ticket_required: 400,
-  signed_out: 401,
-  csrf: 403,
-  from_elsewhere: 403,
-  forbidden: 403,
-  step_up_required: 403,
-  wrong_code: 403,
-  out_of_policy: 403,
-  caller_verification_required: 403,
-  recovery_code_required: 403,
-  not_found: 404,
-  last_factor: 409,
-  required_factor: 409,
-  already_enrolled: 409,
-  already_done: 409,
-  outcome_unknown: 409,
-  open_elsewhere: 409,
-  conflict: 409,
-  cancellation_pending: 409,
-  phone_on_file: 409,
-  managed_at_okta: 409,
-  too_large: 413,
-  bad_type: 415,
-  locked: 423,
-  frozen: 423,
-  too_many_attempts: 429,
-  sent_too_soon: 429,
-  busy: 429,
-  limit_reached: 429,
-  message_limit: 429,
-  internal: 500,
-  org_error: 502,
-  org_unavailable: 503,
-  store_unavailable: 503,
-  org_timeout: 504,
-} as const;
+type ErrorRow = {
+  status: number;
+  /** The audit log records it as a refusal. */
+  refuses?: true;
+  /** The helpdesk's roles, scope and policy deny with it. */
+  denies?: true;
+};
 
-export type ErrorCode = keyof typeof errorStatus;
+const error = {
+  bad_request: { status: 400 },
+  bad_phone: { status: 400 },
+  bad_answer: { status: 400 },
+  ticket_required: { status: 400 },
+  signed_out: { status: 401 },
+  csrf: { status: 403, refuses: true },
+  from_elsewhere: { status: 403 },
+  forbidden: { status: 403, refuses: true, denies: true },
+  step_up_required: { status: 403, refuses: true },
+  wrong_code: { status: 403 },
+  out_of_policy: { status: 403, refuses: true, denies: true },
+  caller_verification_required: { status: 403, refuses: true },
+  recovery_code_required: { status: 403, refuses: true },
+  not_found: { status: 404, denies: true },
+  last_factor: { status: 409, refuses: true },
+  required_factor: { status: 409, refuses: true },
+  already_enrolled: { status: 409 },
+  already_done: { status: 409 },
+  outcome_unknown: { status: 409 },
+  open_elsewhere: { status: 409 },
+  conflict: { status: 409 },
+  cancellation_pending: { status: 409, refuses: true },
+  phone_on_file: { status: 409 },
+  managed_at_okta: { status: 409 },
+  too_large: { status: 413 },
+  bad_type: { status: 415 },
+  locked: { status: 423, refuses: true },
+  frozen: { status: 423, refuses: true },
+  too_many_attempts: { status: 429, refuses: true },
+  sent_too_soon: { status: 429 },
+  busy: { status: 429 },
+  limit_reached: { status: 429, refuses: true },
+  message_limit: { status: 429, refuses: true },
+  internal: { status: 500 },
+  org_error: { status: 502 },
+  org_unavailable: { status: 503 },
+  store_unavailable: { status: 503 },
+  org_timeout: { status: 504 },
+} as const satisfies Record<string, ErrorRow>;
+
+/** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
+export const errors: Record<ErrorCode, ErrorRow> = error;
+
+export type ErrorCode = keyof typeof error;
 
 /**
  * Rules: why a request was refused, besides its error's code. The pages have a text for each; the compiler names a
@@ -153,7 +163,7 @@ export class ApiError extends Error {
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(code, options);
     this.code = code;
-    this.status = errorStatus[code];
+    this.status = errors[code].status;
     this.details = details;
   }
 

@@ -55,6 +55,11 @@ export type EndpointPolicy = {
    * it. The person is as the portal last saw them. A function: only the requests whose body it returns true for.
    */
   atOnce?: true | ((body: unknown) => boolean);
+  /**
+   * What it writes stops a thief, as what is at once does: once it is admitted, neither a freeze nor the end of its
+   * session keeps it from being written.
+   */
+  stops?: true;
   /** Takes no lock, since one statement decides, and counts for its session alone, unless it is at once. */
   unlocked?: true;
   /**
@@ -68,8 +73,8 @@ export type EndpointPolicy = {
   enrolls?: true;
 };
 
-/** The policy of a row, which itself says whether it is at once. */
-type LockedPolicy = Omit<EndpointPolicy, 'atOnce'>;
+/** The policy of a row, which itself says whether it stops a thief. */
+type LockedPolicy = Omit<EndpointPolicy, 'atOnce' | 'stops'>;
 
 export const read: LockedPolicy = {
   who: 'signed-in',
@@ -90,6 +95,10 @@ export const change = (event: AuditEvent, over: Partial<LockedPolicy> = {}): Loc
 /** Whether a request with this body takes no lock and asks Okta nothing before the handler. */
 export const isAtOnce = ({ atOnce }: EndpointPolicy, body: unknown): boolean =>
   typeof atOnce === 'function' ? atOnce(body) : atOnce === true;
+
+/** Whether what a request with this body writes stops a thief. */
+export const isStop = (policy: EndpointPolicy, body: unknown): boolean =>
+  policy.stops === true || isAtOnce(policy, body);
 
 /** Whether only people with a role at the helpdesk may call it. */
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';

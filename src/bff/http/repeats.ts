@@ -1,11 +1,11 @@
-import { ApiError, errorStatus, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
+import { ApiError, errors, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Session } from '../identity/sessions/sessions.ts';
 import type { Store } from '../platform/store/open.ts';
 import { upsert } from '../platform/store/upsert.ts';
-import type { InTransaction } from '../records/audit-log/audit-log.ts';
+import type { Claim, InTransaction } from '../records/audit-log/audit-log.ts';
 import { createSealer, hashOf } from '../platform/store/secrets.ts';
 
 /** How long the result of a request that can renew a session is kept. */
@@ -130,9 +130,8 @@ export function createRepeats(store: Store, clock: Clock) {
      * (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request has.
      * @param requestId no other request has it
      */
-    claim(userId: string, request: Keyed, requestId: string) {
+    claim(userId: string, request: Keyed, requestId: string): Claim {
       const key_hash = idOf(request.key);
-      let isWritten = false;
       const write =
         (type: 'intent' | 'event'): InTransaction =>
         async (tx) => {
@@ -155,7 +154,6 @@ export function createRepeats(store: Store, clock: Clock) {
             .executeTakeFirst();
           if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
           return async (intent) => {
-            isWritten = true;
             const mine = tx.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
             await mine.where('user_id', '=', userId).execute();
           };
@@ -165,13 +163,13 @@ export function createRepeats(store: Store, clock: Clock) {
         intent: write('intent'),
         /** In the transaction of an event, which has happened. */
         event: write('event'),
-        /** Frees the key of a request that was refused after it had claimed it, unless an outcome is not known. */
-        async free(): Promise<void> {
-          if (!isWritten) return;
-          const mine = store.deleteFrom('repeats').where('key_hash', '=', key_hash).where('user_id', '=', userId);
-          await mine.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
-        },
       };
+    },
+
+    /** Frees the key of a request that was refused after it had claimed it, unless an outcome is not known. */
+    async freeKey(userId: string, { key }: Keyed, requestId: string): Promise<void> {
+      const claimed = store.deleteFrom('repeats').where('key_hash', '=', idOf(key)).where('user_id', '=', userId);
+      await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
     },
 
     /** Frees the key of a change that left nothing to use, in the transaction of its outcome: a repeat runs anew. */
@@ -212,6 +210,6 @@ export const refusalOf = ({ code, details }: ApiError): NonNullable<Result['refu
 
 /** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {
-  if (refusal && Object.hasOwn(errorStatus, refusal.code)) throw new ApiError(refusal.code, refusal.details);
+  if (refusal && Object.hasOwn(errors, refusal.code)) throw new ApiError(refusal.code, refusal.details);
   return answer;
 }

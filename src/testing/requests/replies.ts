@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { allEndpoints } from '#contract/all.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { errorStatus } from '#contract/errors.ts';
+import { errors } from '#contract/errors.ts';
 import { stepUpOption } from '#contract/replies.ts';
 
 const date = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 const failure = z.strictObject({
   error: z.strictObject({
-    code: z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]),
+    code: z.enum(Object.keys(errors) as [keyof typeof errors]),
     requestId: z.string(),
     purpose: z.optional(z.string()),
     strength: z.optional(z.number()),

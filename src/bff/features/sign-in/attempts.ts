@@ -35,11 +35,11 @@ export type Attempts = ReturnType<typeof createAttempts>;
  * browser's cookie (ADR 0001): starting one writes nothing, and the callback writes that its state is consumed.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
-  const contextOf = (id: string) => `sign-in attempt ${id}`;
+  const sealContext = (id: string) => `sign-in attempt ${id}`;
 
   /** Opens a cookie; null for one that is altered, another attempt's, too old, or from the future. */
   function open(id: string, value: string): Pending | null {
-    const data = sealer.open(value, contextOf(id));
+    const data = sealer.open(value, sealContext(id));
     if (data === null) return null;
     const pending = JSON.parse(data) as Pending;
     const age = clock.now() - pending.startedAt;
@@ -52,7 +52,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     /** The cookie's value for an attempt. */
     seal(pending: Pending): string {
       const returnTo = pending.returnTo.length > LONGEST_RETURN ? '/' : pending.returnTo;
-      return sealer.seal(JSON.stringify({ ...pending, returnTo }), contextOf(attemptId(pending.state)));
+      return sealer.seal(JSON.stringify({ ...pending, returnTo }), sealContext(attemptId(pending.state)));
     },
 
     /** Returns the attempts to drop so that one more of `bytes` has room: invalid and expired ones, then the oldest. */

@@ -11,7 +11,7 @@ import { strengthOfSignIn } from '../../identity/step-up/requirement.ts';
 import { logMessage } from '../../platform/lifecycle/log-messages.ts';
 import type { Pending } from './attempts.ts';
 import { redirectToNewSignIn, throwUnavailable, type SignInDeps } from './begin-sign-in.ts';
-import { acrOf, amrOf, SignInRefused, type IdClaims } from './provider.ts';
+import { readAcr, readAmr, SignInRefused, type IdClaims } from './provider.ts';
 import { recordStepUp, tooWeak } from './record-step-up.ts';
 import { startSession } from './start-session.ts';
 
@@ -153,7 +153,7 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
     return refuse(callback, 'the sign-in was not a new one', 'refused', claims.sub);
   const at = signedInAt - skew;
   // Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result.
-  await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+  await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(readAmr(claims), readAcr(claims)));
   return pending.stepUp
     ? finishStepUp(callback, pending.stepUp, { claims, idToken, at })
     : finishSignIn(callback, { claims, idToken, at });

@@ -40,9 +40,9 @@ type Deps = {
  * email. A request that failed with 5xx may come again, five times in all.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
-  const judge = createLogoutRequests(settings, services.clock);
+  const verifyRequest = createLogoutRequests(settings, services.clock);
 
-  async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
+  async function findPeople(named: z.output<typeof subject>): Promise<string[]> {
     if (named.format === 'iss_sub') {
       if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request');
       return [named.sub];
@@ -59,7 +59,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
   app.post(LOGOUT_PATH, { config: { policy: 'global-logout' } }, async (request, reply) => {
     let id: string;
     try {
-      const { jti, until } = await judge(request.headers.authorization);
+      const { jti, until } = await verifyRequest(request.headers.authorization);
       id = `logout ${settings.issuer} ${jti}`;
       // The body is not signed, so the first request decides whom the id may name.
       if (!(await takeTry(store, id, JSON.stringify(request.body ?? null), until)))
@@ -81,7 +81,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
     try {
       if (!named) throw new ApiError('bad_request');
-      const people = await runForRequest(request, { change: false }, () => peopleOf(named));
+      const people = await runForRequest(request, { change: false }, () => findPeople(named));
       const counts = await Promise.all(people.map(async (userId) => (await services.sessions.list(userId)).length));
       const about = people
         .filter((_, index) => counts[index]! > 0)

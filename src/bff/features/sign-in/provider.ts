@@ -18,8 +18,8 @@ export type SignInSettings = {
 
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
 export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
-export const acrOf = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
-export const amrOf = (claims: IdClaims): string[] =>
+export const readAcr = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
+export const readAmr = (claims: IdClaims): string[] =>
   Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
@@ -42,7 +42,7 @@ const person = z.object({
 });
 
 /** okta-auth-js uses this instead of the global fetch, so that its requests have bounds. */
-const httpOf =
+const createLibraryHttp =
   ({ send }: ReturnType<typeof createBoundedHttp>) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
     const { data = null, headers: sent = {} } = args;
@@ -74,7 +74,7 @@ type Discovery = {
 export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, clientSecret, redirectUri, now = machineNow, limits, observe } = settings;
   const bounded = createBoundedHttp(limits, observe);
-  const http = httpOf(bounded);
+  const http = createLibraryHttp(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
   /** For okta-auth-js: it gets the discovery document that the portal judged. */
   const libraryHttp: typeof http = async (method, url, args) =>
@@ -103,7 +103,7 @@ export function createProvider(settings: SignInSettings) {
     });
   };
   let making: ReturnType<typeof makeClient> | null = null;
-  const clientOf = () => (making ??= makeClient());
+  const getClient = () => (making ??= makeClient());
   let discovered: { at: number; document: Promise<Discovery> } | null = null;
   let lastRead: Discovery | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
@@ -128,7 +128,7 @@ export function createProvider(settings: SignInSettings) {
     for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
       const address = found[name];
       if (address === undefined && name === 'end_session_endpoint') continue;
-      // The document is kept, so one without an address that a sign-in needs must not be.
+      // A document without an address that sign-ins need would be used for an hour.
       if (URL.parse(String(address))?.origin !== origin)
         throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
     }
@@ -159,7 +159,7 @@ export function createProvider(settings: SignInSettings) {
      */
     async begin(ask: { maxAge?: number; acr?: string | null; login?: string }) {
       const { authorization_endpoint: endpoint } = await discover();
-      const client = await clientOf();
+      const client = await getClient();
       const prepared = await client.token.prepareTokenParams({ scopes: SCOPES }).catch(readAgain);
       const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
       const url = new URL(endpoint);
@@ -196,7 +196,7 @@ export function createProvider(settings: SignInSettings) {
       let idToken: string | undefined;
       try {
         const { tokens } = await (
-          await clientOf()
+          await getClient()
         ).token.exchangeCodeForTokens({
           authorizationCode: code,
           codeVerifier: attempt.codeVerifier,

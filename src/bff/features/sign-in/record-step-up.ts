@@ -4,7 +4,7 @@ import { meetsAcr } from '../../identity/step-up/acr.ts';
 import { strengthOfSignIn } from '../../identity/step-up/requirement.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import type { Pending } from './attempts.ts';
-import { acrOf, amrOf, type IdClaims } from './provider.ts';
+import { readAcr, readAmr, type IdClaims } from './provider.ts';
 import type { SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
@@ -23,8 +23,8 @@ export async function recordStepUp(
   { claims, idToken, at }: { claims: IdClaims; idToken: string; at: number },
 ): Promise<SignInFault | null> {
   const { clock, sessions, stepUps, helpdeskServices } = services;
-  const acr = acrOf(claims);
-  const strength = strengthOfSignIn(amrOf(claims), acr);
+  const acr = readAcr(claims);
+  const strength = strengthOfSignIn(readAmr(claims), acr);
   if (claims.sub !== session.user_id) return 'another person signed in';
   if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
   if (strength < needed) return 'the sign-in was too weak';

@@ -9,7 +9,7 @@ import { requestedChanges, signInAgent, type SignedInStaff } from '../../feature
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Actor, Operation } from '../../records/audit-log/audit-log.ts';
 import { getBody } from '#testing/requests/route-table.ts';
-import { isAtOnce, isForHelpdesk } from '../policies.ts';
+import { isForHelpdesk, isStop } from '../policies.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -194,12 +194,6 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
       return () => annie.visitor.call('revealRecoveryCode', { id });
     },
   },
-  reportCall: {
-    voice: async () => {
-      await staff();
-      return () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
-    },
-  },
   cancelEnrollments: {
     'nothing left': async () => {
       await staff();
@@ -209,7 +203,7 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
 };
 
 const deciding = (Object.keys(endpointRows) as EndpointName[]).filter(
-  (name) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
+  (name) => endpointRows[name].change && !isStop(endpointRows[name], getBody(name)),
 );
 const cases = deciding.flatMap((name) =>
   Object.entries(begins[name] ?? { missing: () => Promise.reject(new Error(`${name} decides: begin it`)) }).map(
@@ -224,7 +218,7 @@ const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas
 const decided = async () => {
   const { caller_verifications: verifications, ...others } = await readContents(portal.store, ...ofGuards, ...counts);
   // A try is counted before the code is compared.
-  return { ...others, verifications: verifications!.map(({ tries_left: _, ...rest }) => rest) };
+  return { ...others, verifications: verifications!.map(({ tries_left: _left, ...rest }) => rest) };
 };
 const rows = () => portal.auditRows({}, 'seq', 'type', 'event', 'outcome');
 

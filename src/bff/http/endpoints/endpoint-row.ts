@@ -67,13 +67,14 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
 ) => Promise<ReplyOf<N> | WithCookies<ReplyOf<N>>>;
 
 /**
- * What a request writes is by the type of its row: it decides; where it is `atOnce`, it stops a thief; where its body
- * says whether it is, either.
+ * What a request writes is by the type of its row: it decides; where the row `stops` or is `atOnce`, it stops a thief;
+ * where the body says whether it is at once, either.
  */
 type Handled<N extends EndpointName, More, Services> =
-  | { atOnce?: never; handler: Handler<N, Decision, More, Services> }
-  | { atOnce: true; handler: Handler<N, Stop, More, Services> }
-  | { atOnce(body: unknown): boolean; handler: Handler<N, Operation, More, Services> };
+  | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }
+  | { atOnce?: never; stops: true; handler: Handler<N, Stop, More, Services> }
+  | { atOnce: true; stops?: never; handler: Handler<N, Stop, More, Services> }
+  | { atOnce(body: unknown): boolean; stops?: never; handler: Handler<N, Operation, More, Services> };
 
 /**
  * Everything about each endpoint: its guards and its handler. A handler names the services that it uses. Without a
@@ -87,7 +88,7 @@ export type EndpointRows<
   Authorized = never,
   Services = never,
 > = {
-  [N in Names]: Omit<EndpointPolicy, 'atOnce'> & {
+  [N in Names]: Omit<EndpointPolicy, 'atOnce' | 'stops'> & {
     /** Also locks the caller, after the subject: counted operations of one agent run one at a time. */
     locksAgent?: true;
   } & (

@@ -1,5 +1,5 @@
 import { METHODS, STATUS_CODES } from 'node:http';
-import { errorStatus } from '#contract/errors.ts';
+import { errors } from '#contract/errors.ts';
 import { factorKinds } from '#contract/kinds.ts';
 
 /** Every value of a label is one of a list in the program: a request or Okta cannot add series. */
@@ -12,7 +12,7 @@ const usual = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export const methodLabel = among(METHODS.filter((method) => usual.includes(method)));
 export const kindLabel = among([...factorKinds, 'none']);
 
-const errorLabel = among(Object.keys(errorStatus));
+const errorLabel = among(Object.keys(errors));
 /** A reason ends with our error code (`deleteFactor: last_factor`). What Okta or a browser said is `other`. */
 export const reasonLabel = (reason: string): string => errorLabel(reason.slice(reason.lastIndexOf(' ') + 1));
 

@@ -30,7 +30,7 @@ export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options
 type Lease = { readonly name: string; readonly fence: number; readonly holder: string; released: boolean };
 
 /** The leases that the running request holds. */
-const leases = new AsyncLocalStorage<readonly Lease[]>();
+const leases = new AsyncLocalStorage<Lease[]>();
 
 /** Thrown in the transaction of a request whose lock somebody else has taken meanwhile. */
 export class LostLeaseError extends Error {
@@ -172,6 +172,23 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       if (first && lines.get(name) === turn) lines.delete(name);
     }
   };
+}
+
+/** Runs work that takes locks by `takeLock`; all that it does then is done under those that it holds. */
+export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
+
+/** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */
+export function takeLock(lock: Lock, name: string): Promise<() => Promise<void>> {
+  const held = leases.getStore()!;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: taken, resolve, reject } = Promise.withResolvers<() => Promise<void>>();
+  const ended = lock(name, () => {
+    held.push(leases.getStore()!.at(-1)!);
+    resolve(() => (release(), ended));
+    return released;
+  });
+  ended.catch(reject);
+  return taken;
 }
 
 /** Runs `work` under a lock if nobody holds it. Returns null without running it if somebody does. */

@@ -2,7 +2,7 @@ import endpoints from 'virtual:endpoints/person';
 import type { Route } from '#contract/endpoint.ts';
 import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import { headers as names, fillPath } from '#contract/endpoints.ts';
-import { ApiError, errorStatus, type ErrorBody, type PersonRule } from '#contract/errors.ts';
+import { ApiError, errors, type ErrorBody, type PersonRule } from '#contract/errors.ts';
 import { recordBuild } from './build.ts';
 import { now, recordServerTime } from './clock.ts';
 import { NetworkError } from './network-error.ts';
@@ -161,5 +161,5 @@ function read<N extends EndpointName>({ status, body }: Reply): ReplyOf<N> {
 
 function isErrorBody(body: unknown): body is ErrorBody {
   const code: unknown = (body as Partial<ErrorBody> | undefined)?.error?.code;
-  return typeof code === 'string' && Object.hasOwn(errorStatus, code);
+  return typeof code === 'string' && Object.hasOwn(errors, code);
 }

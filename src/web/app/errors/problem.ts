@@ -1,4 +1,4 @@
-import { ApiError, errorStatus, type ErrorCode } from '#contract/errors.ts';
+import { ApiError, errors, type ErrorCode } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 
@@ -58,7 +58,7 @@ export function classifyError(error: unknown): Problem {
   if (error instanceof NetworkError) return { name: 'network', status: 0 };
   if (!(error instanceof ApiError)) return { name: 'internal', status: 500, code: 'internal' };
   const name = problemNames[error.code] ?? 'internal';
-  const status = name === 'not_found' ? 404 : name === 'internal' ? 500 : errorStatus[error.code];
+  const status = name === 'not_found' ? 404 : name === 'internal' ? 500 : errors[error.code].status;
   return {
     name,
     status,

@@ -1,11 +1,12 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import type { Actor, AuditLog, NewRow } from '../../../records/audit-log/audit-log.ts';
+import type { Actor, AuditLog, NewRow, Stop } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
 import { HOUR_MS } from '../../../records/audit-log/counts.ts';
 import type { Clock } from '#clock';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
@@ -28,9 +29,10 @@ type Needs = {
 export const attackSignRows = {
   reportCall: {
     ...change('helpdesk.call.report', { who: 'staff' }),
+    stops: true,
     subject: personInPath,
     operations: () => ['report'],
-    async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog, clock }: Needs) {
+    async handler(context: HelpdeskContext<'reportCall', Stop>, { helpdeskServices, auditLog, clock }: Needs) {
       const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
@@ -41,6 +43,7 @@ export const attackSignRows = {
         about,
         { outcome: 'success', reason: freeText(body.signs.join(', ')) },
         async (tx) => {
+          await lockPeople(tx, session.user_id, person.id);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);
           await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
           ended = await helpdeskServices.endReported(by, person, operation.actor, tx);

@@ -249,16 +249,16 @@ describe('the answer to a link', () => {
     const token = await emailedToken();
     const begun = new Date(env.clock.now()).toISOString();
     const who = portal.visitor();
-    expect(await told(token, who)).toEqual({ since: begun });
+    expect(await told(token, who)).toEqual({ form: 'freeze', since: begun });
     expect((await who.open('/frozen')).text).not.toContain('since');
     env.advance(3600);
-    expect(await told(token)).toEqual({ since: begun });
+    expect(await told(token)).toEqual({ form: 'freeze', since: begun });
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
-    expect(await told(token)).toEqual({ since: null });
+    expect(await told(token)).toEqual({ form: 'freeze', since: null });
     // Another freeze is not this link's.
     await freezes.freeze(grace);
-    expect(await told(token)).toEqual({ since: null });
+    expect(await told(token)).toEqual({ form: 'freeze', since: null });
   });
 
   test('says so to whoever freezes themselves, by a script and without', async () => {

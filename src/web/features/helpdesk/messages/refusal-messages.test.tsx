@@ -1,6 +1,6 @@
 import { cleanup, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { ApiError, type ErrorCode, errorStatus, denialRules, helpdeskRules } from '#contract/errors.ts';
+import { ApiError, type ErrorCode, errors, denialRules, helpdeskRules } from '#contract/errors.ts';
 import { NetworkError } from '../../../api/client/network-error.ts';
 import { mountScreen } from '../../../testing/screen.tsx';
 import { readTexts } from '../../../testing/catalogs.ts';
@@ -52,7 +52,7 @@ describe('an error that staff meet', () => {
 
   it('sends nobody to their own methods', () => {
     const own = /your methods|what you have/i;
-    const codes = Object.keys(errorStatus) as ErrorCode[];
+    const codes = Object.keys(errors) as ErrorCode[];
     // What staff meet on their own pages only: they enroll and remove methods there.
     const elsewhere = ['already_enrolled', 'last_factor', 'phone_on_file'];
     const said = codes

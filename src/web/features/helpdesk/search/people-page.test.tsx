@@ -170,10 +170,11 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
     [{ ...one, people: found }, '/helpdesk'],
     [one, '/helpdesk', 'find'],
   ] as const) {
-    fakeEdge(({ path: asked, body }) => {
-      if (asked.endsWith('/plan')) return reply(200, planOf(body as PlanBody));
-      return reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson);
-    });
+    fakeEdge(({ path: asked, body }) =>
+      asked.endsWith('/plan')
+        ? reply(200, planOf(body as PlanBody))
+        : reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson),
+    );
     const url = `/helpdesk?ticket=INC-7&${name}=kath`;
     await openPage(pageRequest(url, { answers: { helpdesk: helpdeskAnswers } }));
     await pass(250);

@@ -1,0 +1,122 @@
+import { ApiError, errors } from '#contract/errors.ts';
+import { takeLock } from '../../platform/store/lock.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import { isAtOnce, isForHelpdesk, isStop } from '../policies.ts';
+import { readSubject, type WithInput } from './input-steps.ts';
+import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
+
+type Locks = 'free' | 'held';
+/** Whether a step was asked before the locks were taken, or while they are held. */
+type Asked<Names extends string, L extends Locks> = { readonly [N in Names]: L };
+/** `isFresh`: whether Okta is asked without the cache. */
+type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
+/** What all must have been asked under the locks before a step-up is consumed. */
+export type Admitted = Asked<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
+export type WithSubject = On<'free'> & { readonly subject: string | null };
+
+/** Whether a row that stops a thief was admitted, before it could wait for Okta. */
+const isAdmitted = ({ row, locks }: { row: WithInput['row']; locks: Locks }) => row.stops === true && locks === 'held';
+
+/** Throws `store_unavailable`: a change, or a look at another person, does not start unless it can be recorded. */
+export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services }: Tools): Promise<Nothing> {
+  if (row.change || row.event) await services.assertWritable();
+  return {};
+}
+
+/** Throws `signed_out` for a change whose session has ended. */
+export async function assertAlive<L extends Locks>(
+  { row, endpoint, session, locks }: On<L>,
+  { services }: Tools,
+): Promise<Asked<'alive', L>> {
+  if (isAdmitted({ row, locks })) return { alive: locks };
+  if (endpoint.method !== 'GET' && !(await services.sessions.alive(session))) throw new ApiError('signed_out');
+  return { alive: locks };
+}
+
+/** Reads the person at Okta, and throws unless they are ACTIVE; at once, they are as the portal last saw them. */
+export async function readPerson<L extends Locks>(
+  { row, session, validated, locks, isFresh }: On<L>,
+  { services: { users } }: Tools,
+): Promise<Asked<'active', L> & { readonly person: PortalUser }> {
+  const atOnce = isAtOnce(row, validated.body);
+  const person = await (atOnce ? users.lastKnown(session) : users.current(session.user_id, isFresh));
+  return { active: locks, person };
+}
+
+/** Throws unless staff have the role that the row names. */
+export async function assertRole<L extends Locks>(
+  { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
+  { ask }: Tools,
+): Promise<Asked<'role', L>> {
+  const isAsked = isForHelpdesk(row) && !isAtOnce(row, validated.body) && !isAdmitted({ row, locks });
+  if (isAsked) await ask.assertHelpdeskRole(person, row.who, isFresh);
+  return { role: locks };
+}
+
+/** Throws `frozen` for what a frozen person may not do. */
+export async function assertNotFrozen<L extends Locks>(
+  { row, session, locks }: On<L>,
+  { ask }: Tools,
+): Promise<Asked<'notFrozen', L>> {
+  if (row.freezable) await ask.assertNotFrozen(session.user_id);
+  return { notFrozen: locks };
+}
+
+/** Throws what the helpdesk's policy refuses. */
+export async function authorizeNow(
+  { row, subject, validated, session, operation, isFresh }: WithSubject,
+  { ask }: Tools,
+): Promise<Nothing> {
+  if (subject !== null && row.operations)
+    await ask.authorizeOperation({ session, operation }, subject, row.operations(validated), isFresh);
+  return {};
+}
+
+const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
+
+/**
+ * Asks steps before a change of the helpdesk takes its lock, which somebody could hold while Okta is slow. The cache
+ * may allow it, since all is asked again under the lock; only Okta denies it.
+ */
+export const beforeLock =
+  (steps: Steps<WithSubject, unknown>) =>
+  async (value: Omit<WithSubject, 'isFresh'>, tools: Tools): Promise<Nothing> => {
+    if (!value.row.change || !isForHelpdesk(value.row)) return {};
+    await walk(steps, { ...value, isFresh: false }, tools).catch((error: unknown) => {
+      if (!isDenial(error)) throw error;
+      return walk(steps, { ...value, isFresh: true }, tools);
+    });
+    return {};
+  };
+
+/** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
+export async function takeLocks(
+  { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
+  { services, atEnd }: Tools,
+): Promise<{ readonly locks: 'held'; readonly isFresh: boolean }> {
+  const names = [
+    ...(subject === null ? [] : [`person ${subject}`]),
+    ...(row.locksAgent ? [`agent ${session.user_id}`] : []),
+  ];
+  const takesNone = !row.change || row.unlocked || isStop(row, validated.body);
+  for (const name of takesNone ? [] : names) {
+    const release = await takeLock(services.lock, name);
+    atEnd(async (ended) => (await release(), ended));
+  }
+  return { locks: 'held', isFresh: row.change };
+}
+
+/** Gives the handler the permission for the row's operations on the subject; a `late` row asks for it itself. */
+export async function authorize<Context extends object>(
+  value: Omit<WithInput, 'locks'> & Admitted & { readonly subject: string | null; readonly context: Context },
+  tools: Tools,
+): Promise<{ readonly context: Context }> {
+  const { row, context, operation, session, validated } = value;
+  const ask = async () => {
+    const subject = await readSubject(value, tools);
+    if (subject === null || subject !== value.subject) throw new ApiError('not_found');
+    return tools.ask.authorizeOperation({ session, operation }, subject, row.operations!(validated), row.change);
+  };
+  if (!row.operations) return { context };
+  return { context: { ...context, ...(row.late ? { authorize: ask } : { authorized: await ask() }) } };
+}

@@ -1,0 +1,93 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import { ApiError, errors } from '#contract/errors.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import type { Operation } from '../../records/audit-log/audit-log.ts';
+import { departureOf } from '../departure.ts';
+import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
+import type { Admitted } from './access-steps.ts';
+import { splitAnswer, type RequestContext } from './endpoint-row.ts';
+import { isLinked, type WithInput } from './input-steps.ts';
+import type { Answer, Nothing, Tools } from './steps.ts';
+
+type OfRequest = Omit<WithInput, 'locks'>;
+
+/** A helpdesk's `not_found` can hide a person who is out of scope, so it counts as a refusal. */
+const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
+  errors[code].refuses === true ||
+  (isForHelpdesk(policy) && code === 'not_found') ||
+  // If Okta itself answered "too soon", the audit log already has that outcome.
+  (code === 'sent_too_soon' && cause === undefined);
+
+/** Records a refused request in the audit log. Whoever followed another site's link need not know. */
+export function recordRefusals(
+  value: WithInput & { readonly subject: string | null },
+  { services, atEnd }: Tools,
+): Nothing {
+  const { name, row, session, request, validated, subject } = value;
+  atEnd(async (ended) => {
+    const error = 'error' in ended ? ended.error : null;
+    if (!(error instanceof ApiError) || !(row.change || isForHelpdesk(row)) || !isRefusal(row, error)) return ended;
+    const isLacking = error.code === 'step_up_required' && error.details.purpose;
+    const about = {
+      event: isLacking ? 'access.step_up_required' : isForHelpdesk(row) ? 'helpdesk.refused' : 'access.refused',
+      subject: subject ?? session.user_id,
+      factorId: (validated.params as { factorId?: string }).factorId ?? null,
+      kind: null,
+    } as const;
+    const code = isLinked(value) ? 'from_elsewhere' : error.code;
+    await services.refusals.notePerson(request.actor, about, `${name}: ${code}`);
+    return ended;
+  });
+  return {};
+}
+
+/** Reads something at its first call, and keeps it. */
+function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  return () => (kept ??= read());
+}
+
+/** Builds what the handler gets, except the step-up and the helpdesk's permission. */
+export function buildContext(
+  {
+    endpoint: { method },
+    request,
+    reply,
+    row,
+    session,
+    validated,
+    operation,
+    person,
+  }: OfRequest & Admitted & { readonly person: PortalUser },
+  { ask, services }: Tools,
+): { readonly context: RequestContext<EndpointName, Operation> } {
+  const { actor } = operation;
+  const call: CallContext = {
+    forwardedFor: actor.address,
+    userAgent: actor.agent,
+    acceptLanguage: request.headers['accept-language'],
+    requestId: request.id,
+  };
+  // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
+  if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
+  // A change may have waited for its lock since it arrived, so it reads the notes anew.
+  const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
+  const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
+  return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
+}
+
+/** Runs the handler, and changes the cookies that its answer changes. */
+export async function runHandler(
+  { name, row, reply, context }: OfRequest & Admitted & { readonly context: RequestContext<EndpointName, Operation> },
+  { services, cookies }: Tools,
+): Promise<Answer> {
+  const { answer, cookies: changes } = splitAnswer(await row.handler(context, services));
+  // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
+  if (row.event && !services.auditLog.recorded(context.operation))
+    throw new Error(`${name} wrote no row of ${row.event}`);
+  if (changes.session === 'ended') cookies.clearSession(reply);
+  if (changes.frozenSince !== undefined) cookies.setFormResult(reply, 'freeze', String(changes.frozenSince ?? 'none'));
+  return { answer, isRenewed: changes.session === 'renewed' };
+}

@@ -1,0 +1,132 @@
+import type { FastifyRequest } from 'fastify';
+import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { tolerate } from '../../platform/store/failure.ts';
+import { hashOf } from '../../platform/store/secrets.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { isRepeated } from '../admit.ts';
+import { AlreadyClaimed, isStrongKey, refusalOf, resultAgain, type Keyed, type Repeatable } from '../repeats.ts';
+import type { Operation } from '../../records/audit-log/audit-log.ts';
+import type { RequestContext } from './endpoint-row.ts';
+import type { Admitted } from './access-steps.ts';
+import type { WithInput } from './input-steps.ts';
+import type { Answer, Arrived, Ended, Nothing, Tools } from './steps.ts';
+
+/** A request with a key: what a repeat of it is compared with. `repeatable`: a repeat gets the result itself. */
+type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
+type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
+
+/** Returns a request's `Idempotency-Key`, if any. Throws `bad_request` for one that can be guessed. */
+function keyOf({ headers }: FastifyRequest): string | null {
+  const key = headers[ours.idempotencyKey];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !isStrongKey(key)) throw new ApiError('bad_request');
+  return key;
+}
+
+export function readKey(
+  { name, row, request, validated: { params, body } }: WithInput & { name: EndpointName },
+  { cookies }: Tools,
+): { readonly key: Key } {
+  const text = keyOf(request);
+  const keyed = text === null ? null : { key: text, name, params, body };
+  const token = cookies.session(request);
+  return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
+}
+
+/** Answers as an earlier request with the same key was answered, with the cookie that the browser missed. */
+export async function answerEarlier(
+  { session, reply, key: { repeatable } }: WithKey,
+  { services, cookies }: Tools,
+): Promise<Answer | Nothing> {
+  const known = repeatable && (await services.repeats.find(session, repeatable));
+  if (!known) return {};
+  const now = await services.sessions.live(session.id);
+  if (!now) throw new ApiError('signed_out');
+  if (known.token !== null && hashOf(known.token) === now.token_hash) cookies.setSession(reply, known.token);
+  else if (hashOf(repeatable.token) !== now.token_hash) throw new ApiError('signed_out');
+  return { answer: resultAgain(known) };
+}
+
+/** Lets a request whose cookie was replaced only read an earlier request's answer. */
+export async function answerReplacedCookie(value: WithKey, tools: Tools): Promise<Answer | Nothing> {
+  if (!isRepeated(value.request)) return {};
+  const earlier = await answerEarlier(value, tools);
+  if ('answer' in earlier) return earlier;
+  throw new ApiError('signed_out');
+}
+
+/** Whether a repeat is told what the first request did, and not its result. */
+const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
+  row.change && !row.repeats ? keyed : null;
+
+/**
+ * Answers what an earlier request with the same key has carried out. Throws `already_done` unless that was answered
+ * without a body.
+ */
+export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
+  const { row, session, endpoint } = value;
+  const keyed = isClaimed(value);
+  const done = keyed && (await services.repeats.done(session.user_id, keyed));
+  if (!done) return {};
+  if (endpoint.answer === 'none') return { answer: undefined };
+  const { factorId } = done;
+  const isMade = row.stepUp === 'enroll' || row.stepUp === 'replace';
+  const details = factorId === null ? {} : { factorId };
+  // Its answer was lost on the way to the browser: what it began can still be finished.
+  if (isMade && factorId !== null && (await services.stepUps.granted(session, factorId)))
+    throw new ApiError('open_elsewhere', details);
+  throw new ApiError(isMade ? 'already_enrolled' : 'already_done', details);
+}
+
+/** Renews the session with this answer, which a repeat gets with the cookie. */
+async function renew({ session, reply, key: { repeatable } }: WithKey, { services, cookies }: Tools, answer: unknown) {
+  const { repeats, sessions, clock } = services;
+  const beside =
+    repeatable && ((fresh: string, tx: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, tx));
+  const fresh = await sessions.renew(session, { verified_at: clock.now() }, beside ?? undefined);
+  // A parallel request of this browser was faster; its answer brings the cookie.
+  if (fresh !== null) cookies.setSession(reply, fresh);
+}
+
+/** Keeps how the request ends, for a repeat of it: its answer or refusal, or that its key is free again. */
+export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
+  const { session, row, request, key } = value;
+  const { services } = tools;
+  const keep = async (result: Parameters<typeof services.repeats.keep>[2]) => {
+    if (key.repeatable && row.repeats === 'always')
+      await tolerate(services.repeats.keep(session, key.repeatable, result));
+  };
+  const refused = async (error: unknown): Promise<Ended> => {
+    if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
+    const keyed = isClaimed(value);
+    if (keyed && judgeFailure(error).outcome === 'failure')
+      await services.repeats.freeKey(session.user_id, keyed, request.id);
+    // Without a lock both requests may have begun.
+    const done = error instanceof AlreadyClaimed ? await answerDone(value, tools) : {};
+    return 'answer' in done ? done : { error };
+  };
+  tools.atEnd(async (ended) => {
+    if ('error' in ended) return refused(ended.error);
+    try {
+      if (ended.isRenewed) await renew(value, tools, ended.answer);
+      else await keep({ answer: ended.answer, token: null });
+      return ended;
+    } catch (error) {
+      return refused(error);
+    }
+  });
+  return {};
+}
+
+/** From here on, what the handler writes claims the key. */
+export function claimKey<Context extends RequestContext<EndpointName, Operation>>(
+  value: WithKey & Admitted & { readonly context: Context },
+  { services }: Tools,
+): { readonly context: Context } {
+  const { session, request, context } = value;
+  const keyed = isClaimed(value);
+  const claim = keyed && services.repeats.claim(session.user_id, keyed, request.id);
+  return { context: { ...context, operation: { ...context.operation, claim } } };
+}

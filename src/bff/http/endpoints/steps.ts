@@ -1,0 +1,108 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Endpoint } from '#contract/endpoint.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
+import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
+import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import type { Users } from '../../identity/users/users.ts';
+import type { Lock } from '../../platform/store/lock.ts';
+import type { AuditLog, Operation } from '../../records/audit-log/audit-log.ts';
+import type { Refusals } from '../../records/audit-log/refusals.ts';
+import type { Cookies } from '../cookies.ts';
+import type { EndpointPolicy } from '../policies.ts';
+import type { Repeats } from '../repeats.ts';
+import type { OnSomebody, RequestContext } from './endpoint-row.ts';
+import type { GuardFunctions } from './guard-functions.ts';
+
+/** Any endpoint's row, as the steps see it. */
+export type AnyRow = EndpointPolicy &
+  Partial<OnSomebody<EndpointName, unknown, unknown>> & {
+    locksAgent?: true;
+    late?: true;
+    handler(context: RequestContext<EndpointName, Operation>, services: unknown): Promise<unknown>;
+  };
+
+/** What a request brings. */
+export type Arrived = {
+  readonly name: EndpointName;
+  readonly row: AnyRow;
+  readonly endpoint: Endpoint;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly raw: { params: unknown; query: unknown; body: unknown };
+  readonly session: Session;
+  /** Whether the request's locks are held. What a step has asked is true for one of the two only. */
+  readonly locks: 'free';
+};
+
+/** The services that the steps themselves use. */
+export type GuardServices = {
+  auditLog: AuditLog;
+  clock: Clock;
+  lock: Lock;
+  refusals: Refusals;
+  repeats: Repeats;
+  sessions: Sessions;
+  stepUps: StepUps;
+  users: Users;
+  assertWritable(): Promise<void>;
+  capabilities(): Promise<StepUpCapabilities>;
+};
+
+/** How a request ended: by an answer or an error. */
+export type Ended = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
+/** What is done at the end of a request, however that comes. Returns how the request then ended. */
+type End = (ended: Ended) => Promise<Ended>;
+
+export type Guards = {
+  readonly services: GuardServices;
+  readonly cookies: Cookies;
+  readonly ask: GuardFunctions<object, unknown, unknown>;
+};
+/** The same for one request: `atEnd` registers what is done at its end, in reverse order. */
+export type Tools = Guards & { atEnd(end: End): void };
+
+/** Ends the request. */
+export type Answer = { readonly answer: unknown; readonly isRenewed?: boolean };
+/** A step that adds nothing to the request's value. */
+export type Nothing = Record<never, never>;
+/** Takes a request's value; gives what is added to it, or the answer that ends the request, or throws. */
+export type Step<Value, More extends object> = (value: Value, tools: Tools) => Promise<More | Answer> | More | Answer;
+
+/** Steps in their order; `Out` is the request's value after the last one. */
+export type Steps<In, Out> = {
+  readonly list: readonly Step<never, object>[];
+  /** Returns these steps and one more, which the compiler lets stand only where the value has what it takes. */
+  step<More extends object>(step: Step<Out, More>): Steps<In, Omit<Out, keyof More> & More>;
+  readonly takes?: (value: In) => void;
+};
+
+/** Begins a list of steps with the value that the first one takes. */
+export const stepsFrom = <In, Out = In>(list: Steps<In, Out>['list'] = []): Steps<In, Out> => ({
+  list,
+  step: (step) => stepsFrom([...list, step as Step<never, object>]),
+});
+
+const failed = (error: unknown): Ended => ({ error });
+
+/** Runs steps one after the other until one answers. Returns the answer; null if none did. */
+export async function walk<In extends object>({ list }: Steps<In, unknown>, value: In, tools: Tools) {
+  let current: object = value;
+  for (const step of list) {
+    const given = await step(current as never, tools);
+    if ('answer' in given) return given;
+    current = { ...current, ...given };
+  }
+  return null;
+}
+
+/** Runs a request's steps, and then what they registered for its end, the last first. Returns the answer. */
+export async function runSteps<In extends object>(steps: Steps<In, unknown>, value: In, guards: Guards) {
+  const ends: End[] = [];
+  const tools: Tools = { ...guards, atEnd: (end) => void ends.unshift(end) };
+  let ended = await walk(steps, value, tools).then((answer): Ended => answer ?? { answer: undefined }, failed);
+  for (const end of ends) ended = await end(ended).catch(failed);
+  if ('error' in ended) throw ended.error;
+  return ended.answer;
+}
