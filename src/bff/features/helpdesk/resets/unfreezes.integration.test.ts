@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, freezeByLink, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
@@ -29,6 +29,11 @@ beforeEach(() => setUp());
  */
 async function freeze(who = GRACE): Promise<void> {
   await (await portal.signedIn(who)).call('freezeMyself');
+  await portal.store.deleteFrom('attack_signs').execute();
+}
+/** Freezes Grace again by the link in an email: a session of somebody frozen withdraws nothing. */
+async function freezeAgain(): Promise<void> {
+  await freezeByLink(portal, grace);
   await portal.store.deleteFrom('attack_signs').execute();
 }
 const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
@@ -161,18 +166,24 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
   expect((await hedy.visitor.call('getPerson', { userId: grace })).body.suspects).toHaveLength(1);
 });
 
-test('[A8] without a verified caller an approver decides, who is not the agent', async () => {
+test('[A8] without a verified caller an approver decides, and another freeze withdraws the request', async () => {
   const annie = await signInAgent(portal, ANNIE);
   await freeze();
-  const asked = (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
+  const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
+  const asked = await requestReset();
   expect(asked).toMatchObject({
     status: 'waiting',
     operation: 'unfreeze',
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  expect(said(await approve(hedy, asked.id))).toMatch(/^403/);
-  expect((await approve(annie, asked.id)).body).toMatchObject({ status: 'done', operation: 'unfreeze' });
+  // Grace requests the freeze again, so the older request for approval must not end it.
+  await freezeAgain();
+  expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
+  expect(await frozen()).toBe(true);
+  const again = await requestReset();
+  expect(said(await approve(hedy, again.id))).toMatch(/^403/);
+  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', operation: 'unfreeze' });
   expect(await frozen()).toBe(false);
   expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
 });
@@ -337,6 +348,15 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect(await frozen()).toBe(true);
     const code = await portal.store.selectFrom('recovery_codes').select('expires_at').execute();
     expect(code).toMatchObject([{ expires_at: env.clock.now() + DAY * 1000 }]);
+  });
+
+  test('[A8] a freeze that is requested again withdraws both', async () => {
+    await freeze();
+    const annie = await signInAgent(portal, ANNIE);
+    const ids = await asked();
+    await freezeAgain();
+    for (const id of [ids.reset, ids.unfreeze]) expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
+    expect(await frozen()).toBe(true);
   });
 
   test('[A8] a reset whose outcome stays unknown keeps it no longer', async () => {
