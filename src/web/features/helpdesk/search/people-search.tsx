@@ -142,7 +142,7 @@ function Results({
         aria-label={t('helpdesk.people_title')}
       >
         {people.map((person, at) => (
-          // oxlint-disable-next-line click-events-have-key-events
+          // oxlint-disable-next-line click-events-have-key-events -- the field handles the keyboard
           <div
             key={person.id}
             id={`${id}${at}`}
