@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildApp, type App } from '#bff/app.ts';
-import { fingerprintOf } from '#bff/config/fingerprint.ts';
+import { computeFingerprint } from '#bff/config/fingerprint.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/features/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/features/sign-in/provider.ts';
 import { builtPages } from '#bff/http/pages/built-pages.ts';
@@ -105,7 +105,7 @@ async function open(): Promise<Emulator | null> {
     simulatorUrl: emulator?.simulatorUrl ?? null,
     helpdesk: findHelpdesk(config, emulator?.groups ?? null, logger),
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, { issuer, clientId }, baseUrl),
-    fingerprint: fingerprintOf(config),
+    fingerprint: computeFingerprint(config),
     clock,
     store,
     sealer: createSealer(config.sessionSecrets ?? [keptSecret(dataDir)]),

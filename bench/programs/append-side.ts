@@ -4,12 +4,12 @@
  */
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { readStorePlace } from '#bff/platform/env/store-place.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { createClock } from '#clock';
 
 const { AUDIT_SIGNING_KEY = '', APPENDS = '100', WORKERS = '8' } = process.env;
-const store = await openStore(storePlaceOf(process.env));
+const store = await openStore(readStorePlace(process.env));
 const auditLog = createAuditLog(store, createClock(), readAuditKeys(AUDIT_SIGNING_KEY));
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
 const append = (n: number) =>

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { startNetwork, type Network } from '#testing/replicas/network.ts';
 import { isUnusable } from './errors.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
     DATABASE_POOL_SIZE: 4,
     DATABASE_URL: server.urlOf('postgres').replace(String(server.port), String(network.port)),
   };
-  const settings = { ...databaseOf(set, [], [])!, statementMs: STATEMENT_MS, lockMs: 200 };
+  const settings = { ...readDatabase(set, [], [])!, statementMs: STATEMENT_MS, lockMs: 200 };
   db = await openPostgres({ settings, migrations: {}, warn, isChange: () => changes.getStore() ?? false });
 });
 afterAll(async () => {
@@ -172,7 +172,7 @@ test('a primary that turned read-only: its connections are left, since the addre
 });
 
 test('a start waits for a database that is not there yet', async () => {
-  const settings = databaseOf({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
+  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
   await server.stop('fast');
   await expect(openPostgres({ settings, migrations: {}, existing: true })).rejects.toThrow('ECONNREFUSED');
   const opening = openPostgres({ settings, migrations: {} });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { isUnusable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 import type { DatabaseSettings } from './connection.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 const settingsOf = (name: string): DatabaseSettings => {
-  const settings = databaseOf({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf(name) }, [], [])!;
+  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf(name) }, [], [])!;
   return { ...settings, statementMs: 5000, lockMs: 500 };
 };
 async function asAdmin<T extends pg.QueryResultRow>(statement: string, name = 'postgres'): Promise<T[]> {

@@ -2,7 +2,7 @@ import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
 import { onDatabase } from '#testing/postgres/databases.ts';
 import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
@@ -63,7 +63,7 @@ function settingsOf(
     DATABASE_POOL_SIZE: 4,
     DATABASE_URL: `postgres://${user}@${host}:${server.port}/postgres${mode}${ca === null ? '' : `?sslrootcert=${ca}`}`,
   };
-  const settings = databaseOf(set, faults, []);
+  const settings = readDatabase(set, faults, []);
   if (!settings) throw new Error(faults.join());
   return settings;
 }

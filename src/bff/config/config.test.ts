@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
-import { placeOf } from './place.ts';
+import { readPlace } from './place.ts';
 import { faultsOf } from './testing/faults-of.ts';
 import { removedSettings } from './removed-settings.ts';
 import { real } from './testing/real-org.ts';
@@ -292,14 +292,14 @@ describe('a misspelt setting', () => {
   ])('%s stops the start', (name, nearest) => {
     const faults = nearest === null ? [] : [`${name} is no setting: did you mean ${nearest}?`];
     expect(faultsOf({ ...real, [name]: 'x' })).toEqual(faults);
-    if (nearest !== null) expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
+    if (nearest !== null) expect(() => readPlace({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
   });
 
   it.each([...removedSettings])('%s, which was one, says what replaced it, in one line', (name, what) => {
     expect(Object.keys(variables)).not.toContain(name);
     expect(what).toMatch(/^is [^\n]+$/);
     expect(faultsOf({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
-    expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(`${name} ${what}`);
+    expect(() => readPlace({ DATA_DIR: '/x', [name]: 'x' })).toThrow(`${name} ${what}`);
   });
 
   it('is none of what a shell, npm, systemd and Kubernetes set', () => {
@@ -349,6 +349,6 @@ describe('a misspelt setting', () => {
       ...{ OKTA_CLIENT_ORGURL: 'https://x', OKTA_CLIENT_TOKEN: 'x', DOCKER_HOST: 'unix://x', CI: 'true', DEBUG: 'x' },
     };
     expect(faultsOf({ ...real, ...usual })).toEqual([]);
-    expect(() => placeOf({ ...process.env, ...usual })).not.toThrow();
+    expect(() => readPlace({ ...process.env, ...usual })).not.toThrow();
   });
 });

@@ -5,12 +5,12 @@ import { sinkOf } from '../records/audit-log/sink/settings.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { parseEach, variables, type Settings } from './variables.ts';
 import { ConfigError } from '../platform/env/config-error.ts';
-import { credentialOf } from './credential-settings.ts';
-import { databaseOf } from '../platform/env/database-settings.ts';
+import { readCredential } from './credential-settings.ts';
+import { readDatabase } from '../platform/env/database-settings.ts';
 import { helpdeskOf } from '../features/helpdesk/access/settings.ts';
 import { isLoopback } from '../platform/env/loopback.ts';
 import { isInTheClear } from '../records/notifications/smtp-url.ts';
-import { messageLimitsOf } from '../identity/step-up/message-settings.ts';
+import { readMessageLimits } from '../identity/step-up/message-settings.ts';
 import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 
 /** The settings, in demo mode with those of the emulator, else with those of the org. */
@@ -40,7 +40,7 @@ const plainSecrets = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
-/** All settings that contain a secret. `auditKeysOf` and `credentialOf` read the files of the two keys. */
+/** All settings that contain a secret. `auditKeysOf` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
 /** The default where several portals may share a database: health checks of a second or two notice the end by then. */
 const DRAIN_SECONDS = 5;
@@ -169,7 +169,7 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   /** Number of wrong codes in a row that lock an account at Okta. */
   lockout: set.OKTA_LOCKOUT,
   /** Messages allowed in 24 hours. */
-  messageLimits: messageLimitsOf(set.MESSAGE_LIMITS, faults),
+  messageLimits: readMessageLimits(set.MESSAGE_LIMITS, faults),
   trustedProxies: set.TRUSTED_PROXIES,
   rateLimits: set.RATE_LIMITS === 'on',
   /** Sign-ins that may start per minute and network; the other network limits follow from it. */
@@ -198,9 +198,9 @@ export function readConfig(environment: Env) {
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
   const helpdesk = helpdeskOf(set, faults);
-  const database = databaseOf(set, faults, warnings);
+  const database = readDatabase(set, faults, warnings);
   const portal = portalSettings(set, baseUrl, isDemo, faults);
-  const credential = isDemo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
+  const credential = isDemo ? null : readCredential(set, faults, helpdesk.groups !== null, warnings);
   const sessionSecrets = sessionSecretsIn(set.SESSION_SECRET, faults);
   checkAlways(set, baseUrl, findings);
   if (isDemo) checkDemo(set, baseUrl, env, faults);

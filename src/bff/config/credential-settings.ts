@@ -20,7 +20,7 @@ const helpdeskScopes = ['okta.roles.read'];
  * @param warnings collects the doubtful settings
  * @returns null when there is an error
  */
-export function credentialOf(
+export function readCredential(
   { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
   faults: string[],
   helpdesk: boolean,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
-import { storePlaceOf } from '../platform/env/store-place.ts';
+import { readStorePlace } from '../platform/env/store-place.ts';
 import { faultsOf } from './testing/faults-of.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
@@ -15,7 +15,7 @@ const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE----
 
 it('without an address the store is a file', () => {
   expect(readConfig({}).database).toBeNull();
-  expect(storePlaceOf({ DATA_DIR: '/data', PORT: 'x' })).toEqual({ dataDir: '/data', database: null });
+  expect(readStorePlace({ DATA_DIR: '/data', PORT: 'x' })).toEqual({ dataDir: '/data', database: null });
 });
 
 it('an address is read with its parts decoded, and TLS is verified by default', () => {
@@ -33,7 +33,7 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
     connectMs: 3000,
   };
   expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
-  expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);
+  expect(readStorePlace({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);
   const { database } = readConfig({
     DATABASE_POOL_SIZE: '4',
     DATABASE_URL: `postgresql://u@[::1]/d?sslmode=verify-full&sslrootcert=${fileOf(certificate)}`,
@@ -85,5 +85,5 @@ it.each([
   const faults = faultsOf(environment as unknown as Record<string, string>);
   expect(faults).toEqual([expect.stringContaining(fault)]);
   expect(faults.join()).not.toContain('secret');
-  expect(() => storePlaceOf(environment)).toThrow(fault);
+  expect(() => readStorePlace(environment)).toThrow(fault);
 });

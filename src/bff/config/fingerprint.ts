@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
  * One text for all secrets that portals on one store share: equal where they are, and of no use for guessing one, since
  * its key is the newest session secret. Null in the demo, which has none.
  */
-export function fingerprintOf(config: Config): string | null {
+export function computeFingerprint(config: Config): string | null {
   const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;
   if (!sessionSecrets) return null;
   const key = Buffer.from(hkdfSync('sha256', sessionSecrets[0]!, '', 'latchkey fingerprint v1', 32));

@@ -1,12 +1,12 @@
 import { ConfigError } from '../platform/env/config-error.ts';
-import { storePlaceOf } from '../platform/env/store-place.ts';
+import { readStorePlace } from '../platform/env/store-place.ts';
 import type { StorePlace } from '../platform/store/open.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { variables } from './variables.ts';
 
 /** Reads where the store is, for commands that need no other settings. Throws a ConfigError. */
-export function placeOf(environment: Record<string, string | undefined>): StorePlace {
+export function readPlace(environment: Record<string, string | undefined>): StorePlace {
   const faults = misspeltSettings(environment, Object.keys(variables));
   if (faults.length > 0) throw new ConfigError(faults);
-  return storePlaceOf(environment);
+  return readStorePlace(environment);
 }

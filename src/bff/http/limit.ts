@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { networkOf } from '../platform/client/address.ts';
+import { getNetwork } from '../platform/client/address.ts';
 import { limits } from './policies.ts';
 import { createWindows, type Over, type Windows } from '../platform/cache/windows.ts';
 
@@ -74,7 +74,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * @param hash of the session cookie's value
      */
     arrival(address: string, hash: string | undefined): void {
-      const network = networkOf(address);
+      const network = getNetwork(address);
       if (hash !== undefined && known.has(hash)) count(cookies!, `${hash} ${network}`, most.coarse / 10, false);
       else count(coarse!, network, most.coarse, false);
     },
@@ -85,7 +85,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * balancer
      */
     probe(address: string, forwarded: boolean): void {
-      count(health!, `${forwarded ? 'forwarded ' : ''}${networkOf(address)}`, most.health, false);
+      count(health!, `${forwarded ? 'forwarded ' : ''}${getNetwork(address)}`, most.health, false);
     },
 
     /** Records for `arrival` that a cookie opened a session. */
@@ -104,7 +104,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      */
     session({ id, user_id: userId }: { id: string; user_id: string }, address: string, kind: LimitKind): void {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
-      const network = networkOf(address);
+      const network = getNetwork(address);
       count(persons!, `${name} ${id} ${network}`, limits[name]);
       // Each session's first pages do not count, so that a thief's others cannot use up those of the owner.
       if (name === 'page' && persons!.take(`own ${id} ${network}`, OWN_PAGES) !== null)
@@ -117,7 +117,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * @returns what takes it back; called when the code was not refused
      */
     exchange(address: string, sessionId: string | null): () => void {
-      const key = `exchange ${sessionId ?? ''} ${networkOf(address)}`;
+      const key = `exchange ${sessionId ?? ''} ${getNetwork(address)}`;
       count(networks!, key, FAILED_EXCHANGES);
       return () => networks!.giveBack(key);
     },
@@ -125,7 +125,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     /** Counts a request without one. */
     visitor(address: string, kind: LimitKind): void {
       const name = Object.hasOwn(most, kind) ? (kind as 'page') : 'other';
-      count(networks!, `${name} ${networkOf(address)}`, most[name]);
+      count(networks!, `${name} ${getNetwork(address)}`, most[name]);
     },
   };
 }

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { readSnapshot } from '#bff/platform/store/change-store.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { lastPruned, readHead } from '#bff/records/audit-log/head.ts';
@@ -210,7 +210,7 @@ function sayVerified(
 
 async function verify(): Promise<string | null> {
   const values = readOptions();
-  const place = placeOf(process.env);
+  const place = readPlace(process.env);
   const checkpoints = givenCheckpoints(values.checkpoint ?? []);
   const readKeys = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   let comparison: Comparison | null = null;

@@ -12,7 +12,7 @@ import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
@@ -44,7 +44,7 @@ async function copy(from: string, to: string): Promise<Head> {
 
 async function backUp(): Promise<string> {
   const [given] = parseArgs({ allowPositionals: true }).positionals;
-  const { dataDir, database } = placeOf(process.env);
+  const { dataDir, database } = readPlace(process.env);
   if (!given) throw new Refusal('into which file? npm run backup -- FILE');
   if (database) {
     const { user, host, port, database: name } = database;

@@ -2,9 +2,9 @@ import { defaultLocale } from '#contract/locale/locales.ts';
 import { describeCapacity } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { RealOrg } from '#bff/config/config.ts';
-import { kindOf } from '#bff/platform/kinds/registry.ts';
+import { getKind } from '#bff/platform/kinds/registry.ts';
 import { mayCarry } from '#bff/identity/methods/passkeys.ts';
-import { templatesOf } from '#bff/records/notifications/templates/templates.ts';
+import { getTemplates } from '#bff/records/notifications/templates/templates.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -150,8 +150,8 @@ async function checkQuestions(org: Org): Promise<string> {
 }
 
 async function checkKinds(org: Org): Promise<string> {
-  const { kindNames } = templatesOf(defaultLocale);
-  const names = new Set((await readCatalog(org)).map((entry) => kindNames[kindOf(entry)]));
+  const { kindNames } = getTemplates(defaultLocale);
+  const names = new Set((await readCatalog(org)).map((entry) => kindNames[getKind(entry)]));
   if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
   throw new ConfigWarning(
     'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
@@ -160,7 +160,7 @@ async function checkKinds(org: Org): Promise<string> {
 
 async function checkPasskeys(org: Org): Promise<string> {
   const { okta, baseUrl } = org;
-  if (!(await readCatalog(org)).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
+  if (!(await readCatalog(org)).some((entry) => getKind(entry) === 'webauthn')) return 'not on offer';
   const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
   const unknown = 'only adding one shows it';
   if (mayCarry(theirs, ours))

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { DatabaseSettings } from '#database/connection.ts';
 import { openStore } from '#bff/platform/store/open.ts';
-import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
 import { onDatabase } from '#testing/postgres/databases.ts';
@@ -47,7 +47,7 @@ const inDatabase = (...statements: string[]) =>
 beforeEach(async () => {
   const name = `portal_${(count += 1)}`;
   await admin(`CREATE ROLE ${name} LOGIN`, `CREATE DATABASE ${name} OWNER ${name}`);
-  settings = databaseOf(
+  settings = readDatabase(
     {
       DATABASE_URL: `postgres://${name}@127.0.0.1:${server.port}/${name}?sslmode=disable`,
       DATABASE_POOL_SIZE: 10,

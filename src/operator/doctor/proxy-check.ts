@@ -3,10 +3,10 @@ import type { PortalSettings } from '#bff/config/config.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { onExistingStore } from './existing-store.ts';
 import { createProxies } from '#bff/platform/client/address.ts';
-import { untrustedProxyOf, type UntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
+import { findUntrustedProxy, type UntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
 
 const readUntrustedProxy = (place: StorePlace): Promise<UntrustedProxy | null> =>
-  onExistingStore(place, untrustedProxyOf).catch((error: unknown) => {
+  onExistingStore(place, findUntrustedProxy).catch((error: unknown) => {
     const setting = place.database ? 'DATABASE_URL' : 'DATA_DIR';
     throw new ConfigWarning(
       `it cannot be checked: the store in ${setting} cannot be read (${(error as Error).message})`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fingerprintOf } from '#bff/config/fingerprint.ts';
+import { computeFingerprint } from '#bff/config/fingerprint.ts';
 import { readConfig } from '#bff/config/config.ts';
 import { real } from '#bff/config/testing/real-org.ts';
 import { testEnv } from '#testing/test-env.ts';
@@ -13,7 +13,7 @@ const createConfig = (over: Record<string, string> = {}) => readConfig({ ...sett
 
 test('doctor finds a portal with other secrets by its fingerprint, which shows none', async () => {
   const portal = await env.fresh({
-    app: { fingerprint: fingerprintOf(createConfig()) },
+    app: { fingerprint: computeFingerprint(createConfig()) },
     settings: { metricsToken: token },
   });
   const line = async (over: Record<string, string> = {}, baseUrl = portal.base) => {

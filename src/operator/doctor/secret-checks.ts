@@ -1,13 +1,13 @@
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import { getName, onExistingStore } from './existing-store.ts';
 import { ask } from './sign-in-checks.ts';
-import { fingerprintOf } from '#bff/config/fingerprint.ts';
+import { computeFingerprint } from '#bff/config/fingerprint.ts';
 import type { Config } from '#bff/config/config.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { sealedUnder } from '#bff/platform/store/sealed.ts';
-import { keyIdOf } from '#bff/platform/store/secrets.ts';
+import { getKeyId } from '#bff/platform/store/secrets.ts';
 
 const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
@@ -23,7 +23,7 @@ export function secretChecks(
     check('session secrets', async () => {
       const under = await onExistingStore(place, (store) => sealedUnder(store, clock.now()));
       if (!under) return `nothing is stored in ${getName(place)} yet`;
-      const listed = sessionSecrets.map(keyIdOf);
+      const listed = sessionSecrets.map(getKeyId);
       const lost = [...under].filter(([id]) => !listed.includes(id));
       if (lost.length > 0) {
         const what = lost.map(([, counts]) => say(counts)).join(', ');
@@ -69,7 +69,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
   return [
     check('replicas', async () => {
       if (metricsToken === null) return 'METRICS_TOKEN is not set, so nobody can compare the portals’ secrets';
-      const ownFingerprint = fingerprintOf(config);
+      const ownFingerprint = computeFingerprint(config);
       const answers: unknown[] = [];
       for (let n = 0; n < ASKED; n += 1) {
         try {

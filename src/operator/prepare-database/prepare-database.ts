@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
@@ -35,7 +35,7 @@ async function openShowing(place: StorePlace): Promise<Store> {
 
 async function prepare(): Promise<string> {
   const { values } = parseArgs({ options: { role: { type: 'string', multiple: true, default: [] } } });
-  const { dataDir, database } = placeOf(process.env);
+  const { dataDir, database } = readPlace(process.env);
   if (!database) throw new PrepareRefusal('DATABASE_URL is not set: it names the database and the owner of its tables');
   const store = await openShowing({ dataDir, database });
   try {

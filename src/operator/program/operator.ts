@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { createClock, type Clock } from '#clock';
 import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { localUser } from '#bff/platform/env/local-user.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import { followStoreTime } from '#bff/platform/store/store-time.ts';
 
@@ -19,7 +19,7 @@ export const readOperator = (command: string) => ({
 export async function onStore<T>(
   work: (opened: { store: Store; clock: Clock; place: StorePlace }) => Promise<T>,
 ): Promise<T> {
-  const place = placeOf(process.env);
+  const place = readPlace(process.env);
   const store = await openStore(place, { existing: 'write' });
   const time = await followStoreTime(store, () => {});
   try {

@@ -9,7 +9,7 @@ import { createClock } from '#clock';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { MissingKeyError, signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { UnclearPerson } from '../program/person.ts';
 import { MissingStoreError } from '#bff/platform/store/open.ts';
 import { RestoreRefusal, restoreFile, endOpenThings, type Restored } from './restore-store.ts';
@@ -47,7 +47,7 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
 
 async function restore(): Promise<string[]> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const place = placeOf(process.env);
+  const place = readPlace(process.env);
   const clock = createClock();
   const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   const common = { keys, clock, freeze: values.freeze ?? [] };
@@ -58,7 +58,7 @@ async function restore(): Promise<string[]> {
   }
   if (backup !== undefined)
     throw new RestoreRefusal('DATABASE_URL is set: restore the dump by pg_restore first, then run this without a file');
-  const before = values.replaced === undefined ? null : placeOf({ ...process.env, DATABASE_URL: values.replaced });
+  const before = values.replaced === undefined ? null : readPlace({ ...process.env, DATABASE_URL: values.replaced });
   return report(await endOpenThings(place, before, common));
 }
 

@@ -9,7 +9,7 @@ import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { addCounts } from '#bff/records/audit-log/counts.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
-import { placeOf } from '#bff/config/place.ts';
+import { readPlace } from '#bff/config/place.ts';
 import { readOperator } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { logMessage } from '#bff/platform/lifecycle/log-messages.ts';
@@ -28,7 +28,7 @@ async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
-  const place = placeOf(process.env);
+  const place = readPlace(process.env);
   const clock = createClock();
   const store = await openStore(place, { existing: 'write' });
   try {

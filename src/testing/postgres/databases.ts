@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
-import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { firstRows } from '#bff/platform/store/create-tables.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 
@@ -16,7 +16,7 @@ export const getUrl = (server: string, name: string): string => server.replace('
 /** The settings of one database, as the portal reads them. */
 export function createSettings(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
-  const settings = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
+  const settings = readDatabase({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
   // Many tests share few cores.
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };

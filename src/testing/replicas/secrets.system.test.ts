@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
-import { keyIdOf } from '#bff/platform/store/secrets.ts';
+import { getKeyId } from '#bff/platform/store/secrets.ts';
 import { freePort } from '../free-port.ts';
 import { onDatabase } from '../postgres/databases.ts';
 import { runOperatorProgram } from '../programs/operator-program.ts';
@@ -137,7 +137,7 @@ test.skipIf(!hasBalancers)(
     await restartAll(bothWays);
     const newest = rig.store.selectFrom('sessions').select('id_token').orderBy('created_at', 'desc').limit(1);
     const sealer = async () => (await newest.executeTakeFirstOrThrow()).id_token.split('.')[0];
-    await expect.poll(sealer).toBe(keyIdOf(next.SESSION_SECRET));
+    await expect.poll(sealer).toBe(getKeyId(next.SESSION_SECRET));
 
     const scrape = (token: string) =>
       Promise.all(

@@ -7,17 +7,17 @@ import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../../http/policies.ts';
 import { findSecurityMethod, isPending } from '../../identity/methods/security-methods.ts';
 import { presentOwnFactor, requiredKinds } from '../../identity/methods/present.ts';
-import { keptBecause } from './removal-rules.ts';
-import { removeMethod, type RemovalNeeds } from './remove-method.ts';
+import { findKeptReason } from './removal-rules.ts';
+import { removeMethod, type RemovalServices } from './remove-method.ts';
 
-type Noting = { auditLog: AuditLog; notes: FactorNotes };
-type Removing = RemovalNeeds & { replacements: Replacements };
+type NameServices = { auditLog: AuditLog; notes: FactorNotes };
+type RemoveServices = RemovalServices & { replacements: Replacements };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
-    async handler({ session, params, body, operation, securityMethods }, { auditLog, notes }: Noting) {
+    async handler({ session, params, body, operation, securityMethods }, { auditLog, notes }: NameServices) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
@@ -35,13 +35,13 @@ export const changeRows = {
 
   deleteFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
-    async handler(context, services: Removing) {
+    async handler(context, services: RemoveServices) {
       const { factors, params } = context;
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       if (!isPending(target)) {
-        const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
+        const reason = findKeptReason(target, whole, requiredKinds(await factors.catalog(true)));
         if (reason) throw new ApiError(reason);
       }
       const replacement = await services.replacements.find(context.session.user_id, target.id);

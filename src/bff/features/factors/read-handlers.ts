@@ -11,9 +11,9 @@ import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
-import { keptBecause } from './removal-rules.ts';
+import { findKeptReason } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
-import { credentialIdOf } from '../../platform/kinds/webauthn.ts';
+import { getCredentialId } from '../../platform/kinds/webauthn.ts';
 import { missingStepUp } from '../../identity/step-up/require-step-up.ts';
 import { requirementFor } from '../../identity/step-up/requirement.ts';
 import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
@@ -21,23 +21,23 @@ import {
   findSecurityMethod,
   isPending,
   namedMethodOf,
-  verificationsOf,
+  listVerifications,
 } from '../../identity/methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
 
-type Viewing = {
+type ViewServices = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
   helpdesk: {
     rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
 };
-type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
+type OfferServices = { factorsOf: FactorsOf; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Presents a session to its owner. If the helpdesk role cannot be read, the person still gets their page. */
-export async function viewSession(services: Viewing, session: Session): Promise<SessionView> {
+export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
     services.helpdeskServices.frozenAt(session.user_id),
@@ -60,7 +60,7 @@ const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): F
 });
 
 /** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
-const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
+const offer = async ({ passkeys, factorsOf }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
   questions: factorsOf.asksQuestions(),
 });
@@ -71,8 +71,8 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, securityMethods },
-      services: Viewing &
-        Offering & {
+      services: ViewServices &
+        OfferServices & {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
           helpdeskServices: { recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> } };
           replacements: Pick<Replacements, 'listOpen'>;
@@ -112,7 +112,7 @@ export const readRows = {
 
   listSupportedFactors: {
     ...read,
-    handler: async ({ factors }, services: Offering) => ({
+    handler: async ({ factors }, services: OfferServices) => ({
       factors: presentCatalog(await factors.catalog(), await offer(services)),
     }),
   },
@@ -142,14 +142,14 @@ export const readRows = {
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const pending = isPending(target);
-      const credentialId = pending ? null : credentialIdOf(target);
+      const credentialId = pending ? null : getCredentialId(target);
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
       const enrollment = grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null;
       const elsewhere = unfinished && !enrollment && (await stepUps.isGrantedElsewhere(session, params.factorId));
-      const reason = keptBecause(target, whole, requiredKinds(catalog));
+      const reason = findKeptReason(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) {
         removal = { allowed: false, reason };
@@ -176,7 +176,7 @@ export const readRows = {
         factor: presentOwnFactor(target),
         enrollment,
         ...(elsewhere && { elsewhere }),
-        verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
+        verifications: listVerifications(target, able).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,
         })),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
-import { keptBecause } from './removal-rules.ts';
+import { findKeptReason } from './removal-rules.ts';
 
 const method = (id: string, strength: 1 | 2 | 3 | 4, over: Partial<SecurityMethod> = {}): SecurityMethod => ({
   id,
@@ -24,7 +24,7 @@ const unfinished = method('unfinished', 3, { status: 'PENDING_ACTIVATION', count
 const suspended = method('suspended', 3, { status: 'SUSPENDED' });
 
 const reason = (target: SecurityMethod, methods: SecurityMethod[], required: string[] = []) =>
-  keptBecause(target, { methods, complete: true }, new Set(required));
+  findKeptReason(target, { methods, complete: true }, new Set(required));
 
 test.each<[string, string | null, ReturnType<typeof reason>]>([
   ['the last one', 'last_factor', reason(app, [app])],

@@ -9,7 +9,7 @@ const isUsable = ({ counts, status }: SecurityMethod) => counts && status === 'A
  * Why its owner may not remove this method, or null. An unfinished one may always go.
  * @param required the kinds that Okta requires of them
  */
-export function keptBecause(
+export function findKeptReason(
   target: SecurityMethod,
   { methods }: SecurityMethods,
   required: ReadonlySet<string>,

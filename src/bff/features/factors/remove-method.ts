@@ -4,14 +4,18 @@ import { allInTransaction, type InTransaction, type AuditLog } from '../../recor
 import { keepRemovedAddress } from '../../records/notifications/removed-addresses.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
-import { enqueueNotification, enqueueReplacing, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import {
+  enqueueNotification,
+  enqueueReplacing,
+  type NotificationServices,
+} from '../../records/notifications/enqueue.ts';
 import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { addressOf, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
-export type RemovalNeeds = NotificationNeeds & {
+export type RemovalServices = NotificationServices & {
   auditLog: AuditLog;
   notes: FactorNotes;
   stepUps: StepUps;
@@ -25,7 +29,7 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
  * @param first writes in the transaction of the intent
  */
 export async function removeMethod(
-  services: RemovalNeeds,
+  services: RemovalServices,
   { session, person, operation, factors }: RemovalRequest,
   target: SecurityMethod,
   how: 'removed' | 'replacing' | 'replaced',

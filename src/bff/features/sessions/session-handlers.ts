@@ -6,7 +6,7 @@ import { viewSession } from '../factors/read-handlers.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
-import { deviceOf } from '../../platform/client/device.ts';
+import { parseDevice } from '../../platform/client/device.ts';
 
 /**
  * A person's own sessions. Whatever ends one is at once and unhindered: a thief's session that uses up the person's
@@ -29,7 +29,7 @@ export const sessionRows = {
           current: one.id === session.id,
           created: new Date(one.created_at).toISOString(),
           lastSeen: new Date(one.seen_at).toISOString(),
-          ...deviceOf(one.agent),
+          ...parseDevice(one.agent),
           address: one.address,
         })),
       };

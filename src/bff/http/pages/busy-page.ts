@@ -1,9 +1,9 @@
 import type { Locale } from '#contract/locale/locales.ts';
-import { templatesOf } from '../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../records/notifications/templates/templates.ts';
 
 /** The page that the server returns when it is too busy to render one: without script and style. */
 export function busyPage(locale: Locale): string {
-  const { title, text } = templatesOf(locale).busy;
+  const { title, text } = getTemplates(locale).busy;
   return `<!doctype html>
 <html lang="${locale}">
 <meta charset="utf-8">

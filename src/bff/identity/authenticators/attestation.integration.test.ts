@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
-import { keyOriginOf } from './attestation.ts';
+import { getKeyOrigin } from './attestation.ts';
 
 const YUBIKEY = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
 const made = (aaguid: string | undefined, flags: number, base: 'base64' | 'base64url' = 'base64') =>
@@ -12,25 +12,25 @@ test.each([
   ['synced', 0x59, { aaguid: YUBIKEY, backup: 'synced' }],
   ['that can be synced, and is not', 0x49, { aaguid: YUBIKEY, backup: 'syncable' }],
 ] as const)('reads a key %s', (_what, flags, expected) => {
-  expect(keyOriginOf(made(YUBIKEY, flags))).toEqual(expected);
-  expect(keyOriginOf(made(YUBIKEY, flags, 'base64url'))).toEqual(expected);
+  expect(getKeyOrigin(made(YUBIKEY, flags))).toEqual(expected);
+  expect(getKeyOrigin(made(YUBIKEY, flags, 'base64url'))).toEqual(expected);
 });
 
 test('a key that does not say who made it', () =>
-  expect(keyOriginOf(made(undefined, 0x41))).toEqual({ aaguid: null, backup: 'device' }));
+  expect(getKeyOrigin(made(undefined, 0x41))).toEqual({ aaguid: null, backup: 'device' }));
 
 test('takes any bytes: it reads them or gives null', () => {
   const whole = Buffer.from(made(YUBIKEY, 0x41), 'base64');
   // One that was cut within its key, its last part, may still be read.
-  const read = keyOriginOf(whole.toString('base64'));
+  const read = getKeyOrigin(whole.toString('base64'));
   for (let length = 0; length < whole.length; length += 1)
-    expect([null, read]).toContainEqual(keyOriginOf(whole.subarray(0, length).toString('base64')));
+    expect([null, read]).toContainEqual(getKeyOrigin(whole.subarray(0, length).toString('base64')));
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      keyOriginOf(Buffer.from(bytes).toString('base64'));
+      getKeyOrigin(Buffer.from(bytes).toString('base64'));
     }),
   );
   // A map and lists that claim more items than there are bytes, and lists in lists.
   for (const hex of ['bbffffffffffffffff', 'a1bbffffffffffffffff', `a1${'81'.repeat(2000)}`, 'a1636162635f'])
-    expect(keyOriginOf(Buffer.from(hex, 'hex').toString('base64'))).toBeNull();
+    expect(getKeyOrigin(Buffer.from(hex, 'hex').toString('base64'))).toBeNull();
 });

@@ -30,7 +30,7 @@ function authDataIn(bytes: Buffer): Buffer | null {
  * object; nothing here proves what it says, so it only names and describes.
  * @param attestation an attestation object, base64 or base64url
  */
-export function keyOriginOf(attestation: string): KeyOrigin | null {
+export function getKeyOrigin(attestation: string): KeyOrigin | null {
   const data = authDataIn(Buffer.from(attestation, 'base64'));
   if (data === null || data.length <= FLAGS) return null;
   const flags = data.readUInt8(FLAGS);

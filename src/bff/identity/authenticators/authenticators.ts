@@ -89,7 +89,7 @@ const byName = [...new Map([...authenticators.values()].map((one) => [one.name, 
  * @param aaguid what the key said when it was added here; null for one that was added elsewhere
  * @param named Okta's own name for it, which then decides
  */
-export function authenticatorOf(aaguid: string | null, named: string | null): Authenticator | undefined {
+export function findAuthenticator(aaguid: string | null, named: string | null): Authenticator | undefined {
   if (aaguid !== null) return authenticators.get(aaguid);
   return named === null ? undefined : byName.find(({ name }) => named.startsWith(name));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { factorKinds, type FactorKind, type MethodLocation, type MethodLocationOrUnknown } from '#contract/kinds.ts';
-import { madeOn, locationOf } from './locations.ts';
+import { madeOn, findLocation } from './locations.ts';
 
-type Note = Parameters<typeof locationOf>[0]['note'];
+type Note = Parameters<typeof findLocation>[0]['note'];
 const noNote: Note = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
-const method = (kind: FactorKind) => locationOf({ kind, detail: null, note: noNote });
+const method = (kind: FactorKind) => findLocation({ kind, detail: null, note: noNote });
 
 describe('where a method is', () => {
   const key = (
@@ -12,7 +12,7 @@ describe('where a method is', () => {
     backup: Note['backup'],
     detail: string | null = null,
     made_on: MethodLocation | null = null,
-  ) => locationOf({ kind: 'webauthn', detail, note: { ...noNote, aaguid, backup, made_on } });
+  ) => findLocation({ kind: 'webauthn', detail, note: { ...noNote, aaguid, backup, made_on } });
   const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
   const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
 

@@ -1,8 +1,8 @@
 import type { FactorKind, MethodLocation, MethodLocationOrUnknown } from '#contract/kinds.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
-import { deviceOf } from '../../platform/client/device.ts';
-import { keyOriginOf } from './attestation.ts';
-import { authenticatorOf } from './authenticators.ts';
+import { parseDevice } from '../../platform/client/device.ts';
+import { getKeyOrigin } from './attestation.ts';
+import { findAuthenticator } from './authenticators.ts';
 
 /**
  * Kinds that are usually on a phone; all others are apart from it. Text messages and calls may follow a number to a new
@@ -11,7 +11,7 @@ import { authenticatorOf } from './authenticators.ts';
 const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
 
 /** Where a method of this kind would be; for one that the person does not have yet. */
-export const usualLocationOf = (kind: FactorKind): MethodLocation => (onPhones.has(kind) ? 'phone' : 'apart');
+export const getUsualLocation = (kind: FactorKind): MethodLocation => (onPhones.has(kind) ? 'phone' : 'apart');
 
 type KeyHints = { transports?: readonly string[] | undefined; attachment?: 'platform' | 'cross-platform' | undefined };
 /** Systems of phones, and of tablets, which are lost and stolen as phones are. */
@@ -27,7 +27,7 @@ type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
  * @param agent the browser's User-Agent
  */
 export function madeOn({ transports = [], attachment }: KeyHints, agent: string): MethodLocation | null {
-  const { system } = deviceOf(agent);
+  const { system } = parseDevice(agent);
   const platform = attachment === 'platform' || (attachment === undefined && transports.includes('internal'));
   if (platform) return system === null ? null : phoneSystems.has(system) ? 'phone' : 'computer';
   if (transports.includes('hybrid')) return 'phone';
@@ -38,13 +38,13 @@ export function madeOn({ transports = [], attachment }: KeyHints, agent: string)
 export const newKeyNote = (
   { attestation, ...hints }: KeyHints & { attestation: string },
   agent: string,
-): Partial<FactorNote> => ({ ...keyOriginOf(attestation), made_on: madeOn(hints, agent) });
+): Partial<FactorNote> => ({ ...getKeyOrigin(attestation), made_on: madeOn(hints, agent) });
 
 /**
  * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said
  * when it was made here.
  */
-export function locationOf({ kind, note, detail }: Placed): MethodLocationOrUnknown {
-  if (kind !== 'webauthn' || note.backup === 'synced') return usualLocationOf(kind);
-  return authenticatorOf(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown';
+export function findLocation({ kind, note, detail }: Placed): MethodLocationOrUnknown {
+  if (kind !== 'webauthn' || note.backup === 'synced') return getUsualLocation(kind);
+  return findAuthenticator(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown';
 }

@@ -1,5 +1,5 @@
 import type { FactorNote } from '../../platform/store/schema.ts';
-import { authenticatorOf } from './authenticators.ts';
+import { findAuthenticator } from './authenticators.ts';
 
 /**
  * Returns a name to offer for a new key: its authenticator's, with a number if the person has one of that name. Null if
@@ -7,7 +7,7 @@ import { authenticatorOf } from './authenticators.ts';
  * @param notes about all of the person's methods
  */
 export function nameFor({ aaguid, name }: FactorNote, notes: ReadonlyMap<string, FactorNote>): string | null {
-  const maker = aaguid === null ? undefined : authenticatorOf(aaguid, null);
+  const maker = aaguid === null ? undefined : findAuthenticator(aaguid, null);
   if (maker === undefined || name !== null) return null;
   const taken = new Set([...notes.values()].map((other) => other.name));
   let wanted = maker.name;

@@ -7,7 +7,7 @@ import type { SecurityMethod } from './security-methods.ts';
  * The person's active method that prevents this enrollment, for kinds that a person has once. Okta Verify's push can
  * still be added where only its codes exist.
  */
-export function inTheWay(
+export function findBlockingMethod(
   methods: readonly SecurityMethod[],
   body: EnrollBody,
   about: EnrollAbout,

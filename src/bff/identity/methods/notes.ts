@@ -11,7 +11,7 @@ export type NotesById = ReadonlyMap<string, FactorNote>;
 const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
 /** Merges the notes of a method's members: the first that says something counts, and the last use. */
-export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
+export function mergeNotes(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
   for (const { id } of members) {
     const note = notes.get(id);
@@ -63,7 +63,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
       change: Partial<FactorNote>,
       run: RunTransaction = (work) => changeStore(store, work),
     ): Promise<void> {
-      const before = noteOf(
+      const before = mergeNotes(
         members.map((id) => ({ id })),
         await of(userId),
       );

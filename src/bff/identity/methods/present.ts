@@ -2,8 +2,8 @@ import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
-import { kindOf, kinds } from '../../platform/kinds/registry.ts';
-import { locationOf } from '../authenticators/locations.ts';
+import { getKind, kinds } from '../../platform/kinds/registry.ts';
+import { findLocation } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
 
 /** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
@@ -18,7 +18,7 @@ export function presentOwnFactor(method: SecurityMethod): Factor {
   const usedHere = method.kind !== 'webauthn' && used_at !== null && new Date(used_at).toISOString();
   return {
     ...presentFactor(method),
-    location: locationOf(method),
+    location: findLocation(method),
     ...(backup !== null && { backup }),
     ...(usedHere && { usedHere }),
   };
@@ -46,7 +46,7 @@ export type Offer = { keys: boolean; questions: boolean };
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();
   for (const entry of entries) {
-    const kind = kindOf(entry);
+    const kind = getKind(entry);
     if (kind === 'unknown' || (kind === 'question' && !questions)) continue;
     const earlier = byKind.get(kind);
     const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
@@ -70,4 +70,4 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
 
 /** Kinds that Okta marks REQUIRED for this person. */
 export const requiredKinds = (entries: readonly WireSupported[]): Set<FactorKind> =>
-  new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(kindOf));
+  new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(getKind));

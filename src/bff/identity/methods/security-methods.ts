@@ -1,10 +1,10 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind, Strength, VerificationType } from '#contract/kinds.ts';
-import { authenticatorOf } from '../authenticators/authenticators.ts';
-import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
+import { findAuthenticator } from '../authenticators/authenticators.ts';
+import { getVerification, getKind, kinds } from '../../platform/kinds/registry.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
-import { noteOf, type NotesById } from './notes.ts';
+import { mergeNotes, type NotesById } from './notes.ts';
 
 export type Engine = 'idx' | 'v1';
 
@@ -85,7 +85,7 @@ export function securityMethodsOf(
 ): SecurityMethod[] {
   const groups = new Map<string, { kind: FactorKind; members: Wire[] }>();
   for (const wire of factors) {
-    const kind = kindOf(wire);
+    const kind = getKind(wire);
     const key = kind === 'okta-verify' ? kind : wire.id;
     const group = groups.get(key);
     if (group) group.members.push(wire);
@@ -95,8 +95,8 @@ export function securityMethodsOf(
   for (const { kind, members } of groups.values()) {
     const representative = members.length === 1 ? members[0]! : representativeOf(members);
     const { strength, detail } = kinds[kind];
-    const note = noteOf(members, notes);
-    const maker = note.aaguid === null ? undefined : authenticatorOf(note.aaguid, null);
+    const note = mergeNotes(members, notes);
+    const maker = note.aaguid === null ? undefined : findAuthenticator(note.aaguid, null);
     const method: SecurityMethod = {
       id: representative.id,
       kind,
@@ -153,14 +153,14 @@ export const PLAIN_PUSH = 2;
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
 /** How a method can be verified here, the strongest first; empty when it cannot be, or is not active. */
-export function verificationsOf(
+export function listVerifications(
   method: SecurityMethod,
   { keys, plainPush = false }: VerificationCapabilities,
 ): FactorVerification[] {
   return method.members
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap((factor) => {
-      const verification = verificationOf(factor);
+      const verification = getVerification(factor);
       if (!verification || (verification.verificationType === 'key' && !keys)) return [];
       return verification.verificationType === 'push' && plainPush
         ? [{ factor, verificationType: verification.verificationType, strength: PLAIN_PUSH } as const]
@@ -178,8 +178,8 @@ export const verificationOfMember = (
   factorId: string,
   capabilities: VerificationCapabilities,
 ): FactorVerification | undefined =>
-  verificationsOf(method, capabilities).find(({ factor }) => factor.id === factorId) ??
-  (method.id === factorId ? verificationsOf(method, capabilities)[0] : undefined);
+  listVerifications(method, capabilities).find(({ factor }) => factor.id === factorId) ??
+  (method.id === factorId ? listVerifications(method, capabilities)[0] : undefined);
 
 /** The address of an active email method; null for any other method. */
 export function addressOf({ kind, counts, members }: SecurityMethod): string | null {

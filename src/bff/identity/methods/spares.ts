@@ -1,5 +1,5 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import { verificationsOf, type SecurityMethod, type VerificationCapabilities } from './security-methods.ts';
+import { listVerifications, type SecurityMethod, type VerificationCapabilities } from './security-methods.ts';
 
 /** Kinds that prove their owner in a sign-in at Okta where no page of the portal can verify them. */
 const provenAtOkta = new Set<FactorKind>(['okta-verify', 'webauthn', 'duo', 'claims-provider']);
@@ -15,5 +15,5 @@ export const sparesFor = (
       one.id !== id &&
       one.counts &&
       one.status === 'ACTIVE' &&
-      (verificationsOf(one, capabilities).length > 0 || provenAtOkta.has(one.kind)),
+      (listVerifications(one, capabilities).length > 0 || provenAtOkta.has(one.kind)),
   );

@@ -13,7 +13,7 @@ const PEOPLE = 10;
  * Reads `MESSAGE_LIMITS`: `PERSON/COUNTRY/ORG`.
  * @param faults collects the errors, one line each
  */
-export function messageLimitsOf(value: string | undefined, faults: string[]): MessageLimits {
+export function readMessageLimits(value: string | undefined, faults: string[]): MessageLimits {
   if (value === undefined) return standardMessageLimits;
   const [person = 0, country = 0, org = 0] = (/^([1-9]\d{0,6})\/([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(value) ?? [])
     .slice(1)

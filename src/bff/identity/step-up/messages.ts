@@ -7,7 +7,7 @@ import type { Alarm, Alarms } from '../../records/alarms/alarms.ts';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
 import { addCounts, countWithin, DAY_MS, findRetryAt, type Limit } from '../../records/audit-log/counts.ts';
 import { profileText } from '../../platform/kinds/kind.ts';
-import { kindOf, kinds } from '../../platform/kinds/registry.ts';
+import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -31,11 +31,11 @@ export type ToPhone = { number: string } | { unknown: string };
 
 export type Messages = ReturnType<typeof createMessages>;
 /** The services that sending a message or a push needs. */
-export type SendingNeeds = { auditLog: AuditLog; messages: Messages };
+export type SendingServices = { auditLog: AuditLog; messages: Messages };
 
 /** The phone that an Okta factor sends to, or null for a factor that sends to none. */
-export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'provider' | 'profile'>): ToPhone | null {
-  if (kinds[kindOf(factor)].sendsTo !== 'phone') return null;
+export function findPhone(factor: Pick<Wire, 'id' | 'factorType' | 'provider' | 'profile'>): ToPhone | null {
+  if (kinds[getKind(factor)].sendsTo !== 'phone') return null;
   const number = profileText(factor, 'phoneNumber');
   return number === null ? { unknown: factor.id } : { number };
 }

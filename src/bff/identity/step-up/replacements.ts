@@ -4,7 +4,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { JoinBuilder, Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
-import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import { enqueueNotification, type NotificationServices } from '../../records/notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -30,7 +30,7 @@ export type Replacement = {
   newFactorId: string | null;
 };
 /** What is replaced, by a factor of which kind, admitted by which strength, and the correlation id of its operation. */
-type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
+type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Joins the intent of the old one's removal, which has the same operation as the replacement. */
 const removalsOf = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
@@ -53,7 +53,7 @@ const readReplacement = (row: Selectable<Tables['replacements']>): Replacement =
 
 /** Grants the session the replacement of one method, in the transaction of the change's intent. */
 const beginReplacement =
-  ({ clock }: Parts, session: Session, { factorId, kind, strength, correlationId }: Beginning) =>
+  ({ clock }: Parts, session: Session, { factorId, kind, strength, correlationId }: NewReplacement) =>
   async (tx: Store) => {
     const now = clock.now();
     await upsert(tx, 'replacements', ['user_id', 'factor_id'], {
@@ -221,7 +221,7 @@ export const finishReplacement =
 /** Returns the function that notifies that a new method works: that it was added, or that it replaces another one. */
 export const enqueueWorks =
   (
-    services: NotificationNeeds & { replacements: Replacements },
+    services: NotificationServices & { replacements: Replacements },
     person: Parameters<typeof enqueueNotification>[2],
     { factorId, ...method }: NamedMethod & { factorId: string },
     agent: string,

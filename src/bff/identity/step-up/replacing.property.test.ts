@@ -5,7 +5,7 @@ import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
 import { securityMethodsOf } from '../methods/security-methods.ts';
-import { replacementOf } from './replacing.ts';
+import { describeReplacement } from './replacing.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
 const wire = (kind: FactorKind, index: number): Factor => {
@@ -35,7 +35,7 @@ it('replacing takes a step-up as strong as removing and adding do, by methods as
       const methods = securityMethodsOf(list.map(wire), engine, null);
       const need = (purpose: PurposeText) => requirementOfPurpose(purpose, methods, capabilities)!;
       for (const method of methods) {
-        if (replacementOf(method.kind, engine) === null) continue;
+        if (describeReplacement(method.kind, engine) === null) continue;
         const replace = need(`replace:${method.id}`);
         expect(replace.strength).toBeGreaterThanOrEqual(need(`remove:${method.id}`).strength);
         expect(replace.strength).toBeGreaterThanOrEqual(need(`enroll:${method.kind}`).strength);

@@ -19,7 +19,7 @@ const numbers: readonly FactorKind[] = ['sms', 'call'];
  * How a kind is replaced: `replace`: the old one goes first. `after`: it goes once the new one is verified. Null: by
  * adding and removing.
  */
-export function replacementOf(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
+export function describeReplacement(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
   if (oneOnly.includes(kind)) return 'replace';
   if (!numbers.includes(kind)) return null;
   return engine === 'idx' ? 'after' : 'replace';
@@ -48,7 +48,7 @@ export async function goesOn(
   if (granted.length === 0) return false;
   return (
     granted.some((one) => presentMethod(methods, one.factorId) === undefined) ||
-    replacementOf(kind, await engine()) === 'after'
+    describeReplacement(kind, await engine()) === 'after'
   );
 }
 
@@ -69,7 +69,7 @@ export async function assertReplaceable(
     if (begun?.kind !== kind) throw new ApiError('not_found');
     return false;
   }
-  const how = replacementOf(kind, await engine());
+  const how = describeReplacement(kind, await engine());
   if (target.kind !== kind || how === null) throw new ApiError('bad_request');
   if (how === 'replace' && sparesFor(target, methods, await capabilities()).length === 0)
     throw new ApiError('last_factor');

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { parsePurpose, printPurpose, type PurposeText } from '#contract/purposes.ts';
 import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
-import { inTheWay } from '../methods/in-the-way.ts';
+import { findBlockingMethod } from '../methods/in-the-way.ts';
 import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
@@ -39,7 +39,7 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
 
 /** Throws `already_enrolled` before anybody is asked to prove anything. */
 function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
-  const there = inTheWay(methods, body, { login, email, orgName: '' });
+  const there = findBlockingMethod(methods, body, { login, email, orgName: '' });
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
 }
 

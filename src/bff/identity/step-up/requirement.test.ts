@@ -4,7 +4,7 @@ import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { securityMethodsOf } from '../methods/security-methods.ts';
-import { verificationOf, kinds } from '../../platform/kinds/registry.ts';
+import { getVerification, kinds } from '../../platform/kinds/registry.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities, lackingFor } from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
@@ -128,7 +128,7 @@ describe('the strength that a step-up needs', () => {
     '[A4] no method can be removed by a weaker step-up where a stronger one is possible: %j',
     (capabilities) => {
       const strengthOf = (kind: FactorKind) => {
-        const here = verificationOf(wire(kind));
+        const here = getVerification(wire(kind));
         return Math.min(
           kinds[kind].strength,
           Math.max(

@@ -3,9 +3,9 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
-import { verificationsOf, findSecurityMethod, isPending } from '../methods/security-methods.ts';
+import { listVerifications, findSecurityMethod, isPending } from '../methods/security-methods.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
-import { kindOf, kinds } from '../../platform/kinds/registry.ts';
+import { getKind, kinds } from '../../platform/kinds/registry.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
@@ -40,7 +40,7 @@ export type StepUpRequirement = {
 /** The strength of a step-up with this method, here or at Okta. */
 function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
-  return Math.min(strength, Math.max(verificationsOf(method, capabilities)[0]?.strength ?? 0, signInStrength));
+  return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
 
 /** What Okta and the portal can do for step-ups. */
@@ -66,7 +66,7 @@ function optionsOf(
   const own = methods
     .filter(({ counts }) => counts)
     .flatMap((one) =>
-      verificationsOf(one, capabilities)
+      listVerifications(one, capabilities)
         .filter(({ strength }) => strength >= least)
         .map(({ factor, verificationType, strength }) => ({
           type: 'factor' as const,
@@ -119,7 +119,7 @@ export function ownRequirement(
 
 /** Returns whether a factor may give a step-up of this strength, here or at Okta. FastPass resists phishing. */
 export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
-  (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[kindOf(factor)].strength) >= least;
+  (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[getKind(factor)].strength) >= least;
 
 /**
  * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Nobody can tell whether a

@@ -3,7 +3,7 @@ import { factorKinds } from '#contract/kinds.ts';
 import { codeSent, findId } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
+import { getVerification, getKind, kinds } from '../../platform/kinds/registry.ts';
 import { closedUntil } from './wrong-code-limits.ts';
 
 const HOUR = 3600;
@@ -184,17 +184,17 @@ test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, 
     const { body } = kinds[kind].enroll!({ kind, ...more } as never, about) as {
       body: { factorType: string; provider: string };
     };
-    expect([kind, kindOf(body)]).toEqual([kind, kind]);
+    expect([kind, getKind(body)]).toEqual([kind, kind]);
   }
   expect(enrolled.length).toBeGreaterThan(6);
   const pairs = factorKinds.flatMap((kind) =>
     kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
   );
-  for (const { kind, ...pair } of pairs) expect([pair, kindOf(pair)]).toEqual([pair, kind]);
+  for (const { kind, ...pair } of pairs) expect([pair, getKind(pair)]).toEqual([pair, kind]);
   // A type with any provider belongs to one kind only.
   for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
     expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
-  expect(verificationOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
+  expect(getVerification({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
 });
 
 test('the day is sliding: a thirteenth waits until the first of the twelve is a day old', () => {

@@ -1,7 +1,7 @@
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { AuditLog, Operation } from '../../records/audit-log/audit-log.ts';
 import type { SecurityMethods } from '../methods/security-methods.ts';
-import { enqueueOwnNotice, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import { enqueueOwnNotice, type NotificationServices } from '../../records/notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { CodeAttempt, CodeAttempts } from './code-attempts.ts';
@@ -20,7 +20,7 @@ export type AttemptContext = {
  * Builds a person's attempt at a kind.
  * @param clears see `CodeAttempt`
  */
-export function attemptOf(
+export function createAttempt(
   { session, securityMethods, capabilities }: AttemptContext,
   kind: FactorKind,
   verificationType: VerificationType,
@@ -34,7 +34,7 @@ export function attemptOf(
 
 /** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
 export async function notifyOfWrongCodes(
-  services: NotificationNeeds & { auditLog: AuditLog; codeAttempts: CodeAttempts },
+  services: NotificationServices & { auditLog: AuditLog; codeAttempts: CodeAttempts },
   { person, operation: { actor } }: AttemptContext,
   kind: FactorKind,
 ): Promise<void> {

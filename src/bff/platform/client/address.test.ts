@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressOf, createProxies, networkOf } from './address.ts';
+import { addressOf, createProxies, getNetwork } from './address.ts';
 
 it.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -8,7 +8,7 @@ it.each([
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
 ])('counts %s by its network', (address, network) => {
-  expect(networkOf(address)).toBe(network);
+  expect(getNetwork(address)).toBe(network);
 });
 
 it.each([

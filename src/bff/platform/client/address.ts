@@ -30,7 +30,7 @@ export function addressOf(text: string): string | null {
 }
 
 /** The network of a normalized address: the IPv4 address itself, or the /64 that one IPv6 customer has. */
-export function networkOf(address: string): string {
+export function getNetwork(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('::');
   const left = head.split(':').filter(Boolean);

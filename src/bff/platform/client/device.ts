@@ -18,7 +18,7 @@ const systems: [string, RegExp][] = [
 ];
 
 /** Reads browser and system from a User-Agent, where they are known; enough to tell a phone from a laptop. */
-export function deviceOf(agent: string): { browser: string | null; system: string | null } {
+export function parseDevice(agent: string): { browser: string | null; system: string | null } {
   const first = (table: [string, RegExp][]) => table.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
   return { browser: first(browsers), system: first(systems) };
 }

@@ -15,7 +15,7 @@ export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now
 }
 
 /** Returns what is stored; null if nothing is. */
-export async function untrustedProxyOf(store: Store): Promise<UntrustedProxy | null> {
+export async function findUntrustedProxy(store: Store): Promise<UntrustedProxy | null> {
   const row = await store.selectFrom('org_facts').select('value').where('name', '=', NAME).executeTakeFirst();
   return row ? (JSON.parse(row.value) as UntrustedProxy) : null;
 }

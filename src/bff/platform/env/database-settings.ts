@@ -26,7 +26,7 @@ const parameters = ['sslmode', 'sslrootcert'];
  * @param faults collects the errors, one line each
  * @param warnings collects the doubtful settings
  */
-export function databaseOf(set: Settings, faults: string[], warnings: string[]): DatabaseSettings | null {
+export function readDatabase(set: Settings, faults: string[], warnings: string[]): DatabaseSettings | null {
   if (set.DATABASE_URL === undefined) return null;
   const url = URL.parse(set.DATABASE_URL);
   const fault = (what: string) => {

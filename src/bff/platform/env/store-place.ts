@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StorePlace } from '../store/open.ts';
 import { ConfigError } from './config-error.ts';
-import { databaseOf, databaseVariables } from './database-settings.ts';
+import { readDatabase, databaseVariables } from './database-settings.ts';
 import { parseWith, withDefault } from './schemas.ts';
 import { readSecret, SecretFileError } from './secret-file.ts';
 
@@ -9,7 +9,7 @@ import { readSecret, SecretFileError } from './secret-file.ts';
 export const placeVariables = { DATA_DIR: withDefault(z.string(), './.data'), ...databaseVariables };
 
 /** Reads where the store is, for commands that need no other settings. Throws a ConfigError. */
-export function storePlaceOf(environment: Record<string, string | undefined>): StorePlace {
+export function readStorePlace(environment: Record<string, string | undefined>): StorePlace {
   const faults: string[] = [];
   const env = { ...environment };
   try {
@@ -19,7 +19,7 @@ export function storePlaceOf(environment: Record<string, string | undefined>): S
     throw new ConfigError([`DATABASE_URL ${error.message}`]);
   }
   const set = parseWith(placeVariables, env, faults);
-  const database = databaseOf(set, faults, []);
+  const database = readDatabase(set, faults, []);
   if (faults.length > 0) throw new ConfigError(faults);
   return { dataDir: set.DATA_DIR, database };
 }

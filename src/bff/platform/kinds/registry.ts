@@ -47,10 +47,10 @@ const found = ({ factorType, provider }: Pair) =>
   byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
 /** The kind of an Okta factor; `unknown` for unpublished types. */
-export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
+export const getKind = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
 
 /** How an Okta factor is verified here, and with which strength; null when it cannot be. */
-export function verificationOf(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
+export function getVerification(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = found(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
 }

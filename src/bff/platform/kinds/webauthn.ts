@@ -8,7 +8,7 @@ import { listedKind, profileText } from './kind.ts';
  * Returns the id of a method's key, base64url, as browsers write it; null for any other method. It is no secret: every
  * challenge names it.
  */
-export function credentialIdOf({ kind, members }: { kind: FactorKind; members: readonly Wire[] }): string | null {
+export function getCredentialId({ kind, members }: { kind: FactorKind; members: readonly Wire[] }): string | null {
   const id = kind === 'webauthn' && members[0] ? members[0].profile?.['credentialId'] : null;
   return typeof id === 'string' && /^[A-Za-z0-9+/_-]{1,1400}={0,2}$/.test(id)
     ? Buffer.from(id, 'base64').toString('base64url')

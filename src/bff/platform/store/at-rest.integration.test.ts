@@ -12,7 +12,7 @@ import { approve, signInAgent, recoveryCodeIn } from '../../features/helpdesk/te
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '../../records/notifications/smtp.ts';
 import type { Store } from './open.ts';
-import { createSealer, keyIdOf } from './secrets.ts';
+import { createSealer, getKeyId } from './secrets.ts';
 import { sealedColumns } from './sealed.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
@@ -56,7 +56,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
         .selectAll()
         .execute()) as Record<string, unknown>[];
       for (const { name } of named)
-        if (rows.some((row) => String(row[name]).startsWith(`${keyIdOf(SECRET)}.`))) columns.add(`${table}.${name}`);
+        if (rows.some((row) => String(row[name]).startsWith(`${getKeyId(SECRET)}.`))) columns.add(`${table}.${name}`);
     }
   };
   const keepCookies = (whose: string, { jar }: Visitor) => {

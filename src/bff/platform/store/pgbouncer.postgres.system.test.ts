@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseOf } from '../env/database-settings.ts';
+import { readDatabase } from '../env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { changeStore, lockPeople } from './change-store.ts';
@@ -25,7 +25,7 @@ async function onServer<T extends pg.QueryResultRow>(statement: string): Promise
 }
 async function open(port: number, warn: (what: string, detail?: string) => void) {
   const url = `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`;
-  const database = databaseOf({ DATABASE_POOL_SIZE: 10, DATABASE_URL: url }, [], []);
+  const database = readDatabase({ DATABASE_POOL_SIZE: 10, DATABASE_URL: url }, [], []);
   return openStore({ dataDir: '', database }, { warn });
 }
 

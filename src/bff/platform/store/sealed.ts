@@ -15,7 +15,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'outbox', column: 'body', until: null },
 ];
 
-/** Counts the sealed values that can still be used, by the key's id (`keyIdOf`), then by `table.column`. */
+/** Counts the sealed values that can still be used, by the key's id (`getKeyId`), then by `table.column`. */
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSealer, keyIdOf } from './secrets.ts';
+import { createSealer, getKeyId } from './secrets.ts';
 
 const fresh = () => randomBytes(32).toString('base64url');
 
@@ -55,7 +55,7 @@ it('[F13] an HMAC belongs to one value and context, has its own key, and stays v
     matches('BFHKMQRWXY234567', 'recovery code grace'),
   ]).toEqual([true, false, false]);
   expect(createSealer([next]).matches(mac, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
-  for (const junk of ['', '.', `${keyIdOf(old)}.`, `${keyIdOf(old)}.AAAA`, mac.slice(0, -4)])
+  for (const junk of ['', '.', `${getKeyId(old)}.`, `${getKeyId(old)}.AAAA`, mac.slice(0, -4)])
     expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
   // An attacker who has the table but no secret cannot try codes against it.
   expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
@@ -71,8 +71,8 @@ it('the first part of a sealed value or HMAC is its secret’s id, which reveals
   const secret = fresh();
   const sealer = createSealer([secret]);
   expect([sealer.seal('x', 'c').split('.')[0], sealer.mac('x', 'c').split('.')[0]]).toEqual([
-    keyIdOf(secret),
-    keyIdOf(secret),
+    getKeyId(secret),
+    getKeyId(secret),
   ]);
-  expect(keyIdOf(secret)).toMatch(/^[\w-]{8}$/);
+  expect(getKeyId(secret)).toMatch(/^[\w-]{8}$/);
 });

@@ -25,7 +25,7 @@ const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
 /** The id of a secret's key: the first part of everything sealed under it. It does not reveal the secret. */
-export const keyIdOf = (secret: string): string =>
+export const getKeyId = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /**
@@ -34,7 +34,7 @@ export const keyIdOf = (secret: string): string =>
  */
 export function createSealer(secrets: readonly string[]) {
   const keys = secrets.map((secret) => ({
-    id: keyIdOf(secret),
+    id: getKeyId(secret),
     key: keyFor(secret, 'seal'),
     macKey: keyFor(secret, 'mac'),
   }));

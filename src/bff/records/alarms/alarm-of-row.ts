@@ -16,7 +16,7 @@ type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'out
  * Returns the alarm that a new row of the audit log is, or null. A `privileged_reset` is one only if the person is
  * privileged, and an `enrollment_after_reset` only within a day of their reset.
  */
-export function alarmOf({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
+export function findAlarm({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
   if (event === 'helpdesk.call.report')
     return { name: 'call_reported', subject, details: { signs: reason, by: actor } };
   if (

@@ -10,8 +10,8 @@ import { addCounts, countWithin, DAY_MS, findRetryAt, HOUR_MS, PRIVILEGED_MS, ta
 import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
-import { templatesOf } from '../notifications/templates/templates.ts';
-import { alarmOf } from './alarm-of-row.ts';
+import { getTemplates } from '../notifications/templates/templates.ts';
+import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Emails in an hour about what an outsider or one agent can cause; the other shares are as large. */
@@ -50,7 +50,7 @@ const short = (details: AlarmDetails): AlarmDetails =>
 const ownLimitOf = ({ name, subject }: Alarm) =>
   ({ kind: 'alarm_email', who: `${name} ${subject ?? ''}`, most: 1, windowMs: HOUR_MS }) as const;
 
-const templates = templatesOf(defaultLocale);
+const templates = getTemplates(defaultLocale);
 
 const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promise<boolean> =>
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
@@ -119,7 +119,7 @@ async function raiseBreakGlass(parts: Parts): Promise<void> {
 
 /** Raises the alarm that a new row of the audit log is, in its transaction. */
 async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
-  const alarm = alarmOf(row);
+  const alarm = findAlarm(row);
   if (!alarm) return;
   const { name, subject, details } = alarm;
   if (name === 'privileged_reset' && !(await isPrivileged(parts, tx, subject))) return;

@@ -1,7 +1,7 @@
 import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
-import { networkOf } from '../../platform/client/address.ts';
+import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
@@ -108,7 +108,7 @@ export function createRefusals(
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
       const minute = minutes[which];
-      const network = networkOf(actor.address);
+      const network = getNetwork(actor.address);
       const cut = freeText(reason.slice(0, REASON));
       const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
       let tally = minute.tallies.get(key);

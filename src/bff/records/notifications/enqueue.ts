@@ -3,12 +3,12 @@ import { allInTransaction, type InTransaction } from '../audit-log/audit-log.ts'
 import type { Later, Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
-import { deviceOf } from '../../platform/client/device.ts';
+import { parseDevice } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { supportLine } from './support-line.ts';
 import type { Change, ChangeData, Templates, Text } from './templates/template.ts';
-import { templatesOf } from './templates/templates.ts';
+import { getTemplates } from './templates/templates.ts';
 
 /** Whom a notice is about. */
 type Recipient = {
@@ -31,7 +31,7 @@ export type FreezeLinks = {
 };
 
 /** The services that a notification needs. */
-export type NotificationNeeds = {
+export type NotificationServices = {
   settings: Settings;
   clock: Clock;
   outbox: Outbox;
@@ -47,7 +47,7 @@ export type NotificationNeeds = {
  * @param later when it is sent, if not now
  */
 export function enqueueOwnNotice(
-  { settings, clock, outbox, baseUrl, freezeLinks }: NotificationNeeds,
+  { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
   about: { method: NamedMethod; agent: string },
   textOf: (about: ChangeData, templates: Templates) => Text,
@@ -58,12 +58,12 @@ export function enqueueOwnNotice(
     name: person.name,
     method: { kind: about.method.kind, name: about.method.name },
     at: clock.now(),
-    device: deviceOf(about.agent),
+    device: parseDevice(about.agent),
     orgName: settings.orgName,
     support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
   };
-  const templates = templatesOf(person.locale ?? defaultLocale);
+  const templates = getTemplates(person.locale ?? defaultLocale);
   return async (tx) => {
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
@@ -79,7 +79,7 @@ export function enqueueOwnNotice(
 
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
-  services: NotificationNeeds,
+  services: NotificationServices,
   change: Change,
   person: Recipient,
   method: NamedMethod,
@@ -102,7 +102,7 @@ export const enqueueNotification = (
  * @param given the row of the removal's intent, and when the time to replace it ends
  */
 export const enqueueReplacing = (
-  services: NotificationNeeds,
+  services: NotificationServices,
   person: Recipient,
   method: NamedMethod,
   agent: string,

@@ -7,7 +7,7 @@ import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
 import { continued, correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
-import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
+import { assertStillNotFrozen, type FreezeServices } from './enroll-handlers.ts';
 import { newKeyNote } from '../../../identity/authenticators/locations.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
@@ -19,9 +19,9 @@ import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpo
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
-import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
-import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
+import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
+import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
+import { findPhone, type SendingServices } from '../../../identity/step-up/messages.ts';
 import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
@@ -35,20 +35,14 @@ import { qrContext } from './qr.ts';
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
 type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 
-type Granting = { clock: Clock; stepUps: StepUps };
-type Telling = Parameters<typeof notifyOfWrongCodes>[0];
-type Replacing = { replacements: Replacements };
-type Activating = Granting & Telling & Replacing & FreezeNeeds & { repeats: Repeats; notes: FactorNotes };
-type Polling = Granting &
-  NotificationNeeds &
-  Replacing & {
-    helpdeskServices: {
-      pendingCancellations: { assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> };
-    };
-    notes: FactorNotes;
-    polls: ActivationPolls;
-  };
-type Sending = Granting & SendingNeeds;
+type GrantServices = { clock: Clock; stepUps: StepUps };
+type WrongCodeServices = Parameters<typeof notifyOfWrongCodes>[0];
+type StoredServices = GrantServices & { replacements: Replacements; notes: FactorNotes };
+type ActivationServices = StoredServices & WrongCodeServices & FreezeServices & { repeats: Repeats };
+type Cancellations = { assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> };
+type PollServices = StoredServices &
+  NotificationServices & { helpdeskServices: { pendingCancellations: Cancellations }; polls: ActivationPolls };
+type SendServices = GrantServices & SendingServices;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -57,7 +51,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * @param late accepts a grant that has expired
  */
 async function grantOf(
-  { clock, stepUps }: Granting,
+  { clock, stepUps }: GrantServices,
   context: OnFactor,
   how: readonly EnrollmentGrant['how'][],
   late = false,
@@ -110,7 +104,7 @@ async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Pr
  * key's wrong answer is no wrong code, since nobody guesses one, though Okta may count it towards its lockout.
  */
 async function guarded<T>(
-  services: Telling,
+  services: WrongCodeServices,
   context: RequestContext<'activateFactor'> & OwnMethods,
   kind: FactorKind,
   how: EnrollmentGrant['how'],
@@ -118,7 +112,7 @@ async function guarded<T>(
 ): Promise<T> {
   const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
   try {
-    return await services.codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
+    return await services.codeAttempts.guard(createAttempt(context, kind, verificationType[how], false), activate);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
@@ -135,7 +129,7 @@ async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire
 
 /** Asks Okta how an enrollment stands; returns the factor once it is active. */
 async function poll(
-  services: Polling,
+  services: PollServices,
   context: RequestContext<'pollActivation'> & OwnMethods,
 ): Promise<ActivationState | Wire> {
   const { polls, stepUps } = services;
@@ -159,7 +153,7 @@ async function poll(
 
 const results = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
 function activationPoll(
-  { clock }: Granting,
+  { clock }: GrantServices,
   { factorResult, expiresAt }: ActivationState,
   grant: EnrollmentGrant,
 ): ActivationPoll {
@@ -172,7 +166,7 @@ function activationPoll(
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
-    async handler(context, services: Activating) {
+    async handler(context, services: ActivationServices) {
       const { auditLog, notes, repeats, replacements, stepUps } = services;
       const { session, person, params, body } = context;
       const { factorId } = params;
@@ -220,11 +214,11 @@ export const activationRows = {
 
   resendFactor: {
     ...change('user.mfa.factor.resend', { freezable: true, enrolls: true, limit: 'code' }),
-    async handler(context, services: Sending & Telling) {
+    async handler(context, services: SendServices & WrongCodeServices) {
       const { auditLog, clock, messages, codeAttempts } = services;
       const { session, factors, params, operation } = context;
       const { kind } = await grantOf(services, context, ['code']);
-      await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
+      await codeAttempts.assertOpen(createAttempt(context, kind, 'sent-code', false));
       const about = {
         event: 'user.mfa.factor.resend',
         subject: session.user_id,
@@ -236,7 +230,7 @@ export const activationRows = {
         ({ id }) => id === params.factorId,
       );
       if (!pending) throw new ApiError('not_found');
-      const counted = messages.counted(session.user_id, phoneOf(pending));
+      const counted = messages.counted(session.user_id, findPhone(pending));
       const again = await auditLog.change(operation, about, () => factors.resend(params.factorId), { first: counted });
       return sentBy(kinds[kind], again, clock.now());
     },
@@ -246,7 +240,7 @@ export const activationRows = {
   pollActivation: {
     ...read,
     activity: false,
-    async handler(context, services: Polling) {
+    async handler(context, services: PollServices) {
       const { params } = context;
       const grant = await grantOf(services, context, ['poll'], true).catch(async (error: unknown) => {
         // Another tab saw it first.
@@ -267,7 +261,7 @@ export const activationRows = {
   getActivationQr: {
     ...read,
     activity: false,
-    async handler(context, services: Granting & { sealer: Sealer }) {
+    async handler(context, services: GrantServices & { sealer: Sealer }) {
       const { session, factors, params } = context;
       const { qr } = await grantOf(services, context, ['poll']);
       const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
@@ -278,7 +272,7 @@ export const activationRows = {
 
   sendActivationLink: {
     ...change('user.mfa.factor.send_link', { freezable: true, enrolls: true, limit: 'code' }),
-    async handler(context, services: Sending) {
+    async handler(context, services: SendServices) {
       const { auditLog, clock, messages } = services;
       const { session, person, factors, params, body, operation } = context;
       const { kind } = await grantOf(services, context, ['poll']);

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Enrolled, EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { inTheWay } from '../../../identity/methods/in-the-way.ts';
+import { findBlockingMethod } from '../../../identity/methods/in-the-way.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
-import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
+import type { SendingServices, ToPhone } from '../../../identity/step-up/messages.ts';
 import {
   continued,
   correlationOf,
@@ -16,19 +16,19 @@ import {
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../../http/policies.ts';
-import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { EnrollAbout } from '../../../platform/kinds/kind.ts';
-import { kindOf, kinds } from '../../../platform/kinds/registry.ts';
+import { getKind, kinds } from '../../../platform/kinds/registry.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { qrContext } from './qr.ts';
 
-export type EnrollmentNeeds = NotificationNeeds &
-  SendingNeeds &
-  FreezeNeeds & {
+export type EnrollmentServices = NotificationServices &
+  SendingServices &
+  FreezeServices & {
     passkeys: Passkeys;
     polls: ActivationPolls;
     replacements: Replacements;
@@ -37,7 +37,7 @@ export type EnrollmentNeeds = NotificationNeeds &
   };
 
 /** What an enrollment needs because a freeze waits for nobody. */
-export type FreezeNeeds = {
+export type FreezeServices = {
   helpdeskServices: {
     frozenAt(userId: string): Promise<number | null>;
     pendingCancellations: { ifFrozen(userId: string, factorId: string, correlationId: string | null): InTransaction };
@@ -45,7 +45,7 @@ export type FreezeNeeds = {
 };
 
 /** Throws `frozen` for a person who was frozen while Okta answered: what it answered with is cancelled. */
-export async function assertStillNotFrozen({ helpdeskServices }: FreezeNeeds, userId: string): Promise<void> {
+export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
@@ -62,7 +62,7 @@ type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' |
  * offered.
  */
 async function assureOurs(
-  { passkeys }: EnrollmentNeeds,
+  { passkeys }: EnrollmentServices,
   made: Wire,
   { factors }: Pick<OwnMethods, 'factors'>,
 ): Promise<void> {
@@ -82,7 +82,7 @@ function recipientOf(body: EnrollBody, userId: string): ToPhone | null | undefin
 }
 
 /** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
-function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: string) {
+function messageOf({ messages }: EnrollmentServices, body: EnrollBody, userId: string) {
   const to = recipientOf(body, userId);
   return to === undefined ? undefined : messages.counted(userId, to);
 }
@@ -92,11 +92,11 @@ function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: stri
  * kind. A replacement calls it first: nothing must be removed for a method that cannot be enrolled.
  */
 export async function assertEnrollable(
-  { messages }: EnrollmentNeeds,
+  { messages }: EnrollmentServices,
   { session, factors }: EnrollRequest,
   body: EnrollBody,
 ): Promise<void> {
-  if (!(await factors.catalog(true)).some((entry) => kindOf(entry) === body.kind)) throw new ApiError('forbidden');
+  if (!(await factors.catalog(true)).some((entry) => getKind(entry) === body.kind)) throw new ApiError('forbidden');
   if (kinds[body.kind].resendAfterMs > 0) await messages.assertMaySend(session.user_id);
   const to = recipientOf(body, session.user_id);
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
@@ -104,7 +104,7 @@ export async function assertEnrollable(
 
 /** Returns what is left to do until a factor works, and lets this session do it. */
 async function beginActivation(
-  { clock, sealer, polls, stepUps }: EnrollmentNeeds,
+  { clock, sealer, polls, stepUps }: EnrollmentServices,
   { session, operation }: EnrollRequest,
   body: EnrollBody,
   about: EnrollAbout,
@@ -128,7 +128,7 @@ async function beginActivation(
  * @param first writes in the transaction of the intent
  */
 export async function startEnrollment(
-  services: EnrollmentNeeds,
+  services: EnrollmentServices,
   context: EnrollRequest,
   body: EnrollBody,
   methods: readonly SecurityMethod[],
@@ -139,7 +139,7 @@ export async function startEnrollment(
   const userId = session.user_id;
   const policy = kinds[body.kind];
   const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
-  const there = inTheWay(methods, body, about);
+  const there = findBlockingMethod(methods, body, about);
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
   if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
     throw new ApiError('managed_at_okta');
@@ -191,7 +191,7 @@ export async function startEnrollment(
 export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, enrolls: true, stepUp: 'enroll' }),
-    async handler(context, services: EnrollmentNeeds) {
+    async handler(context, services: EnrollmentServices) {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.listGranted(session, body.kind);

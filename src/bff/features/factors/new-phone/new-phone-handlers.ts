@@ -1,9 +1,14 @@
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
 import { read } from '../../../http/policies.ts';
-import { replacementOf } from '../../../identity/step-up/replacing.ts';
-import { locationOf } from '../../../identity/authenticators/locations.ts';
+import { describeReplacement } from '../../../identity/step-up/replacing.ts';
+import { findLocation } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
-import { isPending, namedMethodOf, verificationsOf, type Engine } from '../../../identity/methods/security-methods.ts';
+import {
+  isPending,
+  namedMethodOf,
+  listVerifications,
+  type Engine,
+} from '../../../identity/methods/security-methods.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { sparesFor } from '../../../identity/methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -17,19 +22,19 @@ export const newPhoneRows = {
       const finished = methods.filter((method) => !isPending(method));
       // Duo's moves within Duo, and Okta keeps its factor as it is: nobody here could see it move.
       const movable = finished.filter(
-        (method) => kinds[method.kind].enroll !== null || verificationsOf(method, able).length > 0,
+        (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );
       return {
         person: session.user_id,
         methods: movable.map((method) => ({
           factor: presentOwnFactor(method),
           factorIds: method.members.map(({ id }) => id),
-          onPhone: ['phone', 'unknown'].includes(locationOf(method)),
-          way: replacementOf(method.kind, known) ?? ('add' as const),
+          onPhone: ['phone', 'unknown'].includes(findLocation(method)),
+          way: describeReplacement(method.kind, known) ?? ('add' as const),
           spare: sparesFor(method, methods, able).length > 0,
         })),
         elsewhere: finished
-          .filter((method) => !movable.includes(method) && locationOf(method) === 'phone')
+          .filter((method) => !movable.includes(method) && findLocation(method) === 'phone')
           .map(namedMethodOf),
       };
     },

@@ -5,13 +5,13 @@ import { continued, correlationOf, allInTransaction } from '../../../records/aud
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
-import { replacementOf } from '../../../identity/step-up/replacing.ts';
-import { assertEnrollable, startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
+import { describeReplacement } from '../../../identity/step-up/replacing.ts';
+import { assertEnrollable, startEnrollment, type EnrollmentServices } from '../enrollment/enroll-handlers.ts';
 import { findSecurityMethod, isPending, type Engine } from '../../../identity/methods/security-methods.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
-import { removeMethod, type RemovalNeeds } from '../remove-method.ts';
+import { removeMethod, type RemovalServices } from '../remove-method.ts';
 
-type Replacing = EnrollmentNeeds & RemovalNeeds & { engine: () => Promise<Engine> };
+type ReplaceServices = EnrollmentServices & RemovalServices & { engine: () => Promise<Engine> };
 
 /** A Classic org keeps the old number on file, and takes another one only with `updatePhone`. */
 const withNumber = (body: EnrollBody): EnrollBody =>
@@ -24,7 +24,7 @@ const withNumber = (body: EnrollBody): EnrollBody =>
 export const replaceRows = {
   replaceFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, enrolls: true, stepUp: 'replace' }),
-    async handler(context, services: Replacing) {
+    async handler(context, services: ReplaceServices) {
       const { session, params, body, requirement } = context;
       const { replacements } = services;
       const { factorId } = params;
@@ -44,7 +44,7 @@ export const replaceRows = {
         ? context.operation
         : continued(context.operation, (await replacements.find(session.user_id, factorId))?.correlationId);
       const request = { ...context, operation };
-      if (replacementOf(body.kind, await services.engine()) === 'after') {
+      if (describeReplacement(body.kind, await services.engine()) === 'after') {
         // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, request, body, methods, begun && allInTransaction(begun, endConsumed));

@@ -7,7 +7,7 @@ import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
 import type { Clock } from '#clock';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
-import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
+import { findPhone, type SendingServices } from '../../../identity/step-up/messages.ts';
 import type { StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import {
   PLAIN_PUSH,
@@ -30,13 +30,13 @@ export type VerificationRequest = {
 const PUSH_MS = 5 * 60_000;
 
 /** The services that challenges use. */
-export type ChallengeNeeds = SendingNeeds & {
+export type ChallengeServices = SendingServices & {
   clock: Clock;
   numberMatching: NumberMatching;
   passkeys: Passkeys;
   transactions: Transactions;
 };
-type Challenger = (services: ChallengeNeeds, asking: VerificationRequest) => Promise<Verified>;
+type Challenger = (services: ChallengeServices, asking: VerificationRequest) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error');
 const named = ({ context, target, verification }: VerificationRequest) =>
@@ -49,7 +49,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
 
 /** Asks Okta to send something, if the person's limit allows it. */
 async function send(
-  services: ChallengeNeeds,
+  services: ChallengeServices,
   asking: VerificationRequest,
   due: string,
   ask: () => Promise<VerifyResult>,
@@ -58,7 +58,7 @@ async function send(
   const { auditLog, messages } = services;
   await messages.assertMaySend(session.user_id);
   const result = await auditLog.change(operation, named(asking), ask, {
-    first: messages.counted(session.user_id, phoneOf(asking.verification.factor)),
+    first: messages.counted(session.user_id, findPhone(asking.verification.factor)),
   });
   if (result.factorResult !== due) throw badAnswer();
   return result;

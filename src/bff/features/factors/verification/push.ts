@@ -7,7 +7,7 @@ import type { AuditLog, Decision, InTransaction } from '../../../records/audit-l
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
-import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
+import { getPushResult, type Push, type PushResult, type Transactions } from './transactions.ts';
 
 type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: StepUps; transactions: Transactions };
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
@@ -87,7 +87,7 @@ export async function follow(
   if (clock.now() < push.expires_at) {
     if (!(await transactions.claim(push))) return asItIs();
     try {
-      result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
+      result = getPushResult((await factors.transaction(push.factor_id, push.id)).factorResult);
     } catch (error) {
       // Okta deleted it with its factor, so no later poll can find it.
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;

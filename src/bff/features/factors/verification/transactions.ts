@@ -25,7 +25,7 @@ const results: Record<string, PushResult> = {
   CANCELED: 'CANCELLED',
 };
 
-export const pushResultOf = (name: string): PushResult => (Object.hasOwn(results, name) ? results[name]! : 'ERROR');
+export const getPushResult = (name: string): PushResult => (Object.hasOwn(results, name) ? results[name]! : 'ERROR');
 
 const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 

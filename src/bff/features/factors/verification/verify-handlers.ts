@@ -7,11 +7,11 @@ import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { withCookies, type EndpointRows, type RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
-import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
+import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import { requirementOfPurpose, type StepUpRequirement } from '../../../identity/step-up/requirement.ts';
-import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
+import { challengers, type VerificationRequest, type ChallengeServices } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
@@ -59,16 +59,16 @@ async function requirementFor(
   return requirement;
 }
 
-type Judging = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes; stepUps: StepUps };
-type Polling = Parameters<typeof follow>[0];
-type Verifying = Judging & ChallengeNeeds & Polling;
+type CheckServices = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes; stepUps: StepUps };
+type PollServices = Parameters<typeof follow>[0];
+type VerifyServices = CheckServices & ChallengeServices & PollServices;
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
  * counts a wrong one towards its lockout. Returns when the step-up expires that this gives (milliseconds), or null.
  */
 async function judge(
-  services: Judging,
+  services: CheckServices,
   { context, target, verification, requirement }: VerificationInContext,
   answer: VerifyFactorBody,
 ): Promise<number | null> {
@@ -77,7 +77,7 @@ async function judge(
   const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
   const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
   try {
-    await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+    await codeAttempts.guard(createAttempt(context, target.kind, verification.verificationType, true), async () => {
       const { factorResult } = await factors.verify(verification.factor.id, answer);
       if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
     });
@@ -98,7 +98,7 @@ async function judge(
 
 /** Returns the push if this session owns it. Another session's counts as missing. */
 async function ownPush(
-  { transactions }: Polling,
+  { transactions }: PollServices,
   { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
 ): Promise<Push> {
   const push = await transactions.find(session, params.factorId, params.transactionId);
@@ -106,11 +106,11 @@ async function ownPush(
   return push;
 }
 
-/** Verifying a method, as a test or as a step-up. */
+/** VerifyServices a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
-    async handler(context, services: Verifying) {
+    async handler(context, services: VerifyServices) {
       const { codeAttempts } = services;
       const { params, body } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
@@ -127,7 +127,7 @@ export const verifyRows = {
       if (challenge && asks) {
         // No code is sent if none would be accepted. A push stays possible, since nothing is typed for it.
         if (verification.verificationType !== 'push')
-          await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
+          await codeAttempts.assertOpen(createAttempt(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
       const expires = await judge(services, asking, answer!);
@@ -148,7 +148,7 @@ export const verifyRows = {
     activity: false,
     forOneBrowser: true,
     repeats: 'renewing',
-    async handler(context, services: Polling) {
+    async handler(context, services: PollServices) {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
       const pollState = await presentPush(services, context, push);
       return withCookies(pollState, steppedUp ? { session: 'renewed' } : {});
@@ -157,7 +157,7 @@ export const verifyRows = {
 
   cancelTransaction: {
     ...change('user.mfa.factor.cancel'),
-    async handler(context, services: Polling) {
+    async handler(context, services: PollServices) {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
       if (clock.now() >= push.expires_at) throw new ApiError('conflict');

@@ -6,7 +6,7 @@ import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
 import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
-import { pushResultOf } from '../../factors/verification/transactions.ts';
+import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
 /** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */
@@ -66,7 +66,7 @@ export function createHelpdeskFactorsOf(
       /** Returns the state of such a push. */
       poll: (factorId: string, transactionId: string) =>
         under(['challenge', 'resetOne', 'resetAll'], async () =>
-          pushResultOf((await factors.transaction(factorId, transactionId)).factorResult),
+          getPushResult((await factors.transaction(factorId, transactionId)).factorResult),
         ),
       cancel: (factorId: string, transactionId: string) =>
         under(['challenge'], () => factors.cancel(factorId, transactionId)),

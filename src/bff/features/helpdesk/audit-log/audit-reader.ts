@@ -7,7 +7,7 @@ import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
-import { deviceOf } from '../../../platform/client/device.ts';
+import { parseDevice } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
@@ -74,7 +74,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
         by: own ? 'you' : 'helpdesk',
         agent: own ? null : (known.get(row.actor!)?.name ?? null),
         // The person does not see the address or device of a staff member.
-        ...deviceOf((own && row.agent) || ''),
+        ...parseDevice((own && row.agent) || ''),
         address: own ? row.address : null,
         outcome: row.outcome,
       };

@@ -12,7 +12,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
-import { deviceOf } from '../../../platform/client/device.ts';
+import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 
 const CALLER = 'helpdesk.caller_verification.verify';
@@ -173,7 +173,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     denied: isHelp && beside.denials.has(operation),
     decision: decision ? { event: decision.event, by: nameOf(decision.actor, reader) } : null,
     operation: hasOperation(row) ? operation : null,
-    ...(own ? { address: row.address || null, ...deviceOf(row.agent ?? '') } : noPlace),
+    ...(own ? { address: row.address || null, ...parseDevice(row.agent ?? '') } : noPlace),
     requestId: own ? row.request_id || null : null,
   };
 }

@@ -7,7 +7,7 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
-import { pushResultOf } from '../../factors/verification/transactions.ts';
+import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
@@ -132,7 +132,7 @@ export const runPush =
     const actor = { userId, address: '', agent: '', requestId: '', correlationId };
     const factors = factorsOf(personId, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
-      pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
+      getPushResult((await factors.transaction(factorId, transactionId)).factorResult);
     const { list } = factors;
     await withDeadline(clock, () => readPush(services, actor, { poll, list }, push)).catch(() => undefined);
     return (await unread()) ? 'again' : 'done';

@@ -1,5 +1,5 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { namedMethodOf, verificationsOf } from '../../../identity/methods/security-methods.ts';
+import { namedMethodOf, listVerifications } from '../../../identity/methods/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
@@ -16,7 +16,7 @@ export const pushesOf = (
   { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
 ) =>
   methods.flatMap((one) =>
-    (plainPush ? [] : verificationsOf(one, { keys: false }))
+    (plainPush ? [] : listVerifications(one, { keys: false }))
       .filter(({ verificationType }) => verificationType === 'push')
       .map(({ factor }) => ({ one, factor })),
   );
@@ -30,7 +30,7 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
     (one) =>
       one.counts &&
       one.status === 'ACTIVE' &&
-      Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
+      Math.max(listVerifications(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
   );
 
 /**

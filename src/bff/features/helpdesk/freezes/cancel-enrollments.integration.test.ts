@@ -2,9 +2,8 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent } from '../testing/agent-fixture.ts';
+import { approve, freezeByLink, signInAgent } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
-import { freezePerson } from './freeze-person.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -259,14 +258,9 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
   env.advance(51);
   await portal.app.reconcile();
   expect([await due(), await atOkta()]).toEqual([[], 1]);
-  const { services } = portal.app;
-  const person = await services.users.read(grace);
-  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
-  const byLink = () =>
-    freezePerson(services, actor, person, { why: 'by the link in a notice', byLink: async () => {} });
   for (let count = 0; count < 5; count += 1) {
     env.advance(1);
-    await byLink();
+    await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
   // The work of the minute before counts too.

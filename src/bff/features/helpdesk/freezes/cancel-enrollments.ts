@@ -6,7 +6,7 @@ import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import { securityMethodsOf } from '../../../identity/methods/security-methods.ts';
-import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import { enqueueNotification, type NotificationServices } from '../../../records/notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
 import { cancellationPending, factorsToCancel, type PendingCancellations } from './pending-cancellations.ts';
 
@@ -14,7 +14,7 @@ import { cancellationPending, factorsToCancel, type PendingCancellations } from 
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
-type Needs = NotificationNeeds & {
+type Needs = NotificationServices & {
   helpdeskServices: { frozenAt: Freezes['since']; pendingCancellations: PendingCancellations };
   auditLog: AuditLog;
   factorsOf: FactorsOf;

@@ -2,9 +2,9 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
 import { correlationOf, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
-import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -19,9 +19,9 @@ import { withdrawAllOf } from './withdrawals.ts';
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPerson) {
+function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson) {
   const { settings } = services;
-  const text = templatesOf(person.locale ?? defaultLocale).freeze('frozen', {
+  const text = getTemplates(person.locale ?? defaultLocale).freeze('frozen', {
     name: person.name,
     at: services.clock.now(),
     orgName: settings.orgName,

@@ -194,7 +194,7 @@ test('a notification’s link freezes by one click of a button, does not sign in
     '/frozen',
     'no-store',
   ]);
-  expect(pressed.cookies).toEqual([expect.stringMatching(/^latchkey-\d+-freeze=\d+; Max-Age=60; .*HttpOnly/)]);
+  expect(pressed.cookies).toEqual([expect.stringMatching(/^latchkey-\d+-form=freeze:\d+; Max-Age=60; .*HttpOnly/)]);
   expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
@@ -270,7 +270,7 @@ describe('the answer to a link', () => {
       const who = await portal.signedIn(GRACE);
       await freeze(who);
       const since = new Date(env.clock.now()).toISOString();
-      expect((await who.open('/frozen')).text).toContain(JSON.stringify({ since }));
+      expect((await who.open('/frozen')).text).toContain(JSON.stringify({ form: 'freeze', since }));
     }
   });
 
@@ -285,7 +285,7 @@ describe('the answer to a link', () => {
     for (const one of ['A'.repeat(43), old.slice(0, -3), old, ended, 'x', '%00', 'A'.repeat(3000)])
       answers.push(essence(await press(one)));
     expect(new Set(answers).size).toBe(1);
-    expect(await told('A'.repeat(43))).toEqual({ since: null });
+    expect(await told('A'.repeat(43))).toEqual({ form: 'freeze', since: null });
     expect(await since()).toBeNull();
   });
 });

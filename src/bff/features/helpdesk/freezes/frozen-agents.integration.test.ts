@@ -10,7 +10,7 @@ import { said } from '#testing/visitor.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
-import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, freezeByLink, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
 import { freezePerson } from './freeze-person.ts';
 
@@ -291,9 +291,7 @@ test('[A8] who freezes a frozen person by a session withdraws nothing; a link in
   const annie = await signInAgent(portal, ANNIE);
   const [card] = (await annie.visitor.call('listApprovals')).body.approvals;
   expect([card.id, card.evidence.attackSigns[0].kind]).toEqual([approval.id, 'frozen_again']);
-  const person = await portal.app.services.users.read(grace);
-  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
-  await freezePerson(portal.app.services, actor, person, { why: 'by the link in a notice', byLink: async () => {} });
+  await freezeByLink(portal, grace);
   expect(await status()).toBe('withdrawn');
   expect(said(await approve(annie, approval.id))).toBe('409 conflict');
 });

@@ -1,6 +1,6 @@
 import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -24,7 +24,7 @@ const finishUnlock =
     if (approver !== null) await approvals.end(id, 'done', tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const textOf = (url: string | null) =>
-      templatesOf(reset.locale).unlocked({
+      getTemplates(reset.locale).unlocked({
         name: person.name,
         agent: agent.name,
         at: clock.now(),
@@ -90,7 +90,7 @@ const finishReset =
       addUrl: `${portal.baseUrl}/add`,
       ...portal,
     };
-    const emails = templatesOf(reset.locale);
+    const emails = getTemplates(reset.locale);
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));

@@ -4,7 +4,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
 import type { NewRow } from '../../../records/audit-log/audit-log.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -33,7 +33,7 @@ function emailOf(
   { helpdesk }: AuthorizedOperation,
   { agent, person, ticket, operation }: PlannedReset,
 ) {
-  const text = templatesOf(defaultLocale).approvalWaits({
+  const text = getTemplates(defaultLocale).approvalWaits({
     orgName: settings.orgName,
     agent: agent.name,
     person: person.name,

@@ -15,7 +15,7 @@ import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/se
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -92,7 +92,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
-  const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+  const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
   const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(

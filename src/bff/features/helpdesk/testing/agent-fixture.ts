@@ -5,6 +5,7 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
 import type { CallerVerificationType } from '../access/policy.ts';
+import { freezePerson } from '../freezes/freeze-person.ts';
 import { personId } from './helpdesk-fixture.ts';
 
 /** A signed-in staff member. Its functions insert the step-ups and caller verifications that operations need. */
@@ -79,6 +80,13 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
     },
   };
   return actor;
+}
+
+/** Freezes somebody by the link in an email. */
+export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
+  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
+  const request = { why: 'by the link in a notice', byLink: async () => {} } as const;
+  await freezePerson(services, actor, await services.users.read(userId), request);
 }
 
 /** Approves a request, with the approver's step-up inserted. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locale/locales.ts';
 import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, UnlockedData } from './template.ts';
-import { templatesOf } from './templates.ts';
+import { getTemplates } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
 const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
@@ -47,7 +47,7 @@ const alarm = {
 } as const;
 
 test.each(Object.keys(locales) as Locale[])('%s says what happened, completely', (locale) => {
-  const emails = templatesOf(locale);
+  const emails = getTemplates(locale);
   const holds = ({ subject, body }: Text, ...parts: string[]) => {
     for (const part of parts) expect(`${subject}\n${body}`).toContain(part);
     expect(`${subject}${body}`).not.toMatch(/undefined|null|\[object/);
@@ -90,7 +90,7 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
 test.each(Object.keys(locales) as Locale[])(
   '%s says the rule about codes once in every email to a person',
   (locale) => {
-    const emails = templatesOf(locale);
+    const emails = getTemplates(locale);
     expect(emails.neverReadOut.length).toBeGreaterThan(50);
     const times = Object.entries(toPerson).flatMap(([name, made]) =>
       made(emails).map(({ body }) => [name, body.split(emails.neverReadOut).length - 1]),
@@ -100,7 +100,7 @@ test.each(Object.keys(locales) as Locale[])(
 );
 
 test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to the freeze last', (locale) => {
-  const emails = templatesOf(locale);
+  const emails = getTemplates(locale);
   const { body } = emails.reset(reset);
   expect(linksIn({ subject: '', body })).toEqual([reset.addUrl, freezeUrl]);
   const order = [reset.addUrl, reset.code!, about.support!, emails.neverReadOut, freezeUrl].map((part) =>
@@ -115,7 +115,7 @@ test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to
 
 test('[W7] no text of others injects a header or a line into an email', () => {
   const hostile = 'x\r\nBcc: y@evil.example\u202e\u2028Call +1 555\u2029';
-  const emails = templatesOf('en');
+  const emails = getTemplates('en');
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [

@@ -37,4 +37,4 @@ const load = async (locale: string): Promise<[string, Templates]> => {
 };
 const byLocale = Object.fromEntries(await Promise.all(Object.keys(locales).map(load))) as Record<Locale, Templates>;
 
-export const templatesOf = (locale: Locale): Templates => byLocale[locale];
+export const getTemplates = (locale: Locale): Templates => byLocale[locale];
