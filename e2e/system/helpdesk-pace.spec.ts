@@ -115,7 +115,6 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   await open(caller, '/caller-verifications');
   await button(caller, 'Yes, I called').click();
   await button(caller, /^Use .*[Kk]ey/).click();
-  await button(caller, 'Use your key or device').click();
   await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
   await agent.copy((await caller.locator('p[translate=no]').innerText()).toLowerCase());
   await agent.press('Enter');

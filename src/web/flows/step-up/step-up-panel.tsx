@@ -67,6 +67,7 @@ export function StepUpPanel({
         purpose={purpose}
         variant={getVariant(option.factorId)}
         focusOnMount={takesFocus}
+        pressed={chosen === option.factorId}
         onStepUp={onStepUp}
         onChooseAnother={isOnly ? undefined : chooseAnother}
         onUseCode={codes && (() => setChosen(codes.factorId))}
@@ -134,7 +135,10 @@ function MethodVerification({
 }: {
   option: MethodOption;
   onStepUp: () => void;
-} & Pick<VerificationProps, 'purpose' | 'variant' | 'focusOnMount' | 'onChooseAnother' | 'onUseCode'>): ReactElement {
+} & Pick<
+  VerificationProps,
+  'purpose' | 'variant' | 'focusOnMount' | 'pressed' | 'onChooseAnother' | 'onUseCode'
+>): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   return (

@@ -43,10 +43,19 @@ beforeEach(() => {
   });
 });
 
-function open({ purpose, onChooseAnother }: { purpose?: PurposeText; onChooseAnother?: () => void } = {}) {
+type Options = { purpose?: PurposeText; pressed?: boolean; onChooseAnother?: () => void };
+function open({ purpose, pressed = false, onChooseAnother }: Options = {}) {
   const right = vi.fn<() => void>();
   const props = { factorId, kind: 'webauthn', name: 'YubiKey 5C', detail: null, submit: 'test.check' } as const;
-  mountScreen(<KeyVerification {...props} purpose={purpose} onVerified={right} onChooseAnother={onChooseAnother} />);
+  mountScreen(
+    <KeyVerification
+      {...props}
+      purpose={purpose}
+      pressed={pressed}
+      onVerified={right}
+      onChooseAnother={onChooseAnother}
+    />,
+  );
   return right;
 }
 const button = (name = 'Use your key or device') =>
@@ -67,6 +76,12 @@ describe('a security key', () => {
     expect(challenges().map(({ body }) => body)).toEqual([{ purpose: 'remove:x' }]);
     expect(answers()).toEqual([{ ...answer, purpose: 'remove:x' }]);
     expect(asked()).toBe(1);
+  });
+
+  it('asks the device at once where a press led to it', async () => {
+    const right = open({ pressed: true });
+    await waitFor(() => expect(right).toHaveBeenCalledTimes(1));
+    expect([challenges().length, asked()]).toEqual([1, 1]);
   });
 
   it('can be tried again with the same challenge after a cancellation', async () => {

@@ -12,11 +12,12 @@ export default function KeyVerification({
   purpose,
   variant = 'button primary',
   focusOnMount,
+  pressed = false,
   onVerified,
   onChooseAnother,
 }: VerificationProps): ReactElement {
   const t = useTranslate();
-  const { state, press } = useKeyAssertion(factorId, purpose, onVerified);
+  const { state, press } = useKeyAssertion(factorId, purpose, pressed, onVerified);
   const busy = state.at !== 'ready';
   const problem = state.at === 'ready' ? state.problem : undefined;
   return (

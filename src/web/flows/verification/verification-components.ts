@@ -20,6 +20,8 @@ export type VerificationProps = {
   variant?: string;
   /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
+  /** The person has just pressed to use it, so a key asks at once. */
+  pressed?: boolean;
   onVerified: () => void;
   /** Hears why a code was refused. True when the caller handles the error. */
   onRefused?: ((error: unknown) => boolean) | undefined;

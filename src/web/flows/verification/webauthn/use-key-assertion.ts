@@ -16,11 +16,12 @@ type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challen
 
 /**
  * Connects the flow to its API calls. The challenge is fetched before the click, since some browsers require a user
- * gesture; an old or used one is renewed during the click.
+ * gesture; an old or used one is renewed during the click. `pressed`: a click has just led here, and asks the key.
  */
 export function useKeyAssertion(
   factorId: string,
   purpose: PurposeText | undefined,
+  pressed: boolean,
   onVerified: () => void,
 ): { state: KeyState; press: () => void } {
   const [state, dispatch] = useReducer(keyFlow, { at: 'ready' });
@@ -56,7 +57,9 @@ export function useKeyAssertion(
   });
 
   const onMount = useEffectEvent(() => {
-    if (!whyNoKeys(window)) void ask().catch(onError);
+    if (whyNoKeys(window)) return;
+    if (pressed) asserting.mutate();
+    else void ask().catch(onError);
   });
   useEffect(() => {
     onMount();
