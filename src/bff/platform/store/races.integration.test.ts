@@ -252,9 +252,15 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   const request = { key: 'k'.repeat(32), name: 'enrollFactor', params: {}, body: { kind: 'totp' } } as const;
   let requests = 0;
   const enroll = (change: () => Promise<string>) =>
-    auditLog.change({ ...actor, claim: repeats.claim('ada', request, `r${(requests += 1)}`) }, about, change, {
-      done: (factorId) => ({ factorId }),
-    });
+    auditLog.change(
+      {
+        ...{ type: 'stop', actor, session: { id: 's', user_id: 'ada' } },
+        claim: repeats.claim('ada', request, `r${(requests += 1)}`),
+      },
+      about,
+      change,
+      { done: (factorId) => ({ factorId }) },
+    );
   expect(tally(await times(10, () => enroll(() => Promise.reject(new TypeError('no')))))).toMatchObject({
     TypeError: expect.any(Number),
   });
