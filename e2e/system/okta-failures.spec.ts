@@ -1,5 +1,6 @@
 import { addFirst, factorId, stepUpHere } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
+import { openMethod, sentCode } from '../fixtures/messages.ts';
 import {
   alive,
   button,
@@ -70,7 +71,7 @@ test('a code entered while the org fails does not count as wrong, and works at t
   await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', times: 1, status: 500 });
   await field(page).fill(await simulator.code(people.ada));
   await button(page, 'Turn on').click();
-  await expect(shown(page, 'Okta answered with an error.')).toBeVisible();
+  await expect(shown(page, 'We don’t know whether Okta did this')).toBeVisible();
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
@@ -86,10 +87,30 @@ test('the answer to a removal is lost: it is not retried, and the list is right'
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
   await button(page, 'Remove Okta Verify').click();
-  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByRole('alert').first()).toContainText('We don’t know whether Okta did this');
+  await checkScreen(page, 'remove, outcome unknown');
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
-  await link(page, 'Latchkey').click();
+  await link(page, 'Go to your methods').click();
   await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
+});
+
+test('the answer to a sent code is lost: its field is there, and the code works', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  const { margaret } = people;
+  await signIn(page, server, margaret);
+  await openMethod(page, 'Text message');
+  await link(page, 'Test it').click();
+  const unsure = shown(page, 'We don’t know whether the code could be sent.');
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, cut: 'after' });
+  await button(page, /^Send a code/).click();
+  await expect(unsure).toBeVisible();
+  await checkScreen(page, 'sent code, outcome unknown');
+  await field(page).fill(await sentCode(simulator, margaret, 'sms'));
+  await button(page, 'Check the code').click();
+  await expect(heading(page, 'Text message works')).toBeVisible();
 });
 
 test('signing in while the org does not answer the portal shows an error, and a new try works', async ({

@@ -31,12 +31,20 @@ test('without a script: reads, is told what needs scripts, and signs out', async
   await page.getByLabel('Password').press('Enter');
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
   const needs = page.locator('#no-script');
-  await expect(needs).toContainText('freeze changes (“My phone is lost or stolen”) and sign out');
+  await expect(needs).toContainText('Signing out elsewhere needs JavaScript');
   await expect(button(page, /^This wasn’t me/)).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('button', { name: /^Sign out/ })).toHaveCount(0);
   await link(page, 'Your security methods').click();
   await expect(link(page, /^Okta Verify/)).toBeVisible();
-  await expect(needs).toHaveCount(0);
+  await expect(needs).toContainText('Adding a method needs JavaScript');
+  const scripted = page.locator(
+    'a:is([href^="/add"], [href="/new-phone"], [href$="/test"], [href$="/remove"]):visible',
+  );
+  await expect(scripted).toHaveCount(0);
+  await link(page, /^Okta Verify/).click();
+  await expect(needs).toContainText('Changing or testing a method needs JavaScript');
+  await expect(scripted).toHaveCount(0);
+  await expect(page.getByText('Rename')).toBeHidden();
   await page.goto('/security-history');
   await expect(page.getByRole('listitem').first()).toContainText('Signed in');
   await page.goto('/stolen-phone');

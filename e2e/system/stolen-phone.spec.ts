@@ -7,7 +7,7 @@ const { grace, margaret } = people;
 // A server of its own: whoever is frozen here stays frozen.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 
-test('[X6] a stolen phone: what works signed out, and a freeze in three clicks', async ({ page, server }) => {
+test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', async ({ page, server }) => {
   await open(page, '/stolen-phone');
   await expect(heading(page, 'My phone is lost or stolen')).toBeVisible();
   await expect(shown(page, 'Or ask your helpdesk')).toBeVisible();
@@ -18,10 +18,16 @@ test('[X6] a stolen phone: what works signed out, and a freeze in three clicks',
   await expect(heading(page, 'My phone is lost or stolen')).toBeFocused();
   await expect(shown(page, 'What was on the phone')).toBeVisible();
   await checkScreen(page, 'stolen phone, no spare');
+  const other = await page.context().newPage();
+  await open(other, '/');
   await press(button(page, 'Freeze changes'));
   await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
   await expect(heading(page, 'Changes are frozen')).toBeVisible();
-  expect(count()).toBeLessThanOrEqual(3);
+  await expect(other.getByRole('dialog', { name: 'Your session ended' })).toContainText(
+    'Changes to your account were frozen',
+  );
+  await other.close();
+  expect(count()).toBeLessThanOrEqual(4);
   await expect(shown(page, 'They answer: Monday to Friday, 8:00 to 18:00')).toBeVisible();
   await expect(shown(page, 'What else to do about a stolen phone')).toBeVisible();
   await checkScreen(page, 'frozen, what is left');

@@ -53,6 +53,18 @@ describe('somebody whose changes are frozen', () => {
     }
   });
 
+  test('reads nothing that a freeze does not allow', async () => {
+    const off = { ...detail, factor: { ...totp, status: 'INACTIVE' } } as typeof detail;
+    const method = `/methods/${totp.id}`;
+    expect(await page('/get-help')).toContain('and add a new one');
+    expect(await page(method, { answers: { detail: off } })).toContain('You can remove it');
+    expect(await page('/get-help', frozen)).toContain('first they unfreeze your account');
+    expect(await page('/get-help', frozen)).not.toContain('add a new one');
+    expect(await page(method, { answers: { ...frozen.answers, detail: off } })).not.toContain('You can remove it');
+    const without = { answers: { home: { ...frozenHome, factors: [] } } };
+    for (const url of ['/add', '/']) expect(await page(url, without)).not.toContain('Your methods still work');
+  });
+
   test('says to change the password also where no address of Okta is set', async () => {
     const html = await page('/', { ...frozen, settings: { ...settings, oktaSettingsUrl: null } });
     expect(html).toMatch(/change (it at Okta|your password there) now/);

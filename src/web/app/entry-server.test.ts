@@ -282,9 +282,33 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
   });
 });
 
+const noScript = async (url: string, options: Parameters<typeof pageRequest>[1] = {}): Promise<string | undefined> => {
+  const answers = { helpdesk: helpdeskAnswers, ...options.answers };
+  return /<noscript><p id="no-script">(.*?) <a/.exec(
+    (await render(pageRequest(url, { ...options, answers }))).html,
+  )?.[1];
+};
+
+test.each([
+  ['/', /^Adding a method needs JavaScript/],
+  ['/add', /^Adding a method needs JavaScript/],
+  [`/methods/${totp.id}`, /^Changing or testing a method needs JavaScript/],
+  ['/sessions', /^Signing out elsewhere needs JavaScript/],
+  ['/security-history', /^Saying that something wasn’t you needs JavaScript/],
+  ['/stolen-phone', /^Removing methods and signing out elsewhere need JavaScript/],
+  ['/add/totp', /^This page needs JavaScript/],
+])('%s says what needs a script', async (url, text) => expect(await noScript(url)).toMatch(text));
+
 test('pages that are only read or signed out from need no script, and do not say so', async () => {
-  for (const url of ['/', '/add', '/get-help', '/sign-out', '/signed-out', '/freeze/some-token', '/frozen'])
-    expect((await render(pageRequest(url))).html).not.toContain('<noscript>');
+  for (const url of ['/get-help', '/sign-out', '/signed-out', '/freeze/some-token', '/frozen'])
+    expect(await noScript(url)).toBeUndefined();
+  expect(await noScript('/stolen-phone', { signedIn: false })).toBeUndefined();
+});
+
+test('what a freeze does not allow needs no script either', async () => {
+  const answers = { home: { ...home, session: { ...home.session, frozen: true } } };
+  for (const url of ['/', '/add', '/security-history']) expect(await noScript(url, { answers })).toBeUndefined();
+  expect(await noScript(`/methods/${totp.id}`, { answers })).toMatch(/^Testing a method needs JavaScript/);
 });
 
 const jsonOf = (html: string): string => new RegExp(`id="${dataElementId}">(.*?)</script>`, 's').exec(html)?.[1] ?? '';

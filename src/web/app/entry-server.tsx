@@ -13,7 +13,7 @@ import type { PageData } from './page-data.ts';
 import { signedOut, toProblem } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, getTitle } from './route-state.ts';
 import { fillDocument } from './document.ts';
-import { needsScript } from './needs-script.ts';
+import { findScripted } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { createTranslate } from '../i18n/translate.tsx';
 
@@ -58,12 +58,13 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     </StaticRouter>,
   );
   const t = createTranslate(locale);
+  const scripted = findScripted(routeState, client, signedIn);
   const html = fillDocument(build, {
     locale,
     title: getTitle(routeState, { pathname, search }, client, t, request.settings.orgName),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: needsScript(routeState, client) ? { text: t('no-script.text'), help: t('no-script.help') } : null,
+    noScript: scripted === null ? null : { text: t('no-script.text', { scripted }), help: t('no-script.help') },
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
   });

@@ -68,12 +68,8 @@ test('[S4] sign-ins that come back at once do not exceed twenty', async () => {
     callbacks.push([visitor, await visitor.password(await visitor.begin(), ADA)]);
   }
   const replies = await Promise.all(callbacks.map(([visitor, callback]) => visitor.step(callback)));
-  expect(replies.map(({ status }) => status).sort()).toEqual([302, 302, 403, 403, 403, 403, 403, 403]);
+  expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+    302, 302, 403, 403, 403, 403, 403, 403,
+  ]);
   expect(await countSessions()).toBe(MOST);
-});
-
-test('after a reset of the demo, sessions from before make room', async () => {
-  await signedIn(MOST);
-  await portal.app.reset();
-  expect(await isAlive(await portal.signedIn(ADA))).toBe(true);
 });

@@ -250,13 +250,11 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   const repeats = createRepeats(store, clock);
   const about = { event: 'user.mfa.factor.enroll', subject: 'ada' } as const;
   const request = { key: 'k'.repeat(32), name: 'enrollFactor', params: {}, body: { kind: 'totp' } } as const;
+  const session = { id: 's', user_id: 'ada' };
   let requests = 0;
   const enroll = (change: () => Promise<string>) =>
     auditLog.change(
-      {
-        ...{ type: 'stop', actor, session: { id: 's', user_id: 'ada' } },
-        claim: repeats.claim('ada', request, `r${(requests += 1)}`),
-      },
+      { type: 'stop', actor, session, claim: repeats.claim('ada', request, `r${(requests += 1)}`) },
       about,
       change,
       { done: (factorId) => ({ factorId }) },

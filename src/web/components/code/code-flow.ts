@@ -1,10 +1,17 @@
 import { ApiError } from '#contract/errors.ts';
 import type { MessageId } from '../../i18n/translate.tsx';
 import { type AttemptLimit, findAttemptLimit } from '../failure/attempt-limit.ts';
-import { getErrorMessageId } from '../failure/failure.tsx';
+import { getErrorMessageId, isOutcomeUnknown } from '../failure/failure.tsx';
 
-/** The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. */
-export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; values?: Record<string, number> };
+/**
+ * The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. `unknown`:
+ * the code may have been accepted.
+ */
+export type CodeProblem = {
+  id: 'empty' | 'malformed' | 'wrong' | MessageId;
+  values?: Record<string, number>;
+  unknown?: boolean;
+};
 
 /** `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in. */
 export type CodeState =
@@ -20,12 +27,13 @@ export type CodeEvent =
   | { type: 'unblocked' };
 
 function getProblem(error: unknown): CodeProblem {
-  if (!(error instanceof ApiError)) return { id: getErrorMessageId(error) };
+  const failure = { id: getErrorMessageId(error), unknown: isOutcomeUnknown(error) };
+  if (!(error instanceof ApiError)) return failure;
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
   // The request's schema refuses what is no code.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
-  return { id: getErrorMessageId(error) };
+  return failure;
 }
 
 export function codeFlow(state: CodeState, event: CodeEvent): CodeState {

@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useR
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
+import { ToMethods } from '../failure/failure.tsx';
 import type { AttemptLimit } from '../failure/attempt-limit.ts';
 import type { CodeProblem } from './code-flow.ts';
 import { appCodeField, type CodeFieldSpec, isAppCode } from './code-field-spec.ts';
@@ -107,6 +108,11 @@ export function CodeForm({
           )
         }
       </Field>
+      {problem?.unknown && (
+        <p>
+          <ToMethods />
+        </p>
+      )}
       {misses > 1 && isAppCode(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
       <div className="actions">
         {!blocked && (

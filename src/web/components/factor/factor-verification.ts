@@ -20,7 +20,7 @@ const anyCode = { ...appCodeField, digits: 0 };
 const atOkta = { prompt: 'factors.prompt.okta' } as const;
 
 /** How each kind is verified. Apart from `factor-ui.ts`, since the list does not need it. */
-export const factorVerifications: Record<FactorKind, FactorVerification> = {
+const factorVerifications: Record<FactorKind, FactorVerification> = {
   totp: showsCode,
   'okta-verify': { ...showsCode, verificationType: null },
   sms: sendsCode,

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Link } from 'react-router';
 import { ApiError, type PersonRule } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import { useFormats } from '../../i18n/format.ts';
@@ -13,6 +14,13 @@ export function getErrorMessageId(error: unknown): MessageId {
   if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
+
+/** Errors after which a change may have been made: its answer got lost, or was an error. */
+const unknownOutcomes = /org_(error|timeout)|outcome_unknown|internal|network_timeout/;
+export const isOutcomeUnknown = (error: unknown): boolean => unknownOutcomes.test(getErrorMessageId(error));
+
+/** Leads to what shows whether a change was made. */
+export const ToMethods = (): ReactElement => <Link to="/">{useTranslate()('problem.home')}</Link>;
 
 /** The block after wrong codes, where no code is typed: a code to send, or a key. */
 function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
@@ -52,10 +60,12 @@ export function Failure({
   if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
+  const at = retryAt === undefined ? '' : dateTime(retryAt);
   return (
     <div className="failure" role="alert">
       <p>
-        {t(messageId ?? getErrorMessageId(error), { ...values, at: retryAt === undefined ? '' : dateTime(retryAt) })}
+        {t(messageId ?? getErrorMessageId(error), { ...values, at })}{' '}
+        {!messageId && isOutcomeUnknown(error) && <ToMethods />}
       </p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>

@@ -40,7 +40,9 @@ export default function MethodPage({ params }: PageProps): ReactElement {
       </Heading>
       <Notice />
       {session.frozen && <FrozenNotice />}
-      {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
+      {!isActive(factor) && (
+        <p className="note caution">{t(session.frozen ? 'method.not_usable_frozen' : 'method.not_usable')}</p>
+      )}
       <div className="panel">
         <p className={css.strength}>
           <StrengthBars strength={factor.strength} />

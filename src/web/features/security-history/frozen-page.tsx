@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
+import { sessionChannel } from '../../api/client/session-state.ts';
 import { formQueries, sessionQueries } from '../../api/queries.ts';
 import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
 import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
@@ -21,6 +22,9 @@ export default function FrozenPage(): ReactElement {
   const result = data?.form === 'freeze' ? data : undefined;
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   const since = result?.since;
+  useEffect(() => {
+    if (since) new BroadcastChannel(sessionChannel).postMessage('frozen');
+  }, [since]);
   if (since) return <Frozen lead={<Trans id="freeze.done_lead" values={{ at: <ExactTime iso={since} /> }} />} />;
   if (session?.frozen && !result) return <Frozen lead={t('factors.list.frozen_about')} />;
   const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });

@@ -1,6 +1,6 @@
 import { act, cleanup, configure, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { sessionState } from '../../api/client/session-state.ts';
+import { frozenHere, sessionState } from '../../api/client/session-state.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { helpdeskAnswers, helpdeskPerson, homeOfStaff } from '../../testing/helpdesk.ts';
 import { openPage } from '../../testing/hydrate.tsx';
@@ -15,6 +15,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => {
   cleanup();
   sessionState.set('active');
+  frozenHere.set(false);
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -53,4 +54,17 @@ test.each([
   const resumed = sent.length;
   await pass(35_000);
   expect(sent.length).toBeGreaterThan(resumed);
+});
+
+test.each([
+  [true, /^Changes to your account were frozen, and that signed you out everywhere/],
+  [false, /^You were away for a while/],
+])('says that changes were frozen where they were: %s', async (frozen, text) => {
+  fakeEdge(() => reply(401, refusal('signed_out')));
+  await openPage(pageRequest('/'));
+  await act(async () => {
+    frozenHere.set(frozen);
+    sessionState.set('ended');
+  });
+  expect(document.querySelector('#ended-text')?.textContent).toMatch(text);
 });

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef, useSyncExternalStore } from 'react';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { sessionState, useSessionState } from '../../api/client/session-state.ts';
+import { frozenHere, sessionState, useSessionState } from '../../api/client/session-state.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './session-ended.module.css';
 
@@ -20,6 +20,7 @@ function EndedDialog(): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
   const dialog = useRef<HTMLDialogElement>(null);
+  const frozen = useSyncExternalStore(frozenHere.subscribe, frozenHere.get, () => false);
 
   useEffect(() => {
     dialog.current?.showModal();
@@ -49,7 +50,7 @@ function EndedDialog(): ReactElement {
       onCancel={(event) => event.preventDefault()}
     >
       <h2 id="ended-heading">{t('app.session_ended.heading')}</h2>
-      <p id="ended-text">{t('app.session_ended.text')}</p>
+      <p id="ended-text">{t(frozen ? 'app.session_ended.frozen' : 'app.session_ended.text')}</p>
       <a className="button primary" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
         {t('app.session_ended.sign_in')}
       </a>

@@ -4,7 +4,7 @@ import type { SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
-import { sessionChannel, useSessionState } from '../../api/client/session-state.ts';
+import { frozenHere, sessionChannel, useSessionState } from '../../api/client/session-state.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { useLazyComponent } from '../../components/use-lazy-component.ts';
@@ -69,7 +69,7 @@ export function SessionExpiryWarning(): ReactElement | null {
       void inBackground(() => client.refetchQueries({ type: 'active', stale: true }));
     };
     const otherTabs = new BroadcastChannel(sessionChannel);
-    otherTabs.onmessage = () => void refreshSession();
+    otherTabs.onmessage = async ({ data }) => frozenHere.set(!(await refreshSession()) && data === 'frozen');
     window.addEventListener('pageshow', onReturn);
     document.addEventListener('visibilitychange', onReturn);
     return () => {

@@ -41,7 +41,7 @@ export default function GetHelpPage(): ReactElement {
         )}
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
-          <p>{t('problem.stuck.okta')}</p>
+          <p>{t(isFrozen ? 'problem.stuck.frozen' : 'problem.stuck.okta')}</p>
           <p>{t('get-help.approver')}</p>
         </section>
         <section>

@@ -149,7 +149,7 @@ describe('a push', () => {
     await send();
     pollReplies = () => Promise.reject(new TypeError('no network'));
     await pass(4500);
-    expect((await screen.findByRole('alert')).textContent).toContain('We couldn’t reach Latchkey.');
+    expect((await screen.findByRole('alert')).textContent).toContain('We couldn’t reach Latchkey');
     expect(screen.getByText('42')).toBeDefined();
     pollReplies = () => pollReply('WAITING');
     await pass(4500);

@@ -1,19 +1,21 @@
 import { type ReactElement, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import { NetworkError } from '../../api/client/network-error.ts';
 import { request } from '../../api/client/request.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
-import { Failure } from '../../components/failure/failure.tsx';
+import { Failure, isOutcomeUnknown } from '../../components/failure/failure.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import type { VerificationProps } from './verification-components.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
 
-type Challenge = { digits: number; sent: Sent };
+/** `perhaps`: whether the code was sent is unknown. */
+type Challenge = { digits: number; sent: Sent; perhaps?: true };
 
 /** A code that is sent when the user asks for it: messages cost money, and an unexpected call is alarming. */
 export default function SentCodeVerification({
@@ -40,11 +42,12 @@ export default function SentCodeVerification({
     meta: { changes: false },
     onError: (error) => {
       const resendAt = tooSoonUntil(error);
-      // A code was sent already, perhaps from another page. It works here too.
-      if (resendAt)
+      // A code was sent already, perhaps from another page, or may have been sent. It works here too.
+      if (resendAt || isOutcomeUnknown(error) || error instanceof NetworkError)
         setChallenge({
           digits: (getFactorVerification(kind).codeField ?? appCodeField).digits,
-          sent: { to: detail, resendAt, expiresAt: null },
+          sent: { to: detail, resendAt: resendAt ?? new Date(0).toISOString(), expiresAt: null },
+          ...(!resendAt && { perhaps: true }),
         });
     },
   });
@@ -69,6 +72,7 @@ export default function SentCodeVerification({
       focusOnMount
       channel={kind}
       sent={challenge.sent}
+      perhaps={challenge.perhaps}
       digits={challenge.digits}
       submit={submit}
       variant={variant}

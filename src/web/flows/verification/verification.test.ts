@@ -54,6 +54,27 @@ describe('a sent code', () => {
     expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
   });
 
+  test('says that it was sent only where that is known', async () => {
+    let lost = true;
+    fakeEdge(({ path }) =>
+      !path.endsWith('/verify') ? reply(500) : lost ? reply(502, refusal('org_error')) : reply(200, challenge),
+    );
+    const user = userEvent.setup();
+    const sendCode = async () => {
+      await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+      await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+      await field();
+    };
+    await sendCode();
+    expect(document.body.textContent).toContain('We don’t know whether the code could be sent.');
+    expect(document.body.textContent).not.toContain('We’ve sent a code');
+    cleanup();
+    lost = false;
+    await sendCode();
+    expect(document.body.textContent).toContain('We’ve sent a code to •••• 0123.');
+    expect(document.body.textContent).not.toContain('We don’t know');
+  });
+
   test('can be entered when it was sent a moment ago', async () => {
     fakeEdge(() => reply(429, refusal('sent_too_soon', { retryAt: '2026-03-10T12:00:20.000Z' })));
     const user = userEvent.setup();

@@ -28,6 +28,7 @@ const sentCodeField: CodeFieldSpec = {
 export function SentCode({
   channel,
   sent: first,
+  perhaps = false,
   digits,
   resend,
   change,
@@ -36,6 +37,8 @@ export function SentCode({
   /** The kind that sends it; it only selects the text. */
   channel: string;
   sent: Sent;
+  /** Whether the first one was sent is unknown. */
+  perhaps?: boolean | undefined;
   digits: number;
   resend: () => Promise<Sent>;
   /** Shown beside the number or address: a button to change it. */
@@ -51,9 +54,9 @@ export function SentCode({
     });
   const t = useTranslate();
   const announce = useAnnounce();
-  const announceFirst = useEffectEvent(() =>
-    announce(t(first.to === null ? 'sent-code.somewhere' : 'sent-code.to', { channel, to: first.to ?? '' })),
-  );
+  const getTextId = ({ to }: Sent) =>
+    perhaps && sent === first ? 'sent-code.perhaps' : to === null ? 'sent-code.somewhere' : 'sent-code.to';
+  const announceFirst = useEffectEvent(() => announce(t(getTextId(first), { channel, to: first.to ?? '' })));
   useEffect(() => announceFirst(), []);
   const sending = useSingleMutation({
     mutationFn: async () => setSent(await resend()),
@@ -72,11 +75,7 @@ export function SentCode({
   return (
     <div className={css.sent}>
       <p>
-        <Trans
-          id={sent.to === null ? 'sent-code.somewhere' : 'sent-code.to'}
-          values={{ channel, to: <strong key="to">{sent.to}</strong> }}
-        />{' '}
-        {change}
+        <Trans id={getTextId(sent)} values={{ channel, to: <strong key="to">{sent.to}</strong> }} /> {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
       <CodeEntry {...entry} check={check} codeField={{ ...sentCodeField, digits }} />
