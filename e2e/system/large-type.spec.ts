@@ -17,7 +17,7 @@ for (const { name, font, size } of settings) {
       await checkTextSize(page, `${path}, ${name}`, font);
     };
     await page.setViewportSize(size);
-    await check('/get-help', 'If you can’t verify it’s you');
+    await check('/get-help', 'If you can’t get in');
     await signIn(page, server, people.grace);
     await check('/', /./);
     await check('/add', 'Add a security method');

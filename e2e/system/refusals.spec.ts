@@ -26,7 +26,7 @@ test('a locked account: the page says so and links to help', async ({ page, serv
   await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
   await checkScreen(page, 'locked');
   await page.locator('main').getByRole('link', { name: 'Get help' }).click();
-  await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
+  await expect(heading(page, 'If you can’t get in')).toBeVisible();
 });
 
 test('an unknown address: 404, and a link to the home page', async ({ page, server }) => {

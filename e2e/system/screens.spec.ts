@@ -19,7 +19,7 @@ test('[X6] signed out', async ({ page }) => {
   await open(page, '/sign-out');
   await openAndCheck(page, 'sign out', 'Sign out?');
   await open(page, '/get-help');
-  await openAndCheck(page, 'cannot prove', 'If you can’t verify it’s you');
+  await openAndCheck(page, 'cannot prove', 'If you can’t get in');
   await open(page, '/auth/callback?state=none&code=none');
   await openAndCheck(page, 'sign-in too old', 'That sign-in is too old');
 });

@@ -17,6 +17,8 @@ test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', 
   for (const row of rows(page)) await press(row);
   await expect(heading(page, 'My phone is lost or stolen')).toBeFocused();
   await expect(shown(page, 'What was on the phone')).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expect(button(page, 'Freeze changes'), 'without scrolling').toBeInViewport({ ratio: 1 });
   await checkScreen(page, 'stolen phone, no spare');
   const other = await page.context().newPage();
   await open(other, '/');

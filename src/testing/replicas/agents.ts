@@ -32,6 +32,15 @@ export class Agent implements Resetter {
     if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
   }
 
+  /** Returns a factor as what verified the caller. */
+  async #usedFactors(userId: string, factorId: string) {
+    const { url, apiToken } = this.#rig.org;
+    const headers = { authorization: `SSWS ${apiToken}` };
+    const answer = await fetch(`${url}/api/v1/users/${userId}/factors/${factorId}`, { headers });
+    const { id, created } = (await answer.json()) as { id: string; created: string | null };
+    return [{ id, created, kind: 'okta-verify' as const, name: null, number: null }];
+  }
+
   async reset(person: Person, factorId: string): Promise<void> {
     const { store } = this.#rig;
     const clock = createClock();
@@ -55,6 +64,7 @@ export class Agent implements Resetter {
       methods: [],
       all: 1,
       reason: 'lost',
+      used: await this.#usedFactors(userId, factorId),
     });
     const call = {
       params: { userId },

@@ -49,7 +49,7 @@ test('a sign-in that failed is tried again as a sign-in, by the person and not b
 });
 
 test.each([
-  ['/get-help', 'If you can’t verify it’s you'],
+  ['/get-help', 'If you can’t get in'],
   ['/signed-out', 'You’re not signed in here'],
   ['/sign-out', 'Sign out?'],
 ])('signed out, %s is shown', async (url, heading) => {

@@ -175,7 +175,7 @@ const states = [
     ],
     ['stolen phone, frozen', 'Okta’s own pages aren’t frozen', frozen],
   ]),
-  ...statesOf('/get-help', 'If you can’t verify it’s you', [['get help', 'tel:+31205550100']]),
+  ...statesOf('/get-help', 'If you can’t get in', [['get help', 'tel:+31205550100']]),
   ...statesOf('/sessions', 'Where you’re signed in', [
     ['sessions', 'A browser we don’t know'],
     ['sessions, one', 'Only here.', { sessions: [here] }],

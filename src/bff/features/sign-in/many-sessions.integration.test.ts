@@ -73,9 +73,3 @@ test('[S4] sign-ins that come back at once do not exceed twenty', async () => {
   ]);
   expect(await countSessions()).toBe(MOST);
 });
-
-test('after a reset of the demo, sessions from before make room', async () => {
-  await signedIn(MOST);
-  await portal.app.reset();
-  expect(await isAlive(await portal.signedIn(ADA))).toBe(true);
-});

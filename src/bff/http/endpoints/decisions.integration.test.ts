@@ -243,6 +243,8 @@ async function interrupted(
   auditLog.event = interrupting(auditLog.event);
   auditLog.intend = interrupting(auditLog.intend);
   auditLog.change = interrupting(auditLog.change as never) as typeof auditLog.change;
+  // What was decided before has its emails sent now, and not meanwhile.
+  await portal.app.services.outbox.flush();
   await env.takeRequests();
   const reply = await request();
   const [{ before, seq } = {}] = was;

@@ -158,7 +158,7 @@ function Internal({ problem: { requestId } }: { problem: Problem }): ReactElemen
 const firstPause = 3_000;
 const longestPause = 60_000;
 
-/** Retries automatically, with growing pauses, while the page is visible. */
+/** Retries automatically, with growing pauses and when the browser is online again, while the page is visible. */
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
@@ -170,8 +170,13 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   useEffect(() => {
     if (isSignIn) return;
     const pause = Math.min(firstPause * 2 ** tries, longestPause);
-    const timer = setTimeout(() => void retryOnce(), pause);
-    return () => clearTimeout(timer);
+    const again = (): void => void retryOnce();
+    const timer = setTimeout(again, pause);
+    window.addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', again);
+    };
   }, [tries, isSignIn]);
   return (
     <ProblemLayout

@@ -1,4 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useRef } from 'react';
+import { useLocation } from 'react-router';
+import { homeQueries } from '../../api/queries.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
@@ -55,6 +58,7 @@ export function CodeForm({
 }): ReactElement {
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
+  const asked = useAsked();
   const { inputType: kind, digits, hint } = codeField;
   const getText = ({ id, values }: CodeProblem): string =>
     t(isFieldMessage(id) ? codeField[id] : id, { digits, ...values });
@@ -124,9 +128,16 @@ export function CodeForm({
         {blocked && onChooseAnother && <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>}
         {others}
       </div>
-      {kind !== 'masked' && <NeverReadOut />}
+      {kind !== 'masked' && <NeverReadOut asked={asked} />}
     </form>
   );
+}
+
+/** Whether the helpdesk asked the person something: on the page of its question, and as far as the list knows. */
+function useAsked(): boolean {
+  const { pathname } = useLocation();
+  const home = useQueryClient().getQueryData(homeQueries.page().queryKey);
+  return pathname === '/caller-verifications' || (home?.questions.length ?? 0) > 0;
 }
 
 const isFieldMessage = (id: string): id is 'empty' | 'malformed' | 'wrong' =>

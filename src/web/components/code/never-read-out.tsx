@@ -1,9 +1,12 @@
 import type { ReactElement } from 'react';
 import { Trans } from '../../i18n/translate.tsx';
 
-/** The one rule about codes, wherever a person types, sees or is told about a code. */
-export const NeverReadOut = ({ quiet = true }: { quiet?: boolean }): ReactElement => (
+/**
+ * The one rule about codes, wherever a person types, sees or is told about a code. `asked`: with its exception, where
+ * the helpdesk may have asked.
+ */
+export const NeverReadOut = ({ quiet = true, asked = true }: { quiet?: boolean; asked?: boolean }): ReactElement => (
   <p className={quiet ? 'fine' : undefined}>
-    <Trans id="verification.never_read_out" elements={[<em key="who" />]} />
+    <Trans id="verification.never_read_out" values={{ asked: asked ? 'yes' : 'no' }} elements={[<em key="who" />]} />
   </p>
 );

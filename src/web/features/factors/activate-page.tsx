@@ -76,6 +76,11 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       request('activateFactor', { params: { factorId }, body: { passCode, start: enrollment.start } }),
     onVerified: () => setEnd('done'),
     onRefused,
+    others: (
+      <Link className="button" to={back.to}>
+        {t('enroll.cancel')}
+      </Link>
+    ),
   } as const;
   return (
     <>

@@ -116,7 +116,9 @@ function Freeze({ onSuspect }: { onSuspect: (suspect: Suspect) => void }): React
     <div className={`panel ${css.panel}`}>
       <p className="note-head">{t('security-history.not_me_heading')}</p>
       <p>{t('security-history.not_me_about')}</p>
-      <Button onClick={() => onSuspect({ what: null })}>{t('freeze.submit')}</Button>
+      <Button variant="button danger" onClick={() => onSuspect({ what: null })}>
+        {t('freeze.submit')}
+      </Button>
     </div>
   );
 }

@@ -40,7 +40,6 @@ export default function GetHelpPage(): ReactElement {
           </section>
         )}
         <section className="more">
-          <h2>{t('problem.stuck.heading')}</h2>
           <p>{t(isFrozen ? 'problem.stuck.frozen' : 'problem.stuck.okta')}</p>
           <p>{t('get-help.approver')}</p>
         </section>

@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
+import { homeQueries } from '../../api/queries.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { detail, here, home, pageRequest, totp } from '../../testing/person.ts';
 
@@ -73,6 +74,20 @@ describe('a sent code', () => {
     await sendCode();
     expect(document.body.textContent).toContain('We’ve sent a code to •••• 0123.');
     expect(document.body.textContent).not.toContain('We don’t know');
+  });
+
+  test('names the helpdesk’s code as an exception only where the helpdesk asked', async () => {
+    fakeEdge(() => reply(200, challenge));
+    const user = userEvent.setup();
+    for (const questions of [[], ['asked-00001']]) {
+      const { client } = await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+      client.setQueryData(homeQueries.page().queryKey, { ...home, questions });
+      await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+      await field();
+      expect(document.body.textContent).toContain('Never read out a code');
+      expect(document.body.textContent.includes('The one exception')).toBe(questions.length > 0);
+      cleanup();
+    }
   });
 
   test('can be entered when it was sent a moment ago', async () => {

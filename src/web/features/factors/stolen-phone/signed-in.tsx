@@ -17,34 +17,21 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 
-/** With a strong enough spare: sign out, then remove what was on the phone. Without one, freezing comes first. */
+/** The freeze, then what else can be done. With a strong enough spare, that is to remove what was on the phone. */
 export function SignedIn(): ReactElement {
   const t = useTranslate();
   // Undefined while Okta does not answer. A freeze then still works.
   const { data: home } = useQuery(homeQueries.page());
-  if (!home)
-    return (
-      <>
-        <p className="note caution">{t('stolen-phone.unread')}</p>
-        <Freeze isFirst />
-        <Sessions />
-      </>
-    );
-  const { onPhone, unknown, hasSpare } = splitByPhone(home.factors);
-  const methods = <Methods onPhone={onPhone} unknown={unknown} removable={hasSpare} />;
-  return hasSpare ? (
+  const phone = home && splitByPhone(home.factors);
+  const hasSpare = phone?.hasSpare === true;
+  return (
     <>
       <Notice />
-      <Sessions isMain />
-      {methods}
-      <Freeze />
-    </>
-  ) : (
-    <>
-      <Notice />
-      {methods}
-      <Freeze isFirst />
-      <Sessions />
+      <Freeze hasSpare={hasSpare} />
+      {!home && <p className="note caution">{t('stolen-phone.unread')}</p>}
+      {hasSpare && <Sessions isMain />}
+      {phone && <Methods onPhone={phone.onPhone} unknown={phone.unknown} removable={hasSpare} />}
+      {!hasSpare && <Sessions />}
     </>
   );
 }
@@ -61,7 +48,7 @@ export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement
       {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
     </p>
   );
-  if (!hadOthers && data.sessions.every(({ current }) => current)) return okta;
+  if (!hadOthers && data.sessions.every(({ current }) => current)) return <div className="more">{okta}</div>;
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>
@@ -122,15 +109,11 @@ function Methods({
 }
 
 /** A plain form, so that it freezes without a script; with one, it asks first. */
-function Freeze({ isFirst = false }: { isFirst?: boolean }): ReactElement {
+function Freeze({ hasSpare }: { hasSpare: boolean }): ReactElement {
   const t = useTranslate();
   const [asks, setAsks] = useState(false);
   return (
-    <section className="more">
-      <h2>{t('stolen-phone.freeze_heading')}</h2>
-      <p>{t(isFirst ? 'stolen-phone.freeze_first' : 'stolen-phone.freeze_or')}</p>
-      <p>{t('stolen-phone.freeze_ends')}</p>
-      <p>{t('stolen-phone.freeze_not')}</p>
+    <section className="stack">
       <form
         method="post"
         action={addresses.freezeMyself}
@@ -140,8 +123,9 @@ function Freeze({ isFirst = false }: { isFirst?: boolean }): ReactElement {
         }}
       >
         <FormToken />
-        <input className={isFirst ? 'button danger' : 'button'} type="submit" value={t('freeze.submit')} />
+        <input className="button danger" type="submit" value={t('freeze.submit')} />
       </form>
+      <p>{t('stolen-phone.freeze_about', { spare: hasSpare ? 'yes' : 'no' })}</p>
       {asks && <FreezeDialog suspect={{ what: null }} onClose={() => setAsks(false)} />}
     </section>
   );

@@ -8,7 +8,7 @@ import { keepTicket } from '../reset/reset-draft.ts';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
 import { openingOf } from './opening.ts';
-import { usePeopleSearch } from './use-people-search.ts';
+import { type PeopleSearch, usePeopleSearch } from './use-people-search.ts';
 import fields from '../../../components/field/field.module.css';
 import css from './people-search.module.css';
 
@@ -58,7 +58,7 @@ export function PeopleSearchBox(): ReactElement {
 
   const onKey = (event: KeyboardEvent): void => {
     const last = people.length - 1;
-    const removed: Record<string, () => void> = {
+    const actions: Record<string, () => void> = {
       ArrowDown: () => setChosen((at) => (at >= last ? 0 : at + 1)),
       ArrowUp: () => setChosen((at) => (at <= 0 ? last : at - 1)),
       Enter: () => {
@@ -72,7 +72,7 @@ export function PeopleSearchBox(): ReactElement {
         setEager(false);
       },
     };
-    const go = event.nativeEvent.isComposing ? undefined : removed[event.key];
+    const go = event.nativeEvent.isComposing ? undefined : actions[event.key];
     if (!go || (people.length === 0 && event.key.startsWith('Arrow'))) return;
     event.preventDefault();
     go();
@@ -110,39 +110,60 @@ export function PeopleSearchBox(): ReactElement {
         }}
         onKeyDown={onKey}
       />
-      <div className={css.results} aria-busy={waiting}>
-        {people.some(({ about }) => about.length > 0) && <p className={css.said}>{t('helpdesk-search.same_name')}</p>}
-        <div
-          className={shown ? 'rows' : `rows ${css.none}`}
-          id={`${id}list`}
-          role="listbox"
-          aria-label={t('helpdesk.people_title')}
-        >
-          {people.map((person, at) => (
-            // The field keeps the focus and handles the keyboard.
-            // oxlint-disable-next-line click-events-have-key-events
-            <div
-              key={person.id}
-              id={`${id}${at}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={at === chosen}
-              className={`row ${css.option}`}
-              onMouseMove={() => setChosen(at)}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => open(person)}
-            >
-              <Found person={person} searched={searched} />
-            </div>
-          ))}
-        </div>
-        {searched !== '' && people.length === 0 && (
-          <p className="note caution">{t('helpdesk-search.nobody', { query: searched })}</p>
-        )}
-        {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
-        {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}
-        <HelpdeskFailure error={search.error} />
+      <Results id={id} search={search} chosen={chosen} onChoose={setChosen} onOpen={open} />
+    </div>
+  );
+}
+
+/** The people who were found. The field keeps the focus and handles the keyboard. */
+function Results({
+  id,
+  search,
+  chosen,
+  onChoose,
+  onOpen,
+}: {
+  /** The beginning of the ids of the list and its options. */
+  id: string;
+  search: PeopleSearch;
+  chosen: number;
+  onChoose: (at: number) => void;
+  onOpen: (person: PersonFound) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const { people, searched } = search;
+  return (
+    <div className={css.results} aria-busy={search.waiting}>
+      {people.some(({ about }) => about.length > 0) && <p className={css.said}>{t('helpdesk-search.same_name')}</p>}
+      <div
+        className={people.length > 0 ? 'rows' : `rows ${css.none}`}
+        id={`${id}list`}
+        role="listbox"
+        aria-label={t('helpdesk.people_title')}
+      >
+        {people.map((person, at) => (
+          // oxlint-disable-next-line click-events-have-key-events -- the field handles the keyboard
+          <div
+            key={person.id}
+            id={`${id}${at}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={at === chosen}
+            className={`row ${css.option}`}
+            onMouseMove={() => onChoose(at)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onOpen(person)}
+          >
+            <Found person={person} searched={searched} />
+          </div>
+        ))}
       </div>
+      {searched !== '' && people.length === 0 && (
+        <p className="note caution">{t('helpdesk-search.nobody', { query: searched })}</p>
+      )}
+      {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
+      {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}
+      <HelpdeskFailure error={search.error} />
     </div>
   );
 }
