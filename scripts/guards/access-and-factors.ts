@@ -256,6 +256,38 @@ export const accessAndFactors: Plant[] = [
       title: 'who freezes again and again by sessions causes work',
     },
   },
+  // A thief who signs in at Okta between two freezes then stays signed in there.
+  {
+    item: 'B7',
+    file: `${helpdesk}freezes/cancel-enrollments.ts`,
+    text: 'if (!task || readDetails(task).begunBefore !== pending.begunBefore) await endFrozenAtOrg(services, userId, actor);',
+    replacement: 'void [task, readDetails, endFrozenAtOrg];',
+    test: {
+      file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
+      title: 'a further freeze ends the sessions at Okta though its row is done by a request',
+    },
+  },
+  {
+    item: 'B7',
+    file: `${helpdesk}freezes/pending-cancellations.ts`,
+    text: "by === 'session' && pending.nextAt <= now + MINUTE_MS) return",
+    replacement: "by === 'session') return",
+    test: {
+      file: `${helpdesk}freezes/cancel-enrollments.integration.test.ts`,
+      title: 'however long what it cancels has failed',
+    },
+  },
+  // What a phone gives its thief then counts as if nobody had reported it.
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/caller-verifications.ts`,
+    text: 'frozen === false ? about.user_id : null',
+    replacement: 'frozen === false ? null : null',
+    test: {
+      file: `${helpdesk}freezes/frozen-agents.integration.test.ts`,
+      title: 'nor does a call that was verified as by somebody not frozen outlive their freeze',
+    },
+  },
   {
     item: 'A7',
     file: `${helpdesk}search/person-watch.ts`,

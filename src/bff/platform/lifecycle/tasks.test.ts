@@ -66,6 +66,12 @@ test('a task that is added anew while it runs is run again', async () => {
     return 'done';
   });
   expect(await tasks()).toEqual([{ id: 'revoke 00u1', tries: 0, tried_at: 0, due_at: now }]);
+  // Due when the claim ends, too.
+  await run(async ({ due_at: until, ...task }) => {
+    await addTask(store, until, { ...task, details: 'once more' });
+    return 'done';
+  });
+  expect(await tasks()).toHaveLength(1);
 });
 
 test('a clock that was set back delays nothing', async () => {

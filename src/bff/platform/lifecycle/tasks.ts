@@ -64,7 +64,12 @@ export async function runTask(
   const result = await run(task).catch(() => 'failed' as const);
   // Unless it was added again meanwhile, or another portal took it since this one paused.
   if (result === 'done')
-    await store.deleteFrom('tasks').where('id', '=', task.id).where('due_at', '=', until).execute();
+    await store
+      .deleteFrom('tasks')
+      .where('id', '=', task.id)
+      .where('due_at', '=', until)
+      .where('details', '=', task.details)
+      .execute();
   else {
     const change = afterTry(result, task, clock.now());
     await store.updateTable('tasks').set(change).where('id', '=', task.id).where('due_at', '=', until).execute();

@@ -32,7 +32,7 @@ const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_p
 const noMethod = () => new ApiError('not_found');
 
 /** Whom a verification is between, and what it is for. */
-type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf>;
+type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf> & { frozen: boolean };
 
 const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
@@ -156,9 +156,10 @@ export const callerVerificationRows = {
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
-      const about = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      const frozen = freeze !== null;
+      const about = { ...participants(context), ...choiceOf(body, methods, frozen), frozen };
       if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
-      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, freeze !== null);
+      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, frozen);
       if (!by) throw noMethod();
       const started =
         body.type === 'push'

@@ -29,7 +29,10 @@ type New = Pick<
       StoredCallerVerification,
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
-  >;
+  > & {
+    /** Whether it was judged as of somebody frozen: if not, and they now are, nothing is stored. */
+    frozen?: boolean;
+  };
 
 /** Returns when a verified caller was verified (milliseconds). */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
@@ -60,7 +63,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
    * @param before runs in it
    */
   async function keep(
-    about: New,
+    { frozen, ...about }: New,
     status: Row['status'],
     lasts: number,
     run: RunTransaction = (work) => changeStore(store, work),
@@ -88,7 +91,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     };
     await run(async (tx) => {
       await lockPeople(tx, about.agent_id, about.user_id);
-      await assertNoneFrozen(tx, [about.agent_id]);
+      await assertNoneFrozen(tx, [about.agent_id, frozen === false ? about.user_id : null]);
       await before(tx);
       await tx.insertInto('caller_verifications').values(row).execute();
       const task = { id: `push ${row.id}`, kind: 'push', user_id: row.user_id, details: row.id } as const;

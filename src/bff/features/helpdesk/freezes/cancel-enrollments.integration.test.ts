@@ -267,3 +267,41 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });
+
+test('[B7] a further freeze ends the sessions at Okta though its row is done by a request, or still runs', async () => {
+  const again = async () => (await portal.signedIn(GRACE)).call('freezeMyself');
+  const due = () => portal.store.selectFrom('tasks').select('due_at').where('kind', '=', 'cancel').execute();
+  const atOkta = async () =>
+    (await env.takeRequests()).filter(({ method, path }) => method === 'DELETE' && path.includes('/sessions')).length;
+  const hedy = await portal.signedIn(HEDY);
+  const { services } = portal.app;
+  await services.lock(`person ${grace}`, async () => {
+    await env.takeRequests();
+    await again();
+    await expect.poll(atOkta).toBe(1);
+    // While its cancellation waits for the lock.
+    env.advance(2);
+    await again();
+  });
+  await expect.poll(due).toEqual([]);
+  expect(await atOkta()).toBe(1);
+  await again();
+  env.advance(11);
+  expect((await hedy.call('cancelEnrollments', { userId: grace })).body).toEqual({ cancellationAt: null });
+  expect([await due(), await atOkta()]).toEqual([[], 1]);
+});
+
+test('[B7] a further freeze ends the sessions at Okta within a minute, however long what it cancels has failed', async () => {
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 403 });
+  await freeze();
+  for (let minutes = 1; minutes <= 8; minutes *= 2) {
+    env.advance(60 * minutes);
+    await portal.app.reconcile();
+  }
+  await env.takeRequests();
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  env.advance(60);
+  await portal.app.reconcile();
+  const ends = (await env.takeRequests()).filter(({ path }) => path.endsWith('/sessions'));
+  expect(ends.map(({ method }) => method)).toContain('DELETE');
+});

@@ -1,28 +1,48 @@
 import { ApiError } from '#contract/errors.ts';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
-import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
+import type { Task, TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import { securityMethodsOf } from '../../../identity/methods/security-methods.ts';
 import { enqueueNotification, type NotificationServices } from '../../../records/notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
-import { cancellationPending, factorsToCancel, type PendingCancellations } from './pending-cancellations.ts';
+import {
+  cancellationPending,
+  factorsToCancel,
+  readDetails,
+  type PendingCancellations,
+} from './pending-cancellations.ts';
 
 /** Between two tries that requests cause. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
 type Needs = NotificationServices & {
-  helpdeskServices: { frozenAt: Freezes['since']; pendingCancellations: PendingCancellations };
+  helpdeskServices: {
+    frozenAt: Freezes['since'];
+    pendingCancellations: PendingCancellations;
+    endAtOrg(userId: string): Promise<boolean>;
+  };
   auditLog: AuditLog;
   factorsOf: FactorsOf;
   users: Users;
 };
 
-/** Cancels what is pending; rejects when something is left. Callers hold the person's lock. */
-async function cancelAll(services: Needs, userId: string, by: Actor): Promise<void> {
+/** Ends a frozen person's sessions at Okta, and records if Okta did not. Others have a task of their own for it. */
+async function endFrozenAtOrg({ helpdeskServices, auditLog }: Needs, userId: string, by: Actor) {
+  if ((await helpdeskServices.frozenAt(userId)) === null) return;
+  if (await helpdeskServices.endAtOrg(userId)) return;
+  const about = { event: 'user.session.end', subject: userId } as const;
+  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' });
+}
+
+/**
+ * Cancels what is pending; rejects when something is left. Callers hold the person's lock.
+ * @param task whose run has ended the sessions at Okta; a freeze since then wants them ended once more
+ */
+async function cancelAll(services: Needs, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return;
@@ -31,6 +51,7 @@ async function cancelAll(services: Needs, userId: string, by: Actor): Promise<vo
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = frozen ? 'freeze' : 'reset';
+  if (!task || readDetails(task).begunBefore !== pending.begunBefore) await endFrozenAtOrg(services, userId, actor);
   const factors = services.factorsOf(userId, { requestId: actor.requestId });
   for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
     for (const { id, status } of factorsToCancel(one, due)) {
@@ -66,7 +87,7 @@ async function cancelAll(services: Needs, userId: string, by: Actor): Promise<vo
  */
 export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
   try {
-    await cancelAll(services, userId, by);
+    await cancelAll(services, userId, by, null);
     return true;
   } catch {
     await services.helpdeskServices.pendingCancellations.failed(userId);
@@ -77,31 +98,24 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
 /** What the portal does by itself. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
-type RunNeeds = Needs & { lock: Lock; helpdeskServices: { endAtOrg(userId: string): Promise<boolean> } };
-
-/** Ends a frozen person's sessions at Okta, and records if Okta did not. Others have a task of their own for it. */
-async function endFrozenAtOrg({ helpdeskServices, auditLog, clock }: RunNeeds, userId: string, by: Actor) {
-  if ((await helpdeskServices.frozenAt(userId)) === null) return;
-  if (await withDeadline(clock, () => helpdeskServices.endAtOrg(userId))) return;
-  const about = { event: 'user.session.end', subject: userId } as const;
-  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' });
-}
+type RunNeeds = Needs & { lock: Lock };
 
 /** Runs a task `cancel`. While a request holds the person's lock, it waits a minute. */
 export const runCancellation =
   (services: RunNeeds): TaskRunner =>
-  async ({ user_id: userId }) => {
-    await endFrozenAtOrg(services, userId, byPortal);
-    const cancel = () => withDeadline(services.clock, () => cancelAll(services, userId, byPortal));
+  async (task) => {
+    const { user_id: userId } = task;
+    await withDeadline(services.clock, () => endFrozenAtOrg(services, userId, byPortal));
+    const cancel = () => withDeadline(services.clock, () => cancelAll(services, userId, byPortal, task));
     const ran = await ifFree(services.lock, `person ${userId}`, async () => (await cancel(), true));
     return ran ? 'done' : 'again';
   };
 
 /** Runs it at once after a freeze, if it is due. It waits for the person's lock, but ends their sessions before. */
 export async function followFreeze(services: RunNeeds, userId: string, by: Actor): Promise<void> {
-  await services.helpdeskServices.pendingCancellations.runNow(userId, async () => {
-    const ended = endFrozenAtOrg(services, userId, by);
-    const cancel = () => services.lock(`person ${userId}`, () => cancelAll(services, userId, by));
+  await services.helpdeskServices.pendingCancellations.runNow(userId, async (task) => {
+    const ended = withDeadline(services.clock, () => endFrozenAtOrg(services, userId, by));
+    const cancel = () => services.lock(`person ${userId}`, () => cancelAll(services, userId, by, task));
     await withDeadline(services.clock, cancel).finally(() => ended);
     return 'done';
   });

@@ -245,6 +245,20 @@ test('[A8] a frozen agent cannot start a caller verification', async () => {
   await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
 });
 
+test('[A8] nor does a call that was verified as by somebody not frozen outlive their freeze', async () => {
+  const factorId = await withPush(env, GRACE);
+  const { helpdeskServices } = portal.app.services;
+  const { startLimits } = helpdeskServices;
+  const assert = startLimits.assert.bind(startLimits);
+  startLimits.assert = async (...about) => {
+    await assert(...about);
+    await helpdeskServices.freezes.freeze(grace);
+  };
+  const body = { type: 'push', factorId, choice: { factorIds: [factorId], reason: 'other' } } as const;
+  expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body }))).toBe('423 frozen');
+  expect(await portal.store.selectFrom('caller_verifications').selectAll().execute()).toEqual([]);
+});
+
 test('what a freeze withdraws is recorded in its transaction, or nothing of it happens', async () => {
   const waiting = await requestApproval(hedy);
   const verification = await hedy.verified(grace);

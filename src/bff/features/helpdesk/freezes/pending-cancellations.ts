@@ -30,7 +30,7 @@ export type PendingCancellations = ReturnType<typeof createPendingCancellations>
 const taskId = (userId: string) => `cancel ${userId}`;
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
-const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
+export const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
 
 /**
  * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment
@@ -80,7 +80,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   async function dueAfterFreeze(userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
     const now = clock.now();
     const pending = await of(userId, tx);
-    if (pending && by === 'session') return pending.nextAt;
+    if (pending && by === 'session' && pending.nextAt <= now + MINUTE_MS) return pending.nextAt;
     const work = { kind: 'freeze_work', who: userId } as const;
     const most = by === 'link' ? 3 : 1;
     const retryAt = by === 'first' ? null : await findRetryAt(tx, now, { ...work, most, windowMs: MINUTE_MS });
