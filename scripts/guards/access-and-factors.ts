@@ -256,6 +256,17 @@ export const accessAndFactors: Plant[] = [
       title: 'who freezes again and again by sessions causes work',
     },
   },
+  // While Okta is slow, an office then cannot sign in.
+  {
+    item: 'B4',
+    file: 'src/bff/http/limit.ts',
+    text: 'if (!others) throw new TooMany(over);',
+    replacement: 'if (over) throw new TooMany(over);',
+    test: {
+      file: 'src/bff/features/sign-in/exchanges.integration.test.ts',
+      title: 'more people than the limit sign in at once from one network',
+    },
+  },
   // A thief who signs in at Okta between two freezes then stays signed in there.
   {
     item: 'B7',
