@@ -183,7 +183,7 @@ export function takeLock(lock: Lock, name: string): Promise<() => Promise<void>>
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: taken, resolve, reject } = Promise.withResolvers<() => Promise<void>>();
   const ended = lock(name, () => {
-    held.push(leases.getStore()!.at(-1)!);
+    held.push(...leases.getStore()!.slice(held.length));
     resolve(() => (release(), ended));
     return released;
   });
