@@ -28,7 +28,7 @@ export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | fa
 export type Beside = (row: NewRow) => readonly NewRow[];
 
 /** What is written with a row, in its transaction. */
-type With = {
+export type With = {
   /** Who writes: a request's operation, or an actor whose row says what has happened. */
   by?: Operation | Actor;
   inTransaction?: Deciding | undefined;
@@ -72,6 +72,50 @@ function claimOf({ type, outcome }: NewRow, by: Operation | Actor | undefined): 
 const textsOf = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
+/** Throws a ForeignHeadError unless the log may continue from this head. */
+async function assertContinues(keys: AuditKeys, written: Head | null, head: Head, tx: Store): Promise<void> {
+  if (written && head.seq === written.seq && head.hash === written.hash) return;
+  if (written && head.seq <= written.seq)
+    throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+  const isBlank =
+    head.seq === 0 &&
+    !(await tx.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+  if (!isBlank && !isSigned(keys, head))
+    throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+}
+
+/** Writes a row with its place and its link after the log's last row, and signs the new head. */
+async function writeLinked(
+  tx: Transaction<Tables>,
+  { clock, keys }: { clock: Clock; keys: AuditKeys },
+  texts: NewRow,
+  last: Pick<Head, 'seq' | 'hash'>,
+) {
+  const seq = last.seq + 1;
+  const full = {
+    ...texts,
+    seq,
+    at: clock.now(),
+    salt: randomBytes(SALT_BYTES).toString('base64url'),
+    prev: last.hash,
+  } as Omit<AuditRow, 'hash'>;
+  const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
+  await tx
+    .insertInto('audit_log')
+    .values({ ...full, hash: next.hash })
+    .execute()
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
+    });
+  await tx
+    .updateTable('audit_log_head')
+    .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+    .where('id', '=', 1)
+    .execute();
+  return { row: { ...full, hash: next.hash }, head: next };
+}
+
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
@@ -87,17 +131,7 @@ export function createAppend(
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
-  /** Throws a ForeignHeadError unless the log may continue from this head. */
-  async function assertOurs(head: Head, tx: Store): Promise<void> {
-    if (written && head.seq === written.seq && head.hash === written.hash) return;
-    if (written && head.seq <= written.seq)
-      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
-    const isBlank =
-      head.seq === 0 &&
-      !(await tx.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
-    if (!isBlank && !isSigned(keys, head))
-      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
-  }
+  const assertOurs = (head: Head, tx: Store) => assertContinues(keys, written, head, tx);
 
   /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
@@ -116,32 +150,10 @@ export function createAppend(
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
     ).executeTakeFirstOrThrow();
     await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
-    const seq = last.seq + 1;
-    const full = {
-      ...texts,
-      seq,
-      at: clock.now(),
-      salt: randomBytes(SALT_BYTES).toString('base64url'),
-      prev: last.hash,
-    } as Omit<AuditRow, 'hash'>;
-    const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
-    await tx
-      .insertInto('audit_log')
-      .values({ ...full, hash: next.hash })
-      .execute()
-      .catch((error: unknown) => {
-        if (!isUniqueViolation(error)) throw error;
-        throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
-      });
-    await tx
-      .updateTable('audit_log_head')
-      .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-      .where('id', '=', 1)
-      .execute();
-    const { type, event, subject, factor_id, at } = full;
+    const { row: appended, head: next } = await writeLinked(tx, { clock, keys }, texts, last);
+    const { type, seq, at, event, subject, factor_id } = appended;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-    await countEvents(tx, seq, full);
-    const appended = { ...full, hash: next.hash };
+    await countEvents(tx, seq, appended);
     await raise(tx, appended);
     if (after) await after(seq);
     if (claimed) await claimed(seq);
