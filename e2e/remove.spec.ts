@@ -22,14 +22,14 @@ test('adds the second app after a step-up with the first, then removes the first
   const first = await factorId(simulator, people.ada, 'Authenticator app');
   await link(page, /^Authenticator app/).click();
   await link(page, 'Remove').click();
-  await expect(heading(page, 'Remove Authenticator app?')).toBeFocused();
+  await expect(heading(page, 'Remove your authenticator app?')).toBeFocused();
   await expect(page.getByText('The codes your app shows for this account stop working.')).toBeVisible();
   await expect(page.getByText('You keep Okta Verify')).toBeVisible();
   await expect(page.getByText('We’ll tell you by email')).toBeVisible();
   await expect(button(page, 'Remove Authenticator app')).toBeHidden();
   await stepUpHere(page, simulator, 'Okta Verify', people.ada);
   await button(page, 'Remove Authenticator app').click();
-  await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
+  await expect(shown(page, 'Your authenticator app is removed.')).toBeVisible();
   await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
   await link(page, 'Add a method').click();
   await expect(page.getByRole('link', { name: /^Authenticator app.* Add$/ }), 'it can be added again').toBeVisible();

@@ -35,7 +35,7 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   await page.setViewportSize({ width: 320, height: 640 });
   // On a narrow screen the whole row opens, so that no button takes the width of its text.
   await page.locator('.row', { hasText: 'Authenticator app' }).click({ position: { x: 80, y: 20 } });
-  await expect(heading(page, 'Remove Authenticator app?')).toBeFocused();
+  await expect(heading(page, 'Remove your authenticator app?')).toBeFocused();
   if (before) await page.setViewportSize(before);
   // The thief has the app: it is offered, and not suggested.
   await expect(page.locator('.primary')).toHaveText(/^Use (?!Authenticator app)/);
@@ -46,6 +46,6 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes what w
   await button(page, /^Use (?!Authenticator app)/).click();
   await button(page, 'Remove Authenticator app').click();
   await expect(heading(page, 'My phone is lost or stolen')).toBeVisible();
-  await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
+  await expect(shown(page, 'Your authenticator app is removed.')).toBeVisible();
   await checkScreen(page, 'stolen phone, removed');
 });

@@ -29,6 +29,7 @@ test('answers wrong, tests it, steps up with it, and removes it', async ({ page,
   await signIn(page, server, people.margaret);
   await testThenRemove(page, simulator, {
     name: 'Security question',
+    words: 'your security question',
     submit: 'Check the answer',
     answer: async (at, submit) => {
       await answer(at).fill('something else');

@@ -84,7 +84,7 @@ test('verifying with them and removing them', async ({ page, server, simulator }
   await checkScreen(page, 'test, sent code');
   await openMethod(page, 'Security question');
   await link(page, 'Remove').click();
-  await expect(heading(page, 'Remove Security question?')).toBeVisible();
+  await expect(heading(page, 'Remove your security question?')).toBeVisible();
   await button(page, 'Use Security question').click();
   await page.getByLabel('Answer', { exact: true }).fill('no idea');
   await button(page, 'Confirm').click();

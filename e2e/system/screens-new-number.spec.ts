@@ -68,7 +68,7 @@ test.describe('where Okta allows several numbers', () => {
     await expect(shown(page, 'The new one works. Remove the old one, unless you still use it.')).toBeVisible();
     await checkScreen(page, 'new number, added');
     await link(page, /^Remove the old one/).click();
-    await expect(heading(page, /^Remove Text message/)).toBeVisible();
+    await expect(heading(page, /^Remove text messages to/)).toBeVisible();
     await link(page, 'Your new phone').click();
     await expect(heading(page, 'Your new phone')).toBeVisible();
   });

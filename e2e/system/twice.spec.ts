@@ -117,7 +117,7 @@ test('two tabs remove the last two: one stays', async ({ page, context, server, 
   const refused = 'This is the last method you have. Add another first.';
   const removed = shown(page, 'Okta Verify is removed.').or(shown(page, refused));
   await expect(removed).toBeVisible();
-  await expect(shown(other, 'Authenticator app is removed.').or(shown(other, refused))).toBeVisible();
+  await expect(shown(other, 'Your authenticator app is removed.').or(shown(other, refused))).toBeVisible();
   expect(await simulator.authenticators(people.grace)).toHaveLength(1);
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
 });

@@ -256,6 +256,14 @@ export const accessAndFactors: Plant[] = [
       title: 'who freezes again and again by sessions causes work',
     },
   },
+  // While Okta is slow, an office then cannot sign in.
+  {
+    item: 'B4',
+    file: `${bff}http/limit.ts`,
+    text: 'if (!others) throw new TooMany(over);',
+    replacement: 'if (over) throw new TooMany(over);',
+    test: { ...exchanges, title: 'more people than the limit sign in at once from one network' },
+  },
   // A thief who signs in at Okta between two freezes then stays signed in there.
   {
     item: 'B7',
@@ -464,8 +472,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B4',
     file: `${bff}http/limit.ts`,
-    text: 'count(networks!, key, FAILED_EXCHANGES);',
-    replacement: '',
+    text: 'if (!others) throw new TooMany(over);',
+    replacement: 'if (!others) break;',
     test: { ...exchanges, title: 'made-up codes use up a limit of their own network' },
   },
   {

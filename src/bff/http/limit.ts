@@ -60,6 +60,8 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const [coarse, networks, cookies, persons, health]: Windows[] = Array.from({ length: 5 }, () => createWindows(clock));
   /** The hashes of cookies that opened a session. */
   const known = new LRUCache<string, true>({ max: KNOWN });
+  /** The exchanges under way, by network or session. */
+  const running = new Map<string, Set<Promise<void>>>();
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
     const over = windows.take(key, max);
@@ -112,14 +114,28 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /**
-     * Counts an exchange of a code at Okta: of a network, or of a session there that steps up.
+     * Counts an exchange of a code at Okta: of a network, or of a session there that steps up. One that would exceed
+     * the limit waits for those that run, so that many people of one network sign in though Okta is slow.
      * @param sessionId null for a sign-in
-     * @returns what takes it back; called when the code was not refused
+     * @returns what ends it, and says whether Okta refused the code; another one is taken back
      */
-    exchange(address: string, sessionId: string | null): () => void {
+    async exchange(address: string, sessionId: string | null): Promise<(refused: boolean) => void> {
       const key = `exchange ${sessionId ?? ''} ${getNetwork(address)}`;
-      count(networks!, key, FAILED_EXCHANGES);
-      return () => networks!.giveBack(key);
+      for (let over = networks!.take(key, FAILED_EXCHANGES); over; over = networks!.take(key, FAILED_EXCHANGES)) {
+        const others = running.get(key);
+        if (!others) throw new TooMany(over);
+        networks!.giveBack(key);
+        await Promise.race(others);
+      }
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const all = running.get(key) ?? new Set();
+      running.set(key, all.add(promise));
+      return (refused) => {
+        if (!refused) networks!.giveBack(key);
+        all.delete(promise);
+        if (all.size === 0) running.delete(key);
+        resolve();
+      };
     },
 
     /** Counts a request without one. */

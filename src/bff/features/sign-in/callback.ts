@@ -67,18 +67,19 @@ async function exchangeCode({ deps, request, pending }: Callback, code: string, 
   const { cookies, limiter, provider, services } = deps;
   const session = pending.stepUp && (await services.sessions.find(cookies.session(request) ?? '', false));
   const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
-  const takeBack = limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
+  const end = await limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
+  let refused = false;
   try {
-    const exchanged = await runForRequest(request, { change: false }, async () => ({
+    return await runForRequest(request, { change: false }, async () => ({
       ...(await provider.finish(code, iss, pending)),
       skew: await services.orgSkew(),
     }));
-    takeBack?.();
-    return exchanged;
   } catch (failure) {
-    if (failure instanceof SignInRefused) throw failure;
-    takeBack?.();
+    refused = failure instanceof SignInRefused;
+    if (refused) throw failure;
     return throwUnavailable(deps, failure);
+  } finally {
+    end?.(refused);
   }
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import type { Reply } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
 
 // An org whose token endpoint a visitor's made-up codes would use up.
 const env = await testEnv({ rateLimit: 200 });
@@ -45,6 +45,18 @@ test('[B4] a visitor’s made-up codes use up a limit of their own network, and 
 test('[B4] sign-ins that Okta confirms use up nothing', async () => {
   const ada = portal.visitor();
   for (let times = 0; times < 33; times += 1) expect((await ada.signIn(ADA)).status).toBe(200);
+});
+
+test('[B4] more people than the limit sign in at once from one network, though Okta is slow', async () => {
+  const ready: [Visitor, URL][] = [];
+  for (const login of [ADA, GRACE])
+    for (let times = 0; times < 17; times += 1) {
+      const visitor = portal.visitor();
+      ready.push([visitor, await visitor.password(await visitor.begin(), login)]);
+    }
+  await env.fault({ match: `POST ${TOKEN}`, times: 100, delayMs: 3000 });
+  const replies = await Promise.all(ready.map(([visitor, answer]) => visitor.step(answer)));
+  expect(counts(replies, 302)).toBe(34);
 });
 
 test('[B4] step-ups of a live session are counted by session, in each network', async () => {

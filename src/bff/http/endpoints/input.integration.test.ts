@@ -83,6 +83,7 @@ const right = (name: string, text: string): boolean =>
   (name === 'unlock' && /^\{(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
+  (name === 'planOperation' && /^\{"operation":"unfreeze","token":"[^"\\]*"\}$/.test(text)) ||
   (name === 'freezeMyself' && /^(?:|\{\}|\{"entry":"\d{1,15}"\})$/.test(text)) ||
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 

@@ -68,3 +68,17 @@ test('opened from the plan for a new phone, it leads back there, and not to the 
   expect(await leads('')).toEqual([method, method]);
   expect(await leads('?new-phone')).toEqual(['/new-phone', '/new-phone']);
 });
+
+test.each([
+  [{ kind: 'sms', detail: '•••• 0160' }, 'Remove text messages to •••• 0160?'],
+  [{ kind: 'webauthn', detail: 'Windows Hello' }, 'Remove your passkey in Windows Hello?'],
+  [{ kind: 'webauthn' }, 'Remove Security key or passkey?'],
+  [{ kind: 'totp' }, 'Remove your authenticator app?'],
+  [{ kind: 'okta-verify', detail: 'iPhone 15' }, 'Remove Okta Verify?'],
+  [{ kind: 'sms', detail: '•••• 0160', name: 'My own' }, 'Remove My own?'],
+] as const)('%o is asked for in a sentence', async (method, heading) => {
+  const factor = { ...key, name: null, detail: null, ...method };
+  await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: { ...steppedUp, factor } } }));
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(heading);
+  cleanup();
+});

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import type { FactorDetail, Removal } from '#contract/endpoints.ts';
+import type { Factor, FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
@@ -25,6 +25,15 @@ import { useReturnLink } from './enrollment/return-link.ts';
 import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
+/** Kinds that the sentences below name as words; the others are named as in the list. */
+const worded = new Set(['sms', 'call', 'email', 'question', 'totp', 'webauthn']);
+
+/** What sentences about a method name: its kind and its number, address or device, or alone its owner's name for it. */
+const describe = ({ kind, name, detail }: Factor, listed: string): { kind: string; what: string } =>
+  name === null && worded.has(kind) && (detail !== null || kind === 'totp')
+    ? { kind, what: detail ?? listed }
+    : { kind: 'other', what: listed };
+
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
 /** Shows the consequences, then the step-up, then the button. */
@@ -35,12 +44,12 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
-  if (useFrozen()) return <FrozenChange back={back}>{t('remove.heading', { name })}</FrozenChange>;
+  if (useFrozen()) return <FrozenChange back={back}>{t('remove.heading', describe(factor, name))}</FrozenChange>;
   if (isUnfinished(factor))
     return (
       <>
         <Heading back={back} lead={t(describeUnfinished(detail))}>
-          {t('remove.heading', { name })}
+          {t('remove.heading', describe(factor, name))}
         </Heading>
         <Link className="button primary" to={`/methods/${factor.id}`}>
           {t('remove.see', { name })}
@@ -51,7 +60,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
-        {t('remove.heading', { name })}
+        {t('remove.heading', describe(factor, name))}
       </Heading>
       <Consequences detail={detail} removal={removal} />
       <Confirm detail={detail} removal={removal} keepAt={back.to} />
@@ -139,7 +148,11 @@ function Confirm({
     mutationFn: async () => {
       await deleteFactor(factor.id);
       void signalRemoved(credential);
-      notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: search !== fromStolenPhone });
+      notice.showOnNextPage({
+        id: 'remove.done',
+        values: describe(factor, name),
+        offersEnding: search !== fromStolenPhone,
+      });
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { closesPage: true },

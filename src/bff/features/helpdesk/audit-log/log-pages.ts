@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { AuditLines } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/head.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
@@ -39,150 +39,152 @@ const isDoneBy = ({ actor, subject, event }: AuditRow, userId: string): boolean 
 
 export type LogPages = ReturnType<typeof createLogPages>;
 
+type Parts = { store: Store; names: KnownNames; scan: ReturnType<typeof createLogScan> };
+
+async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<readonly AuditRow[]> {
+  const intents = rows.filter(({ type }) => type === 'intent').map(({ seq }) => seq);
+  if (intents.length === 0) return rows;
+  const found = await store.selectFrom('open_intents').select('seq').where('seq', 'in', intents).execute();
+  const open = new Set(found.map(({ seq }) => seq));
+  return rows.filter(({ type, seq }) => type !== 'intent' || open.has(seq));
+}
+
+/**
+ * Returns the newest row of each operation that has one of these events, by the operation: no number of other rows
+ * displaces it.
+ */
+async function newestOf(
+  store: Store,
+  operations: readonly string[],
+  events: readonly AuditEvent[],
+  outcome?: 'success' | 'failure',
+): Promise<ReadonlyMap<string | null, AuditRow>> {
+  if (operations.length === 0) return new Map();
+  const pruned = await prunedUntil(store);
+  let newest = store
+    .selectFrom('audit_log')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .where('correlation_id', 'in', operations)
+    // Expressions, so that SQLite follows the operations and no other index.
+    .where(sql<string>`event || ''`, 'in', events)
+    .where('seq', '<=', lastWritten)
+    .where('seq', '>', pruned)
+    .groupBy('correlation_id');
+  // What the caller's own page shows is not the end of a verification.
+  if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
+  if (outcome === 'success') newest = newest.where(sql<boolean>`actor <> subject`);
+  const rows = await store.selectFrom('audit_log').selectAll().where('seq', 'in', newest).orderBy('seq').execute();
+  return new Map(rows.map((row) => [row.correlation_id, row]));
+}
+
+/** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
+async function decisionsOf(store: Store, operations: readonly string[]): Promise<Beside['decisions']> {
+  if (operations.length === 0) return new Map();
+  const pruned = await prunedUntil(store);
+  const rows = await store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('correlation_id', 'in', operations)
+    .where(sql<string>`event || ''`, 'in', decisions)
+    .where('seq', '<=', lastWritten)
+    .where('seq', '>', pruned)
+    .orderBy('seq')
+    .execute();
+  return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
+}
+
+/** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
+async function besideOf(store: Store, rows: readonly AuditRow[]): Promise<Beside> {
+  const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
+  return {
+    verifications: await newestOf(store, operations, [VERIFIED], 'success'),
+    denials: await newestOf(store, operations, [VERIFIED], 'failure'),
+    decisions: await decisionsOf(store, operations),
+  };
+}
+
+async function present({ store, names }: Parts, rows: readonly AuditRow[], only: string | null) {
+  const beside = await besideOf(store, rows);
+  const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
+    ...[actor, subject, approver],
+  ]);
+  const known = await names.of(ids);
+  return rows.map((row) => presentLine(row, beside, { names: known, only }));
+}
+
+/**
+ * Returns a page of the rows that match.
+ * @param before the row number above the page; null for the first page
+ * @param only who reads the rows that they wrote; null for whoever reads the whole log
+ */
+async function readPage(parts: Parts, filter: LogFilter, before: number | null, only: string | null) {
+  const { store, scan } = parts;
+  const mine = only === null ? filter : { ...filter, actor: [only] };
+  const { seq } = await readHead(store);
+  const last = before === null ? seq : Math.min(seq, before - 1);
+  const budget: ScanBudget = { left: LOOKED_AT, unread: 0 };
+  const found: AuditRow[] = [];
+  for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
+    for (const row of await withoutEnded(store, piece)) {
+      if (only !== null && !isDoneBy(row, only)) continue;
+      // Whom a row does not name is not found by it either: a filter would tell a name letter by letter.
+      if (only !== null && filter.subject && !namesSubject(row)) continue;
+      found.push(row);
+    }
+    if (found.length > PAGE) break;
+  }
+  // The next page finds what is at or below a row that was not looked at.
+  const whole = found.filter((row) => row.seq > budget.unread);
+  const lines = await present(parts, whole.slice(0, PAGE), only);
+  if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
+  if (budget.unread === 0) return { lines, searchedTo: null, next: null };
+  const { at } = await store
+    .selectFrom('audit_log')
+    .select('at')
+    .where('seq', '>=', budget.unread)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
+}
+
+/** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
+async function readOperation(parts: Parts, operation: string, before: number | null, only: string | null) {
+  const { store } = parts;
+  const pruned = await prunedUntil(store);
+  const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
+  const found = await ofIt
+    .selectAll()
+    .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
+    .where('seq', '<=', lastWritten)
+    .where('seq', '>', pruned)
+    .orderBy('seq', 'desc')
+    .limit(PAGE + 1)
+    .execute();
+  const hasAsked =
+    only !== null &&
+    (await ofIt
+      .select('seq')
+      .where(sql<string>`event || ''`, 'in', asked)
+      .where(sql<string>`actor || ''`, '=', only)
+      .where(sql<boolean>`subject <> actor`)
+      .where('seq', '<=', lastWritten)
+      .where('seq', '>', pruned)
+      .limit(1)
+      .executeTakeFirst()) !== undefined;
+  const rows = found
+    .slice(0, PAGE)
+    .filter((row) => only === null || isDoneBy(row, only) || (hasAsked && answers.has(row.event)));
+  return {
+    lines: await present(parts, rows, only),
+    searchedTo: null,
+    next: found.length > PAGE ? String(found[PAGE - 1]!.seq) : null,
+  };
+}
+
 /**
  * Creates the reader of the log's page: a row a line, newest first. An intent that has an outcome is not a line; its
  * outcome is.
  */
-export function createLogPages(store: Store, names: KnownNames) {
-  const scan = createLogScan(store);
-
-  async function withoutEnded(rows: readonly AuditRow[]): Promise<readonly AuditRow[]> {
-    const intents = rows.filter(({ type }) => type === 'intent').map(({ seq }) => seq);
-    if (intents.length === 0) return rows;
-    const found = await store.selectFrom('open_intents').select('seq').where('seq', 'in', intents).execute();
-    const open = new Set(found.map(({ seq }) => seq));
-    return rows.filter(({ type, seq }) => type !== 'intent' || open.has(seq));
-  }
-
-  /**
-   * Returns the newest row of each operation that has one of these events, by the operation: no number of other rows
-   * displaces it.
-   */
-  async function newestOf(
-    operations: readonly string[],
-    events: readonly AuditEvent[],
-    outcome?: 'success' | 'failure',
-  ): Promise<ReadonlyMap<string | null, AuditRow>> {
-    if (operations.length === 0) return new Map();
-    const pruned = await prunedUntil(store);
-    let newest = store
-      .selectFrom('audit_log')
-      .select(({ fn }) => fn.max('seq').as('seq'))
-      .where('correlation_id', 'in', operations)
-      // Expressions, so that SQLite follows the operations and no other index.
-      .where(sql<string>`event || ''`, 'in', events)
-      .where('seq', '<=', lastWritten)
-      .where('seq', '>', pruned)
-      .groupBy('correlation_id');
-    // What the caller's own page shows is not the end of a verification.
-    if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
-    if (outcome === 'success') newest = newest.where(sql<boolean>`actor <> subject`);
-    const rows = await store.selectFrom('audit_log').selectAll().where('seq', 'in', newest).orderBy('seq').execute();
-    return new Map(rows.map((row) => [row.correlation_id, row]));
-  }
-
-  /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
-  async function decisionsOf(operations: readonly string[]): Promise<Beside['decisions']> {
-    if (operations.length === 0) return new Map();
-    const pruned = await prunedUntil(store);
-    const rows = await store
-      .selectFrom('audit_log')
-      .selectAll()
-      .where('correlation_id', 'in', operations)
-      .where(sql<string>`event || ''`, 'in', decisions)
-      .where('seq', '<=', lastWritten)
-      .where('seq', '>', pruned)
-      .orderBy('seq')
-      .execute();
-    return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
-  }
-
-  /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
-  async function besideOf(rows: readonly AuditRow[]): Promise<Beside> {
-    const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
-    return {
-      verifications: await newestOf(operations, [VERIFIED], 'success'),
-      denials: await newestOf(operations, [VERIFIED], 'failure'),
-      decisions: await decisionsOf(operations),
-    };
-  }
-
-  async function present(rows: readonly AuditRow[], only: string | null): Promise<AuditLines['lines']> {
-    const beside = await besideOf(rows);
-    const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
-      ...[actor, subject, approver],
-    ]);
-    const known = await names.of(ids);
-    return rows.map((row) => presentLine(row, beside, { names: known, only }));
-  }
-
-  return {
-    /**
-     * Returns a page of the rows that match.
-     * @param before the row number above the page; null for the first page
-     * @param only who reads the rows that they wrote; null for whoever reads the whole log
-     */
-    async page(filter: LogFilter, before: number | null, only: string | null): Promise<AuditLines> {
-      const mine = only === null ? filter : { ...filter, actor: [only] };
-      const { seq } = await readHead(store);
-      const last = before === null ? seq : Math.min(seq, before - 1);
-      const budget: ScanBudget = { left: LOOKED_AT, unread: 0 };
-      const found: AuditRow[] = [];
-      for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
-        for (const row of await withoutEnded(piece)) {
-          if (only !== null && !isDoneBy(row, only)) continue;
-          // Whom a row does not name is not found by it either: a filter would tell a name letter by letter.
-          if (only !== null && filter.subject && !namesSubject(row)) continue;
-          found.push(row);
-        }
-        if (found.length > PAGE) break;
-      }
-      // The next page finds what is at or below a row that was not looked at.
-      const whole = found.filter((row) => row.seq > budget.unread);
-      const lines = await present(whole.slice(0, PAGE), only);
-      if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
-      if (budget.unread === 0) return { lines, searchedTo: null, next: null };
-      const { at } = await store
-        .selectFrom('audit_log')
-        .select('at')
-        .where('seq', '>=', budget.unread)
-        .orderBy('seq')
-        .limit(1)
-        .executeTakeFirstOrThrow();
-      return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
-    },
-
-    /** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
-    async ofOperation(operation: string, before: number | null, only: string | null): Promise<AuditLines> {
-      const pruned = await prunedUntil(store);
-      const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
-      const found = await ofIt
-        .selectAll()
-        .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
-        .where('seq', '<=', lastWritten)
-        .where('seq', '>', pruned)
-        .orderBy('seq', 'desc')
-        .limit(PAGE + 1)
-        .execute();
-      const hasAsked =
-        only !== null &&
-        (await ofIt
-          .select('seq')
-          .where(sql<string>`event || ''`, 'in', asked)
-          .where(sql<string>`actor || ''`, '=', only)
-          .where(sql<boolean>`subject <> actor`)
-          .where('seq', '<=', lastWritten)
-          .where('seq', '>', pruned)
-          .limit(1)
-          .executeTakeFirst()) !== undefined;
-      const rows = found
-        .slice(0, PAGE)
-        .filter((row) => only === null || isDoneBy(row, only) || (hasAsked && answers.has(row.event)));
-      return {
-        lines: await present(rows, only),
-        searchedTo: null,
-        next: found.length > PAGE ? String(found[PAGE - 1]!.seq) : null,
-      };
-    },
-  };
-}
+export const createLogPages = (store: Store, names: KnownNames) =>
+  bindParts({ store, names, scan: createLogScan(store) }, { page: readPage, ofOperation: readOperation });

@@ -5,6 +5,7 @@ import type { Clock } from '#clock';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
+import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { UsedFactor } from '../reset-model/reset.ts';
 import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
@@ -29,109 +30,118 @@ export const readRow = (row: Row): StoredCallerVerification => ({
   used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
-/** Creates what a person's own page shows of the verifications of callers in their name, and its answers. */
-export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, id: string) => string) {
-  const about = (userId: string) => store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
-  const endOf = ({ status, code_mac, expires_at, denied_at }: Row): Shown['end'] => {
-    if (denied_at !== null) return 'denied';
-    if ((status === 'waiting' || status === 'verified') && clock.now() >= expires_at) return 'expired';
-    if (status !== 'waiting') return status;
-    return code_mac === null ? 'open' : 'answered';
-  };
+/** What the caller verifications share. */
+export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
-  return {
-    /** Returns every verification of the last 24 hours, the newest first. */
-    async shownTo(userId: string): Promise<Shown[]> {
-      const since = clock.now() - SHOWN_MS;
-      const rows = await about(userId)
-        // Every verification ends after it began, so the index on the end finds all that began since.
-        .where('expires_at', '>', since)
-        .where('created_at', '>', since)
-        .orderBy('created_at', 'desc')
-        .limit(MOST_SHOWN)
-        .execute();
-      return rows.map((row) => ({
-        id: row.id,
-        type: row.type,
-        end: endOf(row),
-        agent: row.agent_name,
-        methods: readRow(row).methods.map(namedMethodOf),
-        all: row.all === 1,
-        reason: row.reason,
-        at: new Date(row.created_at).toISOString(),
-        expiresAt: new Date(row.expires_at).toISOString(),
-      }));
-    },
+export const contextOf = (id: string) => `caller verification code ${id}`;
 
-    /** Returns one of this person's verifications of the last 24 hours and how it ended, or null. */
-    async findOwn(userId: string, id: string): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
-      const since = clock.now() - SHOWN_MS;
-      const row = await about(userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
-      return row ? { ...readRow(row), end: endOf(row) } : null;
-    },
-
-    /** Returns the ids of the verifications that wait for an answer on this person's own page. */
-    async listPendingIds(userId: string): Promise<string[]> {
-      const rows = await store
-        .selectFrom('caller_verifications')
-        .select('id')
-        .where('user_id', '=', userId)
-        .where('type', '=', 'own-session')
-        .where('status', '=', 'waiting')
-        .where('code_mac', 'is', null)
-        .where('expires_at', '>', clock.now())
-        .execute();
-      return rows.map(({ id }) => id);
-    },
-
-    /**
-     * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
-     * @param by what they answered by
-     */
-    async issueCode(
-      userId: string,
-      id: string,
-      by: WhatVerified,
-      tx: Store = store,
-    ): Promise<{ code: string; expiresAt: number } | null> {
-      const now = clock.now();
-      const code = callerCode();
-      const expires_at = now + CODE_MS;
-      const given = await tx
-        .updateTable('caller_verifications')
-        .set({ ...by, used: JSON.stringify(by.used), code_mac: macOf(code, id), expires_at })
-        .where('id', '=', id)
-        .where('user_id', '=', userId)
-        .where('type', '=', 'own-session')
-        .where('status', '=', 'waiting')
-        .where('code_mac', 'is', null)
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
-    },
-
-    /**
-     * Records that this person denied a verification, whatever became of it. Returns false when they did before.
-     * @param tx the transaction to use
-     */
-    async deny(userId: string, id: string, tx: Store): Promise<boolean> {
-      const denied = await tx
-        .updateTable('caller_verifications')
-        .set((row) => ({
-          denied_at: clock.now(),
-          code_mac: null,
-          status: row
-            .case()
-            .when('status', 'in', ['waiting', 'verified'])
-            .then('denied' as const)
-            .else(row.ref('status'))
-            .end(),
-        }))
-        .where('id', '=', id)
-        .where('user_id', '=', userId)
-        .where('denied_at', 'is', null)
-        .executeTakeFirst();
-      return denied.numUpdatedRows > 0n;
-    },
-  };
+const about = ({ store }: Parts, userId: string) =>
+  store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
+function endOf({ clock }: Parts, { status, code_mac, expires_at, denied_at }: Row): Shown['end'] {
+  if (denied_at !== null) return 'denied';
+  if ((status === 'waiting' || status === 'verified') && clock.now() >= expires_at) return 'expired';
+  if (status !== 'waiting') return status;
+  return code_mac === null ? 'open' : 'answered';
 }
+
+/** Returns every verification of the last 24 hours, the newest first. */
+async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
+  const since = parts.clock.now() - SHOWN_MS;
+  const rows = await about(parts, userId)
+    // Every verification ends after it began, so the index on the end finds all that began since.
+    .where('expires_at', '>', since)
+    .where('created_at', '>', since)
+    .orderBy('created_at', 'desc')
+    .limit(MOST_SHOWN)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    type: row.type,
+    end: endOf(parts, row),
+    agent: row.agent_name,
+    methods: readRow(row).methods.map(namedMethodOf),
+    all: row.all === 1,
+    reason: row.reason,
+    at: new Date(row.created_at).toISOString(),
+    expiresAt: new Date(row.expires_at).toISOString(),
+  }));
+}
+
+/** Returns one of this person's verifications of the last 24 hours and how it ended, or null. */
+async function findOwn(
+  parts: Parts,
+  userId: string,
+  id: string,
+): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
+  const since = parts.clock.now() - SHOWN_MS;
+  const row = await about(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
+  return row ? { ...readRow(row), end: endOf(parts, row) } : null;
+}
+
+/** Returns the ids of the verifications that wait for an answer on this person's own page. */
+async function listPendingIds({ store, clock }: Parts, userId: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom('caller_verifications')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('type', '=', 'own-session')
+    .where('status', '=', 'waiting')
+    .where('code_mac', 'is', null)
+    .where('expires_at', '>', clock.now())
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
+ * @param by what they answered by
+ */
+async function issueCode(
+  { store, clock, sealer }: Parts,
+  userId: string,
+  id: string,
+  by: WhatVerified,
+  tx: Store = store,
+): Promise<{ code: string; expiresAt: number } | null> {
+  const now = clock.now();
+  const code = callerCode();
+  const expires_at = now + CODE_MS;
+  const given = await tx
+    .updateTable('caller_verifications')
+    .set({ ...by, used: JSON.stringify(by.used), code_mac: sealer.mac(code, contextOf(id)), expires_at })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('type', '=', 'own-session')
+    .where('status', '=', 'waiting')
+    .where('code_mac', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
+}
+
+/**
+ * Records that this person denied a verification, whatever became of it. Returns false when they did before.
+ * @param tx the transaction to use
+ */
+async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {
+  const denied = await tx
+    .updateTable('caller_verifications')
+    .set((row) => ({
+      denied_at: clock.now(),
+      code_mac: null,
+      status: row
+        .case()
+        .when('status', 'in', ['waiting', 'verified'])
+        .then('denied' as const)
+        .else(row.ref('status'))
+        .end(),
+    }))
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('denied_at', 'is', null)
+    .executeTakeFirst();
+  return denied.numUpdatedRows > 0n;
+}
+
+/** What a person's own page shows of the verifications of callers in their name, and its answers. */
+export const ownPage = { shownTo: listShown, findOwn, listPendingIds, issueCode, deny };

@@ -116,7 +116,11 @@ export async function followFreeze(services: RunNeeds, userId: string, by: Actor
   await services.helpdeskServices.pendingCancellations.runNow(userId, async (task) => {
     const ended = withDeadline(services.clock, () => endFrozenAtOrg(services, userId, by));
     const cancel = () => services.lock(`person ${userId}`, () => cancelAll(services, userId, by, task));
-    await withDeadline(services.clock, cancel).finally(() => ended);
+    try {
+      await withDeadline(services.clock, cancel);
+    } finally {
+      await ended;
+    }
     return 'done';
   });
 }

@@ -5,6 +5,7 @@ import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { hashOf, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
@@ -42,124 +43,142 @@ export type Freezes = ReturnType<typeof createFreezes>;
 /** Whom a link freezes, as known when it was made: a freeze does not ask Okta. */
 type LinkOwner = { id: string; name: string; locale: Locale | null };
 
+const prepareAt = (store: Store) =>
+  prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('freezes').select('at').where('user_id', '=', value('userId')),
+  );
+
+type Parts = { store: Store; clock: Clock; atOf: ReturnType<typeof prepareAt> };
+
+/** Returns the time of the freeze (milliseconds), or null. */
+async function findSince({ atOf }: Parts, userId: string): Promise<number | null> {
+  const [row] = await atOf({ userId });
+  return row?.at ?? null;
+}
+
+/**
+ * Returns false when the person was already frozen.
+ * @param tx the transaction of the freeze
+ * @param report what the person said was not them; it is kept beside earlier ones that differ
+ * @param renews whether it counts as requested now, if the person is frozen already
+ */
+async function freeze(
+  { store, clock }: Parts,
+  userId: string,
+  tx: Store = store,
+  report: Omit<Reported, 'reportedAt'> | null = null,
+  renews = true,
+): Promise<boolean> {
+  await lockPeople(tx, userId);
+  const now = clock.now();
+  const earlier = await readFreeze(userId, tx);
+  const reports = withReport(earlier?.reported ?? [], report, now);
+  const reported = reports.length === 0 ? null : JSON.stringify(reports);
+  const row = await tx
+    .insertInto('freezes')
+    .values({ user_id: userId, at: now, requested_at: now, reported })
+    .onConflict((conflict) =>
+      conflict
+        .column('user_id')
+        .doUpdateSet({ reported, ...(renews && { requested_at: greatest(sql`freezes.requested_at + 1`, now) }) }),
+    )
+    .returning('at')
+    .executeTakeFirstOrThrow();
+  return row.at !== earlier?.at;
+}
+
+/** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
+const find = ({ store }: Parts, userId: string, tx: Store = store) => readFreeze(userId, tx);
+
+/** Returns the factors that were activated here since then, newest first. */
+async function listAddedSince({ store }: Parts, userId: string, since: number) {
+  const rows = await store
+    .selectFrom('audit_log')
+    .select(['factor_id', 'kind', 'at'])
+    .where('subject', '=', userId)
+    .where('event', '=', 'user.mfa.factor.activate')
+    .where('outcome', '=', 'success')
+    .where('at', '>=', since)
+    .where('seq', '<=', lastWritten)
+    .orderBy('seq', 'desc')
+    .limit(MOST)
+    .execute();
+  return rows.flatMap(({ factor_id: id, kind, at }) => (id === null ? [] : [{ id, kind, at }]));
+}
+
+/**
+ * Returns false when the person was not frozen.
+ * @param requestedAt ends only this freeze, and none that was requested again since
+ */
+async function unfreeze({ store }: Parts, userId: string, tx: Store = store, requestedAt?: number) {
+  let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
+  if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
+  return (await query.executeTakeFirst()).numDeletedRows > 0n;
+}
+
+/** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
+async function addLink({ clock }: Parts, { id, name, locale }: LinkOwner, tx: Store): Promise<string> {
+  const now = clock.now();
+  const token = randomToken(32);
+  await tx
+    .insertInto('freeze_links')
+    .values({ token_hash: hashOf(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
+    .execute();
+  return token;
+}
+
+/** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
+async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
+  const row = await store
+    .selectFrom('freeze_links')
+    .select(['user_id as id', 'name', 'locale'])
+    .where('token_hash', '=', hashOf(token))
+    .where('frozen_at', 'is', null)
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst();
+  return row ? { ...row, locale: findLocale(row.locale) } : null;
+}
+
+/** Uses a link up, in the transaction of its freeze. */
+async function useLink(token: string, tx: Store): Promise<void> {
+  await tx
+    .updateTable('freeze_links')
+    .set(({ selectFrom }) => ({
+      frozen_at: selectFrom('freezes').select('at').whereRef('freezes.user_id', '=', 'freeze_links.user_id'),
+    }))
+    .where('token_hash', '=', hashOf(token))
+    .execute();
+}
+
+/** Returns the time of the freeze for which a link was used (milliseconds); null: none, or it has ended. */
+async function findSinceByLink({ store }: Parts, token: string): Promise<number | null> {
+  const row = await store
+    .selectFrom('freeze_links')
+    .innerJoin('freezes', 'freezes.user_id', 'freeze_links.user_id')
+    .select('freezes.at')
+    .whereRef('freezes.at', '=', 'freeze_links.frozen_at')
+    .where('token_hash', '=', hashOf(token))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /**
  * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in
  * notifications that can freeze and do nothing else.
  */
-export function createFreezes(store: Store, clock: Clock) {
-  const atOf = prepare(store, (value: Value<{ userId: string }>) =>
-    store.selectFrom('freezes').select('at').where('user_id', '=', value('userId')),
-  );
-  return {
-    /** Returns the time of the freeze (milliseconds), or null. */
-    async since(userId: string): Promise<number | null> {
-      const [row] = await atOf({ userId });
-      return row?.at ?? null;
+export const createFreezes = (store: Store, clock: Clock) => ({
+  ...bindParts(
+    { store, clock, atOf: prepareAt(store) },
+    {
+      since: findSince,
+      freeze,
+      of: find,
+      addedSince: listAddedSince,
+      unfreeze,
+      link: addLink,
+      ofLink: findLinkOwner,
+      sinceByLink: findSinceByLink,
     },
-
-    /**
-     * Returns false when the person was already frozen.
-     * @param tx the transaction of the freeze
-     * @param report what the person said was not them; it is kept beside earlier ones that differ
-     * @param renews whether it counts as requested now, if the person is frozen already
-     */
-    async freeze(
-      userId: string,
-      tx: Store = store,
-      report: Omit<Reported, 'reportedAt'> | null = null,
-      renews = true,
-    ): Promise<boolean> {
-      await lockPeople(tx, userId);
-      const now = clock.now();
-      const earlier = await readFreeze(userId, tx);
-      const reports = withReport(earlier?.reported ?? [], report, now);
-      const reported = reports.length === 0 ? null : JSON.stringify(reports);
-      const row = await tx
-        .insertInto('freezes')
-        .values({ user_id: userId, at: now, requested_at: now, reported })
-        .onConflict((conflict) =>
-          conflict
-            .column('user_id')
-            .doUpdateSet({ reported, ...(renews && { requested_at: greatest(sql`freezes.requested_at + 1`, now) }) }),
-        )
-        .returning('at')
-        .executeTakeFirstOrThrow();
-      return row.at !== earlier?.at;
-    },
-
-    /** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
-    of: (userId: string, tx: Store = store) => readFreeze(userId, tx),
-
-    /** Returns the factors that were activated here since then, newest first. */
-    async addedSince(userId: string, since: number): Promise<{ id: string; kind: string | null; at: number }[]> {
-      const rows = await store
-        .selectFrom('audit_log')
-        .select(['factor_id', 'kind', 'at'])
-        .where('subject', '=', userId)
-        .where('event', '=', 'user.mfa.factor.activate')
-        .where('outcome', '=', 'success')
-        .where('at', '>=', since)
-        .where('seq', '<=', lastWritten)
-        .orderBy('seq', 'desc')
-        .limit(MOST)
-        .execute();
-      return rows.flatMap(({ factor_id: id, kind, at }) => (id === null ? [] : [{ id, kind, at }]));
-    },
-
-    /**
-     * Returns false when the person was not frozen.
-     * @param requestedAt ends only this freeze, and none that was requested again since
-     */
-    async unfreeze(userId: string, tx: Store = store, requestedAt?: number): Promise<boolean> {
-      let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
-      if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
-      return (await query.executeTakeFirst()).numDeletedRows > 0n;
-    },
-
-    /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
-    async link({ id, name, locale }: LinkOwner, tx: Store): Promise<string> {
-      const now = clock.now();
-      const token = randomToken(32);
-      await tx
-        .insertInto('freeze_links')
-        .values({ token_hash: hashOf(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
-        .execute();
-      return token;
-    },
-
-    /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
-    async ofLink(token: string): Promise<LinkOwner | null> {
-      const row = await store
-        .selectFrom('freeze_links')
-        .select(['user_id as id', 'name', 'locale'])
-        .where('token_hash', '=', hashOf(token))
-        .where('frozen_at', 'is', null)
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst();
-      return row ? { ...row, locale: findLocale(row.locale) } : null;
-    },
-
-    /** Uses a link up, in the transaction of its freeze. */
-    async useLink(token: string, tx: Store): Promise<void> {
-      await tx
-        .updateTable('freeze_links')
-        .set(({ selectFrom }) => ({
-          frozen_at: selectFrom('freezes').select('at').whereRef('freezes.user_id', '=', 'freeze_links.user_id'),
-        }))
-        .where('token_hash', '=', hashOf(token))
-        .execute();
-    },
-
-    /** Returns the time of the freeze for which a link was used (milliseconds); null: none, or it has ended. */
-    async sinceByLink(token: string): Promise<number | null> {
-      const row = await store
-        .selectFrom('freeze_links')
-        .innerJoin('freezes', 'freezes.user_id', 'freeze_links.user_id')
-        .select('freezes.at')
-        .whereRef('freezes.at', '=', 'freeze_links.frozen_at')
-        .where('token_hash', '=', hashOf(token))
-        .executeTakeFirst();
-      return row?.at ?? null;
-    },
-  };
-}
+  ),
+  useLink,
+});

@@ -6,6 +6,7 @@ import type { Factor } from '#okta/wire/factor.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { addCounts, findRetryAt } from '../../../records/audit-log/counts.ts';
@@ -47,155 +48,174 @@ export function factorsToCancel(
   });
 }
 
+const rowOf = (id: string, db: Store) => db.selectFrom('tasks').selectAll().where('id', '=', id);
+const prepareRow = (store: Store) => prepare(store, (value: Value<{ id: string }>) => rowOf(value('id'), store));
+
+type Parts = { store: Store; clock: Clock; prepared: ReturnType<typeof prepareRow> };
+
+async function find({ prepared }: Parts, userId: string, tx?: Store): Promise<PendingCancellation | null> {
+  const [row] = await (tx ? rowOf(taskId(userId), tx).execute() : prepared({ id: taskId(userId) }));
+  return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
+}
+
+/** Adds factors to those of the person, and lets the worker cancel them at once. */
+async function put(
+  parts: Parts,
+  userId: string,
+  factorIds: readonly string[],
+  correlationId: string | null,
+  tx: Store,
+  dueAt = parts.clock.now(),
+) {
+  const pushIds = [...new Set([...((await find(parts, userId, tx))?.pushIds ?? []), ...factorIds])];
+  const details = JSON.stringify({ begunBefore: parts.clock.now(), pushIds, correlationId } satisfies Cancellation);
+  await addTask(tx, dueAt, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
+}
+
+/**
+ * Returns when a freeze's work at Okta is due, and counts it. Who freezes again and again by sessions causes it once
+ * a minute, and by links three times.
+ */
+async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
+  const now = parts.clock.now();
+  const pending = await find(parts, userId, tx);
+  if (pending && by === 'session' && pending.nextAt <= now + MINUTE_MS) return pending.nextAt;
+  const work = { kind: 'freeze_work', who: userId } as const;
+  const most = by === 'link' ? 3 : 1;
+  const retryAt = by === 'first' ? null : await findRetryAt(tx, now, { ...work, most, windowMs: MINUTE_MS });
+  const dueAt = Math.min(retryAt === null ? now : Date.parse(retryAt), pending?.nextAt ?? Infinity);
+  await addCounts(tx, dueAt, [work], null);
+  return dueAt;
+}
+
+/** Returns the enrollments that a phone can still complete. */
+async function startedOf(userId: string, tx: Store): Promise<string[]> {
+  const begun = await tx
+    .selectFrom('open_intents')
+    .select('factor_id')
+    .where('subject', '=', userId)
+    .where('event', '=', 'user.mfa.factor.activate')
+    .execute();
+  return begun.flatMap(({ factor_id }) => factor_id ?? []);
+}
+
+/** Returns when the next try is due (milliseconds), for those of these people who have one. */
+async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await store
+    .selectFrom('tasks')
+    .select(['user_id', 'due_at'])
+    .where('id', 'in', userIds.map(taskId))
+    .execute();
+  return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
+}
+
+/** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
+async function listToCancel(parts: Parts, userId: string, methods: readonly SecurityMethod[]) {
+  const pending = await find(parts, userId);
+  return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
+}
+
+/** Throws `cancellation_pending` for an enrollment that must be cancelled. */
+async function assertNotToCancel(parts: Parts, userId: string, factorId: string, tx: Store): Promise<void> {
+  const pending = await find(parts, userId, tx);
+  if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
+}
+
+/**
+ * Stores all enrollments that a person has started.
+ * @param by how a person is frozen who was frozen already; `first`: they were not
+ * @param tx the transaction of the freeze, before it ends their sessions
+ */
+async function add(
+  parts: Parts,
+  userId: string,
+  correlationId: string | null,
+  by: 'first' | 'session' | 'link',
+  tx: Transaction<Tables>,
+): Promise<void> {
+  const begun = await tx
+    .selectFrom('sessions')
+    .innerJoin('grants', 'grants.session_id', 'sessions.id')
+    .select('grants.factor_id')
+    .where('sessions.user_id', '=', userId)
+    .where('grants.how', '=', 'poll')
+    .execute();
+  await put(
+    parts,
+    userId,
+    begun.map(({ factor_id }) => factor_id),
+    correlationId,
+    tx,
+    await dueAfterFreeze(parts, userId, by, tx),
+  );
+}
+
+/** Runs the person's cancellation at once if it is due, unless another portal does. */
+const runNow = ({ store, clock }: Parts, userId: string, run: TaskRunner) =>
+  runTask({ store, clock }, 'cancel', run, taskId(userId));
+
+/**
+ * Stores the enrollments that a phone could still complete, if there are any.
+ * @param tx the transaction of the reset
+ */
+async function addStarted(parts: Parts, userId: string, correlationId: string | null, tx: Store) {
+  const ids = await startedOf(userId, tx);
+  if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
+}
+
+/**
+ * Returns the methods after a reset as they count then: what a phone completed of an enrollment that had started
+ * before does not.
+ */
+async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
+  const started = { begunBefore: clock.now(), pushIds: await startedOf(userId, store) };
+  return methods.map((one) => {
+    const cancelled = new Set(factorsToCancel(one, started));
+    return { ...one, counts: one.counts && one.members.some((member) => !cancelled.has(member)) };
+  });
+}
+
+/**
+ * Returns what an enrollment writes with its outcome: if its person was frozen meanwhile, the factor must be
+ * cancelled, active or not.
+ */
+const cancelIfFrozen =
+  (parts: Parts, userId: string, factorId: string, correlationId: string | null): InTransaction =>
+  async (tx) => {
+    await lockPeople(tx, userId);
+    const frozen = await tx.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+    if (frozen) await put(parts, userId, [factorId], correlationId, tx);
+  };
+
+/** Deletes a cancellation that is done, unless another freeze or reset changed it meanwhile. */
+async function end({ store }: Parts, userId: string, { begunBefore, pushIds, correlationId }: Cancellation) {
+  const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
+  await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
+}
+
+/** Notes a try of a request that failed. */
+const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
+  recordFailedTry(store, clock.now(), taskId(userId));
+
 /**
  * Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. Each
  * is a task `cancel`, whose details are a `Cancellation`.
  */
-export function createPendingCancellations(store: Store, clock: Clock) {
-  const rowOf = (id: string, db: Store) => db.selectFrom('tasks').selectAll().where('id', '=', id);
-  const prepared = prepare(store, (value: Value<{ id: string }>) => rowOf(value('id'), store));
-
-  async function of(userId: string, tx?: Store): Promise<PendingCancellation | null> {
-    const [row] = await (tx ? rowOf(taskId(userId), tx).execute() : prepared({ id: taskId(userId) }));
-    return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
-  }
-
-  /** Adds factors to those of the person, and lets the worker cancel them at once. */
-  async function put(
-    userId: string,
-    factorIds: readonly string[],
-    correlationId: string | null,
-    tx: Store,
-    dueAt = clock.now(),
-  ) {
-    const pushIds = [...new Set([...((await of(userId, tx))?.pushIds ?? []), ...factorIds])];
-    const details = JSON.stringify({ begunBefore: clock.now(), pushIds, correlationId } satisfies Cancellation);
-    await addTask(tx, dueAt, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
-  }
-
-  /**
-   * Returns when a freeze's work at Okta is due, and counts it. Who freezes again and again by sessions causes it once
-   * a minute, and by links three times.
-   */
-  async function dueAfterFreeze(userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
-    const now = clock.now();
-    const pending = await of(userId, tx);
-    if (pending && by === 'session' && pending.nextAt <= now + MINUTE_MS) return pending.nextAt;
-    const work = { kind: 'freeze_work', who: userId } as const;
-    const most = by === 'link' ? 3 : 1;
-    const retryAt = by === 'first' ? null : await findRetryAt(tx, now, { ...work, most, windowMs: MINUTE_MS });
-    const dueAt = Math.min(retryAt === null ? now : Date.parse(retryAt), pending?.nextAt ?? Infinity);
-    await addCounts(tx, dueAt, [work], null);
-    return dueAt;
-  }
-
-  /** Returns the enrollments that a phone can still complete. */
-  async function startedOf(userId: string, tx: Store): Promise<string[]> {
-    const begun = await tx
-      .selectFrom('open_intents')
-      .select('factor_id')
-      .where('subject', '=', userId)
-      .where('event', '=', 'user.mfa.factor.activate')
-      .execute();
-    return begun.flatMap(({ factor_id }) => factor_id ?? []);
-  }
-
-  return {
-    of,
-
-    /** Returns when the next try is due (milliseconds), for those of these people who have one. */
-    async nextOf(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-      if (userIds.length === 0) return new Map();
-      const rows = await store
-        .selectFrom('tasks')
-        .select(['user_id', 'due_at'])
-        .where('id', 'in', userIds.map(taskId))
-        .execute();
-      return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
+export const createPendingCancellations = (store: Store, clock: Clock) =>
+  bindParts(
+    { store, clock, prepared: prepareRow(store) },
+    {
+      of: find,
+      nextOf: findNext,
+      toCancel: listToCancel,
+      assertNotToCancel,
+      add,
+      runNow,
+      addStarted,
+      asAfterReset: countAsAfterReset,
+      ifFrozen: cancelIfFrozen,
+      done: end,
+      failed: recordFailed,
     },
-
-    /** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
-    async toCancel(userId: string, methods: readonly SecurityMethod[]): Promise<ReadonlySet<string>> {
-      const pending = await of(userId);
-      return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
-    },
-
-    /** Throws `cancellation_pending` for an enrollment that must be cancelled. */
-    async assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> {
-      const pending = await of(userId, tx);
-      if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
-    },
-
-    /**
-     * Stores all enrollments that a person has started.
-     * @param by how a person is frozen who was frozen already; `first`: they were not
-     * @param tx the transaction of the freeze, before it ends their sessions
-     */
-    async add(
-      userId: string,
-      correlationId: string | null,
-      by: 'first' | 'session' | 'link',
-      tx: Transaction<Tables>,
-    ): Promise<void> {
-      const begun = await tx
-        .selectFrom('sessions')
-        .innerJoin('grants', 'grants.session_id', 'sessions.id')
-        .select('grants.factor_id')
-        .where('sessions.user_id', '=', userId)
-        .where('grants.how', '=', 'poll')
-        .execute();
-      await put(
-        userId,
-        begun.map(({ factor_id }) => factor_id),
-        correlationId,
-        tx,
-        await dueAfterFreeze(userId, by, tx),
-      );
-    },
-
-    /** Runs the person's cancellation at once if it is due, unless another portal does. */
-    runNow: (userId: string, run: TaskRunner) => runTask({ store, clock }, 'cancel', run, taskId(userId)),
-
-    /**
-     * Stores the enrollments that a phone could still complete, if there are any.
-     * @param tx the transaction of the reset
-     */
-    async addStarted(userId: string, correlationId: string | null, tx: Store): Promise<void> {
-      const ids = await startedOf(userId, tx);
-      if (ids.length > 0) await put(userId, ids, correlationId, tx);
-    },
-
-    /**
-     * Returns the methods after a reset as they count then: what a phone completed of an enrollment that had started
-     * before does not.
-     */
-    async asAfterReset(userId: string, methods: readonly SecurityMethod[]): Promise<SecurityMethod[]> {
-      const started = { begunBefore: clock.now(), pushIds: await startedOf(userId, store) };
-      return methods.map((one) => {
-        const cancelled = new Set(factorsToCancel(one, started));
-        return { ...one, counts: one.counts && one.members.some((member) => !cancelled.has(member)) };
-      });
-    },
-
-    /**
-     * Returns what an enrollment writes with its outcome: if its person was frozen meanwhile, the factor must be
-     * cancelled, active or not.
-     */
-    ifFrozen:
-      (userId: string, factorId: string, correlationId: string | null): InTransaction =>
-      async (tx) => {
-        await lockPeople(tx, userId);
-        const frozen = await tx.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
-        if (frozen) await put(userId, [factorId], correlationId, tx);
-      },
-
-    /** Deletes a cancellation that is done, unless another freeze or reset changed it meanwhile. */
-    async done(userId: string, { begunBefore, pushIds, correlationId }: Cancellation): Promise<void> {
-      const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
-      await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
-    },
-
-    /** Notes a try of a request that failed. */
-    failed: (userId: string): Promise<void> => recordFailedTry(store, clock.now(), taskId(userId)),
-  };
-}
+  );

@@ -5,6 +5,7 @@ import { lockingRows } from '#database/row-locks.ts';
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
@@ -19,145 +20,155 @@ export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 const required = (rule: ErrorRule<'recovery_code_required'>) => ApiError.withRule('recovery_code_required', rule);
 
+type Parts = { store: Store; clock: Clock; sealer: Sealer };
+
+const context = (userId: string) => `recovery code ${userId}`;
+
+/** Returns a person's code, unless they have added a method that they began to enroll since. */
+async function openOf(userId: string, tx: Store): Promise<Row | null> {
+  const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  if (!row) return null;
+  const added = await tx
+    .selectFrom('audit_log')
+    .select('seq')
+    .where('subject', '=', userId)
+    .where('seq', '>', row.outcome)
+    .where('seq', '<=', lastWritten)
+    .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
+    // Literals and no parameters, so that SQLite uses the partial index.
+    .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
+    .executeTakeFirst();
+  if (!added) return row;
+  await tx.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
+  return null;
+}
+
+/**
+ * Makes a code that replaces any earlier one once it is kept.
+ * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
+ * address to send it to
+ * @returns the code, and what keeps it, in the transaction of the reset's outcome
+ */
+function make(
+  { clock, sealer }: Parts,
+  userId: string,
+  about: { approvalId: string | null; inPerson: boolean },
+): { code: string; keep: InTransaction } {
+  const code = recoveryCode();
+  const row: Omit<Row, 'outcome'> = {
+    user_id: userId,
+    approval_id: about.approvalId,
+    code_mac: sealer.mac(code, context(userId)),
+    sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
+    session_id: null,
+    expires_at: clock.now() + GOOD_MS,
+  };
+  return {
+    code,
+    async keep(tx) {
+      // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
+      await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
+      return async (outcome) => {
+        await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
+      };
+    },
+  };
+}
+
+/**
+ * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
+ * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
+ * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
+ * `over`), and `wrong_code`.
+ */
+async function redeem(
+  { store, clock, sealer }: Parts,
+  { id, user_id: userId }: Session,
+  code: string | undefined,
+  tx: Store = store,
+): Promise<boolean> {
+  const row = await openOf(userId, tx);
+  if (!row || row.session_id === id) return false;
+  if (row.session_id !== null) throw required('used');
+  if (clock.now() >= row.expires_at) throw required('over');
+  if (code === undefined) throw required('needed');
+  if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
+  // One statement decides, so that only one of several concurrent requests passes.
+  const taken = await tx
+    .updateTable('recovery_codes')
+    .set({ session_id: id, sealed: null })
+    .where('user_id', '=', userId)
+    .where('code_mac', '=', row.code_mac)
+    .where('session_id', 'is', null)
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst();
+  if (taken.numUpdatedRows === 0n) throw required((await openOf(userId, tx))?.session_id ? 'used' : 'over');
+  return true;
+}
+
+/**
+ * Returns until when the code holds that the person needs to add a method; `until` is null where it is used, ended
+ * or too old. Null: they need none.
+ */
+async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
+  const row = await openOf(userId, tx);
+  if (!row) return null;
+  const holds = row.session_id === null && row.expires_at > clock.now();
+  return { until: holds ? row.expires_at : null };
+}
+
+/** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
+async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
+  const row = await openOf(userId, store);
+  if (!row || row.session_id === id) return null;
+  return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
+}
+
+/** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
+async function end({ clock }: Parts, userId: string, tx: Store): Promise<void> {
+  await tx
+    .updateTable('recovery_codes')
+    .set({ expires_at: clock.now(), sealed: null, session_id: null })
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+/** Returns which of these approvals have a code that the approver must still reveal. */
+async function listWaiting({ store, clock }: Parts, approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (approvalIds.length === 0) return new Set();
+  const rows = await store
+    .selectFrom('recovery_codes')
+    .select('approval_id')
+    .where('approval_id', 'in', approvalIds)
+    .where('sealed', 'is not', null)
+    .where('expires_at', '>', clock.now())
+    .execute();
+  return new Set(rows.map(({ approval_id }) => approval_id!));
+}
+
+/** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
+async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
+  const kept = tx
+    .selectFrom('recovery_codes')
+    .selectAll()
+    .where('approval_id', '=', approvalId)
+    .where('sealed', 'is not', null)
+    .where('expires_at', '>', clock.now());
+  const row = await lockingRows(tx, kept).executeTakeFirst();
+  if (!row) return null;
+  await tx.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
+  const code = sealer.open(row.sealed!, context(row.user_id));
+  return code === null ? null : { code, expiresAt: row.expires_at };
+}
+
 /**
  * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
  * lets one session add a method; it never signs anybody in. Without it, a thief with the password could add a method.
  * The agent who did the reset never sees the code. Wrong codes end none: 64 random bits need no limit (NIST SP 800-63B,
  * look-up secrets), and with one a thief with the password could keep the person from adding a method.
  */
-export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
-  const context = (userId: string) => `recovery code ${userId}`;
-
-  /** Returns a person's code, unless they have added a method that they began to enroll since. */
-  async function openOf(userId: string, tx: Store = store): Promise<Row | null> {
-    const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
-    if (!row) return null;
-    const added = await tx
-      .selectFrom('audit_log')
-      .select('seq')
-      .where('subject', '=', userId)
-      .where('seq', '>', row.outcome)
-      .where('seq', '<=', lastWritten)
-      .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
-      // Literals and no parameters, so that SQLite uses the partial index.
-      .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
-      .executeTakeFirst();
-    if (!added) return row;
-    await tx.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
-    return null;
-  }
-
-  return {
-    /**
-     * Makes a code that replaces any earlier one once it is kept.
-     * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
-     * address to send it to
-     * @returns the code, and what keeps it, in the transaction of the reset's outcome
-     */
-    make(
-      userId: string,
-      about: { approvalId: string | null; inPerson: boolean },
-    ): { code: string; keep: InTransaction } {
-      const code = recoveryCode();
-      const row: Omit<Row, 'outcome'> = {
-        user_id: userId,
-        approval_id: about.approvalId,
-        code_mac: sealer.mac(code, context(userId)),
-        sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
-        session_id: null,
-        expires_at: clock.now() + GOOD_MS,
-      };
-      return {
-        code,
-        async keep(tx) {
-          // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
-          await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
-          return async (outcome) => {
-            await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
-          };
-        },
-      };
-    },
-
-    /**
-     * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
-     * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
-     * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
-     * `over`), and `wrong_code`.
-     */
-    async redeem({ id, user_id: userId }: Session, code: string | undefined, tx: Store = store): Promise<boolean> {
-      const row = await openOf(userId, tx);
-      if (!row || row.session_id === id) return false;
-      if (row.session_id !== null) throw required('used');
-      if (clock.now() >= row.expires_at) throw required('over');
-      if (code === undefined) throw required('needed');
-      if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
-      // One statement decides, so that only one of several concurrent requests passes.
-      const taken = await tx
-        .updateTable('recovery_codes')
-        .set({ session_id: id, sealed: null })
-        .where('user_id', '=', userId)
-        .where('code_mac', '=', row.code_mac)
-        .where('session_id', 'is', null)
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst();
-      if (taken.numUpdatedRows === 0n) throw required((await openOf(userId, tx))?.session_id ? 'used' : 'over');
-      return true;
-    },
-
-    /**
-     * Returns until when the code holds that the person needs to add a method; `until` is null where it is used, ended
-     * or too old. Null: they need none.
-     */
-    async neededBy(userId: string, tx: Store = store): Promise<{ until: number | null } | null> {
-      const row = await openOf(userId, tx);
-      if (!row) return null;
-      const holds = row.session_id === null && row.expires_at > clock.now();
-      return { until: holds ? row.expires_at : null };
-    },
-
-    /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
-    async findNeeded({ id, user_id: userId }: Pick<Session, 'id' | 'user_id'>): Promise<'holds' | 'ended' | null> {
-      const row = await openOf(userId);
-      if (!row || row.session_id === id) return null;
-      return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
-    },
-
-    /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
-    async end(userId: string, tx: Store): Promise<void> {
-      await tx
-        .updateTable('recovery_codes')
-        .set({ expires_at: clock.now(), sealed: null, session_id: null })
-        .where('user_id', '=', userId)
-        .execute();
-    },
-
-    /** Returns which of these approvals have a code that the approver must still reveal. */
-    async waiting(approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
-      if (approvalIds.length === 0) return new Set();
-      const rows = await store
-        .selectFrom('recovery_codes')
-        .select('approval_id')
-        .where('approval_id', 'in', approvalIds)
-        .where('sealed', 'is not', null)
-        .where('expires_at', '>', clock.now())
-        .execute();
-      return new Set(rows.map(({ approval_id }) => approval_id!));
-    },
-
-    /** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
-    async show(approvalId: string, tx: Store): Promise<{ code: string; expiresAt: number } | null> {
-      const kept = tx
-        .selectFrom('recovery_codes')
-        .selectAll()
-        .where('approval_id', '=', approvalId)
-        .where('sealed', 'is not', null)
-        .where('expires_at', '>', clock.now());
-      const row = await lockingRows(tx, kept).executeTakeFirst();
-      if (!row) return null;
-      await tx.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
-      const code = sealer.open(row.sealed!, context(row.user_id));
-      return code === null ? null : { code, expiresAt: row.expires_at };
-    },
-  };
-}
+export const createRecoveryCodes = (store: Store, clock: Clock, sealer: Sealer) =>
+  bindParts(
+    { store, clock, sealer },
+    { make, redeem, neededBy: findNeededBy, findNeeded, end, waiting: listWaiting, show },
+  );

@@ -120,7 +120,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         target: 'in-scope',
         warnings: [],
         frozenAt: null,
-        reported: null,
+        reported: [],
         permissions: {
           challenge: { allowed: true, rule: 'ordinary' },
           resetOne: { allowed: true },
