@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -23,105 +24,107 @@ const signsText = (all: AttackSign['signs']): string | null =>
 
 export type AttackSigns = ReturnType<typeof createAttackSigns>;
 
+type Parts = { store: Store; clock: Clock };
+
+const lasting = ({ clock }: Parts, tx: Store, userId: string) =>
+  tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
+
+/**
+ * Writes a sign of attack in the transaction of its cause. Callers that lock more people lock all of them first.
+ * @param tx the transaction
+ * @param odd what was odd about a reported call
+ */
+async function record(
+  parts: Parts,
+  tx: Store,
+  userId: string,
+  kind: AttackSign['kind'],
+  asker: Asker,
+  odd: AttackSign['signs'] = [],
+): Promise<void> {
+  await lockPeople(tx, userId);
+  const now = parts.clock.now();
+  const ends_at = now + LAST_MS;
+  const same = await lasting(parts, tx, userId)
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('agent_id', asker ? '=' : 'is', asker?.id ?? null)
+    .limit(1)
+    .executeTakeFirst();
+  if (same) {
+    const times = same.times + 1;
+    const signs = signsText([...signsOf(same), ...odd]);
+    await tx
+      .updateTable('attack_signs')
+      .set({ times, last_at: now, signs, ends_at })
+      .where('id', '=', same.id)
+      .execute();
+    return;
+  }
+  await tx
+    .insertInto('attack_signs')
+    .values({
+      id: randomToken(12),
+      user_id: userId,
+      kind,
+      agent_id: asker?.id ?? null,
+      agent_name: asker?.name ?? null,
+      times: 1,
+      last_at: now,
+      signs: signsText(odd),
+      ends_at,
+    })
+    .execute();
+}
+
+/** Returns a person's signs of attack as the helpdesk sees them, newest first after a repeated freeze. */
+async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
+  const rows = await lasting(parts, parts.store, userId)
+    .selectAll()
+    .orderBy(sql<number>`CASE WHEN kind = 'frozen_again' THEN 0 ELSE 1 END`)
+    .orderBy('last_at', 'desc')
+    .limit(MOST)
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind,
+    by: row.agent_name,
+    times: row.times,
+    at: new Date(row.last_at).toISOString(),
+    signs: signsOf(row),
+  }));
+}
+
+/** Returns the ids of those of a few people who have signs of attack. */
+async function findAmong({ store, clock }: Parts, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set();
+  const rows = await store
+    .selectFrom('attack_signs')
+    .select('user_id')
+    .where('user_id', 'in', userIds)
+    .where('ends_at', '>', clock.now())
+    .execute();
+  return new Set(rows.map(({ user_id }) => user_id));
+}
+
+/**
+ * Returns whether a reset of this person needs an approver.
+ * @param tx the transaction that decides; callers hold the person's lock in it
+ */
+async function bind(parts: Parts, userId: string, tx: Store = parts.store): Promise<boolean> {
+  return (await lasting(parts, tx, userId).select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * Throws `conflict` if a reset without an approver may not begin.
+ * @param tx the transaction of its intent, which holds the person's lock
+ */
+async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void> {
+  if (await bind(parts, userId, tx)) throw ApiError.withRule('conflict', 'attack_signs');
+}
+
 /**
  * Creates the signs of attack: for 24 hours from the last time that each happened, resets of the person need an
  * approver. None changes the end of another.
  */
-export function createAttackSigns(store: Store, clock: Clock) {
-  const lasting = (tx: Store, userId: string) =>
-    tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
-
-  return {
-    /**
-     * Writes a sign of attack in the transaction of its cause. Callers that lock more people lock all of them first.
-     * @param tx the transaction
-     * @param odd what was odd about a reported call
-     */
-    async record(
-      tx: Store,
-      userId: string,
-      kind: AttackSign['kind'],
-      asker: Asker,
-      odd: AttackSign['signs'] = [],
-    ): Promise<void> {
-      await lockPeople(tx, userId);
-      const now = clock.now();
-      const ends_at = now + LAST_MS;
-      const same = await lasting(tx, userId)
-        .selectAll()
-        .where('kind', '=', kind)
-        .where('agent_id', asker ? '=' : 'is', asker?.id ?? null)
-        .limit(1)
-        .executeTakeFirst();
-      if (same) {
-        const times = same.times + 1;
-        const signs = signsText([...signsOf(same), ...odd]);
-        await tx
-          .updateTable('attack_signs')
-          .set({ times, last_at: now, signs, ends_at })
-          .where('id', '=', same.id)
-          .execute();
-        return;
-      }
-      await tx
-        .insertInto('attack_signs')
-        .values({
-          id: randomToken(12),
-          user_id: userId,
-          kind,
-          agent_id: asker?.id ?? null,
-          agent_name: asker?.name ?? null,
-          times: 1,
-          last_at: now,
-          signs: signsText(odd),
-          ends_at,
-        })
-        .execute();
-    },
-
-    /** Returns a person's signs of attack as the helpdesk sees them, newest first after a repeated freeze. */
-    async of(userId: string): Promise<AttackSign[]> {
-      const rows = await lasting(store, userId)
-        .selectAll()
-        .orderBy(sql<number>`CASE WHEN kind = 'frozen_again' THEN 0 ELSE 1 END`)
-        .orderBy('last_at', 'desc')
-        .limit(MOST)
-        .execute();
-      return rows.map((row) => ({
-        kind: row.kind,
-        by: row.agent_name,
-        times: row.times,
-        at: new Date(row.last_at).toISOString(),
-        signs: signsOf(row),
-      }));
-    },
-
-    /** Returns the ids of those of a few people who have signs of attack. */
-    async among(userIds: readonly string[]): Promise<ReadonlySet<string>> {
-      if (userIds.length === 0) return new Set();
-      const rows = await store
-        .selectFrom('attack_signs')
-        .select('user_id')
-        .where('user_id', 'in', userIds)
-        .where('ends_at', '>', clock.now())
-        .execute();
-      return new Set(rows.map(({ user_id }) => user_id));
-    },
-
-    /**
-     * Returns whether a reset of this person needs an approver.
-     * @param tx the transaction that decides; callers hold the person's lock in it
-     */
-    async bind(userId: string, tx: Store = store): Promise<boolean> {
-      return (await lasting(tx, userId).select('id').limit(1).executeTakeFirst()) !== undefined;
-    },
-
-    /**
-     * Throws `conflict` if a reset without an approver may not begin.
-     * @param tx the transaction of its intent, which holds the person's lock
-     */
-    async assertNone(tx: Store, userId: string): Promise<void> {
-      if (await this.bind(userId, tx)) throw ApiError.withRule('conflict', 'attack_signs');
-    },
-  };
-}
+export const createAttackSigns = (store: Store, clock: Clock) =>
+  bindParts({ store, clock }, { record, of: list, among: findAmong, bind, assertNone });

@@ -11,7 +11,7 @@ import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
-import type { StaffMember } from '../access/helpdesk.ts';
+import type { StaffMember, Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
@@ -32,6 +32,9 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
     recentChanges: RecentChanges;
   };
 
+type Context = Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>;
+type Authorized = Context['authorized'];
+
 /** The parts of Okta Verify, which a reset removes together. */
 const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
   push: 'push',
@@ -49,17 +52,56 @@ export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
+function presentPerson({ person, groups }: Target, methods: SecurityMethod[], now: number): HelpdeskPerson['person'] {
+  const { id, name, login, status } = person;
+  const phones = phonesOf(methods).map((one) => ({
+    factorId: one.id,
+    number: one.detail ?? '',
+    changedRecently: changedRecently(one, now),
+  }));
+  return { id, name, login, status, groups: [...groups.values()], phones, notifies: person.addresses.map(maskAddress) };
+}
+
+/** @param about `resets`: how many the last day had; `now`: in milliseconds */
+function warningsOf(
+  { person, kind, rolesUnknown }: Target,
+  methods: SecurityMethod[],
+  about: { resets: number; frozen: boolean; now: number },
+): HelpdeskPerson['warnings'] {
+  const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
+    [about.resets > 0, 'recently_reset'],
+    [contactChanged(methods, about.now), 'contact_changed'],
+    [kind === 'privileged', 'privileged'],
+    [rolesUnknown, 'roles_unknown'],
+    [about.frozen, 'frozen'],
+    [person.status !== 'ACTIVE', 'not_active'],
+  ];
+  return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
+}
+
+function permissionsOf({ helpdesk, target }: Authorized): HelpdeskPerson['permissions'] {
+  const permission = (operation: Operation) => {
+    const { allowed, rule } = helpdesk.cell(target, operation);
+    return { allowed, rule };
+  };
+  return {
+    challenge: permission('challenge'),
+    resetOne: permission('resetOne'),
+    resetAll: permission('resetAll'),
+    unfreeze: permission('unfreeze'),
+    unlock: permission('unlock'),
+    report: permission('report'),
+  };
+}
+
 /**
  * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
  * other function presents a person to the helpdesk.
  */
-export async function viewPerson(
-  services: ViewNeeds,
-  context: Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>,
-): Promise<HelpdeskPerson> {
+export async function viewPerson(services: ViewNeeds, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
-  const { person, kind, groups, rolesUnknown } = target;
+  const { person, kind } = target;
   const { settings } = helpdesk;
   const now = services.clock.now();
   const nameOf = async (actorId: string) =>
@@ -87,38 +129,14 @@ export async function viewPerson(
     helpdeskServices.recoveryCodes.neededBy(person.id),
     services.codeAttempts.inARow(person.id),
   ]);
-  const permission = (operation: Operation) => {
-    const { allowed, rule } = helpdesk.cell(target, operation);
-    return { allowed, rule };
-  };
-  const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [resets > 0, 'recently_reset'],
-    [contactChanged(methods, now), 'contact_changed'],
-    [kind === 'privileged', 'privileged'],
-    [rolesUnknown, 'roles_unknown'],
-    [freeze !== null, 'frozen'],
-    [person.status !== 'ACTIVE', 'not_active'],
-  ];
   return {
-    person: {
-      id: person.id,
-      name: person.name,
-      login: person.login,
-      status: person.status,
-      groups: [...groups.values()],
-      phones: phonesOf(methods).map((one) => ({
-        factorId: one.id,
-        number: one.detail ?? '',
-        changedRecently: changedRecently(one, now),
-      })),
-      notifies: person.addresses.map(maskAddress),
-    },
+    person: presentPerson(target, methods, now),
     target: kind,
     watch,
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
-    warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    warnings: warningsOf(target, methods, { resets, frozen: freeze !== null, now }),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
@@ -126,14 +144,7 @@ export async function viewPerson(
     reported: [...(freeze?.reported ?? [])],
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
-    permissions: {
-      challenge: permission('challenge'),
-      resetOne: permission('resetOne'),
-      resetAll: permission('resetAll'),
-      unfreeze: permission('unfreeze'),
-      unlock: permission('unlock'),
-      report: permission('report'),
-    },
+    permissions: permissionsOf(authorized),
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? callerVerificationOptionsOf(methods, settings.callBack, now, able).filter(
           // Okta verifies nobody whom it has locked out.
