@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import { isUniqueViolation } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
@@ -13,7 +15,14 @@ import { SALT_BYTES, rowLink } from './chain.ts';
 import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
-import { assertMayDecide, type Actor, type AfterRow, type InTransaction, type Operation } from './operation.ts';
+import {
+  assertMayDecide,
+  correlationOf,
+  type Actor,
+  type AfterRow,
+  type InTransaction,
+  type Operation,
+} from './operation.ts';
 
 type Row = Insertable<Tables['audit_log']>;
 /** A row before it has its place in the log. */
@@ -26,6 +35,48 @@ export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | fa
 
 /** Returns the events that are recorded with a row, after it and in its transaction. */
 export type Beside = (row: NewRow) => readonly NewRow[];
+
+export type AuditDetails = {
+  event: AuditEvent;
+  subject: string | null;
+  factorId?: string | null;
+  kind?: string | null;
+  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
+  why?: AuditReason;
+  ticket?: string | null;
+  callerVerification?: string | null;
+  approver?: string | null;
+};
+export type Outcome = {
+  outcome: 'success' | 'failure' | 'unknown';
+  reason?: AuditReason | null;
+  factorId?: string | null;
+};
+
+/** Returns a row that is not in the log yet. */
+export const newRow = (
+  type: AuditRow['type'],
+  actor: Actor,
+  about: AuditDetails,
+  outcome: Partial<Outcome>,
+): NewRow => ({
+  type,
+  intent: null,
+  event: about.event,
+  actor: actor.userId,
+  subject: about.subject,
+  factor_id: outcome.factorId ?? about.factorId ?? null,
+  kind: about.kind ?? null,
+  outcome: outcome.outcome ?? null,
+  reason: outcome.reason ?? about.why ?? null,
+  ticket: about.ticket ?? null,
+  caller_verification: about.callerVerification ?? null,
+  approver: about.approver ?? null,
+  address: actor.address,
+  agent: actor.agent.slice(0, 300),
+  request_id: actor.requestId,
+  correlation_id: correlationOf(actor),
+});
 
 /** What is written with a row, in its transaction. */
 export type With = {

@@ -9,34 +9,17 @@ import { bindParts } from '../../platform/bind-parts.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busyUntil, isAnswered, judgeFailure, SOON_MS, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { AuditRow, Beside, Deciding, NewRow, RaiseAlarm, With } from './append.ts';
+import { createAppend, hasOutcome, newRow, rolledBack } from './append.ts';
+import type { AuditDetails, AuditRow, Beside, Deciding, NewRow, Outcome, RaiseAlarm, With } from './append.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
-import { correlationOf, type Actor, type InTransaction, type Operation } from './operation.ts';
+import type { Actor, InTransaction, Operation } from './operation.ts';
 
-export { ForeignHeadError, allInTransaction } from './append.ts';
+export { ForeignHeadError, allInTransaction, newRow } from './append.ts';
 export { continued, correlationOf } from './operation.ts';
-export type { AuditRow, Beside, NewRow } from './append.ts';
+export type { AuditDetails, AuditRow, Beside, NewRow, Outcome } from './append.ts';
 export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
-
-export type AuditDetails = {
-  event: AuditEvent;
-  subject: string | null;
-  factorId?: string | null;
-  kind?: string | null;
-  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
-  why?: AuditReason;
-  ticket?: string | null;
-  callerVerification?: string | null;
-  approver?: string | null;
-};
-export type Outcome = {
-  outcome: 'success' | 'failure' | 'unknown';
-  reason?: AuditReason | null;
-  factorId?: string | null;
-};
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
@@ -52,31 +35,6 @@ type ChangeOptions<T> = {
 };
 
 const actorOf = (by: Operation | Actor): Actor => ('actor' in by ? by.actor : by);
-
-/** Returns a row that is not in the log yet. */
-export const newRow = (
-  type: AuditRow['type'],
-  actor: Actor,
-  about: AuditDetails,
-  outcome: Partial<Outcome>,
-): NewRow => ({
-  type,
-  intent: null,
-  event: about.event,
-  actor: actor.userId,
-  subject: about.subject,
-  factor_id: outcome.factorId ?? about.factorId ?? null,
-  kind: about.kind ?? null,
-  outcome: outcome.outcome ?? null,
-  reason: outcome.reason ?? about.why ?? null,
-  ticket: about.ticket ?? null,
-  caller_verification: about.callerVerification ?? null,
-  approver: about.approver ?? null,
-  address: actor.address,
-  agent: actor.agent.slice(0, 300),
-  request_id: actor.requestId,
-  correlation_id: correlationOf(actor),
-});
 
 type Parts = ReturnType<typeof createAppend> & {
   store: Store;
