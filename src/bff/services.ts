@@ -100,6 +100,7 @@ function createOrgState(okta: OktaClient, clock: Clock) {
 }
 
 /** Creates the services that the whole BFF shares. */
+// oxlint-disable-next-line max-lines-per-function -- it only assembles
 export function createServices(options: AppOptions) {
   const { settings, clock, store, okta, sealer, monitoring } = options;
   const { baseUrl, shown } = settings;

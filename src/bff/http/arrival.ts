@@ -60,6 +60,31 @@ function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin:
   }
 }
 
+/** Counts a request against the limit of its person, its session or its network, and throws at the limit. */
+function countRequest(
+  limiter: Limiter | null,
+  request: FastifyRequest,
+  kind: RouteKind | undefined,
+  policy: EndpointPolicy | null,
+  hash: string | undefined,
+): void {
+  const { session, actor } = request;
+  const limit = limitKindOf(policy, kind, request.routeOptions.url);
+  if (session) {
+    limiter?.alive(hash!);
+    request.limitSession = () => limiter?.session(session, actor.address, 'change');
+    if (policy && policy.limit !== 'unhindered') limiter?.person(session.user_id, policy.limit);
+    else if (limit !== null) limiter?.session(session, actor.address, limit);
+  } else limiter?.visitor(actor.address, limit ?? 'change');
+}
+
+/** Records a request that another site may have sent, and throws. */
+async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiError): Promise<never> {
+  const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}` as const;
+  await refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
+  throw forgery;
+}
+
 /**
  * Checks every request on arrival, whatever its address: first the network's limit; then its session; then the person's
  * limit, or the network's lower one without a valid session; then whether another site sent it. Files pass only the
@@ -78,29 +103,14 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     kind: RouteKind | undefined,
     { forged, hash }: { forged: boolean; hash: string | undefined },
   ): Promise<void> {
-    const { address } = request.actor;
     const policy = policyOf(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
     await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
-    const { session } = request;
-    const limit = limitKindOf(policy, kind, request.routeOptions.url);
-    if (session) {
-      limiter?.alive(hash!);
-      request.limitSession = () => limiter?.session(session, address, 'change');
-      if (policy && policy.limit !== 'unhindered') limiter?.person(session.user_id, policy.limit);
-      else if (limit !== null) limiter?.session(session, address, limit);
-    } else limiter?.visitor(address, limit ?? 'change');
+    countRequest(limiter, request, kind, policy, hash);
     // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;
     request.session = null;
     request.actor = { ...request.actor, userId: null };
-  }
-
-  /** Records a request that another site may have sent, and throws. */
-  async function refuse(request: FastifyRequest, forgery: ApiError): Promise<never> {
-    const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}` as const;
-    await services.refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
-    throw forgery;
   }
 
   // The page's clock follows it, so it is told when the answer leaves: a call may have taken 25 s.
@@ -130,7 +140,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
 
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, { forged: forgery !== null, hash });
-    if (forgery) await refuse(request, forgery);
+    if (forgery) await refuse(services.refusals, request, forgery);
     const policy = policyOf(kind);
     if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out');
     return undefined;
@@ -142,7 +152,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     try {
       assertFormToken(request, services.formTokens);
     } catch (error) {
-      await refuse(request, error as ApiError);
+      await refuse(services.refusals, request, error as ApiError);
     }
   });
 }

@@ -243,7 +243,7 @@ export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): Opera
   const lacks: [boolean, OperationPlan['missing'][number]][] = [
     [operation === 'reset' && factorIds.length === 0, { code: 'bad_request', rule: 'choice' }],
     [operation !== 'unlock' && !reason, { code: 'bad_request', rule: 'reason' }],
-    [!/^INC-/.test(ticket ?? ''), { code: 'ticket_required' }],
+    [!ticket?.startsWith('INC-'), { code: 'ticket_required' }],
     [unverified !== null, { code: 'caller_verification_required', rule: unverified ?? '' }],
   ];
   const { factors, alsoRemoved, callerVerificationOptions, person } = helpdeskPerson;

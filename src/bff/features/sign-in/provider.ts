@@ -16,6 +16,7 @@ export type SignInSettings = {
   observe?: (call: SignInCall) => void;
 };
 
+type SignInAsk = { maxAge?: number; acr?: string | null; login?: string };
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
 export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
 export const readAcr = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
@@ -41,9 +42,11 @@ const person = z.object({
   auth_time: z.int().check(z.nonnegative()),
 });
 
+type BoundedHttp = ReturnType<typeof createBoundedHttp>;
+
 /** okta-auth-js uses this instead of the global fetch, so that its requests have bounds. */
 const createLibraryHttp =
-  ({ send }: ReturnType<typeof createBoundedHttp>) =>
+  ({ send }: BoundedHttp) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
     const { data = null, headers: sent = {} } = args;
     const text = data === null || typeof data === 'string' ? data : JSON.stringify(data);
@@ -70,40 +73,135 @@ type Discovery = {
   authorization_response_iss_parameter_supported?: boolean;
 };
 
-/** @returns a provider; it calls Okta only when it is used */
-export function createProvider(settings: SignInSettings) {
-  const { issuer, clientId, clientSecret, redirectUri, now = machineNow, limits, observe } = settings;
-  const bounded = createBoundedHttp(limits, observe);
-  const http = createLibraryHttp(bounded);
-  const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
-  /** For okta-auth-js: it gets the discovery document that the portal judged. */
-  const libraryHttp: typeof http = async (method, url, args) =>
-    url === discoveryUrl
-      ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
-      : http(method, url, args);
-  // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
-  const makeClient = async () => {
-    const { OktaAuth } = await import('@okta/okta-auth-js/core');
-    return new OktaAuth({
-      issuer,
-      clientId,
-      clientSecret,
+type OktaAuth = Awaited<ReturnType<typeof makeClient>>;
+type TokenParams = Awaited<ReturnType<OktaAuth['token']['prepareTokenParams']>>;
+
+/** Reads a discovery document. Throws SignInRefused unless it is of this issuer and has what sign-ins need. */
+function readDiscovery(text: string, issuer: string): Discovery {
+  const found = JSON.parse(text) as Discovery;
+  if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
+  const { origin } = new URL(issuer);
+  for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
+    const address = found[name];
+    if (address === undefined && name === 'end_session_endpoint') continue;
+    // A document without an address that sign-ins need would be used for an hour.
+    if (URL.parse(String(address))?.origin !== origin)
+      throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
+  }
+  return found;
+}
+
+// Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
+async function makeClient(
+  { issuer, clientId, clientSecret, redirectUri }: SignInSettings,
+  libraryHttp: ReturnType<typeof createLibraryHttp>,
+) {
+  const { OktaAuth } = await import('@okta/okta-auth-js/core');
+  return new OktaAuth({
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUri,
+    scopes: SCOPES,
+    pkce: true,
+    // The code below checks the signature with a bounded number of key fetches; once is enough.
+    ignoreSignature: true,
+    httpRequestClient: libraryHttp as never,
+    // The portal keeps each attempt's state, nonce and verifier itself.
+    storageManager: {
+      cache: { storageProvider: nothing },
+      transaction: { storageProvider: nothing },
+      token: { storageProvider: nothing },
+    },
+  });
+}
+
+/** Returns where to send the browser to sign in. */
+function authorizeUrl(endpoint: string, settings: SignInSettings, prepared: TokenParams, ask: SignInAsk): string {
+  const url = new URL(endpoint);
+  const parameters: Record<string, string | undefined> = {
+    client_id: settings.clientId,
+    redirect_uri: settings.redirectUri,
+    response_type: 'code',
+    response_mode: 'query',
+    scope: SCOPES.join(' '),
+    state: prepared.state,
+    nonce: prepared.nonce,
+    code_challenge: prepared.codeChallenge,
+    code_challenge_method: prepared.codeChallengeMethod,
+    max_age: ask.maxAge?.toString(),
+    acr_values: ask.acr ?? undefined,
+    login_hint: ask.login,
+  };
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Returns the ID token for a code. Throws SignInRefused if Okta refuses the code. */
+async function exchangeCode(
+  getClient: () => Promise<OktaAuth>,
+  { redirectUri }: SignInSettings,
+  code: string,
+  attempt: SignInAttempt,
+): Promise<string | undefined> {
+  try {
+    const { tokens } = await (
+      await getClient()
+    ).token.exchangeCodeForTokens({
+      authorizationCode: code,
+      codeVerifier: attempt.codeVerifier,
       redirectUri,
       scopes: SCOPES,
-      pkce: true,
-      // The code below checks the signature with a bounded number of key fetches; once is enough.
       ignoreSignature: true,
-      httpRequestClient: libraryHttp as never,
-      // The portal keeps each attempt's state, nonce and verifier itself.
-      storageManager: {
-        cache: { storageProvider: nothing },
-        transaction: { storageProvider: nothing },
-        token: { storageProvider: nothing },
-      },
     });
-  };
-  let making: ReturnType<typeof makeClient> | null = null;
-  const getClient = () => (making ??= makeClient());
+    return tokens.idToken?.idToken;
+  } catch (error) {
+    // The library keeps the answer as `resp` in OAuth errors and as `xhr` in Okta's own.
+    const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
+    const status = (resp ?? xhr)?.status ?? 0;
+    if (name === 'AuthSdkError' || (status >= 400 && status < 500 && status !== 429))
+      throw new SignInRefused('the code was not exchanged', { cause: error });
+    throw error;
+  }
+}
+
+/** Returns the claims of an ID token whose signature, issuer, audience and times hold. Else throws SignInRefused. */
+async function verifyToken(
+  idToken: string,
+  keys: ReturnType<typeof createRemoteJWKSet>,
+  { issuer, clientId, now = machineNow }: SignInSettings,
+): Promise<IdClaims> {
+  try {
+    const { payload } = await jwtVerify(idToken, keys, {
+      issuer,
+      audience: clientId,
+      algorithms: ['RS256', 'ES256'],
+      clockTolerance: SKEW,
+      maxTokenAge: 600,
+      currentDate: new Date(now()),
+      requiredClaims: ['exp', 'iat', 'sub', 'nonce', 'auth_time'],
+    });
+    return payload as IdClaims;
+  } catch (error) {
+    if (error instanceof KeysUnreachable) throw error;
+    throw new SignInRefused('the ID token does not hold', { cause: error });
+  }
+}
+
+/** Throws SignInRefused unless verified claims answer this attempt and say who signed in. */
+function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: string, nowMs: number): void {
+  if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
+  const azp = claims['azp'];
+  if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== clientId)
+    throw new SignInRefused('the ID token was made for another client');
+  if (!z.safeParse(person, claims).success || claims.auth_time > nowMs / 1000 + SKEW)
+    throw new SignInRefused('the ID token does not say who signed in, and when');
+}
+
+/** Creates the reader of the discovery document, which keeps it for an hour, with the keys that it names. */
+function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: SignInSettings) {
+  const http = createLibraryHttp(bounded);
+  const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
   let discovered: { at: number; document: Promise<Discovery> } | null = null;
   let lastRead: Discovery | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
@@ -121,21 +219,8 @@ export function createProvider(settings: SignInSettings) {
 
   async function readDocument(): Promise<Discovery> {
     const { responseText } = await http('GET', discoveryUrl, {});
-    const found = JSON.parse(responseText) as Discovery;
-    if (found.issuer !== issuer)
-      throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
-    const { origin } = new URL(issuer);
-    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
-      const address = found[name];
-      if (address === undefined && name === 'end_session_endpoint') continue;
-      // A document without an address that sign-ins need would be used for an hour.
-      if (URL.parse(String(address))?.origin !== origin)
-        throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
-    }
-    keys = createRemoteJWKSet(new URL(found.jwks_uri), {
-      cooldownDuration: 30_000,
-      [customFetch]: bounded.fetch,
-    });
+    const found = readDiscovery(responseText, issuer);
+    keys = createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: 30_000, [customFetch]: bounded.fetch });
     lastRead = found;
     return found;
   }
@@ -146,6 +231,22 @@ export function createProvider(settings: SignInSettings) {
     throw error;
   }
 
+  /** For okta-auth-js: it gets the discovery document that the portal judged. */
+  const libraryHttp: typeof http = async (method, url, args) =>
+    url === discoveryUrl
+      ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
+      : http(method, url, args);
+
+  return { discover, readAgain, libraryHttp, keys: () => keys! };
+}
+
+/** @returns a provider; it calls Okta only when it is used */
+export function createProvider(settings: SignInSettings) {
+  const { issuer, clientId, now = machineNow, limits, observe } = settings;
+  const bounded = createBoundedHttp(limits, observe);
+  const { discover, readAgain, libraryHttp, keys } = createDiscovery(bounded, settings);
+  let making: ReturnType<typeof makeClient> | null = null;
+  const getClient = () => (making ??= makeClient(settings, libraryHttp));
   return {
     /** The origin of Okta's sign-in and sign-out pages. */
     origin: new URL(issuer).origin,
@@ -157,30 +258,13 @@ export function createProvider(settings: SignInSettings) {
      * Returns where to send the browser, and what to keep of the attempt.
      * @param ask.login whom Okta's page should expect (`login_hint`); only a hint, so the result is judged all the same
      */
-    async begin(ask: { maxAge?: number; acr?: string | null; login?: string }) {
+    async begin(ask: SignInAsk) {
       const { authorization_endpoint: endpoint } = await discover();
       const client = await getClient();
       const prepared = await client.token.prepareTokenParams({ scopes: SCOPES }).catch(readAgain);
-      const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
-      const url = new URL(endpoint);
-      const parameters: Record<string, string | undefined> = {
-        client_id: clientId,
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        response_mode: 'query',
-        scope: SCOPES.join(' '),
-        state,
-        nonce,
-        code_challenge: codeChallenge,
-        code_challenge_method: codeChallengeMethod,
-        max_age: ask.maxAge?.toString(),
-        acr_values: ask.acr ?? undefined,
-        login_hint: ask.login,
-      };
-      for (const [name, value] of Object.entries(parameters))
-        if (value !== undefined) url.searchParams.set(name, value);
+      const { state, nonce, codeVerifier } = prepared as Required<typeof prepared>;
       const attempt: SignInAttempt = { state, nonce, codeVerifier };
-      return { url: url.href, attempt };
+      return { url: authorizeUrl(endpoint, settings, prepared, ask), attempt };
     },
 
     /**
@@ -190,53 +274,15 @@ export function createProvider(settings: SignInSettings) {
      */
     async finish(code: string, iss: string | undefined, attempt: SignInAttempt) {
       const found = await discover();
-      if (iss === undefined ? found.authorization_response_iss_parameter_supported : iss !== issuer) {
+      if (iss === undefined ? found.authorization_response_iss_parameter_supported : iss !== issuer)
         throw new SignInRefused('the answer came from another issuer');
-      }
-      let idToken: string | undefined;
-      try {
-        const { tokens } = await (
-          await getClient()
-        ).token.exchangeCodeForTokens({
-          authorizationCode: code,
-          codeVerifier: attempt.codeVerifier,
-          redirectUri,
-          scopes: SCOPES,
-          ignoreSignature: true,
-        });
-        idToken = tokens.idToken?.idToken;
-      } catch (error) {
-        // The library keeps the answer as `resp` in OAuth errors and as `xhr` in Okta's own.
-        const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
-        const status = (resp ?? xhr)?.status ?? 0;
-        if (name === 'AuthSdkError' || (status >= 400 && status < 500 && status !== 429))
-          throw new SignInRefused('the code was not exchanged', { cause: error });
-        throw error;
-      }
+      const idToken = await exchangeCode(getClient, settings, code, attempt);
       if (!idToken) throw new SignInRefused('no ID token came back');
-      let claims: IdClaims;
-      try {
-        const { payload } = await jwtVerify(idToken, keys!, {
-          issuer,
-          audience: clientId,
-          algorithms: ['RS256', 'ES256'],
-          clockTolerance: SKEW,
-          maxTokenAge: 600,
-          currentDate: new Date(now()),
-          requiredClaims: ['exp', 'iat', 'sub', 'nonce', 'auth_time'],
-        });
-        claims = payload as IdClaims;
-      } catch (error) {
+      const claims = await verifyToken(idToken, keys(), settings).catch((error: unknown) => {
         if (error instanceof KeysUnreachable) readAgain(error);
-        throw new SignInRefused('the ID token does not hold', { cause: error });
-      }
-      if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
-      const azp = claims['azp'];
-      if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== clientId) {
-        throw new SignInRefused('the ID token was made for another client');
-      }
-      if (!z.safeParse(person, claims).success || claims.auth_time > now() / 1000 + SKEW)
-        throw new SignInRefused('the ID token does not say who signed in, and when');
+        throw error;
+      });
+      assertAnswers(claims, attempt, clientId, now());
       return { idToken, claims };
     },
 

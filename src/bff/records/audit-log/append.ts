@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
 import { isUniqueViolation } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
@@ -13,7 +15,14 @@ import { SALT_BYTES, rowLink } from './chain.ts';
 import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
-import { assertMayDecide, type Actor, type AfterRow, type InTransaction, type Operation } from './operation.ts';
+import {
+  assertMayDecide,
+  correlationOf,
+  type Actor,
+  type AfterRow,
+  type InTransaction,
+  type Operation,
+} from './operation.ts';
 
 type Row = Insertable<Tables['audit_log']>;
 /** A row before it has its place in the log. */
@@ -27,8 +36,50 @@ export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | fa
 /** Returns the events that are recorded with a row, after it and in its transaction. */
 export type Beside = (row: NewRow) => readonly NewRow[];
 
+export type AuditDetails = {
+  event: AuditEvent;
+  subject: string | null;
+  factorId?: string | null;
+  kind?: string | null;
+  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
+  why?: AuditReason;
+  ticket?: string | null;
+  callerVerification?: string | null;
+  approver?: string | null;
+};
+export type Outcome = {
+  outcome: 'success' | 'failure' | 'unknown';
+  reason?: AuditReason | null;
+  factorId?: string | null;
+};
+
+/** Returns a row that is not in the log yet. */
+export const newRow = (
+  type: AuditRow['type'],
+  actor: Actor,
+  about: AuditDetails,
+  outcome: Partial<Outcome>,
+): NewRow => ({
+  type,
+  intent: null,
+  event: about.event,
+  actor: actor.userId,
+  subject: about.subject,
+  factor_id: outcome.factorId ?? about.factorId ?? null,
+  kind: about.kind ?? null,
+  outcome: outcome.outcome ?? null,
+  reason: outcome.reason ?? about.why ?? null,
+  ticket: about.ticket ?? null,
+  caller_verification: about.callerVerification ?? null,
+  approver: about.approver ?? null,
+  address: actor.address,
+  agent: actor.agent.slice(0, 300),
+  request_id: actor.requestId,
+  correlation_id: correlationOf(actor),
+});
+
 /** What is written with a row, in its transaction. */
-type With = {
+export type With = {
   /** Who writes: a request's operation, or an actor whose row says what has happened. */
   by?: Operation | Actor;
   inTransaction?: Deciding | undefined;
@@ -72,6 +123,50 @@ function claimOf({ type, outcome }: NewRow, by: Operation | Actor | undefined): 
 const textsOf = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
+/** Throws a ForeignHeadError unless the log may continue from this head. */
+async function assertContinues(keys: AuditKeys, written: Head | null, head: Head, tx: Store): Promise<void> {
+  if (written && head.seq === written.seq && head.hash === written.hash) return;
+  if (written && head.seq <= written.seq)
+    throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+  const isBlank =
+    head.seq === 0 &&
+    !(await tx.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+  if (!isBlank && !isSigned(keys, head))
+    throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+}
+
+/** Writes a row with its place and its link after the log's last row, and signs the new head. */
+async function writeLinked(
+  tx: Transaction<Tables>,
+  { clock, keys }: { clock: Clock; keys: AuditKeys },
+  texts: NewRow,
+  last: Pick<Head, 'seq' | 'hash'>,
+) {
+  const seq = last.seq + 1;
+  const full = {
+    ...texts,
+    seq,
+    at: clock.now(),
+    salt: randomBytes(SALT_BYTES).toString('base64url'),
+    prev: last.hash,
+  } as Omit<AuditRow, 'hash'>;
+  const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
+  await tx
+    .insertInto('audit_log')
+    .values({ ...full, hash: next.hash })
+    .execute()
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
+    });
+  await tx
+    .updateTable('audit_log_head')
+    .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+    .where('id', '=', 1)
+    .execute();
+  return { row: { ...full, hash: next.hash }, head: next };
+}
+
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
@@ -87,17 +182,7 @@ export function createAppend(
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
-  /** Throws a ForeignHeadError unless the log may continue from this head. */
-  async function assertOurs(head: Head, tx: Store): Promise<void> {
-    if (written && head.seq === written.seq && head.hash === written.hash) return;
-    if (written && head.seq <= written.seq)
-      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
-    const isBlank =
-      head.seq === 0 &&
-      !(await tx.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
-    if (!isBlank && !isSigned(keys, head))
-      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
-  }
+  const assertOurs = (head: Head, tx: Store) => assertContinues(keys, written, head, tx);
 
   /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
@@ -116,32 +201,10 @@ export function createAppend(
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
     ).executeTakeFirstOrThrow();
     await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
-    const seq = last.seq + 1;
-    const full = {
-      ...texts,
-      seq,
-      at: clock.now(),
-      salt: randomBytes(SALT_BYTES).toString('base64url'),
-      prev: last.hash,
-    } as Omit<AuditRow, 'hash'>;
-    const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
-    await tx
-      .insertInto('audit_log')
-      .values({ ...full, hash: next.hash })
-      .execute()
-      .catch((error: unknown) => {
-        if (!isUniqueViolation(error)) throw error;
-        throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
-      });
-    await tx
-      .updateTable('audit_log_head')
-      .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-      .where('id', '=', 1)
-      .execute();
-    const { type, event, subject, factor_id, at } = full;
+    const { row: appended, head: next } = await writeLinked(tx, { clock, keys }, texts, last);
+    const { type, seq, at, event, subject, factor_id } = appended;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-    await countEvents(tx, seq, full);
-    const appended = { ...full, hash: next.hash };
+    await countEvents(tx, seq, appended);
     await raise(tx, appended);
     if (after) await after(seq);
     if (claimed) await claimed(seq);

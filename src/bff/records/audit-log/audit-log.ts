@@ -1,39 +1,25 @@
+import type { Transaction } from 'kysely';
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { bindParts } from '../../platform/bind-parts.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busyUntil, isAnswered, judgeFailure, SOON_MS, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, hasOutcome, rolledBack } from './append.ts';
-import type { AuditRow, Beside, Deciding, NewRow, RaiseAlarm } from './append.ts';
+import { createAppend, hasOutcome, newRow, rolledBack } from './append.ts';
+import type { AuditDetails, AuditRow, Beside, Deciding, NewRow, Outcome, RaiseAlarm, With } from './append.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
-import { correlationOf, type Actor, type InTransaction, type Operation } from './operation.ts';
+import type { Actor, InTransaction, Operation } from './operation.ts';
 
-export { ForeignHeadError, allInTransaction } from './append.ts';
+export { ForeignHeadError, allInTransaction, newRow } from './append.ts';
 export { continued, correlationOf } from './operation.ts';
-export type { AuditRow, Beside, NewRow } from './append.ts';
+export type { AuditDetails, AuditRow, Beside, NewRow, Outcome } from './append.ts';
 export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
-
-export type AuditDetails = {
-  event: AuditEvent;
-  subject: string | null;
-  factorId?: string | null;
-  kind?: string | null;
-  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
-  why?: AuditReason;
-  ticket?: string | null;
-  callerVerification?: string | null;
-  approver?: string | null;
-};
-export type Outcome = {
-  outcome: 'success' | 'failure' | 'unknown';
-  reason?: AuditReason | null;
-  factorId?: string | null;
-};
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
@@ -50,30 +36,222 @@ type ChangeOptions<T> = {
 
 const actorOf = (by: Operation | Actor): Actor => ('actor' in by ? by.actor : by);
 
-/** Returns a row that is not in the log yet. */
-export const newRow = (
-  type: AuditRow['type'],
-  actor: Actor,
+type Parts = ReturnType<typeof createAppend> & {
+  store: Store;
+  clock: Clock;
+  keys: AuditKeys;
+  /** The requests whose operation has a row in the audit log, by their session as it was read for them. */
+  recorded: WeakSet<object>;
+};
+
+type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
+/** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
+async function openIntents({ store, clock }: Parts, { before, subject, event, factorId }: Open): Promise<AuditRow[]> {
+  let open = store.selectFrom('open_intents').select('seq');
+  if (before !== undefined)
+    open = open.where(({ eb, or }) =>
+      or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS), eb('answered', '=', 1)]),
+    );
+  if (subject !== undefined) open = open.where('subject', '=', subject);
+  if (event !== undefined) open = open.where('event', '=', event);
+  if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
+  return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
+}
+
+const noteRecorded = ({ recorded }: Parts, by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
+
+/** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
+async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Operation | Actor }) {
+  try {
+    const seq = await parts.append(row, written);
+    noteRecorded(parts, written.by);
+    return seq;
+  } catch (error) {
+    throw error instanceof LostLeaseError ? busyUntil(parts.clock.now() + SOON_MS, error) : error;
+  }
+}
+
+/**
+ * Writes the outcome of an intent. Returns false when reconciliation wrote it first, as it may for a process that
+ * paused and lost its lock; `inTransaction` then wrote nothing.
+ */
+async function appendOutcome(
+  { store, append }: Parts,
+  row: NewRow & { intent: number },
+  inTransaction?: InTransaction,
+  beside?: Beside,
+): Promise<boolean> {
+  try {
+    await append(row, { inTransaction, beside });
+    return true;
+  } catch (error) {
+    if (error === hasOutcome) return false;
+    if (!(error instanceof LostLeaseError)) throw error;
+    const open = store.selectFrom('open_intents').select('seq').where('seq', '=', row.intent);
+    if (await open.executeTakeFirst()) throw error;
+    return false;
+  }
+}
+
+/** Notes that Okta has answered the call of an open intent: what it did can be read at once. */
+const noteAnswered = ({ store }: Parts, seq: number) =>
+  store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
+
+/**
+ * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
+ * @param by an operation whose decision it is, or that stops a thief with it; or the actor of what has happened
+ * @param beside is asked after `inTransaction`
+ */
+async function event(
+  parts: Parts,
+  by: Operation | Actor,
   about: AuditDetails,
-  outcome: Partial<Outcome>,
-): NewRow => ({
-  type,
-  intent: null,
-  event: about.event,
-  actor: actor.userId,
-  subject: about.subject,
-  factor_id: outcome.factorId ?? about.factorId ?? null,
-  kind: about.kind ?? null,
-  outcome: outcome.outcome ?? null,
-  reason: outcome.reason ?? about.why ?? null,
-  ticket: about.ticket ?? null,
-  caller_verification: about.callerVerification ?? null,
-  approver: about.approver ?? null,
-  address: actor.address,
-  agent: actor.agent.slice(0, 300),
-  request_id: actor.requestId,
-  correlation_id: correlationOf(actor),
-});
+  outcome: Outcome,
+  inTransaction?: Deciding,
+  beside?: Beside,
+): Promise<boolean> {
+  let isWritten = true;
+  try {
+    await parts.append(newRow('event', actorOf(by), about, outcome), { by, inTransaction, beside });
+  } catch (error) {
+    if (error !== rolledBack) throw error;
+    // An earlier request has recorded what this one asks for.
+    isWritten = false;
+  }
+  noteRecorded(parts, by);
+  return isWritten;
+}
+
+/** Records events that happened together, with `inTransaction`, in one transaction. */
+async function events(
+  { appendAll }: Parts,
+  actor: Actor,
+  abouts: readonly AuditDetails[],
+  outcome: Outcome,
+  inTransaction: (tx: Transaction<Tables>) => Promise<void>,
+): Promise<void> {
+  await appendAll(
+    abouts.map((about) => newRow('event', actor, about, outcome)),
+    inTransaction,
+  );
+}
+
+/** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
+async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
+  const found = await readHead(store);
+  await assertOurs(found, store);
+  return found.seq === 0 ? signHead(keys, found) : found;
+}
+
+/** Returns whether the audit log has a row of this request's operation. */
+const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => recorded.has(session);
+
+/**
+ * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
+ * reconciliation.
+ */
+async function intend(parts: Parts, by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
+  // The request's key is claimed by the change that it began.
+  const unclaimed = 'type' in by ? { ...by, claim: null } : by;
+  await appendIntent(parts, newRow('intent', actorOf(by), about, { reason }), { by: unclaimed });
+}
+
+/** Returns a person's open intents of one event on one factor. */
+const openOf = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
+  openIntents(parts, { subject, event, factorId });
+
+/**
+ * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
+ * `call` does not run. Rejects with the error of `call`, or with an UnrecordedOutcome.
+ */
+async function change<T>(
+  parts: Parts,
+  by: Operation | Actor,
+  about: AuditDetails,
+  call: () => Promise<T>,
+  { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
+): Promise<T> {
+  const actor = actorOf(by);
+  const row = newRow('intent', actor, about, {});
+  const intent = await appendIntent(parts, row, { by, inTransaction: first, beside: besideFirst });
+  const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
+  let result: T;
+  try {
+    result = await call();
+  } catch (error) {
+    const verdict = judge(error);
+    if (verdict.outcome === 'failure')
+      await appendOutcome(parts, outcomeOf({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
+        if (!(failure instanceof LostLeaseError)) throw failure;
+      });
+    else if (isAnswered(error)) await tolerate(noteAnswered(parts, intent));
+    throw error;
+  }
+  const { factorId, inTransaction, beside } = done?.(result) ?? {};
+  const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
+  const isOwn = await appendOutcome(parts, outcome, inTransaction, beside).catch((error: unknown) => {
+    const lost = error instanceof LostLeaseError;
+    throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
+  });
+  if (mustRecord && !isOwn) throw new UnrecordedOutcome(new ApiError('outcome_unknown'));
+  return result;
+}
+
+/**
+ * Returns the intents without an outcome that began before `before` (milliseconds) or whose call has ended, oldest
+ * first. An intent with a time in the future counts too, because the clock was set back.
+ * @param subject only those about this person
+ */
+const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
+  openIntents(parts, { before, ...(subject !== undefined && { subject }) });
+
+/**
+ * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those that
+ * may be as new by Okta's clock.
+ */
+const changesSince = (
+  { store }: Parts,
+  { seq, at, subject }: AuditRow,
+  events: readonly AuditEvent[],
+): Promise<AuditRow[]> =>
+  store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('subject', '=', subject)
+    .where('event', 'in', events)
+    .where(({ eb, or }) => or([eb('seq', '>', seq), eb('at', '>=', at - SKEW_MS)]))
+    .where('seq', '<=', lastWritten)
+    .orderBy('seq')
+    .execute();
+
+/**
+ * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
+ * when the running request or reconciliation lost its lock.
+ */
+async function reconcile(
+  { append }: Parts,
+  intent: AuditRow,
+  outcome: Outcome,
+  inTransaction?: InTransaction,
+  beside?: Beside,
+) {
+  const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
+  try {
+    const reconciled = {
+      ...rest,
+      type: 'outcome' as const,
+      intent: seq,
+      outcome: outcome.outcome,
+      reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
+      factor_id: outcome.factorId ?? rest.factor_id,
+    };
+    await append(reconciled, { inTransaction, beside });
+    return true;
+  } catch (error) {
+    if (error === hasOutcome || error instanceof LostLeaseError) return false;
+    throw error;
+  }
+}
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
@@ -91,207 +269,13 @@ export function createAuditLog(
   committed: Parameters<typeof createAppend>[3] = () => {},
   raise: RaiseAlarm = async () => {},
 ) {
-  const { append, appendAll, assertOurs } = createAppend(store, clock, keys, committed, raise);
-
-  type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
-  /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
-  async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
-    let open = store.selectFrom('open_intents').select('seq');
-    if (before !== undefined)
-      open = open.where(({ eb, or }) =>
-        or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS), eb('answered', '=', 1)]),
-      );
-    if (subject !== undefined) open = open.where('subject', '=', subject);
-    if (event !== undefined) open = open.where('event', '=', event);
-    if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
-    return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
-  }
-
-  /** The requests whose operation has a row in the audit log, by their session as it was read for them. */
-  const recorded = new WeakSet<object>();
-  const noteRecorded = (by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
-
-  /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: NewRow, written: Parameters<typeof append>[1] & { by: Operation | Actor }) {
-    try {
-      const seq = await append(row, written);
-      noteRecorded(written.by);
-      return seq;
-    } catch (error) {
-      throw error instanceof LostLeaseError ? busyUntil(clock.now() + SOON_MS, error) : error;
-    }
-  }
-
-  /**
-   * Writes the outcome of an intent. Returns false when reconciliation wrote it first, as it may for a process that
-   * paused and lost its lock; `inTransaction` then wrote nothing.
-   */
-  async function appendOutcome(
-    row: NewRow & { intent: number },
-    inTransaction?: InTransaction,
-    beside?: Beside,
-  ): Promise<boolean> {
-    try {
-      await append(row, { inTransaction, beside });
-      return true;
-    } catch (error) {
-      if (error === hasOutcome) return false;
-      if (!(error instanceof LostLeaseError)) throw error;
-      const open = store.selectFrom('open_intents').select('seq').where('seq', '=', row.intent);
-      if (await open.executeTakeFirst()) throw error;
-      return false;
-    }
-  }
-
-  /** Notes that Okta has answered the call of an open intent: what it did can be read at once. */
-  const noteAnswered = (seq: number) =>
-    store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
-
+  const appending = createAppend(store, clock, keys, committed, raise);
+  const parts: Parts = { store, clock, keys, recorded: new WeakSet(), ...appending };
   return {
-    /**
-     * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
-     * @param by an operation whose decision it is, or that stops a thief with it; or the actor of what has happened
-     * @param beside is asked after `inTransaction`
-     */
-    async event(
-      by: Operation | Actor,
-      about: AuditDetails,
-      outcome: Outcome,
-      inTransaction?: Deciding,
-      beside?: Beside,
-    ): Promise<boolean> {
-      let isWritten = true;
-      try {
-        await append(newRow('event', actorOf(by), about, outcome), { by, inTransaction, beside });
-      } catch (error) {
-        if (error !== rolledBack) throw error;
-        // An earlier request has recorded what this one asks for.
-        isWritten = false;
-      }
-      noteRecorded(by);
-      return isWritten;
-    },
-
-    /** Records events that happened together, with `inTransaction`, in one transaction. */
-    async events(
-      actor: Actor,
-      abouts: readonly AuditDetails[],
-      outcome: Outcome,
-      inTransaction: Parameters<typeof appendAll>[1],
-    ): Promise<void> {
-      await appendAll(
-        abouts.map((about) => newRow('event', actor, about, outcome)),
-        inTransaction,
-      );
-    },
-
-    /** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
-    async head(): Promise<Head> {
-      const head = await readHead(store);
-      await assertOurs(head, store);
-      return head.seq === 0 ? signHead(keys, head) : head;
-    },
-
+    ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, openOf, open, changesSince, reconcile }),
+    change: <T>(by: Operation | Actor, about: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
+      change(parts, by, about, call, options),
     /** The keys that sign, newest first. */
     keys,
-
-    /** Returns whether the audit log has a row of this request's operation. */
-    recorded: ({ session }: Operation): boolean => recorded.has(session),
-
-    /**
-     * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
-     * reconciliation.
-     */
-    async intend(by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      // The request's key is claimed by the change that it began.
-      const unclaimed = 'type' in by ? { ...by, claim: null } : by;
-      await appendIntent(newRow('intent', actorOf(by), about, { reason }), { by: unclaimed });
-    },
-
-    /** Returns a person's open intents of one event on one factor. */
-    openOf: (subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
-      openIntents({ subject, event, factorId }),
-
-    /**
-     * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
-     * `change` does not run. Rejects with the error of `change`, or with an UnrecordedOutcome.
-     */
-    async change<T>(
-      by: Operation | Actor,
-      about: AuditDetails,
-      change: () => Promise<T>,
-      { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
-    ): Promise<T> {
-      const actor = actorOf(by);
-      const row = newRow('intent', actor, about, {});
-      const intent = await appendIntent(row, { by, inTransaction: first, beside: besideFirst });
-      const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
-      let result: T;
-      try {
-        result = await change();
-      } catch (error) {
-        const verdict = judge(error);
-        if (verdict.outcome === 'failure')
-          await appendOutcome(outcomeOf({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
-            if (!(failure instanceof LostLeaseError)) throw failure;
-          });
-        else if (isAnswered(error)) await tolerate(noteAnswered(intent));
-        throw error;
-      }
-      const { factorId, inTransaction, beside } = done?.(result) ?? {};
-      const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
-      const isOwn = await appendOutcome(outcome, inTransaction, beside).catch((error: unknown) => {
-        const lost = error instanceof LostLeaseError;
-        throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
-      });
-      if (mustRecord && !isOwn) throw new UnrecordedOutcome(new ApiError('outcome_unknown'));
-      return result;
-    },
-
-    /**
-     * Returns the intents without an outcome that began before `before` (milliseconds) or whose call has ended, oldest
-     * first. An intent with a time in the future counts too, because the clock was set back.
-     * @param subject only those about this person
-     */
-    open: (before: number, subject?: string): Promise<AuditRow[]> =>
-      openIntents({ before, ...(subject !== undefined && { subject }) }),
-
-    /**
-     * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those that
-     * may be as new by Okta's clock.
-     */
-    changesSince: ({ seq, at, subject }: AuditRow, events: readonly AuditEvent[]): Promise<AuditRow[]> =>
-      store
-        .selectFrom('audit_log')
-        .selectAll()
-        .where('subject', '=', subject)
-        .where('event', 'in', events)
-        .where(({ eb, or }) => or([eb('seq', '>', seq), eb('at', '>=', at - SKEW_MS)]))
-        .where('seq', '<=', lastWritten)
-        .orderBy('seq')
-        .execute(),
-
-    /**
-     * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
-     * when the running request or reconciliation lost its lock.
-     */
-    async reconcile(intent: AuditRow, outcome: Outcome, inTransaction?: InTransaction, beside?: Beside) {
-      const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
-      try {
-        const reconciled = {
-          ...rest,
-          type: 'outcome' as const,
-          intent: seq,
-          outcome: outcome.outcome,
-          reason: outcome.reason ?? ('reconciled' satisfies AuditReason),
-          factor_id: outcome.factorId ?? rest.factor_id,
-        };
-        await append(reconciled, { inTransaction, beside });
-        return true;
-      } catch (error) {
-        if (error === hasOutcome || error instanceof LostLeaseError) return false;
-        throw error;
-      }
-    },
   };
 }

@@ -1,4 +1,5 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
+import { bindParts } from '../../platform/bind-parts.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
@@ -56,120 +57,120 @@ function matching(query: Query, filter: LogFilter): Query {
   return found;
 }
 
+const on = (store: Store, path: Path): Query => {
+  const query = store.selectFrom('audit_log');
+  if (!path) return query;
+  const found = query.where(comparedOf(path.column), '=', valueOf(path.column, path.value));
+  // These indexes leave rows out; SQLite uses one only where the statement says that it needs no others.
+  if (path.column === 'outcome') return found.where(sql<boolean>`outcome <> 'success'`);
+  return path.column === 'ticket' ? found.where('ticket', 'is not', null) : found;
+};
+
+/**
+ * Returns the range of row numbers that contains all rows of a time span. Where the clock was set back, the order of
+ * the rows is not the order of their times.
+ */
+async function rangeOf(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
+  const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
+  for (let from = since; ; await yieldToEventLoop()) {
+    const times = store.selectFrom('audit_log').select(['at', 'seq']).where('at', '>=', from).where('at', '<', until);
+    const { entries, first, last, at } = await store
+      .selectFrom(times.orderBy('at').orderBy('seq').limit(TIMES).as('times'))
+      .select(({ fn }) => [fn.countAll<number>().as('entries'), fn.min('seq').as('first'), fn.max('seq').as('last')])
+      .select(({ fn }) => fn.max('at').as('at'))
+      .executeTakeFirstOrThrow();
+    if (entries === 0) return range;
+    Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
+    if (entries < TIMES) return range;
+    // No two portals write 10,000 rows in a millisecond.
+    from = Math.max(at, from + 1);
+  }
+}
+
+/** Returns the numbers of the next rows along some paths, in order. */
+async function nextOf(
+  store: Store,
+  paths: readonly Path[],
+  { first, last }: SeqRange,
+  direction: Direction,
+  most: number,
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const path of paths) {
+    const entries = on(store, path).select('seq').where('seq', '>=', first).where('seq', '<=', last);
+    found.push(...(await entries.orderBy('seq', direction).limit(most).execute()).map(({ seq }) => seq));
+    await yieldToEventLoop();
+  }
+  return found.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
+}
+
+/** Counts the entries of some paths, at most `COMPARED`. */
+async function countEntries(store: Store, paths: readonly Path[]): Promise<number> {
+  let counted = 0;
+  for (const path of paths) {
+    const some = on(store, path)
+      .select('seq')
+      .limit(COMPARED - counted)
+      .as('some');
+    const count = store.selectFrom(some).select(({ fn }) => fn.countAll<number>().as('entries'));
+    counted += (await count.executeTakeFirstOrThrow()).entries;
+    await yieldToEventLoop();
+    if (counted >= COMPARED) break;
+  }
+  return counted;
+}
+
+/** Returns the paths of the column with the fewest entries; one without a value when the filter names no column. */
+async function pathsOf(store: Store, filter: LogFilter): Promise<readonly Path[]> {
+  const ways = columns.flatMap((column) => {
+    const values = filter[column];
+    // Nearly every row has the outcome `success`.
+    if (!values || (column === 'outcome' && values.includes('success'))) return [];
+    return [values.map((value) => ({ column, value }))];
+  });
+  if (ways.length <= 1) return ways[0] ?? [null];
+  const counts: number[] = [];
+  for (const way of ways) counts.push(await countEntries(store, way));
+  return ways[counts.indexOf(Math.min(...counts))]!;
+}
+
+/**
+ * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
+ * much as the consumer takes, and as the budget allows.
+ */
+async function* rows(
+  store: Store,
+  filter: LogFilter,
+  { first, last }: SeqRange,
+  direction: Direction,
+  budget: ScanBudget = { left: Number.POSITIVE_INFINITY, unread: 0 },
+): AsyncGenerator<AuditRow[]> {
+  const timed = filter.since === undefined && filter.until === undefined ? null : await rangeOf(store, filter);
+  let low = Math.max(first, (await prunedUntil(store)) + 1, timed?.first ?? 0);
+  let high = Math.min(last, timed?.last ?? last);
+  const paths = await pathsOf(store, filter);
+  while (low <= high && budget.left > 0) {
+    const most = Math.min(PIECE, budget.left);
+    const numbers = await nextOf(store, paths, { first: low, last: high }, direction, most);
+    budget.left -= numbers.length;
+    const rows =
+      numbers.length === 0
+        ? []
+        : await matching(store.selectFrom('audit_log').where('seq', 'in', numbers), filter)
+            .selectAll()
+            .orderBy('seq', direction)
+            .execute();
+    if (rows.length > 0) yield rows;
+    if (numbers.length < most) return;
+    if (direction === 'desc') high = numbers.at(-1)! - 1;
+    else low = numbers.at(-1)! + 1;
+    await yieldToEventLoop();
+  }
+  if (low <= high) budget.unread = high;
+}
+
 /**
  * Creates the scan of the audit log by any filter. A statement reads a limited number of entries, and between two of
  * them the event loop is free.
  */
-export function createLogScan(store: Store) {
-  const on = (path: Path): Query => {
-    const query = store.selectFrom('audit_log');
-    if (!path) return query;
-    const found = query.where(comparedOf(path.column), '=', valueOf(path.column, path.value));
-    // These indexes leave rows out; SQLite uses one only where the statement says that it needs no others.
-    if (path.column === 'outcome') return found.where(sql<boolean>`outcome <> 'success'`);
-    return path.column === 'ticket' ? found.where('ticket', 'is not', null) : found;
-  };
-
-  /**
-   * Returns the range of row numbers that contains all rows of a time span. Where the clock was set back, the order of
-   * the rows is not the order of their times.
-   */
-  async function rangeOf({ since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
-    const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
-    for (let from = since; ; await yieldToEventLoop()) {
-      const times = store.selectFrom('audit_log').select(['at', 'seq']).where('at', '>=', from).where('at', '<', until);
-      const { entries, first, last, at } = await store
-        .selectFrom(times.orderBy('at').orderBy('seq').limit(TIMES).as('times'))
-        .select(({ fn }) => [fn.countAll<number>().as('entries'), fn.min('seq').as('first'), fn.max('seq').as('last')])
-        .select(({ fn }) => fn.max('at').as('at'))
-        .executeTakeFirstOrThrow();
-      if (entries === 0) return range;
-      Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
-      if (entries < TIMES) return range;
-      // No two portals write 10,000 rows in a millisecond.
-      from = Math.max(at, from + 1);
-    }
-  }
-
-  /** Returns the numbers of the next rows along some paths, in order. */
-  async function nextOf(
-    paths: readonly Path[],
-    { first, last }: SeqRange,
-    direction: Direction,
-    most: number,
-  ): Promise<number[]> {
-    const found: number[] = [];
-    for (const path of paths) {
-      const entries = on(path).select('seq').where('seq', '>=', first).where('seq', '<=', last);
-      found.push(...(await entries.orderBy('seq', direction).limit(most).execute()).map(({ seq }) => seq));
-      await yieldToEventLoop();
-    }
-    return found.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
-  }
-
-  /** Counts the entries of some paths, at most `COMPARED`. */
-  async function countEntries(paths: readonly Path[]): Promise<number> {
-    let counted = 0;
-    for (const path of paths) {
-      const some = on(path)
-        .select('seq')
-        .limit(COMPARED - counted)
-        .as('some');
-      const count = store.selectFrom(some).select(({ fn }) => fn.countAll<number>().as('entries'));
-      counted += (await count.executeTakeFirstOrThrow()).entries;
-      await yieldToEventLoop();
-      if (counted >= COMPARED) break;
-    }
-    return counted;
-  }
-
-  /** Returns the paths of the column with the fewest entries; one without a value when the filter names no column. */
-  async function pathsOf(filter: LogFilter): Promise<readonly Path[]> {
-    const ways = columns.flatMap((column) => {
-      const values = filter[column];
-      // Nearly every row has the outcome `success`.
-      if (!values || (column === 'outcome' && values.includes('success'))) return [];
-      return [values.map((value) => ({ column, value }))];
-    });
-    if (ways.length <= 1) return ways[0] ?? [null];
-    const counts: number[] = [];
-    for (const way of ways) counts.push(await countEntries(way));
-    return ways[counts.indexOf(Math.min(...counts))]!;
-  }
-
-  return {
-    /**
-     * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
-     * much as the consumer takes, and as the budget allows.
-     */
-    async *rows(
-      filter: LogFilter,
-      { first, last }: SeqRange,
-      direction: Direction,
-      budget: ScanBudget = { left: Number.POSITIVE_INFINITY, unread: 0 },
-    ): AsyncGenerator<AuditRow[]> {
-      const timed = filter.since === undefined && filter.until === undefined ? null : await rangeOf(filter);
-      let low = Math.max(first, (await prunedUntil(store)) + 1, timed?.first ?? 0);
-      let high = Math.min(last, timed?.last ?? last);
-      const paths = await pathsOf(filter);
-      while (low <= high && budget.left > 0) {
-        const most = Math.min(PIECE, budget.left);
-        const numbers = await nextOf(paths, { first: low, last: high }, direction, most);
-        budget.left -= numbers.length;
-        const rows =
-          numbers.length === 0
-            ? []
-            : await matching(store.selectFrom('audit_log').where('seq', 'in', numbers), filter)
-                .selectAll()
-                .orderBy('seq', direction)
-                .execute();
-        if (rows.length > 0) yield rows;
-        if (numbers.length < most) return;
-        if (direction === 'desc') high = numbers.at(-1)! - 1;
-        else low = numbers.at(-1)! + 1;
-        await yieldToEventLoop();
-      }
-      if (low <= high) budget.unread = high;
-    },
-  };
-}
+export const createLogScan = (store: Store) => bindParts(store, { rows });

@@ -1,6 +1,6 @@
 import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
-import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
+import type { AuditDetails, Actor, Outcome } from './audit-log.ts';
 import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
@@ -34,7 +34,59 @@ type Tally = Pick<Actor, 'userId'> & {
   singles: number;
   more: number;
 };
+/** What refusals need of the audit log. */
+type Log = { event(by: Actor, about: AuditDetails, outcome: Outcome): Promise<unknown> };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
+
+async function writeCount(
+  auditLog: Log,
+  { userId, about, network }: Pick<Tally, 'userId' | 'about' | 'network'>,
+  reason: AuditReason,
+): Promise<void> {
+  const actor: Actor = { userId, address: network.replace('/64', ''), agent: '', requestId: '' };
+  await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
+}
+
+async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute): Promise<void> {
+  const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
+  const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
+  const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
+  for (const tally of written)
+    await writeCount(auditLog, tally, freeText(`${tally.reason}: ${tally.more} more ${since}`));
+  const rest = uncounted.slice(written.length);
+  const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
+  const [network = '', another] = new Set(rest.map((tally) => tally.network));
+  if (untold > 0)
+    await writeCount(
+      auditLog,
+      {
+        userId: null,
+        about: { event: 'access.refused', subject: null },
+        network: others === 0 && another === undefined ? network : '',
+      },
+      freeText(`${untold} more ${since}`),
+    );
+}
+
+/** Counts a refusal of a minute. Returns whether it gets a single row. */
+function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' | 'more'>): boolean {
+  let tally = minute.tallies.get(key);
+  if (tally === undefined) {
+    if (minute.tallies.size >= TALLIES) {
+      minute.others += 1;
+      return false;
+    }
+    tally = { ...fresh, singles: 0, more: 0 };
+    minute.tallies.set(key, tally);
+  }
+  if (tally.singles >= SINGLES || minute.rows >= SINGLE_ROWS) {
+    tally.more += 1;
+    return false;
+  }
+  tally.singles += 1;
+  minute.rows += 1;
+  return true;
+}
 
 export type Refusals = ReturnType<typeof createRefusals>;
 
@@ -48,7 +100,7 @@ export type Refusals = ReturnType<typeof createRefusals>;
  * @param noted called with each refusal
  */
 export function createRefusals(
-  auditLog: Pick<AuditLog, 'event'>,
+  auditLog: Log,
   clock: Pick<Clock, 'now'>,
   noted: (event: AuditDetails['event'], reason: AuditReason) => void = () => {},
 ) {
@@ -57,39 +109,12 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  async function write(
-    { userId, about, network }: Pick<Tally, 'userId' | 'about' | 'network'>,
-    reason: AuditReason,
-  ): Promise<void> {
-    const actor: Actor = { userId, address: network.replace('/64', ''), agent: '', requestId: '' };
-    await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
-  }
-
-  async function conclude({ number, rows, tallies, others }: Minute): Promise<void> {
-    const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
-    const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
-    const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
-    for (const tally of written) await write(tally, freeText(`${tally.reason}: ${tally.more} more ${since}`));
-    const rest = uncounted.slice(written.length);
-    const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
-    const [network = '', another] = new Set(rest.map((tally) => tally.network));
-    if (untold > 0)
-      await write(
-        {
-          userId: null,
-          about: { event: 'access.refused', subject: null },
-          network: others === 0 && another === undefined ? network : '',
-        },
-        freeText(`${untold} more ${since}`),
-      );
-  }
-
   /** Replaces the minute before the first write, so that each minute is written once. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;
     minutes[which] = begin();
-    await conclude(minute);
+    await conclude(auditLog, minute);
   }
 
   async function flush(always = false): Promise<void> {
@@ -111,21 +136,7 @@ export function createRefusals(
       const network = getNetwork(actor.address);
       const cut = freeText(reason.slice(0, REASON));
       const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
-      let tally = minute.tallies.get(key);
-      if (tally === undefined) {
-        if (minute.tallies.size >= TALLIES) {
-          minute.others += 1;
-          return;
-        }
-        tally = { userId: actor.userId, about, network, reason: cut, singles: 0, more: 0 };
-        minute.tallies.set(key, tally);
-      }
-      if (tally.singles >= SINGLES || minute.rows >= SINGLE_ROWS) {
-        tally.more += 1;
-        return;
-      }
-      tally.singles += 1;
-      minute.rows += 1;
+      if (!countRefusal(minute, key, { userId: actor.userId, about, network, reason: cut })) return;
       await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
     },
 

@@ -25,6 +25,23 @@ export type HelpdeskFactorsOf = ReturnType<typeof createHelpdeskFactorsOf>;
 
 const PUSH_MS = 5 * 60_000;
 
+type PushParts = { factors: ReturnType<FactorsOf>; numberMatching: NumberMatching; clock: Clock };
+
+/** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
+async function sendPush({ factors, numberMatching, clock }: PushParts, factorId: string): Promise<PushChallenge> {
+  const asked = await factors.verify(factorId, { useNumberMatchingChallenge: true });
+  const { transactionId, correctAnswer: number, expiresAt } = asked;
+  if (transactionId === null) throw new ApiError('org_error');
+  await numberMatching.learn(number !== null);
+  if (number === null) {
+    // A push without a number verifies nobody, so the result of its cancellation does not matter.
+    await factors.cancel(factorId, transactionId).catch(() => undefined);
+    throw new ApiError('conflict');
+  }
+  const ends = Date.parse(expiresAt ?? '');
+  return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
+}
+
 /**
  * Returns a function that creates such clients. Each call rejects with an ApiError: `out_of_policy` for an operation
  * outside the grant.
@@ -45,24 +62,8 @@ export function createHelpdeskFactorsOf(
     };
     return {
       list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
-      /** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
       challenge: (factorId: string) =>
-        under(['challenge'], async (): Promise<PushChallenge> => {
-          const {
-            transactionId,
-            correctAnswer: number,
-            expiresAt,
-          } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
-          if (transactionId === null) throw new ApiError('org_error');
-          await numberMatching.learn(number !== null);
-          if (number === null) {
-            // A push without a number verifies nobody, so the result of its cancellation does not matter.
-            await factors.cancel(factorId, transactionId).catch(() => undefined);
-            throw new ApiError('conflict');
-          }
-          const ends = Date.parse(expiresAt ?? '');
-          return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
-        }),
+        under(['challenge'], () => sendPush({ factors, numberMatching, clock }, factorId)),
       /** Returns the state of such a push. */
       poll: (factorId: string, transactionId: string) =>
         under(['challenge', 'resetOne', 'resetAll'], async () =>

@@ -8,6 +8,7 @@ import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
@@ -45,90 +46,96 @@ export const entryOf = (row: AuditRow, named: (id: string | null) => string | nu
   correlationId: row.correlation_id,
 });
 
-/** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
-export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
-  const scan = createLogScan(store);
+type Parts = { store: Store; clock: Clock; names: KnownNames; scan: ReturnType<typeof createLogScan> };
 
-  async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
-    const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
-    const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
-    return rows.map((row) => entryOf(row, named));
-  }
-
-  /** Whether a person's history shows a row about them. A repeated read of an open page is not another look. */
-  const isShown = (row: AuditRow) =>
-    row.type !== 'intent' &&
-    row.at <= clock.now() &&
-    !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
-  async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
-    const rows = await shownRows(store, all.filter(isShown));
-    const known = await names.of(rows.map(({ actor }) => actor));
-    return rows.map((row) => {
-      const own = row.actor === userId || row.actor === null;
-      return {
-        id: String(row.seq),
-        at: new Date(row.at).toISOString(),
-        event: row.event,
-        kind: row.kind,
-        requested: readRequested(row),
-        by: own ? 'you' : 'helpdesk',
-        agent: own ? null : (known.get(row.actor!)?.name ?? null),
-        // The person does not see the address or device of a staff member.
-        ...parseDevice((own && row.agent) || ''),
-        address: own ? row.address : null,
-        outcome: row.outcome,
-      };
-    });
-  }
-
-  /**
-   * Returns the newest entries of some events up to row `last`, at most `most`, as far as time and budget allow.
-   * @param without the event of entries to leave out
-   */
-  async function newestOf(
-    userId: string,
-    event: readonly AuditEvent[],
-    { last, most, budget, without }: { last: number; most: number; budget?: ScanBudget; without?: typeof CANCELLED },
-  ): Promise<SecurityHistoryEntry[]> {
-    const entries: SecurityHistoryEntry[] = [];
-    const since = clock.now() - HISTORY_MS;
-    for await (const rows of scan.rows({ subject: [userId], event }, { first: 1, last }, 'desc', budget)) {
-      const recent = rows.filter(({ at }) => at >= since);
-      entries.push(...(await presentTo(userId, recent)).filter((entry) => entry.event !== without));
-      if (entries.length >= most || recent.length < rows.length) break;
-    }
-    return entries.slice(0, most);
-  }
-
-  return {
-    /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
-    async *all(filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
-      for await (const rows of scan.rows(filter, { first: 1, last }, 'asc')) yield await present(rows);
-    },
-
-    /**
-     * Returns a person's newest history of 90 days: what they did, and what which staff member did to them. Of what is
-     * older than its newest entries, it has the newest of `lastingEvents`.
-     */
-    async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
-      const { seq } = await readHead(store);
-      const newest = await newestOf(userId, historyEvents, { last: seq, most: HISTORY });
-      if (newest.length < HISTORY) return newest;
-      const older = {
-        last: Number(newest.at(-1)!.id) - 1,
-        most: LASTING,
-        budget: { left: LASTING_ENTRIES, unread: 0 },
-        without: CANCELLED,
-      } as const;
-      return [...newest, ...(await newestOf(userId, lastingEvents, older))];
-    },
-
-    /** Returns one entry of a person's own history by its id, or null. */
-    async entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> {
-      const found = store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id));
-      const row = await found.where('seq', '<=', lastWritten).executeTakeFirst();
-      const isTheirs = row?.subject === userId && (historyEvents as readonly string[]).includes(row.event);
-      return (isTheirs && (await presentTo(userId, [row]))[0]) || null;
-    },
-  };
+async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<AuditEntry[]> {
+  const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
+  const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
+  return rows.map((row) => entryOf(row, named));
 }
+
+/** Whether a person's history shows a row about them. A repeated read of an open page is not another look. */
+const isShown = (row: AuditRow, now: number) =>
+  row.type !== 'intent' && row.at <= now && !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
+
+async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
+  const { store, clock, names } = parts;
+  const rows = await shownRows(
+    store,
+    all.filter((row) => isShown(row, clock.now())),
+  );
+  const known = await names.of(rows.map(({ actor }) => actor));
+  return rows.map((row) => {
+    const own = row.actor === userId || row.actor === null;
+    return {
+      id: String(row.seq),
+      at: new Date(row.at).toISOString(),
+      event: row.event,
+      kind: row.kind,
+      requested: readRequested(row),
+      by: own ? 'you' : 'helpdesk',
+      agent: own ? null : (known.get(row.actor!)?.name ?? null),
+      // The person does not see the address or device of a staff member.
+      ...parseDevice((own && row.agent) || ''),
+      address: own ? row.address : null,
+      outcome: row.outcome,
+    };
+  });
+}
+
+/**
+ * Returns the newest entries of some events up to row `last`, at most `most`, as far as time and budget allow.
+ * @param without the event of entries to leave out
+ */
+async function newestOf(
+  parts: Parts,
+  userId: string,
+  event: readonly AuditEvent[],
+  { last, most, budget, without }: { last: number; most: number; budget?: ScanBudget; without?: typeof CANCELLED },
+): Promise<SecurityHistoryEntry[]> {
+  const entries: SecurityHistoryEntry[] = [];
+  const since = parts.clock.now() - HISTORY_MS;
+  for await (const rows of parts.scan.rows({ subject: [userId], event }, { first: 1, last }, 'desc', budget)) {
+    const recent = rows.filter(({ at }) => at >= since);
+    entries.push(...(await presentTo(parts, userId, recent)).filter((entry) => entry.event !== without));
+    if (entries.length >= most || recent.length < rows.length) break;
+  }
+  return entries.slice(0, most);
+}
+
+/** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
+async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
+  for await (const rows of parts.scan.rows(filter, { first: 1, last }, 'asc')) yield await present(parts, rows);
+}
+
+/**
+ * Returns a person's newest history of 90 days: what they did, and what which staff member did to them. Of what is
+ * older than its newest entries, it has the newest of `lastingEvents`.
+ */
+async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
+  const { seq } = await readHead(parts.store);
+  const newest = await newestOf(parts, userId, historyEvents, { last: seq, most: HISTORY });
+  if (newest.length < HISTORY) return newest;
+  const older = {
+    last: Number(newest.at(-1)!.id) - 1,
+    most: LASTING,
+    budget: { left: LASTING_ENTRIES, unread: 0 },
+    without: CANCELLED,
+  } as const;
+  return [...newest, ...(await newestOf(parts, userId, lastingEvents, older))];
+}
+
+/** Returns one entry of a person's own history by its id, or null. */
+async function findEntry(parts: Parts, userId: string, id: string): Promise<SecurityHistoryEntry | null> {
+  const found = parts.store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id));
+  const row = await found.where('seq', '<=', lastWritten).executeTakeFirst();
+  const isTheirs = row?.subject === userId && (historyEvents as readonly string[]).includes(row.event);
+  return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
+}
+
+/** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
+export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
+  bindParts(
+    { store, clock, names, scan: createLogScan(store) },
+    { all: readAll, historyOf: readHistory, entryOf: findEntry },
+  );

@@ -41,40 +41,43 @@ function toldApart(people: readonly Found[]): Found[] {
   return people.map((one) => (counts.get(fold(one.name))!.length > 1 ? one : { ...one, about: [] }));
 }
 
+type Parts = { okta: OktaClient; clock: Clock };
+type Page = { users: User[]; next: string | null };
+
+/** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
+function countRemaining({ okta, clock }: Parts): number {
+  const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
+  if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
+  return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
+}
+
+async function fetchPage({ okta, clock }: Parts, search: string, after: string | null): Promise<Page> {
+  try {
+    return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
+  } catch (error) {
+    throw apiErrorOf(error, clock.now());
+  }
+}
+
+/**
+ * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
+ * any page.
+ */
+async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
+  const page = await fetchPage(parts, search, null);
+  const exactly = page.next === null ? null : exactOf(q);
+  if (exactly === null) return page;
+  const { users } = await fetchPage(parts, exactly, null);
+  return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
+}
+
 /** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
-  /** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
-  function remaining(): number {
-    const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
-    if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
-    return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
-  }
-
-  type Page = { users: User[]; next: string | null };
-  const fetchPage = async (search: string, after: string | null): Promise<Page> => {
-    try {
-      return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
-    } catch (error) {
-      throw apiErrorOf(error, clock.now());
-    }
-  };
-
-  /**
-   * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
-   * any page.
-   */
-  async function firstPage(q: string, search: string): Promise<Page> {
-    const page = await fetchPage(search, null);
-    const exactly = page.next === null ? null : exactOf(q);
-    if (exactly === null) return page;
-    const { users } = await fetchPage(exactly, null);
-    return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
-  }
-
+  const parts = { okta, clock };
   return async ({ memberships, finds }, staff, q) => {
     const search = searchOf(q);
     const people: Found[] = [];
-    let left = remaining();
+    let left = countRemaining(parts);
     // Said without room whether or not somebody matches. Otherwise it would tell who exists out of scope.
     const isDry = left <= 0;
     let limited = false;
@@ -117,7 +120,8 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     }
 
     for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
-      const page: Page = after === null ? await firstPage(q, search) : await fetchPage(search, after);
+      const page: Page =
+        after === null ? await fetchFirstPage(parts, q, search) : await fetchPage(parts, search, after);
       more = page.next !== null;
       await show(page);
       after = page.next;
