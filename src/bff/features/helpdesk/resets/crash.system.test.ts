@@ -43,8 +43,12 @@ const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
   return (answer.status === 204 ? null : await answer.json()) as T;
 };
 
-/** Inserts the two verifications that a reset takes into the store. Returns the id of the caller verification. */
-async function verificationOf(userId: string): Promise<string> {
+/**
+ * Inserts the two verifications that a reset takes into the store: the agent's, and the caller's by one of their methods.
+ * Returns the id of the caller verification.
+ */
+async function verificationOf(userId: string, methods: { id: string; created: string | null }[]): Promise<string> {
+  const used = methods.filter(({ created }) => created !== null).slice(0, 1);
   const session = await store
     .selectFrom('sessions')
     .select(['id', 'user_id'])
@@ -75,6 +79,9 @@ async function verificationOf(userId: string): Promise<string> {
       transaction_id: null,
       number: null,
       methods: '[]',
+      used: JSON.stringify(
+        used.map(({ id: one, created }) => ({ id: one, created, kind: 'totp', name: null, number: null })),
+      ),
       all: 1,
       reason: 'lost',
       status: 'verified',
@@ -98,8 +105,9 @@ test(
       const found = (await hedy.call('searchPeople', {}, { query: { q: login } })).body.people as { id: string }[];
       const { id: userId } = found[0]!;
       await signedInAt(server, login);
-      const addresses = (await hedy.call('getPerson', { userId })).body.person.notifies as string[];
-      const callerVerificationId = await verificationOf(userId);
+      const { person, methods } = (await hedy.call('getPerson', { userId })).body;
+      const addresses = person.notifies as string[];
+      const callerVerificationId = await verificationOf(userId, methods);
       if (round % 2) await simulator('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
       let answered = false;
       const going = hedy

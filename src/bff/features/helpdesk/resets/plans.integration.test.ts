@@ -161,7 +161,7 @@ test.each(Object.keys(states))(
 );
 test('some of them are carried out, some wait for an approver, others are refused', () => {
   const refused = ['400 bad_request', '400 ticket_required', '403 caller_verification_required', '409 conflict'];
-  expect([...ends].toSorted()).toEqual([...refused, '423 frozen', '429 limit_reached', 'done', 'waiting']);
+  expect([...ends].toSorted()).toEqual([...refused, '429 limit_reached', 'done', 'waiting']);
 });
 
 test('a plan is made for who looked at the person and may do it, and changes nothing', async () => {

@@ -196,6 +196,33 @@ function collectMissing() {
   return { missing, find };
 }
 
+/** Reads whom a request is about, and makes its reset. Throws what `readSubject` does, and `not_found`. */
+async function planReset(
+  services: PrepareNeeds,
+  context: ResetContext,
+  asked: Pick<PlannedReset, 'reason' | 'ticket' | 'agent' | 'operation'>,
+): Promise<{ subject: ResetSubject; planned: PlannedReset }> {
+  const { body, authorized } = context;
+  const { person } = authorized.target;
+  const subject = await readSubject(services, context, asked.operation);
+  const { approvals } = services.helpdeskServices;
+  const after = asked.operation === 'unfreeze' ? await approvals.methodsToReset(person.id) : [];
+  const planned = resetOf(
+    {
+      ...asked,
+      id: randomToken(12),
+      by: context.operation.actor,
+      factorIds: 'factorIds' in body ? body.factorIds : undefined,
+      note: body.note || null,
+      caller: null,
+      approvalReasons: [],
+      after,
+    },
+    subject,
+  );
+  return { subject, planned };
+}
+
 /**
  * Makes the reset of a request, and finds all that is missing besides the agent's own step-up: each as the error with
  * which the request is refused. It changes nothing. What is missing has a placeholder in the reset.
@@ -215,24 +242,10 @@ export async function prepareReset(
   const reason = operation === 'unlock' ? 'locked-out' : await find(() => assertReason(body.reason));
   const ticket = await find(() => assertTicket(body.ticket, helpdesk.settings.ticketPattern));
   if (operation === 'unlock') await find(() => assertLockedOut(target.person));
-  const subject = await readSubject(services, context, operation);
-  const after = operation === 'unfreeze' ? await approvals.methodsToReset(target.person.id) : [];
-  const planned = resetOf(
-    {
-      id: randomToken(12),
-      by: actor,
-      agent: about.agent,
-      factorIds: 'factorIds' in body ? body.factorIds : undefined,
-      reason: reason ?? 'other',
-      ticket: ticket ?? '',
-      note: body.note || null,
-      caller: null,
-      approvalReasons: [],
-      operation,
-      after,
-    },
-    subject,
-  );
+  const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: about.agent, operation } as const;
+  const { subject, planned } = await planReset(services, context, asked).catch((error: unknown) => {
+    throw missing[0] ?? error;
+  });
   await find(() => assertDoesSomething(planned));
   // Who selects every method one by one resets all of them.
   const cell = takesEveryMethod(planned)
