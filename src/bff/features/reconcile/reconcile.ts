@@ -16,7 +16,16 @@ import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { allInTransaction, type InTransaction, type AuditRow } from '../../records/audit-log/audit-log.ts';
-import { ACTIVATE, changesOfMethods, DEACTIVATE, ENROLL, verdictOf, WATCHED_MS, type Verdict } from './verdict.ts';
+import {
+  ACTIVATE,
+  changesOfMethods,
+  DEACTIVATE,
+  EARLIER_MS,
+  ENROLL,
+  verdictOf,
+  WATCHED_MS,
+  type Verdict,
+} from './verdict.ts';
 
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
@@ -65,11 +74,12 @@ async function readVerdict(
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
   const list = await services.factorsOf(userId, { requestId: 'reconcile' }).list();
+  const before = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(({ seq }) => seq < intent.seq);
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(
     intent,
     securityMethodsOf(list, 'v1', null),
-    await services.auditLog.changesSince(intent, changesOfMethods),
+    [...before, ...(await services.auditLog.changesSince(intent, changesOfMethods, EARLIER_MS))],
     services.clock.now(),
     await services.orgSkew(),
   );

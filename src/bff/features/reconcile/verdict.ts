@@ -20,6 +20,9 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
  */
 const ALLOWANCE_MS = 5000;
 
+/** How long before an intent the change may have been that had its effect: an enrollment's end, and Okta's clock. */
+export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
+
 /** While a page polls a phone's push, the poll itself finds the outcome. */
 export const WATCHED_MS = 60_000;
 
@@ -47,6 +50,8 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
         !hasReason(row, 'by phone') &&
         !changes.some((end) => end.intent === row.seq),
     ),
+    /** Whether an earlier activation of the kind is open, so that an active method is its effect. */
+    mayActivate: changes.some(({ seq, event, kind }) => seq < intent.seq && event === ACTIVATE && kind === intent.kind),
     /** Whether another intent activated this factor, whose id changed by that. */
     isRenamed: (factorId: string) =>
       successes.some(
@@ -75,7 +80,7 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 /**
  * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete, or
  * a later one of the same kind can. No effect is two changes' success.
- * @param changes rows of the person's changes since the intent
+ * @param changes rows of the person's changes since the intent, and intents before it that are open
  * @param skew how far Okta's clock is ahead, in milliseconds
  */
 export function verdictOf(
@@ -86,7 +91,7 @@ export function verdictOf(
   skew: number,
 ): Verdict | null {
   const evidence = createEvidence(intent, methods, changes);
-  const { isClaimed, isLast, isRenamed, members } = evidence;
+  const { isClaimed, isLast, isRenamed, mayActivate, members } = evidence;
   if (!isLast) return null;
   /** The earliest time of the intent by Okta's clock. */
   const since = intent.at + skew - ALLOWANCE_MS;
@@ -96,7 +101,8 @@ export function verdictOf(
   switch (intent.event) {
     case ENROLL: {
       // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
-      const isOurs = ({ id, created, lastUpdated }: Member) => {
+      const isOurs = ({ id, status, created, lastUpdated }: Member) => {
+        if (status === 'ACTIVE' && mayActivate) return false;
         const latest = Math.max(msOf(created), msOf(lastUpdated));
         return latest >= since && !isClaimed(id, [ACTIVATE]) && !isClaimed(id, [ENROLL], latest - skew - ALLOWANCE_MS);
       };

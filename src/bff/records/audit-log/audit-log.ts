@@ -6,7 +6,6 @@ import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
-import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { busyUntil, isAnswered, judgeFailure, SOON_MS, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { createAppend, hasOutcome, newRow, rolledBack } from './append.ts';
@@ -206,20 +205,21 @@ const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 
 /**
- * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those that
- * may be as new by Okta's clock.
+ * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those of the
+ * milliseconds before it.
  */
 const changesSince = (
   { store }: Parts,
   { seq, at, subject }: AuditRow,
   events: readonly AuditEvent[],
+  before: number,
 ): Promise<AuditRow[]> =>
   store
     .selectFrom('audit_log')
     .selectAll()
     .where('subject', '=', subject)
     .where('event', 'in', events)
-    .where(({ eb, or }) => or([eb('seq', '>', seq), eb('at', '>=', at - SKEW_MS)]))
+    .where(({ eb, or }) => or([eb('seq', '>', seq), eb('at', '>=', at - before)]))
     .where('seq', '<=', lastWritten)
     .orderBy('seq')
     .execute();

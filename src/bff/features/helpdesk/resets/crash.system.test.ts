@@ -44,8 +44,8 @@ const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
 };
 
 /**
- * Inserts the two verifications that a reset takes into the store: the agent's, and the caller's by one of their methods.
- * Returns the id of the caller verification.
+ * Inserts the two verifications that a reset takes into the store: the agent's, and the caller's by one of their
+ * methods. Returns the id of the caller verification.
  */
 async function verificationOf(userId: string, methods: { id: string; created: string | null }[]): Promise<string> {
   const used = methods.filter(({ created }) => created !== null).slice(0, 1);
