@@ -14,6 +14,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 import type { Actor, InTransaction, Operation } from './operation.ts';
+import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 export { ForeignHeadError, allInTransaction, newRow } from './append.ts';
 export { continued, correlationOf } from './operation.ts';
