@@ -35,9 +35,21 @@ const msOf = (moment: string | null) => Date.parse(moment ?? '') || 0;
 /** What is known when an intent is judged. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
+  const isRemoval = ({ event }: AuditRow) => removals.includes(event);
+  /** Whether a change was undone before the intent: Okta may use a factor's id again. */
+  const isUndone = (row: AuditRow) =>
+    successes.some(
+      (end) =>
+        end.factor_id === row.factor_id &&
+        end.seq > row.seq &&
+        end.seq < intent.seq &&
+        isRemoval(end) !== isRemoval(row),
+    );
   /** Whether another change had this effect on the factor, since `from` by our clock (milliseconds). */
   const isClaimed = (factorId: string, events: readonly AuditEvent[], from = 0) =>
-    successes.some((row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from);
+    successes.some(
+      (row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from && !isUndone(row),
+    );
   return {
     isClaimed,
     members: methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members),
