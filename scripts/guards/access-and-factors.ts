@@ -539,8 +539,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${helpdesk}access/helpdesk.ts`,
-    text: 'const auditor = isAuditor(groups) && !agent && !approver;',
-    replacement: 'const auditor = isAuditor(groups);',
+    text: 'const auditor = isAuditor(parts, groups) && !agent && !approver;',
+    replacement: 'const auditor = isAuditor(parts, groups);',
     test: { file: auditors, title: 'in the auditors’ group too has no other rights than before' },
   },
   {
