@@ -52,7 +52,7 @@ function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups:
   return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
 }
 
-/** Returns a staff member with their roles, at most a minute old, or read now. Throws the ApiError of Okta's failure. */
+/** Returns a staff member with their roles, at most a minute old, or read now. Throws the error of Okta's failure. */
 async function staffOf(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
   const { agentsGroupId, approversGroupId } = parts.settings;
   const groups = await parts.memberships.of(userId, now);
