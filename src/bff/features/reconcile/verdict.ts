@@ -35,23 +35,33 @@ const msOf = (moment: string | null) => Date.parse(moment ?? '') || 0;
 /** What is known when an intent is judged. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
+  const isRemoval = ({ event }: AuditRow) => removals.includes(event);
+  /** Whether a change was undone before the intent: Okta may use a factor's id again. */
+  const isUndone = (row: AuditRow) =>
+    successes.some(
+      (end) =>
+        end.factor_id === row.factor_id &&
+        end.seq > row.seq &&
+        end.seq < intent.seq &&
+        isRemoval(end) !== isRemoval(row),
+    );
   /** Whether another change had this effect on the factor, since `from` by our clock (milliseconds). */
   const isClaimed = (factorId: string, events: readonly AuditEvent[], from = 0) =>
-    successes.some((row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from);
+    successes.some(
+      (row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from && !isUndone(row),
+    );
+  const isOpenOfKind = (row: AuditRow) =>
+    row.type === 'intent' &&
+    row.kind === intent.kind &&
+    !hasReason(row, 'by phone') &&
+    !changes.some((end) => end.intent === row.seq);
   return {
     isClaimed,
     members: methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members),
     /** The method was there at each later change of it, so a change of its kind is judged after later ones. */
-    isLast: !changes.some(
-      (row) =>
-        row.type === 'intent' &&
-        row.seq > intent.seq &&
-        row.kind === intent.kind &&
-        !hasReason(row, 'by phone') &&
-        !changes.some((end) => end.intent === row.seq),
-    ),
+    isLast: !changes.some((row) => row.seq > intent.seq && isOpenOfKind(row)),
     /** Whether an earlier activation of the kind is open, so that an active method is its effect. */
-    mayActivate: changes.some(({ seq, event, kind }) => seq < intent.seq && event === ACTIVATE && kind === intent.kind),
+    mayActivate: changes.some((row) => row.seq < intent.seq && row.event === ACTIVATE && isOpenOfKind(row)),
     /** Whether another intent activated this factor, whose id changed by that. */
     isRenamed: (factorId: string) =>
       successes.some(

@@ -4,7 +4,7 @@
  */
 export type MessageLimits = { person: number; country: number; org: number };
 
-export const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };
+const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };
 
 /** At least this many people must use up their own limits before a country's limit is used up. */
 const PEOPLE = 10;

@@ -105,7 +105,7 @@ export function requirementFor(
  * drop to their strongest method, as it does for people's own changes. Security questions do not count.
  * @param methods the staff member's own
  */
-export function ownRequirement(
+function ownRequirement(
   purpose: PurposeText,
   methods: readonly SecurityMethod[],
   acr: string,

@@ -64,8 +64,13 @@ export function Failure({
   return (
     <div className="failure" role="alert">
       <p>
-        {t(messageId ?? getErrorMessageId(error), { ...values, at })}{' '}
-        {!messageId && isOutcomeUnknown(error) && <ToMethods />}
+        {t(messageId ?? getErrorMessageId(error), { ...values, at })}
+        {!messageId && isOutcomeUnknown(error) && (
+          <>
+            {' '}
+            <ToMethods />
+          </>
+        )}
       </p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>

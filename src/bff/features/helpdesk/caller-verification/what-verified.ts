@@ -16,7 +16,7 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
 /** Reasons after which somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
 /** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
-export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
+const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
 
 /**
  * Returns what speaks against a verification, or null. `same_method`: the reset removes a method that counts as used,
