@@ -418,6 +418,13 @@ export const accessAndFactors: Plant[] = [
     test: { file: keys, title: 'with a counter that did not grow is refused' },
   },
   {
+    item: 'F9',
+    file: 'src/operator/doctor/credential-checks.ts',
+    text: "if (asked === 'REQUIRED') return",
+    replacement: "if (asked !== '') return",
+    test: { file: 'src/operator/doctor/doctor.system.test.ts', title: '[F9] left out by the org' },
+  },
+  {
     item: 'F12',
     file: `${bff}records/alarms/alarm-of-row.ts`,
     text: 'denials.has(findCallerFailure(reason))',

@@ -55,6 +55,8 @@ export type EmulatorOptions = {
   signIn?: SignInRule;
   /** The relying-party id of keys: `none` for none; default the host of `url` unless it is an IP address. */
   passkeyRpId?: string;
+  /** Default `PREFERRED`, as at Okta. */
+  keyVerification?: EmulatorContext['keyVerification'];
   /** Where the simulator takes email; default a free port. */
   smtpPort?: number;
   /** Runs at a reset. */
@@ -137,6 +139,7 @@ function createContext(
     messageWait: options.messageWait ?? 30,
     signIn: options.signIn ?? 'password',
     rpId: rpIdFor(options.passkeyRpId, url),
+    keyVerification: options.keyVerification ?? 'PREFERRED',
     passwordCost: options.passwordCost ?? PASSWORD_COST,
     issuer: `${url}/oauth2/default`,
     universalLogout: createUniversalLogout({ url, clock, random, log, signingKey, clientId: CLIENT_ID, endpoint }),

@@ -213,6 +213,18 @@ const operations: Record<string, Operation> = {
     good: { id: '00o1', pipeline: 'idx' },
     wrong: [{}, null, [], { id: '00o1', pipeline: 'v3' }],
   },
+  listAuthenticators: {
+    call: ({ org: { listAuthenticators } }) => listAuthenticators(),
+    effect: 'read',
+    good: [{ id: 'aut1', key: 'webauthn', status: 'ACTIVE' }],
+    wrong: noList({ id: 'aut1', key: 'webauthn' }),
+  },
+  getKeyVerification: {
+    call: ({ org: { getKeyVerification } }) => getKeyVerification({ authenticatorId: 'aut1' }),
+    effect: 'read',
+    good: { type: 'webauthn', settings: { userVerification: 'PREFERRED' } },
+    wrong: [{}, null, [], { settings: {} }],
+  },
 };
 
 const date = 'Mon, 04 May 2026 09:15:00 GMT';

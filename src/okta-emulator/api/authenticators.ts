@@ -14,7 +14,7 @@ export function assertIdentityEngine({ engine }: Pick<EmulatorContext, 'engine'>
   if (engine !== 'oie') throw new OktaError('E0000015');
 }
 
-/** `/authenticators`: list and read. */
+/** `/authenticators`: list and read; of their methods only that of security keys. */
 export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const present = ({ id, key, type, name, settings }: (typeof authenticators)[number]): Json => {
     const href = `${emulator.url}/api/v1/authenticators/${id}`;
@@ -30,14 +30,21 @@ export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorCont
       _links: { self: link(href, 'GET'), methods: link(`${href}/methods`, 'GET') },
     };
   };
+  const find = (authenticatorId: string, key?: string) => {
+    assertIdentityEngine(emulator);
+    const found = authenticators.find((one) => one.id === authenticatorId && (!key || one.key === key));
+    if (!found) throw notFound(authenticatorId, 'Authenticator');
+    return found;
+  };
+  type One = { Params: { authenticatorId: string } };
   app.get('/authenticators', async () => {
     assertIdentityEngine(emulator);
     return authenticators.map(present);
   });
-  app.get<{ Params: { authenticatorId: string } }>('/authenticators/:authenticatorId', async ({ params }) => {
-    assertIdentityEngine(emulator);
-    const authenticator = authenticators.find(({ id }) => id === params.authenticatorId);
-    if (!authenticator) throw notFound(params.authenticatorId, 'Authenticator');
-    return present(authenticator);
+  const one = '/authenticators/:authenticatorId';
+  app.get<One>(one, async ({ params }) => present(find(params.authenticatorId)));
+  app.get<One>(`${one}/methods/webauthn`, async ({ params }) => {
+    find(params.authenticatorId, 'webauthn');
+    return { type: 'webauthn', status: 'ACTIVE', settings: { userVerification: emulator.keyVerification } };
   });
 }

@@ -63,6 +63,7 @@ const rows: [route: string, roles: string, scopes: ApiScope[]][] = [
   ['PUT /policies/:policyId', 'S', managePolicies],
   ['GET /authenticators', 'SR', authenticators],
   ['GET /authenticators/:authenticatorId', 'SR', authenticators],
+  ['GET /authenticators/:authenticatorId/methods/webauthn', 'SR', authenticators],
   ['GET /users/:id/authenticator-enrollments', 'SHR', users],
   ['GET /users/:id/authenticator-enrollments/:enrollmentId', 'SHR', users],
   ['DELETE /users/:id/authenticator-enrollments/:enrollmentId', 'SH', manageUsers],

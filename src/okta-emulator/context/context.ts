@@ -34,6 +34,8 @@ export type EmulatorContext = {
   signIn: SignInRule;
   /** The relying-party id for new keys; undefined leaves it to the browser's page. */
   rpId: string | undefined;
+  /** Whether keys must verify their user (PIN, face), as Okta spells it. */
+  keyVerification: 'DISCOURAGED' | 'PREFERRED' | 'REQUIRED';
   /** scrypt's N for passwords. */
   passwordCost: number;
   /** The OpenID Connect issuer: Okta's default custom authorization server. */

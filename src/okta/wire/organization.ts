@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { text } from './lenient.ts';
+import { text, textOrEmpty, textOrNull } from './lenient.ts';
 
 /** The org's engine: `idx` is Identity Engine, `v1` Classic. Strict, because it decides who may add a first factor. */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
@@ -7,4 +7,20 @@ const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 /** @throws {z.core.$ZodError} for an unknown engine. */
 export function readOrganization(json: unknown): z.infer<typeof organization> {
   return z.parse(organization, json);
+}
+
+const authenticators = z.array(z.object({ id: text, key: text, status: textOrEmpty }));
+
+/** @throws {z.core.$ZodError} */
+export const readAuthenticators = (json: unknown): z.infer<typeof authenticators> => z.parse(authenticators, json);
+
+const keyMethod = z.object({ settings: z.object({ userVerification: text, userVerificationForVerify: textOrNull }) });
+
+/**
+ * Whether a key's signature verifies its user: `DISCOURAGED`, `PREFERRED`, or `REQUIRED`, also if new keys must.
+ * @throws {z.core.$ZodError}
+ */
+export function readKeyVerification(json: unknown): string {
+  const { userVerification, userVerificationForVerify } = z.parse(keyMethod, json).settings;
+  return userVerification === 'REQUIRED' ? userVerification : (userVerificationForVerify ?? userVerification);
 }

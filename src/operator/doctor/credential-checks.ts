@@ -119,17 +119,17 @@ async function checkRateLimits(org: Org): Promise<string> {
   return carried;
 }
 
+/** A client with a scope that the portal may not use; requesting it shows whether the app has it. */
+function withScope({ okta: { credential }, connect, client }: Org, scope: string): OktaClient {
+  if (credential.kind !== 'private-key') return client;
+  return connect({ ...credential, scopes: [...new Set([...credential.scopes, scope])] });
+}
+
 async function checkRoles(org: Org): Promise<string> {
-  const { okta, connect, client, what } = org;
+  const { what } = org;
   const userId = someone(org);
-  // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
-  const { credential } = okta;
-  const asking =
-    credential.kind === 'private-key'
-      ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
-      : client;
   try {
-    await asking.users.listAssignedRolesForUser({ userId });
+    await withScope(org, 'okta.roles.read').users.listAssignedRolesForUser({ userId });
     return `${what} may read administrators’ roles`;
   } catch (error) {
     const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
@@ -170,6 +170,26 @@ async function checkPasskeys(org: Org): Promise<string> {
   );
 }
 
+async function checkUserVerification(org: Org): Promise<string> {
+  let asked: string;
+  try {
+    const { org: api } = withScope(org, 'okta.authenticators.read');
+    const { pipeline } = await api.wellKnown();
+    if (pipeline === 'v1') return 'not known: Classic Engine has no API for it';
+    const key = (await api.listAuthenticators()).find((one) => one.key === 'webauthn');
+    if (key?.status !== 'ACTIVE') return 'security keys are not on offer';
+    asked = await api.getKeyVerification({ authenticatorId: key.id });
+  } catch (error) {
+    const lacking = getStatus(error) === 403 || (error instanceof OktaError && error.code === 'invalid_scope');
+    const advice = ': grant okta.authenticators.read to the service app, or let the role view authenticators';
+    throw new ConfigWarning(`it could not be read${lacking ? advice : ` (${short(error)})`}`);
+  }
+  if (asked === 'REQUIRED') return 'the org requires security keys to verify their user, by PIN, finger or face';
+  throw new ConfigWarning(
+    `the org does not require it of security keys (${asked}), so whoever holds one may pass by a touch: set user verification to required at Okta, under Security > Authenticators, in the settings of security keys`,
+  );
+}
+
 /**
  * Checks the credential, what it may read and change, and what Okta offers.
  * @param connect opens a client of the org
@@ -197,5 +217,6 @@ export function credentialChecks(
     check('security questions', () => checkQuestions(org), 'credential'),
     check('kinds on offer', () => checkKinds(org), 'credential'),
     check('passkeys', () => checkPasskeys(org), 'credential'),
+    check('user verification', () => checkUserVerification(org), 'credential'),
   ];
 }

@@ -94,6 +94,7 @@ const names = [
   'security questions',
   'kinds on offer',
   'passkeys',
+  'user verification',
   'data folder',
   'proxies',
   'session secrets',
@@ -488,6 +489,56 @@ it('says that passkeys of another relying-party id are managed at Okta', async (
   expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*so people add them at Okta/m);
 });
 
+describe('user verification of security keys', () => {
+  const findings = async (
+    over: Partial<Parameters<typeof startEmulator>[0]>,
+    scopes?: readonly ['okta.users.read', 'okta.users.manage'],
+  ) => {
+    const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
+    const org = await startEmulator({
+      ...{ port: 0, dataDir: temporaryFolder(), inMemory: true, clock: createClock(), rateLimit: 0 },
+      serviceApps: scopes ? [{ clientId: 'narrow', jwks, scopes, role: 'SUPER_ADMIN' as const }] : [],
+      ...over,
+    });
+    const at = { OKTA_ORG_URL: org.url, OKTA_ISSUER: org.issuer, OKTA_CLIENT_SECRET: org.clientSecret };
+    const { code, lines } = await doctor({
+      ...(scopes ? byApp('narrow') : { ...whole(), OKTA_API_TOKEN: org.apiToken }),
+      ...at,
+    });
+    await org.close();
+    return [code, ...lines.filter((line) => line.includes(' user verification: '))];
+  };
+
+  it.each(['DISCOURAGED', 'PREFERRED'] as const)(
+    '[F9] left out by the org (%s) is a warning',
+    async (keyVerification) => {
+      expect(await findings({ engine: 'oie', keyVerification })).toEqual([
+        0,
+        expect.stringMatching(
+          new RegExp(
+            `^warning user verification: .*\\(${keyVerification}\\).*set user verification to required at Okta`,
+          ),
+        ),
+      ]);
+    },
+  );
+
+  it('[F9] that the org requires passes', async () => {
+    expect(await findings({ engine: 'oie', keyVerification: 'REQUIRED' })).toEqual([
+      0,
+      expect.stringMatching(/^passed {2}user verification: the org requires/),
+    ]);
+  });
+
+  it('is not known of Classic Engine, nor without the scope', async () => {
+    expect(await findings({})).toEqual([0, expect.stringMatching(/^passed {2}user verification: not known: Classic/)]);
+    expect(await findings({ engine: 'oie' }, ['okta.users.read', 'okta.users.manage'])).toEqual([
+      0,
+      expect.stringMatching(/^warning user verification: it could not be read: grant okta\.authenticators\.read/),
+    ]);
+  });
+});
+
 describe('an org of another engine', () => {
   let server: Server;
   let url: string;
@@ -531,6 +582,7 @@ describe('an org of another engine', () => {
       'warning changing',
       'warning rate limits',
       'warning kinds on offer',
+      'warning user verification',
     ]);
     expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: check that an access policy/);
     expect(code).toBe(0);

@@ -8,7 +8,7 @@ const library = () => import('@simplewebauthn/server');
 export type Credential = { id: string; publicKey: string; counter: number };
 
 /** What a browser's answer must match. */
-export type Expected = { challenge: string; rpId: string };
+export type Expected = { challenge: string; rpId: string; requireUserVerification: boolean };
 
 /** ES256 and RS256, which the enrollment requests. */
 export const ALGORITHMS = [-7, -257];
@@ -41,7 +41,7 @@ const UNNAMED = 'unnamed';
  */
 export async function registered(
   body: Json,
-  { challenge, rpId }: Expected,
+  { challenge, rpId, requireUserVerification }: Expected,
 ): Promise<{ credential: Credential; aaguid: string } | undefined> {
   const [clientDataJSON, attestationObject] = parts(body, 'clientData', 'attestation') ?? [];
   if (clientDataJSON === undefined || attestationObject === undefined) return undefined;
@@ -59,7 +59,7 @@ export async function registered(
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpId,
-    requireUserVerification: false,
+    requireUserVerification,
     supportedAlgorithmIDs: ALGORITHMS,
   });
   if (!registrationInfo) return undefined;
@@ -78,7 +78,7 @@ export async function registered(
 export async function asserted(
   body: Json,
   credential: Credential,
-  { challenge, rpId }: Expected,
+  { challenge, rpId, requireUserVerification }: Expected,
 ): Promise<Credential | undefined> {
   const [clientDataJSON, authenticatorData, signature] =
     parts(body, 'clientData', 'authenticatorData', 'signatureData') ?? [];
@@ -97,7 +97,7 @@ export async function asserted(
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpId,
-    requireUserVerification: false,
+    requireUserVerification,
     credential: { ...credential, publicKey: new Uint8Array(Buffer.from(credential.publicKey, 'base64url')) },
   });
   return verified ? { ...credential, counter: authenticationInfo.newCounter } : undefined;

@@ -15,7 +15,7 @@ import type {
 } from '../kind/kind.ts';
 import { challengeLinks, link, personHref } from '../kind/link.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
-import { ALGORITHMS, asserted, registered, type Credential } from './ceremony.ts';
+import { ALGORITHMS, asserted, registered, type Credential, type Expected } from './ceremony.ts';
 import { authenticatorName } from './names.ts';
 import { expectedRpId } from './rp.ts';
 
@@ -47,7 +47,7 @@ async function enroll(about: EnrollContext): Promise<Enrolled> {
     remember: { secret: Buffer.from(challenge), lifetimeSeconds: ENROLL_SECONDS, replaces: true },
     activation: {
       attestation: 'direct',
-      authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
+      authenticatorSelection: { userVerification: emulator.keyVerification.toLowerCase(), requireResidentKey: false },
       challenge,
       excludeCredentials: await excluded(about),
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
@@ -63,12 +63,15 @@ function challengeIn({ outstanding }: VerifyContext): string | undefined {
   return newest && !newest.used ? newest.secret.toString() : undefined;
 }
 
+const expected = ({ emulator }: VerifyContext, challenge: string): Expected => ({
+  challenge,
+  rpId: expectedRpId(emulator),
+  requireUserVerification: emulator.keyVerification === 'REQUIRED',
+});
+
 async function activate(about: VerifyContext): Promise<Verdict> {
   const challenge = challengeIn(about);
-  const found =
-    challenge === undefined
-      ? undefined
-      : await registered(about.body, { challenge, rpId: expectedRpId(about.emulator) });
+  const found = challenge === undefined ? undefined : await registered(about.body, expected(about, challenge));
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
   // A registered key must not be registered for another person (WebAuthn section 7.1, step 26).
@@ -91,7 +94,7 @@ async function verify(about: VerifyContext): Promise<Verdict> {
   const credential = readCredential(about.row);
   const now =
     challenge !== undefined && credential
-      ? await asserted(about.body, credential, { challenge, rpId: expectedRpId(about.emulator) })
+      ? await asserted(about.body, credential, expected(about, challenge))
       : undefined;
   if (!now) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', data: now, answer: { profile: JSON.parse(about.row.profile) as Json } };

@@ -159,6 +159,23 @@ describe('a security key on the wire', () => {
   });
 });
 
+it('[F9] an org that requires user verification refuses a key that only shows presence', async () => {
+  const strict = await testEmulator({ keyVerification: 'REQUIRED' });
+  const key = createSecurityKey();
+  const activate = async (flags: number) => {
+    const { id, _embedded } = await start(strict);
+    expect(_embedded.activation).toMatchObject({ authenticatorSelection: { userVerification: 'required' } });
+    return call(`/${id}/lifecycle/activate`, key.register(_embedded.activation.challenge, { flags }), strict);
+  };
+  expect(await activate(0x41)).toMatchObject(refused);
+  const { status, body } = await activate(0x45);
+  expect(status).toBe(200);
+  const answer = async (flags: number) =>
+    call(`/${body.id}/verify`, key.assert(await challengeFor(body.id, strict), { flags }), strict);
+  expect(await answer(0x01)).toMatchObject(refused);
+  expect((await answer(0x05)).status).toBe(200);
+});
+
 const tampering: [string, Tampering][] = [
   ['another challenge', { challenge: 'AAAAAAAAAAAAAAAAAAAA' }],
   ['another origin', { origin: 'https://localhost.example.com' }],

@@ -54,6 +54,7 @@ const createContext = (db: EmulatorContext['db'], clock: Clock, engine: Engine):
     messageWait: 30,
     signIn: 'password',
     rpId: 'localhost',
+    keyVerification: 'PREFERRED',
     passwordCost: 2,
     issuer: `${url}/oauth2/default`,
     log: pino({ level: 'silent' }),
