@@ -143,8 +143,8 @@ test('an unknown script or a missing lock file gives one line', async () => {
 });
 
 test('the program gets the arguments and the signals of its script, whose exit code is the program’s', async () => {
-  expect((await start(['dev', '--open'], { PROGRAM_CODE: '3' }).ended).code).toBe(3);
-  expect(lines('program.log')[0]).toMatch(/src\/server\.ts","--dev","--open"\]$/);
+  expect((await start(['emulator', '--open'], { PROGRAM_CODE: '3' }).ended).code).toBe(3);
+  expect(lines('program.log')[0]).toMatch(/src\/okta-emulator\/main\.ts","--open"\]$/);
   const { child, ended } = start(['emulator', '--stay']);
   await said(child, 'up\n');
   child.kill('SIGTERM');
