@@ -63,10 +63,13 @@ export default function EnrollPalm(): ReactElement {
       before: '\n  unknown: {',
       insert: `
   palm: {
-    icon: 'token', prompt: 'factors.prompt.code', verificationType: 'code',
+    icon: 'token',
     enroll: { title: 'palm.title' },
   },`,
     },
+  ],
+  'src/web/components/factor/factor-verification.ts': [
+    { before: '\n  unknown: atOkta,', insert: '\n  palm: showsCode,' },
   ],
   'src/web/i18n/messages/en/kinds.json': [
     {

@@ -124,7 +124,7 @@ export const columnEdits: Record<string, Edit> = {
   'src/bff/platform/lifecycle/prune.test.ts': [{ before: '    last_at: 1000,\n', insert: '    dismissed: 0,\n' }],
   'src/bff/features/helpdesk/attack-signs/attack-signs.ts': [
     { before: ".where('ends_at', '>', clock.now());\n\n", insert: ".where('dismissed', '=', 0)" },
-    { before: '          times: 1,', insert: '          dismissed: 0,\n' },
+    { before: '      times: 1,', insert: '      dismissed: 0,\n' },
   ],
   'src/bff/features/helpdesk/attack-signs/dismissed.integration.test.ts': `import { expect, test } from 'vitest';
 import { GRACE, testEnv } from '#testing/test-env.ts';

@@ -65,7 +65,7 @@ test('a locale that is added reaches a page, an error, the busy page and an emai
   // An agent's reset is told in the language of who is reset, whatever the agent's is.
   expect(found['resets']).toEqual([
     ['done', [true, true]],
-    ['done', [false]],
+    ['done', [false, false]],
   ]);
   expect(found['busy']).toEqual([429, 'de', true]);
 });

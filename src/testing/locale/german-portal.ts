@@ -3,7 +3,7 @@ import type { PageRenderer } from '#contract/page.ts';
 import { signInAgent } from '#bff/features/helpdesk/testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
 import { exchange } from '../visitor.ts';
-import { GRACE, HEDY, KATHERINE, startTestEnv } from '../test-env.ts';
+import { GRACE, HEDY, MARGARET, startTestEnv } from '../test-env.ts';
 
 // Runs in a copy of the sources that has the locale `de`: see another-locale.system.test.ts.
 
@@ -56,7 +56,7 @@ try {
       ['/nothing-here', ''],
     ].map(async ([path, language]) => (await read(portal.visitor(), path!, { 'accept-language': language! })).lang),
   );
-  // An agent whose own language is English resets Grace, whose is German; a German one Katherine.
+  // An agent whose own language is English resets Grace, whose is German; a German one Margaret.
   const resetBy = async (language: string, login: string) => {
     await setLanguage(HEDY, { preferredLanguage: language });
     const hedy = await signInAgent(portal, HEDY);
@@ -66,7 +66,7 @@ try {
   };
   // An address of a profile that was changed in the last seven days gets no code, so an approver would decide.
   env.advance(8 * 24 * 3600);
-  about['resets'] = [await resetBy('en', GRACE), await resetBy('de', KATHERINE)];
+  about['resets'] = [await resetBy('en', GRACE), await resetBy('de', MARGARET)];
   const code = await (await portal.signedIn(GRACE)).call('freezeMyself');
   await portal.app.services.outbox.flush();
   const emails = await env.emails(GRACE);
