@@ -113,7 +113,7 @@ export function createServices(options: AppOptions) {
   const numberMatching = createNumberMatching(store, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
-  const users = createUsers(okta, sessions, clock, addresses);
+  const users = createUsers(okta, sessions, clock, addresses, shown.languages);
   const codeAttempts = createCodeAttempts({ store, clock, lockout: settings.lockout, wrong: observer.wrongCode });
   const lock = createLock(store, clock, options.pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);

@@ -11,7 +11,7 @@ import { apiErrorOf } from '../../platform/errors/api-errors.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { isFromElsewhere } from '../csrf.ts';
 import type { Cookies } from '../cookies.ts';
-import { keepLocale, localeOfRequest } from '../request-locale.ts';
+import type { RequestLocale } from '../request-locale.ts';
 import type { Runner } from '../endpoints/run-endpoint.ts';
 import type { FormTokens } from '../../identity/sessions/form-token.ts';
 
@@ -43,19 +43,21 @@ export async function answerPage(
     pages,
     run,
     cookies,
+    locale,
     health,
   }: {
     services: { clock: Clock; formTokens: FormTokens; settings: Settings };
     pages: Pages;
     run: Runner;
     cookies: Cookies;
+    locale: RequestLocale;
     health: Pick<Health, 'degradations'>;
   },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
 ): Promise<void> {
-  keepLocale(cookies, request, reply);
+  locale.keep(request, reply);
   // A page about a failure leaves the result to the next one.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
@@ -65,7 +67,7 @@ export async function answerPage(
     signedIn: request.session !== null,
     formToken: request.session && services.formTokens.of(request.session),
     settings: services.settings,
-    locale: localeOfRequest(cookies, request),
+    locale: locale.find(request),
     build: pages.build,
     formResult,
     now: services.clock.now(),

@@ -1,10 +1,9 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
-import { correlationOf, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Actor, type InTransaction, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { writeEmail } from '../../../records/notifications/languages.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -19,15 +18,14 @@ import { withdrawAllOf } from './withdrawals.ts';
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson) {
-  const { settings } = services;
-  const text = getTemplates(person.locale ?? defaultLocale).freeze('frozen', {
-    name: person.name,
-    at: services.clock.now(),
-    orgName: settings.orgName,
-    support: supportLine(settings),
-  });
-  return services.outbox.enqueue({ addresses: person.addresses, ...text });
+function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
+  const { settings, clock, outbox } = services;
+  const about = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
+  return async (tx) => {
+    const read = { languages: settings.languages, now: about.at };
+    const text = await writeEmail(tx, person, read, (emails) => emails.freeze('frozen', about));
+    return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
+  };
 }
 
 type Freezing = Parameters<typeof followFreeze>[0] & {
