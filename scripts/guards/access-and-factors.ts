@@ -306,7 +306,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/waiting-requests.ts`,
+    file: `${helpdesk}approvals/waiting-requests.ts`,
     text: ' || row.agent_id !== agent.id',
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'nobody else replaces it' },
@@ -320,7 +320,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/approvals.ts`,
+    file: `${helpdesk}approvals/approvals.ts`,
     text: ".orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)",
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'a new request replaces' },
@@ -346,7 +346,7 @@ export const accessAndFactors: Plant[] = [
     item: 'A10',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: 'await find(() => limits.assert(about));',
-    replacement: 'if (operation === \'reset\') await find(() => limits.assert(about));',
+    replacement: "if (operation === 'reset') await find(() => limits.assert(about));",
     test: { file: agentLimit, title: 'at ten no verification' },
   },
   {

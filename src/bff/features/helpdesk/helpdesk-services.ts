@@ -1,7 +1,7 @@
 import type { Actor } from '../../records/audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
-import { createApprovals } from './resets/approvals.ts';
+import { createApprovals } from './approvals/approvals.ts';
 import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import { withdrawn } from './freezes/withdrawals.ts';
