@@ -11,8 +11,11 @@ const messages = 'src/contract/locale/messages';
 /** The emails' messages: the BFF reads them, and no page does. */
 const emails = 'emails.json';
 
-/** The files of a locale, by who shows their messages: the list and every page, people's other pages, the helpdesk. */
-const parts = ['list', 'people', 'helpdesk'] as const;
+/**
+ * The files of a locale, by who shows their messages: the list and every page, people's other pages, the helpdesk's
+ * pages, and what only the server writes around a page.
+ */
+const parts = ['list', 'people', 'helpdesk', 'server'] as const;
 type Part = (typeof parts)[number];
 
 const listFiles = (folder: string, locale: string): string[] =>
@@ -90,6 +93,7 @@ function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<
   return {
     list,
     people: without(collect(pages.filter((file) => !forHelpdesk(file))), list),
+    server: without(collect([join(web, 'app/entry-server.tsx')]), list),
     helpdesk: without(collect(pages.filter(forHelpdesk)), list),
   };
 }

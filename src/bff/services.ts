@@ -120,7 +120,7 @@ export function createServices(options: AppOptions) {
   const helpdeskServices = createHelpdeskServices({
     ...{ callerVerifications, store, clock, okta, alarms, sealer, auditLog, outbox, codeAttempts },
     limits: (options.helpdesk?.policy ?? standardPolicy).limits,
-    portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl },
+    portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl, languages: shown.languages },
   });
   const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);
   return {

@@ -4,12 +4,15 @@ import { type Locale, locales } from './locales.ts';
 /** First strong isolate and its end (Unicode UAX 9): a name keeps its own direction, and leaves that of the sentence. */
 const [FSI, PDI] = ['\u2068', '\u2069'];
 
+/** Values that people copy, or that mail programs make links of: an invisible character would be part of them. */
+const copied: ReadonlySet<string> = new Set(['url', 'code']);
+
 /** Isolates each value of a message that is written from right to left. */
 function isolate(tokens: readonly unknown[]): unknown[] {
   return tokens.flatMap((token): unknown[] => {
     if (!Array.isArray(token)) return [token];
     const [name, kind, choices] = token as [string, string?, unknown?];
-    if (kind === undefined) return [FSI, token, PDI];
+    if (kind === undefined) return copied.has(name) ? [token] : [FSI, token, PDI];
     if (typeof choices !== 'object' || choices === null) return [token];
     const isolated = Object.entries(choices).map(([key, one]) => [key, Array.isArray(one) ? isolate(one) : one]);
     return [[name, kind, Object.fromEntries(isolated)]];

@@ -21,9 +21,9 @@ const LONGEST_TAG = 35;
 
 /**
  * Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none.
- * @param among the languages that the portal offers
+ * @param among the languages that the portal offers; all, where the answer is only stored
  */
-export function findLocale(tag: unknown, among: readonly Locale[]): Locale | null {
+export function findLocale(tag: unknown, among = Object.keys(locales) as readonly Locale[]): Locale | null {
   if (typeof tag !== 'string' || tag.length > LONGEST_TAG) return null;
   const parts = tag.trim().replaceAll('_', '-').toLowerCase().split('-');
   for (let length = parts.length; length > 0; length -= 1) {

@@ -1,8 +1,8 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /** What shows the messages: the list and every page, people's other pages, the helpdesk's pages. */
-  export type CatalogPart = 'list' | 'people' | 'helpdesk';
+  /** What shows the messages: the list and every page, people's other pages, the helpdesk's pages, the server alone. */
+  export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
   type Load = () => Promise<{ default: Messages }>;
   /** Loads a part of a locale's messages, as Lingui compiles them. Only English has the helpdesk's. */
   const catalogs: Record<Locale, Record<CatalogPart, Load>>;

@@ -67,9 +67,7 @@ export function enqueueOwnNotice(
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     const read = { languages: settings.languages, now: data.at };
     const writeWith = (freezeUrl: string | null) =>
-      writeEmail(tx, person, read, (emails, again) =>
-        write({ ...data, freezeUrl: again ? null : freezeUrl }, emails),
-      );
+      writeEmail(tx, person, read, (emails, again) => write({ ...data, freezeUrl: again ? null : freezeUrl }, emails));
     return allInTransaction(
       link ? outbox.enqueue({ addresses: [...withLink], ...(await writeWith(link.url)) }, later) : undefined,
       outbox.enqueue({ addresses: others, ...(await writeWith(null)) }, later),
@@ -87,14 +85,7 @@ export const enqueueNotification = (
   former: string | null = null,
   later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(
-    services,
-    person,
-    { method, agent },
-    (about, emails) => emails.change(change, about),
-    former,
-    later,
-  );
+  enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
 
 /**
  * Returns the function that notifies that a method was removed to be replaced, and that it was removed if no new one

@@ -49,7 +49,7 @@ export async function chooseLanguage(
 /** Returns the languages of an email to somebody: for seven days after a change, first the one of before. */
 async function findEmailLanguages(tx: Store, reader: Reader, languages: Languages, now: number): Promise<Locale[]> {
   const row = await readRow(tx, reader.id);
-  const holds = findLocale(row?.locale, languages) ?? reader.locale ?? languages[0];
+  const holds = findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
   const earlier = findLocale(readChanges(row, now)[0]?.before, languages) ?? holds;
   return [...new Set([earlier, holds])];
 }

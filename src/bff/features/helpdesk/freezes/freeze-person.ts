@@ -1,5 +1,11 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
-import { correlationOf, type Actor, type InTransaction, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
+import {
+  correlationOf,
+  type Actor,
+  type InTransaction,
+  type NewRow,
+  type Stop,
+} from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';

@@ -1,3 +1,4 @@
+import type { Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -15,7 +16,7 @@ import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/se
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -64,7 +65,7 @@ export type ResetParts = {
   approvals: Approvals;
   pendingCancellations: PendingCancellations;
   codeAttempts: CodeAttempts;
-  portal: { orgName: string; support: string | null; baseUrl: string };
+  portal: { orgName: string; support: string | null; baseUrl: string; languages: Settings['languages'] };
 };
 
 type Parts = ResetParts & { revocations: Revocations };
@@ -92,7 +93,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
-  const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+  const email = { name: person.name, at: clock.now(), ...portal };
   const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
@@ -103,6 +104,10 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
       replaced = await begin(parts, reset, tx);
       if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
+      const reader = { id: person.id, locale };
+      const text = await writeEmail(tx, reader, { ...portal, now: email.at }, (emails) =>
+        emails.freeze('unfrozen', email),
+      );
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
     () => replaced,

@@ -101,9 +101,7 @@ export function createPersonEmails(locale: Locale) {
           ...(about.nothingLeft
             ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
             : ['', t('emails.reset.methods', { url: about.addUrl })]),
-          ...(about.code === null
-            ? []
-            : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
+          ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
           '',
           t('emails.reset.nothing_else'),
           tellHelpdesk(t, about.support),
