@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
-import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Pending } from './attempts.ts';
@@ -29,7 +29,7 @@ export async function startSession(
     if (before) await sessions.end(before.user_id, before.id, tx);
     const room = await sessions.makeRoom(person.id, tx);
     if (room === 'full' && !pending.endOthers) return false;
-    if (room === 'full') await endSessionsOf(person.id, clock.now(), tx);
+    if (room === 'full') await endSessions(person.id, clock.now(), tx);
     const event = room === 'full' ? 'user.session.end_others' : 'user.session.end';
     const about = { event, subject: person.id } as const;
     ended = room === 'free' ? [] : [newRow('event', actor, about, { outcome: 'success', reason: 'for a newer one' })];

@@ -9,9 +9,9 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
+import { listCounting, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
@@ -35,7 +35,7 @@ type Parts = {
   store: Store;
   clock: Clock;
   recoveryCodes: RecoveryCodes;
-  cancellations: Pick<PendingCancellations, 'nextOf'>;
+  cancellations: Pick<PendingCancellations, 'findNext'>;
 };
 
 const isOpen = ({ clock }: Pick<Parts, 'clock'>, { status, expires_at }: ApprovalRow) =>
@@ -44,7 +44,7 @@ const isOpen = ({ clock }: Pick<Parts, 'clock'>, { status, expires_at }: Approva
 async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
   const [toReveal, toCancel] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
-    parts.cancellations.nextOf(rows.map(({ user_id }) => user_id)),
+    parts.cancellations.findNext(rows.map(({ user_id }) => user_id)),
   ]);
   return rows.map((row) => {
     const { reset } = row;
@@ -55,7 +55,7 @@ async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffM
       status: row.status === 'waiting' && !isOpen(parts, row) ? 'expired' : row.status,
       agent,
       person,
-      methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+      methods: [...methods, ...after].map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
       all,
       reason,
       ticket,
@@ -63,8 +63,8 @@ async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffM
       callerVerificationType: caller && caller.type,
       caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
       consequences: {
-        remaining: countingOf(reset.stays),
-        suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
+        remaining: listCounting(reset.stays),
+        suspects: reset.stays.filter(({ suspect }) => suspect).map(pickNamedMethod),
         codeTo: reset.codeTo,
         notifies: reset.notifies,
       },
@@ -214,7 +214,7 @@ export const createApprovals = (
   store: Store,
   clock: Clock,
   recoveryCodes: RecoveryCodes,
-  cancellations: Pick<PendingCancellations, 'nextOf'>,
+  cancellations: Pick<PendingCancellations, 'findNext'>,
 ) =>
   bindParts(
     { store, clock, recoveryCodes, cancellations },

@@ -10,7 +10,7 @@ const headings: Record<Approval['operation'], MessageId> = {
 export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
 const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
 /** What became of a request: its status, or what its approval did. */
-export const endOf = <Status extends Approval['status']>({
+export const getEnd = <Status extends Approval['status']>({
   status,
   operation,
 }: Pick<Approval, 'operation'> & { status: Status }): Exclude<Status, 'done'> | (typeof ends)[Approval['operation']] =>

@@ -8,7 +8,7 @@ import {
   decided,
   helpdeskPerson,
   line,
-  planOf,
+  createPlan,
   pushed,
   sms,
   verify,
@@ -39,7 +39,7 @@ const done: ResetAnswer = {
 function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
   return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');
-    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody, plan));
+    if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody, plan));
     const mine = answers[`${method} ${path}`];
     if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
@@ -338,7 +338,7 @@ test('while the server’s plan is on its way, the page says nothing of another 
   fakeEdge(async ({ path, body }) => {
     if (path !== `${api}/plan`) return reply(500);
     await new Promise<void>((resolve) => answers.push(resolve));
-    return reply(200, planOf(body as PlanBody));
+    return reply(200, createPlan(body as PlanBody));
   });
   const user = userEvent.setup();
   await open();
