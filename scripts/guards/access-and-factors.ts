@@ -305,8 +305,8 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}approvals/waiting-requests.ts`,
-    text: ' || row.agent_id !== agent.id',
+    file: `${helpdesk}approvals/approval-row.ts`,
+    text: ' || row.agent_id !== agentId',
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'nobody else replaces it' },
   },

@@ -87,7 +87,7 @@ export const helpdeskPerson: HelpdeskPerson = {
       detail: '•••• 0142',
     },
   ],
-  approvals: [],
+  lastDenial: null,
   waitingApprovals: [],
 };
 

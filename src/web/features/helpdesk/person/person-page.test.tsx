@@ -2,17 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import {
-  approval,
-  auditLines,
-  decided,
-  helpdeskPerson,
-  line,
-  planOf,
-  pushed,
-  sms,
-  verify,
-} from '../../../testing/helpdesk.ts';
+import { approval, auditLines, helpdeskPerson, line, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -368,6 +358,7 @@ test('while the request of another agent waits, nothing else is offered', async 
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: false,
+    blocks: ['reset' as const, 'unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
@@ -390,11 +381,11 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
   server({});
   const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
   cleanup();
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze', blocks: ['unfreeze', 'unlock'] }] });
   expect(screen.queryByRole('checkbox', { name: /^Unfreeze/ })).toBeNull();
   screen.getByRole('checkbox', { name: /^Okta Verify/ });
 });
@@ -404,14 +395,21 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: true,
+    blocks: ['unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
-  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
+  const lastDenial = {
+    by: 'Mary Jackson',
+    agent: 'Dorothy Vaughan',
+    at: approval.createdAt,
+    denial: 'verify_again' as const,
+    decisionNote: null,
+  };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
