@@ -45,8 +45,14 @@ export const peopleFound = z.strictObject({
   limited: z.boolean(),
 });
 
-/** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
-export const ownStepUp = z.strictObject({ lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])) });
+/** How many operations are left to the agent in this hour, and when one more is possible; null: more than a few. */
+export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
+
+export const ownStepUp = z.strictObject({
+  /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing known. */
+  lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])),
+  limit: agentLimit,
+});
 
 /** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
 const permission = z.strictObject({ allowed: z.boolean(), rule: z.string() });
@@ -213,6 +219,7 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
+  limit: agentLimit,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),

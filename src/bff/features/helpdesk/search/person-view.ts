@@ -15,6 +15,7 @@ import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */
@@ -23,6 +24,7 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
     helpdeskServices: {
       approvals: Pick<Approvals, 'listAbout'>;
       attackSigns: AttackSigns;
+      limits: Pick<ResetLimits, 'fewLeft'>;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
@@ -123,10 +125,11 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
   ]);
-  const [cancellation, code, wrongCodes] = await Promise.all([
+  const [cancellation, code, wrongCodes, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
     services.codeAttempts.inARow(person.id),
+    helpdeskServices.limits.fewLeft(staff.userId),
   ]);
   return {
     person: presentPerson(target, methods, now),
@@ -135,6 +138,7 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
+    limit,
     warnings: warningsOf(target, methods, { resets, frozen: freeze !== null, now }),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),

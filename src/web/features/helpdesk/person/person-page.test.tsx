@@ -352,6 +352,16 @@ test('while the server’s plan is on its way, the page says nothing of another 
   expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
 });
 
+test('an agent without an operation left in this hour can only report the call', async () => {
+  const sent = server({});
+  await open({ ...helpdeskPerson, limit: { left: 0, nextAt: '2026-03-10T12:40:00.000Z' } });
+  expect(document.body.textContent).toContain('The next is possible after 10 March 2026 at');
+  screen.getByRole('button', { name: 'Report this call' });
+  expect(screen.queryAllByRole('checkbox')).toEqual([]);
+  expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+  expect(posts(sent, '/plan')).toEqual([]);
+});
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
   const waitingApproval = {
