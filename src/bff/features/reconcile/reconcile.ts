@@ -5,7 +5,7 @@ import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts'
 import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { securityMethodsOf } from '../../identity/methods/security-methods.ts';
-import type { Approvals } from '../helpdesk/resets/approvals.ts';
+import type { Approvals } from '../helpdesk/approvals/approvals.ts';
 import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';

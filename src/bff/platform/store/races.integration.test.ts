@@ -9,7 +9,7 @@ import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { createApprovals } from '../../features/helpdesk/resets/approvals.ts';
+import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
 import { createFreezes } from '../../features/helpdesk/freezes/freezes.ts';

@@ -34,7 +34,7 @@ import {
   type ResetSubject,
   type VerifiedCaller,
 } from '../reset-model/reset.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */

@@ -9,7 +9,7 @@ import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { DECIDE_MS, type Approvals } from './approvals.ts';
+import { DECIDE_MS, type Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';

@@ -20,7 +20,7 @@ import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import type { Freezes } from '../freezes/freezes.ts';
