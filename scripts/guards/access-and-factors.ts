@@ -93,6 +93,13 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'if (all || used.some(',
+    replacement: 'if (used.some(',
+    test: { file: stillThere, title: 'added after the question' },
+  },
+  {
+    item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
     replacement: '',
