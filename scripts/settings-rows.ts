@@ -33,6 +33,12 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means:
           'how long a process that gets SIGTERM says on `/readyz` that it ends while it still accepts requests: longer than a [load balancer](../deploy/haproxy.cfg) needs to notice. Then it answers what it has, for 27 s at most',
       },
+      {
+        names: ['LANGUAGES'],
+        usual: 'en; in the demo all',
+        means:
+          'the languages of people’s pages and emails, the default first: `en,de`. The helpdesk’s pages are English. [Who read which](translation.md)',
+      },
       { names: ['ORG_NAME'], means: 'the name in authenticator apps and emails' },
       {
         names: ['SUPPORT_URL', 'SUPPORT_PHONE'],

@@ -49,6 +49,7 @@ const translations = Object.keys(locales).filter(
 describe('every locale', () => {
   it.each(translations)('%s has messages of English only, with the same values and elements', (locale) => {
     const texts = readTexts(locale);
+    expect(Object.keys(texts)).not.toEqual([]);
     expect(differences(messages, texts).filter((one) => !one.endsWith(' is missing'))).toEqual([]);
     // The helpdesk's pages are English.
     expect(Object.keys(texts).filter((id) => id.startsWith('helpdesk'))).toEqual([]);

@@ -6,6 +6,7 @@ import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 import { sha256, randomToken } from '../../platform/store/secrets.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
@@ -228,6 +229,11 @@ async function endSession(userId: string, id: string, tx: Store): Promise<boolea
   await lockPeople(tx, userId);
   const gone = await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
   return gone.numDeletedRows > 0n;
+}
+
+/** Sets the language of all of a person's sessions, in the transaction `tx`. */
+export async function setSessionsLocale(userId: string, locale: Locale, tx: Store): Promise<void> {
+  await tx.updateTable('sessions').set({ locale }).where('user_id', '=', userId).execute();
 }
 
 /** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
