@@ -173,6 +173,23 @@ export const operations: Plant[] = [
     test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
   },
   {
+    item: 'B7',
+    file: 'src/bff/http/endpoints/access-steps.ts',
+    text: 'const last = !isForHelpdesk(row);',
+    replacement: 'const last = isForHelpdesk(row);',
+    test: {
+      file: 'src/bff/http/own-changes-last.integration.test.ts',
+      title: 'the helpdesk waits for few of the changes',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/platform/store/lock.ts',
+    text: 'if (waited) await pause(LOOK_MS);',
+    replacement: '',
+    test: { file: 'src/bff/platform/store/lock.test.ts', title: 'wait for who asks in another process' },
+  },
+  {
     item: 'L6',
     file: 'src/web/features/security-history/frozen-page.tsx',
     text: '{state && <p>{state}</p>}</Frozen>',
