@@ -173,6 +173,16 @@ export const operations: Plant[] = [
     test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
   },
   {
+    item: 'D6',
+    file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.ts',
+    text: '.set({ expires_at: 0,',
+    replacement: '.set({ expires_at: _parts.clock.now(),',
+    test: {
+      file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.integration.test.ts',
+      title: '[D6] a code that a freeze ended',
+    },
+  },
+  {
     item: 'B7',
     file: 'src/bff/http/endpoints/access-steps.ts',
     text: 'const last = !isForHelpdesk(row);',
@@ -187,7 +197,7 @@ export const operations: Plant[] = [
     file: 'src/bff/platform/store/lock.ts',
     text: 'if (waited) await pause(LOOK_MS);',
     replacement: '',
-    test: { file: 'src/bff/platform/store/lock.test.ts', title: 'wait for who asks in another process' },
+    test: { file: 'src/bff/platform/store/lock.test.ts', title: 'lets who asks last wait' },
   },
   {
     item: 'L6',
