@@ -6,7 +6,7 @@ import { usageOf } from './scripts/usage.mjs';
 import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
 
 /** Packages that the server's bundle leaves out. */
-const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
+const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie'];
 
 export default defineConfig(({ command }) => {
   /** A bundle for Node without packages. Vitest reads this configuration too, and must bundle nothing. */
@@ -19,7 +19,7 @@ export default defineConfig(({ command }) => {
     appType: 'custom',
     // Each of ours says which package would do the same, and what that lacks.
     plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
-    build: { target: 'es2022' },
+    build: { target: 'es2022', license: true },
     // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
     server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
     environments: {
@@ -81,6 +81,7 @@ export default defineConfig(({ command }) => {
           emptyOutDir: false,
           rolldownOptions: {
             input: { server: 'src/server.ts' },
+            checks: { eval: false },
             output: { entryFileNames: '[name].js', chunkFileNames: 'server/[name].js' },
           },
         },

