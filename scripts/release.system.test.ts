@@ -8,8 +8,10 @@ import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { endWithUs } from '#testing/end-with-us.ts';
 import { freePort } from '#testing/free-port.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
+import { ensureBuilt } from '#testing/server-process.ts';
 import { operatorPrograms } from './commands.mjs';
 import type { Sbom } from './sbom.ts';
+import { root } from './step.ts';
 import { Copy } from './testing/copy.ts';
 
 const FILE = 'latchkey-0.2.0-linux-x64.tar.gz';
@@ -21,9 +23,13 @@ function run(cwd: string, env: NodeJS.ProcessEnv, file: string, ...args: string[
   return stdout;
 }
 
-/** Builds the release of a clone. @returns the folder with the file */
-function release(clone: string, env: Record<string, string>, umask = '022'): string {
-  run(clone, { ...process.env, ...env }, 'sh', '-c', `umask ${umask} && node scripts/run.mjs release`);
+/**
+ * Makes the release of a clone, with the build of another folder if that is of the same sources (two-builds.system.test.ts
+ * compares builds). @returns the folder with the file
+ */
+function release(clone: string, built: string, env: Record<string, string>, umask = '022'): string {
+  const steps = `umask ${umask} && cp -R "$0" dist && node scripts/run.mjs release`;
+  run(clone, { ...process.env, ...env }, 'sh', '-c', steps, built);
   return join(clone, '.cache/release');
 }
 
@@ -34,12 +40,13 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a releas
   let sources: Copy;
   afterAll(() => sources?.remove());
   let made: string;
-  beforeAll(() => {
+  beforeAll(async () => {
+    await ensureBuilt();
     sources = new Copy();
     const who = '-c user.name=x -c user.email=x@example.com';
     const commit = `git init -q && git add --all && git ${who} commit -qm Release`;
     run(sources.folder, process.env, 'sh', '-c', commit);
-    made = release(sources.folder, { TZ: 'UTC' });
+    made = release(sources.folder, join(root, 'dist'), { TZ: 'UTC' });
     run(made, process.env, 'sha256sum', '--check', `${FILE}.sha256`);
     run(folder, process.env, 'tar', '--extract', '--file', join(made, FILE));
     mkdirSync(home);
@@ -80,7 +87,7 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a releas
     const secrets = join(clone, 'deploy/compose/secrets');
     mkdirSync(secrets);
     writeFileSync(join(secrets, 'database-url'), 'secret');
-    const other = release(clone, { TZ: 'Asia/Tokyo', LC_ALL: 'C.UTF-8' }, '077');
+    const other = release(clone, join(sources.folder, 'dist'), { TZ: 'Asia/Tokyo', LC_ALL: 'C.UTF-8' }, '077');
     expect(readFileSync(join(other, FILE)).equals(readFileSync(join(made, FILE)))).toBe(true);
     expect(existsSync(join(app, 'deploy/compose/create-roles.sh'))).toBe(true);
     expect(existsSync(join(app, 'deploy/compose/secrets'))).toBe(false);

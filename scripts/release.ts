@@ -55,7 +55,7 @@ function writeRest(folder: string): void {
 function pack(parent: string, name: string): Buffer {
   const same = ['--sort=name', '--format=ustar', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'];
   const time = `--mtime=@${git('log', '-1', '--format=%ct')}`;
-  return gzipSync(run('tar', '--create', ...same, time, `--directory=${parent}`, name), { level: 9 });
+  return gzipSync(run('tar', '--create', ...same, time, `--directory=${parent}`, name));
 }
 
 /** Throws unless this is the Node that is released: another one's zlib and brotli may write other bytes. */
