@@ -5,10 +5,9 @@ import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, Reset
 import {
   approval,
   auditLines,
-  decided,
   helpdeskPerson,
   line,
-  planOf,
+  createPlan,
   pushed,
   sms,
   verify,
@@ -39,7 +38,7 @@ const done: ResetAnswer = {
 function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
   return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');
-    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody, plan));
+    if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody, plan));
     const mine = answers[`${method} ${path}`];
     if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
@@ -338,7 +337,7 @@ test('while the server’s plan is on its way, the page says nothing of another 
   fakeEdge(async ({ path, body }) => {
     if (path !== `${api}/plan`) return reply(500);
     await new Promise<void>((resolve) => answers.push(resolve));
-    return reply(200, planOf(body as PlanBody));
+    return reply(200, createPlan(body as PlanBody));
   });
   const user = userEvent.setup();
   await open();
@@ -362,12 +361,23 @@ test('while the server’s plan is on its way, the page says nothing of another 
   expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
 });
 
+test('an agent without an operation left in this hour can only report the call', async () => {
+  const sent = server({});
+  await open({ ...helpdeskPerson, limit: { left: 0, nextAt: '2026-03-10T12:40:00.000Z' } });
+  expect(document.body.textContent).toContain('The next is possible after 10 March 2026 at');
+  screen.getByRole('button', { name: 'Report this call' });
+  expect(screen.queryAllByRole('checkbox')).toEqual([]);
+  expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+  expect(posts(sent, '/plan')).toEqual([]);
+});
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
   const waitingApproval = {
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: false,
+    blocks: ['reset' as const, 'unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
@@ -390,11 +400,11 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
   server({});
   const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
   cleanup();
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze', blocks: ['unfreeze', 'unlock'] }] });
   expect(screen.queryByRole('checkbox', { name: /^Unfreeze/ })).toBeNull();
   screen.getByRole('checkbox', { name: /^Okta Verify/ });
 });
@@ -404,14 +414,21 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: true,
+    blocks: ['unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
-  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
+  const lastDenial = {
+    by: 'Mary Jackson',
+    agent: 'Dorothy Vaughan',
+    at: approval.createdAt,
+    denial: 'verify_again' as const,
+    decisionNote: null,
+  };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });

@@ -11,7 +11,7 @@ import { useMethodName, useMethodNameWithKind } from '../../../components/factor
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
-import { endOf } from '../messages/request-messages.ts';
+import { getEnd, isOpen } from '../messages/request-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
@@ -43,8 +43,8 @@ function Done({
   ticket: string;
 } & PersonProps): ReactElement {
   const { name } = person;
-  const nameOf = useMethodName();
-  const nameWithKindOf = useMethodNameWithKind();
+  const getMethodName = useMethodName();
+  const getNameWithKind = useMethodNameWithKind();
   const t = useTranslate();
   const other = useOtherApprover();
   const formats = useFormats();
@@ -56,7 +56,7 @@ function Done({
           ? t('helpdesk-outcome.unlocked_head')
           : operation === 'unfreeze'
             ? t('helpdesk-outcome.unfrozen_head')
-            : t('helpdesk-outcome.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
+            : t('helpdesk-outcome.done', { names: formats.list(removed.map(getNameWithKind)), count: removed.length })}
       </Heading>
       <div className="stack">
         {recoveryCode && (
@@ -75,7 +75,7 @@ function Done({
           )}
           <li>
             {remaining.length > 0
-              ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
+              ? t('helpdesk.remaining', { names: formats.list(remaining.map(getMethodName)) })
               : t('helpdesk.remaining_none')}
           </li>
           <li>
@@ -91,7 +91,7 @@ function Done({
           name={name}
           login={person.login}
           ticket={ticket}
-          done={{ operation, names: removed.map(nameOf) }}
+          done={{ operation, names: removed.map(getMethodName) }}
           notified={notified}
         />
       </div>
@@ -99,14 +99,12 @@ function Done({
   );
 }
 
-const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
-
 /** Waits for an approver, and shows the decision when there is one. */
 function Waiting({ approval: requested, ...person }: { approval: Approval } & PersonProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const other = useOtherApprover();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const formats = useFormats();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
@@ -121,7 +119,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const by = approval.decidedBy?.name ?? '';
   const { status, operation } = approval;
   const end = status === 'waiting' || status === 'approved' ? undefined : status;
-  const head = end && t(`helpdesk-outcome.end.${endOf({ status: end, operation })}`, { by });
+  const head = end && t(`helpdesk-outcome.end.${getEnd({ status: end, operation })}`, { by });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
@@ -166,7 +164,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
               name={person.name}
               login={person.login}
               ticket={approval.ticket}
-              done={{ operation: approval.operation, names: approval.methods.map(nameOf) }}
+              done={{ operation: approval.operation, names: approval.methods.map(getMethodName) }}
               notified={approval.consequences.notifies}
             />
           )}
