@@ -11,9 +11,10 @@ import { gzipSync } from 'node:zlib';
 import { version } from '#bff/platform/lifecycle/version.ts';
 import { sbomOf } from './sbom.ts';
 import { root } from './step.ts';
+import { writeCommit } from './vite-plugins.ts';
 
-/** Made by the build: `commit` is written anew, as the build may be older than a commit that changes no source of it. */
-const isBuildNote = (file: string) => /dist\/(?:\.latchkey-build|commit|(?:.*\/)?\.vite\/license\.md)$/.test(file);
+/** What the build writes for later steps. */
+const isBuildNote = (file: string) => /dist\/(?:\.latchkey-build|(?:.*\/)?\.vite\/license\.md)$/.test(file);
 
 function run(file: string, ...args: string[]): Buffer {
   const { status, stdout, stderr, error } = spawnSync(file, args, { cwd: root, maxBuffer: 2 ** 30 });
@@ -32,10 +33,11 @@ function copy(files: readonly string[], folder: string): void {
 }
 
 /** Writes the program, with its licences and its bill of materials: what the image has, besides a Node of its own. */
-function writeProgram(folder: string, commit: string, hasNode: boolean): void {
+async function writeProgram(folder: string, hasNode: boolean): Promise<void> {
   const demo = globSync('src/okta-emulator/**/*.{css,client.js}', { cwd: root });
   copy(['bin/latchkey', 'dist', 'package.json', 'LICENSE', ...demo], folder);
-  writeFileSync(join(folder, 'dist/commit'), `${commit}\n`);
+  // The build may be older than a commit that changes nothing of it.
+  await writeCommit(join(folder, 'dist'));
   const licences = globSync('dist/**/.vite/license.md', { cwd: root }).sort();
   if (licences.length !== 4) throw new Error(`the build wrote ${licences.length} lists of licences, not 4`);
   const texts = licences.map((file) => readFileSync(join(root, file), 'utf8'));
@@ -65,9 +67,9 @@ function assertReleasedNode(): void {
     throw new Error(`a release is built on Node ${wanted}, not ${process.version}: use it, or one older than 24`);
 }
 
-function main([option, image]: string[]): void {
+async function main([option, image]: string[]): Promise<void> {
   if (option === '--image' && image) {
-    writeProgram(image, readFileSync(join(root, 'dist/commit'), 'utf8').trim(), false);
+    await writeProgram(image, false);
     return;
   }
   assertReleasedNode();
@@ -76,7 +78,7 @@ function main([option, image]: string[]): void {
   const parent = mkdtempSync(join(out, 'files-'));
   try {
     const name = `latchkey-${version}`;
-    writeProgram(join(parent, name), git('rev-parse', 'HEAD'), true);
+    await writeProgram(join(parent, name), true);
     writeRest(join(parent, name));
     const file = `${name}-linux-x64.tar.gz`;
     const bytes = pack(parent, name);
@@ -89,4 +91,4 @@ function main([option, image]: string[]): void {
   }
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));
