@@ -12,7 +12,7 @@ type Component = { 'bom-ref': string };
 export type Sbom = {
   bomFormat: string;
   serialNumber: string;
-  metadata: { timestamp?: string; component: Component & { name: string; version: string } };
+  metadata: { timestamp?: string; tools?: unknown; component: Component & { name: string; version: string } };
   components: (Component & {
     purl: string;
     hashes?: { alg: string; content: string }[];
@@ -21,12 +21,13 @@ export type Sbom = {
   dependencies: { ref: string; dependsOn: string[] }[];
 };
 
-/** Leaves out when and as which run it was made, and sorts what npm may order otherwise. */
+/** Leaves out when, where, by which npm and as which run it was made, and sorts what npm may order otherwise. */
 export function reproducible(made: Sbom): Sbom {
-  const { timestamp: _, ...metadata } = made.metadata;
+  const { timestamp: _, tools: _tools, component, ...metadata } = made.metadata;
   const whole = {
     ...made,
-    metadata,
+    // npm calls it like the folder.
+    metadata: { ...metadata, component: { ...component, name: 'latchkey' } },
     components: made.components.toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)),
     dependencies: made.dependencies.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
   };
