@@ -34,7 +34,8 @@ export function createHelpdeskServices(parts: Parts) {
     /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,
     /** Returns the approvals about this person that this agent requested, or that an approver can see. */
-    approvalsAbout: (staff: StaffMember, userId: string) => approvals.list(staff, userId),
+    approvalsAbout: (staff: StaffMember, userId: string) =>
+      approvals.list(staff, { userId, agentId: staff.roles.approver ? undefined : staff.userId }),
     /** Returns this person's pending requests. */
     waitingApprovalsAbout: (staff: StaffMember, userId: string) => approvals.waitingAbout(staff, userId),
     /** Ends a person's sessions at Okta. Returns false when Okta did not. */

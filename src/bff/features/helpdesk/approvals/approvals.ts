@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody, Effects } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
@@ -10,6 +10,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -69,6 +70,7 @@ async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffM
         notifies: reset.notifies,
       },
       evidence: null,
+      effects: reset.effects ?? null,
       approvalReasons,
       operation: row.operation,
       createdAt: iso(row.created_at),
@@ -163,9 +165,19 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Sets the result of an approved reset. */
-async function end({ store }: Parts, id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
-  await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+/** Ends an approved reset that was done, and keeps what it did for who asked. */
+async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
+  const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
+  const row = await approved.executeTakeFirst();
+  if (!row) return;
+  const reset = JSON.stringify({ ...(JSON.parse(row.reset) as WaitingReset), effects });
+  await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
+}
+
+/** Ends an approved reset that certainly did not happen. */
+async function fail({ store }: Parts, id: string, tx: Store = store): Promise<void> {
+  const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
+  await approved.set({ status: 'failed' }).execute();
 }
 
 /**
@@ -195,18 +207,27 @@ async function endLost({ store, clock }: Parts): Promise<void> {
   });
 }
 
-/**
- * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
- * @param userId only those about this person
- */
-async function list(parts: Parts, staff: StaffMember, userId?: string): Promise<Approval[]> {
+/** Returns the requests of the last day by one agent, or about one person, or all, newest first. */
+async function list(
+  parts: Parts,
+  staff: StaffMember,
+  { agentId, userId }: { agentId?: string | undefined; userId?: string } = {},
+): Promise<Approval[]> {
   let query = parts.store
     .selectFrom('approvals')
     .selectAll()
     .where('created_at', '>', parts.clock.now() - DAY_MS);
-  if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
+  if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
   return present(parts, (await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
+}
+
+/** Returns when a staff member last did something before this session, as the audit log says; null: never. */
+async function lastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
+  const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
+  // What an approver let happen is not their act, though it is in their name.
+  const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return last ? iso(last.at) : null;
 }
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
@@ -218,5 +239,19 @@ export const createApprovals = (
 ) =>
   bindParts(
     { store, clock, recoveryCodes, cancellations },
-    { ...waitingRequests, isOpen, present, request, find, decide, endedWithinDay, end, assertApproved, endLost, list },
+    {
+      ...waitingRequests,
+      isOpen,
+      present,
+      request,
+      find,
+      decide,
+      endedWithinDay,
+      finish,
+      fail,
+      assertApproved,
+      endLost,
+      list,
+      lastAct,
+    },
   );

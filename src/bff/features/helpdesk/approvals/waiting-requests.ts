@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Effects, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
@@ -10,7 +10,11 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 
 export type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
+/** `effects`: what it did, once it is done. */
+export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
+  reset: WaitingReset & { effects?: Effects };
+  decided_by: NamedUser | null;
+};
 
 type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
