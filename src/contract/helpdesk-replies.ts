@@ -267,14 +267,24 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** Whether an approver may allow it for a caller whom nobody verified. */
   unverifiedAllowed: z.boolean(),
-  /** Requests about this person that this agent made, or that wait for this approver. */
-  approvals: z.array(approval),
+  /** The decision on the last request of a day that the reader may see, if it was denied. */
+  lastDenial: z.nullable(
+    z.strictObject({
+      by: z.string(),
+      agent: z.string(),
+      at: z.string(),
+      denial: z.nullable(z.enum(denialReasons)),
+      decisionNote: z.nullable(z.string()),
+    }),
+  ),
   /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */
   waitingApprovals: z.array(
     z.strictObject({
       operation: z.enum(operations),
       by: z.string(),
       own: z.boolean(),
+      /** What the reader can neither do nor ask for meanwhile. */
+      blocks: z.array(z.enum(operations)),
       at: z.string(),
       expiresAt: z.string(),
     }),

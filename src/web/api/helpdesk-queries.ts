@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
 import { ApiError } from '#contract/errors.ts';
-import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
+import type { EndpointParams, EndpointQuery } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson, PlanBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
@@ -9,7 +9,7 @@ import { sessionQueries } from './queries.ts';
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
 
-export type AuditFilter = Omit<QueryOf<'listAuditLog'>, 'before'>;
+export type AuditFilter = Omit<EndpointQuery<'listAuditLog'>, 'before'>;
 
 /** Milliseconds between polls for an approver's answer. They cause no call to Okta. */
 export const approvalPause = 5_000;
@@ -18,8 +18,8 @@ export const approvalPause = 5_000;
 export const helpdeskQuery = <N extends HelpdeskEndpointName>(
   queryKey: QueryKey,
   name: N,
-  params: ParamsOf<N>,
-  { query, staleTime = fresh, background }: { query?: QueryOf<N>; staleTime?: number; background?: boolean } = {},
+  params: EndpointParams<N>,
+  { query, staleTime = fresh, background }: { query?: EndpointQuery<N>; staleTime?: number; background?: boolean } = {},
 ) =>
   queryOptions({
     queryKey,

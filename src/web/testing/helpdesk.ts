@@ -88,7 +88,7 @@ export const helpdeskPerson: HelpdeskPerson = {
       detail: '•••• 0142',
     },
   ],
-  approvals: [],
+  lastDenial: null,
   waitingApprovals: [],
 };
 
@@ -242,7 +242,7 @@ export const line: AuditLine = {
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
 /** Returns the server's plan for `helpdeskPerson`, as far as tests of pages need one; `pushed` verifies the caller. */
-export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
+export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
   const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));
   const { factorIds: agreed } = pushed.choice;

@@ -1,8 +1,8 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
-import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
 import { describeEffects, takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
@@ -26,7 +26,7 @@ const finishUnlock =
     await tx.deleteFrom('resets').where('id', '=', id).execute();
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
-    const textOf = (url: string | null) =>
+    const createText = (url: string | null) =>
       getTemplates(reset.locale).unlocked({
         name: person.name,
         agent: agent.name,
@@ -36,8 +36,8 @@ const finishUnlock =
       });
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
-      outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
-      outbox.enqueue({ addresses: others, ...textOf(null) }),
+      outbox.enqueue({ addresses: codeTo, ...createText(freezeUrl) }),
+      outbox.enqueue({ addresses: others, ...createText(null) }),
     )(tx);
   };
 
@@ -66,10 +66,10 @@ const finishReset =
     await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
     const goneIds = gone.flatMap(({ ids }) => ids);
     await callerVerifications.expirePushes(person.id, goneIds, tx);
-    await endSessionsOf(person.id, clock.now(), tx);
+    await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);
     // The person may have started an enrollment before the reset; completing it would need no recovery code.
-    await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
+    await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
     const nothingLeft = !now.some(({ counts }) => counts);
     const inPerson = codeTo.length === 0;
@@ -84,7 +84,7 @@ const finishReset =
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const details = {
       name: person.name,
-      methods: gone.map(namedMethodOf),
+      methods: gone.map(pickNamedMethod),
       agent: agent.name,
       at: clock.now(),
       nothingLeft,

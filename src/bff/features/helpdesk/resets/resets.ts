@@ -15,7 +15,7 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -29,9 +29,9 @@ import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { begin, notFrozen } from './begin.ts';
 import {
   describeEffects,
-  goneOf,
-  operationOf,
-  removalOf,
+  listRemoved,
+  toAuditDetails,
+  toRemovalDetails,
   takesCode,
   takesEveryMethod,
   type BegunReset,
@@ -91,7 +91,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
   const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
-  const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
+  const about = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
     operation,
@@ -122,7 +122,10 @@ async function drop(
 }
 
 /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
-function firstOf(parts: Parts, reset: BegunReset): { first: InTransaction; besideFirst: () => NewRow[] } {
+function createFirstTransaction(
+  parts: Parts,
+  reset: BegunReset,
+): { first: InTransaction; besideFirst: () => NewRow[] } {
   let replaced: NewRow[] = [];
   const first: InTransaction = async (tx) => {
     replaced = await begin(parts, reset, tx);
@@ -142,9 +145,9 @@ function firstOf(parts: Parts, reset: BegunReset): { first: InTransaction; besid
 const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
   parts.auditLog.change(
     operation,
-    { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
+    { ...toAuditDetails(reset), event: 'user.account.unlock', factorId: null, kind: null },
     () => factors.unlock(),
-    { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...firstOf(parts, reset) },
+    { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...createFirstTransaction(parts, reset) },
   );
 
 /** Runs the removal at Okta between its intent and its outcome. */
@@ -157,7 +160,7 @@ const remove = (
 ) =>
   parts.auditLog.change(
     operation,
-    removalOf(reset),
+    toRemovalDetails(reset),
     async () => {
       if (reset.all) await factors.resetAll();
       else await take(factors, reset.methods);
@@ -165,14 +168,14 @@ const remove = (
       return read().then(
         async (methods) => ({
           now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
-          gone: goneOf(reset, methods),
+          gone: listRemoved(reset, methods),
         }),
         () => ({ now: reset.stays, gone: reset.methods }),
       );
     },
     {
       done: ({ now, gone }) => ({ inTransaction: finish(parts, reset, now, gone) }),
-      ...firstOf(parts, reset),
+      ...createFirstTransaction(parts, reset),
     },
   );
 
@@ -195,7 +198,7 @@ async function run(
   const mayHaveHappened = async (error: unknown): Promise<never> => {
     const failed = judgeFailure(error).outcome === 'failure';
     await changeStore<unknown>(store, (tx) =>
-      failed ? drop(parts, reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
+      failed ? drop(parts, reset, tx) : endSessions(reset.person.id, clock.now(), tx),
     );
     throw error;
   };

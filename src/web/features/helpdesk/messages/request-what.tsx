@@ -12,8 +12,10 @@ export function RequestWhat({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
-  const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
+  const getMethodName = useMethodName();
+  const what = methods.map((one) =>
+    one.detail === null ? getMethodName(one) : `${getMethodName(one)} (${one.detail})`,
+  );
   const names = formats.list(what);
   if (operation === 'unlock') return <>{t('helpdesk-approvals.approval_unlocks')}</>;
   if (operation === 'unfreeze')

@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, decided, helpdeskPerson, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import { approval, helpdeskPerson, createPlan, pushed, sms, verify } from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -30,7 +30,7 @@ const done: ResetAnswer = {
 function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
   return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');
-    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody, plan));
+    if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody, plan));
     const mine = answers[`${method} ${path}`];
     if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
@@ -282,7 +282,7 @@ test('while the server’s plan is on its way, the page says nothing of another 
   fakeEdge(async ({ path, body }) => {
     if (path !== `${api}/plan`) return reply(500);
     await new Promise<void>((resolve) => answers.push(resolve));
-    return reply(200, planOf(body as PlanBody));
+    return reply(200, createPlan(body as PlanBody));
   });
   const user = userEvent.setup();
   await open();
@@ -322,6 +322,7 @@ test('while the request of another agent waits, nothing else is offered', async 
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: false,
+    blocks: ['reset' as const, 'unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
@@ -344,11 +345,11 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
   server({});
   const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
   cleanup();
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze', blocks: ['unfreeze', 'unlock'] }] });
   expect(screen.queryByRole('checkbox', { name: /^Unfreeze/ })).toBeNull();
   screen.getByRole('checkbox', { name: /^Okta Verify/ });
 });
@@ -358,14 +359,21 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: true,
+    blocks: ['unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
-  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
+  const lastDenial = {
+    by: 'Mary Jackson',
+    agent: 'Dorothy Vaughan',
+    at: approval.createdAt,
+    denial: 'verify_again' as const,
+    decisionNote: null,
+  };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/requests': answers.map((one) => () => reply(200, { requests: [one], since: null })),
-    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });

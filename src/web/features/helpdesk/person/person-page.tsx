@@ -57,8 +57,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     );
   const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  // A frozen person can be unfrozen beside the reset of another agent, and the other way round.
-  const blocked = found.limit?.left === 0 || (!frozen && found.waitingApprovals.some(({ own }) => !own));
+  const usedUp = found.limit?.left === 0;
   const possible = (canReset(found) || otherOperation(found) !== null) && (!frozen || permissions.unfreeze.allowed);
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
@@ -88,7 +87,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && !blocked ? (
+        {possible && permissions.challenge.allowed && !usedUp ? (
           <Reset found={found} onDone={setEnded}>
             {who}
           </Reset>

@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
-const keyOf = (staffId: string): string => `latchkey:heard:${staffId}`;
+const getKey = (staffId: string): string => `latchkey:heard:${staffId}`;
 function read(staffId: string): string {
   try {
-    return sessionStorage.getItem(keyOf(staffId)) ?? '';
+    return sessionStorage.getItem(getKey(staffId)) ?? '';
   } catch {
     return '';
   }
@@ -33,7 +33,7 @@ export function recordHeard(staffId: string, id: string): void {
     .split(' ')
     .filter((one) => one !== id);
   try {
-    sessionStorage.setItem(keyOf(staffId), [...kept.slice(1 - MOST), id].join(' ').trim());
+    sessionStorage.setItem(getKey(staffId), [...kept.slice(1 - MOST), id].join(' ').trim());
   } catch {
     // Without storage, the outcome stays in the header.
   }

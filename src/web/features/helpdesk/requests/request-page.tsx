@@ -14,7 +14,7 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { RequestWhat } from '../messages/request-what.tsx';
-import { endOf, requestMessage } from '../messages/request-messages.ts';
+import { getEnd, requestMessage } from '../messages/request-messages.ts';
 import { NextCaller, OutcomeFacts } from '../reset/reset-outcome.tsx';
 import { TicketLine } from '../reset/ticket-line.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -33,7 +33,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
   const isOpen = status === 'waiting' || status === 'approved';
   const { error } = useQuery({ ...query, refetchInterval: isOpen && approvalPause });
   const by = decidedBy?.name ?? '';
-  const head = isOpen ? undefined : t(`helpdesk-outcome.end.${endOf({ status, operation })}`, { by });
+  const head = isOpen ? undefined : t(`helpdesk-outcome.end.${getEnd({ status, operation })}`, { by });
   useEffect(() => {
     if (head === undefined) return;
     announce(head);

@@ -6,7 +6,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { sessionQueries } from '../../../api/queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { endOf } from '../messages/request-messages.ts';
+import { getEnd } from '../messages/request-messages.ts';
 import { useHeard } from './heard.ts';
 
 /** Milliseconds between two polls for the header. */
@@ -82,7 +82,7 @@ export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): React
     first &&
     (count > 1
       ? t('helpdesk-requests.outcomes', { count })
-      : t('helpdesk-requests.outcome', { name: first.person.name, end: end ? 'code' : endOf(first) }));
+      : t('helpdesk-requests.outcome', { name: first.person.name, end: end ? 'code' : getEnd(first) }));
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);

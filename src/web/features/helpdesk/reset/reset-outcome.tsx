@@ -20,7 +20,7 @@ export default function ResetOutcome({
 }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
-  const nameOf = useMethodNameWithKind();
+  const getName = useMethodNameWithKind();
   const { operation, removed } = answer;
   const { name } = facts.person;
   return (
@@ -30,7 +30,7 @@ export default function ResetOutcome({
           ? t('helpdesk-outcome.unlocked_head')
           : operation === 'unfreeze'
             ? t('helpdesk-outcome.unfrozen_head')
-            : t('helpdesk-outcome.done', { names: list(removed.map(nameOf)), count: removed.length })}
+            : t('helpdesk-outcome.done', { names: list(removed.map(getName)), count: removed.length })}
       </Heading>
       <div className="stack">
         <OutcomeFacts operation={operation} name={name} effects={answer} />
@@ -66,7 +66,7 @@ export function OutcomeFacts({
 }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const other = useOtherApprover();
   const resets = operation === 'reset';
   const code =
@@ -81,7 +81,7 @@ export function OutcomeFacts({
       )}
       <li>
         {remaining.length > 0
-          ? t('helpdesk.remaining', { names: list(remaining.map(nameOf)) })
+          ? t('helpdesk.remaining', { names: list(remaining.map(getName)) })
           : t('helpdesk.remaining_none')}
       </li>
       {resets && <li>{code ?? t('helpdesk-outcome.recovery_code_none')}</li>}

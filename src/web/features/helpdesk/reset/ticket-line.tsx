@@ -34,11 +34,11 @@ export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const announce = useAnnounce();
-  const nameOf = useMethodName();
+  const getName = useMethodName();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   const [copied, setCopied] = useState<boolean>();
   const { operation, person, effects, request, callerVerificationType: verified } = facts;
-  const names = (effects?.removed ?? request?.methods ?? []).map(nameOf);
+  const names = (effects?.removed ?? request?.methods ?? []).map(getName);
   const about = { by: session?.user.name ?? '', name: person.name, login: person.login, names: formats.list(names) };
   const what = operation === 'reset' && names.length === 0 ? 'code' : operation;
   const text = [
