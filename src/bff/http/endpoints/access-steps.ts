@@ -90,7 +90,10 @@ export const beforeLock =
     return {};
   };
 
-/** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
+/**
+ * Takes a change's locks: the subject's, then the agent's whose operations are counted. People's own changes come last:
+ * a thief's session cannot hold up the helpdesk.
+ */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
   { services, atEnd }: Tools,
@@ -100,8 +103,9 @@ export async function takeLocks(
     ...(row.locksAgent ? [`agent ${session.user_id}`] : []),
   ];
   const takesNone = !row.change || row.unlocked || isStop(row, validated.body);
+  const last = !isForHelpdesk(row);
   for (const name of takesNone ? [] : names) {
-    const release = await takeLock(services.lock, name);
+    const release = await takeLock(services.lock, name, { last });
     atEnd(async (ended) => (await release(), ended));
   }
   return { locks: 'held', isFresh: row.change };
