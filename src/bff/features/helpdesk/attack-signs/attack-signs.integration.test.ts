@@ -108,8 +108,8 @@ const attacks: [string, object, () => Promise<unknown>][] = [
   ],
   [
     'a call that an agent reported',
-    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'voice'] },
-    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'voice'] } }),
+    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'claimed_it'] },
+    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'claimed_it'] } }),
   ],
   [
     'a freeze',
@@ -141,8 +141,8 @@ test('a call reported again adds what was odd, is shown for a day from then on, 
   const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
   await report('pressed');
   await later(23 * HOUR);
-  expect((await report('voice', 'pressed')).body.attackSigns).toMatchObject([
-    { times: 2, signs: ['pressed', 'voice'] },
+  expect((await report('claimed_it', 'pressed')).body.attackSigns).toMatchObject([
+    { times: 2, signs: ['pressed', 'claimed_it'] },
   ]);
   expect(await raisedAlarms(portal.store)).toEqual([`call_reported ${grace}`, `call_reported ${grace}`]);
   for (const signs of [[], ['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);

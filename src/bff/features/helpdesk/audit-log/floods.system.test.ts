@@ -79,7 +79,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     await answerPush(env, GRACE, 'deny', started.number);
     env.advance(4);
     await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
-    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
     const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
     const caller = await portal.signedIn(GRACE);

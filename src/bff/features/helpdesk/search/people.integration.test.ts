@@ -115,7 +115,6 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
           login: GRACE,
           name: 'Grace Hopper',
           status: 'ACTIVE',
-          notifies: ['g•••@example.com', 'g•••@home.example'],
         },
         target: 'in-scope',
         warnings: [],
