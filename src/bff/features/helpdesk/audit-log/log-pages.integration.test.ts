@@ -179,10 +179,9 @@ describe('a line', () => {
 
   test('says what was odd about a call', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
-    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'other'] } });
-    // `other` is also a reason of resets.
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'claimed_it'] } });
     expect((await list(annie, { kind: 'caller' })).lines).toMatchObject([
-      { event: 'helpdesk.call.report', person: 'Grace Hopper', signs: ['pressed', 'other'], reason: null },
+      { event: 'helpdesk.call.report', person: 'Grace Hopper', signs: ['pressed', 'claimed_it'], reason: null },
     ]);
   });
 
@@ -236,7 +235,6 @@ describe('the filters', () => {
     expect(await lines(annie, { kind: 'reset', since: iso(start + 100_000) })).toEqual([ofKatherine]);
     expect(await lines(annie, { kind: 'reset', until: iso(start + 100_000) })).toEqual([ofGrace]);
     expect(await lines(annie, { agent: 'nobody@example.com' })).toEqual([]);
-    expect((await lines(annie, { kind: 'notification' })).every((one) => one.startsWith('notification'))).toBe(true);
     expect(said(await annie.visitor.call('listAuditLog', {}, { query: { since: '2026-99-99' } }))).toBe(
       '400 bad_request',
     );
@@ -275,7 +273,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   const reported = env.clock.now();
   env.advance(60);
-  // Rows about herself are not shown to her as hers.
+  // An intent that has an outcome is no line.
   const { store } = portal;
   const last = await store
     .selectFrom('audit_log')
@@ -283,7 +281,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();
-  const own = { ...last, event: 'helpdesk.person.view', actor: hedy.id, subject: hedy.id } as const;
+  const own = { ...last, type: 'intent', event: 'user.mfa.factor.deactivate', outcome: null } as const;
   for (let seq = last.seq; seq < last.seq + 5_000; seq += 500)
     await store
       .insertInto('audit_log')
@@ -293,12 +291,12 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
     .updateTable('audit_log_head')
     .set({ seq: last.seq + 5_000 })
     .execute();
-  const first = await list(hedy);
+  const first = await list(annie);
   expect([first.lines, first.next]).toEqual([[], expect.any(String)]);
   expect(Date.parse(first.searchedTo!)).toBeGreaterThanOrEqual(reported);
-  const second = await list(hedy, { before: first.next! });
+  const second = await list(annie, { before: first.next! });
   expect(second.lines[0]).toMatchObject({ event: 'helpdesk.call.report' });
-  expect([second.searchedTo, second.next]).toEqual([null, null]);
+  expect(second.searchedTo).toBe(null);
 });
 
 test('an intent without an outcome is a line; with one, its outcome is', async () => {
