@@ -91,7 +91,7 @@ export const sessionsAndWeb: Plant[] = [
     file: `${signIn}routes.ts`,
     text: ' && !isFromElsewhere(request.headers)',
     replacement: '',
-    test: { ...manySessions, title: 'a link of another site' },
+    test: { ...manySessions, title: 'another site' },
   },
   {
     item: 'S4',

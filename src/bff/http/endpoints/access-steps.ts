@@ -7,11 +7,11 @@ import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 
 type Locks = 'free' | 'held';
 /** Whether a step was asked before the locks were taken, or while they are held. */
-type Asked<Names extends string, L extends Locks> = { readonly [N in Names]: L };
+type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
 /** `isFresh`: whether Okta is asked without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
 /** What all must have been asked under the locks before a step-up is consumed. */
-export type Admitted = Asked<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
+export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
 /** Whether a row that stops a thief was admitted, before it could wait for Okta. */
@@ -27,7 +27,7 @@ export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
-): Promise<Asked<'alive', L>> {
+): Promise<StepsDone<'alive', L>> {
   if (isAdmitted({ row, locks })) return { alive: locks };
   if (endpoint.method !== 'GET' && !(await services.sessions.alive(session))) throw new ApiError('signed_out');
   return { alive: locks };
@@ -37,7 +37,7 @@ export async function assertAlive<L extends Locks>(
 export async function readPerson<L extends Locks>(
   { row, session, validated, locks, isFresh }: On<L>,
   { services: { users } }: Tools,
-): Promise<Asked<'active', L> & { readonly person: PortalUser }> {
+): Promise<StepsDone<'active', L> & { readonly person: PortalUser }> {
   const atOnce = isAtOnce(row, validated.body);
   const person = await (atOnce ? users.lastKnown(session) : users.current(session.user_id, isFresh));
   return { active: locks, person };
@@ -47,7 +47,7 @@ export async function readPerson<L extends Locks>(
 export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
-): Promise<Asked<'role', L>> {
+): Promise<StepsDone<'role', L>> {
   const isAsked = isForHelpdesk(row) && !isAtOnce(row, validated.body) && !isAdmitted({ row, locks });
   if (isAsked) await ask.assertHelpdeskRole(person, row.who, isFresh);
   return { role: locks };
@@ -57,7 +57,7 @@ export async function assertRole<L extends Locks>(
 export async function assertNotFrozen<L extends Locks>(
   { row, session, locks }: On<L>,
   { ask }: Tools,
-): Promise<Asked<'notFrozen', L>> {
+): Promise<StepsDone<'notFrozen', L>> {
   if (row.freezable) await ask.assertNotFrozen(session.user_id);
   return { notFrozen: locks };
 }

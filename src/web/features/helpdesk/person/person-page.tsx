@@ -44,7 +44,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     [client, userId],
   );
   /** `again`: the agent came back from the outcome. */
-  const [ended, setEnded] = useState<Ended | 'again'>();
+  const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
@@ -115,7 +115,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = { answer: ResetAnswer; ticket: string };
+type EndedReset = { answer: ResetAnswer; ticket: string };
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
