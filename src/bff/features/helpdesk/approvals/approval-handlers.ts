@@ -92,7 +92,7 @@ async function decide(
   const suspicious = body.decision === 'deny' && body.reason === 'attack';
   const decided = await auditLog.event(context.operation, about, outcome, async (tx) => {
     if (!(await approvals.decide(row.id, body, getDecider(context), tx))) return false;
-    if (failed !== null) await approvals.end(row.id, 'failed', tx);
+    if (failed !== null) await approvals.fail(row.id, tx);
     if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));
   });
   if (!decided) throw over('decided');
@@ -155,9 +155,20 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
  * again.
  */
 export const approvalRows = {
-  listApprovals: {
+  listRequests: {
     ...read,
     who: 'staff',
+    async handler({ session }, services: ListServices) {
+      const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
+      const { approvals } = services.helpdeskServices;
+      const requests = await approvals.listOwn(staff);
+      return { requests, since: await approvals.findLastAct(session) };
+    },
+  },
+
+  listApprovals: {
+    ...read,
+    who: 'approver',
     async handler({ session }, services: ListServices & { helpdeskServices: { evidence: Evidence } }) {
       const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
       const { approvals, evidence } = services.helpdeskServices;
@@ -216,4 +227,4 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;
+} satisfies HelpdeskRows<'listRequests' | 'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;

@@ -2,7 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, Effects, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
@@ -185,6 +185,18 @@ export const planRecoveryCode = (
 /** Returns those that count, as they are named. */
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
+
+/** Returns what a reset did. `now`: the methods that the person then has; `gone`: those that it removed. */
+export const describeEffects = (
+  reset: Reset,
+  now: readonly (NamedMethod & { counts: boolean })[],
+  gone: readonly ResetMethod[],
+): Effects => ({
+  removed: gone.map(pickNamedMethod),
+  remaining: listCounting(now),
+  recoveryCode: planRecoveryCode(reset, now),
+  notified: reset.notifies.map(maskAddress),
+});
 
 /** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
 export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {

@@ -11,10 +11,9 @@ import {
   type NewRow,
 } from '../../../records/audit-log/audit-log.ts';
 import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
-import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -29,10 +28,9 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { begin, notFrozen } from './begin.ts';
 import {
-  listCounting,
+  describeEffects,
   listRemoved,
   toAuditDetails,
-  planRecoveryCode,
   toRemovalDetails,
   acceptsCode,
   takesEveryMethod,
@@ -101,7 +99,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
     { outcome: 'success' },
     async (tx) => {
       replaced = await begin(parts, reset, tx);
-      if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+      if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
@@ -119,7 +117,7 @@ async function drop(
   tx: Store,
 ): Promise<void> {
   const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
-  if (approver !== null) await approvals.end(id, 'failed', tx);
+  if (approver !== null) await approvals.fail(id, tx);
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
@@ -205,14 +203,14 @@ async function run(
     throw error;
   };
   const { operation } = reset;
-  const notified = reset.notifies.map(maskAddress);
+  const answer = { status: 'done', operation } as const;
+  const at = () => new Date(clock.now()).toISOString();
   if (operation !== 'reset') {
     await (operation === 'unlock' ? unlock(parts, reset, by, factors) : unfreeze(parts, reset, by)).catch(
       mayHaveHappened,
     );
     void outbox.flush();
-    const remaining = listCounting(reset.stays);
-    return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
+    return { ...answer, at: at(), ...describeEffects(reset, reset.stays, []) };
   }
   const { now, gone } = await remove(parts, reset, by, factors, read).catch(mayHaveHappened);
   const after = async (): Promise<void> => {
@@ -223,14 +221,7 @@ async function run(
     throw new UnrecordedOutcome(error);
   });
   void outbox.flush();
-  return {
-    status: 'done',
-    operation,
-    removed: gone.map(pickNamedMethod),
-    remaining: listCounting(now),
-    recoveryCode: planRecoveryCode(reset, now),
-    notified,
-  };
+  return { ...answer, at: at(), ...describeEffects(reset, now, gone) };
 }
 
 /** Returns the reset of an open intent. */

@@ -31,6 +31,7 @@ const done: ResetAnswer = {
   recoveryCode: null,
   notified: ['k••@example.com'],
   operation: 'unlock',
+  at: '2026-03-10T11:58:00.000Z',
 };
 const open = (found = locked) => openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 
@@ -79,9 +80,10 @@ test('a method may be reset instead, and an approved unlock says that the accoun
   fakeEdge(({ method, path, body }) => {
     if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody));
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, { status: 'waiting', approval: asked });
-    if (path === '/api/helpdesk/approvals')
+    if (path === '/api/helpdesk/requests')
       return reply(200, {
-        approvals: [{ ...asked, status: 'done', decidedBy: approval.agent, decidedAt: asked.createdAt }],
+        since: null,
+        requests: [{ ...asked, status: 'done', effects: done, decidedBy: approval.agent, decidedAt: asked.createdAt }],
       });
     return path.split('?')[0] === api ? reply(200, locked) : reply(500);
   });
