@@ -45,7 +45,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     [client, userId],
   );
   /** `again`: the agent came back from the outcome. */
-  const [ended, setEnded] = useState<EndedResetReset | 'again'>();
+  const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
@@ -122,7 +122,7 @@ function Reset({
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (ended: Ended) => void;
+  onDone: (ended: EndedReset) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
