@@ -38,7 +38,7 @@ export type StepUpRequirement = {
 };
 
 /** The strength of a step-up with this method, here or at Okta. */
-function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
+function getStrength(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
   return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
@@ -56,7 +56,7 @@ export type StepUpCapabilities = {
 };
 
 /** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
-function optionsOf(
+function listOptions(
   purpose: PurposeText,
   least: number,
   methods: readonly SecurityMethod[],
@@ -96,8 +96,8 @@ export function requirementFor(
   provers = methods,
 ): StepUpRequirement {
   const counting = methods.filter(({ counts }) => counts);
-  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));
-  const options = optionsOf(purpose, strength, provers, returnTo, capabilities);
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));
+  const options = listOptions(purpose, strength, provers, returnTo, capabilities);
   const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
   return { purpose, strength, acr, options };
 }
@@ -115,7 +115,7 @@ function ownRequirement(
   capabilities: StepUpCapabilities,
 ): StepUpRequirement {
   const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
-  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
+  const options = listOptions(purpose, strength, methods, returnTo, capabilities);
   return { purpose, strength, acr, options };
 }
 
@@ -224,7 +224,7 @@ export function findProven(
   if (second === undefined || purpose?.name !== 'remove' || strength >= PHISHING_RESISTANT) return text;
   const required = requirementOfPurpose(text, methods, capabilities)?.strength ?? 0;
   const stays = listUnnamed(methods, purpose.factorIds).some(
-    (one) => one.counts && one.status === 'ACTIVE' && strengthOf(one, capabilities) >= required,
+    (one) => one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required,
   );
   return stays ? text : first!;
 }
