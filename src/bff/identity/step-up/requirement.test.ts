@@ -205,7 +205,7 @@ describe('the strength that a step-up needs', () => {
   );
 
   test('an inactive method that stays proves nothing', () => {
-    const methods = securityMethodsOf([wire('totp'), wire('sms'), wire('okta-verify', 'INACTIVE')], 'v1', null);
+    const methods = createSecurityMethods([wire('totp'), wire('sms'), wire('okta-verify', 'INACTIVE')], 'v1', null);
     const all: PurposeText = `remove:${idOf('totp')},${idOf('sms')}`;
     expect(findProven(all, 3, methods, bare)).toBe(`remove:${idOf('totp')}`);
   });
