@@ -9,6 +9,7 @@ const keys = `${emulator}webauthn/webauthn.test.ts`;
 const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
+const agentLimit = `${helpdesk}resets/agent-limit.integration.test.ts`;
 const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
@@ -89,6 +90,13 @@ export const accessAndFactors: Plant[] = [
     text: 'frozen || (elsewhere.has(reason) && methods.some(isOnPhone))',
     replacement: 'elsewhere.has(reason) && (methods.length === 0 || methods.some(isOnPhone))',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'if (all || used.some(',
+    replacement: 'if (used.some(',
+    test: { file: stillThere, title: 'added after the question' },
   },
   {
     item: 'A8',
@@ -305,8 +313,8 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}approvals/waiting-requests.ts`,
-    text: ' || row.agent_id !== agent.id',
+    file: `${helpdesk}approvals/approval-row.ts`,
+    text: ' || row.agent_id !== agentId',
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'nobody else replaces it' },
   },
@@ -333,6 +341,27 @@ export const accessAndFactors: Plant[] = [
       file: `${helpdesk}recovery-codes/recovery-codes.integration.test.ts`,
       title: 'of thirty concurrent right codes one works',
     },
+  },
+  {
+    item: 'A10',
+    file: `${helpdesk}caller-verification/start-limits.ts`,
+    text: "await assertFewer(store, now, 'agent_hour', 'reset_by', session.user_id, resetsPerAgentHour, HOUR_MS);",
+    replacement: 'void resetsPerAgentHour;',
+    test: { file: agentLimit, title: 'at ten no verification' },
+  },
+  {
+    item: 'A10',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: 'await find(() => limits.assert(about));',
+    replacement: "if (operation === 'reset') await find(() => limits.assert(about));",
+    test: { file: agentLimit, title: 'at ten no verification' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}records/audit-log/counted-events.ts`,
+    text: "counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });",
+    replacement: "counted.push({ kind: 'request_by', who: `${actor} ${subject}` });",
+    test: { file: agentLimit, title: 'a request for approval counts' },
   },
   {
     item: 'A10',

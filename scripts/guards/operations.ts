@@ -174,6 +174,13 @@ export const operations: Plant[] = [
   },
   {
     item: 'L6',
+    file: 'src/web/features/security-history/frozen-page.tsx',
+    text: '{state && <p>{state}</p>}</Frozen>',
+    replacement: '</Frozen>',
+    test: { file: 'src/web/app/entry-server.frozen.test.ts', title: 'says whose account is frozen' },
+  },
+  {
+    item: 'L6',
     file: 'src/bff/features/helpdesk/access/authorize-operation.ts',
     text: "if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);",
     replacement: '',

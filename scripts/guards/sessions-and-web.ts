@@ -82,9 +82,23 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S4',
     file: `${signIn}start-session.ts`,
-    text: "if (room === 'full') await endSessionsOf(",
-    replacement: 'if (pending.endOthers) await endSessionsOf(',
-    test: { ...manySessions, title: 'ends none while there is room' },
+    text: 'pending.endOthers && (',
+    replacement: "pending.endOthers && (await sessions.makeRoom(person.id, tx)) === 'full' && (",
+    test: { ...manySessions, title: 'also where one of them has ended meanwhile' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}routes.ts`,
+    text: ' && !isFromElsewhere(request.headers)',
+    replacement: '',
+    test: { ...manySessions, title: 'a link of another site' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}routes.ts`,
+    text: 'endOthers ? { maxAge: STEP_UP_MS / 1000 } : {}',
+    replacement: '{}',
+    test: { ...manySessions, title: 'signed in at Okta long ago' },
   },
   {
     item: 'S5',

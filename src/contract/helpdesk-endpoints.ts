@@ -8,7 +8,7 @@ import * as schemas from './helpdesk-schemas.ts';
  * page of most people does not contain them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
-  /** What the staff member lacks for the step-up before each of her operations. */
+  /** What the staff member lacks for the step-up before each of her operations, and how many are left to her. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
   searchPeople: get('/api/helpdesk/people', replies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),

@@ -45,8 +45,14 @@ export const peopleFound = z.strictObject({
   limited: z.boolean(),
 });
 
-/** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
-export const ownStepUp = z.strictObject({ lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])) });
+/** How many operations are left to the agent in this hour, and when one more is possible; null: more than a few. */
+export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
+
+export const ownStepUp = z.strictObject({
+  /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing known. */
+  lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])),
+  limit: agentLimit,
+});
 
 /** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
 const permission = z.strictObject({ allowed: z.boolean(), rule: z.string() });
@@ -213,6 +219,7 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
+  limit: agentLimit,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
@@ -249,14 +256,24 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** Whether an approver may allow it for a caller whom nobody verified. */
   unverifiedAllowed: z.boolean(),
-  /** Requests about this person that this agent made, or that wait for this approver. */
-  approvals: z.array(approval),
+  /** The decision on the last request of a day that the reader may see, if it was denied. */
+  lastDenial: z.nullable(
+    z.strictObject({
+      by: z.string(),
+      agent: z.string(),
+      at: z.string(),
+      denial: z.nullable(z.enum(denialReasons)),
+      decisionNote: z.nullable(z.string()),
+    }),
+  ),
   /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */
   waitingApprovals: z.array(
     z.strictObject({
       operation: z.enum(operations),
       by: z.string(),
       own: z.boolean(),
+      /** What the reader can neither do nor ask for meanwhile. */
+      blocks: z.array(z.enum(operations)),
       at: z.string(),
       expiresAt: z.string(),
     }),

@@ -15,6 +15,7 @@ export type UnlockBody = In<typeof schemas.unlockBody>;
 export type OperationPlan = Out<typeof replies.operationPlan>;
 export type PlanBody = In<typeof schemas.planBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
+export type AgentLimit = Out<typeof replies.agentLimit>;
 export type AttackSign = HelpdeskPerson['attackSigns'][number];
 export type ApprovalEvidence = Out<typeof replies.approvalEvidence>;
 export type DecisionBody = Out<typeof schemas.decisionBody>;

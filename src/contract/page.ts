@@ -31,11 +31,12 @@ export type PageRequest = {
 };
 
 /**
- * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601); null: it froze nothing. `sign-out`:
+ * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601), and whose: a link may be anybody's;
+ * null: it froze nothing. `sign-out`:
  * `everywhere` if Okta has said so, else `here`. `stale`: nothing, since its page was out of date.
  */
 export type FormResult =
-  | { form: 'freeze'; since: string | null }
+  | { form: 'freeze'; frozen: { since: string; name: string } | null }
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
   | { form: 'stale' };
 

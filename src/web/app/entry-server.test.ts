@@ -59,6 +59,7 @@ const waits = {
   operation: 'reset' as const,
   by: 'Hedy Lamarr',
   own: false,
+  blocks: ['reset' as const, 'unlock' as const],
   at: approval.createdAt,
   expiresAt: approval.expiresAt,
 };

@@ -67,6 +67,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   reported: [],
   suspects: [],
   attackSigns: [],
+  limit: null,
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
@@ -87,7 +88,7 @@ export const helpdeskPerson: HelpdeskPerson = {
       detail: '•••• 0142',
     },
   ],
-  approvals: [],
+  lastDenial: null,
   waitingApprovals: [],
 };
 
@@ -276,7 +277,7 @@ export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): Opera
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
-  getOwnStepUp: { lacks: null },
+  getOwnStepUp: { lacks: null, limit: null },
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },

@@ -30,8 +30,8 @@ export type RequestContext<N extends EndpointName, By extends Operation = Decisi
 export type CookieChanges = {
   /** `renewed`: the session gets another cookie, after a step-up, and so does a repeat of the request. */
   session?: 'renewed' | 'ended';
-  /** Lets the next page say since when changes are frozen (milliseconds). */
-  frozenSince?: number | null;
+  /** Lets the next page say since when whose changes are frozen (milliseconds). */
+  frozen?: { since: number; name: string } | null;
 };
 const changes = Symbol('cookie changes');
 type WithCookies<Reply> = { readonly answer: Reply; readonly [changes]: CookieChanges };

@@ -88,6 +88,6 @@ export async function runHandler(
   if (row.event && !services.auditLog.recorded(context.operation))
     throw new Error(`${name} wrote no row of ${row.event}`);
   if (changes.session === 'ended') cookies.clearSession(reply);
-  if (changes.frozenSince !== undefined) cookies.setFormResult(reply, 'freeze', String(changes.frozenSince ?? 'none'));
+  if (changes.frozen !== undefined) cookies.setFreezeResult(reply, changes.frozen);
   return { answer, isRenewed: changes.session === 'renewed' };
 }

@@ -28,9 +28,11 @@ export type Pages = {
  * its own sign-out is done.
  */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
-  const [, form, what = ''] = /^([a-z-]+):(.*)$/.exec(value ?? '') ?? [];
-  if (form === 'freeze' && path === addresses.frozen)
-    return { form, since: /^\d{1,13}$/.test(what) ? new Date(Number(what)).toISOString() : null };
+  const [, form, what = ''] = /^([a-z-]+):(.*)$/s.exec(value ?? '') ?? [];
+  if (form === 'freeze' && path === addresses.frozen) {
+    const [, since, name = ''] = /^(\d{1,13}) (.*)$/s.exec(what) ?? [];
+    return { form, frozen: since === undefined ? null : { since: new Date(Number(since)).toISOString(), name } };
+  }
   if (form === 'sign-out' && path === addresses.signedOut)
     return { form, where: new URLSearchParams(query).get('state') === what ? 'everywhere' : 'here' };
   return form === 'stale' && path === what ? { form } : null;

@@ -11,7 +11,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { Approvals } from './approvals.ts';
-import type { ApprovalRow } from './waiting-requests.ts';
+import { isOpen, type ApprovalRow } from './approval-row.ts';
 import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
@@ -180,7 +180,7 @@ export const approvalRows = {
       const row = await found(helpdeskServices, request.params.id);
       const context = continuing(request, row);
       if (row.agent_id === session.user_id) throw refuse('own_request');
-      if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
+      if (!isOpen(row, services.clock.now())) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row);

@@ -121,9 +121,6 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
       decidedBy: { login: ANNIE },
       recoveryCodeWaits: false,
     });
-  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([
-    { id: waiting.id, status: 'done' },
-  ]);
   const rows = await resetRows(portal);
   expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
     ['intent', null],
@@ -310,8 +307,9 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   const { id, createdAt, expiresAt } = await asked();
   const seen = async ({ visitor }: SignedInStaff) =>
     (await visitor.call('getPerson', { userId: grace })).body.waitingApprovals;
-  expect(await seen(hedy)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt }]);
-  expect(await seen(annie)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt }]);
+  const waiting = { operation: 'reset', by: 'Hedy Lamarr', at: createdAt, expiresAt };
+  expect(await seen(hedy)).toEqual([{ ...waiting, own: true, blocks: ['unlock'] }]);
+  expect(await seen(annie)).toEqual([{ ...waiting, own: false, blocks: ['reset', 'unlock'] }]);
   const verification = await annie.verified(grace);
   for (const reply of [
     await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),
@@ -324,8 +322,8 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
 });
 
-test('an agent sees only her own requests', async () => {
-  await asked();
+test('an agent sees only her own requests, and an approver what was denied last', async () => {
+  const { id } = await asked();
   const margaret = await personId(portal, 'margaret@example.com');
   await env.fault({
     match: `GET /api/v1/users/${margaret}/groups`,
@@ -336,6 +334,13 @@ test('an agent sees only her own requests', async () => {
   const other = await signInAgent(portal, 'margaret@example.com');
   expect(await list(other)).toEqual([]);
   expect(await list(hedy)).toHaveLength(1);
+  const seen = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('getPerson', { userId: grace })).body.lastDenial;
+  expect([await seen(hedy), await seen(annie)]).toEqual([null, null]);
+  expect(said(await decide(annie, id, 'deny'))).toBe('200');
+  const denial = { agent: 'Hedy Lamarr', at: new Date(env.clock.now()).toISOString(), decisionNote: null };
+  for (const actor of [hedy, annie]) expect(await seen(actor)).toMatchObject(denial);
+  expect(await seen(other)).toBeNull();
 });
 
 test('the rows of an approved reset have the request of who asked for it, and the decision that of who decided', async () => {

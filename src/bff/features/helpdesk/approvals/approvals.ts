@@ -9,13 +9,13 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
+import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import { readApproval, waitingRequests, type ApprovalRow } from './waiting-requests.ts';
+import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
+import { waitingRequests } from './waiting-requests.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
@@ -38,50 +38,21 @@ type Parts = {
   cancellations: Pick<PendingCancellations, 'nextOf'>;
 };
 
-const isOpen = ({ clock }: Pick<Parts, 'clock'>, { status, expires_at }: ApprovalRow) =>
-  status === 'waiting' && clock.now() < expires_at;
-
-async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
-  const [toReveal, toCancel] = await Promise.all([
+async function present(
+  { clock, ...parts }: Parts,
+  rows: readonly ApprovalRow[],
+  staff: StaffMember,
+): Promise<Approval[]> {
+  const [codes, cancellations] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
     parts.cancellations.nextOf(rows.map(({ user_id }) => user_id)),
   ]);
-  return rows.map((row) => {
-    const { reset } = row;
-    const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
-    const cancellationAt = toCancel.get(row.user_id);
-    return {
-      id: row.id,
-      status: row.status === 'waiting' && !isOpen(parts, row) ? 'expired' : row.status,
-      agent,
-      person,
-      methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
-      all,
-      reason,
-      ticket,
-      note,
-      callerVerificationType: caller && caller.type,
-      caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
-      consequences: {
-        remaining: countingOf(reset.stays),
-        suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
-        codeTo: reset.codeTo,
-        notifies: reset.notifies,
-      },
-      evidence: null,
-      approvalReasons,
-      operation: row.operation,
-      createdAt: iso(row.created_at),
-      expiresAt: iso(row.expires_at),
-      decidedBy: row.decided_by,
-      decidedAt: row.decided_at === null ? null : iso(row.decided_at),
-      denial: row.denial,
-      decisionNote: row.decision_note,
-      mine: staff.roles.approver && isOpen(parts, row) && ![row.agent_id, row.user_id].includes(staff.userId),
-      cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
-      recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
-    };
-  });
+  return rows.map((row) =>
+    presentApproval(row, staff, clock.now(), {
+      cancellationAt: cancellations.get(row.user_id),
+      hasCode: codes.has(row.id),
+    }),
+  );
 }
 
 /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
@@ -195,18 +166,25 @@ async function endLost({ store, clock }: Parts): Promise<void> {
   });
 }
 
-/**
- * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
- * @param userId only those about this person
- */
-async function list(parts: Parts, staff: StaffMember, userId?: string): Promise<Approval[]> {
-  let query = parts.store
+const ofLastDay = ({ store, clock }: Parts) =>
+  store
     .selectFrom('approvals')
     .selectAll()
-    .where('created_at', '>', parts.clock.now() - DAY_MS);
-  if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
-  if (userId !== undefined) query = query.where('user_id', '=', userId);
-  return present(parts, (await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
+    .where('created_at', '>', clock.now() - DAY_MS)
+    .orderBy('created_at', 'desc')
+    .limit(MOST);
+
+/** Returns the approvals of the last day, newest first. An approver sees all, an agent their own. */
+async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
+  const all = ofLastDay(parts);
+  const rows = await (staff.roles.approver ? all : all.where('agent_id', '=', staff.userId)).execute();
+  return present(parts, rows.map(readApproval), staff);
+}
+
+/** Returns what this staff member reads of a person's requests of the last day, where they see the person. */
+async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
+  const rows = await ofLastDay(parts).where('user_id', '=', userId).execute();
+  return presentRequests(rows.map(readApproval), staff, parts.clock.now());
 }
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
@@ -218,5 +196,17 @@ export const createApprovals = (
 ) =>
   bindParts(
     { store, clock, recoveryCodes, cancellations },
-    { ...waitingRequests, isOpen, present, request, find, decide, endedWithinDay, end, assertApproved, endLost, list },
+    {
+      ...waitingRequests,
+      present,
+      request,
+      find,
+      decide,
+      endedWithinDay,
+      end,
+      assertApproved,
+      endLost,
+      list,
+      listAbout,
+    },
   );

@@ -34,6 +34,7 @@ describe('the evidence', () => {
     const type = factorId === null ? 'own-session' : 'push';
     const choice = {
       methods: body.factorIds.map((id) => findSecurityMethod(methods, id)!),
+      all: 0,
       reason: body.reason ?? 'lost',
     };
     const by = whatVerified({ ...choice, type }, { factorId, strength: 3 }, methods, false)!;

@@ -11,6 +11,7 @@ export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strengt
 
 type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   methods: readonly StoredCallerVerification['methods'][number][];
+  all: number | boolean;
 };
 
 /** Reasons after which somebody else may have the phone. */
@@ -24,11 +25,12 @@ const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(
  * may be stolen: by the reason, if a method on a phone is reset, or because the person is frozen.
  */
 function doubtOf(
-  { methods, reason }: Choice,
+  { methods, all, reason }: Choice,
   used: readonly SecurityMethod[],
   frozen: boolean,
 ): StoredCallerVerification['doubt'] {
-  if (used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
+  // A reset of all also takes what was added after its question.
+  if (all || used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
   const isStolen = frozen || (elsewhere.has(reason) && methods.some(isOnPhone));
   return isStolen && used.some(isOnPhone) ? 'same_phone' : null;
 }

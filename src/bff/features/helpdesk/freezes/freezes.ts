@@ -150,16 +150,16 @@ async function useLink(token: string, tx: Store): Promise<void> {
     .execute();
 }
 
-/** Returns the time of the freeze for which a link was used (milliseconds); null: none, or it has ended. */
-async function findSinceByLink({ store }: Parts, token: string): Promise<number | null> {
+/** Returns the freeze for which a link was used, since when (milliseconds) and whose; null: none, or it has ended. */
+async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')
     .innerJoin('freezes', 'freezes.user_id', 'freeze_links.user_id')
-    .select('freezes.at')
+    .select(['freezes.at as since', 'freeze_links.name'])
     .whereRef('freezes.at', '=', 'freeze_links.frozen_at')
     .where('token_hash', '=', hashOf(token))
     .executeTakeFirst();
-  return row?.at ?? null;
+  return row ?? null;
 }
 
 /**
@@ -177,7 +177,7 @@ export const createFreezes = (store: Store, clock: Clock) => ({
       unfreeze,
       link: addLink,
       ofLink: findLinkOwner,
-      sinceByLink: findSinceByLink,
+      ofUsedLink: findByUsedLink,
     },
   ),
   useLink,

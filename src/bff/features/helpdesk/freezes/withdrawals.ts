@@ -4,7 +4,8 @@ import { lockingRows } from '#database/row-locks.ts';
 import { correlationOf, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { operationOf, type WaitingReset } from '../reset-model/reset.ts';
+import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
+import { operationOf } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
@@ -17,7 +18,7 @@ const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
 export function withdrawn(
-  reset: WaitingReset,
+  { reset }: Pick<ApprovalRow, 'reset'>,
   actor: Actor,
   reason: 'frozen' | 'the person did not call' | (typeof ownEndings)[number],
 ): NewRow {
@@ -61,10 +62,10 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
           .set({ status: 'withdrawn', decided_at: decidedOr(now) })
           .where('id', 'in', ids)
           .where(withoutReset)
-          .returning('reset')
+          .returningAll()
           .execute();
   // Each belongs to the operation that it ends.
-  const rows = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
+  const rows = approvals.map((row) => withdrawn(readApproval(row), actor, 'frozen'));
   for (const whose of ['agent_id', 'user_id'] as const) {
     const callers = await tx
       .updateTable('caller_verifications')
@@ -103,13 +104,10 @@ export async function withdrawRequestOf(
   const nothing = (reset: boolean) => ({ reset, beside: [] });
   const found = tx
     .selectFrom('approvals')
-    .select(['id', 'status', 'reset'])
+    .selectAll()
     .where('user_id', '=', user_id)
     .where('created_at', '>', now - LED_TO_MS);
-  const requests = (await lockingRows(tx, found).execute()).map((row) => ({
-    ...row,
-    reset: JSON.parse(row.reset) as WaitingReset,
-  }));
+  const requests = (await lockingRows(tx, found).execute()).map(readApproval);
   const request = requests.find(({ reset: { caller } }) => caller?.id === id);
   if (!request) {
     const verification = tx.selectFrom('caller_verifications').select('status').where('id', '=', id);
@@ -123,5 +121,5 @@ export async function withdrawRequestOf(
     .where(withoutReset)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return nothing(true);
-  return { reset: false, beside: [withdrawn(request.reset, actor, 'the person did not call')] };
+  return { reset: false, beside: [withdrawn(request, actor, 'the person did not call')] };
 }

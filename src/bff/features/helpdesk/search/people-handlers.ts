@@ -9,6 +9,7 @@ import { lackingFor } from '../../../identity/step-up/requirement.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
@@ -30,8 +31,8 @@ export const peopleRows = {
     ...read,
     who: 'staff',
     async handler(
-      { securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
-      services: { helpdesk: Helpdesk | null },
+      { session, securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
+      services: { helpdesk: Helpdesk | null; helpdeskServices: { limits: Pick<ResetLimits, 'fewLeft'> } },
     ) {
       const { acr } = requireHelpdesk(services).settings;
       // If Okta does not answer, nothing is known to be lacking, and the page opens.
@@ -40,6 +41,7 @@ export const peopleRows = {
         throw error;
       });
       return {
+        limit: await services.helpdeskServices.limits.fewLeft(session.user_id),
         lacks:
           own &&
           lackingFor(

@@ -11,18 +11,20 @@ import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
-import type { StaffMember, Target } from '../access/helpdesk.ts';
+import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
   WatchNeeds & {
     helpdeskServices: {
-      approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
-      waitingApprovalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApprovals']>;
+      approvals: Pick<Approvals, 'listAbout'>;
       attackSigns: AttackSigns;
+      limits: Pick<ResetLimits, 'fewLeft'>;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
@@ -116,18 +118,18 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, resets, recentChanges, approvals, waiting, attackSigns] = await Promise.all([
+  const [freeze, resets, recentChanges, requests, attackSigns] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
-    helpdeskServices.approvalsAbout(staff, person.id),
-    helpdeskServices.waitingApprovalsAbout(staff, person.id),
+    helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
   ]);
-  const [cancellation, code, wrongCodes] = await Promise.all([
+  const [cancellation, code, wrongCodes, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
     services.codeAttempts.inARow(person.id),
+    helpdeskServices.limits.fewLeft(staff.userId),
   ]);
   return {
     person: presentPerson(target, methods, now),
@@ -136,6 +138,7 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
+    limit,
     warnings: warningsOf(target, methods, { resets, frozen: freeze !== null, now }),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
@@ -154,7 +157,6 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
         )
       : [],
     unverifiedAllowed: settings.unverified,
-    approvals,
-    waitingApprovals: waiting,
+    ...requests,
   };
 }

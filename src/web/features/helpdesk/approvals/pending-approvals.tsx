@@ -33,7 +33,7 @@ export function PendingApprovals(): ReactElement | null {
     refetchInterval: pause,
     refetchIntervalInBackground: true,
   });
-  const count = data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
+  const count = data?.approvals.filter(({ mine }) => mine).length ?? 0;
   useTitleCount(count);
   if (count === 0) return null;
   return (

@@ -2,17 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import {
-  approval,
-  auditLines,
-  decided,
-  helpdeskPerson,
-  line,
-  planOf,
-  pushed,
-  sms,
-  verify,
-} from '../../../testing/helpdesk.ts';
+import { approval, auditLines, helpdeskPerson, line, planOf, pushed, sms, verify } from '../../../testing/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -362,12 +352,23 @@ test('while the server’s plan is on its way, the page says nothing of another 
   expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
 });
 
+test('an agent without an operation left in this hour can only report the call', async () => {
+  const sent = server({});
+  await open({ ...helpdeskPerson, limit: { left: 0, nextAt: '2026-03-10T12:40:00.000Z' } });
+  expect(document.body.textContent).toContain('The next is possible after 10 March 2026 at');
+  screen.getByRole('button', { name: 'Report this call' });
+  expect(screen.queryAllByRole('checkbox')).toEqual([]);
+  expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+  expect(posts(sent, '/plan')).toEqual([]);
+});
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
   const waitingApproval = {
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: false,
+    blocks: ['reset' as const, 'unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
@@ -390,11 +391,11 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
   server({});
   const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
   cleanup();
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze' }] });
+  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'unfreeze', blocks: ['unfreeze', 'unlock'] }] });
   expect(screen.queryByRole('checkbox', { name: /^Unfreeze/ })).toBeNull();
   screen.getByRole('checkbox', { name: /^Okta Verify/ });
 });
@@ -404,14 +405,21 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: true,
+    blocks: ['unlock' as const],
     at: approval.createdAt,
     expiresAt: approval.expiresAt,
   };
-  const denied = { ...decided, status: 'denied' as const, denial: 'verify_again' as const };
+  const lastDenial = {
+    by: 'Mary Jackson',
+    agent: 'Dorothy Vaughan',
+    at: approval.createdAt,
+    denial: 'verify_again' as const,
+    decisionNote: null,
+  };
   const answers = [approval, { ...approval, status: 'denied' as const }];
   server({
     'GET /api/helpdesk/approvals': answers.map((one) => () => reply(200, { approvals: [one] })),
-    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, approvals: [denied] })],
+    [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
   const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });

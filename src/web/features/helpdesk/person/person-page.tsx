@@ -8,6 +8,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type Load } from '../layout/later.tsx';
+import { LimitNote } from '../messages/limit-note.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
@@ -58,8 +59,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     );
   const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  // A frozen person can be unfrozen beside the reset of another agent, and the other way round.
-  const blocked = !frozen && found.waitingApprovals.some(({ own }) => !own);
+  const usedUp = found.limit?.left === 0;
   const possible = (canReset(found) || otherOperation(found) !== null) && (!frozen || permissions.unfreeze.allowed);
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
@@ -77,6 +77,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         {person.name}
       </Heading>
       <PersonActions found={found} />
+      <LimitNote limit={found.limit} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
       <LastDenial found={found} />
@@ -88,7 +89,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && !blocked ? (
+        {possible && permissions.challenge.allowed && !usedUp ? (
           <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, ticket })}>
             {who}
           </Reset>

@@ -6,6 +6,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { isOpen } from '../messages/request-messages.ts';
 import { ApproverSaid } from '../messages/approver-said.tsx';
 
 const headings: Record<Waiting['operation'], MessageId> = {
@@ -32,7 +33,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
     refetchInterval: approvalPause,
   });
   const request = data?.approvals.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
-  const decided = request !== undefined && request.status !== 'waiting' && request.status !== 'approved';
+  const decided = request !== undefined && !isOpen(request);
   const goOn = useEffectEvent(() => {
     announce(t('helpdesk-person.waits_over'));
     refresh();
@@ -63,18 +64,14 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
 }
 
 /** That an approver denied the last request about this person which the reader may see, and why. */
-export function LastDenial({ found: { approvals } }: { found: HelpdeskPerson }): ReactElement | null {
-  const [last] = approvals;
-  if (last?.status !== 'denied' || last.decidedAt === null) return null;
-  const { agent, decidedBy, decidedAt } = last;
+export function LastDenial({ found: { lastDenial } }: { found: HelpdeskPerson }): ReactElement | null {
+  if (lastDenial === null) return null;
+  const { by, agent, at } = lastDenial;
   return (
     <div className="note caution">
       <p>
-        <Trans
-          id="helpdesk-person.last_denied"
-          values={{ by: decidedBy?.name ?? '', agent: agent.name, when: <RelativeTime iso={decidedAt} /> }}
-        />{' '}
-        <ApproverSaid approval={last} />
+        <Trans id="helpdesk-person.last_denied" values={{ by, agent, when: <RelativeTime iso={at} /> }} />{' '}
+        <ApproverSaid approval={lastDenial} />
       </p>
     </div>
   );

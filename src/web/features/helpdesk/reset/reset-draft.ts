@@ -15,22 +15,25 @@ export type ResetDraft = {
   unverified: boolean;
 };
 
-const isTaken = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
-  waitingApprovals.some((waiting) => !waiting.own && waiting.operation === operation);
+const isBlocked = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
+  waitingApprovals.some(({ blocks }) => blocks.includes(operation));
 
-/** Whether a method or a recovery code can be reset here: not while another agent's request for that waits. */
+/** Whether a method or a recovery code can be reset here. */
 export const canReset = (found: HelpdeskPerson): boolean =>
   (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
   (found.factors.length > 0 || found.recoveryCode !== null) &&
-  !isTaken(found, 'reset');
+  !isBlocked(found, 'reset');
 
 /** Whether the person's lock-out can be ended here. */
-export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
-  person.status === 'LOCKED_OUT' && frozenAt === null && permissions.unlock.allowed;
+export const canUnlock = (found: HelpdeskPerson): boolean =>
+  found.person.status === 'LOCKED_OUT' &&
+  found.frozenAt === null &&
+  found.permissions.unlock.allowed &&
+  !isBlocked(found, 'unlock');
 
 /** Returns what can be done to the person here, besides a reset. */
 export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
-  found.frozenAt !== null && found.permissions.unfreeze.allowed && !isTaken(found, 'unfreeze')
+  found.frozenAt !== null && found.permissions.unfreeze.allowed && !isBlocked(found, 'unfreeze')
     ? 'unfreeze'
     : canUnlock(found)
       ? 'unlock'

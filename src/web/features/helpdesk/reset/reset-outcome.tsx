@@ -11,7 +11,7 @@ import { useMethodName, useMethodNameWithKind } from '../../../components/factor
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { TicketLine } from './ticket-line.tsx';
-import { endOf } from '../messages/request-messages.ts';
+import { endOf, isOpen } from '../messages/request-messages.ts';
 import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { approvalPause, helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
@@ -98,8 +98,6 @@ function Done({
     </>
   );
 }
-
-const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
 /** Waits for an approver, and shows the decision when there is one. */
 function Waiting({ approval: requested, ...person }: { approval: Approval } & PersonProps): ReactElement {

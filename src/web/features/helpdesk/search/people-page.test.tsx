@@ -120,11 +120,27 @@ test.each([
   ['second_method', 'a second method, other than a question or an email'],
 ] as const)('an agent who lacks a %s learns it first, and how to get one', async (lacks, what) => {
   fakeEdge(() => answer());
-  await openPage(pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp: { lacks } } } }));
+  await openPage(
+    pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp: { lacks, limit: null } } } }),
+  );
   const note = screen.getByRole('region', { name: 'You can’t reset, unlock or approve anything yet' });
   expect(note.textContent).toContain(what);
   expect(note.compareDocumentPosition(field())).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   expect(screen.getByRole('link', { name: 'Add one.' }).getAttribute('href')).toBe('/add');
+});
+
+test.each([
+  [2, '2 resets, unlocks or requests are left to you in this hour, one more from 10 March 2026 at'],
+  [1, 'One reset, unlock or request is left to you in this hour, one more from 10 March 2026 at'],
+  [
+    0,
+    'You’ve made as many resets, unlocks and requests as one hour allows. The next is possible after 10 March 2026 at',
+  ],
+])('an agent with %i operations left in this hour reads it before the call', async (left, said) => {
+  fakeEdge(() => answer());
+  const getOwnStepUp = { lacks: null, limit: { left, nextAt: '2026-03-10T12:40:00.000Z' } };
+  await openPage(pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp } } }));
+  expect(document.querySelector('main')?.textContent).toContain(said);
 });
 
 test('shows an error of a search, and Escape starts again', async () => {
