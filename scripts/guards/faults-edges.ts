@@ -199,14 +199,20 @@ export const edges: Plant[] = [
     file: `${operator}report/pace.ts`,
     text: 'remaining * 2 < limit',
     replacement: 'remaining < 0 && limit > 0',
-    test: { file: `${operator}report/methods.integration.test.ts`, title: 'no call of a busy portal beside it is refused' },
+    test: {
+      file: `${operator}report/methods.integration.test.ts`,
+      title: 'no call of a busy portal beside it is refused',
+    },
   },
   {
     item: 'F-RP2',
     file: `${operator}report/pace.ts`,
     text: '({ limit }) => limit)) * share)',
     replacement: '({ limit }) => limit)) * (share > 0 ? 0.5 : 0))',
-    test: { file: `${operator}report/methods.integration.test.ts`, title: 'no minute has more than a fifth of the window' },
+    test: {
+      file: `${operator}report/methods.integration.test.ts`,
+      title: 'no minute has more than a fifth of the window',
+    },
   },
   {
     item: 'F-RP3',

@@ -50,7 +50,9 @@ export async function openOrg({ orgUrl, credential }: Org, scopes: readonly Scop
   const missing: string[] = [];
   for (const scope of scopes) {
     const client = connect([scope]);
-    missing.push(...[await findMissing(client, scope).finally(() => client.close())].flatMap((text) => text ?? []));
+    const advice = await findMissing(client, scope);
+    if (advice !== null) missing.push(advice);
+    await client.close();
   }
   if (missing.length > 0) throw new UsageError(missing.join('\n'));
   return connect(scopes);

@@ -31,8 +31,13 @@ const isActive = ({ status }: PersonRecord) => status === 'ACTIVE';
 export const countedPeople = ({ people }: Pick<ReportFile, 'people'>): PersonRecord[] =>
   [...people.values()].filter((one) => isActive(one) && one.fault === null);
 
-const countEach = (values: readonly string[]): Record<string, number> =>
-  Object.fromEntries([...Map.groupBy(values, String)].map(([value, { length }]) => [value, length]).toSorted());
+/** Counts each value, the most frequent first. */
+export const countEach = (values: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    [...Map.groupBy(values, String)]
+      .map(([value, { length }]) => [value, length] as const)
+      .toSorted(([, a], [, b]) => b - a),
+  );
 
 /** Sums a complete file up: plain counts, so that many of them make a curve. */
 export function sumUp(file: ReportFile) {
