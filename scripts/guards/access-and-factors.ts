@@ -27,9 +27,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A4',
     file: `${stepUp}requirement.ts`,
-    text: 'const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));',
+    text: 'const strength = Math.min(touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));',
     replacement:
-      'const strength = Math.min(1, touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));',
+      'const strength = Math.min(1, touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));',
     test: { file: `${stepUp}requirement.test.ts`, title: 'no method can be removed by a weaker step-up' },
   },
   {
@@ -63,8 +63,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${helpdesk}search/person-watch.ts`,
-    text: 'const contextOf = (sessionId: string) => `watch by session ${sessionId}`;',
-    replacement: 'const contextOf = (_sessionId: string) => `watch by session`;',
+    text: 'const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;',
+    replacement: 'const getSealContext = (_sessionId: string) => `watch by session`;',
     test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'the token is of one session' },
   },
   {
@@ -209,7 +209,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
+    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));\n",
     replacement: '',
     test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
   },
@@ -610,9 +610,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F5',
     file: `${bff}identity/methods/present.ts`,
-    text: 'return { id, ...namedMethodOf(method), detail, status, strength, created, lastVerified };',
+    text: 'return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };',
     replacement:
-      'return { id, ...namedMethodOf(method), detail: JSON.stringify(method.members), status, strength, created, lastVerified };',
+      'return { id, ...pickNamedMethod(method), detail: JSON.stringify(method.members), status, strength, created, lastVerified };',
     test: {
       file: `${bff}features/factors/views.integration.test.ts`,
       title: 'unexpected data of the org is not passed on',

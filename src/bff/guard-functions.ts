@@ -15,8 +15,8 @@ import { requireStepUp } from './identity/step-up/require-step-up.ts';
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
-  methodsOf(userId, person, call, notes) {
-    const factors = services.factorsOf(userId, call);
+  readMethods(userId, person, call, notes) {
+    const factors = services.getPersonFactors(userId, call);
     return { factors, securityMethods: readSecurityMethods(services, person, factors, notes) };
   },
   async requireStepUp(stepUp, context) {

@@ -10,7 +10,7 @@ const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''));
 
-const listOf = (text: string) =>
+const splitList = (text: string) =>
   text
     .split(',')
     .map((entry) => entry.trim())
@@ -86,7 +86,7 @@ export const variables = {
   ALARM_EMAIL: withDefault(z.string(), ''),
   MESSAGE_LIMITS: optional(z.string()),
   TRUSTED_PROXIES: withDefault(z.string(), '')
-    .transform(listOf)
+    .transform(splitList)
     .superRefine((proxies, { addIssue }) => {
       try {
         createProxies(proxies);

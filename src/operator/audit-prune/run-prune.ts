@@ -9,7 +9,7 @@ import { isUnusable, getReason } from '#database/errors.ts';
 import { retentionVariables } from '#bff/config/variables.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { optional, parseWith } from '#bff/platform/env/schemas.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { givenCheckpoints } from '../audit-verify/given-checkpoints.ts';
 import { onStore, readOperator } from '../program/operator.ts';
@@ -46,7 +46,7 @@ async function run(): Promise<string[]> {
     if (!checkpoint) return [`No row is older than ${days} days and may go.`];
     return [
       `${rows} rows went. The next run needs this checkpoint, or a later one:`,
-      JSON.stringify(checkpointOf(checkpoint)),
+      JSON.stringify(createCheckpoint(checkpoint)),
     ];
   });
 }

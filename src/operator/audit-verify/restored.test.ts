@@ -10,7 +10,7 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, signHead, type Head } from '#bff/records/audit-log/keys.ts';
-import { logEventOf } from '#bff/records/audit-log/log-event.ts';
+import { toLogEvent } from '#bff/records/audit-log/log-event.ts';
 import { readRestored, restoredText } from './restored.ts';
 import { verifyEvents } from './verify-events.ts';
 import { auditRows } from '#testing/store-contents.ts';
@@ -42,7 +42,7 @@ const write = async (count: number) => {
 /** Sends the rows after a number, and then the signed head. */
 async function send(after: number): Promise<void> {
   const rows = await store.selectFrom('audit_log').selectAll().where('seq', '>', after).orderBy('seq').execute();
-  received.push(...rows.map((row) => JSON.stringify(logEventOf(row))), headLine(await readHead(store)));
+  received.push(...rows.map((row) => JSON.stringify(toLogEvent(row))), headLine(await readHead(store)));
 }
 const headLine = (auditHead: Head) => JSON.stringify({ auditHead });
 const isEvent = (line: string) => line.includes('"eventType"');

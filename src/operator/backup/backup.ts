@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { openForReading, openSqlite } from '#database/open.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
@@ -68,7 +68,7 @@ async function backUp(): Promise<string> {
   moveFile(partial, to);
   return [
     `Backed up the store up to row ${head.seq} of the audit log into ${to}.`,
-    JSON.stringify(checkpointOf(head)),
+    JSON.stringify(createCheckpoint(head)),
     'SESSION_SECRET and AUDIT_SIGNING_KEY are not in it: keep them elsewhere.',
   ].join('\n');
 }

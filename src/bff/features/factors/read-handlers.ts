@@ -7,7 +7,7 @@ import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
-import type { FactorsOf } from '../../identity/methods/person-factors.ts';
+import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
@@ -20,7 +20,7 @@ import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
 import {
   findSecurityMethod,
   isPending,
-  namedMethodOf,
+  pickNamedMethod,
   listVerifications,
 } from '../../identity/methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
@@ -28,18 +28,18 @@ import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../
 type ViewServices = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
   helpdesk: {
-    rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
+    getRoles(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
 };
-type OfferServices = { factorsOf: FactorsOf; passkeys: Passkeys };
+type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Presents a session to its owner. If the helpdesk role cannot be read, the person still gets their page. */
 export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
-    services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
+    services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
     services.helpdeskServices.frozenAt(session.user_id),
   ]);
   return {
@@ -52,7 +52,7 @@ export async function viewSession(services: ViewServices, session: Session): Pro
 }
 
 /** How the session that began an enrollment can finish it. */
-const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
+const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
   expiresAt: iso(expires_at),
   how,
   start: expires_at,
@@ -60,9 +60,9 @@ const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): F
 });
 
 /** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
-const offer = async ({ passkeys, factorsOf }: OfferServices): Promise<Offer> => ({
+const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
-  questions: factorsOf.asksQuestions(),
+  questions: getPersonFactors.asksQuestions(),
 });
 
 /** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
@@ -147,7 +147,7 @@ export const readRows = {
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
-      const enrollment = grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null;
+      const enrollment = grant && grant.expires_at > clock.now() ? presentEnrollment(grant, params.factorId) : null;
       const elsewhere = unfinished && !enrollment && (await stepUps.isGrantedElsewhere(session, params.factorId));
       const reason = findKeptReason(target, whole, requiredKinds(catalog));
       let removal: Removal;
@@ -169,7 +169,7 @@ export const readRows = {
           strength,
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
-          keeps: left.filter(({ counts }) => counts).map(namedMethodOf),
+          keeps: left.filter(({ counts }) => counts).map(pickNamedMethod),
         };
       }
       return {

@@ -12,7 +12,7 @@ import {
 import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
-import { addressOf, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
+import { findAddress, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
 export type RemovalServices = NotificationServices & {
@@ -37,7 +37,7 @@ export async function removeMethod(
 ): Promise<void> {
   const { auditLog, notes, stepUps } = services;
   const unfinished = isPending(target);
-  const address = unfinished ? null : addressOf(target);
+  const address = unfinished ? null : findAddress(target);
   let intent: number | null = null;
   let touched = false;
   const judge: typeof judgeFailure = (error) =>

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
-import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Pending } from './attempts.ts';
@@ -27,7 +27,7 @@ export async function startSession(
   const begin = async (tx: Store) => {
     await assertSignedInSince(person.id, { at, begun: pending.startedAt }, clock.now(), tx);
     if (before) await sessions.end(before.user_id, before.id, tx);
-    const othersEnded = pending.endOthers && (await endSessionsOf(person.id, clock.now(), tx));
+    const othersEnded = pending.endOthers && (await endSessions(person.id, clock.now(), tx));
     const room = await sessions.makeRoom(person.id, tx);
     if (room === 'full') return false;
     const about = { event: othersEnded ? 'user.session.end_others' : 'user.session.end', subject: person.id } as const;

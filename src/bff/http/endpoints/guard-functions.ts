@@ -10,7 +10,7 @@ import type { RequestContext } from './endpoint-row.ts';
 /** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
   /** Returns what a handler gets about the caller's methods; `notes` are about them, if they were just read. */
-  methodsOf(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
+  readMethods(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,

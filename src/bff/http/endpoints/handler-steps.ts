@@ -4,7 +4,7 @@ import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
-import { departureOf } from '../departure.ts';
+import { createDepartureSignal } from '../departure.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 import type { Admitted } from './access-steps.ts';
 import { splitAnswer, type RequestContext } from './endpoint-row.ts';
@@ -71,9 +71,9 @@ export function buildContext(
     requestId: request.id,
   };
   // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
-  if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
+  if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
   // A change may have waited for its lock since it arrived, so it reads the notes anew.
-  const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
+  const methods = ask.readMethods(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }

@@ -7,7 +7,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { FormResult, PageProblem, PageRenderer } from '#contract/page.ts';
 import { addresses, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { toApiError } from '../../platform/errors/api-errors.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { isFromElsewhere } from '../csrf.ts';
 import type { Cookies } from '../cookies.ts';
@@ -78,7 +78,7 @@ export async function answerPage(
       try {
         return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {
-        throw apiErrorOf(error, services.clock.now());
+        throw toApiError(error, services.clock.now());
       }
     },
     ...(problem ? { problem } : {}),

@@ -5,7 +5,7 @@ import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
-import { hashOf, randomToken } from '../../platform/store/secrets.ts';
+import { sha256, randomToken } from '../../platform/store/secrets.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
@@ -105,7 +105,7 @@ async function startSession(
   const session: Session = {
     ...about,
     id: randomToken(12),
-    token_hash: hashOf(token),
+    token_hash: sha256(token),
     created_at: now,
     seen_at: now,
     ends_at: now + LONGEST_SESSION_MS,
@@ -142,7 +142,7 @@ async function findByToken(
   parts: Parts,
   token: string,
   activity: boolean,
-  hash = hashOf(token),
+  hash = sha256(token),
 ): Promise<Session | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
   const rows = await parts.byToken({ hash });
@@ -197,7 +197,7 @@ async function renewSession(
   const token = randomToken(32);
   const { id, token_hash: before } = session;
   return changeStore(store, async (tx) => {
-    const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
+    const values = { ...change, token_hash: sha256(token), seen_at: clock.now() };
     const renewed = await tx
       .updateTable('sessions')
       .set(values)
@@ -260,7 +260,7 @@ async function endPending({ ended }: Parts): Promise<void> {
 const refuseEarlier = ({ store, clock }: Parts, userId: string): Promise<void> =>
   changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx));
 
-/** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
+/** Ends a person's present sessions. `endSessions` also refuses earlier sign-ins that would start others. */
 async function endAllSessions({ store }: Parts, userId: string): Promise<void> {
   await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }

@@ -17,7 +17,7 @@ import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
 import {
   assertMayDecide,
-  correlationOf,
+  getCorrelationId,
   type Actor,
   type AfterRow,
   type InTransaction,
@@ -75,7 +75,7 @@ export const newRow = (
   address: actor.address,
   agent: actor.agent.slice(0, 300),
   request_id: actor.requestId,
-  correlation_id: correlationOf(actor),
+  correlation_id: getCorrelationId(actor),
 });
 
 /** What is written with a row, in its transaction. */
@@ -115,12 +115,12 @@ export class ForeignHeadError extends StoreRefused {
 }
 
 /** The claim that a row makes: a request's intent claims its key, and so does an event that succeeded. */
-function claimOf({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
+function createClaim({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
   if (!by || !('type' in by) || !by.claim) return undefined;
   return type === 'intent' ? by.claim.intent : outcome === 'success' ? by.claim.event : undefined;
 }
 
-const textsOf = <R extends object>(row: R): R =>
+const makeStorable = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
 /** Throws a ForeignHeadError unless the log may continue from this head. */
@@ -186,13 +186,13 @@ export function createAppend(
 
   /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
-    const texts = textsOf(row);
+    const texts = makeStorable(row);
     // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
     if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
     if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const claimed = await claimOf(row, by)?.(tx);
+    const claimed = await createClaim(row, by)?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.

@@ -42,7 +42,7 @@ export type Stop = OfRequest & Readonly<{ type: 'stop' }>;
 export type Operation = Decision | Stop;
 
 /** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
-export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
+export const getCorrelationId = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 
 /** Returns an operation that continues another one, whose correlation id its rows get; null: it continues none. */

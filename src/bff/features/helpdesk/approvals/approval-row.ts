@@ -1,14 +1,18 @@
 import type { Selectable } from 'kysely';
-import type { Approval, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, Effects, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { operations } from '#contract/helpdesk-schemas.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { countingOf, type WaitingReset } from '../reset-model/reset.ts';
+import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
+/** `effects`: what it did, once it is done. */
+export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
+  reset: WaitingReset & { effects?: Effects };
+  decided_by: NamedUser | null;
+};
 type Operation = ApprovalRow['operation'];
 
 /** Reads a stored request. */
@@ -45,7 +49,7 @@ export function presentApproval(
     status: row.status === 'waiting' && !isOpen(row, now) ? 'expired' : row.status,
     agent,
     person,
-    methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+    methods: [...methods, ...after].map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
     all,
     reason,
     ticket,
@@ -53,12 +57,13 @@ export function presentApproval(
     callerVerificationType: caller && caller.type,
     caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
     consequences: {
-      remaining: countingOf(reset.stays),
-      suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
+      remaining: listCounting(reset.stays),
+      suspects: reset.stays.filter(({ suspect }) => suspect).map(pickNamedMethod),
       codeTo: reset.codeTo,
       notifies: reset.notifies,
     },
     evidence: null,
+    effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
     createdAt: iso(row.created_at),

@@ -26,19 +26,19 @@ export function createEvidence(
       const [left, changes, resets, asked, ended] = await Promise.all([
         attackSigns.of(person.id),
         recentChanges.of(person.id, known),
-        recentChanges.resetsOf(person.id),
+        recentChanges.listResets(person.id),
         countWithin(store, { kind: 'reset_by', who: agent.id }, clock.now(), DAY_MS),
         approvals.endedWithinDay(person.id),
       ]);
       const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
-      const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
+      const getName = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
       return {
         attackSigns: left,
         recentChanges: changes,
         resets: resets.map(({ at, actor, approver }) => ({
           at: new Date(at).toISOString(),
-          by: nameOf(actor),
-          approver: nameOf(approver),
+          by: getName(actor),
+          approver: getName(approver),
         })),
         ended,
         agentResets: asked,

@@ -3,7 +3,7 @@ import { answerPush, findId, withPhone, withPush } from '#testing/security-metho
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { securityMethodsOf } from '../../../identity/methods/security-methods.ts';
+import { createSecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { isStillThere, whatVerified } from './what-verified.ts';
 
@@ -124,7 +124,7 @@ test('[A8] what was added or changed under the same id is not what verified', ()
   const profile = { phoneNumber: '+12015550142' };
   const times = { created: '2026-01-01T00:00:00.000Z', lastUpdated: '2026-01-01T00:00:00.000Z', lastVerified: null };
   const sms = { id: 'sms1', factorType: 'sms', provider: 'OKTA', vendorName: null, status: 'ACTIVE', activation: null };
-  const listed = (over: object) => securityMethodsOf([{ ...sms, ...times, profile, ...over }], 'v1', null);
+  const listed = (over: object) => createSecurityMethods([{ ...sms, ...times, profile, ...over }], 'v1', null);
   const choice = { type: 'call-back', methods: [], all: 0, reason: 'broken' } as const;
   const by = whatVerified(choice, { factorId: 'sms1', strength: null }, listed({}), false)!;
   const later = '2026-02-01T00:00:00.000Z';

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import { lockingRows } from '#database/row-locks.ts';
-import { correlationOf, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
+import { getCorrelationId, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
-import { operationOf } from '../reset-model/reset.ts';
+import { toAuditDetails } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
@@ -22,10 +22,10 @@ export function withdrawn(
   actor: Actor,
   reason: 'frozen' | 'the person did not call' | (typeof ownEndings)[number],
 ): NewRow {
-  const { why: _, ...operation } = operationOf(reset);
+  const { why: _, ...operation } = toAuditDetails(reset);
   return newRow(
     'event',
-    { ...actor, correlationId: correlationOf(reset.by) },
+    { ...actor, correlationId: getCorrelationId(reset.by) },
     { ...operation, event: 'helpdesk.approval.withdraw' },
     { outcome: 'success', reason },
   );
@@ -38,10 +38,10 @@ export function withdrawn(
  * @param tx the transaction of the freeze
  * @returns what is recorded of it, beside the freeze
  */
-export async function withdrawAllOf(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
+export async function withdrawAll(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
     ...actor,
-    correlationId: correlationId ?? correlationOf(actor),
+    correlationId: correlationId ?? getCorrelationId(actor),
   });
   const pending = tx
     .selectFrom('approvals')
@@ -95,7 +95,7 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
  * @param tx the transaction of the denial, which holds the locks of person and agent
  * @returns `reset`: whether a reset used the verification; `beside`: what is recorded beside the denial
  */
-export async function withdrawRequestOf(
+export async function withdrawRequest(
   { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,
   actor: Actor,
   now: number,

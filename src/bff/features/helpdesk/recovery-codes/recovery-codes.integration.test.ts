@@ -206,8 +206,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const annie = await signInAgent(portal, ANNIE);
     const done = await approve(annie, id);
     expect(done.body).toMatchObject({ status: 'done', recoveryCodeWaits: true });
-    const agents = await hedy.visitor.call('listApprovals');
-    expect(agents.body.approvals).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
+    const agents = await hedy.visitor.call('listRequests');
+    expect(agents.body.requests).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
     // The approval consumed the step-up, so a person who finds the page open sees no code.
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
@@ -257,7 +257,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const seen: string[] = [];
     const raw = hedy.visitor.raw;
     const call: Visitor['call'] = hedy.visitor.call;
-    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const) {
+    for (const name of ['getPerson', 'listRequests', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const) {
       seen.push((await call(name, { userId: grace })).text);
     }
     const reply = await hedy.reset(grace);
@@ -265,7 +265,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.services.outbox.flush();
     const [email] = await env.emails(GRACE);
     const secrets = [recoveryCodeIn(email!.text)!, /freeze\/([\w-]{43})/.exec(email!.text)![1]!];
-    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
+    for (const name of ['getPerson', 'listRequests', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
     seen.push(await readText(portal.store));

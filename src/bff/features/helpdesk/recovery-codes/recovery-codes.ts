@@ -25,7 +25,7 @@ type Parts = { store: Store; clock: Clock; sealer: Sealer };
 const context = (userId: string) => `recovery code ${userId}`;
 
 /** Returns a person's code, unless they have added a method that they began to enroll since. */
-async function openOf(userId: string, tx: Store): Promise<Row | null> {
+async function findOpen(userId: string, tx: Store): Promise<Row | null> {
   const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (!row) return null;
   const added = await tx
@@ -87,7 +87,7 @@ async function redeem(
   code: string | undefined,
   tx: Store = store,
 ): Promise<boolean> {
-  const row = await openOf(userId, tx);
+  const row = await findOpen(userId, tx);
   if (!row || row.session_id === id) return false;
   if (row.session_id !== null) throw required('used');
   if (clock.now() >= row.expires_at) throw required('over');
@@ -102,7 +102,7 @@ async function redeem(
     .where('session_id', 'is', null)
     .where('expires_at', '>', clock.now())
     .executeTakeFirst();
-  if (taken.numUpdatedRows === 0n) throw required((await openOf(userId, tx))?.session_id ? 'used' : 'over');
+  if (taken.numUpdatedRows === 0n) throw required((await findOpen(userId, tx))?.session_id ? 'used' : 'over');
   return true;
 }
 
@@ -111,7 +111,7 @@ async function redeem(
  * or too old. Null: they need none.
  */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
-  const row = await openOf(userId, tx);
+  const row = await findOpen(userId, tx);
   if (!row) return null;
   const holds = row.session_id === null && row.expires_at > clock.now();
   return { until: holds ? row.expires_at : null };
@@ -119,7 +119,7 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
 
 /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
-  const row = await openOf(userId, store);
+  const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;
   return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
 }

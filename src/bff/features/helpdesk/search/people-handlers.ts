@@ -13,7 +13,7 @@ import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
-import { sortOf } from './query.ts';
+import { getSort } from './query.ts';
 import { isWatching } from './person-watch.ts';
 
 type Showing = { helpdeskServices: { names: KnownNames } };
@@ -59,10 +59,10 @@ export const peopleRows = {
     search: true,
     async handler({ session, operation, query: { q } }, services: Finding) {
       const helpdesk = requireHelpdesk(services);
-      const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
+      const found = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
       const shown = `${found.people.length} shown${found.limited ? ', limited' : ''}`;
-      const reason = freeText(`${sortOf(q)} of ${q.length} characters: ${shown}`);
+      const reason = freeText(`${getSort(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
         operation,
         { event: 'helpdesk.person.search', subject: null },

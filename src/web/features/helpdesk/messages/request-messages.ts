@@ -13,7 +13,7 @@ export const isOpen = ({ status }: Pick<Approval, 'status'>): boolean => status 
 
 const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
 /** What became of a request: its status, or what its approval did. */
-export const endOf = <Status extends Approval['status']>({
+export const getEnd = <Status extends Approval['status']>({
   status,
   operation,
 }: Pick<Approval, 'operation'> & { status: Status }): Exclude<Status, 'done'> | (typeof ends)[Approval['operation']] =>

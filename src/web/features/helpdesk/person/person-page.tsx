@@ -1,6 +1,7 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
+import { useNavigate } from 'react-router';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
 import { canReset, keepDraft, otherOperation } from '../reset/reset-draft.ts';
@@ -51,10 +52,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   if (typeof ended === 'object')
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        <Later
-          load={outcome}
-          props={{ ...ended, userId, name: person.name, login: person.login, onAgain: () => setEnded('again') }}
-        />
+        <Later load={outcome} props={{ ...ended, onAgain: () => setEnded('again') }} />
       </div>
     );
   const status = statusMessage(person.status);
@@ -90,7 +88,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     <div className={helpdesk.page}>
       <div className={css.person}>
         {possible && permissions.challenge.allowed && !usedUp ? (
-          <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, ticket })}>
+          <Reset found={found} onDone={setEnded}>
             {who}
           </Reset>
         ) : (
@@ -115,7 +113,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = { answer: ResetAnswer; ticket: string };
+type Ended = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
@@ -124,11 +122,25 @@ function Reset({
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (answer: ResetAnswer, ticket: string) => void;
+  onDone: (ended: Ended) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
+  const client = useQueryClient();
+  const navigate = useNavigate();
   useLinksWithin();
+  const end = (answer: ResetAnswer): void => {
+    const { person } = found;
+    keepDraft(person.id, undefined);
+    if (answer.status === 'waiting') {
+      const { id } = answer.approval;
+      client.setQueryData(helpdeskQueries.request(id).queryKey, answer.approval);
+      return void navigate(`/helpdesk/requests/${id}`);
+    }
+    const callerVerificationType = reset.caller.verification?.type ?? null;
+    const { operation, at } = answer;
+    onDone({ answer, facts: { operation, person, callerVerificationType, effects: answer, at } });
+  };
   return (
     <>
       <div className={css.main}>
@@ -136,13 +148,7 @@ function Reset({
         <ResetSteps reset={reset} />
       </div>
       <div className={css.side}>
-        <ResetSummary
-          reset={reset}
-          onDone={(answer) => {
-            keepDraft(found.person.id, undefined);
-            onDone(answer, reset.draft.ticket.trim());
-          }}
-        />
+        <ResetSummary reset={reset} onDone={end} />
         <PersonDetails found={found} />
       </div>
     </>

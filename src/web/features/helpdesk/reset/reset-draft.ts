@@ -43,7 +43,7 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
  * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one;
  * who is frozen without any is unfrozen, and who is locked out is unlocked.
  */
-export function startOf(found: HelpdeskPerson): ResetDraft {
+export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
   const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
   const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
@@ -71,10 +71,10 @@ export function takeTicket(): string | undefined {
   return ticket;
 }
 
-const nameOf = (userId: string): string => `reset:${userId}`;
+const getStorageKey = (userId: string): string => `reset:${userId}`;
 
 /** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
-export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(nameOf(userId));
+export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(getStorageKey(userId));
 
 /** Keeps the draft; undefined forgets it. */
-export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(nameOf(userId), draft);
+export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(getStorageKey(userId), draft);

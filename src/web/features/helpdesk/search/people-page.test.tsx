@@ -3,12 +3,12 @@ import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { PlanBody } from '#contract/helpdesk.ts';
-import { helpdeskAnswers, found, planOf } from '../../../testing/helpdesk.ts';
+import { helpdeskAnswers, found, createPlan } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
-import { matchOf } from './highlight-match.tsx';
-import { openingOf } from './opening.ts';
+import { findMatch } from './highlight-match.tsx';
+import { parseOpening } from './opening.ts';
 
 const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
 const searched = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
@@ -162,7 +162,7 @@ test.each([
   ['katherine@example.com', 'exa', [10, 13]],
   ['Katherine', 'ther', null],
   ['Katherine', '', null],
-])('in %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
+])('in %s, %s matches at %o', (text, part, at) => expect(findMatch(text, part)).toEqual(at));
 
 test.each([
   ['/helpdesk', 'frozen', 'Your account is frozen'],
@@ -188,7 +188,7 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
   ] as const) {
     fakeEdge(({ path: asked, body }) =>
       asked.endsWith('/plan')
-        ? reply(200, planOf(body as PlanBody))
+        ? reply(200, createPlan(body as PlanBody))
         : reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson),
     );
     const url = `/helpdesk?ticket=INC-7&${name}=kath`;
@@ -203,12 +203,12 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
 });
 
 test('reads a link’s ticket and person only as far as they are what they should be', () => {
-  expect(openingOf('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
+  expect(parseOpening('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
     ticket: 'INC-1',
     person: 'ada@example.com',
     opens: true,
   });
   const none = { ticket: '', person: '', opens: false };
-  expect(openingOf('?ticket=a%00b&person=ab')).toEqual(none);
-  expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
+  expect(parseOpening('?ticket=a%00b&person=ab')).toEqual(none);
+  expect(parseOpening(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
 });
