@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
-import { oneOf } from '#okta-emulator/testing/crowd.ts';
+import { createPerson } from '#okta-emulator/testing/crowd.ts';
 import { testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { openOrg } from './org.ts';
@@ -54,10 +54,13 @@ test('the members of a group of three pages are in the file as the emulator has 
     'g.jsonl',
   );
   expect([...report.people.keys()].toSorted()).toEqual(
-    Array.from({ length: COUNT }, (_, index) => oneOf(index).id).toSorted(),
+    Array.from({ length: COUNT }, (_, index) => createPerson(index).id).toSorted(),
   );
   for (let index = 0; index < COUNT; index += 1)
-    expect(report.people.get(oneOf(index).id)).toMatchObject({ ...expectedPerson(index), attributes: { title: null } });
+    expect(report.people.get(createPerson(index).id)).toMatchObject({
+      ...expectedPerson(index),
+      attributes: { title: null },
+    });
   expect(report.end).toMatchObject({ people: COUNT, unlisted: 0 });
   expect(statSync(join(folder, 'g.jsonl')).mode & 0o777).toBe(0o600);
   const { body: requests } = await emulator.simulator<{ path: string }[]>('GET', '/requests');

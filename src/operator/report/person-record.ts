@@ -1,7 +1,7 @@
 import { mayGive, PHISHING_RESISTANT } from '#bff/identity/step-up/requirement.ts';
 import {
   isPending,
-  securityMethodsOf,
+  createSecurityMethods,
   type Engine,
   type SecurityMethod,
 } from '#bff/identity/methods/security-methods.ts';
@@ -32,7 +32,7 @@ export function createPersonRecord(
   { factors, fault, administrator }: PersonRead,
   { engine, memberships, now }: { engine: Engine; memberships: Memberships; now: number },
 ) {
-  const methods = securityMethodsOf(factors ?? [], engine, email);
+  const methods = createSecurityMethods(factors ?? [], engine, email);
   const usable = methods.filter(({ counts, members }) => counts && members.some(isActive));
   const active = usable.flatMap(({ members }) => members.filter(isActive));
   const fastPass = active.some(({ factorType }) => factorType === 'signed_nonce');

@@ -7,7 +7,7 @@ import { createClock } from '#clock';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
-import { oneOf } from '#okta-emulator/testing/crowd.ts';
+import { createPerson } from '#okta-emulator/testing/crowd.ts';
 import { operatorProgram, runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
@@ -62,8 +62,10 @@ test('a report that was killed three times goes on, and has everybody once, as t
     .flatMap((line) => (line.includes('"type":"person"') ? [JSON.parse(line) as { id: string }] : []));
   const byId = new Map(people.map((one) => [one.id, one]));
   expect(byId.size).toBe(people.length);
-  const active = Array.from({ length: COUNT }, (_, index) => index).filter((index) => oneOf(index).status === 'ACTIVE');
-  for (const index of active) expect(byId.get(oneOf(index).id)).toMatchObject(expectedPerson(index));
+  const active = Array.from({ length: COUNT }, (_, index) => index).filter(
+    (index) => createPerson(index).status === 'ACTIVE',
+  );
+  for (const index of active) expect(byId.get(createPerson(index).id)).toMatchObject(expectedPerson(index));
   const others = emulator.people.length;
   expect(people.length).toBeLessThanOrEqual(active.length + others);
   expect(JSON.parse(out)).toMatchObject({ type: 'summary', org: emulator.url, unknownKinds: { palm_print: 267 } });

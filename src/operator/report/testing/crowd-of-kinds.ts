@@ -1,7 +1,7 @@
 import type { Emulator } from '#okta-emulator/start.ts';
 import { newFactorRow } from '#okta-emulator/store/factor-rows.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
-import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { addCrowd, createPerson } from '#okta-emulator/testing/crowd.ts';
 import type { PersonRecord } from '../person-record.ts';
 
 type Said = Pick<
@@ -95,7 +95,7 @@ const empty = {
 
 /** What a report must say of the person with this number, times and groups aside. */
 export function expectedPerson(index: number): Partial<PersonRecord> {
-  const { id, login, email, first_name, last_name, status } = oneOf(index);
+  const { id, login, email, first_name, last_name, status } = createPerson(index);
   return {
     ...{ id, login, email, status, name: `${first_name} ${last_name}` },
     administrator: index % 37 === 1,
@@ -114,7 +114,7 @@ export async function addPeopleOfKinds(
 ): Promise<void> {
   const store = await openStore(emulator.dataDir);
   await addCrowd(store, count, groups);
-  const people = Array.from({ length: count }, (_, index) => ({ index, ...oneOf(index) }));
+  const people = Array.from({ length: count }, (_, index) => ({ index, ...createPerson(index) }));
   const factors = people.flatMap(({ index, id, login }) => {
     const { has, pending = [] } = plans[index % plans.length]!;
     return [
