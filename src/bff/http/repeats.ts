@@ -133,36 +133,23 @@ async function done(parts: Parts, userId: string, request: Keyed): Promise<{ fac
  * @param requestId no other request has it
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
-  const key_hash = hashKey(request.key);
-  const write =
-    (type: 'intent' | 'event'): InTransaction =>
-    async (tx) => {
-      const now = clock.now();
-      const row = {
-        ...{ user_id: userId, key_hash, request_hash: hashRequest(request), request_id: requestId },
-        ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
-      };
-      const claimed = await tx
-        .insertInto('repeats')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['key_hash', 'user_id'])
-            .doUpdateSet({ ...row, intent: null })
-            .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
-        )
-        .executeTakeFirst();
-      if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
-      return async (intent) => {
-        const mine = tx.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
-        await mine.where('user_id', '=', userId).execute();
-      };
+  return async (tx, intent) => {
+    const now = clock.now();
+    const row = {
+      ...{ user_id: userId, key_hash: hashKey(request.key), request_hash: hashRequest(request), request_id: requestId },
+      ...{ intent, outcome: intent === null ? ('success' as const) : null, expires_at: now + CLAIM_MS },
     };
-  return {
-    /** In the transaction of an intent. */
-    intent: write('intent'),
-    /** In the transaction of an event, which has happened. */
-    event: write('event'),
+    const claimed = await tx
+      .insertInto('repeats')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_hash', 'user_id'])
+          .doUpdateSet(row)
+          .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
+      )
+      .executeTakeFirst();
+    if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run report -- methods FILE.jsonl [--group ID …] [--attribute NAME …] [--without-roles] [--csv FILE] [--summary]
+ * `latchkey report methods FILE.jsonl [--group ID …] [--attribute NAME …] [--without-roles] [--csv FILE] [--summary]
  * [--share PART] [--continue] [--estimate]`: reads the methods of all ACTIVE people, or of groups' members, from Okta
  * into a file, and says who lacks what. `--summary` prints the counts as JSON, `--continue` goes on with a file that a
  * run left, and `--estimate` only says how long it would take. It uses the portal's settings and a fifth of Okta's rate
@@ -17,7 +17,7 @@ const programs: Readonly<Record<string, (args: string[]) => Promise<string>>> = 
 const [name = '', ...args] = process.argv.slice(2);
 try {
   const run = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  if (!run) throw new UsageError(`which report? npm run report -- ${Object.keys(programs).join('|')}`);
+  if (!run) throw new UsageError(`which report? latchkey report ${Object.keys(programs).join('|')}`);
   process.stdout.write(`${await run(args)}\n`);
 } catch (error) {
   const text = error instanceof ConfigError ? error.faults.join('\n') : getReason(error);

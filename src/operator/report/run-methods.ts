@@ -35,7 +35,7 @@ function readOptions(args: string[]) {
   if (!(share > 0 && share <= MOST)) throw new UsageError(`--share is a part of each window, at most ${MOST}`);
   const [file = ''] = positionals;
   if (positionals.length !== (values.estimate ? 0 : 1))
-    throw new UsageError('into which file? npm run report -- methods FILE.jsonl, or --estimate without one');
+    throw new UsageError('into which file? latchkey report methods FILE.jsonl, or --estimate without one');
   const [groups, attributes] = [values.group, values.attribute].map((one) => [...new Set(one)].toSorted());
   return {
     ...values,
@@ -47,7 +47,7 @@ function readOptions(args: string[]) {
 
 /** Runs work that calls Okta between two rows of the audit log: without the first there is no call. */
 async function recorded(what: string, work: () => Promise<string>): Promise<string> {
-  const actor = readOperator('npm run report');
+  const actor = readOperator('latchkey report');
   const record = (outcome: 'success' | 'failure', reason: string) =>
     onStore(({ store, clock, place }) =>
       createAuditLog(store, clock, signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY'])).event(

@@ -11,7 +11,7 @@ import {
 } from '../../records/notifications/enqueue.ts';
 import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import type { FactorNotes } from '../../identity/methods/notes.ts';
+import { hasNote, type FactorNotes } from '../../identity/methods/notes.ts';
 import { findAddress, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
@@ -81,7 +81,8 @@ export async function removeMethod(
     },
   );
   const ids = target.members.map(({ id }) => id);
-  for (const id of ids) await stepUps.dropGrants(id);
-  await notes.drop(session.user_id, ids);
+  // Only what is unfinished can be finished, and only what is noted of it has to go.
+  if (unfinished) for (const id of ids) await stepUps.dropGrants(id);
+  if (hasNote(target.note)) await notes.drop(session.user_id, ids);
   void services.outbox.flush();
 }

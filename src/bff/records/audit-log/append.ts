@@ -114,10 +114,10 @@ export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** The claim that a row makes: a request's intent claims its key, and so does an event that succeeded. */
-function createClaim({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
-  if (!by || !('type' in by) || !by.claim) return undefined;
-  return type === 'intent' ? by.claim.intent : outcome === 'success' ? by.claim.event : undefined;
+/** Claims the key of a row's request: by an intent, and by an event that succeeded. */
+async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
+  if (!by || !('type' in by)) return;
+  if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
 }
 
 const makeStorable = <R extends object>(row: R): R =>
@@ -192,7 +192,6 @@ export function createAppend(
     if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const claimed = await createClaim(row, by)?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
@@ -202,12 +201,12 @@ export function createAppend(
     ).executeTakeFirstOrThrow();
     await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
     const { row: appended, head: next } = await writeLinked(tx, { clock, keys }, texts, last);
+    await claimKey(tx, appended, by);
     const { type, seq, at, event, subject, factor_id } = appended;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
     await countEvents(tx, seq, appended);
     await raise(tx, appended);
     if (after) await after(seq);
-    if (claimed) await claimed(seq);
     return { row: appended, head: next };
   }
 
