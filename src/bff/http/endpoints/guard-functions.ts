@@ -16,8 +16,6 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
-  /** Throws `frozen`. */
-  assertNotFrozen(userId: string): Promise<void>;
   /**
    * Throws `busy` while a reset of the person has no outcome, and `cancellation_pending`. Returns whether it cancelled
    * something. Callers hold the person's lock.

@@ -28,15 +28,15 @@ function moment(text: string): number {
   return ms;
 }
 
-type Finding = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
-type Reading = Finding & { helpdesk: Helpdesk | null; auditLog: AuditLog };
-type Exporting = Reading & Parameters<typeof whileAllowed>[0];
+type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
+type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
+type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
 /**
  * Returns the id of the person with this id or login; an empty list for nobody. Undefined: everybody.
  */
 async function findIds(
-  { helpdeskServices: { names } }: Finding,
+  { helpdeskServices: { names } }: LogServices,
   typed: string | undefined,
 ): Promise<string[] | undefined> {
   if (typed === undefined || isId(typed)) return typed === undefined ? undefined : [typed];
@@ -46,7 +46,7 @@ async function findIds(
 
 /** A date as the end of the period includes the whole day. */
 async function createLogFilter(
-  services: Finding,
+  services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
 ): Promise<LogFilter> {
   return {
@@ -62,7 +62,7 @@ async function createLogFilter(
 }
 
 /** Records that somebody read the log: by which kinds of filters, and never what they typed. */
-const recordReading = ({ auditLog }: Reading, operation: Decision, event: AuditEvent, query: object) =>
+const recordReading = ({ auditLog }: ReadServices, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
     operation,
     { event, subject: null },
@@ -70,7 +70,7 @@ const recordReading = ({ auditLog }: Reading, operation: Decision, event: AuditE
   );
 
 async function exported(
-  services: Exporting,
+  services: ExportServices,
   { operation, query, session }: Pick<RequestContext<'exportAuditLogJsonLines'>, 'operation' | 'query' | 'session'>,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
@@ -108,7 +108,7 @@ export const auditLogRows = {
 
   listAuditLog: {
     ...readLog,
-    async handler({ session, operation, query }, services: Reading) {
+    async handler({ session, operation, query }, services: ReadServices) {
       const helpdesk = requireHelpdesk(services);
       const roles = await helpdesk.getRoles(session.user_id, false);
       if (roles.auditor) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
@@ -124,7 +124,7 @@ export const auditLogRows = {
   exportAuditLogJsonLines: {
     ...readLog,
     event: 'helpdesk.audit_log.export',
-    handler: (context, services: Exporting) => exported(services, context),
+    handler: (context, services: ExportServices) => exported(services, context),
   },
 
   getSecurityHistory: {

@@ -43,6 +43,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'store.restored': [],
   'audit_log.prune': [],
   'audit_log.erase': [],
+  'report.methods': ['look'],
   'helpdesk.call.report': ['operation', 'caller'],
 };
 

@@ -49,7 +49,7 @@ export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => par
 
 /** Rows of the same operations, by operation. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
-export type Beside = {
+export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
   /** Oldest first. */
@@ -103,7 +103,7 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
 };
 
 /** Reads how the caller was verified, and when. Null: not at all. */
-function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['verified'] {
+function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
   const at = verifications.get(row.correlation_id)?.at;
@@ -122,7 +122,7 @@ function getName(id: string | null, names: Names): string | null {
 }
 
 /** Presents a row as a line: codes and data, no sentences. */
-export function presentLine(row: AuditRow, beside: Beside, names: Names): AuditLine {
+export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);
   const isHelp = helping.has(row.event);

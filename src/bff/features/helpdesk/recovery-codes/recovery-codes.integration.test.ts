@@ -5,6 +5,7 @@ import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../../platform/store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { approve, signInAgent, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { readText } from '#testing/store-contents.ts';
@@ -52,6 +53,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     return approve(await signInAgent(portal, ANNIE), id);
   }
   const wrong = (code: string) => (code.startsWith('B') ? 'F' : 'B') + code.slice(1);
+
+  test('[D6] a code that a freeze ended does not hold again when the clock is set back', async () => {
+    const code = await resetAll();
+    const { store } = portal;
+    const ahead = { ...env.clock, now: () => env.clock.now() + 12 * 3600_000 };
+    await createRecoveryCodes(store, ahead, createSealer(['any'])).end(grace, store);
+    expect(rule(await add(await portal.signedIn(GRACE), code))).toBe('403 recovery_code_required over');
+  });
 
   test('adding the first method after a full reset needs the emailed code, once', async () => {
     const code = await resetAll();
