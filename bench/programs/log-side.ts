@@ -87,7 +87,7 @@ async function send(): Promise<void> {
     await messages.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
     await auditLog.change(actor, about, async () => yieldToEventLoop(), {
-      judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
+      classify: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
     });
     await yieldToEventLoop();
   }

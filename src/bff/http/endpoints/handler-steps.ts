@@ -37,7 +37,7 @@ export function recordRefusals(
       kind: null,
     } as const;
     const code = isLinked(value) ? 'from_elsewhere' : error.code;
-    await services.refusals.notePerson(request.actor, about, `${name}: ${code}`);
+    await services.refusals.recordPerson(request.actor, about, `${name}: ${code}`);
     return ended;
   });
   return {};

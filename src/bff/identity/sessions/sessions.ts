@@ -136,8 +136,8 @@ async function startSession(
  * @returns `free`: there was room; `made`: the one idle longest ended; `full`: all were used lately
  */
 async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
-  const theirs = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
-  const all = await theirs.orderBy('seen_at').execute();
+  const personSessions = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
+  const all = await personSessions.orderBy('seen_at').execute();
   const surplus = all.slice(0, Math.max(0, all.length - MOST + 1));
   if (surplus.length === 0) return 'free';
   const idleMs = clock.now() - surplus.at(-1)!.seen_at;

@@ -25,7 +25,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
   return {
     of,
 
-    async note({ id: user_id, login, name }: NamedUser): Promise<void> {
+    async record({ id: user_id, login, name }: NamedUser): Promise<void> {
       const stored = (await of([user_id])).get(user_id);
       if (stored?.login === login && stored.name === name) return;
       await changeStore(store, (tx) => upsert(tx, 'known_names', ['user_id'], { user_id, login, name }));

@@ -33,5 +33,5 @@ export async function assertHelpdeskRole(
   if (!allowed[who]) throw new ApiError('forbidden');
   // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
   await assertNotFrozen(services, person.id);
-  await tolerate(services.helpdeskServices.names.note(person));
+  await tolerate(services.helpdeskServices.names.record(person));
 }

@@ -13,7 +13,7 @@ import type { AttackSigns } from './attack-signs.ts';
 /** Each report makes resets of a person need an approver for a day. */
 const REPORTS_PER_HOUR = 10;
 
-type Needs = {
+type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
     /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
@@ -32,7 +32,10 @@ export const attackSignRows = {
     stops: true,
     subject: personInPath,
     operations: () => ['report'],
-    async handler(context: HelpdeskContext<'reportCall', Stop>, { helpdeskServices, auditLog, clock }: Needs) {
+    async handler(
+      context: HelpdeskContext<'reportCall', Stop>,
+      { helpdeskServices, auditLog, clock }: AttackSignServices,
+    ) {
       const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;

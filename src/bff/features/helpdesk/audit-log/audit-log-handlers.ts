@@ -28,16 +28,16 @@ function moment(text: string): number {
   return ms;
 }
 
-type Finding = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
-type Reading = Finding & { helpdesk: Helpdesk | null; auditLog: AuditLog };
-type Exporting = Reading & Parameters<typeof whileAllowed>[0];
+type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
+type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
+type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
 /**
  * Returns the id of the person with this id or login; an empty list for nobody. Undefined: everybody.
  * @param asksOkta whether Okta is asked for a login that the portal never saw
  */
 async function findIds(
-  { helpdeskServices: { names } }: Finding,
+  { helpdeskServices: { names } }: LogServices,
   typed: string | undefined,
   asksOkta: boolean,
 ): Promise<string[] | undefined> {
@@ -48,7 +48,7 @@ async function findIds(
 
 /** A date as the end of the period includes the whole day. */
 async function createLogFilter(
-  services: Finding,
+  services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
   asksOkta: boolean,
 ): Promise<LogFilter> {
@@ -65,7 +65,7 @@ async function createLogFilter(
 }
 
 /** Records that somebody read the log: by which kinds of filters, and never what they typed. */
-const recordReading = ({ auditLog }: Reading, operation: Decision, event: AuditEvent, query: object) =>
+const recordReading = ({ auditLog }: ReadServices, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
     operation,
     { event, subject: null },
@@ -73,7 +73,7 @@ const recordReading = ({ auditLog }: Reading, operation: Decision, event: AuditE
   );
 
 async function exported(
-  services: Exporting,
+  services: ExportServices,
   { operation, query, session }: Pick<RequestContext<'exportAuditLogJsonLines'>, 'operation' | 'query' | 'session'>,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
@@ -112,7 +112,7 @@ export const auditLogRows = {
   listAuditLog: {
     ...readLog,
     who: 'log-reader',
-    async handler({ session, operation, query }, services: Reading) {
+    async handler({ session, operation, query }, services: ReadServices) {
       const helpdesk = requireHelpdesk(services);
       const roles = await helpdesk.getRoles(session.user_id, false);
       const only = helpdesk.readsLog(roles).allowed ? null : session.user_id;
@@ -130,7 +130,7 @@ export const auditLogRows = {
   exportAuditLogJsonLines: {
     ...readLog,
     event: 'helpdesk.audit_log.export',
-    handler: (context, services: Exporting) => exported(services, context),
+    handler: (context, services: ExportServices) => exported(services, context),
   },
 
   getSecurityHistory: {

@@ -210,7 +210,7 @@ test('no filter tells an agent whom a refusal was about that names nobody', asyn
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { scope }) } });
   const { names } = portal.app.services.helpdeskServices;
   hedy = await signInAgent(portal, HEDY);
-  await names.note({ id: grace, name: 'Grace Hopper', login: GRACE });
+  await names.record({ id: grace, name: 'Grace Hopper', login: GRACE });
   await hedy.visitor.call('getPerson', { userId: grace });
   await hedy.visitor.call('getPerson', { userId: hedy.id });
   const found = async (query: object) =>

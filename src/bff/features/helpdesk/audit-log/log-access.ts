@@ -8,11 +8,11 @@ import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 
-type Needs = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
-type Reading = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
+type AccessServices = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
+type ReadContext = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
 
 /** Returns what the helpdesk's policy lets this staff member read of the log, and the step-up that reading takes. */
-export async function getLogAccess(services: Needs, context: Reading): Promise<AuditAccess> {
+export async function getLogAccess(services: AccessServices, context: ReadContext): Promise<AuditAccess> {
   const { session, securityMethods, capabilities } = context;
   const helpdesk = requireHelpdesk(services);
   const cell = helpdesk.readsLog(await helpdesk.getRoles(session.user_id, false));
@@ -27,7 +27,7 @@ export async function getLogAccess(services: Needs, context: Reading): Promise<A
 }
 
 /** Throws `step_up_required` unless this staff member made the step-up for reading. Reading does not consume it. */
-export async function requireLogStepUp(services: Needs, context: Reading): Promise<void> {
+export async function requireLogStepUp(services: AccessServices, context: ReadContext): Promise<void> {
   const { stepUp } = await getLogAccess(services, context);
   if (stepUp === null || stepUp.until !== null) return;
   const { purpose, strength, options } = stepUp;

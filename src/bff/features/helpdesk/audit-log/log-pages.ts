@@ -6,7 +6,7 @@ import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/h
 import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
+import { hasOperation, namesSubject, presentLine, type RelatedData } from './present-line.ts';
 
 const PAGE = 50;
 /** The most rows that are looked at for one page. */
@@ -78,7 +78,7 @@ async function findNewest(
 }
 
 /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
-async function readDecisions(store: Store, operations: readonly string[]): Promise<Beside['decisions']> {
+async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
   const rows = await store
@@ -94,7 +94,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
 }
 
 /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
-async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<Beside> {
+async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {
     verifications: await findNewest(store, operations, [VERIFIED], 'success'),

@@ -59,7 +59,7 @@ const afterAuthorization: ReadonlySet<string | null> = new Set([
 
 /** Rows of the same operations, by operation. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
-export type Beside = {
+export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
   /** Oldest first. */
@@ -114,7 +114,7 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
 };
 
 /** Reads how the caller was verified, and when. Null: not at all. */
-function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['verified'] {
+function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
   const at = verifications.get(row.correlation_id)?.at;
@@ -139,7 +139,7 @@ export const namesSubject = (row: AuditRow): boolean => {
 };
 
 /** Presents a row as a line: codes and data, no sentences. */
-export function presentLine(row: AuditRow, beside: Beside, reader: Reader): AuditLine {
+export function presentLine(row: AuditRow, beside: RelatedData, reader: Reader): AuditLine {
   const { correlation_id: operation } = row;
   const own = reader.only === null || row.actor === reader.only;
   const refused = readRefusal(row);

@@ -14,13 +14,13 @@ import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
 import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { Approvals } from '../approvals/approvals.ts';
-import { createWatch, type WatchNeeds } from './person-watch.ts';
+import { createWatch, type WatchServices } from './person-watch.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */
-export type ViewNeeds = Parameters<typeof readFreezeWindow>[0] &
-  WatchNeeds & {
+export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
+  WatchServices & {
     helpdeskServices: {
       approvals: Pick<Approvals, 'listAbout'>;
       attackSigns: AttackSigns;
@@ -100,7 +100,7 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
  * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
  * other function presents a person to the helpdesk.
  */
-export async function viewPerson(services: ViewNeeds, context: Context): Promise<HelpdeskPerson> {
+export async function viewPerson(services: ViewServices, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
   const { person, kind } = target;

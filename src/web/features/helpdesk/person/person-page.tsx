@@ -45,7 +45,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     [client, userId],
   );
   /** `again`: the agent came back from the outcome. */
-  const [ended, setEnded] = useState<Ended | 'again'>();
+  const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
@@ -113,7 +113,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
+type EndedReset = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
@@ -122,7 +122,7 @@ function Reset({
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (ended: Ended) => void;
+  onDone: (ended: EndedReset) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
