@@ -18,6 +18,7 @@ export const commands = {
   doctor: { needs: ['install'], run: ['src/operator/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
   'audit:prune': { needs: ['install'], run: ['src/operator/audit-prune/run-prune.ts'] },
+  report: { needs: ['install'], run: ['src/operator/report/report.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },
@@ -33,6 +34,7 @@ export const commands = {
   'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
   soak: { needs: ['install', 'build'], installs: ['programs'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build'], installs: ['browser'], run: ['bench/main.ts'] },
+  release: { needs: ['install', 'build'], run: ['scripts/release.ts'] },
   image: { needs: ['install', 'build'], run: ['scripts/image/main.ts'] },
   sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
 };

@@ -61,8 +61,8 @@ export const operations: Plant[] = [
   {
     item: 'D2',
     file: `${bff}http/endpoints/step-up-steps.ts`,
-    text: "if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')",
-    replacement: "if (row.change && 'error' in ended && judgeFailure !== undefined)",
+    text: "if (row.change && 'error' in ended && classifyFailure(ended.error).outcome === 'failure')",
+    replacement: "if (row.change && 'error' in ended && classifyFailure !== undefined)",
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',
@@ -171,6 +171,33 @@ export const operations: Plant[] = [
     text: "await store.updateTable('freeze_links').set({ name: '' }).where('user_id', '=', userId).execute();",
     replacement: '',
     test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
+  },
+  {
+    item: 'D6',
+    file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.ts',
+    text: '.set({ expires_at: 0,',
+    replacement: '.set({ expires_at: _parts.clock.now(),',
+    test: {
+      file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.integration.test.ts',
+      title: '[D6] a code that a freeze ended',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/http/endpoints/access-steps.ts',
+    text: 'const last = !isForHelpdesk(row);',
+    replacement: 'const last = isForHelpdesk(row);',
+    test: {
+      file: 'src/bff/http/own-changes-last.integration.test.ts',
+      title: 'the helpdesk waits for few of the changes',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/platform/store/lock.ts',
+    text: 'if (waited) await pause(LOOK_MS);',
+    replacement: '',
+    test: { file: 'src/bff/platform/store/lock.test.ts', title: 'lets who asks last wait' },
   },
   {
     item: 'L6',

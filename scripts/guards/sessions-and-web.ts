@@ -91,14 +91,14 @@ export const sessionsAndWeb: Plant[] = [
     file: `${signIn}routes.ts`,
     text: ' && !isFromElsewhere(request.headers)',
     replacement: '',
-    test: { ...manySessions, title: 'a link of another site' },
+    test: { ...manySessions, title: 'a link of' },
   },
   {
     item: 'S4',
     file: `${signIn}routes.ts`,
     text: 'endOthers ? { maxAge: STEP_UP_MS / 1000 } : {}',
     replacement: '{}',
-    test: { ...manySessions, title: 'signed in at Okta long ago' },
+    test: { ...manySessions, title: 'a link of' },
   },
   {
     item: 'S5',

@@ -37,14 +37,14 @@ export const helpdeskEndpoints = {
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
-  /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
+  /** The staff member's own requests for approval, so that she hears of their outcome. */
+  listRequests: get('/api/helpdesk/requests', replies.requestList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
-  /** All rows for an approver or auditor. For an agent, those of what she did, and the answers to what she asked. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',

@@ -114,6 +114,17 @@ export const approvalEvidence = z.strictObject({
   agentResets: z.number(),
 });
 
+/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
+const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
+/** What an operation did. */
+const effects = z.strictObject({
+  removed: z.array(namedMethod),
+  remaining: z.array(namedMethod),
+  recoveryCode: recoveryCodeTo,
+  /** Masked addresses. */
+  notified: z.array(z.string()),
+});
+
 export const approval = z.strictObject({
   id: z.string(),
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
@@ -149,6 +160,8 @@ export const approval = z.strictObject({
   }),
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
+  /** Null unless it is done; and for one that an earlier version of the portal carried out. */
+  effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
   createdAt: z.string(),
@@ -172,8 +185,6 @@ const alsoRemoved = z.strictObject({
   parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
   restoredByOkta: z.boolean(),
 });
-/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
-const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
 
 export const operationPlan = z.strictObject({
   operation: z.enum(operations),
@@ -209,9 +220,8 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
-    /** Masked numbers and addresses for notifications and calls. */
+    /** Masked numbers to call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
-    notifies: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
   /** For `watchPerson`. */
@@ -223,8 +233,6 @@ export const helpdeskPerson = z.strictObject({
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
-  /** The wrong codes in a row that the portal counted. Okta may have counted others. */
-  wrongCodes: z.number(),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
   /** When an enrollment from before a reset or freeze is cancelled at Okta next; null: none must be. */
@@ -281,13 +289,10 @@ export const helpdeskPerson = z.strictObject({
 });
 
 export const resetAnswer = z.discriminatedUnion('status', [
-  z.strictObject({
+  z.extend(effects, {
     status: z.literal('done'),
     operation: z.enum(operations),
-    removed: z.array(namedMethod),
-    remaining: z.array(namedMethod),
-    recoveryCode: recoveryCodeTo,
-    notified: z.array(z.string()),
+    at: z.string(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
@@ -299,4 +304,6 @@ export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
+/** `since`: when she last did something before her present session; null: never. Earlier outcomes are no news. */
+export const requestList = z.strictObject({ requests: z.array(approval), since: z.nullable(z.string()) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -14,6 +14,7 @@ export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type UnlockBody = In<typeof schemas.unlockBody>;
 export type OperationPlan = Out<typeof replies.operationPlan>;
 export type PlanBody = In<typeof schemas.planBody>;
+export type Effects = NonNullable<Approval['effects']>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type AgentLimit = Out<typeof replies.agentLimit>;
 export type AttackSign = HelpdeskPerson['attackSigns'][number];

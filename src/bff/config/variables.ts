@@ -3,7 +3,7 @@ import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
-/** How long audit rows stay, in days: `npm run audit:prune` reads it. */
+/** How long audit rows stay, in days: `latchkey audit:prune` reads it. */
 export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(whole(90, 36_500)) };
 
 const address = z

@@ -41,6 +41,7 @@ export type AuditEvent =
   | 'store.restored'
   | 'audit_log.prune'
   | 'audit_log.erase'
+  | 'report.methods'
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 

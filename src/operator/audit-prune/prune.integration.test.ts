@@ -19,7 +19,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** The rows of the year that ends at END. */
 const ROWS = 2000;
 const END = Date.UTC(2026, 0, 1);
-const actor = { userId: 'operator:root', address: '', agent: 'npm run audit:prune', requestId: 'r1' };
+const actor = { userId: 'operator:root', address: '', agent: 'latchkey audit:prune', requestId: 'r1' };
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
 let folder: string;

@@ -1,5 +1,5 @@
 /**
- * `npm run audit:prune [-- --checkpoint LINE|@FILE …] [-- --without-sink]`: verifies the audit log, deletes rows that
+ * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: verifies the audit log, deletes rows that
  * are older than `AUDIT_RETENTION_DAYS`, beside running portals, and prints a checkpoint for the next run. It is for a
  * timer, with the role that owns the tables. The exit code is 0 when it is done, else 1.
  */
@@ -39,7 +39,7 @@ async function run(): Promise<string[]> {
     const { rows, checkpoint } = await pruneAuditLog({
       ...{ store, clock, checkpoints, hasSink: sink !== undefined, retentionMs: days * DAY_MS },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: readOperator('npm run audit:prune'),
+      actor: readOperator('latchkey audit:prune'),
       progress: (done, of) => (shown ??= showProgress('audit rows', of)).done(done),
     });
     shown?.end();

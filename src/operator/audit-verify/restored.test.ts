@@ -18,7 +18,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
-const actor = { userId: 'operator:root', address: '', agent: 'npm run restore', requestId: 'r1' };
+const actor = { userId: 'operator:root', address: '', agent: 'latchkey restore', requestId: 'r1' };
 
 let store: Store;
 let clock: Clock;
@@ -98,7 +98,7 @@ test('events of before and after a restore hold, and the restore is told', async
   expect(await verified(received.slice(0, -1))).toMatchObject({ tampered: null, signedUntil: 6 });
 });
 
-test('npm run audit:verify says in words what happened, and what nobody signed yet', async () => {
+test('latchkey audit:verify says in words what happened, and what nobody signed yet', async () => {
   await restored();
   const folder = temporaryFolder();
   const told = async (lines: string[]) => {

@@ -1,5 +1,5 @@
 /**
- * `npm run backup -- FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the
+ * `latchkey backup FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the
  * copy's end of the audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code
  * is 0 when there is a backup, else 1.
  */
@@ -45,7 +45,7 @@ async function copy(from: string, to: string): Promise<Head> {
 async function backUp(): Promise<string> {
   const [given] = parseArgs({ allowPositionals: true }).positionals;
   const { dataDir, database } = readPlace(process.env);
-  if (!given) throw new Refusal('into which file? npm run backup -- FILE');
+  if (!given) throw new Refusal('into which file? latchkey backup FILE');
   if (database) {
     const { user, host, port, database: name } = database;
     throw new Refusal(

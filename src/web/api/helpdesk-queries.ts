@@ -1,4 +1,5 @@
 import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
+import { ApiError } from '#contract/errors.ts';
 import type { EndpointParams, EndpointQuery } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson, PlanBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
@@ -82,6 +83,21 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
+  /** The staff member's own requests for approval, for a timer. */
+  requestsWatched: () =>
+    helpdeskQuery(['helpdesk', 'requests'], 'listRequests', {}, { staleTime: approvalPause, background: true }),
+  /** One of them. */
+  request: (id: string) =>
+    queryOptions({
+      queryKey: ['helpdesk', 'request', id],
+      queryFn: async ({ client, signal }) => {
+        const { requests } = await inBackground(() => readHelpdesk(client, 'listRequests', {}, { signal }));
+        const found = requests.find((one) => one.id === id);
+        if (!found) throw new ApiError('not_found');
+        return found;
+      },
+      staleTime: approvalPause,
+    }),
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),

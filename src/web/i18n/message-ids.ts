@@ -22,6 +22,7 @@ export type MessageId =
   | keyof typeof import('../../contract/locale/messages/en/helpdesk-person.json')
   | keyof typeof import('../../contract/locale/messages/en/helpdesk-refusals.json')
   | keyof typeof import('../../contract/locale/messages/en/helpdesk-report.json')
+  | keyof typeof import('../../contract/locale/messages/en/helpdesk-requests.json')
   | keyof typeof import('../../contract/locale/messages/en/helpdesk-reset.json')
   | keyof typeof import('../../contract/locale/messages/en/helpdesk-search.json')
   | keyof typeof import('../../contract/locale/messages/en/helpdesk.json')

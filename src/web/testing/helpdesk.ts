@@ -53,14 +53,12 @@ export const helpdeskPerson: HelpdeskPerson = {
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
     phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
-    notifies: ['k••@example.com'],
   },
   target: 'in-scope',
   watch: { token: 'watch-token', state: 'state-1' },
   factors: [verify, sms],
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
   warnings: [],
-  wrongCodes: 0,
   frozenAt: null,
   cancellationAt: null,
   recoveryCode: null,
@@ -152,6 +150,7 @@ export const approval: Approval = {
     ],
     agentResets: 3,
   },
+  effects: null,
   approvalReasons: ['call_back'],
   operation: 'reset',
   createdAt: '2026-03-10T11:58:00.000Z',
@@ -170,6 +169,12 @@ export const decided: Approval = {
   status: 'done',
   mine: false,
   evidence: null,
+  effects: {
+    removed: [{ kind: 'okta-verify', name: null }],
+    remaining: [{ kind: 'sms', name: null }],
+    recoveryCode: null,
+    notified: ['k••@example.com'],
+  },
   decidedBy: approver,
   decidedAt: '2026-03-10T11:59:00.000Z',
 };
@@ -247,7 +252,7 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
     [!ticket?.startsWith('INC-'), { code: 'ticket_required' }],
     [unverified !== null, { code: 'caller_verification_required', rule: unverified ?? '' }],
   ];
-  const { factors, alsoRemoved, callerVerificationOptions, person } = helpdeskPerson;
+  const { factors, alsoRemoved, callerVerificationOptions } = helpdeskPerson;
   return {
     operation,
     removed: factors
@@ -260,7 +265,7 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
       })),
     remaining: factors.flatMap(({ id }) => (isChosen(id) ? [] : [id])),
     recoveryCode: null,
-    notifies: person.notifies,
+    notifies: ['k••@example.com'],
     notifiesRemoved: 0,
     approvalReasons: !callerVerificationId && note ? ['not_verified'] : [],
     callerOptions: callerVerificationOptions.map(({ type, factorId }) => ({
@@ -281,7 +286,8 @@ export const helpdeskAnswers = {
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
-  getAuditAccess: { all: true, stepUp: null },
+  listRequests: { requests: [approval, decided], since: null },
+  getAuditAccess: { stepUp: null },
   listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },

@@ -122,7 +122,7 @@ describe('a freeze beside the intent of an approved reset', () => {
     // An unfreeze meanwhile makes nothing of it good.
     await store.deleteFrom('freezes').execute();
     await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
-    await approvals.end('a1', 'failed');
+    await approvals.fail('a1');
     expect(await statusOf()).toBe('withdrawn');
   });
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Approval, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, Effects, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { operations } from '#contract/helpdesk-schemas.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
@@ -8,7 +8,11 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
+/** `effects`: what it did, once it is done. */
+export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
+  reset: WaitingReset & { effects?: Effects };
+  decided_by: NamedUser | null;
+};
 type Operation = ApprovalRow['operation'];
 
 /** Reads a stored request. */
@@ -59,6 +63,7 @@ export function presentApproval(
       notifies: reset.notifies,
     },
     evidence: null,
+    effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
     createdAt: iso(row.created_at),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody, Effects } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
@@ -9,6 +9,7 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -134,9 +135,19 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Sets the result of an approved reset. */
-async function end({ store }: Parts, id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
-  await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+/** Ends an approved reset that was done, and keeps what it did for who asked. */
+async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
+  const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
+  const row = await approved.executeTakeFirst();
+  if (!row) return;
+  const reset = JSON.stringify({ ...(JSON.parse(row.reset) as WaitingReset), effects });
+  await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
+}
+
+/** Ends an approved reset that certainly did not happen. */
+async function fail({ store }: Parts, id: string, tx: Store = store): Promise<void> {
+  const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
+  await approved.set({ status: 'failed' }).execute();
 }
 
 /**
@@ -174,10 +185,14 @@ const ofLastDay = ({ store, clock }: Parts) =>
     .orderBy('created_at', 'desc')
     .limit(MOST);
 
-/** Returns the approvals of the last day, newest first. An approver sees all, an agent their own. */
+/** Returns everybody's requests of the last day, newest first. */
 async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
-  const all = ofLastDay(parts);
-  const rows = await (staff.roles.approver ? all : all.where('agent_id', '=', staff.userId)).execute();
+  return present(parts, (await ofLastDay(parts).execute()).map(readApproval), staff);
+}
+
+/** Returns this staff member's own requests of the last day, newest first. */
+async function listOwn(parts: Parts, staff: StaffMember): Promise<Approval[]> {
+  const rows = await ofLastDay(parts).where('agent_id', '=', staff.userId).execute();
   return present(parts, rows.map(readApproval), staff);
 }
 
@@ -185,6 +200,14 @@ async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
 async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
   const rows = await ofLastDay(parts).where('user_id', '=', userId).execute();
   return presentRequests(rows.map(readApproval), staff, parts.clock.now());
+}
+
+/** Returns when a staff member last did something before this session, as the audit log says; null: never. */
+async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
+  const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
+  // What an approver let happen is not their act, though it is in their name.
+  const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return last ? iso(last.at) : null;
 }
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
@@ -203,10 +226,13 @@ export const createApprovals = (
       find,
       decide,
       endedWithinDay,
-      end,
+      finish,
+      fail,
       assertApproved,
       endLost,
       list,
+      listOwn,
       listAbout,
+      findLastAct,
     },
   );

@@ -2,7 +2,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Locale } from '#contract/locale/locales.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, Effects, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
@@ -83,7 +83,7 @@ export type WaitingReset = Reset<{ state: 'waiting' }>;
 export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
 
 /** What an agent asks for. */
-type Asked = Pick<
+type ResetRequest = Pick<
   Reset,
   'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation' | 'after'
 > & { factorIds?: ResetBody['factorIds'] | undefined };
@@ -119,7 +119,7 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
 
 /** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
 export function planReset(
-  { factorIds, ...asked }: Asked,
+  { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
@@ -129,7 +129,8 @@ export function planReset(
     ...pickNamedMethod(one),
     id: one.id,
     ids: one.members.map(({ id }) => id),
-    detail: one.detail,
+    // The text of a question is for its owner.
+    detail: one.kind === 'question' ? null : one.detail,
     counts: one.counts,
     suspect: !all && (freeze?.suspects.has(one.id) ?? false),
   });
@@ -149,7 +150,7 @@ export function planReset(
 }
 
 /** Makes a stored reset anew from what is there now. Throws `not_found` when one of its methods is gone. */
-export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
+export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
 const pickRequest = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after }: Reset) => ({
@@ -170,7 +171,7 @@ export const takesEveryMethod = (
  * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
  * before. Whoever never had a method adds the first one without a code.
  */
-export const takesCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
+export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
 /** Returns how the recovery code of a reset reaches the person, if it leaves nothing and gives one; else null. */
@@ -178,13 +179,25 @@ export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
 ): { sentTo: string[]; inPerson: boolean } | null =>
-  takesEveryMethod({ operation: reset.operation, stays: left }) && takesCode(reset)
+  takesEveryMethod({ operation: reset.operation, stays: left }) && acceptsCode(reset)
     ? { sentTo: reset.codeTo.map(maskAddress), inPerson: reset.codeTo.length === 0 }
     : null;
 
 /** Returns those that count, as they are named. */
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
+
+/** Returns what a reset did. `now`: the methods that the person then has; `gone`: those that it removed. */
+export const describeEffects = (
+  reset: Reset,
+  now: readonly (NamedMethod & { counts: boolean })[],
+  gone: readonly ResetMethod[],
+): Effects => ({
+  removed: gone.map(pickNamedMethod),
+  remaining: listCounting(now),
+  recoveryCode: planRecoveryCode(reset, now),
+  notified: reset.notifies.map(maskAddress),
+});
 
 /** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
 export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {

@@ -55,8 +55,8 @@ test('[A10] a request for approval counts, also if it is replaced, denied, expir
   await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', times: 9, status: 400 });
   expect((await approve(annie, failed.body.approval.id)).status).toBeGreaterThanOrEqual(400);
   await count(4);
-  const first = await hedy.visitor.call('listApprovals');
-  expect(first.body.approvals.map(({ status }: { status: string }) => status)).toEqual([
+  const first = await hedy.visitor.call('listRequests');
+  expect(first.body.requests.map(({ status }: { status: string }) => status)).toEqual([
     'failed',
     'expired',
     'denied',

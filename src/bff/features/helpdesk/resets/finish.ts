@@ -1,13 +1,16 @@
+import type { NamedMethod } from '#contract/endpoints.ts';
 import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
-import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import { writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import { takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
+import { describeEffects, acceptsCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
 import type { Revocations } from './revocations.ts';
 
+/** A method that the person has after a reset. */
+type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
 /** Who reads about a reset. */
@@ -24,7 +27,7 @@ const finishUnlock =
     const { clock, outbox, approvals, portal } = parts;
     const { id, person, approver, agent, notifies, codeTo } = reset;
     await tx.deleteFrom('resets').where('id', '=', id).execute();
-    if (approver !== null) await approvals.end(id, 'done', tx);
+    if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
     const write = (url: string | null) =>
@@ -44,12 +47,7 @@ const finishUnlock =
  * @param now the methods that the person then has
  */
 const finishReset =
-  (
-    parts: FinishParts,
-    reset: BegunReset,
-    now: readonly Pick<SecurityMethod, 'counts'>[],
-    gone: ResetMethod[],
-  ): InTransaction =>
+  (parts: FinishParts, reset: BegunReset, now: readonly MethodLeft[], gone: ResetMethod[]): InTransaction =>
   async (tx) => {
     const {
       clock,
@@ -73,13 +71,16 @@ const finishReset =
     // The person may have started an enrollment before the reset; completing it would need no recovery code.
     await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
-    if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
     const nothingLeft = !now.some(({ counts }) => counts);
     const inPerson = codeTo.length === 0;
-    const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+    const made = nothingLeft && acceptsCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
     // A freeze that came while Okta answered ends the code at once, as every code before it.
     const frozen = await freezes.of(person.id, tx);
     const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
+    if (approvalId !== null) {
+      const effects = describeEffects(reset, now, gone);
+      await approvals.finish(approvalId, isEnded ? { ...effects, recoveryCode: null } : effects, tx);
+    }
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const details = {
       name: person.name,
@@ -110,6 +111,6 @@ const finishReset =
 export const finish = (
   parts: FinishParts,
   reset: BegunReset,
-  now: readonly Pick<SecurityMethod, 'counts'>[],
+  now: readonly MethodLeft[],
   gone: ResetMethod[],
 ): InTransaction => (reset.operation === 'unlock' ? finishUnlock(parts, reset) : finishReset(parts, reset, now, gone));

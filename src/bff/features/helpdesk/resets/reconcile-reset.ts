@@ -27,7 +27,7 @@ export async function reconcileReset(
     const { status } = await services.users.read(reset.person.id);
     const why = freeText(`${intent.reason ?? ''}; reconciled`);
     if (status !== 'LOCKED_OUT')
-      return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, [], []) };
+      return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, reset.stays, []) };
     return { verdict: { outcome: 'failure', reason: why }, followUp: (tx) => resets.drop(reset, tx) };
   }
   const [engine, person, list] = await Promise.all([

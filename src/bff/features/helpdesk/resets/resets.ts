@@ -11,11 +11,10 @@ import {
   type Decision,
   type NewRow,
 } from '../../../records/audit-log/audit-log.ts';
-import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
-import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -30,12 +29,11 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { begin, notFrozen } from './begin.ts';
 import {
-  listCounting,
+  describeEffects,
   listRemoved,
   toAuditDetails,
-  planRecoveryCode,
   toRemovalDetails,
-  takesCode,
+  acceptsCode,
   takesEveryMethod,
   type BegunReset,
   type ResetMethod,
@@ -102,7 +100,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
     { outcome: 'success' },
     async (tx) => {
       replaced = await begin(parts, reset, tx);
-      if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+      if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
       const reader = { id: person.id, locale };
       const text = await writeEmail(tx, reader, { ...portal, now: email.at }, (emails) =>
@@ -124,7 +122,7 @@ async function drop(
   tx: Store,
 ): Promise<void> {
   const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
-  if (approver !== null) await approvals.end(id, 'failed', tx);
+  if (approver !== null) await approvals.fail(id, tx);
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
@@ -188,7 +186,7 @@ const remove = (
 
 /**
  * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
- * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
+ * (`classifyFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
  * @param by writes its rows, and decides it
  * @param read returns the person's methods after the reset
  * @param cancel cancels the enrollments from before the reset
@@ -203,21 +201,21 @@ async function run(
 ): Promise<Done> {
   const { store, clock, outbox, revocations } = parts;
   const mayHaveHappened = async (error: unknown): Promise<never> => {
-    const failed = judgeFailure(error).outcome === 'failure';
+    const failed = classifyFailure(error).outcome === 'failure';
     await changeStore<unknown>(store, (tx) =>
       failed ? drop(parts, reset, tx) : endSessions(reset.person.id, clock.now(), tx),
     );
     throw error;
   };
   const { operation } = reset;
-  const notified = reset.notifies.map(maskAddress);
+  const answer = { status: 'done', operation } as const;
+  const at = () => new Date(clock.now()).toISOString();
   if (operation !== 'reset') {
     await (operation === 'unlock' ? unlock(parts, reset, by, factors) : unfreeze(parts, reset, by)).catch(
       mayHaveHappened,
     );
     void outbox.flush();
-    const remaining = listCounting(reset.stays);
-    return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
+    return { ...answer, at: at(), ...describeEffects(reset, reset.stays, []) };
   }
   const { now, gone } = await remove(parts, reset, by, factors, read).catch(mayHaveHappened);
   const after = async (): Promise<void> => {
@@ -228,14 +226,7 @@ async function run(
     throw new UnrecordedOutcome(error);
   });
   void outbox.flush();
-  return {
-    status: 'done',
-    operation,
-    removed: gone.map(pickNamedMethod),
-    remaining: listCounting(now),
-    recoveryCode: planRecoveryCode(reset, now),
-    notified,
-  };
+  return { ...answer, at: at(), ...describeEffects(reset, now, gone) };
 }
 
 /** Returns the reset of an open intent. */
@@ -262,7 +253,7 @@ const giveUp =
     const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
     const row = await begun.executeTakeFirst();
     const reset = row && (JSON.parse(row.reset) as BegunReset);
-    if (!reset || !takesEveryMethod(reset) || !takesCode(reset)) return;
+    if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
     // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);

@@ -35,7 +35,7 @@ describe('AUDIT_SINK', () => {
       /^AUDIT_SINK_CA_FILE names a file/,
     ],
     [{ AUDIT_RETENTION_DAYS: '89' }, /^AUDIT_RETENTION_DAYS is not a whole number from 90/],
-    [{ AUDIT_ARCHIVE: folder }, /^AUDIT_ARCHIVE is gone: `npm run audit:prune`/],
+    [{ AUDIT_ARCHIVE: folder }, /^AUDIT_ARCHIVE is gone: `latchkey audit:prune`/],
   ])('%o is a fault', (settings, fault) => {
     const faults = findConfigFaults(settings);
     expect(faults).toEqual([expect.stringMatching(fault)]);

@@ -13,7 +13,6 @@ const locked: HelpdeskPerson = {
   ...helpdeskPerson,
   person: { ...helpdeskPerson.person, status: 'LOCKED_OUT' },
   warnings: ['not_active'],
-  wrongCodes: 3,
   callerVerificationOptions: helpdeskPerson.callerVerificationOptions.filter(({ type }) => type === 'call-back'),
 };
 const verified: CallerVerification = {
@@ -31,6 +30,7 @@ const done: ResetAnswer = {
   recoveryCode: null,
   notified: ['k••@example.com'],
   operation: 'unlock',
+  at: '2026-03-10T11:58:00.000Z',
 };
 const open = (found = locked) => openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 
@@ -43,9 +43,7 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   });
   const user = userEvent.setup();
   await open();
-  expect(document.body.textContent).toContain(
-    'Latchkey counted 3 wrong codes in a row. Okta may have counted others, on its own pages.',
-  );
+  expect(document.body.textContent).toContain('Okta has locked them out. A reset doesn’t unlock the account.');
   expect(document.body.textContent).not.toContain('They can’t sign in, even after a reset.');
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unlock/ }).checked).toBe(true);
   expect(screen.queryByLabelText('Reason')).toBeNull();
@@ -79,9 +77,10 @@ test('a method may be reset instead, and an approved unlock says that the accoun
   fakeEdge(({ method, path, body }) => {
     if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody));
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, { status: 'waiting', approval: asked });
-    if (path === '/api/helpdesk/approvals')
+    if (path === '/api/helpdesk/requests')
       return reply(200, {
-        approvals: [{ ...asked, status: 'done', decidedBy: approval.agent, decidedAt: asked.createdAt }],
+        since: null,
+        requests: [{ ...asked, status: 'done', effects: done, decidedBy: approval.agent, decidedAt: asked.createdAt }],
       });
     return path.split('?')[0] === api ? reply(200, locked) : reply(500);
   });

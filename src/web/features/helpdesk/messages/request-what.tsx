@@ -5,10 +5,10 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** What a request asks for: to unlock; to unfreeze once others are gone; to reset methods; or a new recovery code. */
-export function ApprovalWhat({
-  approval: { methods, all, operation },
+export function RequestWhat({
+  request: { methods, all, operation },
 }: {
-  approval: Pick<Approval, 'methods' | 'all' | 'operation'>;
+  request: Pick<Approval, 'methods' | 'all' | 'operation'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
