@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
 import { type Locale, locales, pseudoLocales, sourceLocale } from '../src/contract/locale/locales.ts';
+import { compileMessages } from '../src/bff/records/notifications/templates/compile-messages.ts';
 import { messagesIn } from './messages-in.ts';
 import { makePseudo } from './pseudo-locales.ts';
 
@@ -33,10 +33,6 @@ function readTexts(folder: string, locale: string): Record<string, string> {
     }
   return texts;
 }
-
-/** Compiles texts from ICU to data, so that no parser ships. */
-const compile = (texts: [id: string, text: string][]): Record<string, CompiledMessage> =>
-  Object.fromEntries(texts.map(([id, text]) => [id, compileMessageOrThrow(text)]));
 
 /** Writes the type of message ids, since TypeScript cannot list a folder. */
 export function writeIds(root: string): void {
@@ -107,7 +103,8 @@ export function messageCatalogs(root: string): Plugin {
   const load = (locale: string, part: Part): string => {
     const texts = { ...readTexts(folder, sourceLocale), ...readTexts(folder, locale) };
     const ids = divide(root, Object.keys(texts))[part];
-    const compiled = compile(Object.entries(texts).filter(([id]) => ids.has(id)));
+    const own = Object.fromEntries(Object.entries(texts).filter(([id]) => ids.has(id)));
+    const compiled = compileMessages(own, locale as Locale);
     return `export default ${JSON.stringify(pseudoLocales.includes(locale as Locale) ? makePseudo(compiled) : compiled)};`;
   };
   return {

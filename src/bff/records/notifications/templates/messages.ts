@@ -1,5 +1,5 @@
 import { setupI18n } from '@lingui/core';
-import { compileMessages } from '#contract/locale/compile-messages.ts';
+import { compileMessages } from './compile-messages.ts';
 import { type EmailMessageId, readEmailTexts } from '#contract/locale/emails.ts';
 import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 

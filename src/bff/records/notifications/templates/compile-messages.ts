@@ -1,5 +1,5 @@
 import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
-import { type Locale, locales } from './locales.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
 
 /** First strong isolate and its end (Unicode UAX 9): a name keeps its own direction, and leaves that of the sentence. */
 const [FSI, PDI] = ['\u2068', '\u2069'];
