@@ -56,7 +56,8 @@ export function useEnrollment(
     const first = usual ?? choices[0];
     const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce && !replaces ? usual : undefined);
     // At once, so neither a reload nor Back starts again.
-    if (startsAtOnce) void navigate(here, { replace: true, state: { next: readNext(linkState) } });
+    const next = readNext(linkState);
+    if (startsAtOnce) void navigate(here, { replace: true, state: next.length > 0 ? { next } : null });
     if (input) dispatch({ type: 'begin', input });
     else if (startsAtOnce && replaces !== undefined && first) void askFirst(dispatch, first, replaces);
   });
