@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { addresses } from '#contract/endpoints.ts';
 import { ADA, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { freezePerson } from './freeze-person.ts';
 import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -205,6 +207,17 @@ test('a notification’s link freezes by one click of a button, does not sign in
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await press(token);
   expect(await since()).toBeNull();
+});
+
+test('[B7] a link that two requests have read freezes once', async () => {
+  const { services } = portal.app;
+  const token = await emailedToken();
+  const person = await services.users.read(grace);
+  const byLink = (tx: Store) => services.helpdeskServices.freezes.useLink(token, tx);
+  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
+  for (let times = 0; times < 2; times += 1)
+    await freezePerson(services, actor, person, { why: 'by the link in a notice', byLink });
+  expect(await portal.auditRows({ event: 'user.account.freeze' }, 'outcome')).toHaveLength(1);
 });
 
 test('a link’s calls to Okta end 25 s after it was pressed, as those of every request do', async () => {
