@@ -122,6 +122,17 @@ test('freezing works while the org is unreachable', async () => {
   await expect.poll(rows).toEqual([{ outcome: 'failure', reason: 'at the org' }]);
 });
 
+test('[S9] sessions at the org that a freeze could not end are ended as soon as the org answers', async () => {
+  const who = await portal.signedIn(GRACE);
+  await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1, status: 500 });
+  await env.takeRequests();
+  await who.call('freezeMyself');
+  await expect.poll(() => portal.auditRows({ event: 'user.session.end' }, 'reason')).toHaveLength(1);
+  await portal.app.tasks.run();
+  const ended = (await env.takeRequests()).filter(({ method, path }) => method === 'DELETE' && /sessions/.test(path));
+  expect(ended.map(({ status }) => status)).toEqual([500, 204]);
+});
+
 describe('an unreachable org', () => {
   const away = () => env.fault({ match: 'GET /api/v1/users/*', times: 100, status: 503 });
   const told = async () => {
