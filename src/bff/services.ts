@@ -12,6 +12,7 @@ import { createActivationPolls } from './features/factors/enrollment/activation-
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
+import { prepareFacts } from './identity/methods/org-facts.ts';
 import { createPasskeys } from './identity/methods/passkeys.ts';
 import { preparePersonFactors } from './identity/methods/person-factors.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
@@ -109,6 +110,7 @@ export function createServices(options: AppOptions) {
   const { auditLog, outbox, alarms } = records;
   const org = createOrgState(okta, clock);
   const sessions = createSessions(store, clock);
+  const readFacts = prepareFacts(store);
   const passkeys = createPasskeys(store, clock, new URL(baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
   const getPersonFactors = preparePersonFactors(okta, clock);
@@ -175,9 +177,10 @@ export function createServices(options: AppOptions) {
     sealer,
     /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
     async capabilities(): Promise<StepUpCapabilities> {
+      const facts = readFacts();
       const [whose, plainPush, phr] = await Promise.all([
-        passkeys.whose(),
-        numberMatching.isMissing(),
+        passkeys.whose(facts),
+        numberMatching.isMissing(facts),
         org.engine().then(
           (engine) => engine === 'idx',
           () => false,

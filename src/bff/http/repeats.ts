@@ -133,36 +133,23 @@ async function done(parts: Parts, userId: string, request: Keyed): Promise<{ fac
  * @param requestId no other request has it
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
-  const key_hash = hashKey(request.key);
-  const write =
-    (type: 'intent' | 'event'): InTransaction =>
-    async (tx) => {
-      const now = clock.now();
-      const row = {
-        ...{ user_id: userId, key_hash, request_hash: hashRequest(request), request_id: requestId },
-        ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
-      };
-      const claimed = await tx
-        .insertInto('repeats')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['key_hash', 'user_id'])
-            .doUpdateSet({ ...row, intent: null })
-            .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
-        )
-        .executeTakeFirst();
-      if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
-      return async (intent) => {
-        const mine = tx.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
-        await mine.where('user_id', '=', userId).execute();
-      };
+  return async (tx, intent) => {
+    const now = clock.now();
+    const row = {
+      ...{ user_id: userId, key_hash: hashKey(request.key), request_hash: hashRequest(request), request_id: requestId },
+      ...{ intent, outcome: intent === null ? ('success' as const) : null, expires_at: now + CLAIM_MS },
     };
-  return {
-    /** In the transaction of an intent. */
-    intent: write('intent'),
-    /** In the transaction of an event, which has happened. */
-    event: write('event'),
+    const claimed = await tx
+      .insertInto('repeats')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_hash', 'user_id'])
+          .doUpdateSet(row)
+          .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
+      )
+      .executeTakeFirst();
+    if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
   };
 }
 
@@ -190,7 +177,7 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
 }
 
 /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
-async function noteArrival(
+async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
 ): Promise<void> {
@@ -215,7 +202,7 @@ async function noteArrival(
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock, replaced: prepareReplaced(store) },
-    { renewedFrom, find, keep, done, claim, freeKey, follow, noteArrival },
+    { renewedFrom, find, keep, done, claim, freeKey, follow, recordArrival },
   ),
   free,
 });

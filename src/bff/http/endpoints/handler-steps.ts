@@ -6,7 +6,7 @@ import type { PortalUser } from '../../identity/users/users.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
 import { createDepartureSignal } from '../departure.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
-import type { Admitted } from './access-steps.ts';
+import type { Admitted, WithState } from './access-steps.ts';
 import { splitAnswer, type RequestContext } from './endpoint-row.ts';
 import { isLinked, type WithInput } from './input-steps.ts';
 import type { Answer, Nothing, Tools } from './steps.ts';
@@ -37,7 +37,7 @@ export function recordRefusals(
       kind: null,
     } as const;
     const code = isLinked(value) ? 'from_elsewhere' : error.code;
-    await services.refusals.notePerson(request.actor, about, `${name}: ${code}`);
+    await services.refusals.recordPerson(request.actor, about, `${name}: ${code}`);
     return ended;
   });
   return {};
@@ -60,7 +60,8 @@ export function buildContext(
     validated,
     operation,
     person,
-  }: OfRequest & Admitted & { readonly person: PortalUser },
+    state,
+  }: OfRequest & Admitted & WithState & { readonly person: PortalUser },
   { ask, services }: Tools,
 ): { readonly context: RequestContext<EndpointName, Operation> } {
   const { actor } = operation;
@@ -72,8 +73,9 @@ export function buildContext(
   };
   // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
-  // A change may have waited for its lock since it arrived, so it reads the notes anew.
-  const methods = ask.readMethods(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
+  // A change may have waited for its lock since it arrived, so they were read anew.
+  const records = method === 'GET' ? session.records : state?.records;
+  const methods = ask.readMethods(session.user_id, person, call, records);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }

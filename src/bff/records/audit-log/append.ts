@@ -31,10 +31,10 @@ export type AuditRow = Selectable<Tables['audit_log']>;
 export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
 /** The same as `InTransaction`, but it may return `false`, which rolls the whole transaction back. */
-export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
+export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
 /** Returns the events that are recorded with a row, after it and in its transaction. */
-export type Beside = (row: NewRow) => readonly NewRow[];
+export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
   event: AuditEvent;
@@ -82,8 +82,8 @@ export const newRow = (
 export type With = {
   /** Who writes: a request's operation, or an actor whose row says what has happened. */
   by?: Operation | Actor;
-  inTransaction?: Deciding | undefined;
-  beside?: Beside | undefined;
+  inTransaction?: TransactionStep | undefined;
+  beside?: RowsBeside | undefined;
 };
 
 /** Joins several; those that are undefined are left out. */
@@ -100,7 +100,7 @@ export function allInTransaction(...all: readonly (InTransaction | undefined)[])
   };
 }
 
-/** Thrown to roll a transaction back on request of a `Deciding`. */
+/** Thrown to roll a transaction back on request of a `TransactionStep`. */
 export const rolledBack = new Error('taken back by what stands beside the row');
 
 /** Thrown when an intent has its outcome already. */
@@ -114,10 +114,10 @@ export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** The claim that a row makes: a request's intent claims its key, and so does an event that succeeded. */
-function createClaim({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
-  if (!by || !('type' in by) || !by.claim) return undefined;
-  return type === 'intent' ? by.claim.intent : outcome === 'success' ? by.claim.event : undefined;
+/** Claims the key of a row's request: by an intent, and by an event that succeeded. */
+async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
+  if (!by || !('type' in by)) return;
+  if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
 }
 
 const makeStorable = <R extends object>(row: R): R =>
@@ -192,7 +192,6 @@ export function createAppend(
     if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const claimed = await createClaim(row, by)?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
@@ -202,16 +201,16 @@ export function createAppend(
     ).executeTakeFirstOrThrow();
     await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
     const { row: appended, head: next } = await writeLinked(tx, { clock, keys }, texts, last);
+    await claimKey(tx, appended, by);
     const { type, seq, at, event, subject, factor_id } = appended;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
     await countEvents(tx, seq, appended);
     await raise(tx, appended);
     if (after) await after(seq);
-    if (claimed) await claimed(seq);
     return { row: appended, head: next };
   }
 
-  function note(appended: readonly { row: AuditRow; head: Head }[]): void {
+  function announce(appended: readonly { row: AuditRow; head: Head }[]): void {
     for (const { row, head } of appended) {
       if (!written || head.seq > written.seq) written = head;
       committed(row);
@@ -226,7 +225,7 @@ export function createAppend(
       for (const one of written.beside?.(row) ?? []) others.push(await appendIn(tx, one));
       return [own, ...others] as const;
     });
-    note([first, ...more]);
+    announce([first, ...more]);
     return first.row.seq;
   }
 
@@ -238,7 +237,7 @@ export function createAppend(
       for (const row of rows) all.push(await appendIn(tx, row));
       return all;
     });
-    note(appended);
+    announce(appended);
   }
 
   return { append, appendAll, assertOurs };
