@@ -61,8 +61,8 @@ export const operations: Plant[] = [
   {
     item: 'D2',
     file: `${bff}http/endpoints/step-up-steps.ts`,
-    text: "if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')",
-    replacement: "if (row.change && 'error' in ended && judgeFailure !== undefined)",
+    text: "if (row.change && 'error' in ended && classifyFailure(ended.error).outcome === 'failure')",
+    replacement: "if (row.change && 'error' in ended && classifyFailure !== undefined)",
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',
@@ -180,6 +180,16 @@ export const operations: Plant[] = [
     test: {
       file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.integration.test.ts',
       title: '[D6] a code that a freeze ended',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/features/helpdesk/freezes/freeze-person.ts',
+    text: 'if (byLink && !(await byLink(tx))) return false;',
+    replacement: 'await byLink?.(tx);',
+    test: {
+      file: 'src/bff/features/helpdesk/freezes/freezes.integration.test.ts',
+      title: 'a link that two requests have read',
     },
   },
   {
