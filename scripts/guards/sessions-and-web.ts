@@ -33,7 +33,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S3',
     file: `${signIn}provider.ts`,
-    text: 'if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);',
+    text: 'if (discovery.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${discovery.issuer}`);',
     replacement: '',
     test: { file: `${signIn}provider.test.ts`, title: 'rejects a discovery document of another issuer' },
   },

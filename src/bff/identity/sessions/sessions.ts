@@ -13,7 +13,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
-/** The most sessions of one person, and how lately one was used that does not end for a new one, in milliseconds. */
+/** The most sessions of one person, and how recent a use (milliseconds) keeps one from ending for a new one. */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
@@ -73,7 +73,9 @@ const noteColumns = [
   'factor_notes.used_at',
 ] as const;
 
-/** Returns the prepared statements that find a session by its token's hash, by its id, and as it is by now. */
+/**
+ * Returns the prepared statements that find a session by its token's hash or its id, and that read its present state.
+ */
 const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>
     // With the notes, since most requests are for a list: a second statement costs nearly as much again.
@@ -176,9 +178,8 @@ async function findByToken(
 }
 
 /**
- * Reads what holds by now of a session found earlier: when its person was frozen, and the notes about their methods.
- * Null if it does not exist any more with the same cookie: either may have ended while its request waited or its body
- * was sent.
+ * Reads the present state of a session found earlier: when its person was frozen, and the notes about their methods.
+ * Null if the session ended or got another cookie while its request waited or its body was sent.
  */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });

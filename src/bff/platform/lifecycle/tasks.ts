@@ -45,8 +45,8 @@ export async function recordFailedTry(store: Store, now: number, id: string): Pr
 }
 
 /**
- * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Of several portals one
- * does. Returns whether there was one.
+ * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Only one of several
+ * portals does so. Returns whether there was one.
  */
 export async function runTask(
   { store, clock }: { store: Store; clock: Clock },

@@ -14,7 +14,7 @@ const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
 /** What an agent asks for, and the events that answer it: she may read these answers, though others wrote them. */
-const asked: readonly AuditEvent[] = [
+const requestEvents: readonly AuditEvent[] = [
   'helpdesk.approval.request',
   'helpdesk.caller_verification.start',
   'user.mfa.factor.reset',
@@ -108,8 +108,8 @@ async function present({ store, names }: Parts, rows: readonly AuditRow[], only:
   const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
     ...[actor, subject, approver],
   ]);
-  const known = await names.of(ids);
-  return rows.map((row) => presentLine(row, beside, { names: known, only }));
+  const people = await names.of(ids);
+  return rows.map((row) => presentLine(row, beside, { names: people, only }));
 }
 
 /**
@@ -165,7 +165,7 @@ async function readOperation(parts: Parts, operation: string, before: number | n
     only !== null &&
     (await ofIt
       .select('seq')
-      .where(sql<string>`event || ''`, 'in', asked)
+      .where(sql<string>`event || ''`, 'in', requestEvents)
       .where(sql<string>`actor || ''`, '=', only)
       .where(sql<boolean>`subject <> actor`)
       .where('seq', '<=', lastWritten)

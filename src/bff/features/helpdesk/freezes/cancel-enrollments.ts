@@ -34,8 +34,8 @@ type CancelServices = NotificationServices & {
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
-  const about = { event: 'user.session.end', subject: userId } as const;
-  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' });
+  const details = { event: 'user.session.end', subject: userId } as const;
+  await auditLog.event(by, details, { outcome: 'failure', reason: 'at the org' });
 }
 
 /**
@@ -59,7 +59,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
       const notification = unfinished
         ? undefined
         : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
-      const about = {
+      const details = {
         event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
         subject: userId,
         factorId: id,
@@ -70,7 +70,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
         factors.remove(id).catch((error: unknown) => {
           if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
         });
-      await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
+      await auditLog.change(actor, details, remove, { done: () => ({ inTransaction: notification }) });
     }
   }
   for (const id of pending.pushIds) {
