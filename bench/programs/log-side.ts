@@ -51,8 +51,8 @@ const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    const { next } = await helpdeskServices.logPages.page(filters[n % filters.length]!, null, null);
-    if (next !== null) await helpdeskServices.logPages.page(filters[n % filters.length]!, Number(next), null);
+    const { next } = await helpdeskServices.logPages.page(filters[n % filters.length]!, null);
+    if (next !== null) await helpdeskServices.logPages.page(filters[n % filters.length]!, Number(next));
     counts.pages += 1;
     await yieldToEventLoop();
   }

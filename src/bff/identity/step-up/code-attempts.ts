@@ -292,6 +292,4 @@ export const createCodeAttempts = (parts: Parts) => ({
   /** As `guardAttempt`. */
   guard: <T>(attempt: CodeAttempt, check: () => Promise<T>) => guardAttempt(parts, attempt, check),
   forgetWrongCodes,
-  /** Returns the wrong codes in a row that the portal counted. Okta may have counted others. */
-  inARow: (userId: string) => countMisses(parts.store, userId),
 });

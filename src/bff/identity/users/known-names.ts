@@ -32,12 +32,12 @@ export function createKnownNames(store: Store, okta: OktaClient) {
     },
 
     /**
-     * Returns the id of the person with a login, in any case, from the store or, if it may be asked, from Okta. Returns
+     * Returns the id of the person with a login, in any case, from the store or from Okta. Returns
      * null when there is none, or when Okta does not answer.
      */
-    async findId(login: string, asksOkta: boolean): Promise<string | null> {
+    async findId(login: string): Promise<string | null> {
       const [known] = await peopleByLogin(store, login);
-      if (known !== undefined || !asksOkta) return known ?? null;
+      if (known !== undefined) return known;
       const search = `profile.login eq ${quoted(login)}`;
       return okta.users.searchUsers({ search, limit: 1 }).then(
         ({ users }) => users[0]?.id ?? null,

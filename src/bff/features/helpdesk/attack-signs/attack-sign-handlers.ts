@@ -44,7 +44,7 @@ export const attackSignRows = {
       await auditLog.event(
         operation,
         details,
-        { outcome: 'success', reason: freeText(body.signs.join(', ')) },
+        { outcome: 'success', reason: body.signs.length > 0 ? freeText(body.signs.join(', ')) : null },
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);

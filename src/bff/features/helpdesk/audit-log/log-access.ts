@@ -16,12 +16,11 @@ export async function getLogAccess(services: AccessServices, context: ReadContex
   const { session, securityMethods, capabilities } = context;
   const helpdesk = requireHelpdesk(services);
   const cell = helpdesk.readsLog(await helpdesk.getRoles(session.user_id, false));
-  if (!cell.stepUp) return { all: cell.allowed, stepUp: null };
+  if (!cell.stepUp) return { stepUp: null };
   const purpose = 'audit-log';
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
   const until = await services.stepUps.until(session, purpose, strength);
   return {
-    all: cell.allowed,
     stepUp: { purpose, strength, options, until: until === null ? null : new Date(until).toISOString() },
   };
 }

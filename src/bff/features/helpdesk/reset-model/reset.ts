@@ -129,7 +129,8 @@ export function planReset(
     ...pickNamedMethod(one),
     id: one.id,
     ids: one.members.map(({ id }) => id),
-    detail: one.detail,
+    // The text of a question is for its owner.
+    detail: one.kind === 'question' ? null : one.detail,
     counts: one.counts,
     suspect: !all && (freeze?.suspects.has(one.id) ?? false),
   });

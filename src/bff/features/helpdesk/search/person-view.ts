@@ -1,12 +1,10 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RecentChanges } from './recent-changes.ts';
-import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
 import { isPending, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { presentFactor } from '../../../identity/methods/present.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, listActivePhones } from '../caller-verification/contact-methods.ts';
@@ -28,7 +26,6 @@ export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
-    codeAttempts: Pick<CodeAttempts, 'inARow'>;
     clock: Clock;
     users: Users;
     recentChanges: RecentChanges;
@@ -61,7 +58,7 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
     number: one.detail ?? '',
     changedRecently: changedRecently(one, now),
   }));
-  return { id, name, login, status, groups: [...groups.values()], phones, notifies: person.addresses.map(maskAddress) };
+  return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
 /** @param about `resets`: how many the last day had; `now`: in milliseconds */
@@ -125,22 +122,21 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
   ]);
-  const [cancellation, code, wrongCodes, limit] = await Promise.all([
+  const [cancellation, code, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
-    services.codeAttempts.inARow(person.id),
     helpdeskServices.limits.fewLeft(staff.userId),
   ]);
   return {
     person: presentPerson(target, methods, now),
     target: kind,
     watch,
-    factors: methods.map(presentFactor),
+    // The text of a question would help whoever guesses its answer.
+    factors: methods.map(presentFactor).map((one) => (one.kind === 'question' ? { ...one, detail: null } : one)),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
     limit,
     warnings: listWarnings(target, methods, { resets, frozen: freeze !== null, now }),
-    wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
