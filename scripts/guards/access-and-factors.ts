@@ -142,6 +142,37 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
   },
   {
+    item: 'A8',
+    file: `${helpdesk}freezes/freezes.ts`,
+    text: ' || kept.some(isKept)',
+    replacement: '',
+    test: { file: `${helpdesk}freezes/freezes.integration.test.ts`, title: 'an entry of the history is named' },
+  },
+  {
+    item: 'A8',
+    file: 'src/operator/doctor/helpdesk-checks.ts',
+    text: 'if (length < ENOUGH_APPROVERS)',
+    replacement: 'if (length < 1)',
+    test: { file: 'src/operator/doctor/doctor.system.test.ts', title: 'has three approvers, or doctor warns' },
+  },
+  {
+    item: 'A13',
+    file: `${helpdesk}attack-signs/attack-sign-handlers.ts`,
+    text: '          ended = await helpdeskServices.endReported(by, person, operation.actor, tx);\n',
+    replacement: '',
+    test: {
+      file: `${helpdesk}approvals/replaced-requests.integration.test.ts`,
+      title: 'who asked and then reports the call ends the request',
+    },
+  },
+  {
+    item: 'W7',
+    file: `${records}audit-log/refusals.ts`,
+    text: "others === 0 && another === undefined ? network : ''",
+    replacement: 'network',
+    test: { file: `${records}audit-log/refusals.test.ts`, title: 'names the network of the rest' },
+  },
+  {
     item: 'S9',
     file: `${helpdesk}freezes/cancel-enrollments.ts`,
     text: '    await helpdeskServices.resets.addRevocation(userId, tx);\n',
