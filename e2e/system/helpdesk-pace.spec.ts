@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { Agent } from '../fixtures/agent.ts';
 import type { Simulator } from '../fixtures/simulator.ts';
 import {
@@ -22,7 +21,7 @@ const { dorothy, grace } = people;
 test.beforeEach(({ simulator }) => newDay(simulator));
 
 /** She looks the code of her own app up on her phone, and types it. */
-async function stepUp(agent: Agent, page: Page, simulator: Simulator): Promise<void> {
+async function stepUp(agent: Agent, simulator: Simulator): Promise<void> {
   agent.action('hands');
   agent.action('think');
   agent.action('hands');
@@ -52,7 +51,7 @@ test('a new device, and a push: at most 20 keys, and 30 seconds at human pace', 
   await simulator.push(people.evelyn, 'approve', Number(sent));
   await agent.sees(() => expect(field(page)).toBeFocused());
   await expect(verified(page, 'Evelyn Boyd Granville')).toBeInViewport();
-  await stepUp(agent, page, simulator);
+  await stepUp(agent, simulator);
   await agent.sees(() => expect(button(page, 'Reset Authenticator app')).toBeFocused());
   await agent.press('Enter');
   await agent.sees(() => expect(heading(page, 'Authenticator app is reset')).toBeFocused());
@@ -82,7 +81,7 @@ test('the only phone is lost, and nothing can get a push: Ask an approver within
   await agent.copy('Her only phone is gone.');
   await agent.sees(() => expect(field(page)).toBeVisible());
   await agent.tabTo(field(page));
-  await stepUp(agent, page, simulator);
+  await stepUp(agent, simulator);
   await agent.sees(() => expect(button(page, 'Ask an approver')).toBeFocused());
   await agent.press('Enter');
   await agent.sees(() => expect(heading(page, /^An(?:other)? approver has to agree$/)).toBeFocused());
