@@ -10,8 +10,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { openOrg } from './org.ts';
 import { readMethods, type MethodsOptions } from './methods.ts';
 import { readReportFile, type ReportFile } from './report-file.ts';
-import { describeSummary } from './summary-text.ts';
-import { sumUp } from './summary.ts';
+import { describeSummary, sumUp } from './summary.ts';
 import { addPeopleOfKinds, expectedPerson } from './testing/crowd-of-kinds.ts';
 
 const COUNT = 450;

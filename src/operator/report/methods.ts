@@ -23,11 +23,11 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Says how many people there are, and how long reading one thing of each takes, in minutes. */
+/** Says how many people there are, and how long reading one thing of each takes. */
 export async function estimateMethods(options: MethodsOptions) {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);
-  return { people: people.length, callsAMinute: 60_000 / intervalMs, minutes: (people.length * intervalMs) / 60_000 };
+  return { people: people.length, callsAMinute: 60_000 / intervalMs, hours: (people.length * intervalMs) / 3_600_000 };
 }
 
 /**

@@ -13,9 +13,8 @@ import { writeCsv } from './csv.ts';
 import { estimateMethods, readMethods, type MethodsOptions } from './methods.ts';
 import { openOrg, readOrg, type Scope } from './org.ts';
 import { groupsOfSettings } from './people.ts';
-import { readReportFile, type ReportFile } from './report-file.ts';
-import { describeFilter, describeSummary, say } from './summary-text.ts';
-import { sumUp } from './summary.ts';
+import { readComplete } from './report-file.ts';
+import { describeFilter, describeSummary, say, sumUp } from './summary.ts';
 
 /** The most that a report may use of a window. */
 const MOST = 0.5;
@@ -67,11 +66,10 @@ async function recorded(what: string, work: () => Promise<string>): Promise<stri
   }
 }
 
-const describeMinutes = (minutes: number) => `${say(Math.floor(minutes / 60))} h ${Math.ceil(minutes % 60)} min`;
-
 async function estimate(options: MethodsOptions): Promise<string> {
-  const { people, callsAMinute, minutes } = await estimateMethods(options);
-  return `${say(people)} people at ${say(Math.floor(callsAMinute))} calls a minute: about ${describeMinutes(minutes)} without roles, ${describeMinutes(2 * minutes)} with them.`;
+  const { people, callsAMinute, hours } = await estimateMethods(options);
+  const [without, withRoles] = [hours, 2 * hours].map((one) => one.toFixed(1));
+  return `${say(people)} people at ${say(Math.floor(callsAMinute))} calls a minute: about ${without} hours without roles, ${withRoles} with them.`;
 }
 
 /** Runs `report methods`. Returns what to print. */
@@ -98,7 +96,7 @@ export async function runMethods(args: string[]): Promise<string> {
   };
   const done = await recorded(`${describeFilter(filter)}${options.estimate ? ', an estimate' : ''}`, work);
   if (options.estimate) return done;
-  const report = (await readReportFile(file)) as ReportFile;
+  const report = await readComplete(file);
   if (options.csv !== undefined) writeCsv(options.csv, report.people.values(), filter.attributes);
   return options.summary ? JSON.stringify(sumUp(report)) : describeSummary(report).join('\n');
 }
