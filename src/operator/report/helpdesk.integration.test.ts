@@ -102,6 +102,8 @@ afterAll(() => store.destroy());
 const read = async (since: number, until: number) =>
   countMonth((await readMonth(store, since, until)).rows, since, until, NOW);
 
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b));
+
 /** Counts a month once more, from an export of the whole log. */
 async function countExport(since: number, until: number) {
   const names = { of: async () => new Map() } as never;
@@ -157,7 +159,7 @@ async function countExport(since: number, until: number) {
     denied: requests.filter((line) => decided(line, /deny$/)).length,
     expired: requests.filter((line) => !decided(line, /approve$|deny$|withdraw$/)).length,
     attacks: of(/approval\.deny/).filter(({ reason }) => reason === 'attack').length,
-    agents: [...Map.groupBy(done, ({ actor }) => actor)].map(([actor, { length }]) => [actor, length]).toSorted(),
+    agents: [...Map.groupBy(done, ({ actor }) => actor)].map(([actor, { length }]) => [actor, length]).toSorted(byText),
     median:
       times.length % 2 ? times[(times.length - 1) / 2]! : (times[times.length / 2 - 1]! + times[times.length / 2]!) / 2,
   };
@@ -179,7 +181,7 @@ test.each([
     reported: month.reportedCalls,
     ...{ approved: requests['approved'] ?? 0, denied: requests['denied'] ?? 0, expired: requests['expired'] ?? 0 },
     attacks: requestsDenied['attack'] ?? 0,
-    agents: agents.map(({ agent, operations: own }) => [agent, own]).toSorted(),
+    agents: agents.map(({ agent, operations: own }) => [agent, own]).toSorted(byText),
     median: month.medianSeconds,
   }).toEqual(second);
   expect([sum(verifications), sum(outcomes), sum(month.reasons)]).toEqual(Array(3).fill(second.operations));

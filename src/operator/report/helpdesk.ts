@@ -123,7 +123,7 @@ type Counts = ReturnType<typeof countMonth>;
 
 /** The lines of a month, the worst first. */
 const texts: Partial<Record<keyof Counts, string>> = {
-  unverified: 'operations for callers whom nobody verified',
+  unverified: 'operations without a verified caller',
   verificationsFailed:
     'verifications that failed, by how: all but timeout, error and wrong code are signs of an attack',
   requestsDenied: 'requests that an approver denied, by reason',
@@ -141,7 +141,7 @@ const describe = (value: Counts[keyof Counts]): string =>
   value === null ? 'none' : typeof value === 'number' ? say(value) : list(value as Record<string, number>) || '0';
 
 /** Runs `report helpdesk`. Returns what to print. */
-export async function runHelpdesk(args: string[]): Promise<string> {
+export async function runHelpdesk(args: string[], clock: { now(): number } = Date): Promise<string> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ args, options: { month: { type: 'string', default: '' }, json: flag, names: flag } });
   const { month, json } = values;
@@ -152,14 +152,14 @@ export async function runHelpdesk(args: string[]): Promise<string> {
   const read = await onExistingStore(place, (store) => readMonth(store, since, until, values.names));
   if (!read) throw new UsageError(`there is no portal's store in ${getName(place)}: set DATA_DIR or DATABASE_URL`);
   const { rows, names, first } = read;
-  const counts = countMonth(rows, since, until, Date.now());
+  const counts = countMonth(rows, since, until, clock.now());
   // The numbers are those of this month: the busiest agent is the first.
   const agents = counts.agents.map(({ agent, ...own }, index) => ({
     agent: agent === null ? 'no agent any more' : (names?.get(agent) ?? (names ? agent : `agent ${index + 1}`)),
     ...own,
   }));
   const firstRow = first && { seq: first.seq, at: new Date(first.at).toISOString() };
-  const complete = first !== null && (first.seq === 1 || first.at < since) && Date.now() >= until;
+  const complete = first !== null && (first.seq === 1 || first.at < since) && clock.now() >= until;
   if (json) return JSON.stringify({ type: 'helpdesk', month, complete, firstRow, ...counts, agents });
   return [
     `The helpdesk in ${month} (UTC): ${complete ? 'the whole month' : 'not the whole month'}. The log begins with ${firstRow ? `row ${firstRow.seq} of ${firstRow.at}` : 'no row yet'}.`,
