@@ -40,7 +40,7 @@ async function refuseSignIn(
   problem: PageProblem,
   subject: string | null = null,
 ): Promise<void> {
-  await deps.services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
+  await deps.services.refusals.record(request.actor, { event: 'user.session.refused', subject }, reason);
   return deps.problemPage(request, reply, problem);
 }
 
@@ -89,10 +89,11 @@ async function finishStepUp(callback: Callback, stepUp: NonNullable<Pending['ste
   const { session } = request;
   if (!session || session.id !== stepUp.sessionId)
     return refuseSignIn(callback, 'the session to prove for is over', EXPIRED);
-  const fault = await recordStepUp(deps, reply, session, stepUp, signedIn);
-  if (fault) return refuseStepUp(callback, stepUp, fault, tooWeak.has(fault) ? 'unmet' : 'refused');
+  const recorded = await recordStepUp(deps, request, reply, session, stepUp, signedIn);
+  if ('fault' in recorded)
+    return refuseStepUp(callback, stepUp, recorded.fault, tooWeak.has(recorded.fault) ? 'unmet' : 'refused');
   const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
-  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: stepUp.purpose });
+  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: recorded.proven });
   return reply.redirect(pending.returnTo, 302);
 }
 
@@ -106,7 +107,7 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
     const problem = isLocked ? { kind: 'error' as const, error: new ApiError('locked') } : REFUSED;
     return refuseSignIn(callback, `the account is ${person.status}`, problem, person.id);
   }
-  await helpdeskServices.names.note(person);
+  await helpdeskServices.names.record(person);
   try {
     const token = await startSession(deps, request, person, { idToken, at, pending });
     if (token === null) return refuseSignIn(callback, 'too many sessions', { kind: 'too_many_sessions' }, person.id);

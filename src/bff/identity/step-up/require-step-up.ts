@@ -1,6 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { parsePurpose, printPurpose, type PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, printPurpose, splitPurpose, type PurposeText } from '#contract/purposes.ts';
 import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
 import { findBlockingMethod } from '../methods/in-the-way.ts';
@@ -8,22 +8,24 @@ import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
-import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';
+import { assertNotOpen, assertReplaceable, isResumable } from './replacing.ts';
 import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
 type Kind = 'enroll' | 'remove' | 'replace' | 'sessions';
-type Needs = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
+type StepUpServices = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
 type StepUpRequest = AttemptContext & { params: object; body: unknown };
 /** The requirement (null: none), and the consumed step-up's id. */
-type Admitted = { requirement: StepUpRequirement | null; consumed: string | null };
+type StepUpOutcome = { requirement: StepUpRequirement | null; consumed: string | null };
 
-const withoutStepUp: Admitted = { requirement: null, consumed: null };
+const withoutStepUp: StepUpOutcome = { requirement: null, consumed: null };
 
 function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
   if (stepUp === 'sessions') return printPurpose({ name: stepUp });
-  return printPurpose(stepUp === 'enroll' ? { name: stepUp, kind } : { name: stepUp, factorId: params.factorId! });
+  if (stepUp === 'enroll') return printPurpose({ name: stepUp, kind });
+  const factorId = params.factorId!;
+  return printPurpose(stepUp === 'remove' ? { name: stepUp, factorIds: [factorId] } : { name: stepUp, factorId });
 }
 
 /**
@@ -48,12 +50,12 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up without which a change would be refused. Null if nothing is missing, or if only the change itself
+ * Returns the step-up without which a change would be refused, for what of several removals still lacks one. Null if nothing is missing, or if only the change itself
  * can tell: it continues an enrollment, the method is there already, it is the first one, or it repeats a change that
  * has consumed its step-up.
  */
 export async function missingStepUp(
-  services: Pick<Needs, 'stepUps' | 'replacements' | 'clock'>,
+  services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,
   { session, securityMethods, capabilities }: Pick<StepUpRequest, 'session' | 'securityMethods' | 'capabilities'>,
   text: PurposeText,
 ): Promise<StepUpRequirement | null> {
@@ -67,9 +69,17 @@ export async function missingStepUp(
     if ((await stepUps.listOpenEnrollments(session, kind)).length > 0) return null;
     if ((await replacements.listGranted(session, kind)).length > 0) return null;
   }
-  const requirement = requirementOfPurpose(text, methods, await capabilities());
-  if (!requirement || isSignInEnough(services, session, requirement)) return null;
-  return (await stepUps.wasMade(session, text, requirement.strength)) ? null : requirement;
+  const able = await capabilities();
+  const lacking: PurposeText[] = [];
+  for (const one of splitPurpose(text)) {
+    const requirement = requirementOfPurpose(one, methods, able);
+    if (!requirement || isSignInEnough(services, session, requirement)) continue;
+    if (!(await stepUps.wasMade(session, one, requirement.strength))) lacking.push(one);
+  }
+  if (lacking.length === 0) return null;
+  if (purpose?.name !== 'remove') return requirementOfPurpose(text, methods, able);
+  const factorIds = purpose.factorIds.filter((id) => lacking.includes(`remove:${id}`));
+  return requirementOfPurpose(printPurpose({ ...purpose, factorIds }), methods, able);
 }
 
 /**
@@ -79,11 +89,11 @@ export async function missingStepUp(
  * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
  */
 export async function requireStepUp(
-  services: Needs,
+  services: StepUpServices,
   stepUp: Kind,
   context: StepUpRequest,
   redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
-): Promise<Admitted> {
+): Promise<StepUpOutcome> {
   const { stepUps, clock } = services;
   const { session } = context;
   const body = context.body as EnrollBody;
@@ -92,7 +102,7 @@ export async function requireStepUp(
   const whole = await context.securityMethods();
   if (stepUp === 'enroll' || stepUp === 'replace') {
     const wanted = { stepUp, factorId: params.factorId, kind: body.kind };
-    const isGranted = await goesOn(services, session, wanted, whole.methods);
+    const isGranted = await isResumable(services, session, wanted, whole.methods);
     await assertNotOpen(services, session, body, whole.methods);
     if (isGranted) return withoutStepUp;
     if (stepUp === 'enroll') assertNotThere(whole, context.person, body);

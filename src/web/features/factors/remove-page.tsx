@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import type { Factor, FactorDetail, Removal } from '#contract/endpoints.ts';
+import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
@@ -14,7 +14,6 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { signalRemoved } from '../../flows/verification/webauthn/signal-removed.ts';
-import { fromStolenPhone } from '../../flows/step-up/stolen-phone.ts';
 import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
@@ -22,17 +21,9 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
+import { describe } from './describe.ts';
 import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
-
-/** Kinds that the sentences below name as words; the others are named as in the list. */
-const worded = new Set(['sms', 'call', 'email', 'question', 'totp', 'webauthn']);
-
-/** What sentences about a method name: its kind and its number, address or device, or alone its owner's name for it. */
-const describe = ({ kind, name, detail }: Factor, listed: string): { kind: string; what: string } =>
-  name === null && worded.has(kind) && (detail !== null || kind === 'totp')
-    ? { kind, what: detail ?? listed }
-    : { kind: 'other', what: listed };
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
@@ -151,7 +142,7 @@ function Confirm({
       notice.showOnNextPage({
         id: 'remove.done',
         values: describe(factor, name),
-        offersEnding: search !== fromStolenPhone,
+        offersEnding: true,
       });
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
