@@ -39,11 +39,9 @@ export async function readMonth(store: Store, since: number, until: number, with
   const range = { event: events, since: since - AROUND_MS, until: until + AROUND_MS };
   const rows: AuditRow[] = [];
   for await (const piece of createLogScan(store).rows(range, { first: 1, last }, 'asc')) rows.push(...piece);
-  const log = store
-    .selectFrom('audit_log')
-    .select(['seq', 'at'])
-    .where('seq', '>', await prunedUntil(store));
-  const first = await log.where('seq', '<=', lastWritten).orderBy('seq').limit(1).executeTakeFirst();
+  const log = store.selectFrom('audit_log').select(['seq', 'at']).where('seq', '<=', lastWritten);
+  const pruned = await prunedUntil(store);
+  const first = await log.where('seq', '>', pruned).orderBy('seq').limit(1).executeTakeFirst();
   const ids = [...new Set(rows.flatMap(({ actor }) => actor ?? []))];
   const named = store.selectFrom('known_names').select(['user_id', 'login']).where('user_id', 'in', ids);
   const names = withNames && ids.length > 0 ? await named.execute() : null;
@@ -124,8 +122,7 @@ type Counts = ReturnType<typeof countMonth>;
 /** The lines of a month, the worst first. */
 const texts: Partial<Record<keyof Counts, string>> = {
   unverified: 'operations without a verified caller',
-  verificationsFailed:
-    'verifications that failed, by how: all but timeout, error and wrong code are signs of an attack',
+  verificationsFailed: 'verifications that failed (timeout, error and wrong code are no signs of an attack)',
   requestsDenied: 'requests that an approver denied, by reason',
   reportedCalls: 'calls that staff reported',
   freezes: 'freezes',

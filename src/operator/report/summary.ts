@@ -118,12 +118,10 @@ export function describeSummary(file: ReportFile): string[] {
   };
   return [
     `Methods at ${summary.org}, ${describeFilter(filter)}, read from ${summary.startedAt} to ${summary.endedAt}.`,
-    '',
-    `Privileged people (${filter.roles ? 'administrators, ' : ''}privileged groups, helpdesk): ${say(privileged)}. Not known whether they have something that resists phishing: ${say(privilegedNotKnown)}. Not read, besides: ${say(privilegedNotRead)}.`,
+    `\nPrivileged people (${filter.roles ? 'administrators, ' : ''}privileged groups, helpdesk): ${say(privileged)}. Not known whether they have something that resists phishing: ${say(privilegedNotKnown)}. Not read, besides: ${say(privilegedNotRead)}.`,
     `Privileged people with nothing that resists phishing: ${say(unprotected.length)}`,
     ...describePeople(unprotected),
-    '',
-    `ACTIVE people whose methods were read: ${say(active)}`,
+    `\nACTIVE people whose methods were read: ${say(active)}`,
     ...rows,
     '',
     ...Object.entries(notes).flatMap(([what, text]) => (text ? [`${what}: ${plain(text)}`] : [])),
