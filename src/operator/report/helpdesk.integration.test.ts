@@ -85,7 +85,7 @@ async function writeMonths(): Promise<void> {
       async () => {
         if (n % 17 === 0) throw new TypeError('the first try fails');
       },
-      { judge: () => ({ outcome: 'failure', reason: 'internal' }) as never },
+      { classify: () => ({ outcome: 'failure', reason: 'internal' }) as never },
     );
     await change.catch(() => {});
     // Half of those that failed begin again, in the same operation.
