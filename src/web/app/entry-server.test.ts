@@ -163,12 +163,7 @@ const states = [
   ...statesOf(`${method}/remove`, `Remove ${totp.name}`, [
     ['remove', 'First, verify it’s you', undefined, `Remove ${totp.name}?`],
     ['remove, proved', 'Remove it now?', { detail: steppedUp }, `Remove ${totp.name}?`],
-    [
-      'remove, the last',
-      'Add another first',
-      { detail: refused('last_factor') },
-      `${totp.name} is the last one you have`,
-    ],
+    ['remove, the last', 'Add another first', { detail: refused('last_factor') }, `${totp.name} is your last method`],
     ['remove, required', 'Keep it', { detail: refused('required_factor') }, `${totp.name} can’t be removed`],
     ['remove, unfinished', 'never finished', { detail: half }, `Remove ${totp.name}?`],
   ]),
@@ -268,7 +263,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     expect(status).toBe(200);
     expect(pages.map((page) => page.path)).toContain(path);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(headings(html)).toEqual([heading]);
+    expect(headings(html).map((text) => text.replaceAll(/<\/?bdi>/g, ''))).toEqual([heading]);
     expect(html).toContain(telling);
     expect(html).toContain(`<title>${title} · Meridian</title>`);
     // The content security policy forbids inline styles, event handlers and inline scripts; JSON data is allowed.

@@ -20,19 +20,11 @@ import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { MethodSentence, useMethodWords } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
 import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
-
-/** Kinds that the sentences below name as words; the others are named as in the list. */
-const worded = new Set(['sms', 'call', 'email', 'question', 'totp', 'webauthn']);
-
-/** What sentences about a method name: its kind and its number, address or device, or alone its owner's name for it. */
-const describe = ({ kind, name, detail }: Factor, listed: string): { kind: string; what: string } =>
-  name === null && worded.has(kind) && (detail !== null || kind === 'totp')
-    ? { kind, what: detail ?? listed }
-    : { kind: 'other', what: listed };
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
@@ -44,23 +36,28 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
-  if (useFrozen()) return <FrozenChange back={back}>{t('remove.heading', describe(factor, name))}</FrozenChange>;
+  if (useFrozen())
+    return (
+      <FrozenChange back={back}>
+        <MethodSentence id="remove.heading" factor={factor} />
+      </FrozenChange>
+    );
   if (isUnfinished(factor))
     return (
       <>
         <Heading back={back} lead={t(describeUnfinished(detail))}>
-          {t('remove.heading', describe(factor, name))}
+          <MethodSentence id="remove.heading" factor={factor} />
         </Heading>
         <Link className="button primary" to={`/methods/${factor.id}`}>
           {t('remove.see', { name })}
         </Link>
       </>
     );
-  if (!removal.allowed) return <Refused name={name} back={back} removal={removal} />;
+  if (!removal.allowed) return <Refused factor={factor} back={back} removal={removal} />;
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
-        {t('remove.heading', describe(factor, name))}
+        <MethodSentence id="remove.heading" factor={factor} />
       </Heading>
       <Consequences detail={detail} removal={removal} />
       <Confirm detail={detail} removal={removal} keepAt={back.to} />
@@ -69,11 +66,11 @@ export default function RemovePage({ params }: PageProps): ReactElement {
 }
 
 function Refused({
-  name,
+  factor,
   back,
   removal: { reason },
 }: {
-  name: string;
+  factor: Factor;
   back: { to: string; text: string };
   removal: Extract<Removal, { allowed: false }>;
 }): ReactElement {
@@ -81,7 +78,7 @@ function Refused({
   return (
     <>
       <Heading back={back} lead={t(`remove.${reason}`)}>
-        {t(`remove.${reason}_heading`, { name })}
+        <MethodSentence id={`remove.${reason}_heading`} factor={factor} />
       </Heading>
       <div className="actions">
         {reason !== 'required_factor' && (
@@ -108,7 +105,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: getName(factor) })}>
+        <Fact icon={factorUi.icon} head={<MethodSentence id="remove.will_be_removed" factor={factor} />}>
           {t(`remove.effect.${factorUi.kind}`)}
         </Fact>
         {keeps.length > 0 && (
@@ -140,7 +137,7 @@ function Confirm({
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
-  const name = useMethodName()(factor);
+  const getWords = useMethodWords();
   const returnLink = useReturnLink();
   const { search } = useLocation();
   const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
@@ -150,7 +147,7 @@ function Confirm({
       void signalRemoved(credential);
       notice.showOnNextPage({
         id: 'remove.done',
-        values: describe(factor, name),
+        values: getWords(factor),
         offersEnding: search !== fromStolenPhone,
       });
     },
@@ -174,6 +171,7 @@ function Confirm({
         <StepUpPanel
           // A page that opens with the step-up is read from its heading on.
           focusOnMount={isRefused}
+          opened
           requirement={requirement}
           here={here}
           onStepUp={onStepUp}
@@ -193,7 +191,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {t('remove.act', { name })}
+          <MethodSentence id="remove.act" factor={factor} />
         </Button>
         {keep}
       </div>
