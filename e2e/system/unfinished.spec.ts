@@ -24,7 +24,7 @@ test('a reload in the middle: the secret is not shown again, and a person who sc
   await expect(page.getByText('The QR code itself can’t be shown again')).toBeVisible();
   await checkScreen(page, 'method, unfinished here');
   await link(page, 'Enter the code').click();
-  await expect(heading(page, 'Turn on Authenticator app')).toBeFocused();
+  await expect(heading(page, 'Turn on your authenticator app')).toBeFocused();
   await checkScreen(page, 'activate');
   await link(page, 'Cancel').click();
   await expect(page.getByText('The QR code itself can’t be shown again')).toBeVisible();
