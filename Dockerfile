@@ -12,15 +12,12 @@ COPY package.json package-lock.json .npmrc ./
 # An own registry is named in a file: docker build --secret id=npmrc,src=$HOME/.npmrc …
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY . .
-# The demo's external packages stay here: everything else that runs is bundled in dist.
+# What a release has of the program; the base has Node.
 # --build-arg COMMIT=$(git rev-parse HEAD): the sources here have no git.
 ARG COMMIT=
-RUN LATCHKEY_COMMIT=$COMMIT npm run build \
- && npm run --silent sbom > /tmp/sbom.cdx.json \
- && mkdir -p /image/app/bin /image/usr/local/bin \
+RUN LATCHKEY_COMMIT=$COMMIT npm run release -- --image /image/app \
+ && mkdir -p /image/usr/local/bin \
  && install -d -m 0700 -o 1000 -g 1000 /image/data \
- && cp -R dist package.json LICENSE /tmp/sbom.cdx.json /image/app \
- && install -m 0755 bin/latchkey /image/app/bin \
  && ln -s /app/bin/latchkey /image/usr/local/bin
 
 FROM ${BASE}

@@ -6,20 +6,21 @@ import { usageOf } from './scripts/usage.mjs';
 import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
 
 /** Packages that the server's bundle leaves out. */
-const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
+const onlyInDevelopment = ['vite', '@fastify/middie'];
 
 export default defineConfig(({ command }) => {
   /** A bundle for Node without packages. Vitest reads this configuration too, and must bundle nothing. */
   const forNode = {
     consumer: 'server' as const,
-    resolve: command === 'build' ? { noExternal: true as const, external: onlyInDevelopmentAndDemo } : {},
+    resolve: command === 'build' ? { noExternal: true as const, external: onlyInDevelopment } : {},
   };
   const nodeBuild = { ssr: true, copyPublicDir: false, target: 'node24', minify: false };
   return {
     appType: 'custom',
     // Each of ours says which package would do the same, and what that lacks.
     plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
-    build: { target: 'es2022' },
+    // On a busy machine Rolldown would say which plugin took long; `eval` is in a package of the demo's.
+    build: { target: 'es2022', license: true, rolldownOptions: { checks: { bundlerTimings: false, eval: false } } },
     // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
     server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
     environments: {
@@ -34,8 +35,6 @@ export default defineConfig(({ command }) => {
           modulePreload: { polyfill: false },
           rolldownOptions: {
             input: 'index.html',
-            // Compressing is most of the build, and Rolldown would say so each time.
-            checks: { bundlerTimings: false },
             output: {
               // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, one file
               // has the packages that every page needs, and one what eight or more of those files share.

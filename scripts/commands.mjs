@@ -33,6 +33,7 @@ export const commands = {
   'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
   soak: { needs: ['install', 'build'], installs: ['programs'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build'], installs: ['browser'], run: ['bench/main.ts'] },
+  release: { needs: ['install', 'build'], run: ['scripts/release.ts'] },
   image: { needs: ['install', 'build'], run: ['scripts/image/main.ts'] },
   sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
 };

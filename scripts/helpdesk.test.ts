@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy, type Cell, type HelpdeskPolicy } from '#bff/features/helpdesk/access/policy.ts';
-import { helpdeskOf } from '#bff/features/helpdesk/access/settings.ts';
+import { readHelpdeskConfig } from '#bff/features/helpdesk/access/settings.ts';
 import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
@@ -54,6 +54,6 @@ test('gives a reason for every rule, and the limits', () => {
 test('the examples of settings are valid', () => {
   const names = [...page.matchAll(/^(HELPDESK_[A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value] as const);
   const faults: string[] = [];
-  expect(helpdeskOf(Object.fromEntries(names), faults).groups).not.toBeNull();
+  expect(readHelpdeskConfig(Object.fromEntries(names), faults).groups).not.toBeNull();
   expect(faults).toEqual([]);
 });

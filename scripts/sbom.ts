@@ -1,16 +1,18 @@
 /**
- * `npm run sbom`: prints a bill of materials (CycloneDX, JSON) of the packages that the program needs, from the lock
- * file. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom` alone writes the time and a
+ * `npm run sbom`: prints a bill of materials (CycloneDX, JSON) of the packages that a release has, from the lock file,
+ * Node for Linux on x64 among them. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom` alone writes the time and a
  * random id, and leaves the order of packages open.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { npm } from './npm.ts';
 
 type Component = { 'bom-ref': string };
 export type Sbom = {
   bomFormat: string;
   serialNumber: string;
-  metadata: { timestamp?: string; component: Component & { name: string; version: string } };
+  metadata: { timestamp?: string; tools?: unknown; component: Component & { name: string; version: string } };
   components: (Component & {
     purl: string;
     hashes?: { alg: string; content: string }[];
@@ -19,12 +21,13 @@ export type Sbom = {
   dependencies: { ref: string; dependsOn: string[] }[];
 };
 
-/** Leaves out when and as which run it was made, and sorts what npm may order otherwise. */
+/** Leaves out when, where, by which npm and as which run it was made, and sorts what npm may order otherwise. */
 export function reproducible(made: Sbom): Sbom {
-  const { timestamp: _, ...metadata } = made.metadata;
+  const { timestamp: _, tools: _tools, component, ...metadata } = made.metadata;
   const whole = {
     ...made,
-    metadata,
+    // npm calls it like the folder.
+    metadata: { ...metadata, component: { ...component, name: 'latchkey' } },
     components: made.components.toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)),
     dependencies: made.dependencies.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
   };
@@ -36,10 +39,25 @@ export function reproducible(made: Sbom): Sbom {
   return { ...whole, serialNumber: `urn:uuid:${uuid}` };
 }
 
+/** The packages of a lock file that are for another platform, and Node where that comes from elsewhere. */
+function findForeignPackages(folder: string, hasNode: boolean): Set<string> {
+  type Entry = { version: string; os?: string[]; cpu?: string[] };
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Entry>;
+  };
+  const isForeign = ({ os, cpu }: Entry) => os && !(hasNode && os.includes('linux') && cpu?.includes('x64'));
+  return new Set(
+    Object.entries(lock.packages)
+      .filter(([, entry]) => isForeign(entry))
+      .map(([path, { version }]) => `pkg:npm/${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`),
+  );
+}
+
 /** npm's own `--omit=dev` also leaves out what the program and the tests share. */
-function withoutDevelopment(made: Sbom): Sbom {
+function onlyReleased(made: Sbom, foreign: Set<string>): Sbom {
   const components = made.components.filter(
-    ({ properties }) =>
+    ({ purl, properties }) =>
+      !foreign.has(decodeURIComponent(purl)) &&
       !properties?.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true'),
   );
   const kept = new Set([made.metadata.component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
@@ -49,14 +67,14 @@ function withoutDevelopment(made: Sbom): Sbom {
   return { ...made, components, dependencies };
 }
 
-/** The bill of materials of a folder's lock file. */
-export function sbomOf(folder: string): Sbom {
+/** The bill of materials of a folder's lock file: of a release, or without its Node. */
+export function sbomOf(folder: string, hasNode = true): Sbom {
   const { code, output, error } = npm(
     ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--sbom-type=application'],
     folder,
   );
   if (code !== 0) throw new Error(`npm could not list the packages: ${error}`);
-  return reproducible(withoutDevelopment(JSON.parse(output) as Sbom));
+  return reproducible(onlyReleased(JSON.parse(output) as Sbom, findForeignPackages(folder, hasNode)));
 }
 
 if (import.meta.main) process.stdout.write(`${JSON.stringify(sbomOf(process.cwd()), null, 2)}\n`);

@@ -27,7 +27,7 @@ export const settingsPage = (): string => `# Settings
 <!-- Written by \`node scripts/settings-page.ts\`. -->
 
 The program reads its settings from the environment, once, at the start. If a setting is wrong, it prints one line for
-each fault and does not start. \`npm run doctor\` checks them against the org and the database.
+each fault and does not start. \`latchkey doctor\` checks them against the org and the database.
 
 ${settingGroups
   .map(

@@ -94,7 +94,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['AUDIT_RETENTION_DAYS'],
         usual: 'none: all rows stay',
         means:
-          'how long audit rows stay, 90 days or more: `npm run audit:prune` deletes older ones ([how](audit-log.md#retention))',
+          'how long audit rows stay, 90 days or more: `latchkey audit:prune` deletes older ones ([how](audit-log.md#retention))',
       },
       {
         names: ['METRICS_PORT', 'METRICS_HOST'],

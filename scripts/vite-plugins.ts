@@ -74,9 +74,10 @@ export function compress(): Plugin {
   };
 }
 
-/** Writes the commit beside the server's file, apart from it: the bundles are the same wherever they are built. */
+/** Writes these sources' commit into a folder, apart from the bundles, which are the same wherever they are built. */
 export async function writeCommit(dir: string): Promise<void> {
-  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: join(dir, '..'), encoding: 'utf8' });
+  const cwd = join(import.meta.dirname, '..');
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8' });
   const fromGit = status === 0 ? stdout.trim() : '';
   await writeFile(join(dir, 'commit'), `${process.env['LATCHKEY_COMMIT'] || fromGit || 'unknown'}\n`);
 }

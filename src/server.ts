@@ -23,7 +23,7 @@ import { notifySupervisor } from '#bff/platform/lifecycle/supervisor.ts';
 import { noObserver } from '#bff/platform/metrics/observer.ts';
 import { keptSecret } from '#bff/platform/store/kept-secret.ts';
 import { createSealer } from '#bff/platform/store/secrets.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { announceStart, failStart, failStartBy, readConfigOrFail } from '#bff/start.ts';
@@ -53,7 +53,7 @@ const clock = createClock(
 );
 /** Writes the audit log's checkpoint, once there is an app. */
 async function logHead(): Promise<void> {
-  if (app) always.info(checkpointOf(await app.services.auditLog.head()), 'the audit log ends here');
+  if (app) always.info(createCheckpoint(await app.services.auditLog.head()), 'the audit log ends here');
 }
 const ending = createEnding({ log: logger, announce: () => app?.announceEnd(), lastWords: logHead });
 

@@ -109,7 +109,7 @@ async function appendMs(env: Record<string, string>, appends: number): Promise<n
 export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, sizes: Sizes): Promise<Row[]> {
   const server = await startPostgres({ fsync: true });
   try {
-    const database = server.urlOf('DATABASE');
+    const database = server.getUrl('DATABASE');
     for (const name of ['lists', 'appends', 'starts'])
       await onDatabase(database, 'postgres', (client) => client.query(`CREATE DATABASE ${name}`));
     const { proxy, readingProxy, sqlite, postgres } = await listCosts(sandbox, emulator, database, sizes);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { addCrowd, createPerson } from '#okta-emulator/testing/crowd.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { signIn } from './cpu.ts';
 import type { Sandbox } from '../processes.ts';
@@ -49,7 +49,7 @@ export async function fairRows(
   await addCrowd(store, size.others * 2);
   await store.destroy();
   const dataDir = sandbox.folder();
-  const people = Array.from({ length: size.others * 2 }, (_, index) => oneOf(index)).filter(
+  const people = Array.from({ length: size.others * 2 }, (_, index) => createPerson(index)).filter(
     ({ status }) => status === 'ACTIVE',
   );
   const tokens = await signIn(

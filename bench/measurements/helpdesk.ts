@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
-import { searchOf } from '#bff/features/helpdesk/search/query.ts';
+import { createSearchFilter } from '#bff/features/helpdesk/search/query.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
-import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { addCrowd, createPerson } from '#okta-emulator/testing/crowd.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import { simulator, shape, type ApiRequest } from '../simulator.ts';
 import type { Sandbox } from '../processes.ts';
@@ -14,7 +14,7 @@ const AT_ONCE = 4;
 
 /** What an agent types to find one of many: the first name from its third letter on, then the beginning of the last. */
 function typedFor(index: number): string[] {
-  const { first_name: first, last_name: last } = oneOf(index);
+  const { first_name: first, last_name: last } = createPerson(index);
   const whole = `${first} ${last}`;
   return Array.from({ length: whole.length - 2 }, (_, more) => whole.slice(0, more + 3).trimEnd()).filter(
     (one, at, all) => one !== all[at - 1],
@@ -76,7 +76,8 @@ export async function helpdeskRows(
 
   /** Repeats the calls that the portal made for one query. */
   async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
-    let page: string | null = `/api/v1/users?${new URLSearchParams({ search: searchOf(q), limit: '25' }).toString()}`;
+    let page: string | null =
+      `/api/v1/users?${new URLSearchParams({ search: createSearchFilter(q), limit: '25' }).toString()}`;
     const left = [...calls];
     while (left.length > 0) {
       const { path } = left[0]!;

@@ -75,7 +75,7 @@ async function takeAlong(): Promise<void> {
 async function sweep(): Promise<void> {
   for (; going(); counts.sweeps += 1) {
     await reconcile();
-    await helpdeskServices.auditReader.historyOf(somebody);
+    await helpdeskServices.auditReader.readHistory(somebody);
     await yieldToEventLoop();
   }
 }

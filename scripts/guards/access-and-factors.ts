@@ -9,6 +9,7 @@ const keys = `${emulator}webauthn/webauthn.test.ts`;
 const decisions = `${bff}http/endpoints/decisions.integration.test.ts`;
 const stillThere = `${helpdesk}caller-verification/still-there.integration.test.ts`;
 const attackSigns = `${helpdesk}attack-signs/attack-signs.integration.test.ts`;
+const agentLimit = `${helpdesk}resets/agent-limit.integration.test.ts`;
 const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
@@ -26,9 +27,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A4',
     file: `${stepUp}requirement.ts`,
-    text: 'const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));',
+    text: 'const strength = Math.min(touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));',
     replacement:
-      'const strength = Math.min(1, touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));',
+      'const strength = Math.min(1, touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));',
     test: { file: `${stepUp}requirement.test.ts`, title: 'no method can be removed by a weaker step-up' },
   },
   {
@@ -62,8 +63,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A7',
     file: `${helpdesk}search/person-watch.ts`,
-    text: 'const contextOf = (sessionId: string) => `watch by session ${sessionId}`;',
-    replacement: 'const contextOf = (_sessionId: string) => `watch by session`;',
+    text: 'const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;',
+    replacement: 'const getSealContext = (_sessionId: string) => `watch by session`;',
     test: { file: `${helpdesk}search/person-watch.integration.test.ts`, title: 'the token is of one session' },
   },
   {
@@ -89,6 +90,13 @@ export const accessAndFactors: Plant[] = [
     text: 'frozen || (elsewhere.has(reason) && methods.some(isOnPhone))',
     replacement: 'elsewhere.has(reason) && (methods.length === 0 || methods.some(isOnPhone))',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
+  },
+  {
+    item: 'A8',
+    file: `${helpdesk}caller-verification/what-verified.ts`,
+    text: 'if (all || used.some(',
+    replacement: 'if (used.some(',
+    test: { file: stillThere, title: 'added after the question' },
   },
   {
     item: 'A8',
@@ -201,7 +209,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));\n",
+    text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));\n",
     replacement: '',
     test: { file: attackSigns, title: 'a request that an approver denied as an attack' },
   },
@@ -305,8 +313,8 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/waiting-requests.ts`,
-    text: ' || row.agent_id !== agent.id',
+    file: `${helpdesk}approvals/approval-row.ts`,
+    text: ' || row.agent_id !== agentId',
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'nobody else replaces it' },
   },
@@ -319,7 +327,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A13',
-    file: `${helpdesk}resets/approvals.ts`,
+    file: `${helpdesk}approvals/approvals.ts`,
     text: ".orderBy(sql<number>`CASE WHEN status = 'replaced' THEN 1 ELSE 0 END`)",
     replacement: '',
     test: { file: `${helpdesk}approvals/replaced-requests.integration.test.ts`, title: 'a new request replaces' },
@@ -333,6 +341,27 @@ export const accessAndFactors: Plant[] = [
       file: `${helpdesk}recovery-codes/recovery-codes.integration.test.ts`,
       title: 'of thirty concurrent right codes one works',
     },
+  },
+  {
+    item: 'A10',
+    file: `${helpdesk}caller-verification/start-limits.ts`,
+    text: "await assertFewer(store, now, 'agent_hour', 'reset_by', session.user_id, resetsPerAgentHour, HOUR_MS);",
+    replacement: 'void resetsPerAgentHour;',
+    test: { file: agentLimit, title: 'at ten no verification' },
+  },
+  {
+    item: 'A10',
+    file: `${helpdesk}resets/prepare-reset.ts`,
+    text: 'await find(() => limits.assert(about));',
+    replacement: "if (operation === 'reset') await find(() => limits.assert(about));",
+    test: { file: agentLimit, title: 'at ten no verification' },
+  },
+  {
+    item: 'A10',
+    file: `${bff}records/audit-log/counted-events.ts`,
+    text: "counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });",
+    replacement: "counted.push({ kind: 'request_by', who: `${actor} ${subject}` });",
+    test: { file: agentLimit, title: 'a request for approval counts' },
   },
   {
     item: 'A10',
@@ -581,9 +610,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F5',
     file: `${bff}identity/methods/present.ts`,
-    text: 'return { id, ...namedMethodOf(method), detail, status, strength, created, lastVerified };',
+    text: 'return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };',
     replacement:
-      'return { id, ...namedMethodOf(method), detail: JSON.stringify(method.members), status, strength, created, lastVerified };',
+      'return { id, ...pickNamedMethod(method), detail: JSON.stringify(method.members), status, strength, created, lastVerified };',
     test: {
       file: `${bff}features/factors/views.integration.test.ts`,
       title: 'unexpected data of the org is not passed on',

@@ -50,8 +50,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-40',
     file: `${features}sessions/session-handlers.ts`,
-    text: 'endSessionsOf(subject, clock.now(), tx, id)',
-    replacement: 'endSessionsOf(subject, clock.now(), tx)',
+    text: 'endSessions(subject, clock.now(), tx, id)',
+    replacement: 'endSessions(subject, clock.now(), tx)',
     test: { file: 'src/bff/identity/sessions/sessions.integration.test.ts', title: 'all others end at once' },
   },
   {
@@ -94,8 +94,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-45',
     file: `${helpdesk}resets/finish.ts`,
-    text: 'await endSessionsOf(person.id, clock.now(), tx);',
-    replacement: 'void endSessionsOf;',
+    text: 'await endSessions(person.id, clock.now(), tx);',
+    replacement: 'void endSessions;',
     test: { ...resets, title: 'removes one method, ends the sessions, and writes audit rows and notifications' },
   },
   {

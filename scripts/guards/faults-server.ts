@@ -165,7 +165,7 @@ export const server: Plant[] = [
   {
     item: 'F-34',
     file: `${http}repeats.ts`,
-    text: "if (row && row.request_hash !== requestOf(request)) throw new ApiError('conflict');",
+    text: "if (row && row.request_hash !== hashRequest(request)) throw new ApiError('conflict');",
     replacement: '',
     test: {
       file: `${http}endpoints/repeated-changes.integration.test.ts`,

@@ -173,6 +173,40 @@ export const operations: Plant[] = [
     test: { file: 'src/operator/erase/erase.integration.test.ts', title: 'and has nothing afterwards' },
   },
   {
+    item: 'D6',
+    file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.ts',
+    text: '.set({ expires_at: 0,',
+    replacement: '.set({ expires_at: _parts.clock.now(),',
+    test: {
+      file: 'src/bff/features/helpdesk/recovery-codes/recovery-codes.integration.test.ts',
+      title: '[D6] a code that a freeze ended',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/http/endpoints/access-steps.ts',
+    text: 'const last = !isForHelpdesk(row);',
+    replacement: 'const last = isForHelpdesk(row);',
+    test: {
+      file: 'src/bff/http/own-changes-last.integration.test.ts',
+      title: 'the helpdesk waits for few of the changes',
+    },
+  },
+  {
+    item: 'B7',
+    file: 'src/bff/platform/store/lock.ts',
+    text: 'if (waited) await pause(LOOK_MS);',
+    replacement: '',
+    test: { file: 'src/bff/platform/store/lock.test.ts', title: 'lets who asks last wait' },
+  },
+  {
+    item: 'L6',
+    file: 'src/web/features/security-history/frozen-page.tsx',
+    text: '{state && <p>{state}</p>}</Frozen>',
+    replacement: '</Frozen>',
+    test: { file: 'src/web/app/entry-server.frozen.test.ts', title: 'says whose account is frozen' },
+  },
+  {
     item: 'L6',
     file: 'src/bff/features/helpdesk/access/authorize-operation.ts',
     text: "if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);",

@@ -47,15 +47,15 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S4',
     file: `${sessions}sessions.ts`,
-    text: 'const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };',
+    text: 'const values = { ...change, token_hash: sha256(token), seen_at: clock.now() };',
     replacement: 'const values = { ...change, token_hash: before, seen_at: clock.now() };',
     test: { file: `${signIn}sign-in.integration.test.ts`, title: 'is new at a step-up, here and at the org' },
   },
   {
     item: 'S9',
     file: `${bff}features/sessions/session-handlers.ts`,
-    text: 'if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;',
-    replacement: 'await endSessionsOf(subject, clock.now(), tx, id);',
+    text: 'if (!(await endSessions(subject, clock.now(), tx, id))) return false;',
+    replacement: 'await endSessions(subject, clock.now(), tx, id);',
     test: { file: `${http}unhindered.integration.test.ts`, title: 'refuses earlier sign-ins, also where nobody else' },
   },
   {
@@ -82,9 +82,23 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S4',
     file: `${signIn}start-session.ts`,
-    text: "if (room === 'full') await endSessionsOf(",
-    replacement: 'if (pending.endOthers) await endSessionsOf(',
-    test: { ...manySessions, title: 'ends none while there is room' },
+    text: 'pending.endOthers && (',
+    replacement: "pending.endOthers && (await sessions.makeRoom(person.id, tx)) === 'full' && (",
+    test: { ...manySessions, title: 'also where one of them has ended meanwhile' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}routes.ts`,
+    text: ' && !isFromElsewhere(request.headers)',
+    replacement: '',
+    test: { ...manySessions, title: 'a link of' },
+  },
+  {
+    item: 'S4',
+    file: `${signIn}routes.ts`,
+    text: 'endOthers ? { maxAge: STEP_UP_MS / 1000 } : {}',
+    replacement: '{}',
+    test: { ...manySessions, title: 'a link of' },
   },
   {
     item: 'S5',
@@ -190,8 +204,8 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'W8',
     file: `${bff}identity/methods/present.ts`,
-    text: 'return { id, ...namedMethodOf(method), detail, status,',
-    replacement: 'return { id, ...namedMethodOf(method), detail: JSON.stringify(method.members), status,',
+    text: 'return { id, ...pickNamedMethod(method), detail, status,',
+    replacement: 'return { id, ...pickNamedMethod(method), detail: JSON.stringify(method.members), status,',
     test: { file: `${bff}features/factors/views.integration.test.ts`, title: '[P1] [W8] unexpected data' },
   },
   {

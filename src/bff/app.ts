@@ -99,7 +99,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 const BODY_LIMIT = 16 * 1024;
 
 /** An endpoint's path as the router writes it. */
-const urlOf = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
+const getRoutePath = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Creates the server, with its limits and what it answers to requests that are no HTTP. */
 function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
@@ -179,7 +179,7 @@ async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Cloc
     const endpoint = getEndpoint(name);
     fastify.route({
       method: endpoint.method,
-      url: urlOf(name),
+      url: getRoutePath(name),
       config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
@@ -224,7 +224,7 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
       await followReset(store, clock.now());
       services.users.forget();
       services.helpdesk?.forget();
-      services.factorsOf.forget();
+      services.getPersonFactors.forget();
       services.polls.forget();
     },
   };

@@ -1,7 +1,6 @@
 import { readSecurityMethods, type OwnMethods } from './features/factors/read-security-methods.ts';
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
-import { assertNotFrozen } from './features/helpdesk/access/assert-not-frozen.ts';
 import { assertCancelled } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileEnrollments } from './features/reconcile/reconcile.ts';
 import { assertHelpdeskRole } from './features/helpdesk/access/assert-helpdesk-role.ts';
@@ -15,8 +14,8 @@ import { requireStepUp } from './identity/step-up/require-step-up.ts';
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
-  methodsOf(userId, person, call, notes) {
-    const factors = services.factorsOf(userId, call);
+  readMethods(userId, person, call, notes) {
+    const factors = services.getPersonFactors(userId, call);
     return { factors, securityMethods: readSecurityMethods(services, person, factors, notes) };
   },
   async requireStepUp(stepUp, context) {
@@ -25,7 +24,6 @@ export const createGuardFunctions = (
     await requireLogStepUp(services, context);
     return { requirement: null, consumed: null };
   },
-  assertNotFrozen: (userId) => assertNotFrozen(services, userId),
   async assertMayEnroll(userId, { actor }) {
     await services.helpdeskServices.resets.assertNoneOpen(userId);
     return assertCancelled(services, userId, actor);

@@ -4,7 +4,7 @@ import type { AppOptions } from './app.ts';
 import { ApiError } from '#contract/errors.ts';
 import { createAlarms } from './records/alarms/alarms.ts';
 import { createAuditLog } from './records/audit-log/audit-log.ts';
-import { logEventOf } from './records/audit-log/log-event.ts';
+import { toLogEvent } from './records/audit-log/log-event.ts';
 import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
@@ -12,15 +12,16 @@ import { createActivationPolls } from './features/factors/enrollment/activation-
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
 import type { Engine } from './identity/methods/security-methods.ts';
+import { prepareFacts } from './identity/methods/org-facts.ts';
 import { createPasskeys } from './identity/methods/passkeys.ts';
-import { createFactorsOf } from './identity/methods/person-factors.ts';
+import { preparePersonFactors } from './identity/methods/person-factors.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
 import { raiseNewFreezes } from './features/helpdesk/freezes/new-freezes.ts';
 import { createHelpdeskServices } from './features/helpdesk/helpdesk-services.ts';
 import { createCallerVerifications } from './features/helpdesk/caller-verification/caller-verifications.ts';
-import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-factors.ts';
+import { prepareHelpdeskFactors } from './features/helpdesk/access/helpdesk-factors.ts';
 import { createHelpdesk } from './features/helpdesk/access/helpdesk.ts';
 import { standardPolicy } from './features/helpdesk/access/policy.ts';
 import { createRecentChanges } from './features/helpdesk/search/recent-changes.ts';
@@ -28,7 +29,7 @@ import { createSearch } from './features/helpdesk/search/search.ts';
 import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
-import { createRemovedAddressOf } from './records/notifications/removed-addresses.ts';
+import { prepareFindRemovedAddress } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
 import { createDeliveryRecord } from './records/notifications/record-delivery.ts';
 import { createAddresses } from './identity/users/addresses.ts';
@@ -57,7 +58,7 @@ function createRecords({ settings, clock, store, sealer, mailer, audit, monitori
     audit.keys,
     (row) => {
       observer.auditRow(row);
-      rowLines?.info(logEventOf(row), 'an audit row');
+      rowLines?.info(toLogEvent(row), 'an audit row');
     },
     (tx, row) => alarms.raiseFor(tx, row),
   );
@@ -109,9 +110,10 @@ export function createServices(options: AppOptions) {
   const { auditLog, outbox, alarms } = records;
   const org = createOrgState(okta, clock);
   const sessions = createSessions(store, clock);
+  const readFacts = prepareFacts(store);
   const passkeys = createPasskeys(store, clock, new URL(baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
-  const factorsOf = createFactorsOf(okta, clock);
+  const getPersonFactors = preparePersonFactors(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts({ store, clock, lockout: settings.lockout, wrong: observer.wrongCode });
@@ -134,7 +136,7 @@ export function createServices(options: AppOptions) {
     formTokens: createFormTokens(sealer),
     users,
     addresses,
-    factorsOf,
+    getPersonFactors,
     notes: createFactorNotes(store, clock),
     passkeys,
     numberMatching,
@@ -144,7 +146,7 @@ export function createServices(options: AppOptions) {
     stepUps: createStepUps(store, clock),
     replacements: createReplacements(store, clock),
     codeAttempts,
-    removedAddressOf: createRemovedAddressOf(store),
+    findRemovedAddress: prepareFindRemovedAddress(store),
     /** Call it every minute: it raises the alarms that nobody raises where it happens. */
     async checkAlarms() {
       await alarms.check();
@@ -165,7 +167,7 @@ export function createServices(options: AppOptions) {
     },
     repeats: createRepeats(store, clock),
     helpdesk,
-    helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
+    getHelpdeskFactors: prepareHelpdeskFactors(okta, getPersonFactors, numberMatching, clock),
     callerVerifications,
     searchPeople: createSearch(okta, clock),
     recentChanges: createRecentChanges(store, clock),
@@ -175,9 +177,10 @@ export function createServices(options: AppOptions) {
     sealer,
     /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
     async capabilities(): Promise<StepUpCapabilities> {
+      const facts = readFacts();
       const [whose, plainPush, phr] = await Promise.all([
-        passkeys.whose(),
-        numberMatching.isMissing(),
+        passkeys.whose(facts),
+        numberMatching.isMissing(facts),
         org.engine().then(
           (engine) => engine === 'idx',
           () => false,

@@ -34,7 +34,7 @@ export function failStartBy(error: unknown, { metrics, demo }: Config, logger: L
   if (error instanceof ForeignHeadError)
     failStart(
       `${error.message}.`,
-      'Run `npm run audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).',
+      'Run `latchkey audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).',
     );
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   const settings = { [metrics?.port ?? -1]: 'METRICS_PORT', [demo?.port ?? -1]: 'EMULATOR_PORT' };

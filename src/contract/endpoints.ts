@@ -30,11 +30,11 @@ export type VerifyBody = In<typeof schemas.verifyBody>;
 export type PersonEndpointName = keyof typeof endpoints;
 type All = typeof allEndpoints;
 export type EndpointName = keyof All;
-export type ReplyOf<N extends EndpointName> = ReplyTo<All[N]>;
-export type BodyOf<N extends EndpointName> = TakenIn<All[N], 'body'>;
+export type EndpointReply<N extends EndpointName> = ReplyTo<All[N]>;
+export type EndpointBody<N extends EndpointName> = TakenIn<All[N], 'body'>;
 /** The query of an endpoint. */
-export type QueryOf<N extends EndpointName> = TakenIn<All[N], 'query'>;
-export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
+export type EndpointQuery<N extends EndpointName> = TakenIn<All[N], 'query'>;
+export type EndpointParams<N extends EndpointName> = ParamsIn<All[N]>;
 
 /** The hidden field of every plain form: the form token of the session whose page has it. */
 export const formTokenField = 'formToken';
@@ -87,8 +87,8 @@ export const headers = {
 /** Returns an endpoint's path, with percent-encoded parameters and the query. */
 export function fillPath<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
-  params: ParamsOf<N>,
-  query?: QueryOf<N>,
+  params: EndpointParams<N>,
+  query?: EndpointQuery<N>,
 ): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, key: string) =>
     encodeURIComponent((params as Record<string, string>)[key] ?? ''),

@@ -8,7 +8,7 @@ import * as schemas from './helpdesk-schemas.ts';
  * page of most people does not contain them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
-  /** What the staff member lacks for the step-up before each of her operations. */
+  /** What the staff member lacks for the step-up before each of her operations, and how many are left to her. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
   searchPeople: get('/api/helpdesk/people', replies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
@@ -37,8 +37,9 @@ export const helpdeskEndpoints = {
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
-  /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
+  /** The staff member's own requests for approval, so that she hears of their outcome. */
+  listRequests: get('/api/helpdesk/requests', replies.requestList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),

@@ -45,8 +45,14 @@ export const peopleFound = z.strictObject({
   limited: z.boolean(),
 });
 
-/** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing that is known. */
-export const ownStepUp = z.strictObject({ lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])) });
+/** How many operations are left to the agent in this hour, and when one more is possible; null: more than a few. */
+export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
+
+export const ownStepUp = z.strictObject({
+  /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing known. */
+  lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])),
+  limit: agentLimit,
+});
 
 /** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
 const permission = z.strictObject({ allowed: z.boolean(), rule: z.string() });
@@ -108,6 +114,17 @@ export const approvalEvidence = z.strictObject({
   agentResets: z.number(),
 });
 
+/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
+const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
+/** What an operation did. */
+const effects = z.strictObject({
+  removed: z.array(namedMethod),
+  remaining: z.array(namedMethod),
+  recoveryCode: recoveryCodeTo,
+  /** Masked addresses. */
+  notified: z.array(z.string()),
+});
+
 export const approval = z.strictObject({
   id: z.string(),
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
@@ -143,6 +160,8 @@ export const approval = z.strictObject({
   }),
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
+  /** Null unless it is done; and for one that an earlier version of the portal carried out. */
+  effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
   createdAt: z.string(),
@@ -166,8 +185,6 @@ const alsoRemoved = z.strictObject({
   parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
   restoredByOkta: z.boolean(),
 });
-/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
-const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
 
 export const operationPlan = z.strictObject({
   operation: z.enum(operations),
@@ -213,6 +230,7 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
+  limit: agentLimit,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
@@ -249,14 +267,24 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** Whether an approver may allow it for a caller whom nobody verified. */
   unverifiedAllowed: z.boolean(),
-  /** Requests about this person that this agent made, or that wait for this approver. */
-  approvals: z.array(approval),
+  /** The decision on the last request of a day that the reader may see, if it was denied. */
+  lastDenial: z.nullable(
+    z.strictObject({
+      by: z.string(),
+      agent: z.string(),
+      at: z.string(),
+      denial: z.nullable(z.enum(denialReasons)),
+      decisionNote: z.nullable(z.string()),
+    }),
+  ),
   /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */
   waitingApprovals: z.array(
     z.strictObject({
       operation: z.enum(operations),
       by: z.string(),
       own: z.boolean(),
+      /** What the reader can neither do nor ask for meanwhile. */
+      blocks: z.array(z.enum(operations)),
       at: z.string(),
       expiresAt: z.string(),
     }),
@@ -264,13 +292,10 @@ export const helpdeskPerson = z.strictObject({
 });
 
 export const resetAnswer = z.discriminatedUnion('status', [
-  z.strictObject({
+  z.extend(effects, {
     status: z.literal('done'),
     operation: z.enum(operations),
-    removed: z.array(namedMethod),
-    remaining: z.array(namedMethod),
-    recoveryCode: recoveryCodeTo,
-    notified: z.array(z.string()),
+    at: z.string(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
@@ -282,4 +307,6 @@ export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(
 /** The person's signs of attack, the report included. */
 export const callReported = z.strictObject({ attackSigns });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
+/** `since`: when she last did something before her present session; null: never. Earlier outcomes are no news. */
+export const requestList = z.strictObject({ requests: z.array(approval), since: z.nullable(z.string()) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -1,6 +1,6 @@
 import type { ApiError } from './errors.ts';
 import type { Locale } from './locale/locales.ts';
-import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
+import type { EndpointName, EndpointParams, EndpointQuery, EndpointReply, Settings } from './endpoints.ts';
 
 /** What the BFF passes to the page renderer. src/server.ts connects the two, so that neither imports the other. */
 export type PageRequest = {
@@ -23,7 +23,11 @@ export type PageRequest = {
    * Calls a reading endpoint directly, as this user; the page's request is already authorized. Rejects with an
    * `ApiError`.
    */
-  call: <N extends EndpointName>(name: N, params: ParamsOf<N>, query?: QueryOf<N>) => Promise<ReplyOf<N>>;
+  call: <N extends EndpointName>(
+    name: N,
+    params: EndpointParams<N>,
+    query?: EndpointQuery<N>,
+  ) => Promise<EndpointReply<N>>;
   /** What signing in needs and does not answer, as the portal noticed within the last seconds. */
   down?: 'okta' | 'store' | undefined;
   /** Set when the BFF wants a page about a failure instead. */
@@ -31,11 +35,12 @@ export type PageRequest = {
 };
 
 /**
- * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601); null: it froze nothing. `sign-out`:
+ * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601), and whose: a link may be anybody's;
+ * null: it froze nothing. `sign-out`:
  * `everywhere` if Okta has said so, else `here`. `stale`: nothing, since its page was out of date.
  */
 export type FormResult =
-  | { form: 'freeze'; since: string | null }
+  | { form: 'freeze'; frozen: { since: string; name: string } | null }
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
   | { form: 'stale' };
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   network = await startNetwork(server.port);
   const set = {
     DATABASE_POOL_SIZE: 4,
-    DATABASE_URL: server.urlOf('postgres').replace(String(server.port), String(network.port)),
+    DATABASE_URL: server.getUrl('postgres').replace(String(server.port), String(network.port)),
   };
   const settings = { ...readDatabase(set, [], [])!, statementMs: STATEMENT_MS, lockMs: 200 };
   db = await openPostgres({ settings, migrations: {}, warn, isChange: () => changes.getStore() ?? false });
@@ -95,7 +95,7 @@ test('a silent network: running and waiting statements end by the limit, further
 });
 
 test('a dead standby: changes fail, reads go on, and no more connections are open than are allowed', async () => {
-  const admin = new pg.Client({ connectionString: server.urlOf('postgres'), application_name: 'admin' });
+  const admin = new pg.Client({ connectionString: server.getUrl('postgres'), application_name: 'admin' });
   admin.on('error', () => {});
   await admin.connect();
   const standby = async (name: string) => {
@@ -172,7 +172,7 @@ test('a primary that turned read-only: its connections are left, since the addre
 });
 
 test('a start waits for a database that is not there yet', async () => {
-  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
+  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.getUrl('postgres') }, [], [])!;
   await server.stop('fast');
   await expect(openPostgres({ settings, migrations: {}, existing: true })).rejects.toThrow('ECONNREFUSED');
   const opening = openPostgres({ settings, migrations: {} });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 const settingsOf = (name: string): DatabaseSettings => {
-  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.urlOf(name) }, [], [])!;
+  const settings = readDatabase({ DATABASE_POOL_SIZE: 4, DATABASE_URL: server.getUrl(name) }, [], [])!;
   return { ...settings, statementMs: 5000, lockMs: 500 };
 };
 async function asAdmin<T extends pg.QueryResultRow>(statement: string, name = 'postgres'): Promise<T[]> {

@@ -45,7 +45,7 @@ beforeAll(async () => {
       `hba_file=${fileOf('hba.conf')}`,
     ],
   });
-  await onDatabase(server.urlOf('DATABASE'), 'postgres', (client) =>
+  await onDatabase(server.getUrl('DATABASE'), 'postgres', (client) =>
     client.query(`CREATE ROLE latchkey LOGIN PASSWORD '${PASSWORD}'`),
   );
 });

@@ -30,7 +30,7 @@ const whole = (from: number, to: number) => (text: string) =>
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
 
-const oneOf =
+const parseChoice =
   <T extends string>(...values: T[]) =>
   (text: string) =>
     values.find((value) => value === text);
@@ -73,10 +73,10 @@ export function readSettings(environment: Record<string, string | undefined>): {
   const settings: Settings = {
     port: check('EMULATOR_PORT', whole(0, 65_535), 'is a port number') ?? 3001,
     url: check('EMULATOR_URL', addressIn, address),
-    engine: check('EMULATOR_ENGINE', oneOf('classic', 'oie'), 'is classic or oie') ?? 'classic',
+    engine: check('EMULATOR_ENGINE', parseChoice('classic', 'oie'), 'is classic or oie') ?? 'classic',
     clientSecret: check('EMULATOR_CLIENT_SECRET', matching(/^.{16}/s), 'has at least 16 characters'),
     apiToken: check('EMULATOR_API_TOKEN', token, 'has at least 16 characters, none of them a space'),
-    signIn: check('EMULATOR_SIGN_IN', oneOf('password', 'password+factor'), 'is password or password+factor'),
+    signIn: check('EMULATOR_SIGN_IN', parseChoice('password', 'password+factor'), 'is password or password+factor'),
     passkeyRpId: check('EMULATOR_PASSKEY_RP_ID', host, 'is a host, or none'),
     rateLimit:
       check('EMULATOR_RATE_LIMIT', whole(0, 1_000_000), 'is a number of calls a minute, 0 for no limit') ?? 600,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { readPlace } from './place.ts';
-import { faultsOf } from './testing/faults-of.ts';
+import { findConfigFaults } from './testing/find-config-faults.ts';
 import { removedSettings } from './removed-settings.ts';
 import { real } from './testing/real-org.ts';
 import { variables } from './variables.ts';
@@ -43,9 +43,9 @@ describe('reading the settings', () => {
       readConfig({ ...real, ...settings }).warnings.filter((one) => one.startsWith('METRICS_HOST'));
     expect(warnings(open)).toHaveLength(1);
     expect(warnings({ ...open, METRICS_TOKEN: 'sixteen-characters' })).toEqual([]);
-    expect(faultsOf({ ...real, METRICS_PORT: '3000' })).toEqual(['PORT and METRICS_PORT are the same']);
+    expect(findConfigFaults({ ...real, METRICS_PORT: '3000' })).toEqual(['PORT and METRICS_PORT are the same']);
     for (const METRICS_PORT of ['0', '65536', 'x'])
-      expect(faultsOf({ ...real, METRICS_PORT })).toEqual([expect.stringMatching(/^METRICS_PORT /)]);
+      expect(findConfigFaults({ ...real, METRICS_PORT })).toEqual([expect.stringMatching(/^METRICS_PORT /)]);
   });
 
   it('names a support number in the demo alone', () => {
@@ -63,7 +63,7 @@ describe('reading the settings', () => {
       drain({ ...shared, DRAIN_SECONDS: '0' }),
       drain({ DRAIN_SECONDS: '12' }),
     ]).toEqual([0, 5000, 0, 12_000]);
-    expect(faultsOf({ ...real, DRAIN_SECONDS: '-1' })).toEqual([expect.stringMatching(/^DRAIN_SECONDS /)]);
+    expect(findConfigFaults({ ...real, DRAIN_SECONDS: '-1' })).toEqual([expect.stringMatching(/^DRAIN_SECONDS /)]);
   });
 
   it('accepts Universal Logout from the org, from another issuer, or from nobody', () => {
@@ -75,7 +75,9 @@ describe('reading the settings', () => {
       null,
     ]);
     for (const bad of ['http://login.example.com', 'login', 'off']) {
-      expect(faultsOf({ ...real, OKTA_LOGOUT_ISSUER: bad })).toEqual([expect.stringMatching(/^OKTA_LOGOUT_ISSUER /)]);
+      expect(findConfigFaults({ ...real, OKTA_LOGOUT_ISSUER: bad })).toEqual([
+        expect.stringMatching(/^OKTA_LOGOUT_ISSUER /),
+      ]);
     }
   });
 
@@ -84,19 +86,22 @@ describe('reading the settings', () => {
       'soc@example.com',
       'ciso@example.com',
     ]);
-    expect(faultsOf({ ALARM_EMAIL: 'soc' })).toEqual([expect.stringMatching(/^ALARM_EMAIL /)]);
+    expect(findConfigFaults({ ALARM_EMAIL: 'soc' })).toEqual([expect.stringMatching(/^ALARM_EMAIL /)]);
   });
 
   it('accepts the limits of messages, so that few people cannot use up everybody’s', () => {
     expect(readConfig({}).portal.messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
     expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).portal.messageLimits).toEqual({ person: 5, country: 50, org: 50 });
     for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
-      expect([bad, faultsOf({ MESSAGE_LIMITS: bad })]).toEqual([bad, [expect.stringMatching(/^MESSAGE_LIMITS /)]]);
+      expect([bad, findConfigFaults({ MESSAGE_LIMITS: bad })]).toEqual([
+        bad,
+        [expect.stringMatching(/^MESSAGE_LIMITS /)],
+      ]);
     }
   });
 
   it('lists all errors at once', () => {
-    const faults = faultsOf({
+    const faults = findConfigFaults({
       PORT: 'abc',
       OKTA_LOCKOUT: '1',
       HOST: '0.0.0.0',
@@ -117,7 +122,7 @@ describe('reading the settings', () => {
       '10.0.0.1',
       '2001:db8::/32',
     ]);
-    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.1,proxy.example.com' })).toEqual([
+    expect(findConfigFaults({ TRUSTED_PROXIES: '10.0.0.1,proxy.example.com' })).toEqual([
       'TRUSTED_PROXIES is wrong: proxy.example.com is no address and no network',
     ]);
   });
@@ -125,7 +130,7 @@ describe('reading the settings', () => {
   it('allows 1,200 sign-ins a minute from one address, or the configured number', () => {
     expect(readConfig({}).portal.signInRate).toBe(1200);
     expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).portal.signInRate).toBe(5000);
-    expect(faultsOf({ SIGN_IN_RATE_LIMIT: '0' })).toEqual([
+    expect(findConfigFaults({ SIGN_IN_RATE_LIMIT: '0' })).toEqual([
       'SIGN_IN_RATE_LIMIT is not a whole number from 10 to 1000000',
     ]);
   });
@@ -137,7 +142,7 @@ describe('reading the settings', () => {
     ['EMULATOR_URL', 'http://org.example.com'],
     ['NODE_ENV', 'production'],
   ])('[P4] keeps the emulator on this machine: %s=%s does not start, and the one line says why', (name, value) => {
-    expect(faultsOf({ [name]: value })).toEqual([
+    expect(findConfigFaults({ [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name} is (?:not loopback|production)`)),
     ]);
   });
@@ -145,7 +150,7 @@ describe('reading the settings', () => {
   it('accepts complete settings of a real org, and names each missing one', () => {
     expect(readConfig(real).okta).toMatchObject({ orgUrl: 'https://example.okta.com', clientId: '0oa1' });
     for (const name of ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET']) {
-      expect(faultsOf({ ...real, [name]: '' }), name).toEqual([
+      expect(findConfigFaults({ ...real, [name]: '' }), name).toEqual([
         expect.stringMatching(new RegExp(`^${name} is missing`)),
       ]);
     }
@@ -175,7 +180,7 @@ describe('reading the settings', () => {
     ['SESSION_SECRET', 'tooshort', 'SESSION_SECRET is too short: 32 bytes or more'],
     ['SESSION_SECRET', 'changeme-changeme-changeme-changeme', 'SESSION_SECRET looks like an example'],
   ])('refuses %s=%s with a real org', (name, value, fault) => {
-    expect(faultsOf({ ...real, [name]: value })).toContain(fault);
+    expect(findConfigFaults({ ...real, [name]: value })).toContain(fault);
   });
 
   it('rotates a secret by a list, newest first', () => {
@@ -228,7 +233,7 @@ describe('the credential', () => {
     });
     expect(config.helpdesk.groups).toMatchObject({ agentsGroupId: agents, approversGroupId: approvers });
     expect(
-      faultsOf({ ...helpdesk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
+      findConfigFaults({ ...helpdesk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
         (fault) => fault.split(' ', 1)[0],
       ),
     ).toEqual(['HELPDESK_ACR', 'OKTA_LOCKOUT', 'HELPDESK_SCOPE']);
@@ -271,7 +276,7 @@ describe('the credential', () => {
   ] as [string, Record<string, string>, (string | RegExp)[]][])(
     '%s is rejected, without showing the key',
     (_, settings, faults) => {
-      const found = faultsOf({ ...app, ...settings });
+      const found = findConfigFaults({ ...app, ...settings });
       expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));
       expect(found.join()).not.toContain(JSON.parse(jwk).d);
     },
@@ -291,14 +296,14 @@ describe('a misspelt setting', () => {
     ['DATABASE_URLS', 'DATABASE_URL'],
   ])('%s stops the start', (name, nearest) => {
     const faults = nearest === null ? [] : [`${name} is no setting: did you mean ${nearest}?`];
-    expect(faultsOf({ ...real, [name]: 'x' })).toEqual(faults);
+    expect(findConfigFaults({ ...real, [name]: 'x' })).toEqual(faults);
     if (nearest !== null) expect(() => readPlace({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
   });
 
   it.each([...removedSettings])('%s, which was one, says what replaced it, in one line', (name, what) => {
     expect(Object.keys(variables)).not.toContain(name);
     expect(what).toMatch(/^is [^\n]+$/);
-    expect(faultsOf({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
+    expect(findConfigFaults({ ...real, [name]: 'x' })).toEqual([`${name} ${what}`]);
     expect(() => readPlace({ DATA_DIR: '/x', [name]: 'x' })).toThrow(`${name} ${what}`);
   });
 
@@ -348,7 +353,7 @@ describe('a misspelt setting', () => {
       ...{ AUDIT_SINK_PORT_80_TCP_PROTO: 'tcp', HELPDESK_SERVICE_PORT_HTTP: '80' },
       ...{ OKTA_CLIENT_ORGURL: 'https://x', OKTA_CLIENT_TOKEN: 'x', DOCKER_HOST: 'unix://x', CI: 'true', DEBUG: 'x' },
     };
-    expect(faultsOf({ ...real, ...usual })).toEqual([]);
+    expect(findConfigFaults({ ...real, ...usual })).toEqual([]);
     expect(() => readPlace({ ...process.env, ...usual })).not.toThrow();
   });
 });

@@ -1,13 +1,13 @@
 import type { Credential } from '#okta/transport/credential.ts';
 import { addressesIn } from '../records/notifications/address-list.ts';
-import { auditKeysOf } from '../records/audit-log/key-settings.ts';
-import { sinkOf } from '../records/audit-log/sink/settings.ts';
+import { parseAuditKeys } from '../records/audit-log/key-settings.ts';
+import { readSinkSettings } from '../records/audit-log/sink/settings.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { parseEach, variables, type Settings } from './variables.ts';
 import { ConfigError } from '../platform/env/config-error.ts';
 import { readCredential } from './credential-settings.ts';
 import { readDatabase } from '../platform/env/database-settings.ts';
-import { helpdeskOf } from '../features/helpdesk/access/settings.ts';
+import { readHelpdeskConfig } from '../features/helpdesk/access/settings.ts';
 import { isLoopback } from '../platform/env/loopback.ts';
 import { isInTheClear } from '../records/notifications/smtp-url.ts';
 import { readMessageLimits } from '../identity/step-up/message-settings.ts';
@@ -17,7 +17,7 @@ import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 export type Config = ReturnType<typeof readConfig>;
 export type RealOrg = NonNullable<Config['okta']>;
 
-const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
+const getHost = (url: string) => URL.parse(url)?.hostname ?? '';
 
 /** What a real org needs, and where each comes from. */
 const required = {
@@ -40,7 +40,7 @@ const plainSecrets = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
-/** All settings that contain a secret. `auditKeysOf` and `readCredential` read the files of the two keys. */
+/** All settings that contain a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
 /** The default where several portals may share a database: health checks of a second or two notice the end by then. */
 const DRAIN_SECONDS = 5;
@@ -96,7 +96,7 @@ function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findi
         'METRICS_HOST is not loopback, and without METRICS_TOKEN whoever reaches the port reads the metrics',
       );
   }
-  if (set.RATE_LIMITS === 'off' && !(isLoopback(hostOf(baseUrl)) && isLoopback(set.HOST)))
+  if (set.RATE_LIMITS === 'off' && !(isLoopback(getHost(baseUrl)) && isLoopback(set.HOST)))
     faults.push('RATE_LIMITS may be off only where BASE_URL and HOST are loopback');
 }
 
@@ -104,20 +104,20 @@ function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findi
 function checkDemo(set: Settings, baseUrl: string, env: Env, faults: string[]): void {
   const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
   if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
-  if (!isLoopback(hostOf(baseUrl))) faults.push(`BASE_URL is not loopback: ${why}`);
+  if (!isLoopback(getHost(baseUrl))) faults.push(`BASE_URL is not loopback: ${why}`);
   if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
-  if (set.EMULATOR_URL !== undefined && !isLoopback(hostOf(set.EMULATOR_URL)))
+  if (set.EMULATOR_URL !== undefined && !isLoopback(getHost(set.EMULATOR_URL)))
     faults.push('EMULATOR_URL is not loopback');
   if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
 }
 
 function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
-  if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+  if (!orgUrl.startsWith('https:') && !isLoopback(getHost(orgUrl))) faults.push('OKTA_ORG_URL is not https');
   const { pathname, search, hash, username, password } = new URL(orgUrl);
   if (pathname !== '/' || search || hash || username || password)
     faults.push('OKTA_ORG_URL has more than an address: write it as https://example.okta.com');
   const signer = set.OKTA_LOGOUT_ISSUER;
-  if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
+  if (signer?.startsWith('http:') && !isLoopback(getHost(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
   if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
     faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
 }
@@ -126,7 +126,7 @@ function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
 function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>, faults: string[]): void {
   for (const [name, how] of Object.entries(required))
     if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
-  if (!baseUrl.startsWith('https:') && !isLoopback(hostOf(baseUrl))) faults.push('BASE_URL is not https');
+  if (!baseUrl.startsWith('https:') && !isLoopback(getHost(baseUrl))) faults.push('BASE_URL is not https');
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
     faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
   checkOrg(set, set.OKTA_ORG_URL!, faults);
@@ -195,9 +195,9 @@ export function readConfig(environment: Env) {
   const set = parseEach(env, faults);
   const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
   const isDemo = set.OKTA_ORG_URL === undefined;
-  const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
-  const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
-  const helpdesk = helpdeskOf(set, faults);
+  const auditKeys = parseAuditKeys(set.AUDIT_SIGNING_KEY, faults, warnings);
+  const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : readSinkSettings(set, faults);
+  const helpdesk = readHelpdeskConfig(set, faults);
   const database = readDatabase(set, faults, warnings);
   const portal = portalSettings(set, baseUrl, isDemo, faults);
   const credential = isDemo ? null : readCredential(set, faults, helpdesk.groups !== null, warnings);

@@ -38,7 +38,7 @@ export function readCredential(
   if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
   if (clientId === undefined)
     faults.push('OKTA_SERVICE_CLIENT_ID is missing: it is the client id of the API Services app at Okta');
-  const privateKey = privateKeyOf(key, faults, warnings);
+  const privateKey = parsePrivateKey(key, faults, warnings);
   const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
   return token === undefined && clientId !== undefined && privateKey !== null
     ? { kind: 'private-key', clientId, privateKey, scopes }
@@ -49,7 +49,7 @@ export function readCredential(
  * Reads a key: JWK or PEM text (also with escaped line ends, as in an environment file), or a file's path, with or
  * without a secret's `@`.
  */
-function privateKeyOf(
+function parsePrivateKey(
   value: string | undefined,
   faults: string[],
   warnings: string[],

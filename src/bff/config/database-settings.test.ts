@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { readStorePlace } from '../platform/env/store-place.ts';
-import { faultsOf } from './testing/faults-of.ts';
+import { findConfigFaults } from './testing/find-config-faults.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const fileOf = (text: string) => {
@@ -82,7 +82,7 @@ it.each([
   ],
   [{ DATABASE_POOL_SIZE: '3' }, 'DATABASE_POOL_SIZE is not a whole number from 4'],
 ])('%o is an error that says what to change, and shows no password', (environment, fault) => {
-  const faults = faultsOf(environment as unknown as Record<string, string>);
+  const faults = findConfigFaults(environment as unknown as Record<string, string>);
   expect(faults).toEqual([expect.stringContaining(fault)]);
   expect(faults.join()).not.toContain('secret');
   expect(() => readStorePlace(environment)).toThrow(fault);

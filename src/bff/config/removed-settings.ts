@@ -14,7 +14,7 @@ export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['EMULATOR_SERVICE_APPS', 'is gone: only an emulator in a test’s process takes more apps'],
   // The nearest name would make the approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
-  ['AUDIT_ARCHIVE', 'is gone: `npm run audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
+  ['AUDIT_ARCHIVE', 'is gone: `latchkey audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
   ['HELPDESK_PHONE_COUNTRY', 'is gone: agents type a phone number with its + and calling code'],
   ['HELPDESK_POLICY', 'is gone: HELPDESK_UNVERIFIED=off and HELPDESK_CALL_BACK=off restrict the table'],
   ['MINIMUMS_FROM', MINIMUM],

@@ -3,14 +3,14 @@ import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
-/** How long audit rows stay, in days: `npm run audit:prune` reads it. */
+/** How long audit rows stay, in days: `latchkey audit:prune` reads it. */
 export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(whole(90, 36_500)) };
 
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''));
 
-const listOf = (text: string) =>
+const splitList = (text: string) =>
   text
     .split(',')
     .map((entry) => entry.trim())
@@ -86,7 +86,7 @@ export const variables = {
   ALARM_EMAIL: withDefault(z.string(), ''),
   MESSAGE_LIMITS: optional(z.string()),
   TRUSTED_PROXIES: withDefault(z.string(), '')
-    .transform(listOf)
+    .transform(splitList)
     .superRefine((proxies, { addIssue }) => {
       try {
         createProxies(proxies);

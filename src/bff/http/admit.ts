@@ -4,7 +4,7 @@ import type { Actor } from '../records/audit-log/audit-log.ts';
 import type { Repeats } from './repeats.ts';
 import type { Session, Sessions } from '../identity/sessions/sessions.ts';
 import { tolerate } from '../platform/store/failure.ts';
-import { hashOf } from '../platform/store/secrets.ts';
+import { sha256 } from '../platform/store/secrets.ts';
 import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {
@@ -26,7 +26,7 @@ export const isRepeated = (request: FastifyRequest): boolean => repeated.has(req
 /** The hash of the session cookie's value, if the request has one. */
 export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string | undefined {
   const token = cookies.session(request);
-  return token === undefined ? undefined : hashOf(token);
+  return token === undefined ? undefined : sha256(token);
 }
 
 /**

@@ -33,9 +33,9 @@ export type ArrivalOptions = {
   recordUntrusted(peer: string): Promise<void>;
 };
 
-const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy;
+const getRouteKind = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy;
 
-function limitKindOf(
+function chooseLimitKind(
   policy: EndpointPolicy | null,
   kind: RouteKind | undefined,
   url: string | undefined,
@@ -69,7 +69,7 @@ function countRequest(
   hash: string | undefined,
 ): void {
   const { session, actor } = request;
-  const limit = limitKindOf(policy, kind, request.routeOptions.url);
+  const limit = chooseLimitKind(policy, kind, request.routeOptions.url);
   if (session) {
     limiter?.alive(hash!);
     request.limitSession = () => limiter?.session(session, actor.address, 'change');
@@ -80,7 +80,7 @@ function countRequest(
 
 /** Records a request that another site may have sent, and throws. */
 async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiError): Promise<never> {
-  const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}` as const;
+  const what = `${request.method} ${getRouteKind(request) ?? '?'}: ${forgery.code}` as const;
   await refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
   throw forgery;
 }
@@ -94,7 +94,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   const { services, policies, cookies, proxies, limiter, origin, build } = options;
   const warn = createForwardingWarning(app.log, options.recordUntrusted);
 
-  const policyOf = (kind: RouteKind | undefined): EndpointPolicy | null =>
+  const findPolicy = (kind: RouteKind | undefined): EndpointPolicy | null =>
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
   /** Finds the session and counts the request. A forged request does not keep a session alive. */
@@ -103,7 +103,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     kind: RouteKind | undefined,
     { forged, hash }: { forged: boolean; hash: string | undefined },
   ): Promise<void> {
-    const policy = policyOf(kind);
+    const policy = findPolicy(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
     await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
     countRequest(limiter, request, kind, policy, hash);
@@ -115,15 +115,15 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
 
   // The page's clock follows it, so it is told when the answer leaves: a call may have taken 25 s.
   app.addHook('onSend', async (request, reply) => {
-    const kind = kindOf(request);
-    if (policyOf(kind) !== null) void reply.header(ours.time, options.clock.now());
+    const kind = getRouteKind(request);
+    if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());
   });
 
   app.addHook('onRequest', async (request, reply) => {
     const { headers, raw } = request;
-    const kind = kindOf(request);
+    const kind = getRouteKind(request);
     const peer = raw.socket.remoteAddress ?? '';
-    const address = proxies.clientOf(peer, headers['x-forwarded-for']);
+    const address = proxies.findClient(peer, headers['x-forwarded-for']);
     request.actor = { userId: null, address, agent: headers['user-agent'] ?? '', requestId: request.id };
     void reply.header('x-request-id', request.id);
     if (build !== null) void reply.header(ours.build, build);
@@ -131,7 +131,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
 
     const hash = hashOfCookie(cookies, request);
     const untrusted = isForwarded(headers) && !proxies.trusts(peer);
-    if (untrusted) warn(proxies.clientOf(peer, undefined));
+    if (untrusted) warn(proxies.findClient(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);
     else limiter?.arrival(address, hash);
     assertHost(raw);
@@ -141,7 +141,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, { forged: forgery !== null, hash });
     if (forgery) await refuse(services.refusals, request, forgery);
-    const policy = policyOf(kind);
+    const policy = findPolicy(kind);
     if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out');
     return undefined;
   });

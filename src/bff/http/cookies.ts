@@ -31,6 +31,8 @@ export function createCookies(baseUrl: string) {
   const attemptPrefix = `${prefix}-attempt-`;
   const localeName = `${prefix}-locale`;
   const resultName = `${prefix}-form`;
+  const setFormResult = (reply: FastifyReply, form: FormResult['form'], value: string) =>
+    reply.setCookie(resultName, `${form}:${value}`, { ...options, maxAge: RESULT_S });
   const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
@@ -44,8 +46,10 @@ export function createCookies(baseUrl: string) {
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
     /** What a form did, for the page that follows, which reads it once (`readFormResult`). */
-    setFormResult: (reply: FastifyReply, form: FormResult['form'], value: string) =>
-      reply.setCookie(resultName, `${form}:${value}`, { ...options, maxAge: RESULT_S }),
+    setFormResult,
+    /** @param frozen since when changes are frozen (milliseconds), and whose; null: nothing was frozen */
+    setFreezeResult: (reply: FastifyReply, frozen: { since: number; name: string } | null) =>
+      setFormResult(reply, 'freeze', frozen ? `${frozen.since} ${frozen.name}` : 'none'),
     formResult: (request: FastifyRequest) => request.cookies[resultName],
     clearFormResult: (reply: FastifyReply) => reply.clearCookie(resultName, options),
     /** The values of all attempts' cookies, by attempt id. */

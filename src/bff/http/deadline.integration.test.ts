@@ -74,10 +74,10 @@ test('[U1] waiting for the person’s lock counts too: a request whose turn come
 
 test('[U1] a request whose time is over before its first call calls nothing', async () => {
   const release = Promise.withResolvers<void>();
-  const alive = portal.app.services.sessions.alive;
-  portal.app.services.sessions.alive = async (session) => {
+  const { readState } = portal.app.services.sessions;
+  portal.app.services.sessions.readState = async (session) => {
     await release.promise;
-    return alive(session);
+    return readState(session);
   };
   const renaming = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
   await expect

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { departureOf } from './departure.ts';
+import { createDepartureSignal } from './departure.ts';
 
 const app = Fastify();
 let answering: PromiseWithResolvers<void>;
@@ -12,7 +12,7 @@ let address: { host: string; port: number };
 
 beforeAll(async () => {
   app.get('/', async (_request, reply) => {
-    const departure = departureOf(reply);
+    const departure = createDepartureSignal(reply);
     const calls: string[] = [];
     const stopped = () => calls.push('stopped');
     departure.addEventListener('abort', () => calls.push('first'));
@@ -36,7 +36,7 @@ function ask() {
   return asking;
 }
 
-it('departureOf › fires once for each listener that is left when the browser leaves before the answer', async () => {
+it('createDepartureSignal › fires once for each listener that is left when the browser leaves before the answer', async () => {
   const asking = ask();
   const { departure, calls, closed } = await arrived.promise;
   expect([departure.aborted, calls]).toEqual([false, []]);
@@ -46,7 +46,7 @@ it('departureOf › fires once for each listener that is left when the browser l
   answering.resolve();
 });
 
-it('departureOf › does not fire after the answer', async () => {
+it('createDepartureSignal › does not fire after the answer', async () => {
   const asking = ask();
   const { departure, calls, closed } = await arrived.promise;
   answering.resolve();

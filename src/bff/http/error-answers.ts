@@ -4,7 +4,7 @@ import type { Locale } from '#contract/locale/locales.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { getReason } from '#database/errors.ts';
-import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
+import { toApiError, isAborted } from '../platform/errors/api-errors.ts';
 import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
 import { afterRefusal, isStale } from './forms.ts';
@@ -20,7 +20,7 @@ function shapeError(error: unknown, now: number): ApiError {
   if (status === 413) return new ApiError('too_large', {}, { cause: error });
   if (status === 415) return new ApiError('bad_type', {}, { cause: error });
   if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', {}, { cause: error });
-  return apiErrorOf(error, now);
+  return toApiError(error, now);
 }
 
 type ErrorAnswers = {

@@ -12,7 +12,7 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 /**
  * Warns once per process that a peer that is no trusted proxy sent forwarding headers: all its clients share one limit,
  * and the audit log shows one address for all of them.
- * @param note stores the peer's address for `npm run doctor`
+ * @param note stores the peer's address for `latchkey doctor`
  */
 export function createForwardingWarning(log: MessageLog, note: (peer: string) => Promise<void>) {
   let warned = false;

@@ -7,7 +7,7 @@ import type { Store } from '../platform/store/open.ts';
 import { bindParts } from '../platform/bind-parts.ts';
 import { upsert } from '../platform/store/upsert.ts';
 import type { Claim, InTransaction } from '../records/audit-log/audit-log.ts';
-import { createSealer, hashOf } from '../platform/store/secrets.ts';
+import { createSealer, sha256 } from '../platform/store/secrets.ts';
 
 /** How long the result of a request that can renew a session is kept. */
 const RESULT_MS = 30_000;
@@ -39,17 +39,18 @@ export type Repeats = ReturnType<typeof createRepeats>;
 
 type Parts = { store: Store; clock: Clock; replaced: ReturnType<typeof prepareReplaced> };
 
-const idOf = (key: string) => hashOf(`repeat ${key}`);
+const hashKey = (key: string) => sha256(`repeat ${key}`);
 // The key makes the hash unguessable: a body may hold the answer to a security question.
-const requestOf = ({ key, name, params, body }: Keyed) => hashOf(JSON.stringify(['request', key, name, params, body]));
-const sealerOf = (key: string) => createSealer([`latchkey repeat ${key}`]);
+const hashRequest = ({ key, name, params, body }: Keyed) =>
+  sha256(JSON.stringify(['request', key, name, params, body]));
+const createKeySealer = (key: string) => createSealer([`latchkey repeat ${key}`]);
 const known = ({ store, clock }: Parts, key: string) =>
-  store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
+  store.selectFrom('repeats').where('key_hash', '=', hashKey(key)).where('expires_at', '>', clock.now());
 
 /** Returns the row of an earlier request with this key. Throws `conflict` if it asked for something else. */
 async function earlier(parts: Parts, userId: string, request: Keyed) {
   const row = await known(parts, request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
-  if (row && row.request_hash !== requestOf(request)) throw new ApiError('conflict');
+  if (row && row.request_hash !== hashRequest(request)) throw new ApiError('conflict');
   return row;
 }
 
@@ -67,7 +68,7 @@ const prepareReplaced = (store: Store) =>
 async function renewedFrom(parts: Parts, token: string, key: string): Promise<string | null> {
   const row = await known(parts, key)
     .select('session_id')
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .where('renewed', '=', 1)
     .executeTakeFirst();
   return row?.session_id ?? null;
@@ -83,8 +84,8 @@ async function find(parts: Parts, session: Session, request: Repeatable): Promis
   const row = await earlier(parts, session.user_id, request);
   if (!row) return null;
   if (row.session_id !== session.id) throw new ApiError('conflict');
-  if (row.sealed === null || (row.token_hash !== hashOf(token) && session.token_hash !== hashOf(token))) return null;
-  const opened = sealerOf(key).open(row.sealed, row.request_hash);
+  if (row.sealed === null || (row.token_hash !== sha256(token) && session.token_hash !== sha256(token))) return null;
+  const opened = createKeySealer(key).open(row.sealed, row.request_hash);
   return opened === null ? null : (JSON.parse(opened) as Result);
 }
 
@@ -100,14 +101,14 @@ async function keep(
   tx: Store = store,
 ): Promise<void> {
   const now = clock.now();
-  const request_hash = requestOf(request);
+  const request_hash = hashRequest(request);
   const row = {
     user_id: session.user_id,
-    key_hash: idOf(request.key),
+    key_hash: hashKey(request.key),
     request_hash,
     session_id: session.id,
-    token_hash: hashOf(request.token),
-    sealed: sealerOf(request.key).seal(JSON.stringify(result), request_hash),
+    token_hash: sha256(request.token),
+    sealed: createKeySealer(request.key).seal(JSON.stringify(result), request_hash),
     renewed: Number(result.token !== null),
     expires_at: now + RESULT_MS,
   };
@@ -132,42 +133,29 @@ async function done(parts: Parts, userId: string, request: Keyed): Promise<{ fac
  * @param requestId no other request has it
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
-  const key_hash = idOf(request.key);
-  const write =
-    (type: 'intent' | 'event'): InTransaction =>
-    async (tx) => {
-      const now = clock.now();
-      const row = {
-        ...{ user_id: userId, key_hash, request_hash: requestOf(request), request_id: requestId },
-        ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
-      };
-      const claimed = await tx
-        .insertInto('repeats')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['key_hash', 'user_id'])
-            .doUpdateSet({ ...row, intent: null })
-            .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
-        )
-        .executeTakeFirst();
-      if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
-      return async (intent) => {
-        const mine = tx.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
-        await mine.where('user_id', '=', userId).execute();
-      };
+  return async (tx, intent) => {
+    const now = clock.now();
+    const row = {
+      ...{ user_id: userId, key_hash: hashKey(request.key), request_hash: hashRequest(request), request_id: requestId },
+      ...{ intent, outcome: intent === null ? ('success' as const) : null, expires_at: now + CLAIM_MS },
     };
-  return {
-    /** In the transaction of an intent. */
-    intent: write('intent'),
-    /** In the transaction of an event, which has happened. */
-    event: write('event'),
+    const claimed = await tx
+      .insertInto('repeats')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_hash', 'user_id'])
+          .doUpdateSet(row)
+          .where(({ eb, or }) => or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)])),
+      )
+      .executeTakeFirst();
+    if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
   };
 }
 
 /** Frees the key of a request that was refused after it had claimed it, unless an outcome is not known. */
 async function freeKey({ store }: Parts, userId: string, { key }: Keyed, requestId: string): Promise<void> {
-  const claimed = store.deleteFrom('repeats').where('key_hash', '=', idOf(key)).where('user_id', '=', userId);
+  const claimed = store.deleteFrom('repeats').where('key_hash', '=', hashKey(key)).where('user_id', '=', userId);
   await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
 }
 
@@ -219,7 +207,7 @@ export const createRepeats = (store: Store, clock: Clock) => ({
   free,
 });
 
-export const refusalOf = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({ code, details });
+export const pickRefusal = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({ code, details });
 
 /** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {

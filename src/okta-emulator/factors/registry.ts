@@ -1,5 +1,5 @@
 import { call } from './call/kind.ts';
-import { claimsProvider, duo, unheardOf } from './elsewhere/kinds.ts';
+import { claimsProvider, duo, unknownKind } from './elsewhere/kinds.ts';
 import { email } from './email/kind.ts';
 import type { Kind } from './kind/kind.ts';
 import { fastPass, push } from './okta-verify/kind.ts';
@@ -32,7 +32,7 @@ const registry = {
   'token:hotp/CUSTOM': customTotp,
   'web/DUO': duo,
   'claims_provider/CUSTOM': claimsProvider,
-  'palm_print/ACME': unheardOf,
+  'palm_print/ACME': unknownKind,
 };
 
 export type FactorKind = keyof typeof registry;

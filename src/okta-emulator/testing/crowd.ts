@@ -9,7 +9,7 @@ const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
 /** A name by its number: two thousand names, about equally common. */
-function nameOf(number: number): string {
+function createName(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,
     middles[Math.floor(number / 20) % 10]!,
@@ -19,9 +19,12 @@ function nameOf(number: number): string {
 }
 
 /** A generated person; the same number gives the same person. */
-export function oneOf(index: number): Person {
+export function createPerson(index: number): Person {
   // Strides without a common divisor, so that first and last names do not correlate.
-  const [first, last] = [nameOf((index * 7919) % 2000), nameOf((index * 104_729 + Math.floor(index / 2000)) % 2000)];
+  const [first, last] = [
+    createName((index * 7919) % 2000),
+    createName((index * 104_729 + Math.floor(index / 2000)) % 2000),
+  ];
   const at = Date.UTC(2026, 0, 1) + index;
   const login = `${first}.${last}.${index}@Crowd.example`;
   return newPerson({
@@ -48,7 +51,7 @@ export async function addCrowd(
   count: number,
   groups: readonly string[] = [groupIds.everyone, groupIds.engineering],
 ): Promise<void> {
-  const names = Object.keys(oneOf(0));
+  const names = Object.keys(createPerson(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
   // Writes hit random places of every index: pages that do not fit the cache are written repeatedly.
@@ -57,7 +60,7 @@ export async function addCrowd(
     for (let from = 0; from < count; from += AT_ONCE) {
       // One parameter for thousands of rows: binding them one by one would take a minute.
       const some = JSON.stringify(
-        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => oneOf(from + index)),
+        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => createPerson(from + index)),
       );
       await sql`INSERT INTO people (${columns}) SELECT ${values} FROM json_each(${some})`.execute(tx);
       for (const group of groups)

@@ -97,10 +97,10 @@ test('[B7] one person gets a fifth of a window, reads a tenth less, and others c
   budget.begin('GET /a')(rateLimit(100, 100));
   expect(drain('GET /a', by('mallory', { change: false }), org)).toBe(18);
   expect(drain('GET /a', by('mallory'), org)).toBe(2);
-  expect(budget.closed('GET /a', by('mallory'))).toEqual({ until: now + 60_000, limitOf: 'caller' });
+  expect(budget.closed('GET /a', by('mallory'))).toEqual({ until: now + 60_000, limitScope: 'caller' });
   expect(drain('GET /a', by('ada'), org)).toBe(20);
   for (const other of ['grace', 'hedy']) expect(drain('GET /a', by(other), org)).toBe(20);
-  expect(budget.closed('GET /a', by('annie'))).toEqual({ until: now + 60_000, limitOf: 'org' });
+  expect(budget.closed('GET /a', by('annie'))).toEqual({ until: now + 60_000, limitScope: 'org' });
   now += 60_000;
   expect(closedUntil('GET /a', by('mallory'))).toBeNull();
 });

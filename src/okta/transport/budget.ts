@@ -18,7 +18,7 @@ const unknownUnderWay = 10;
 const sameWindowMs = 2000;
 
 /** Until when a bucket is closed, in milliseconds, and whose limit closes it: the org's or the caller's share. */
-export type Closed = { until: number; limitOf: 'org' | 'caller' };
+export type Closed = { until: number; limitScope: 'org' | 'caller' };
 /** `apart`: buckets whose answers show that they differ from this one at Okta. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
@@ -100,7 +100,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
       if (rate === null) {
         const { caller } = usage;
         return caller !== null && shares.underWay(bucket, caller) >= unknownUnderWay
-          ? { until: now + 1000, limitOf: 'caller' }
+          ? { until: now + 1000, limitScope: 'caller' }
           : null;
       }
       if (rate.limit >= unlimited) return null;
@@ -108,12 +108,12 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
       const { used, resetAt } = measure(pool, bucket, rate, now);
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
-      if (used + 1 > Math.max(1, rate.limit * portalPart * part)) return { until: resetAt, limitOf: 'org' };
+      if (used + 1 > Math.max(1, rate.limit * portalPart * part)) return { until: resetAt, limitScope: 'org' };
       const portals = replicas();
       const own = rate.limit / portals;
       if (portals > 1 && shares.sent(pool, now) + 1 > Math.max(1, own * portalPart * part))
-        return { until: resetAt, limitOf: 'org' };
-      return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitOf: 'caller' } : null;
+        return { until: resetAt, limitScope: 'org' };
+      return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitScope: 'caller' } : null;
     },
     /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {

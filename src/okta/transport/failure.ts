@@ -64,8 +64,8 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
   const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
   // To a change it may be one person's limit: five activations in five minutes, one message in thirty seconds.
-  const limitOf = status === 429 && call.method === 'GET' ? 'org' : null;
-  const properties = { ...read, ...details, acted, retryAt, limitOf } as const;
+  const limitScope = status === 429 && call.method === 'GET' ? 'org' : null;
+  const properties = { ...read, ...details, acted, retryAt, limitScope } as const;
   return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };
 }
 
@@ -81,8 +81,8 @@ export function failureOfShape(call: CalledOperation, exchange: Exchange, cause:
 
 /** The failure of a call without an access token: the call itself was not sent. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
-  const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf } = error;
-  const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf, cause: error };
+  const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope } = error;
+  const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope, cause: error };
   const what = `no access token: ${error.message}`;
   return { error: createError(call, kind, what, { ...details, acted: 'no' }), retryReason: null };
 }

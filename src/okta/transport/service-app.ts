@@ -38,7 +38,7 @@ type Token = { text: string; bound: boolean; since: number; until: number };
 const writeAuthorization = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
 
 /** What a proof is for. `token`: the access token that it accompanies; null at the token endpoint. */
-type ProofOf = { method: string; url: string; token: string | null; nonce: string | null };
+type ProofTarget = { method: string; url: string; token: string | null; nonce: string | null };
 
 /**
  * Creates proofs of possession (RFC 9449) with a key of its own: made at the first proof, never stored, and another one
@@ -51,7 +51,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
     return { privateKey, jwk: await exportJWK(publicKey) };
   };
   let making: Promise<{ privateKey: CryptoKey; jwk: JWK }> | null = null;
-  return async ({ method, url, token, nonce }: ProofOf): Promise<string> => {
+  return async ({ method, url, token, nonce }: ProofTarget): Promise<string> => {
     const { privateKey, jwk } = await (making ??= make());
     const { SignJWT } = await import('jose');
     return new SignJWT({
@@ -99,7 +99,7 @@ function createTokenRequest(
   { origin, clock, send }: Parameters<CredentialOpener>[0],
   scope: string,
   signAssertion: SignAssertion,
-  prove: (proof: ProofOf) => Promise<string>,
+  prove: (proof: ProofTarget) => Promise<string>,
 ): () => Promise<Token> {
   let nonce: string | null = null;
 

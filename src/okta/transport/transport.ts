@@ -172,8 +172,8 @@ function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, u
   if (call.probe || call.inner) return null;
   const closed = budget.closed(bucket, usage);
   if (closed === null) return null;
-  const { until: retryAt, limitOf } = closed;
-  return createError(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
+  const { until: retryAt, limitScope } = closed;
+  return createError(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitScope });
 }
 
 /** Repeats a failed call as long as it may be repeated. */

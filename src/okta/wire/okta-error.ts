@@ -26,7 +26,7 @@ export type OktaErrorDetails = {
   /** When to try again, in milliseconds of the client's clock; null when unknown. */
   retryAt?: number | null;
   /** Whose rate limit refused the call, if one did: the org's, or the caller's share of it. */
-  limitOf?: 'org' | 'caller' | null;
+  limitScope?: 'org' | 'caller' | null;
   /** Whether Okta may have carried out the change. Always `no` for reads. */
   acted?: 'no' | 'maybe';
   cause?: unknown;
@@ -46,7 +46,7 @@ export class OktaError extends Error {
   readonly errorId: string | null;
   readonly oktaRequestId: string | null;
   readonly retryAt: number | null;
-  readonly limitOf: 'org' | 'caller' | null;
+  readonly limitScope: 'org' | 'caller' | null;
   readonly acted: 'no' | 'maybe';
 
   constructor(kind: OktaErrorKind, message: string, details: OktaErrorDetails = {}) {
@@ -59,7 +59,7 @@ export class OktaError extends Error {
     this.errorId = details.errorId ?? null;
     this.oktaRequestId = details.oktaRequestId ?? null;
     this.retryAt = details.retryAt ?? null;
-    this.limitOf = details.limitOf ?? null;
+    this.limitScope = details.limitScope ?? null;
     this.acted = details.acted ?? 'no';
   }
 

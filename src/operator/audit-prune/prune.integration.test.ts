@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, signHead } from '#bff/records/audit-log/keys.ts';
@@ -19,7 +19,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** The rows of the year that ends at END. */
 const ROWS = 2000;
 const END = Date.UTC(2026, 0, 1);
-const actor = { userId: 'operator:root', address: '', agent: 'npm run audit:prune', requestId: 'r1' };
+const actor = { userId: 'operator:root', address: '', agent: 'latchkey audit:prune', requestId: 'r1' };
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
 let folder: string;
@@ -179,7 +179,7 @@ test('audit:prune prints a checkpoint, and audit:verify refuses an older one wit
     0,
     expect.stringMatching(/, without the first 2000, which row 2\d+ pruned, .* 1 checkpoint agrees\.$/),
   ]);
-  const older = JSON.stringify(checkpointOf(signHead(keys, { ...early, seq: 7 })));
+  const older = JSON.stringify(createCheckpoint(signHead(keys, { ...early, seq: 7 })));
   const [failed, why] = await verify(printed!, older);
   expect([failed, why]).toEqual([
     3,

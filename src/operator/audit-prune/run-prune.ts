@@ -1,5 +1,5 @@
 /**
- * `npm run audit:prune [-- --checkpoint LINE|@FILE …] [-- --without-sink]`: verifies the audit log, deletes rows that
+ * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: verifies the audit log, deletes rows that
  * are older than `AUDIT_RETENTION_DAYS`, beside running portals, and prints a checkpoint for the next run. It is for a
  * timer, with the role that owns the tables. The exit code is 0 when it is done, else 1.
  */
@@ -9,7 +9,7 @@ import { isUnusable, getReason } from '#database/errors.ts';
 import { retentionVariables } from '#bff/config/variables.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { optional, parseWith } from '#bff/platform/env/schemas.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { givenCheckpoints } from '../audit-verify/given-checkpoints.ts';
 import { onStore, readOperator } from '../program/operator.ts';
@@ -39,14 +39,14 @@ async function run(): Promise<string[]> {
     const { rows, checkpoint } = await pruneAuditLog({
       ...{ store, clock, checkpoints, hasSink: sink !== undefined, retentionMs: days * DAY_MS },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: readOperator('npm run audit:prune'),
+      actor: readOperator('latchkey audit:prune'),
       progress: (done, of) => (shown ??= showProgress('audit rows', of)).done(done),
     });
     shown?.end();
     if (!checkpoint) return [`No row is older than ${days} days and may go.`];
     return [
       `${rows} rows went. The next run needs this checkpoint, or a later one:`,
-      JSON.stringify(checkpointOf(checkpoint)),
+      JSON.stringify(createCheckpoint(checkpoint)),
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
-import { entryOf } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
+import { toEntry } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
 import { createComparison, rowsOfExport } from './compare-export.ts';
 
 const row: AuditRow = {
@@ -27,7 +27,7 @@ const row: AuditRow = {
   hash: '',
 };
 test('an export agrees with its row, and with no other', () => {
-  const text = `${JSON.stringify(entryOf(row, () => 'ada@example.com'))}\n`;
+  const text = `${JSON.stringify(toEntry(row, () => 'ada@example.com'))}\n`;
   const compared = (seen: AuditRow[]) => {
     const comparison = createComparison(rowsOfExport(text));
     for (const one of seen) comparison.add(one);

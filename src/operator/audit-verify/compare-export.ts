@@ -1,4 +1,4 @@
-import { entryOf } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
+import { toEntry } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
@@ -7,7 +7,7 @@ type Line = Readonly<Record<string, string>>;
 /** Columns that name people: there an export has logins, and the log has ids. */
 const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
 const getColumns = (row: AuditRow) =>
-  Object.entries(entryOf(row, () => null)).filter(([column]) => !people.has(column));
+  Object.entries(toEntry(row, () => null)).filter(([column]) => !people.has(column));
 
 /** The rows of an export by their number, without its last line. */
 export function rowsOfExport(text: string): Map<number, Line> {

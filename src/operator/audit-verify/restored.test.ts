@@ -10,7 +10,7 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, signHead, type Head } from '#bff/records/audit-log/keys.ts';
-import { logEventOf } from '#bff/records/audit-log/log-event.ts';
+import { toLogEvent } from '#bff/records/audit-log/log-event.ts';
 import { readRestored, restoredText } from './restored.ts';
 import { verifyEvents } from './verify-events.ts';
 import { auditRows } from '#testing/store-contents.ts';
@@ -18,7 +18,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
-const actor = { userId: 'operator:root', address: '', agent: 'npm run restore', requestId: 'r1' };
+const actor = { userId: 'operator:root', address: '', agent: 'latchkey restore', requestId: 'r1' };
 
 let store: Store;
 let clock: Clock;
@@ -42,7 +42,7 @@ const write = async (count: number) => {
 /** Sends the rows after a number, and then the signed head. */
 async function send(after: number): Promise<void> {
   const rows = await store.selectFrom('audit_log').selectAll().where('seq', '>', after).orderBy('seq').execute();
-  received.push(...rows.map((row) => JSON.stringify(logEventOf(row))), headLine(await readHead(store)));
+  received.push(...rows.map((row) => JSON.stringify(toLogEvent(row))), headLine(await readHead(store)));
 }
 const headLine = (auditHead: Head) => JSON.stringify({ auditHead });
 const isEvent = (line: string) => line.includes('"eventType"');
@@ -98,7 +98,7 @@ test('events of before and after a restore hold, and the restore is told', async
   expect(await verified(received.slice(0, -1))).toMatchObject({ tampered: null, signedUntil: 6 });
 });
 
-test('npm run audit:verify says in words what happened, and what nobody signed yet', async () => {
+test('latchkey audit:verify says in words what happened, and what nobody signed yet', async () => {
   await restored();
   const folder = temporaryFolder();
   const told = async (lines: string[]) => {

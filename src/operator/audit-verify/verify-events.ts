@@ -2,7 +2,7 @@ import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
 import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
-import { rowOf } from '#bff/records/audit-log/log-event.ts';
+import { parseRow } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
@@ -39,7 +39,7 @@ export type VerifiedEvents = {
 function eventsIn(line: string): AuditRow[] {
   try {
     const value = JSON.parse(line.slice(Math.max(0, line.indexOf('{')))) as { events?: unknown } | null;
-    return (Array.isArray(value?.events) ? value.events : [value]).flatMap((one) => rowOf(one) ?? []);
+    return (Array.isArray(value?.events) ? value.events : [value]).flatMap((one) => parseRow(one) ?? []);
   } catch {
     return [];
   }

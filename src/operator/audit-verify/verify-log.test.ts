@@ -5,7 +5,14 @@ import { createClock } from '#clock';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
-import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from '#bff/records/audit-log/chain.ts';
+import {
+  chainedFields,
+  digestField,
+  digestRow,
+  createLink,
+  rowLink,
+  deriveSalts,
+} from '#bff/records/audit-log/chain.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, signHead } from '#bff/records/audit-log/keys.ts';
@@ -346,15 +353,15 @@ describe('the audit log', () => {
 describe('the format of a row', () => {
   it('[L4] allows deleting a value: its digest and the other fields’ salts keep the chain valid', async () => {
     const row = (await rows())[3]!;
-    const salts = saltsOf(row.salt);
+    const salts = deriveSalts(row.salt);
     expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
     const dropped = chainedFields.indexOf('address');
-    const digest = digestsOf(row, row.salt)[dropped]!;
+    const digest = digestRow(row, row.salt)[dropped]!;
     // The digest is all that remains: neither the value, nor a salt to test values with.
     const left = chainedFields.map((field, index) =>
-      index === dropped ? digest : digestOf(salts[index]!, field, row[field]),
+      index === dropped ? digest : digestField(salts[index]!, field, row[field]),
     );
-    expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
+    expect(createLink(row.prev, row.seq, left)).toBe(row.hash);
     // The signed hash does not say that the value was deleted, so this counts as an edit.
     await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
@@ -363,7 +370,7 @@ describe('the format of a row', () => {
   it('[L4] gives equal values in two rows different digests', async () => {
     const [, second, , fourth] = await rows();
     const [one, other] = [second!, fourth!].map((row) =>
-      digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),
+      digestRow(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),
     );
     expect(one!.filter((digest) => other!.includes(digest) && !/^0+$/.test(digest))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /**
- * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…]
+ * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…]
  * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events`
  * what a receiver has, and prints the first row that is not valid. With `--export` it verifies a file of the log's page
  * by itself, and compares it row by row where `--store` or `--events` says with what. It changes nothing. The exit code

@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { openSqlite } from '#database/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { testEnv } from '#testing/test-env.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { plantRow } from '#testing/store-contents.ts';
@@ -68,7 +68,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
   expect(out).toMatch(/^Ended: 1 sessions, 1 requests .*, 1 verifications of callers, 1 recovery codes, \d+ links/m);
   expect(await verify(checkpoint)).toMatch(/^The audit log holds: .* 1 checkpoint agrees\.$/m);
-  expect(await run('audit-verify/verify', ['--checkpoint', JSON.stringify(checkpointOf(head))])).toMatchObject({
+  expect(await run('audit-verify/verify', ['--checkpoint', JSON.stringify(createCheckpoint(head))])).toMatchObject({
     code: 2,
     err: expect.stringMatching(/does not hold, since a backup was restored\. Row \d+, .* are lost\./),
   });

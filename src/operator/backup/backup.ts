@@ -1,5 +1,5 @@
 /**
- * `npm run backup -- FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the
+ * `latchkey backup FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the
  * copy's end of the audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code
  * is 0 when there is a backup, else 1.
  */
@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
 import { openForReading, openSqlite } from '#database/open.ts';
-import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
@@ -45,7 +45,7 @@ async function copy(from: string, to: string): Promise<Head> {
 async function backUp(): Promise<string> {
   const [given] = parseArgs({ allowPositionals: true }).positionals;
   const { dataDir, database } = readPlace(process.env);
-  if (!given) throw new Refusal('into which file? npm run backup -- FILE');
+  if (!given) throw new Refusal('into which file? latchkey backup FILE');
   if (database) {
     const { user, host, port, database: name } = database;
     throw new Refusal(
@@ -68,7 +68,7 @@ async function backUp(): Promise<string> {
   moveFile(partial, to);
   return [
     `Backed up the store up to row ${head.seq} of the audit log into ${to}.`,
-    JSON.stringify(checkpointOf(head)),
+    JSON.stringify(createCheckpoint(head)),
     'SESSION_SECRET and AUDIT_SIGNING_KEY are not in it: keep them elsewhere.',
   ].join('\n');
 }

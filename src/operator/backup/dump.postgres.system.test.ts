@@ -27,7 +27,7 @@ const keys = readAuditKeys(keptAuditKey(folder));
 
 test('[D4] a PostgreSQL store is dumped under load, restored as another database, and ended there', async () => {
   const server = await startPostgres({ programs });
-  const url = server.urlOf('DATABASE');
+  const url = server.getUrl('DATABASE');
   try {
     for (const name of ['live', 'restored'])
       await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${name}`));

@@ -36,11 +36,11 @@ let settings: DatabaseSettings;
 let count = 0;
 /** A commit that waited for the standby that one test names would never end. */
 const admin = (...statements: string[]) =>
-  onDatabase(server.urlOf('DATABASE'), 'postgres', async (client) => {
+  onDatabase(server.getUrl('DATABASE'), 'postgres', async (client) => {
     for (const statement of ['SET synchronous_commit = local', ...statements]) await client.query(statement);
   });
 const inDatabase = (...statements: string[]) =>
-  onDatabase(server.urlOf('DATABASE'), settings.database, async (client) => {
+  onDatabase(server.getUrl('DATABASE'), settings.database, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
 /** Each test has a role and a database of its own, of the same name. */
@@ -166,7 +166,7 @@ test('durability: what a crash may lose', async () => {
   await admin(`ALTER ROLE ${user} RESET synchronous_commit`);
   expect((await said()).durability).toMatch(/^FAILED no standby is connected, and commits wait for second, /);
   // To the server, whoever connects for replication is a standby.
-  const url = new URL(server.urlOf('postgres'));
+  const url = new URL(server.getUrl('postgres'));
   url.searchParams.set('replication', 'true');
   const standby = new pg.Client(url.href);
   await standby.connect();

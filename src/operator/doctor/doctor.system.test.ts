@@ -50,7 +50,7 @@ afterAll(async () => {
   web.server.close();
 });
 
-/** Runs the doctor as `npm run doctor` does, with only these settings. */
+/** Runs the doctor as `latchkey doctor` does, with only these settings. */
 async function doctor(
   settings: Record<string, string>,
   ...words: string[]

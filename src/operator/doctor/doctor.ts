@@ -1,5 +1,5 @@
 /**
- * `npm run doctor [-- --json]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
+ * `latchkey doctor [--json]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
  * One line per check, as text or as JSON: passed, a warning, or what to do, or skipped since it needs what failed; exit
  * code 1 when any failed.
  */
@@ -24,12 +24,12 @@ import type { Credential } from '#okta/transport/credential.ts';
 
 function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck[] {
   return [
-    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
+    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so the portal starts the emulator'),
     check('org', async () => {
       const { status } = await ask(
         `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
       ).catch(() => {
-        throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
+        throw new Error('it is not running: start the portal without OKTA_ORG_URL, or the emulator');
       });
       if (status !== 200) throw new Error(`it answers ${status}: check whether another program uses its port`);
       return 'the emulator answers';

@@ -69,7 +69,7 @@ async function live(): Promise<void> {
 const erase = () =>
   erasePerson('00uAda', {
     ...{ store, clock, keys, ticket: 'DSR-1' },
-    actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
+    actor: { userId: 'operator:root', address: '', agent: 'latchkey erase', requestId: 'r3' },
   });
 /** All that the store has, besides counts, which are forgotten within 37 days. */
 const contents = async (): Promise<string> => JSON.stringify(await readContents(store, 'counted_events'));
@@ -249,7 +249,7 @@ test('a person with an open change is not erased yet', async () => {
   await expect(erase()).rejects.toThrow('a change of theirs has no outcome yet');
 });
 
-test('npm run erase finds the person by login', async () => {
+test('latchkey erase finds the person by login', async () => {
   await live();
   await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
   const run = async (settings: Record<string, string>, ...args: string[]): Promise<[number, string]> => {

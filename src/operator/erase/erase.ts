@@ -1,5 +1,5 @@
 /**
- * `npm run erase -- <login or user id> [--ticket T]`: erases a person's values from the audit log, which
+ * `latchkey erase <login or user id> [--ticket T]`: erases a person's values from the audit log, which
  * still verifies, and what else the store has of them. It works beside a running portal, and adds
  * rows by `operator:<local user>`. The exit code is 0 when it is done, else 1.
  */
@@ -14,13 +14,13 @@ import { dropDeletedBytes } from './forget-person.ts';
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({ options: { ticket: { type: 'string' } }, allowPositionals: true });
   const [named] = positionals;
-  if (named === undefined) throw new EraseRefusal('whom? npm run erase -- <login or user id>');
+  if (named === undefined) throw new EraseRefusal('whom? latchkey erase <login or user id>');
   return onStore(async ({ store, clock, place }) => {
     const userId = await personCalled(store, named);
     const rows = await erasePerson(userId, {
       ...{ store, clock, ticket: values.ticket ?? null },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: readOperator('npm run erase'),
+      actor: readOperator('latchkey erase'),
     });
     const bytesLeft = await dropDeletedBytes(store).then(
       () => '',

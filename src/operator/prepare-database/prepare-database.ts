@@ -1,5 +1,5 @@
 /**
- * `npm run prepare-database [-- --role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
+ * `latchkey prepare-database [--role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
  * brings them to this version. Each `--role`, which portals connect as, gets what they need and no more: it adds to the
  * audit log and cannot change it. It may run again, also while portals run. The exit code is 0 when all is prepared,
  * else 1.

@@ -65,7 +65,7 @@ async function restoreFreezes(
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await personCalled(store, named));
   const auditLog = createAuditLog(store, clock, keys);
-  const by = readOperator('npm run restore');
+  const by = readOperator('latchkey restore');
   let end: Awaited<ReturnType<typeof endEverything>> | null = null;
   await auditLog.event(
     by,

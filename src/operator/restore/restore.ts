@@ -1,6 +1,6 @@
 /**
- * `npm run restore -- FILE [--freeze WHO]…`: puts a backup in the place of the store in `DATA_DIR`. For PostgreSQL,
- * after `pg_restore`: `npm run restore -- [--replaced URL|@FILE] [--freeze WHO]…` works on the database of
+ * `latchkey restore FILE [--freeze WHO]…`: puts a backup in the place of the store in `DATA_DIR`. For PostgreSQL,
+ * after `pg_restore`: `latchkey restore [--replaced URL|@FILE] [--freeze WHO]…` works on the database of
  * `DATABASE_URL`. Both end everything that may have been used since the backup, freeze again who was frozen, and write
  * a row of the audit log. The exit code is 0 when it was done, else 1, and then nothing was changed.
  */
@@ -32,7 +32,7 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
     ...(unreadable === null
       ? []
       : [
-          `What was replaced could not be read (${unreadable}). Whoever was frozen after ${new Date(head.at).toISOString()} is not frozen now, and whose methods were all reset after it needs no recovery code: look for user.account.freeze and user.mfa.factor.reset_all in what the log or the SIEM collected, and name these people: npm run restore … --freeze <login or user id>.`,
+          `What was replaced could not be read (${unreadable}). Whoever was frozen after ${new Date(head.at).toISOString()} is not frozen now, and whose methods were all reset after it needs no recovery code: look for user.account.freeze and user.mfa.factor.reset_all in what the log or the SIEM collected, and name these people: latchkey restore … --freeze <login or user id>.`,
         ]),
     ...(frozen.length > 0 ? [`These people are frozen again: ${frozen.join(', ')}.`] : []),
     ...(notFrozenBefore.length > 0
@@ -41,7 +41,7 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
         ]
       : []),
     ...(keptAs === null ? [] : [`The store before is ${keptAs}.`]),
-    'Next: npm run audit:verify with a checkpoint from the time of the backup, then start the portals.',
+    'Next: latchkey audit:verify with a checkpoint from the time of the backup, then start the portals.',
   ];
 }
 
@@ -53,7 +53,7 @@ async function restore(): Promise<string[]> {
   const common = { keys, clock, freeze: values.freeze ?? [] };
   const [backup] = positionals;
   if (!place.database) {
-    if (backup === undefined) throw new RestoreRefusal('from which file? npm run restore -- FILE');
+    if (backup === undefined) throw new RestoreRefusal('from which file? latchkey restore FILE');
     return report(await restoreFile(backup, place.dataDir, common));
   }
   if (backup !== undefined)

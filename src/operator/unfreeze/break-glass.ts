@@ -1,5 +1,5 @@
 /**
- * `npm run unfreeze -- <login or user id>`: ends a freeze on the server itself, for the case that no approver is left
+ * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, for the case that no approver is left
  * who can. It works on the store of a running portal, and never creates or migrates a store. Each use writes a row of
  * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
@@ -27,7 +27,7 @@ const TRIES = 20;
 async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {
-  if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
+  if (!named) throw new Refusal('whose freeze? latchkey unfreeze <login>');
   const place = readPlace(process.env);
   const clock = createClock();
   const store = await openStore(place, { existing: 'write' });
@@ -35,7 +35,7 @@ async function unfreeze(
     const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const userId = await personCalled(store, named);
     const freezes = createFreezes(store, clock);
-    const actor = readOperator('npm run unfreeze');
+    const actor = readOperator('latchkey unfreeze');
     const since = ((await freezes.since(userId)) ?? clock.now()) - WINDOW_MS;
     const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {

@@ -11,7 +11,7 @@ import { nativeFolder } from './native.ts';
 export type PostgresServer = {
   port: number;
   /** The address of a database on it. */
-  urlOf(database: string): string;
+  getUrl(database: string): string;
   /** Ends it as an operator does, or like a power cut. */
   stop(how?: 'fast' | 'crash'): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -109,7 +109,7 @@ export async function startPostgres({
     ...(fsync ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
     ...settings,
   ];
-  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}?sslmode=disable`;
+  const getUrl = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}?sslmode=disable`;
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
@@ -134,7 +134,7 @@ export async function startPostgres({
   await start();
   return {
     port,
-    urlOf,
+    getUrl,
     start,
     stop,
     async remove() {

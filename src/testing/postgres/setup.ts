@@ -14,7 +14,7 @@ declare module 'vitest' {
 /** Vitest's `globalSetup`: starts one PostgreSQL server for the run, with a database that others are copied from. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres();
-  const url = server.urlOf('DATABASE');
+  const url = server.getUrl('DATABASE');
   await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
   const store = await openStore({ dataDir: '', database: createSettings(url, TEMPLATE) });
   await store.destroy();

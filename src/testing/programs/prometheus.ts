@@ -17,7 +17,7 @@ export const promtool = (folder: string, ...args: string[]): Promise<{ code: num
 
 export type Prometheus = {
   /** Evaluates an expression; returns its error, or null. */
-  faultOf(expression: string): Promise<string | null>;
+  findFault(expression: string): Promise<string | null>;
   /** Why the last scrape failed; empty after one that did not, null before the first. */
   scrapeFault(): Promise<string | null>;
   /** The names of the alerts that fire now. */
@@ -83,7 +83,7 @@ scrape_configs:
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
-    faultOf: async (expression) => (await query(expression)).error ?? null,
+    findFault: async (expression) => (await query(expression)).error ?? null,
     async firing() {
       const { result } = (await query('ALERTS{alertstate="firing"}')).data as {
         result: { metric: { alertname: string } }[];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createCallerVerifications } from '#bff/features/helpdesk/caller-verification/caller-verifications.ts';
-import { hashOf, createSealer } from '#bff/platform/store/secrets.ts';
+import { sha256, createSealer } from '#bff/platform/store/secrets.ts';
 import { createStepUps } from '#bff/identity/step-up/step-ups.ts';
 import { createClock } from '#clock';
 import type { Visitor } from '../visitor.ts';
@@ -48,7 +48,7 @@ export class Agent implements Resetter {
     const session = await store
       .selectFrom('sessions')
       .selectAll()
-      .where('token_hash', '=', hashOf(this.visitor.token()!))
+      .where('token_hash', '=', sha256(this.visitor.token()!))
       .executeTakeFirstOrThrow();
     await createStepUps(store, clock).give(session, `helpdesk:${userId}`, 3);
     const verifications = createCallerVerifications(

@@ -56,8 +56,8 @@ describe.skipIf(!hasPrometheus)('in a portal that is scraped', () => {
       await expect.poll(prometheus.scrapeFault, patience).toBe('');
       const { panels } = JSON.parse(read('grafana/latchkey.json')) as { panels: { targets: { expr: string }[] }[] };
       for (const { expr } of panels.flatMap(({ targets }) => targets))
-        expect(await prometheus.faultOf(expr.replaceAll('$__rate_interval', '1m')), expr).toBe(null);
-      expect(await prometheus.faultOf('latchkey_planted{')).toMatch(/parse error/);
+        expect(await prometheus.findFault(expr.replaceAll('$__rate_interval', '1m')), expr).toBe(null);
+      expect(await prometheus.findFault('latchkey_planted{')).toMatch(/parse error/);
     } finally {
       await prometheus.stop();
     }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hashOf, randomToken } from '#bff/platform/store/secrets.ts';
+import { sha256, randomToken } from '#bff/platform/store/secrets.ts';
 import { said, type Visitor } from '../visitor.ts';
 import type { Replica, Rig } from './rig.ts';
 
@@ -43,7 +43,7 @@ export async function watchExpiries(
     return visitor;
   };
   const getSession = async (who: Visitor) => {
-    const found = store.selectFrom('sessions').select('id').where('token_hash', '=', hashOf(who.token()!));
+    const found = store.selectFrom('sessions').select('id').where('token_hash', '=', sha256(who.token()!));
     return (await found.executeTakeFirstOrThrow()).id;
   };
   const [linked, locked] = [others.slice(0, 6), others.slice(6, OTHERS)];
@@ -70,7 +70,7 @@ export async function watchExpiries(
     .values({ ...grant, session_id: await getSession(katherine) })
     .execute();
   const links = linked.map(({ id: user_id }, n) => ({
-    token_hash: hashOf(tokens[n]!),
+    token_hash: sha256(tokens[n]!),
     user_id,
     name: '',
     expires_at,

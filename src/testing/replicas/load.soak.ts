@@ -37,7 +37,7 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
       await startPeer({
         UPSTREAM_URL: rig.org.url,
         UPSTREAM_PATH: `/api/v1/users/${user_id}/factors`,
-        DATABASE_URL: rig.postgres.urlOf('postgres'),
+        DATABASE_URL: rig.postgres.getUrl('postgres'),
       }),
     );
   const headers = { authorization: `SSWS ${rig.org.apiToken}` };

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { createClock } from '#clock';
 import { startEmulator, type EmulatorOptions } from '#okta-emulator/start.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
-import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { addCrowd, createPerson } from '#okta-emulator/testing/crowd.ts';
 import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
 
 export type OrgAccess = {
@@ -38,7 +38,7 @@ const emulator = await startEmulator({
   log: pino({ level: 'warn' }, pino.destination(2)),
 });
 const store = await openStore(dataDir);
-const crowd = Array.from({ length: people + agents }, (_, index) => oneOf(index)).map(({ id, login }) => ({
+const crowd = Array.from({ length: people + agents }, (_, index) => createPerson(index)).map(({ id, login }) => ({
   id,
   login,
 }));

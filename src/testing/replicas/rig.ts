@@ -37,9 +37,9 @@ export type RigOptions = {
   /** Settings of every portal besides those of all tests. */
   env?: Record<string, string>;
   /** Settings of one portal. */
-  envOf?: (index: number) => Record<string, string>;
+  getEnv?: (index: number) => Record<string, string>;
   /** The folder with the sources of one portal, for another version; default: these sources. */
-  folderOf?: (index: number) => string | undefined;
+  getFolder?: (index: number) => string | undefined;
 };
 
 export type Replica = {
@@ -127,8 +127,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     const replicas: Replica[] = [];
     for (let index = 0; index < portals; index += 1) {
       const own = await freePort();
-      const all = { ...env, ...options.envOf?.(index) };
-      const sources = options.folderOf?.(index);
+      const all = { ...env, ...options.getEnv?.(index) };
+      const sources = options.getFolder?.(index);
       let program = await startPortal(own, all, sources);
       closers.push(() => program.end('SIGKILL'));
       replicas.push({
@@ -145,7 +145,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     }
     const store = await openStore({
       dataDir: '',
-      database: createSettings(postgres.urlOf('DATABASE'), 'postgres'),
+      database: createSettings(postgres.getUrl('DATABASE'), 'postgres'),
     });
     closers.push(() => store.destroy());
     const balancer = await startBalancer(

@@ -49,10 +49,10 @@ beforeAll(async () => {
     },
     postgresSettings: [`hba_file=${access}`],
     env: { METRICS_TOKEN: 'the-first-token-of-monitoring' },
-    envOf: (index) => ({ METRICS_PORT: String(metricsPorts[index]) }),
+    getEnv: (index) => ({ METRICS_PORT: String(metricsPorts[index]) }),
     async prepare(settings, postgres) {
-      const owner = postgres.urlOf('postgres');
-      await onDatabase(postgres.urlOf('DATABASE'), 'postgres', async (client) => {
+      const owner = postgres.getUrl('postgres');
+      await onDatabase(postgres.getUrl('DATABASE'), 'postgres', async (client) => {
         await client.query("CREATE ROLE portal LOGIN PASSWORD 'one'");
         await client.query("CREATE ROLE portal_2 LOGIN PASSWORD 'two'");
       });

@@ -25,8 +25,8 @@ const PATIENCE = 180_000 + SIGN_INS * EVERY_MS * 4;
 let rig: Rig;
 beforeAll(async () => {
   // The machines' clocks are a minute apart: nothing below may notice.
-  const envOf = (index: number) => shiftedClock((index - 1) * 30_000);
-  if (hasBalancers) rig = await startRig({ people: OTHERS + IDLE + SIGN_INS, orgRate: 6000, envOf });
+  const getEnv = (index: number) => shiftedClock((index - 1) * 30_000);
+  if (hasBalancers) rig = await startRig({ people: OTHERS + IDLE + SIGN_INS, orgRate: 6000, getEnv });
 });
 afterAll(() => rig?.close());
 

@@ -18,7 +18,7 @@ test.skipIf(!hasBalancers)('a portal of the older version runs beside one of thi
   const rig = await startRig({
     people: PEOPLE,
     portals: 2,
-    folderOf: (index) => (index === 0 ? older.folder : undefined),
+    getFolder: (index) => (index === 0 ? older.folder : undefined),
   });
   try {
     const [old, current] = rig.replicas;

@@ -1,5 +1,5 @@
 import { allEndpoints } from '#contract/all.ts';
-import type { BodyOf, EndpointName } from '#contract/endpoints.ts';
+import type { EndpointBody, EndpointName } from '#contract/endpoints.ts';
 import { endpointRows } from '#bff/endpoint-rows.ts';
 
 /** A route of the contract for tests. */
@@ -29,10 +29,10 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
 export const filled = ({ path }: Route, value = 'uft00000000000000000'): string =>
   path.replace(/\{\w+\}/g, () => value);
 
-type WithBody = { [N in EndpointName]: BodyOf<N> extends undefined ? never : N }[EndpointName];
+type WithBody = { [N in EndpointName]: EndpointBody<N> extends undefined ? never : N }[EndpointName];
 
 /** A valid body of each route that takes one. A new one without a row does not compile. */
-const bodies: { [N in WithBody]: BodyOf<N> } = {
+const bodies: { [N in WithBody]: EndpointBody<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },
   sendActivationLink: { channel: 'email' },

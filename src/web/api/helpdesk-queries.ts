@@ -1,5 +1,6 @@
 import { queryOptions, useQuery, type QueryKey } from '@tanstack/react-query';
-import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointParams, EndpointQuery } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson, PlanBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
@@ -8,7 +9,7 @@ import { sessionQueries } from './queries.ts';
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
 
-export type AuditFilter = Omit<QueryOf<'listAuditLog'>, 'before'>;
+export type AuditFilter = Omit<EndpointQuery<'listAuditLog'>, 'before'>;
 
 /** Milliseconds between polls for an approver's answer. They cause no call to Okta. */
 export const approvalPause = 5_000;
@@ -17,8 +18,8 @@ export const approvalPause = 5_000;
 export const helpdeskQuery = <N extends HelpdeskEndpointName>(
   queryKey: QueryKey,
   name: N,
-  params: ParamsOf<N>,
-  { query, staleTime = fresh, background }: { query?: QueryOf<N>; staleTime?: number; background?: boolean } = {},
+  params: EndpointParams<N>,
+  { query, staleTime = fresh, background }: { query?: EndpointQuery<N>; staleTime?: number; background?: boolean } = {},
 ) =>
   queryOptions({
     queryKey,
@@ -82,6 +83,21 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
+  /** The staff member's own requests for approval, for a timer. */
+  requestsWatched: () =>
+    helpdeskQuery(['helpdesk', 'requests'], 'listRequests', {}, { staleTime: approvalPause, background: true }),
+  /** One of them. */
+  request: (id: string) =>
+    queryOptions({
+      queryKey: ['helpdesk', 'request', id],
+      queryFn: async ({ client, signal }) => {
+        const { requests } = await inBackground(() => readHelpdesk(client, 'listRequests', {}, { signal }));
+        const found = requests.find((one) => one.id === id);
+        if (!found) throw new ApiError('not_found');
+        return found;
+      },
+      staleTime: approvalPause,
+    }),
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),

@@ -1,5 +1,5 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
-import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
+import type { EndpointParams, PersonEndpointName } from '#contract/endpoints.ts';
 import type { FormResult, PageRequest } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
@@ -9,7 +9,7 @@ const fresh = 30_000;
 const read = <N extends PersonEndpointName>(
   queryKey: readonly string[],
   name: N,
-  params: ParamsOf<N>,
+  params: EndpointParams<N>,
   staleTime = fresh,
 ) =>
   queryOptions({ queryKey, queryFn: ({ client, signal }) => getCallEndpoint(client)(name, params, signal), staleTime });

@@ -133,8 +133,9 @@ describe('whoever cannot get in', () => {
 });
 
 describe('/frozen', () => {
-  const done = { formResult: { form: 'freeze', since: '2026-03-10T11:30:00.000Z' } } as const;
-  const nothing = { formResult: { form: 'freeze', since: null } } as const;
+  const whose = { since: '2026-03-10T11:30:00.000Z', name: 'Radia Perlman' };
+  const done = { formResult: { form: 'freeze', frozen: whose } } as const;
+  const nothing = { formResult: { form: 'freeze', frozen: null } } as const;
   const claims = /Changes are frozen|can’t be changed|signed out of Latchkey|are frozen\./;
 
   test('says after a freeze since when, to whoever is signed in and to nobody', async () => {
@@ -144,6 +145,13 @@ describe('/frozen', () => {
       expect(html).toContain('dateTime="2026-03-10T11:30:00.000Z"');
       expect(html).not.toMatch(/week|old link/);
     }
+  });
+
+  test('[L6] says whose account is frozen, and to whoever is signed in that theirs is not', async () => {
+    const html = await page('/frozen', done);
+    expect(html).toMatch(/the methods of Radia Perlman can’t be changed/);
+    expect(html).not.toMatch(/Your methods|you were signed out/);
+    expect(html).toContain('Changes to this account aren’t frozen.');
   });
 
   test('says of a link that froze nothing that it did not, with both ways to learn more', async () => {

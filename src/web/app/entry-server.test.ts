@@ -59,6 +59,7 @@ const waits = {
   operation: 'reset' as const,
   by: 'Hedy Lamarr',
   own: false,
+  blocks: ['reset' as const, 'unlock' as const],
   at: approval.createdAt,
   expiresAt: approval.expiresAt,
 };
@@ -210,6 +211,12 @@ const states = [
   ].flatMap(([name, telling, getPerson]) =>
     statesOf(helped, 'Katherine Johnson, helpdesk', [[name, telling, staff({ getPerson }), 'Katherine Johnson']]),
   ),
+  ...statesOf(`/helpdesk/requests/${approval.id}`, 'Your request', [
+    ['request, waiting', 'An approver can decide until', staff(helpdeskAnswers)],
+  ]),
+  ...statesOf(`/helpdesk/requests/${decided.id}`, 'Your request', [
+    ['request, done', 'No recovery code was needed.', staff(helpdeskAnswers)],
+  ]),
   ...statesOf('/helpdesk/approvals', 'Approvals', [
     ['approvals', 'Okta Verify (iPhone 15)', staff(helpdeskAnswers)],
     ['approvals, none', 'No request waiting for approval', staff({ listApprovals: { approvals: [] } })],

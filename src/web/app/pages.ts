@@ -175,6 +175,12 @@ export const pages: readonly Page[] = [
   },
   forStaff('/helpdesk', 'people', 'helpdesk.people_title'),
   forStaff('/helpdesk/people/:userId', 'person', 'helpdesk-person.title', { named: person }),
+  {
+    path: '/helpdesk/requests/:id',
+    ...from('helpdesk/requests/request-page.tsx', () => import('../features/helpdesk/requests/request-page.tsx')),
+    queries: session,
+    title: 'helpdesk-requests.title',
+  },
   forOversight('/helpdesk/approvals', 'approvals', 'helpdesk-approvals.title'),
   forOversight('/helpdesk/audit-log', 'audit', 'helpdesk-audit-log.title'),
   forPerson('/caller-verifications', 'callerVerification', 'caller-verification.title'),

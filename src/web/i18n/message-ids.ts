@@ -22,6 +22,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-person.json')
   | keyof typeof import('./messages/en/helpdesk-refusals.json')
   | keyof typeof import('./messages/en/helpdesk-report.json')
+  | keyof typeof import('./messages/en/helpdesk-requests.json')
   | keyof typeof import('./messages/en/helpdesk-reset.json')
   | keyof typeof import('./messages/en/helpdesk-search.json')
   | keyof typeof import('./messages/en/helpdesk.json')

@@ -67,6 +67,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   reported: [],
   suspects: [],
   attackSigns: [],
+  limit: null,
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
@@ -87,7 +88,7 @@ export const helpdeskPerson: HelpdeskPerson = {
       detail: '•••• 0142',
     },
   ],
-  approvals: [],
+  lastDenial: null,
   waitingApprovals: [],
 };
 
@@ -151,6 +152,7 @@ export const approval: Approval = {
     ],
     agentResets: 3,
   },
+  effects: null,
   approvalReasons: ['call_back'],
   operation: 'reset',
   createdAt: '2026-03-10T11:58:00.000Z',
@@ -169,6 +171,12 @@ export const decided: Approval = {
   status: 'done',
   mine: false,
   evidence: null,
+  effects: {
+    removed: [{ kind: 'okta-verify', name: null }],
+    remaining: [{ kind: 'sms', name: null }],
+    recoveryCode: null,
+    notified: ['k••@example.com'],
+  },
   decidedBy: approver,
   decidedAt: '2026-03-10T11:59:00.000Z',
 };
@@ -234,7 +242,7 @@ export const line: AuditLine = {
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
 /** Returns the server's plan for `helpdeskPerson`, as far as tests of pages need one; `pushed` verifies the caller. */
-export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
+export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
   const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));
   const { factorIds: agreed } = pushed.choice;
@@ -276,10 +284,11 @@ export function planOf(body: PlanBody, over: Partial<OperationPlan> = {}): Opera
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
-  getOwnStepUp: { lacks: null },
+  getOwnStepUp: { lacks: null, limit: null },
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
+  listRequests: { requests: [approval, decided], since: null },
   getAuditAccess: { all: true, stepUp: null },
   listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },

@@ -9,7 +9,7 @@ import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 import type { LastChange } from '../../records/audit-log/history/last-change.ts';
-import type { FactorsOf } from '../../identity/methods/person-factors.ts';
+import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
@@ -22,7 +22,7 @@ import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
 import {
   findSecurityMethod,
   isPending,
-  namedMethodOf,
+  pickNamedMethod,
   listVerifications,
 } from '../../identity/methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
@@ -30,18 +30,18 @@ import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../
 type ViewServices = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
   helpdesk: {
-    rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
+    getRoles(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
 };
-type OfferServices = { factorsOf: FactorsOf; passkeys: Passkeys };
+type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Presents a session to its owner. If the helpdesk role cannot be read, the person still gets their page. */
 export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
-    services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
+    services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
     services.helpdeskServices.frozenAt(session.user_id),
   ]);
   return {
@@ -54,7 +54,7 @@ export async function viewSession(services: ViewServices, session: Session): Pro
 }
 
 /** How the session that began an enrollment can finish it. */
-const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
+const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
   expiresAt: iso(expires_at),
   how,
   start: expires_at,
@@ -62,9 +62,9 @@ const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): F
 });
 
 /** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
-const offer = async ({ passkeys, factorsOf }: OfferServices): Promise<Offer> => ({
+const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
-  questions: factorsOf.asksQuestions(),
+  questions: getPersonFactors.asksQuestions(),
 });
 
 /** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
@@ -78,7 +78,7 @@ export const readRows = {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
           helpdeskServices: {
             recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> };
-            auditReader: { lastChange(userId: string): Promise<LastChange | undefined> };
+            auditReader: { readLastChange(userId: string): Promise<LastChange | undefined> };
           };
           replacements: Pick<Replacements, 'listOpen'>;
         },
@@ -90,7 +90,7 @@ export const readRows = {
         services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
         services.replacements.listOpen(session.user_id),
         services.sessions.list(session.user_id),
-        services.helpdeskServices.auditReader.lastChange(session.user_id),
+        services.helpdeskServices.auditReader.readLastChange(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
       const recoveryCode = methods.some(({ counts }) => counts)
@@ -156,7 +156,7 @@ export const readRows = {
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
-      const enrollment = grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null;
+      const enrollment = grant && grant.expires_at > clock.now() ? presentEnrollment(grant, params.factorId) : null;
       const elsewhere = unfinished && !enrollment && (await stepUps.isGrantedElsewhere(session, params.factorId));
       const reason = findKeptReason(target, whole, requiredKinds(catalog));
       let removal: Removal;
@@ -178,7 +178,7 @@ export const readRows = {
           strength,
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
-          keeps: left.filter(({ counts }) => counts).map(namedMethodOf),
+          keeps: left.filter(({ counts }) => counts).map(pickNamedMethod),
         };
       }
       return {

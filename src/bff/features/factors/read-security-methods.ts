@@ -4,7 +4,7 @@ import type { Addresses } from '../../identity/users/addresses.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import {
-  securityMethodsOf,
+  createSecurityMethods,
   type Engine,
   type SecurityMethod,
   type SecurityMethods,
@@ -57,11 +57,11 @@ export function readSecurityMethods(
         const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
         await tolerate(services.notes.drop(person.id, gone));
       }
-      const methods = securityMethodsOf(list, engine, person.email, notes);
+      const methods = createSecurityMethods(list, engine, person.email, notes);
       const cancelled = await services.factorsToCancel(person.id, methods);
       if (cancelled.size === 0) return { methods, complete };
       // They stay unfinished here, whatever Okta says: somebody else may have finished them.
       const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));
-      return { methods: securityMethodsOf(marked, engine, person.email, notes), complete };
+      return { methods: createSecurityMethods(marked, engine, person.email, notes), complete };
     })());
 }

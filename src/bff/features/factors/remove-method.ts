@@ -11,8 +11,8 @@ import {
 } from '../../records/notifications/enqueue.ts';
 import { REPLACEMENT_MS } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import type { FactorNotes } from '../../identity/methods/notes.ts';
-import { addressOf, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
+import { hasNote, type FactorNotes } from '../../identity/methods/notes.ts';
+import { findAddress, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
 export type RemovalServices = NotificationServices & {
@@ -37,7 +37,7 @@ export async function removeMethod(
 ): Promise<void> {
   const { auditLog, notes, stepUps } = services;
   const unfinished = isPending(target);
-  const address = unfinished ? null : addressOf(target);
+  const address = unfinished ? null : findAddress(target);
   let intent: number | null = null;
   let touched = false;
   const judge: typeof judgeFailure = (error) =>
@@ -81,7 +81,8 @@ export async function removeMethod(
     },
   );
   const ids = target.members.map(({ id }) => id);
-  for (const id of ids) await stepUps.dropGrants(id);
-  await notes.drop(session.user_id, ids);
+  // Only what is unfinished can be finished, and only what is noted of it has to go.
+  if (unfinished) for (const id of ids) await stepUps.dropGrants(id);
+  if (hasNote(target.note)) await notes.drop(session.user_id, ids);
   void services.outbox.flush();
 }

@@ -1,11 +1,10 @@
 import type { Actor } from '../../records/audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
-import { createApprovals } from './resets/approvals.ts';
+import { createApprovals } from './approvals/approvals.ts';
 import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import { withdrawn } from './freezes/withdrawals.ts';
-import type { StaffMember } from './access/helpdesk.ts';
 import type { Limits } from './access/policy.ts';
 import { createKnownNames } from '../../identity/users/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
@@ -33,10 +32,6 @@ export function createHelpdeskServices(parts: Parts) {
   return {
     /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,
-    /** Returns the approvals about this person that this agent requested, or that an approver can see. */
-    approvalsAbout: (staff: StaffMember, userId: string) => approvals.list(staff, userId),
-    /** Returns this person's pending requests. */
-    waitingApprovalsAbout: (staff: StaffMember, userId: string) => approvals.waitingAbout(staff, userId),
     /** Ends a person's sessions at Okta. Returns false when Okta did not. */
     endAtOrg: (userId: string): Promise<boolean> =>
       parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(

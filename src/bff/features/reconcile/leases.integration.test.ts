@@ -32,10 +32,10 @@ const takeLease = () => endLeases(portal);
 /** Lets `work` run in the portal after the intent of a change, before Okta is called. */
 function beforeTheCall(work: () => Promise<unknown>): void {
   const { services } = portal.app;
-  const { factorsOf } = services;
-  services.factorsOf = Object.assign(
+  const { getPersonFactors } = services;
+  services.getPersonFactors = Object.assign(
     ((userId: string, context: never) => {
-      const factors = factorsOf(userId, context);
+      const factors = getPersonFactors(userId, context);
       return {
         ...factors,
         enroll: async (...args: Parameters<typeof factors.enroll>) => {
@@ -43,8 +43,8 @@ function beforeTheCall(work: () => Promise<unknown>): void {
           return factors.enroll(...args);
         },
       };
-    }) as typeof factorsOf,
-    factorsOf,
+    }) as typeof getPersonFactors,
+    getPersonFactors,
   );
 }
 

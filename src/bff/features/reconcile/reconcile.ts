@@ -4,8 +4,8 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
-import { securityMethodsOf } from '../../identity/methods/security-methods.ts';
-import type { Approvals } from '../helpdesk/resets/approvals.ts';
+import { createSecurityMethods } from '../../identity/methods/security-methods.ts';
+import type { Approvals } from '../helpdesk/approvals/approvals.ts';
 import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
@@ -22,7 +22,7 @@ import {
   DEACTIVATE,
   EARLIER_MS,
   ENROLL,
-  verdictOf,
+  findVerdict,
   WATCHED_MS,
   type Verdict,
 } from './verdict.ts';
@@ -43,7 +43,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     lock: Lock;
     notes: FactorNotes;
     polls: ActivationPolls;
-    removedAddressOf(intent: number): Promise<string | null>;
+    findRemovedAddress(intent: number): Promise<string | null>;
     replacements: Replacements;
     repeats: Repeats;
     stepUps: StepUps;
@@ -73,12 +73,12 @@ async function readVerdict(
   intent: AuditRow,
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
-  const list = await services.factorsOf(userId, { requestId: 'reconcile' }).list();
+  const list = await services.getPersonFactors(userId, { requestId: 'reconcile' }).list();
   const before = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(({ seq }) => seq < intent.seq);
   // Whether a method counts does not matter here, so engine and address are not read.
-  const verdict = verdictOf(
+  const verdict = findVerdict(
     intent,
-    securityMethodsOf(list, 'v1', null),
+    createSecurityMethods(list, 'v1', null),
     [...before, ...(await services.auditLog.changesSince(intent, changesOfMethods, EARLIER_MS))],
     services.clock.now(),
     await services.orgSkew(),
@@ -93,7 +93,7 @@ async function readVerdict(
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
-  const removed = await services.removedAddressOf(intent.seq);
+  const removed = await services.findRemovedAddress(intent.seq);
   const agent = verdict.isOver ? '' : (intent.agent ?? '');
   const { replacements } = services;
   const replaced = verdict.notify === 'replaced' ? await replacements.find(userId, intent.factor_id ?? '') : null;

@@ -30,7 +30,7 @@ export const WATCHED_MS = 60_000;
 export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isOver?: true };
 
 type Member = SecurityMethod['members'][number];
-const msOf = (moment: string | null) => Date.parse(moment ?? '') || 0;
+const parseTime = (moment: string | null) => Date.parse(moment ?? '') || 0;
 
 /** What is known when an intent is judged. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
@@ -93,7 +93,7 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
  * @param changes rows of the person's changes since the intent, and intents before it that are open
  * @param skew how far Okta's clock is ahead, in milliseconds
  */
-export function verdictOf(
+export function findVerdict(
   intent: AuditRow,
   methods: readonly SecurityMethod[],
   changes: readonly AuditRow[],
@@ -113,7 +113,7 @@ export function verdictOf(
       // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
       const isOurs = ({ id, status, created, lastUpdated }: Member) => {
         if (status === 'ACTIVE' && mayActivate) return false;
-        const latest = Math.max(msOf(created), msOf(lastUpdated));
+        const latest = Math.max(parseTime(created), parseTime(lastUpdated));
         return latest >= since && !isClaimed(id, [ACTIVATE]) && !isClaimed(id, [ENROLL], latest - skew - ALLOWANCE_MS);
       };
       const begun = members.find(isOurs);
@@ -130,7 +130,7 @@ export function verdictOf(
       if (member && member.status !== 'PENDING_ACTIVATION')
         return isClaimed(factorId, [ACTIVATE]) ? { outcome: 'failure' } : { outcome: 'success', notify: 'added' };
       // A link that was sent later restarts Okta's ten minutes.
-      const begun = Math.max(intent.at, msOf(member?.lastUpdated ?? null) - skew);
+      const begun = Math.max(intent.at, parseTime(member?.lastUpdated ?? null) - skew);
       const byPhone = hasReason(intent, 'by phone');
       if (member && byPhone && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       if (member) return { outcome: 'failure' };
@@ -140,9 +140,10 @@ export function verdictOf(
       if (kinds[intent.kind as FactorKind].sendsTo === 'phone' && !isClaimed(factorId, removals)) {
         const on = members
           .filter(
-            ({ id, status, created }) => status === 'ACTIVE' && msOf(created) >= since && !isClaimed(id, [ACTIVATE]),
+            ({ id, status, created }) =>
+              status === 'ACTIVE' && parseTime(created) >= since && !isClaimed(id, [ACTIVATE]),
           )
-          .toSorted((a, b) => msOf(a.created) - msOf(b.created))[0];
+          .toSorted((a, b) => parseTime(a.created) - parseTime(b.created))[0];
         if (on) return { outcome: 'success', factorId: on.id, notify: 'added' };
         const over = removedActive(evidence, () => true);
         if (over) return over;

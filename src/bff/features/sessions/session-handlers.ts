@@ -5,7 +5,7 @@ import type { Sessions } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
-import { endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { endSessions } from '../../identity/sessions/revocations.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 
 /**
@@ -61,7 +61,7 @@ export const sessionRows = {
       const about = { event: 'user.session.end_others', subject } as const;
       // Where no session ends there is no row: repeats would push all others off the history's first page.
       await auditLog.event(operation, about, { outcome: 'success' }, async (tx) => {
-        if (!(await endSessionsOf(subject, clock.now(), tx, id))) return false;
+        if (!(await endSessions(subject, clock.now(), tx, id))) return false;
         return undefined;
       });
       return undefined;

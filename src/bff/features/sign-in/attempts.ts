@@ -19,7 +19,7 @@ export type Pending = SignInAttempt & {
   startedAt: number;
   /** Set for a step-up: for this session, this purpose, and at least this strong. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
-  /** Whether the sign-in may end all other sessions of the person, where there is no room for one more. */
+  /** Whether the sign-in ends all other sessions of the person. */
   endOthers: boolean;
   /**
    * When the attempt began, less the `max_age` that Okta was asked for, in milliseconds of Okta's clock; null if any

@@ -12,12 +12,12 @@ import type { Cookies } from '../../http/cookies.ts';
 import { runForRequest } from '../../http/request-scope.ts';
 import { authenticate } from '../../http/admit.ts';
 import type { Limiter } from '../../http/limit.ts';
-import type { FactorsOf } from '../../identity/methods/person-factors.ts';
+import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
 import { requirementOfPurpose, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { toApiError } from '../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
@@ -32,7 +32,7 @@ export type SignInDeps = {
       auditLog: AuditLog;
       clock: Clock;
       codeAttempts: CodeAttempts;
-      factorsOf: FactorsOf;
+      getPersonFactors: GetPersonFactors;
       helpdeskServices: {
         names: { note(person: PortalUser): Promise<void> };
         pendingCancellations: { of(userId: string): Promise<object | null> };
@@ -57,8 +57,8 @@ export type SignInDeps = {
 export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
   const waitMs = provider.waitMs();
   if (waitMs === 0) throw new ApiError('org_unavailable', {}, { cause });
-  const details = { retryAt: clock.now() + waitMs, limitOf: 'org', cause } as const;
-  throw apiErrorOf(new OktaError('throttled', 'the rate limit of sign-ins is used up', details), clock.now());
+  const details = { retryAt: clock.now() + waitMs, limitScope: 'org', cause } as const;
+  throw toApiError(new OktaError('throttled', 'the rate limit of sign-ins is used up', details), clock.now());
 }
 
 /** Sends the browser to Okta's sign-in, with the attempt sealed in a cookie. */
@@ -104,7 +104,7 @@ export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest
   if (!session) return redirectToOkta(deps, request, reply, {}, { returnTo, stepUp: null, endOthers: false });
   const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
     const person = await services.users.current(session.user_id, false);
-    const factors = services.factorsOf(session.user_id, { requestId: request.id });
+    const factors = services.getPersonFactors(session.user_id, { requestId: request.id });
     const whole = await readSecurityMethods(services, person, factors)();
     return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });

@@ -4,10 +4,10 @@ import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { toApiError } from '../../platform/errors/api-errors.ts';
 import { runForRequest } from '../../http/request-scope.ts';
 import type { Limiter } from '../../http/limit.ts';
-import { endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { endSessions } from '../../identity/sessions/revocations.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { endTries, takeTry } from '../../platform/store/consumed-tokens.ts';
@@ -50,7 +50,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     const found = await okta.users
       .searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 })
       .catch((error: unknown) => {
-        throw apiErrorOf(error, services.clock.now());
+        throw toApiError(error, services.clock.now());
       });
     if (found.users.length === 0) throw new ApiError('not_found');
     return found.users.map(({ id }) => id);
@@ -88,7 +88,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
         .map((subject) => ({ event: 'user.session.end' as const, subject }));
       const outcome = { outcome: 'success', reason: 'universal logout by the org' } as const;
       await services.auditLog.events(request.actor, about, outcome, async (tx) => {
-        for (const userId of people) await endSessionsOf(userId, services.clock.now(), tx);
+        for (const userId of people) await endSessions(userId, services.clock.now(), tx);
         await endTries(tx, id);
       });
     } catch (error) {

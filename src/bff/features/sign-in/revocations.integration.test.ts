@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { assertSignedInSince, endSessionsOf, SignInTooOld } from '../../identity/sessions/revocations.ts';
+import { assertSignedInSince, endSessions, SignInTooOld } from '../../identity/sessions/revocations.ts';
 import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
@@ -123,7 +123,7 @@ it('the time of the end is deleted after a day, and one in the future blocks not
 
 test('a sign-in right after the ending begins a session, although its time has no fractions', async () => {
   const now = env.clock.now();
-  await endSessionsOf(grace, now, portal.store);
+  await endSessions(grace, now, portal.store);
   const signIn = (at: number) => assertSignedInSince(grace, { at, begun: now }, now, portal.store);
   await expect(signIn(now - 1499)).resolves.toBeUndefined();
   await expect(signIn(now - 1500)).rejects.toThrow(SignInTooOld);

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
-import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Pending } from './attempts.ts';
@@ -27,12 +27,12 @@ export async function startSession(
   const begin = async (tx: Store) => {
     await assertSignedInSince(person.id, { at, begun: pending.startedAt }, clock.now(), tx);
     if (before) await sessions.end(before.user_id, before.id, tx);
+    const othersEnded = pending.endOthers && (await endSessions(person.id, clock.now(), tx));
     const room = await sessions.makeRoom(person.id, tx);
-    if (room === 'full' && !pending.endOthers) return false;
-    if (room === 'full') await endSessionsOf(person.id, clock.now(), tx);
-    const event = room === 'full' ? 'user.session.end_others' : 'user.session.end';
-    const about = { event, subject: person.id } as const;
-    ended = room === 'free' ? [] : [newRow('event', actor, about, { outcome: 'success', reason: 'for a newer one' })];
+    if (room === 'full') return false;
+    const about = { event: othersEnded ? 'user.session.end_others' : 'user.session.end', subject: person.id } as const;
+    const outcome = { outcome: 'success', reason: 'for a newer one' } as const;
+    ended = othersEnded || room === 'made' ? [newRow('event', actor, about, outcome)] : [];
     const { id, login, name, firstName: first_name, locale } = person;
     const values = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
     const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: id }));

@@ -1,5 +1,6 @@
 import { ApiError, errors } from '#contract/errors.ts';
 import { takeLock } from '../../platform/store/lock.ts';
+import type { SessionState } from '../../identity/sessions/sessions.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { isAtOnce, isForHelpdesk, isStop } from '../policies.ts';
 import { readSubject, type WithInput } from './input-steps.ts';
@@ -10,6 +11,8 @@ type Locks = 'free' | 'held';
 type Asked<Names extends string, L extends Locks> = { readonly [N in Names]: L };
 /** `isFresh`: whether Okta is asked without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
+/** What the session was read with; null for a read, which is as it was on arrival, and for what stops a thief. */
+export type WithState = { readonly state: SessionState | null };
 /** What all must have been asked under the locks before a step-up is consumed. */
 export type Admitted = Asked<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
@@ -23,14 +26,15 @@ export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services
   return {};
 }
 
-/** Throws `signed_out` for a change whose session has ended. */
+/** Throws `signed_out` for a change whose session has ended. Reads whether the person is frozen by now. */
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
-): Promise<Asked<'alive', L>> {
-  if (isAdmitted({ row, locks })) return { alive: locks };
-  if (endpoint.method !== 'GET' && !(await services.sessions.alive(session))) throw new ApiError('signed_out');
-  return { alive: locks };
+): Promise<Asked<'alive', L> & WithState> {
+  if (isAdmitted({ row, locks }) || (endpoint.method === 'GET' && !row.freezable)) return { alive: locks, state: null };
+  const state = await services.sessions.readState(session);
+  if (!state) throw new ApiError('signed_out');
+  return { alive: locks, state };
 }
 
 /** Reads the person at Okta, and throws unless they are ACTIVE; at once, they are as the portal last saw them. */
@@ -54,11 +58,8 @@ export async function assertRole<L extends Locks>(
 }
 
 /** Throws `frozen` for what a frozen person may not do. */
-export async function assertNotFrozen<L extends Locks>(
-  { row, session, locks }: On<L>,
-  { ask }: Tools,
-): Promise<Asked<'notFrozen', L>> {
-  if (row.freezable) await ask.assertNotFrozen(session.user_id);
+export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): Asked<'notFrozen', L> {
+  if (row.freezable && state?.frozenAt != null) throw new ApiError('frozen');
   return { notFrozen: locks };
 }
 
@@ -89,7 +90,10 @@ export const beforeLock =
     return {};
   };
 
-/** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
+/**
+ * Takes a change's locks: the subject's, then the agent's whose operations are counted. People's own changes come last:
+ * a thief's session cannot hold up the helpdesk.
+ */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
   { services, atEnd }: Tools,
@@ -99,8 +103,9 @@ export async function takeLocks(
     ...(row.locksAgent ? [`agent ${session.user_id}`] : []),
   ];
   const takesNone = !row.change || row.unlocked || isStop(row, validated.body);
+  const last = !isForHelpdesk(row);
   for (const name of takesNone ? [] : names) {
-    const release = await takeLock(services.lock, name);
+    const release = await takeLock(services.lock, name, { last });
     atEnd(async (ended) => (await release(), ended));
   }
   return { locks: 'held', isFresh: row.change };

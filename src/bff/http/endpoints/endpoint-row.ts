@@ -1,4 +1,4 @@
-import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type { EndpointBody, EndpointName, EndpointParams, EndpointQuery, EndpointReply } from '#contract/endpoints.ts';
 import type { Decision, Operation, Stop } from '../../records/audit-log/audit-log.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import type { StepUpCapabilities, StepUpRequirement } from '../../identity/step-up/requirement.ts';
@@ -8,9 +8,9 @@ import type { EndpointPolicy } from '../policies.ts';
 /** A validated request and its session. */
 export type ValidatedRequest<N extends EndpointName> = {
   session: Session;
-  params: ParamsOf<N>;
-  query: QueryOf<N>;
-  body: BodyOf<N>;
+  params: EndpointParams<N>;
+  query: EndpointQuery<N>;
+  body: EndpointBody<N>;
 };
 
 /** What every handler gets: one person's session and the request. */
@@ -30,8 +30,8 @@ export type RequestContext<N extends EndpointName, By extends Operation = Decisi
 export type CookieChanges = {
   /** `renewed`: the session gets another cookie, after a step-up, and so does a repeat of the request. */
   session?: 'renewed' | 'ended';
-  /** Lets the next page say since when changes are frozen (milliseconds). */
-  frozenSince?: number | null;
+  /** Lets the next page say since when whose changes are frozen (milliseconds). */
+  frozen?: { since: number; name: string } | null;
 };
 const changes = Symbol('cookie changes');
 type WithCookies<Reply> = { readonly answer: Reply; readonly [changes]: CookieChanges };
@@ -64,7 +64,7 @@ export type OnSomebody<N extends EndpointName, Allowed, Services> = {
 type Handler<N extends EndpointName, By extends Operation, More, Services> = (
   context: RequestContext<N, By> & More,
   services: Services,
-) => Promise<ReplyOf<N> | WithCookies<ReplyOf<N>>>;
+) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
 /**
  * What a request writes is by the type of its row: it decides; where the row `stops` or is `atOnce`, it stops a thief;

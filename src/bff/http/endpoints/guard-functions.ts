@@ -10,14 +10,12 @@ import type { RequestContext } from './endpoint-row.ts';
 /** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
   /** Returns what a handler gets about the caller's methods; `notes` are about them, if they were just read. */
-  methodsOf(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
+  readMethods(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
-  /** Throws `frozen`. */
-  assertNotFrozen(userId: string): Promise<void>;
   /**
    * Throws `busy` while a reset of the person has no outcome, and `cancellation_pending`. Returns whether it cancelled
    * something. Callers hold the person's lock.

@@ -4,9 +4,9 @@ import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
-import { departureOf } from '../departure.ts';
+import { createDepartureSignal } from '../departure.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
-import type { Admitted } from './access-steps.ts';
+import type { Admitted, WithState } from './access-steps.ts';
 import { splitAnswer, type RequestContext } from './endpoint-row.ts';
 import { isLinked, type WithInput } from './input-steps.ts';
 import type { Answer, Nothing, Tools } from './steps.ts';
@@ -60,7 +60,8 @@ export function buildContext(
     validated,
     operation,
     person,
-  }: OfRequest & Admitted & { readonly person: PortalUser },
+    state,
+  }: OfRequest & Admitted & WithState & { readonly person: PortalUser },
   { ask, services }: Tools,
 ): { readonly context: RequestContext<EndpointName, Operation> } {
   const { actor } = operation;
@@ -71,9 +72,10 @@ export function buildContext(
     requestId: request.id,
   };
   // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
-  if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
-  // A change may have waited for its lock since it arrived, so it reads the notes anew.
-  const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
+  if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
+  // A change may have waited for its lock since it arrived, so the notes were read anew.
+  const notes = method === 'GET' ? session.factorNotes : state?.factorNotes;
+  const methods = ask.readMethods(session.user_id, person, call, notes);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }
@@ -88,6 +90,6 @@ export async function runHandler(
   if (row.event && !services.auditLog.recorded(context.operation))
     throw new Error(`${name} wrote no row of ${row.event}`);
   if (changes.session === 'ended') cookies.clearSession(reply);
-  if (changes.frozenSince !== undefined) cookies.setFormResult(reply, 'freeze', String(changes.frozenSince ?? 'none'));
+  if (changes.frozen !== undefined) cookies.setFreezeResult(reply, changes.frozen);
   return { answer, isRenewed: changes.session === 'renewed' };
 }

@@ -3,10 +3,10 @@ import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { hashOf } from '../../platform/store/secrets.ts';
+import { sha256 } from '../../platform/store/secrets.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { isRepeated } from '../admit.ts';
-import { AlreadyClaimed, isStrongKey, refusalOf, resultAgain, type Keyed, type Repeatable } from '../repeats.ts';
+import { AlreadyClaimed, isStrongKey, pickRefusal, resultAgain, type Keyed, type Repeatable } from '../repeats.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
 import type { RequestContext } from './endpoint-row.ts';
 import type { Admitted } from './access-steps.ts';
@@ -18,7 +18,7 @@ type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | nul
 type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
 
 /** Returns a request's `Idempotency-Key`, if any. Throws `bad_request` for one that can be guessed. */
-function keyOf({ headers }: FastifyRequest): string | null {
+function readIdempotencyKey({ headers }: FastifyRequest): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !isStrongKey(key)) throw new ApiError('bad_request');
@@ -29,7 +29,7 @@ export function readKey(
   { name, row, request, validated: { params, body } }: WithInput & { name: EndpointName },
   { cookies }: Tools,
 ): { readonly key: Key } {
-  const text = keyOf(request);
+  const text = readIdempotencyKey(request);
   const keyed = text === null ? null : { key: text, name, params, body };
   const token = cookies.session(request);
   return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
@@ -44,8 +44,8 @@ export async function answerEarlier(
   if (!known) return {};
   const now = await services.sessions.live(session.id);
   if (!now) throw new ApiError('signed_out');
-  if (known.token !== null && hashOf(known.token) === now.token_hash) cookies.setSession(reply, known.token);
-  else if (hashOf(repeatable.token) !== now.token_hash) throw new ApiError('signed_out');
+  if (known.token !== null && sha256(known.token) === now.token_hash) cookies.setSession(reply, known.token);
+  else if (sha256(repeatable.token) !== now.token_hash) throw new ApiError('signed_out');
   return { answer: resultAgain(known) };
 }
 
@@ -99,7 +99,7 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
       await tolerate(services.repeats.keep(session, key.repeatable, result));
   };
   const refused = async (error: unknown): Promise<Ended> => {
-    if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
+    if (error instanceof ApiError) await keep({ refusal: pickRefusal(error), token: null });
     const keyed = isClaimed(value);
     if (keyed && judgeFailure(error).outcome === 'failure')
       await services.repeats.freeKey(session.user_id, keyed, request.id);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getEndpoint } from '#contract/all.ts';
-import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
+import type { EndpointName, EndpointReply } from '#contract/endpoints.ts';
 import { withLeases } from '../../platform/store/lock.ts';
 import type { Cookies } from '../cookies.ts';
 import { isAtOnce } from '../policies.ts';
@@ -29,7 +29,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
     request: FastifyRequest,
     reply: FastifyReply,
     raw: Arrived['raw'],
-  ): Promise<ReplyOf<N>> => {
+  ): Promise<EndpointReply<N>> => {
     const row = rows[name] as unknown as AnyRow;
     const arrived: Arrived = {
       ...{ name, row, endpoint: getEndpoint(name), request, reply, raw },
@@ -38,6 +38,6 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
     const run = () => withLeases(() => runSteps(endpointSteps, arrived, guards));
     // A freeze takes no connection of those that changes may take.
     const scope = { ...row, change: row.change && !isAtOnce(row, raw.body ?? {}) };
-    return (await runForRequest(request, scope, run)) as ReplyOf<N>;
+    return (await runForRequest(request, scope, run)) as EndpointReply<N>;
   };
 }

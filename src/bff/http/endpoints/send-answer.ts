@@ -9,7 +9,11 @@ const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 const MOST = 80;
 
 /** The name of an answer's file: a filtered one says its filter, and when it was made (UTC). */
-function fileOf({ file, query: schema }: Extract<Endpoint, { file: string }>, query: unknown, now: number): string {
+function createFileName(
+  { file, query: schema }: Extract<Endpoint, { file: string }>,
+  query: unknown,
+  now: number,
+): string {
   if (!schema) return file;
   const filter = Object.entries(query as Record<string, string>)
     .map(([name, value]) => `-${name}-${value}`)
@@ -34,7 +38,7 @@ export function sendAnswer(
   return reply
     .headers({
       ...apart,
-      'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename="${fileOf(endpoint, query, now)}"`,
+      'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename="${createFileName(endpoint, query, now)}"`,
     })
     .type(endpoint.type)
     .send(isPicture ? answer : Readable.from(answer as AsyncIterable<string>));

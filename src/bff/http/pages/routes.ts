@@ -7,7 +7,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { FormResult, PageProblem, PageRenderer } from '#contract/page.ts';
 import { addresses, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { toApiError } from '../../platform/errors/api-errors.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { isFromElsewhere } from '../csrf.ts';
 import type { Cookies } from '../cookies.ts';
@@ -28,9 +28,11 @@ export type Pages = {
  * its own sign-out is done.
  */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
-  const [, form, what = ''] = /^([a-z-]+):(.*)$/.exec(value ?? '') ?? [];
-  if (form === 'freeze' && path === addresses.frozen)
-    return { form, since: /^\d{1,13}$/.test(what) ? new Date(Number(what)).toISOString() : null };
+  const [, form, what = ''] = /^([a-z-]+):(.*)$/s.exec(value ?? '') ?? [];
+  if (form === 'freeze' && path === addresses.frozen) {
+    const [, since, name = ''] = /^(\d{1,13}) (.*)$/s.exec(what) ?? [];
+    return { form, frozen: since === undefined ? null : { since: new Date(Number(since)).toISOString(), name } };
+  }
   if (form === 'sign-out' && path === addresses.signedOut)
     return { form, where: new URLSearchParams(query).get('state') === what ? 'everywhere' : 'here' };
   return form === 'stale' && path === what ? { form } : null;
@@ -76,7 +78,7 @@ export async function answerPage(
       try {
         return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {
-        throw apiErrorOf(error, services.clock.now());
+        throw toApiError(error, services.clock.now());
       }
     },
     ...(problem ? { problem } : {}),

@@ -7,8 +7,8 @@ import { failureReason } from './failure-reason.ts';
 const busy = (cause?: unknown) => new ApiError('busy', {}, { cause });
 
 test.each([
-  ['Okta’s limit', busy(new OktaError('throttled', 'GET /a', { limitOf: 'org' })), 'org_rate_limit'],
-  ['a person’s share', busy(new OktaError('throttled', 'GET /a', { limitOf: 'caller' })), 'person_share'],
+  ['Okta’s limit', busy(new OktaError('throttled', 'GET /a', { limitScope: 'org' })), 'org_rate_limit'],
+  ['a person’s share', busy(new OktaError('throttled', 'GET /a', { limitScope: 'caller' })), 'person_share'],
   ['a flood', new TooMany({ until: 1, beyond: 1 }), 'flood'],
   ['Okta’s limit on one person’s codes', busy(new OktaError('api', 'POST /a', { status: 429 })), 'other'],
   ['a change of the same person', busy(), 'other'],

@@ -11,6 +11,6 @@ export function failureReason(error: ApiError, isFlood: boolean): FailureReason 
   if (error.code === 'org_error' || error.code === 'org_unavailable' || error.code === 'org_timeout') return 'org';
   if (error.status !== 429) return null;
   if (isFlood) return 'flood';
-  const limitOf = error.cause instanceof OktaError ? error.cause.limitOf : null;
-  return limitOf === null ? 'other' : limitOf === 'org' ? 'org_rate_limit' : 'person_share';
+  const limitScope = error.cause instanceof OktaError ? error.cause.limitScope : null;
+  return limitScope === null ? 'other' : limitScope === 'org' ? 'org_rate_limit' : 'person_share';
 }

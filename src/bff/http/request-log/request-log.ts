@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EndedRequest, FailureReason } from '../../platform/metrics/observer.ts';
-import { traceOf, type Trace } from './trace-context.ts';
+import { parseTrace, type Trace } from './trace-context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,7 +16,7 @@ const LEFT = 499;
 
 /** Fastify and the pages write a place as `:name`, the contract as `{name}`. */
 const written = new Map<string, string>();
-function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
+function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   const path = pagePath ?? routeOptions.url;
   if (path === undefined) return 'none';
   let template = written.get(path);
@@ -34,11 +34,11 @@ export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) =
   app.decorateRequest('failureReason', null);
   app.addHook('onRequest', (request, { raw }, done) => {
     const began = performance.now();
-    request.trace = traceOf(request.headers['traceparent'], request.id);
+    request.trace = parseTrace(request.headers['traceparent'], request.id);
     raw.once('close', () => {
       const ended: EndedRequest = {
         method: request.method,
-        route: templateOf(request),
+        route: getPathTemplate(request),
         status: raw.writableFinished ? raw.statusCode : LEFT,
         reason: request.failureReason,
         ms: Math.round((performance.now() - began) * 10) / 10,

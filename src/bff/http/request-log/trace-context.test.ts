@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { traceOf } from './trace-context.ts';
+import { parseTrace } from './trace-context.ts';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const span = '00f067aa0ba902b7';
@@ -13,7 +13,7 @@ test.each([
   ['01', '03-what-comes-later', '01'],
   ['cc', '02', '00'],
 ])('version %s with flags %s continues the trace, with %s', (version, flags, sent) => {
-  const found = traceOf(`${version}-${trace}-${span}-${flags}`, requestId);
+  const found = parseTrace(`${version}-${trace}-${span}-${flags}`, requestId);
   expect(found.traceId).toBe(trace);
   expect(found.spanId).toMatch(/^[0-9a-f]{16}$/);
   expect(found.spanId).not.toBe(span);
@@ -41,12 +41,12 @@ test.each([
   `00-${trace}-${span}-01\n`,
   [`00-${trace}-${span}-01`],
 ])('%j begins a trace', (header) => {
-  const found = traceOf(header, requestId);
+  const found = parseTrace(header, requestId);
   expect(found.traceId).toBe(requestId.replaceAll('-', ''));
   expect(found.traceparent).toBe(`00-${found.traceId}-${found.spanId}-01`);
 });
 
 test('each request has a span of its own', () => {
-  const spans = Array.from({ length: 100 }, () => traceOf(undefined, randomUUID()).spanId);
+  const spans = Array.from({ length: 100 }, () => parseTrace(undefined, randomUUID()).spanId);
   expect(new Set(spans).size).toBe(100);
 });

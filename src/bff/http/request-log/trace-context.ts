@@ -23,7 +23,7 @@ const newSpanId = (): string => {
  * Continues the trace of a `traceparent` header. For any other value a trace begins, with the request's id.
  * @param requestId a UUID
  */
-export function traceOf(header: string | string[] | undefined, requestId: string): Trace {
+export function parseTrace(header: string | string[] | undefined, requestId: string): Trace {
   const spanId = newSpanId();
   const [, version, given, flags, more] = (typeof header === 'string' && pattern.exec(header)) || [];
   const continues = given !== undefined && (version !== '00' || more === undefined);

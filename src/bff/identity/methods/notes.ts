@@ -10,6 +10,9 @@ export type NotesById = ReadonlyMap<string, FactorNote>;
 
 const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
+/** Returns whether anything is noted. */
+export const hasNote = (note: FactorNote): boolean => Object.values(note).some((value) => value !== null);
+
 /** Merges the notes of a method's members: the first that says something counts, and the last use. */
 export function mergeNotes(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
@@ -70,7 +73,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
       const note = { ...before, ...change };
       await run(async (tx) => {
         await drop(userId, members, tx);
-        if (Object.values(note).some((value) => value !== null))
+        if (hasNote(note))
           await upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {
             user_id: userId,
             factor_id: factorId,

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
-import { prepare } from '#database/prepared.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
+import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /** How long missing number matching is remembered: an administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;
@@ -14,17 +14,17 @@ export type NumberMatching = ReturnType<typeof createNumberMatching>;
  * stores it. Without a number, a push is weaker and is not offered where that is not enough.
  */
 export function createNumberMatching(store: Store, clock: Clock) {
-  const stored = prepare(store, () => store.selectFrom('org_facts').select('value').where('name', '=', FACT));
+  const readFacts = prepareFacts(store);
 
-  async function missingSince(): Promise<number | null> {
-    const [row] = await stored({});
-    return row ? Number(row.value) : null;
+  async function missingSince(known = readFacts()): Promise<number | null> {
+    const since = (await known).get(FACT);
+    return since === undefined ? null : Number(since);
   }
 
   return {
     /** Whether a push of the last 24 hours brought no number. */
-    async isMissing(): Promise<boolean> {
-      const since = await missingSince();
+    async isMissing(known?: Promise<OrgFacts>): Promise<boolean> {
+      const since = await missingSince(known);
       return since !== null && clock.now() - since < BELIEVED_MS;
     },
 

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { Clock } from '#clock';
-import { prepare } from '#database/prepared.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
+import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
 const FOREIGN_MS = 24 * 60 * 60_000;
@@ -29,22 +29,19 @@ export type Passkeys = ReturnType<typeof createPasskeys>;
  * @param host the portal's host as the browser knows it
  */
 export function createPasskeys(store: Store, clock: Clock, host: string) {
-  const stored = prepare(store, () =>
-    store.selectFrom('org_facts').selectAll().where('name', 'in', ['rp_id', 'rp_id_at']),
-  );
+  const readFacts = prepareFacts(store);
 
-  async function learnt(): Promise<string | null> {
-    const rows = await stored({});
-    const of = (name: string) => rows.find((row) => row.name === name)?.value ?? null;
-    const rpId = of('rp_id');
-    const isStale = rpId !== null && !mayCarry(rpId, host) && clock.now() - Number(of('rp_id_at')) >= FOREIGN_MS;
+  async function learnt(known = readFacts()): Promise<string | null> {
+    const facts = await known;
+    const rpId = facts.get('rp_id') ?? null;
+    const isStale = rpId !== null && !mayCarry(rpId, host) && clock.now() - Number(facts.get('rp_id_at')) >= FOREIGN_MS;
     return isStale ? null : rpId;
   }
 
   return {
     /** `ours`: keys are added and verified here; `foreign`: only at Okta; `unknown`: no enrollment has told it yet. */
-    async whose(): Promise<'ours' | 'foreign' | 'unknown'> {
-      const rpId = await learnt();
+    async whose(known?: Promise<OrgFacts>): Promise<'ours' | 'foreign' | 'unknown'> {
+      const rpId = await learnt(known);
       if (rpId === null) return 'unknown';
       return mayCarry(rpId, host) ? 'ours' : 'foreign';
     },

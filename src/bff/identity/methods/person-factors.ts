@@ -6,7 +6,7 @@ import type { Factor } from '#okta/wire/factor.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { toApiError } from '../../platform/errors/api-errors.ts';
 import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
 import type { EnrollAbout } from '../../platform/kinds/kind.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
@@ -22,8 +22,8 @@ type VerifyOptions = { tokenLifetimeSeconds?: number };
  * One person's factors at Okta. Handlers get only this, so they cannot name another person: the administrator's
  * credential behind it is bound to the session's subject here.
  */
-export type PersonFactors = ReturnType<FactorsOf>;
-export type FactorsOf = ReturnType<typeof createFactorsOf>;
+export type PersonFactors = ReturnType<GetPersonFactors>;
+export type GetPersonFactors = ReturnType<typeof preparePersonFactors>;
 
 type Catalogs = ReturnType<typeof createFreshCache<WireSupported[]>>;
 type Parts = {
@@ -35,11 +35,11 @@ type Parts = {
 };
 
 /** Waits for a call; its error becomes an ApiError. `sends`: whether the call sends a message. */
-async function answerOf<T>({ clock }: Parts, call: Promise<T>, sends = false): Promise<T> {
+async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw apiErrorOf(error, clock.now(), sends);
+    throw toApiError(error, clock.now(), sends);
   }
 }
 
@@ -51,7 +51,7 @@ const enrollmentCalls = (parts: Parts) => {
       const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
       if (!enroll) throw new ApiError('bad_request');
       const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
-      const made = await answerOf(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
+      const made = await awaitAnswer(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
         // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
         throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
       });
@@ -60,23 +60,23 @@ const enrollmentCalls = (parts: Parts) => {
       return made;
     },
     async activate(factorId: string, body: ActivateFactorBody): Promise<Factor> {
-      const active = await answerOf(parts, api.activateFactor({ userId, factorId, body }, context));
+      const active = await awaitAnswer(parts, api.activateFactor({ userId, factorId, body }, context));
       catalogs.delete(userId);
       return active;
     },
     /** Sends a pending factor's code once more. */
-    resend: (factorId: string) => answerOf(parts, api.resendEnrollFactor({ userId, factorId }, context), true),
+    resend: (factorId: string) => awaitAnswer(parts, api.resendEnrollFactor({ userId, factorId }, context), true),
     /** Reads the state of a push enrollment. */
     async pollActivation(factorId: string) {
-      const state = await answerOf(parts, api.pollFactorActivation({ userId, factorId }, context));
+      const state = await awaitAnswer(parts, api.pollFactorActivation({ userId, factorId }, context));
       if (state.factor) catalogs.delete(userId);
       return state;
     },
     /** Reads the picture at an address that the enrollment returned. */
-    qr: async (href: string): Promise<Uint8Array> => (await answerOf(parts, api.getQrCode({ href }, context))).png,
+    qr: async (href: string): Promise<Uint8Array> => (await awaitAnswer(parts, api.getQrCode({ href }, context))).png,
     /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
     sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
-      answerOf(
+      awaitAnswer(
         parts,
         api.sendActivationLink(
           {
@@ -90,7 +90,7 @@ const enrollmentCalls = (parts: Parts) => {
         true,
       ),
     async remove(factorId: string): Promise<void> {
-      await answerOf(parts, api.deleteFactor({ userId, factorId }, context));
+      await awaitAnswer(parts, api.deleteFactor({ userId, factorId }, context));
       // The catalog says whether each kind is set up: a removed one can be added again at once.
       catalogs.delete(userId);
     },
@@ -106,22 +106,22 @@ const verificationCalls = (parts: Parts) => {
      * caller must still read the result.
      */
     verify: (factorId: string, body: VerifyFactorBody, options: VerifyOptions = {}) =>
-      answerOf(parts, api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
+      awaitAnswer(parts, api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
     /** Reads the state of a push. */
     transaction: (factorId: string, transactionId: string) =>
-      answerOf(parts, api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
+      awaitAnswer(parts, api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
     cancel: (factorId: string, transactionId: string) =>
-      answerOf(parts, api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
+      awaitAnswer(parts, api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
   };
 };
 
 /** @returns a function that creates such clients; each rejects only with an ApiError */
-export function createFactorsOf(okta: OktaClient, clock: Clock) {
+export function preparePersonFactors(okta: OktaClient, clock: Clock) {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
   const questions = createQuestions(okta, clock);
 
-  const factorsOf = (userId: string, context: CallContext) => {
+  const getPersonFactors = (userId: string, context: CallContext) => {
     const parts = { api, clock, catalogs, userId, context };
     // Other callers may wait for the cached answer, so a browser that leaves does not end the call.
     const shared = (): CallContext => {
@@ -130,7 +130,7 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
     };
     return {
       /** Includes the number of unreadable entries, so that an unreadable list is not taken for an empty one. */
-      list: () => answerOf(parts, api.listFactors({ userId }, context)),
+      list: () => awaitAnswer(parts, api.listFactors({ userId }, context)),
       /** What Okta offers, at most five minutes old, or read `now`: REQUIRED decides whether one can be removed. */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /**
@@ -142,7 +142,7 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
       ...verificationCalls(parts),
     };
   };
-  return Object.assign(factorsOf, {
+  return Object.assign(getPersonFactors, {
     /** False when the credential may not read the org's questions, so that the kind cannot be offered. */
     asksQuestions: questions.allowed,
     /** Drops the cached offer of one person, or of everybody. */

@@ -1,7 +1,7 @@
 import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
-import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
+import { pickNamedMethod, type SecurityMethod } from './security-methods.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { findLocation } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
@@ -9,7 +9,7 @@ import { maskPhone } from '../../platform/kinds/mask.ts';
 /** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
 export function presentFactor(method: SecurityMethod): Factor {
   const { id, detail, status, strength, created, lastVerified } = method;
-  return { id, ...namedMethodOf(method), detail, status, strength, created, lastVerified };
+  return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };
 }
 
 /** Presents a factor to its owner, with what the portal knows of it. */
@@ -25,7 +25,7 @@ export function presentOwnFactor(method: SecurityMethod): Factor {
 }
 
 /** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */
-function phonesOf(entry: WireSupported): string[] {
+function listPhones(entry: WireSupported): string[] {
   const phones = entry._embedded?.['phones'];
   if (!Array.isArray(phones)) return [];
   return phones.flatMap((phone: { profile?: { phoneNumber?: unknown } } | null) => {
@@ -51,7 +51,7 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
     const earlier = byKind.get(kind);
     const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
     const methods = [...(earlier?.methods ?? []), ...(method ? [method] : [])];
-    const phones = phonesOf(entry);
+    const phones = listPhones(entry);
     const required = entry.enrollment === 'REQUIRED' || earlier?.enrollment === 'REQUIRED';
     byKind.set(kind, {
       kind,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readFactors } from '#okta/wire/factor.ts';
-import { securityMethodsOf } from './security-methods.ts';
+import { createSecurityMethods } from './security-methods.ts';
 
 const factor = (id: string, factorType: string, provider: string, lastVerified?: string) => ({
   id,
@@ -23,7 +23,7 @@ test('Okta says of a key when it was last used, and of nothing else', () => {
     factor('codes', 'token:software:totp', 'OKTA', '2026-03-03T10:00:00+01:00'),
     factor('fastpass', 'signed_nonce', 'OKTA'),
   ]);
-  const used = securityMethodsOf(list, 'v1', null).map(({ id, lastVerified }) => [id, lastVerified]);
+  const used = createSecurityMethods(list, 'v1', null).map(({ id, lastVerified }) => [id, lastVerified]);
   expect(Object.fromEntries(used)).toEqual({
     key: LATER,
     'unused key': null,

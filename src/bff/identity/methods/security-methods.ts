@@ -27,7 +27,7 @@ export type SecurityMethod = NamedMethod & {
 };
 
 /** Returns only what names a method. */
-export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
+export const pickNamedMethod = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
   factorType === undefined ? { kind, name } : { kind, name, factorType };
 
 /** A person's security methods, and whether Okta's list was read completely. */
@@ -62,11 +62,11 @@ function instant(wire: string | null): string | null {
 }
 
 /** When a key was last used. Okta tells it of keys only; what it may say of other kinds is not documented. */
-const lastVerifiedOf = (kind: FactorKind, { lastVerified }: Wire): string | null =>
+const parseLastVerified = (kind: FactorKind, { lastVerified }: Wire): string | null =>
   kind === 'webauthn' ? instant(lastVerified) : null;
 
 /** The member that a family is shown by: an active one, if there is any. */
-function representativeOf(members: readonly Wire[]): Wire {
+function chooseRepresentative(members: readonly Wire[]): Wire {
   const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
   return (active.length ? active : members).toSorted(
     (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
@@ -77,7 +77,7 @@ function representativeOf(members: readonly Wire[]): Wire {
  * Converts Okta's list to a person's methods, families as one, the strongest first.
  * @param notes what the portal knows of them, by factor id
  */
-export function securityMethodsOf(
+export function createSecurityMethods(
   factors: readonly Wire[],
   engine: Engine,
   primaryEmail: string | null,
@@ -93,7 +93,7 @@ export function securityMethodsOf(
   }
   const methods: SecurityMethod[] = [];
   for (const { kind, members } of groups.values()) {
-    const representative = members.length === 1 ? members[0]! : representativeOf(members);
+    const representative = members.length === 1 ? members[0]! : chooseRepresentative(members);
     const { strength, detail } = kinds[kind];
     const note = mergeNotes(members, notes);
     const maker = note.aaguid === null ? undefined : findAuthenticator(note.aaguid, null);
@@ -105,7 +105,7 @@ export function securityMethodsOf(
       strength,
       status: representative.status,
       created: instant(representative.created),
-      lastVerified: lastVerifiedOf(kind, representative),
+      lastVerified: parseLastVerified(kind, representative),
       members,
       note,
       apart: engine === 'v1',
@@ -131,7 +131,7 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
     id,
     status,
     created: instant(created),
-    lastVerified: lastVerifiedOf(family.kind, member),
+    lastVerified: parseLastVerified(family.kind, member),
     members: [member],
     counts: false,
   };
@@ -182,7 +182,7 @@ export const verificationOfMember = (
   (method.id === factorId ? listVerifications(method, capabilities)[0] : undefined);
 
 /** The address of an active email method; null for any other method. */
-export function addressOf({ kind, counts, members }: SecurityMethod): string | null {
+export function findAddress({ kind, counts, members }: SecurityMethod): string | null {
   const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
   return typeof address === 'string' ? address : null;
 }

@@ -26,7 +26,7 @@ export async function refuseEarlierSignIns(userId: string, now: number, tx: Stor
  * @param except the id of a session that stays
  * @returns whether any session ended
  */
-export async function endSessionsOf(userId: string, now: number, tx: Store, except?: string): Promise<boolean> {
+export async function endSessions(userId: string, now: number, tx: Store, except?: string): Promise<boolean> {
   await refuseEarlierSignIns(userId, now, tx);
   let query = tx.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);

@@ -5,7 +5,7 @@ import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
-import { hashOf, randomToken } from '../../platform/store/secrets.ts';
+import { sha256, randomToken } from '../../platform/store/secrets.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
@@ -40,6 +40,9 @@ export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
   factorNotes?: ReadonlyMap<string, FactorNote>;
 };
 
+/** When the person of a session was frozen (milliseconds), if they are, and the notes about their methods. */
+export type SessionState = { frozenAt: number | null; factorNotes: NonNullable<Session['factorNotes']> };
+
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
   Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'auth_time' | 'agent' | 'address'>;
@@ -61,22 +64,32 @@ function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** Returns the prepared statements that find a session by its token's hash, and by its id. */
+const noteColumns = [
+  'factor_notes.factor_id',
+  'factor_notes.name as note_name',
+  'factor_notes.aaguid',
+  'factor_notes.backup',
+  'factor_notes.made_on',
+  'factor_notes.used_at',
+] as const;
+
+/** Returns the prepared statements that find a session by its token's hash, by its id, and as it is by now. */
 const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>
     // With the notes, since most requests are for a list: a second statement costs nearly as much again.
     store
       .selectFrom('sessions')
       .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
-      .select([
-        ...columns,
-        'factor_notes.factor_id',
-        'factor_notes.name as note_name',
-        'factor_notes.aaguid',
-        'factor_notes.backup',
-        'factor_notes.made_on',
-        'factor_notes.used_at',
-      ])
+      .select([...columns, ...noteColumns])
+      .where('sessions.token_hash', '=', value('hash')),
+  ),
+  state: prepare(store, (value: Value<{ id: string; hash: string }>) =>
+    store
+      .selectFrom('sessions')
+      .leftJoin('freezes', 'freezes.user_id', 'sessions.user_id')
+      .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
+      .select(['freezes.at as frozen_at', ...noteColumns])
+      .where('sessions.id', '=', value('id'))
       .where('sessions.token_hash', '=', value('hash')),
   ),
   byId: prepare(store, (value: Value<{ id: string }>) =>
@@ -105,7 +118,7 @@ async function startSession(
   const session: Session = {
     ...about,
     id: randomToken(12),
-    token_hash: hashOf(token),
+    token_hash: sha256(token),
     created_at: now,
     seen_at: now,
     ends_at: now + LONGEST_SESSION_MS,
@@ -142,7 +155,7 @@ async function findByToken(
   parts: Parts,
   token: string,
   activity: boolean,
-  hash = hashOf(token),
+  hash = sha256(token),
 ): Promise<Session | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
   const rows = await parts.byToken({ hash });
@@ -163,12 +176,13 @@ async function findByToken(
 }
 
 /**
- * Whether a session found earlier still exists with the same cookie: either may have ended while its request waited
- * or its body was sent.
+ * Reads what holds by now of a session found earlier: when its person was frozen, and the notes about their methods.
+ * Null if it does not exist any more with the same cookie: either may have ended while its request waited or its body
+ * was sent.
  */
-async function isSessionAlive({ ended, byId }: Parts, { id, token_hash }: Session): Promise<boolean> {
-  const [found] = await byId({ id });
-  return found?.token_hash === token_hash && !ended.has(id);
+async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
+  const rows = await state({ id, hash });
+  return rows[0] && !ended.has(id) ? { frozenAt: rows[0].frozen_at, factorNotes: notesIn(rows) } : null;
 }
 
 /** Returns a session by its id as it is now, or null when it has ended. */
@@ -197,7 +211,7 @@ async function renewSession(
   const token = randomToken(32);
   const { id, token_hash: before } = session;
   return changeStore(store, async (tx) => {
-    const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
+    const values = { ...change, token_hash: sha256(token), seen_at: clock.now() };
     const renewed = await tx
       .updateTable('sessions')
       .set(values)
@@ -260,7 +274,7 @@ async function endPending({ ended }: Parts): Promise<void> {
 const refuseEarlier = ({ store, clock }: Parts, userId: string): Promise<void> =>
   changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx));
 
-/** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
+/** Ends a person's present sessions. `endSessions` also refuses earlier sign-ins that would start others. */
 async function endAllSessions({ store }: Parts, userId: string): Promise<void> {
   await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }
@@ -272,7 +286,7 @@ export const createSessions = (store: Store, clock: Clock) => ({
       start: startSession,
       makeRoom,
       find: findByToken,
-      alive: isSessionAlive,
+      readState,
       live: findLive,
       idToken: findIdToken,
       renew: renewSession,

@@ -1,7 +1,7 @@
 /** Okta's values that a sign-in can request (`acr_values`), the strongest first. */
 export const acrValues = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'] as const;
 
-const rankOf = (acr: string): number => {
+const rankAcr = (acr: string): number => {
   const place = (acrValues as readonly string[]).indexOf(acr);
   return place < 0 ? 0 : acrValues.length - place;
 };
@@ -10,4 +10,4 @@ const rankOf = (acr: string): number => {
  * Whether a sign-in with `acr` (null: none) is at least as strong as requested. An unranked value matches only itself.
  */
 export const meetsAcr = (acr: string | null, required: string): boolean =>
-  acr !== null && (acr === required || (rankOf(required) > 0 && rankOf(acr) >= rankOf(required)));
+  acr !== null && (acr === required || (rankAcr(required) > 0 && rankAcr(acr) >= rankAcr(required)));

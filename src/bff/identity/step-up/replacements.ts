@@ -33,7 +33,7 @@ export type Replacement = {
 type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Joins the intent of the old one's removal, which has the same operation as the replacement. */
-const removalsOf = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
+const joinRemovals = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
   join
     .onRef('audit_log.correlation_id', '=', 'replacements.correlation_id')
     .onRef('audit_log.factor_id', '=', 'replacements.factor_id')
@@ -150,7 +150,7 @@ async function findCorrelationId({ store }: Parts, userId: string, newFactorId: 
 async function findChange(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
   const row = await tx
     .selectFrom('replacements')
-    .leftJoin('audit_log', removalsOf)
+    .leftJoin('audit_log', joinRemovals)
     .select('audit_log.seq')
     .where('replacements.user_id', '=', userId)
     .where('replacements.new_factor_id', '=', newFactorId)
@@ -175,7 +175,7 @@ const endGrants =
     await tx.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
     const removals = tx
       .selectFrom('replacements')
-      .innerJoin('audit_log', removalsOf)
+      .innerJoin('audit_log', joinRemovals)
       .select('audit_log.seq')
       .where('replacements.user_id', '=', userId)
       .where('replacements.kind', '=', kind);

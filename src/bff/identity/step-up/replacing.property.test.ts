@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
-import { securityMethodsOf } from '../methods/security-methods.ts';
+import { createSecurityMethods } from '../methods/security-methods.ts';
 import { describeReplacement } from './replacing.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
@@ -32,7 +32,7 @@ const cases = fc.record({
 it('replacing takes a step-up as strong as removing and adding do, by methods as strong', () => {
   fc.assert(
     fc.property(cases, ({ kinds: list, engine, capabilities }) => {
-      const methods = securityMethodsOf(list.map(wire), engine, null);
+      const methods = createSecurityMethods(list.map(wire), engine, null);
       const need = (purpose: PurposeText) => requirementOfPurpose(purpose, methods, capabilities)!;
       for (const method of methods) {
         if (describeReplacement(method.kind, engine) === null) continue;

@@ -21,7 +21,7 @@ type Admitted = { requirement: StepUpRequirement | null; consumed: string | null
 
 const withoutStepUp: Admitted = { requirement: null, consumed: null };
 
-function purposeOf(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
+function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
   if (stepUp === 'sessions') return printPurpose({ name: stepUp });
   return printPurpose(stepUp === 'enroll' ? { name: stepUp, kind } : { name: stepUp, factorId: params.factorId! });
 }
@@ -100,7 +100,7 @@ export async function requireStepUp(
     else if (!(await assertReplaceable(services, context, params.factorId!, body.kind)))
       return requireStepUp(services, 'enroll', context, redeemRecoveryCode);
   }
-  const purpose = purposeOf(stepUp, params, body);
+  const purpose = createPurpose(stepUp, params, body);
   if (stepUp === 'enroll') assertNoMethods(whole, context.person);
   const requirement = requirementOfPurpose(purpose, whole.methods, await context.capabilities());
   if (!requirement) return { requirement, consumed: null };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { securityMethodsOf } from '../methods/security-methods.ts';
+import { createSecurityMethods } from '../methods/security-methods.ts';
 import { getVerification, kinds } from '../../platform/kinds/registry.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities, lackingFor } from './requirement.ts';
 
@@ -28,7 +28,7 @@ const wire = (kind: FactorKind, status = 'ACTIVE'): Wire => {
   return { ...wireOf(factorType, provider === '*' ? 'OKTA' : provider, status), id: idOf(kind) };
 };
 const securityMethods = (...list: FactorKind[]) =>
-  securityMethodsOf(
+  createSecurityMethods(
     list.map((kind) => wire(kind)),
     'v1',
     null,
@@ -89,7 +89,7 @@ describe('the strength that a step-up needs', () => {
   });
 
   test('each usable member of Okta Verify is an option, FastPass is none', () => {
-    const methods = securityMethodsOf(
+    const methods = createSecurityMethods(
       [wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')],
       'v1',
       null,
@@ -168,7 +168,7 @@ describe('the strength that a step-up needs', () => {
     expect(
       requirementOfPurpose(
         `remove:${idOf('totp')}`,
-        securityMethodsOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null),
+        createSecurityMethods([wire('totp', 'PENDING_ACTIVATION')], 'v1', null),
         bare,
       ),
     ).toBeNull();
@@ -199,7 +199,7 @@ test.each([
 test('the automatic email factor of an Identity Engine org does not count as a method', () => {
   const email = (address: string) => ({ ...wire('email'), profile: { email: address } });
   const counts = (list: Wire[], engine: 'v1' | 'idx') =>
-    securityMethodsOf(list, engine, 'ada@example.com').map((one) => one.counts);
+    createSecurityMethods(list, engine, 'ada@example.com').map((one) => one.counts);
   expect(counts([email('ada@example.com')], 'idx')).toEqual([false]);
   expect(counts([email('ADA@example.com')], 'idx')).toEqual([false]);
   expect(counts([email('ada@home.example')], 'idx')).toEqual([true]);

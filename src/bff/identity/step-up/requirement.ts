@@ -38,7 +38,7 @@ export type StepUpRequirement = {
 };
 
 /** The strength of a step-up with this method, here or at Okta. */
-function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
+function getStrength(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
   return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
@@ -56,7 +56,7 @@ export type StepUpCapabilities = {
 };
 
 /** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
-function optionsOf(
+function listOptions(
   purpose: PurposeText,
   least: number,
   methods: readonly SecurityMethod[],
@@ -94,8 +94,8 @@ export function requirementFor(
   capabilities: StepUpCapabilities,
 ): StepUpRequirement {
   const counting = methods.filter(({ counts }) => counts);
-  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));
-  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));
+  const options = listOptions(purpose, strength, methods, returnTo, capabilities);
   const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
   return { purpose, strength, acr, options };
 }
@@ -113,7 +113,7 @@ function ownRequirement(
   capabilities: StepUpCapabilities,
 ): StepUpRequirement {
   const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
-  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
+  const options = listOptions(purpose, strength, methods, returnTo, capabilities);
   return { purpose, strength, acr, options };
 }
 

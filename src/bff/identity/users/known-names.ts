@@ -35,7 +35,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
      * Returns the id of the person with a login, in any case, from the store or, if it may be asked, from Okta. Returns
      * null when there is none, or when Okta does not answer.
      */
-    async idOf(login: string, asksOkta: boolean): Promise<string | null> {
+    async findId(login: string, asksOkta: boolean): Promise<string | null> {
       const [known] = await peopleByLogin(store, login);
       if (known !== undefined || !asksOkta) return known ?? null;
       const search = `profile.login eq ${quoted(login)}`;

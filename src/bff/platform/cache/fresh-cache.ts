@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
-import { apiErrorOf } from '../errors/api-errors.ts';
+import { toApiError } from '../errors/api-errors.ts';
 
 type FreshCacheOptions = {
   /** How long an answer is fresh, in milliseconds of the portal's clock; absent: as long as the process lives. */
@@ -60,7 +60,7 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
         const call = answers.forceFetch(key, { context: ask, forceRefresh: true });
         return (await waitForShared(call)).answer;
       } catch (error) {
-        throw apiErrorOf(error, clock.now());
+        throw toApiError(error, clock.now());
       }
     },
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressOf, createProxies, getNetwork } from './address.ts';
+import { parseAddress, createProxies, getNetwork } from './address.ts';
 
 it.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -20,7 +20,7 @@ it.each([
   ['[2001:0db8:0:0::0001]', '2001:db8::1'],
   ['fe80::1%eth0', 'fe80::1'],
 ])('reads %s as %s', (text, address) => {
-  expect(addressOf(text)).toBe(address);
+  expect(parseAddress(text)).toBe(address);
 });
 
 it.each([
@@ -37,7 +37,7 @@ it.each([
   `fe80::1%${'a'.repeat(8000)}`,
   '1.2.3.4\n5',
 ])('rejects %.20s', (text) => {
-  expect(addressOf(text)).toBeNull();
+  expect(parseAddress(text)).toBeNull();
 });
 
 const proxies = createProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8:f::/48']);
@@ -58,11 +58,11 @@ it.each([
   ['203.0.113.200', '198.51.100.1', '203.0.113.200'],
   ['', '198.51.100.1', '0.0.0.0'],
 ])('[W9] of peer %s and X-Forwarded-For %.40s the client is %s', (peer, forwardedFor, client) => {
-  expect(proxies.clientOf(peer, forwardedFor)).toBe(client);
+  expect(proxies.findClient(peer, forwardedFor)).toBe(client);
 });
 
 it('walks a header of any length to the first hop that is no proxy', () => {
-  expect(proxies.clientOf('10.0.0.1', Array.from({ length: 3000 }, () => '1.1.1.1').join(','))).toBe('1.1.1.1');
+  expect(proxies.findClient('10.0.0.1', Array.from({ length: 3000 }, () => '1.1.1.1').join(','))).toBe('1.1.1.1');
 });
 
 it('accepts names of networks, and rejects other words', () => {

@@ -14,7 +14,7 @@ const named: Record<string, string[]> = {
  * IPv6 as IPv4. Returns null if the text is no address.
  * `ipaddr.js` reads no port and no brackets, and takes parts in octal; `isIPv4` and `BlockList` do not.
  */
-export function addressOf(text: string): string | null {
+export function parseAddress(text: string): string | null {
   if (isIPv4(text)) return text;
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) return null;
@@ -68,7 +68,7 @@ export function createProxies(trusted: readonly string[]) {
   return {
     /** Whether a socket's address belongs to a trusted proxy. */
     trusts(peer: string): boolean {
-      const address = addressOf(peer);
+      const address = parseAddress(peer);
       return address !== null && isTrusted(address);
     },
 
@@ -77,13 +77,13 @@ export function createProxies(trusted: readonly string[]) {
      * Otherwise, or if the header holds anything but addresses, the peer's own address.
      * @param peer the socket's address
      */
-    clientOf(peer: string, forwardedFor: string | string[] | undefined): string {
-      const nearest = addressOf(peer) ?? '0.0.0.0';
+    findClient(peer: string, forwardedFor: string | string[] | undefined): string {
+      const nearest = parseAddress(peer) ?? '0.0.0.0';
       if (forwardedFor === undefined) return nearest;
       const hops = String(forwardedFor).split(',');
       let client = nearest;
       while (hops.length > 0 && isTrusted(client)) {
-        const next = addressOf(hops.pop()!);
+        const next = parseAddress(hops.pop()!);
         if (next === null) return nearest;
         client = next;
       }

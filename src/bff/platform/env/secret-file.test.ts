@@ -7,7 +7,7 @@ import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { readConfig, secretSettings } from '../../config/config.ts';
 import { readSecret } from './secret-file.ts';
-import { faultsOf } from '../../config/testing/faults-of.ts';
+import { findConfigFaults } from '../../config/testing/find-config-faults.ts';
 import { real } from '../../config/testing/real-org.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
@@ -117,7 +117,7 @@ describe('settings with a secret', () => {
     '[P3] %s works as @file, and a file that others can read stops the start',
     (name, { with: others, value, of, is = value }) => {
       expect(of(readConfig({ ...others, [name]: `@${fileOf(value)}` }))).toEqual(is);
-      const faults = faultsOf({ ...others, [name]: `@${fileOf(value, 0o644)}` });
+      const faults = findConfigFaults({ ...others, [name]: `@${fileOf(value, 0o644)}` });
       expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name} names a file that others can read`)));
       expect(faults.join('\n')).not.toContain(value);
     },
@@ -139,6 +139,6 @@ describe('settings with a secret', () => {
     ['EMULATOR_CLIENT_SECRET', 'x'.repeat(15)],
     ['EMULATOR_API_TOKEN', 'x'.repeat(15)],
   ])('[P3] %s is made by us, and rejected when it is too short', (name, value) => {
-    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is too short`))]);
+    expect(findConfigFaults({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is too short`))]);
   });
 });

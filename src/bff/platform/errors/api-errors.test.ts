@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import { apiErrorOf } from './api-errors.ts';
+import { toApiError } from './api-errors.ts';
 import { openTestStore } from '#testing/store.ts';
 
 const NOW = 1_000_000_000;
@@ -34,7 +34,7 @@ test.each([
   // Okta's code comes first, whatever the status.
   ['E0000109', 403, 'sent_too_soon'],
 ] as const)('%s with %i is %s', (code, status, ours) => {
-  expect(apiErrorOf(api(code, status), NOW).code).toBe(ours);
+  expect(toApiError(api(code, status), NOW).code).toBe(ours);
 });
 
 test.each([
@@ -44,12 +44,12 @@ test.each([
   ['Invalid Profile.', 'bad_answer'],
   ['Factor not enabled.', 'conflict'],
 ])('a failed validation for %j is %s', (cause, ours) => {
-  expect(apiErrorOf(api('E0000001', 400, { causes: ['Something.', cause] }), NOW).code).toBe(ours);
+  expect(toApiError(api('E0000001', 400, { causes: ['Something.', cause] }), NOW).code).toBe(ours);
 });
 
 test('gives the time to try again: Okta’s, else a known pause; none for a quota', () => {
   const retryAt = (error: OktaError, sends = false) => {
-    const { code, details } = apiErrorOf(error, NOW, sends);
+    const { code, details } = toApiError(error, NOW, sends);
     return [code, details.retryAt && Date.parse(details.retryAt) - NOW];
   };
   expect(retryAt(api('E0000109', 429, { retryAt: NOW + 12_000 }))).toEqual(['sent_too_soon', 12_000]);
@@ -69,7 +69,7 @@ test('contains none of Okta’s text', () => {
     summary: 'CANARY',
     causes: ['CANARY', 'Invalid Phone Number.'],
   });
-  expect(JSON.stringify(apiErrorOf(error, NOW).toBody('id'))).not.toContain('CANARY');
+  expect(JSON.stringify(toApiError(error, NOW).toBody('id'))).not.toContain('CANARY');
 });
 
 test('a row of a session that has ended: every foreign key of the store is of a session', async () => {
@@ -86,6 +86,6 @@ test('a row of a session that has ended: every foreign key of the store is of a 
     factor_id: null,
   } as const;
   const failed = store.insertInto('step_ups').values(row).execute();
-  await expect(failed.catch((error: unknown) => apiErrorOf(error, NOW))).resolves.toMatchObject({ code: 'signed_out' });
+  await expect(failed.catch((error: unknown) => toApiError(error, NOW))).resolves.toMatchObject({ code: 'signed_out' });
   await store.destroy();
 });

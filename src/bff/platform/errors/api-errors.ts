@@ -68,7 +68,7 @@ const byCause: [RegExp, ErrorCode][] = [
  */
 const PERSON_LIMIT_MS = 30_000;
 
-function codeOf(error: OktaError): ErrorCode {
+function chooseCode(error: OktaError): ErrorCode {
   if (error.kind === 'timeout') return 'org_timeout';
   if (error.kind === 'unavailable') return error.acted === 'maybe' ? 'org_error' : 'org_unavailable';
   if (error.kind === 'throttled') return 'busy';
@@ -90,9 +90,9 @@ function codeOf(error: OktaError): ErrorCode {
  * text.
  * @param sends whether the call sends a message or push, which has limits of its own
  */
-export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
+export function toApiError(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
+  if (error instanceof UnrecordedOutcome) return toApiError(error.cause, now);
   if (isUnusable(error) || error instanceof StoreRefused)
     return new ApiError('store_unavailable', {}, { cause: error });
   // All foreign keys of the store are of sessions: this one ended while its request ran.
@@ -100,7 +100,7 @@ export function apiErrorOf(error: unknown, now: number, sends = false): ApiError
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
     sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
-  const code = personal ? 'sent_too_soon' : codeOf(error);
+  const code = personal ? 'sent_too_soon' : chooseCode(error);
   if (error.code !== null && quotas.has(error.code)) return new ApiError('busy', {}, { cause: error });
   const wait = { busy: 10_000, sent_too_soon: PERSON_LIMIT_MS }[code as string];
   const details: ErrorDetails =

@@ -32,12 +32,12 @@ type Outage = { began: number; said: number; refused: number; refusedInAll: numb
  */
 export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();
-  const secondsOf = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
+  const getSeconds = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
 
   function sayAgain(dependency: Degradation, outage: Outage): void {
     if (clock.now() - outage.said < AGAIN_MS) return;
     const { refused } = outage;
-    logMessage(log, 'a dependency still does not answer', { dependency, refused, seconds: secondsOf(outage) });
+    logMessage(log, 'a dependency still does not answer', { dependency, refused, seconds: getSeconds(outage) });
     Object.assign(outage, { said: clock.now(), refused: 0 });
   }
 
@@ -78,7 +78,7 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
       if (outage === undefined) return;
       if (outage.quiet) {
         outages.delete(dependency);
-        const told = { dependency, refused: outage.refusedInAll, seconds: secondsOf(outage) };
+        const told = { dependency, refused: outage.refusedInAll, seconds: getSeconds(outage) };
         logMessage(log, 'a dependency answers again', told);
       } else {
         outage.quiet = true;

@@ -27,7 +27,7 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
   const now = clock.now();
   const { fn } = store;
   const found = [fn.countAll<number>().as('count'), fn.min<number | null>('at').as('oldest')] as const;
-  const backlogOf = ({ count, oldest }: Found): Backlog => ({
+  const toBacklog = ({ count, oldest }: Found): Backlog => ({
     count: Number(count),
     oldestSeconds: oldest === null ? 0 : Math.max(0, (now - oldest) / 1000),
   });
@@ -70,12 +70,12 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
   return {
     auditRows: head.seq,
     sessions: Number(sessions.count),
-    outbox: backlogOf(outbox),
-    openIntents: backlogOf(openIntents),
-    approvals: backlogOf(approvals),
+    outbox: toBacklog(outbox),
+    openIntents: toBacklog(openIntents),
+    approvals: toBacklog(approvals),
     auditSink:
       hasSink && unsentRow
-        ? backlogOf({ count: Math.min(MOST_COUNTED, head.seq - unsentRow.seq + 1), oldest: unsentRow.at })
+        ? toBacklog({ count: Math.min(MOST_COUNTED, head.seq - unsentRow.seq + 1), oldest: unsentRow.at })
         : { count: 0, oldestSeconds: 0 },
   };
 }

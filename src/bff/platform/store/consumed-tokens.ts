@@ -1,5 +1,5 @@
 import type { Store } from './open.ts';
-import { hashOf } from './secrets.ts';
+import { sha256 } from './secrets.ts';
 
 /**
  * Consumes a one-time value, for all portals on one store. Pass only values that were found genuine, since each writes
@@ -9,7 +9,7 @@ import { hashOf } from './secrets.ts';
  * @returns false when it was consumed before
  */
 export async function consumeOnce(store: Store, value: string, until: number): Promise<boolean> {
-  const row = { token_hash: hashOf(value), expires_at: until };
+  const row = { token_hash: sha256(value), expires_at: until };
   const written = await store
     .insertInto('consumed_tokens')
     .values(row)
@@ -28,8 +28,8 @@ const MOST_TRIES = 5;
  * @returns false for another request with the id, one that is over, and the sixth try
  */
 export async function takeTry(store: Store, value: string, request: string, until: number): Promise<boolean> {
-  const request_hash = hashOf(request);
-  const row = { token_hash: hashOf(value), expires_at: until, request_hash, tries_left: MOST_TRIES - 1 };
+  const request_hash = sha256(request);
+  const row = { token_hash: sha256(value), expires_at: until, request_hash, tries_left: MOST_TRIES - 1 };
   const written = await store
     .insertInto('consumed_tokens')
     .values(row)
@@ -46,5 +46,5 @@ export async function takeTry(store: Store, value: string, request: string, unti
 
 /** Ends a request's tries, for example in the transaction of its effect. */
 export async function endTries(tx: Store, value: string): Promise<void> {
-  await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', hashOf(value)).execute();
+  await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', sha256(value)).execute();
 }

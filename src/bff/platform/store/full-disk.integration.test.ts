@@ -122,7 +122,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     ] as const) {
       expect([name, said(await grace.call(name))]).toEqual([name, '200']);
     }
-    expect(said(await hedy.call('listApprovals'))).toBe('200');
+    expect(said(await hedy.call('listRequests'))).toBe('200');
     for (const path of ['/', '/sessions']) expect((await grace.open(path)).status).toBe(200);
   });
 

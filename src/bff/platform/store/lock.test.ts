@@ -44,6 +44,19 @@ it('runs changes of one person one at a time, in one process and in two', async 
   ]);
 });
 
+it.each(['the same process', 'another process'])('lets who asks last wait for who asks in %s', async (where) => {
+  const { here, there } = await twoProcesses();
+  const order: string[] = [];
+  const change = (who: string) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    order.push(who);
+  };
+  const all = Array.from({ length: 20 }, () => here('person a', change('own'), { last: true }));
+  all.push((where === 'the same process' ? here : there)('person a', change('helpdesk')));
+  await Promise.all(all);
+  expect(order.indexOf('helpdesk')).toBeLessThan(4);
+});
+
 it('frees a lock that was taken by a statement whose answer was lost', async () => {
   const { store, clock, there } = await twoProcesses();
   let isLost = true;

@@ -22,6 +22,8 @@ const RELEASE_MS = 500;
 type Options = {
   /** Gives up at once when somebody holds the lock. */
   atOnce?: boolean;
+  /** Waits for all others that ask without it: of those that ask with it, one at a time is among them. */
+  last?: boolean;
 };
 /** Runs one change at a time per name, in this process and in every other on the same store. */
 export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options) => Promise<T>;
@@ -143,34 +145,47 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
   /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  return async (name, change, { atOnce = false } = {}) => {
-    const before = lines.get(name);
-    if (atOnce && before !== undefined) throw new NotFreeError();
+  async function queue<T>(line: string, wait: () => Promise<void>, work: (waited: boolean) => Promise<T>): Promise<T> {
+    const before = lines.get(line);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
     // A caller that gives up keeps its place in the queue, so later ones still wait for earlier ones.
     const turn = (before ?? Promise.resolve()).then(() => mine);
-    lines.set(name, turn);
+    lines.set(line, turn);
     void turn.then(() => {
-      if (lines.get(name) === turn) lines.delete(name);
+      if (lines.get(line) === turn) lines.delete(line);
     });
-    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : createPatience(parts, name);
     let first = before === undefined;
     try {
       void before?.then(() => (first = true));
       while (!first) await Promise.race([before, wait()]);
-      const lease = await acquire(parts, name, wait);
-      try {
-        return await leases.run([...(leases.getStore() ?? []), lease], change);
-      } finally {
-        lease.released = true;
-        await release(parts, lease);
-      }
+      return await work(before !== undefined);
     } finally {
       leave();
       // Deleted at once, and not in a later task: the next caller must find the lock free.
-      if (first && lines.get(name) === turn) lines.delete(name);
+      if (first && lines.get(line) === turn) lines.delete(line);
     }
+  }
+
+  return async (name, change, { atOnce = false, last = false } = {}) => {
+    if (atOnce && lines.has(name)) throw new NotFreeError();
+    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : createPatience(parts, name);
+    const hold = () =>
+      queue(name, wait, async () => {
+        const lease = await acquire(parts, name, wait);
+        try {
+          return await leases.run([...(leases.getStore() ?? []), lease], change);
+        } finally {
+          lease.released = true;
+          await release(parts, lease);
+        }
+      });
+    if (!last) return hold();
+    return queue(`last ${name}`, wait, async (waited) => {
+      // As long as another process looks once.
+      if (waited) await pause(LOOK_MS);
+      return hold();
+    });
   };
 }
 
@@ -178,15 +193,16 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
 /** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */
-export function takeLock(lock: Lock, name: string): Promise<() => Promise<void>> {
+export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: taken, resolve, reject } = Promise.withResolvers<() => Promise<void>>();
-  const ended = lock(name, () => {
+  const change = () => {
     held.push(...leases.getStore()!.slice(held.length));
     resolve(() => (release(), ended));
     return released;
-  });
+  };
+  const ended: Promise<void> = lock(name, change, options);
   ended.catch(reject);
   return taken;
 }

@@ -9,16 +9,16 @@ import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { createApprovals } from '../../features/helpdesk/resets/approvals.ts';
+import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
 import { createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
-import { withdrawAllOf } from '../../features/helpdesk/freezes/withdrawals.ts';
+import { withdrawAll } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { createRepeats } from '../../http/repeats.ts';
 import { createOutbox } from '../../records/notifications/outbox.ts';
-import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import { createSessions } from '../../identity/sessions/sessions.ts';
 import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createMessages } from '../../identity/step-up/messages.ts';
@@ -70,7 +70,7 @@ describe('a freeze beside the intent of an approved reset', () => {
     );
     const freeze = async (tx: Store) => {
       await freezes.freeze('hedy', tx);
-      await withdrawAllOf('hedy', actor, clock.now(), tx);
+      await withdrawAll('hedy', actor, clock.now(), tx);
     };
     const intend = async (tx: Store) => {
       await assertNoneFrozen(tx, ['hedy', 'annie']);
@@ -104,7 +104,7 @@ describe('a freeze beside the intent of an approved reset', () => {
   });
 
   test('of the approver withdraws what she approved', async () => {
-    await changeStore(store, (tx) => withdrawAllOf('annie', actor, clock.now(), tx));
+    await changeStore(store, (tx) => withdrawAll('annie', actor, clock.now(), tx));
     expect(await statusOf()).toBe('withdrawn');
   });
 
@@ -122,7 +122,7 @@ describe('a freeze beside the intent of an approved reset', () => {
     // An unfreeze meanwhile makes nothing of it good.
     await store.deleteFrom('freezes').execute();
     await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
-    await approvals.end('a1', 'failed');
+    await approvals.fail('a1');
     expect(await statusOf()).toBe('withdrawn');
   });
 
@@ -191,7 +191,7 @@ describe('the end of all sessions beside a sign-in', () => {
     await assertSignedInSince('ada', { at: now - 5000, begun: now - 5000 }, now, tx);
     await createSessions(store, clock).start(session, tx);
   };
-  const end = (tx: Store) => endSessionsOf('ada', clock.now(), tx);
+  const end = (tx: Store) => endSessions('ada', clock.now(), tx);
   const count = async () => (await store.selectFrom('sessions').select('id').execute()).length;
 
   test('ends the session that began before it', async () => {
@@ -215,7 +215,7 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
   const freezes = createFreezes(store, clock);
   const freeze = async (tx: Store) => {
     await freezes.freeze('grace', tx);
-    await withdrawAllOf('grace', actor, clock.now(), tx);
+    await withdrawAll('grace', actor, clock.now(), tx);
   };
   await interleave(store, freeze, () => changeStore(store, (tx) => callers.restore(id, tx)));
   expect(await status()).toBe('withdrawn');

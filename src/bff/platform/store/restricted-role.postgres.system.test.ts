@@ -33,13 +33,13 @@ const open: Store[] = [];
 
 /** Opens the store as a role of the guide, at the server's port or a pooler's. */
 async function openAs(user: string, name = 'latchkey', port = server.port): Promise<Store> {
-  const address = server.urlOf('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
+  const address = server.getUrl('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
   const store = await openStore({ dataDir: '', database: createSettings(address, name) });
   open.push(store);
   return store;
 }
 const run = (database: string, ...statements: string[]) =>
-  onDatabase(server.urlOf('DATABASE'), database, async (client) => {
+  onDatabase(server.getUrl('DATABASE'), database, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
 
@@ -56,7 +56,7 @@ const program = async (
 const prepare = (user: string, name: string, ...args: string[]) =>
   program(
     'prepare-database/prepare-database.ts',
-    { DATABASE_URL: server.urlOf(name).replace('postgres@', `${user}@`) },
+    { DATABASE_URL: server.getUrl(name).replace('postgres@', `${user}@`) },
     ...args,
   );
 
@@ -231,14 +231,14 @@ test('audit:verify only reads: a role that may do nothing else is enough, and an
       return tables;
     });
   const before = await contents();
-  const as = (role: string, name: string) => server.urlOf(name).replace('postgres@', `${role}@`);
+  const as = (role: string, name: string) => server.getUrl(name).replace('postgres@', `${role}@`);
   expect(await verify(as('auditor', 'latchkey'))).toEqual([0, expect.stringMatching(/^The audit log holds: \d+ rows/)]);
   expect(await contents()).toEqual(before);
   expect(await verify(as('latchkey_owner', 'nothing'))).toEqual([
     1,
     expect.stringMatching(/ has no tables yet: .*\n$/),
   ]);
-  const left = await onDatabase(server.urlOf('DATABASE'), 'nothing', (client) =>
+  const left = await onDatabase(server.getUrl('DATABASE'), 'nothing', (client) =>
     client.query("SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace"),
   );
   expect(left.rows).toEqual([]);

@@ -13,7 +13,7 @@ import {
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
 /** SHA-256 as base64url: the store keeps only this of any value that grants access. */
-export const hashOf = (value: string): string => hash('sha256', value, 'base64url');
+export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
 
 /** Whether two texts are the same, in time that does not depend on where they differ. */
 export const isSameText = (one: string, other: string): boolean =>
@@ -40,7 +40,7 @@ export function createSealer(secrets: readonly string[]) {
   }));
   const [first] = keys;
   if (!first) throw new RangeError('a sealer needs a secret');
-  const macOf = (key: Buffer, id: string, value: string, context: string) =>
+  const createMac = (key: Buffer, id: string, value: string, context: string) =>
     createHmac('sha256', key)
       .update(JSON.stringify([id, context, value]))
       .digest();
@@ -76,14 +76,14 @@ export function createSealer(secrets: readonly string[]) {
      */
     mac(value: string, context: string): string {
       const { id, macKey } = first;
-      return `${id}.${macOf(macKey, id, value, context).toString('base64url')}`;
+      return `${id}.${createMac(macKey, id, value, context).toString('base64url')}`;
     },
     /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */
     matches(mac: string, value: string, context: string): boolean {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);
       if (!found) return false;
-      const [ours, theirs] = [macOf(found.macKey, id, value, context), Buffer.from(given, 'base64url')];
+      const [ours, theirs] = [createMac(found.macKey, id, value, context), Buffer.from(given, 'base64url')];
       return ours.length === theirs.length && timingSafeEqual(ours, theirs);
     },
   };

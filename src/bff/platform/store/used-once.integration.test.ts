@@ -11,7 +11,7 @@ import { createAuditLog } from '../../records/audit-log/audit-log.ts';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { createApprovals } from '../../features/helpdesk/resets/approvals.ts';
+import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';

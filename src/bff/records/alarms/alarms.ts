@@ -47,7 +47,7 @@ const short = (details: AlarmDetails): AlarmDetails =>
     Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]),
   );
 
-const ownLimitOf = ({ name, subject }: Alarm) =>
+const createOwnLimit = ({ name, subject }: Alarm) =>
   ({ kind: 'alarm_email', who: `${name} ${subject ?? ''}`, most: 1, windowMs: HOUR_MS }) as const;
 
 const templates = getTemplates(defaultLocale);
@@ -67,7 +67,7 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
   // The share is first: the next email of the share says what was left out, about whomever it was.
-  const leftOut = await takeOne(tx, parts.clock.now(), [share, ownLimitOf(alarm)]);
+  const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
   const known = tx
     .selectFrom('known_names')
@@ -82,7 +82,7 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
 const raiseLasting = (parts: Parts, alarm: Alarm) =>
   changeStore(parts.store, async (tx) => {
     await lockNames(tx, 'lasting alarms');
-    if ((await findRetryAt(tx, parts.clock.now(), ownLimitOf(alarm))) === null) await raise(parts, tx, alarm);
+    if ((await findRetryAt(tx, parts.clock.now(), createOwnLimit(alarm))) === null) await raise(parts, tx, alarm);
   });
 
 /** Puts back what says that rows beyond the head were sent, which no portal writes, and raises an alarm. */

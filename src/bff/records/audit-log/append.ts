@@ -17,7 +17,7 @@ import { countEvents } from './counted-events.ts';
 import { isSigned, signaturesIn, signHead, type AuditKeys, type Head } from './keys.ts';
 import {
   assertMayDecide,
-  correlationOf,
+  getCorrelationId,
   type Actor,
   type AfterRow,
   type InTransaction,
@@ -75,7 +75,7 @@ export const newRow = (
   address: actor.address,
   agent: actor.agent.slice(0, 300),
   request_id: actor.requestId,
-  correlation_id: correlationOf(actor),
+  correlation_id: getCorrelationId(actor),
 });
 
 /** What is written with a row, in its transaction. */
@@ -114,13 +114,13 @@ export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** The claim that a row makes: a request's intent claims its key, and so does an event that succeeded. */
-function claimOf({ type, outcome }: NewRow, by: Operation | Actor | undefined): InTransaction | undefined {
-  if (!by || !('type' in by) || !by.claim) return undefined;
-  return type === 'intent' ? by.claim.intent : outcome === 'success' ? by.claim.event : undefined;
+/** Claims the key of a row's request: by an intent, and by an event that succeeded. */
+async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
+  if (!by || !('type' in by)) return;
+  if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
 }
 
-const textsOf = <R extends object>(row: R): R =>
+const makeStorable = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
 /** Throws a ForeignHeadError unless the log may continue from this head. */
@@ -186,13 +186,12 @@ export function createAppend(
 
   /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
-    const texts = textsOf(row);
+    const texts = makeStorable(row);
     // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
     if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
     if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const claimed = await claimOf(row, by)?.(tx);
     const { intent = null } = texts;
     if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
@@ -202,12 +201,12 @@ export function createAppend(
     ).executeTakeFirstOrThrow();
     await assertOurs({ ...last, signatures: signaturesIn(signatures) }, tx);
     const { row: appended, head: next } = await writeLinked(tx, { clock, keys }, texts, last);
+    await claimKey(tx, appended, by);
     const { type, seq, at, event, subject, factor_id } = appended;
     if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
     await countEvents(tx, seq, appended);
     await raise(tx, appended);
     if (after) await after(seq);
-    if (claimed) await claimed(seq);
     return { row: appended, head: next };
   }
 

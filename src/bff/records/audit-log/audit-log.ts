@@ -17,7 +17,7 @@ import type { Actor, InTransaction, Operation } from './operation.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 export { ForeignHeadError, allInTransaction, newRow } from './append.ts';
-export { continued, correlationOf } from './operation.ts';
+export { continued, getCorrelationId } from './operation.ts';
 export type { AuditDetails, AuditRow, Beside, NewRow, Outcome } from './append.ts';
 export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
 
@@ -34,7 +34,7 @@ type ChangeOptions<T> = {
   mustRecord?: boolean;
 };
 
-const actorOf = (by: Operation | Actor): Actor => ('actor' in by ? by.actor : by);
+const getActor = (by: Operation | Actor): Actor => ('actor' in by ? by.actor : by);
 
 type Parts = ReturnType<typeof createAppend> & {
   store: Store;
@@ -112,7 +112,7 @@ async function event(
 ): Promise<boolean> {
   let isWritten = true;
   try {
-    await parts.append(newRow('event', actorOf(by), about, outcome), { by, inTransaction, beside });
+    await parts.append(newRow('event', getActor(by), about, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
     // An earlier request has recorded what this one asks for.
@@ -153,11 +153,11 @@ const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => rec
 async function intend(parts: Parts, by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
   // The request's key is claimed by the change that it began.
   const unclaimed = 'type' in by ? { ...by, claim: null } : by;
-  await appendIntent(parts, newRow('intent', actorOf(by), about, { reason }), { by: unclaimed });
+  await appendIntent(parts, newRow('intent', getActor(by), about, { reason }), { by: unclaimed });
 }
 
 /** Returns a person's open intents of one event on one factor. */
-const openOf = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
+const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
   openIntents(parts, { subject, event, factorId });
 
 /**
@@ -171,24 +171,24 @@ async function change<T>(
   call: () => Promise<T>,
   { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
 ): Promise<T> {
-  const actor = actorOf(by);
+  const actor = getActor(by);
   const row = newRow('intent', actor, about, {});
   const intent = await appendIntent(parts, row, { by, inTransaction: first, beside: besideFirst });
-  const outcomeOf = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
+  const createOutcome = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
   let result: T;
   try {
     result = await call();
   } catch (error) {
     const verdict = judge(error);
     if (verdict.outcome === 'failure')
-      await appendOutcome(parts, outcomeOf({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
+      await appendOutcome(parts, createOutcome({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
         if (!(failure instanceof LostLeaseError)) throw failure;
       });
     else if (isAnswered(error)) await tolerate(noteAnswered(parts, intent));
     throw error;
   }
   const { factorId, inTransaction, beside } = done?.(result) ?? {};
-  const outcome = outcomeOf({ outcome: 'success', factorId: factorId ?? null });
+  const outcome = createOutcome({ outcome: 'success', factorId: factorId ?? null });
   const isOwn = await appendOutcome(parts, outcome, inTransaction, beside).catch((error: unknown) => {
     const lost = error instanceof LostLeaseError;
     throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
@@ -273,7 +273,7 @@ export function createAuditLog(
   const appending = createAppend(store, clock, keys, committed, raise);
   const parts: Parts = { store, clock, keys, recorded: new WeakSet(), ...appending };
   return {
-    ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, openOf, open, changesSince, reconcile }),
+    ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, findOpen, open, changesSince, reconcile }),
     change: <T>(by: Operation | Actor, about: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
       change(parts, by, about, call, options),
     /** The keys that sign, newest first. */

@@ -38,7 +38,7 @@ export const GENESIS = NOTHING.toString('base64url');
  * field's value, an operator replaces the random bytes with the salts of the other fields. Neither the random bytes nor
  * the salt of the deleted field can be computed from these.
  */
-export function saltsOf(salt: string): Buffer[] {
+export function deriveSalts(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
     .update(Buffer.from(salt, 'base64url'))
     .digest();
@@ -48,7 +48,7 @@ export function saltsOf(salt: string): Buffer[] {
 /**
  * Returns SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as its decimal text.
  */
-export function digestOf(salt: Uint8Array, field: ChainedField, value: string | number | null): Uint8Array {
+export function digestField(salt: Uint8Array, field: ChainedField, value: string | number | null): Uint8Array {
   if (value === null) return NOTHING;
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
@@ -57,28 +57,28 @@ export function digestOf(salt: Uint8Array, field: ChainedField, value: string | 
 const ERASED = 'erased:';
 const DIGEST = '~';
 /** The parts of an erased row's salt, in the order of the fields; null for a row that has all its values. */
-const partsOf = (salt: string): string[] | null =>
+const splitErased = (salt: string): string[] | null =>
   salt.startsWith(ERASED) ? salt.slice(ERASED.length).split('.') : null;
 
-export function digestsOf(row: ChainedRow, salt: string): Uint8Array[] {
-  const parts = partsOf(salt);
-  const salts = parts ? null : saltsOf(salt);
+export function digestRow(row: ChainedRow, salt: string): Uint8Array[] {
+  const parts = splitErased(salt);
+  const salts = parts ? null : deriveSalts(salt);
   return chainedFields.map((field, index) => {
-    if (salts) return digestOf(salts[index]!, field, row[field]);
+    if (salts) return digestField(salts[index]!, field, row[field]);
     const part = parts![index] ?? '';
     // A value that was put in place of an erased one has another digest.
     if (part.startsWith(DIGEST) && row[field] === null) return Buffer.from(part.slice(1), 'base64url');
-    return digestOf(Buffer.from(part, 'base64url'), field, row[field]);
+    return digestField(Buffer.from(part, 'base64url'), field, row[field]);
   });
 }
 
 /** Returns a salt with which the row's link holds without the values of these fields. */
 export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlySet<ChainedField>): string {
-  const parts = partsOf(row.salt) ?? saltsOf(row.salt).map((salt) => salt.toString('base64url'));
+  const parts = splitErased(row.salt) ?? deriveSalts(row.salt).map((salt) => salt.toString('base64url'));
   const kept = chainedFields.map((field, index) => {
     const part = parts[index] ?? '';
     if (!fields.has(field) || part.startsWith(DIGEST)) return part;
-    const digest = digestOf(Buffer.from(part, 'base64url'), field, row[field]);
+    const digest = digestField(Buffer.from(part, 'base64url'), field, row[field]);
     return DIGEST + Buffer.from(digest).toString('base64url');
   });
   return ERASED + kept.join('.');
@@ -86,13 +86,13 @@ export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlyS
 
 /** Returns the fields whose values were erased, as bits in the order of the fields; 0 for none. */
 export const erasedBits = (salt: string): number =>
-  (partsOf(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
+  (splitErased(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 
 /**
  * Returns the hash of a row: SHA-256 over the format, the hash before it, its number (8 bytes, big-endian) and its
  * digests; base64url.
  */
-export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]): string {
+export function createLink(prev: string, seq: number, digests: readonly Uint8Array[]): string {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(seq));
   return hash(
@@ -104,4 +104,4 @@ export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]
 
 /** Returns the hash of a row as the store has it. */
 export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
-  linkOf(prev, row.seq, digestsOf(row, row.salt));
+  createLink(prev, row.seq, digestRow(row, row.salt));

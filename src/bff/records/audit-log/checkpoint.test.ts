@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { jsonLinesOf } from '../../features/helpdesk/audit-log/audit-log-export.ts';
+import { printJsonLines } from '../../features/helpdesk/audit-log/audit-log-export.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { checkpointOf, readCheckpoints } from './checkpoint.ts';
+import { createCheckpoint, readCheckpoints } from './checkpoint.ts';
 
 const head = { seq: 7, at: Date.UTC(2026, 10, 26), hash: 'of row 7', signatures: { key: 'signed' } };
-const said = JSON.stringify(checkpointOf({ seq: 1, at: 1, hash: 'x', signatures: {} }));
+const said = JSON.stringify(createCheckpoint({ seq: 1, at: 1, hash: 'x', signatures: {} }));
 
 /** An entry whose texts look like a head: reasons and tickets are what agents write, an agent is a browser's name. */
 const entry = (text: string): AuditEntry => ({
@@ -19,8 +19,9 @@ test('the head of an export is its last record, whatever a row says', async () =
     yield [...lines.map(entry), { ...entry(''), reason: said }, { ...entry(''), agent: said }];
   }
   let text = '';
-  for await (const piece of jsonLinesOf(pieces(), { head, keys: [], filter: 'all', role: 'approver' })) text += piece;
+  for await (const piece of printJsonLines(pieces(), { head, keys: [], filter: 'all', role: 'approver' }))
+    text += piece;
   expect(readCheckpoints(text)).toEqual([head]);
   // A log's line has something before it.
-  expect(readCheckpoints(`2026-11-26 portal-1: ${JSON.stringify(checkpointOf(head))}`)).toEqual([head]);
+  expect(readCheckpoints(`2026-11-26 portal-1: ${JSON.stringify(createCheckpoint(head))}`)).toEqual([head]);
 });

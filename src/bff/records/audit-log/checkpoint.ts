@@ -3,7 +3,7 @@ import { isSignedText, signText, type AuditKeys, type Head, type Signatures } fr
 /** A signed head that is kept outside the store: in a log line, and at the end of an export. */
 export type Checkpoint = { auditHead: Head };
 
-export const checkpointOf = (auditHead: Head): Checkpoint => ({ auditHead });
+export const createCheckpoint = (auditHead: Head): Checkpoint => ({ auditHead });
 
 const isHead = (value: unknown): value is Head => {
   const { seq, at, hash, signatures } = (value ?? {}) as Partial<Head>;

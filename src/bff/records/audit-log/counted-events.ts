@@ -20,7 +20,7 @@ const changes = new Set<AuditEvent>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
 /** Returns what a row of the log counts as. Of a message `messages.ts` counts what the row does not say: its number. */
-function countedEventsOf({ type, event, kind, actor, subject, approver, outcome, reason }: Row): Counted[] {
+function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): Counted[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
     // The helpdesk's pushes have a count of their own, which nobody else uses up.
@@ -50,5 +50,5 @@ function countedEventsOf({ type, event, kind, actor, subject, approver, outcome,
 
 /** Counts a row in its transaction. */
 export async function countEvents(tx: Transaction<Tables>, seq: number, row: Row): Promise<void> {
-  await addCounts(tx, row.at, countedEventsOf(row), seq);
+  await addCounts(tx, row.at, listCountedEvents(row), seq);
 }

@@ -90,6 +90,14 @@ export async function findRetryAt(db: Store, now: number, limit: Limit): Promise
   return first ? new Date(first.at + windowMs).toISOString() : null;
 }
 
+/** Returns how many more events a limit allows, and when one more than these; null: it allows all of them now. */
+export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ left: number; nextAt: string | null }> {
+  const { most, windowMs } = limit;
+  const counted = await inWindow(db, limit, now, windowMs).select('at').orderBy('at', 'desc').limit(most).execute();
+  const oldest = counted.at(-1);
+  return { left: most - counted.length, nextAt: oldest ? new Date(oldest.at + windowMs).toISOString() : null };
+}
+
 /**
  * Counts events in their transaction.
  * @param seq the intent whose failure takes the counts back, or the row to be shown; null for none

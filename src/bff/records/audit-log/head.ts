@@ -19,7 +19,7 @@ export async function readHead(store: Store): Promise<Head> {
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
 type Place = Pick<Head, 'seq' | 'hash'>;
-const textOf = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
+const printPlace = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
 const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
 
 /**
@@ -27,7 +27,7 @@ const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
  * @param checkpoint null: none was printed before
  */
 export const prunedText = (last: Place, checkpoint: Place | null): string =>
-  `the rows up to ${textOf(last)} went; ${checkpoint ? `verified with the checkpoint of ${textOf(checkpoint)}` : 'no checkpoint was given'}`;
+  `the rows up to ${printPlace(last)} went; ${checkpoint ? `verified with the checkpoint of ${printPlace(checkpoint)}` : 'no checkpoint was given'}`;
 
 /** The last row that went, and the row that says so. */
 export type Pruned = Place & { by: number };

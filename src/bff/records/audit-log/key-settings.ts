@@ -12,7 +12,7 @@ const how = 'make one with `openssl genpkey -algorithm ed25519`';
  * @param warnings receives every doubtful value, one line each
  * @returns null when there is an error, or no value
  */
-export function auditKeysOf(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
+export function parseAuditKeys(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
   if (value === undefined) return null;
   let keys: AuditKeys;
   try {
@@ -37,7 +37,7 @@ export class MissingKeyError extends Error {
 /** Returns the keys of the setting, else the demo's in `dataDir`. Throws a MissingKeyError with `missing`. */
 function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
-  const set = auditKeysOf(setting || undefined, faults);
+  const set = parseAuditKeys(setting || undefined, faults);
   if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
   if (set) return set;
   if (!existsSync(keptKeyFile(dataDir))) throw new MissingKeyError(missing);

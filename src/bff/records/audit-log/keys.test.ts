@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { auditKeysOf } from './key-settings.ts';
+import { parseAuditKeys } from './key-settings.ts';
 import { isSigned, readAuditKeys, signHead } from './keys.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
@@ -13,7 +13,7 @@ const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const id = readAuditKeys(pem)[0]!.id;
 const faultsOf = (value: string) => {
   const faults: string[] = [];
-  return auditKeysOf(value, faults) === null ? faults : [];
+  return parseAuditKeys(value, faults) === null ? faults : [];
 };
 
 it.each([
@@ -45,7 +45,7 @@ it('reads a list of keys and files, newest first', () => {
   const file = join(temporaryFolder(), 'old.pem');
   writeFileSync(file, publicPem, { mode: 0o600 });
   const other = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const keys = auditKeysOf(`${other.trim().replaceAll('\n', '\\n')},${jwk},@${file}`, []);
+  const keys = parseAuditKeys(`${other.trim().replaceAll('\n', '\\n')},${jwk},@${file}`, []);
   expect(keys!.map((key) => [key.id === id, key.privateKey !== null])).toEqual([
     [false, true],
     [true, true],

@@ -37,17 +37,17 @@ export function isSignedText(keys: AuditKeys, text: string, signatures: Signatur
   });
 }
 
-const textOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) => `latchkey-audit-head/1\n${seq}\n${at}\n${hash}`;
+const printHead = ({ seq, at, hash }: Omit<Head, 'signatures'>) => `latchkey-audit-head/1\n${seq}\n${at}\n${hash}`;
 
 export const signHead = (keys: AuditKeys, head: Omit<Head, 'signatures'>): Head => ({
   ...head,
-  signatures: signText(keys, textOf(head)),
+  signatures: signText(keys, printHead(head)),
 });
 
 /** Returns whether one of these keys signed this head. */
-export const isSigned = (keys: AuditKeys, head: Head): boolean => isSignedText(keys, textOf(head), head.signatures);
+export const isSigned = (keys: AuditKeys, head: Head): boolean => isSignedText(keys, printHead(head), head.signatures);
 
-function keyOf(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
+function createAuditKey(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
   if (publicKey.asymmetricKeyType !== 'ed25519') throw new TypeError('it is not an Ed25519 key');
   const id = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
@@ -69,7 +69,7 @@ function readOne(text: string): AuditKey {
     const input = jwk ? { key: jwk, format: 'jwk' as const } : text;
     const isPublic = jwk ? jwk['d'] === undefined : text.startsWith('-----BEGIN PUBLIC KEY');
     const privateKey = isPublic ? null : createPrivateKey(input);
-    return keyOf(privateKey, createPublicKey(privateKey ?? input));
+    return createAuditKey(privateKey, createPublicKey(privateKey ?? input));
   } catch (error) {
     // The parser's message may contain the key.
     throw error instanceof TypeError && error.message.startsWith('it is')

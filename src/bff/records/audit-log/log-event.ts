@@ -47,7 +47,7 @@ const logEvent = z.object({
 export type LogEvent = z.infer<typeof logEvent>;
 
 /** A UUID of version 8 (RFC 9562) from the row's hash. */
-function uuidOf(hash: string): string {
+function createUuid(hash: string): string {
   const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
@@ -57,10 +57,10 @@ function uuidOf(hash: string): string {
 const results = { success: 'SUCCESS', failure: 'FAILURE', unknown: 'UNKNOWN' } as const;
 const outcomes = { SUCCESS: 'success', FAILURE: 'failure', UNKNOWN: 'unknown' } as const;
 
-export function logEventOf(row: AuditRow): LogEvent {
+export function toLogEvent(row: AuditRow): LogEvent {
   const { actor, subject, factor_id: factorId } = row;
   return {
-    uuid: uuidOf(row.hash),
+    uuid: createUuid(row.hash),
     published: new Date(row.at).toISOString(),
     eventType: row.event,
     version: '0',
@@ -92,12 +92,12 @@ export function logEventOf(row: AuditRow): LogEvent {
 }
 
 /** Returns the row of an event, or null for what is none. */
-export function rowOf(value: unknown): AuditRow | null {
+export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
   const { published, eventType, actor, client, outcome, target, transaction, debugContext } = parsed.data;
   const data = debugContext.debugData;
-  const targetOf = (type: 'User' | 'Factor') => target.find((one) => one.type === type)?.id ?? null;
+  const findTarget = (type: 'User' | 'Factor') => target.find((one) => one.type === type)?.id ?? null;
   return {
     seq: data.sequence,
     at: Date.parse(published),
@@ -106,8 +106,8 @@ export function rowOf(value: unknown): AuditRow | null {
     // An older version's log may have had other events.
     event: eventType as AuditEvent,
     actor: actor.id,
-    subject: targetOf('User'),
-    factor_id: targetOf('Factor'),
+    subject: findTarget('User'),
+    factor_id: findTarget('Factor'),
     kind: data.factorType,
     outcome: outcome.result && outcomes[outcome.result],
     reason: outcome.reason,

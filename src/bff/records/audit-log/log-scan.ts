@@ -35,11 +35,11 @@ type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
 /** What a filter compares of a column: of a ticket, any case. Its index has the same expression. */
-const comparedOf = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
-const valueOf = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
+const foldColumn = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
+const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
 /** SQLite uses no index for this expression. So it finds the rows by their numbers. */
-const unindexed = (column: Column) => sql<string>`${comparedOf(column)} || ''`;
+const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
 /** What an enrollment that was begun and cancelled leaves. */
 export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
@@ -49,7 +49,7 @@ function matching(query: Query, filter: LogFilter): Query {
   const { since, until, ofChanges } = filter;
   let found = query;
   for (const column of columns) {
-    const values = filter[column]?.map((value) => valueOf(column, value));
+    const values = filter[column]?.map((value) => foldValue(column, value));
     if (values) found = found.where(unindexed(column), 'in', values);
   }
   if (ofChanges === true) found = found.where(sql<boolean>`NOT (${undone})`);
@@ -61,7 +61,7 @@ function matching(query: Query, filter: LogFilter): Query {
 const on = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
-  const found = query.where(comparedOf(path.column), '=', valueOf(path.column, path.value));
+  const found = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
   // These indexes leave rows out; SQLite uses one only where the statement says that it needs no others.
   if (path.column === 'outcome') return found.where(sql<boolean>`outcome <> 'success'`);
   return path.column === 'ticket' ? found.where('ticket', 'is not', null) : found;
@@ -71,7 +71,7 @@ const on = (store: Store, path: Path): Query => {
  * Returns the range of row numbers that contains all rows of a time span. Where the clock was set back, the order of
  * the rows is not the order of their times.
  */
-async function rangeOf(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
+async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
   const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
   for (let from = since; ; await yieldToEventLoop()) {
     const times = store.selectFrom('audit_log').select(['at', 'seq']).where('at', '>=', from).where('at', '<', until);
@@ -89,7 +89,7 @@ async function rangeOf(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGE
 }
 
 /** Returns the numbers of the next rows along some paths, in order. */
-async function nextOf(
+async function findNext(
   store: Store,
   paths: readonly Path[],
   { first, last }: SeqRange,
@@ -122,7 +122,7 @@ async function countEntries(store: Store, paths: readonly Path[]): Promise<numbe
 }
 
 /** Returns the paths of the column with the fewest entries; one without a value when the filter names no column. */
-async function pathsOf(store: Store, filter: LogFilter): Promise<readonly Path[]> {
+async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Path[]> {
   const ways = columns.flatMap((column) => {
     const values = filter[column];
     // Nearly every row has the outcome `success`.
@@ -146,13 +146,13 @@ async function* rows(
   direction: Direction,
   budget: ScanBudget = { left: Number.POSITIVE_INFINITY, unread: 0 },
 ): AsyncGenerator<AuditRow[]> {
-  const timed = filter.since === undefined && filter.until === undefined ? null : await rangeOf(store, filter);
+  const timed = filter.since === undefined && filter.until === undefined ? null : await findRange(store, filter);
   let low = Math.max(first, (await prunedUntil(store)) + 1, timed?.first ?? 0);
   let high = Math.min(last, timed?.last ?? last);
-  const paths = await pathsOf(store, filter);
+  const paths = await choosePaths(store, filter);
   while (low <= high && budget.left > 0) {
     const most = Math.min(PIECE, budget.left);
-    const numbers = await nextOf(store, paths, { first: low, last: high }, direction, most);
+    const numbers = await findNext(store, paths, { first: low, last: high }, direction, most);
     budget.left -= numbers.length;
     const rows =
       numbers.length === 0

@@ -27,8 +27,12 @@ export type Actor = Readonly<{
   correlationId?: string | null;
 }>;
 
-/** A request's `Idempotency-Key`, written in the transaction of each of its intents and successful events. */
-export type Claim = Readonly<{ intent: InTransaction; event: InTransaction }>;
+/**
+ * Writes a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the row:
+ * of two requests with one key, the second then waits for the log's head, and holds nothing that the first waits for.
+ * @param intent the intent's number; null: an event, which has happened
+ */
+export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<void>;
 
 type OfRequest = Readonly<{ actor: Actor; session: Readonly<{ id: string; user_id: string }>; claim: Claim | null }>;
 
@@ -42,7 +46,7 @@ export type Stop = OfRequest & Readonly<{ type: 'stop' }>;
 export type Operation = Decision | Stop;
 
 /** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
-export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
+export const getCorrelationId = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 
 /** Returns an operation that continues another one, whose correlation id its rows get; null: it continues none. */

@@ -80,7 +80,7 @@ test('[L4] planted rows are on no page, and end no need for a recovery code', as
   }
   // It is no entry of her history that she could say was not her.
   const { auditReader } = portal.app.services.helpdeskServices;
-  expect(await auditReader.entryOf(person, '1000000')).toBeNull();
+  expect(await auditReader.findEntry(person, '1000000')).toBeNull();
 });
 
 test('[L4] a cursor of the sink beyond the log’s end is put back, and raises an alarm, also without a receiver', async () => {

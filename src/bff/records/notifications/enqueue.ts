@@ -50,7 +50,7 @@ export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
   about: { method: NamedMethod; agent: string },
-  textOf: (about: ChangeData, templates: Templates) => Text,
+  createText: (about: ChangeData, templates: Templates) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
@@ -70,9 +70,12 @@ export function enqueueOwnNotice(
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     return allInTransaction(
       link
-        ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) }, later)
+        ? outbox.enqueue(
+            { addresses: [...withLink], ...createText({ ...data, freezeUrl: link.url }, templates) },
+            later,
+          )
         : undefined,
-      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }, templates) }, later),
+      outbox.enqueue({ addresses: others, ...createText({ ...data, freezeUrl: null }, templates) }, later),
     )(tx);
   };
 }

@@ -45,7 +45,7 @@ const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** The sealing context of a body: it binds the body to one notification and one address. */
-const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
+const getSealContext = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
@@ -113,7 +113,7 @@ async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => P
 async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>): Promise<boolean> {
   const { id, address: to, subject } = notification;
   try {
-    const body = parts.sealer.open(notification.body, contextOf(notification));
+    const body = parts.sealer.open(notification.body, getSealContext(notification));
     if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
     await keepClaimed(parts, id, async () => parts.mailer?.({ id, to, subject, body }));
     await parts.recordDelivery(notification, 'sent', (tx) => markSent(parts, id, tx));
@@ -157,7 +157,7 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
 function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Notification, at = clock.now()) {
   const rows = [...new Set(addresses)].map((address) => {
     const id = randomBytes(16).toString('hex');
-    const sealed = sealer.seal(body, contextOf({ id, address }));
+    const sealed = sealer.seal(body, getSealContext({ id, address }));
     return {
       id,
       address,

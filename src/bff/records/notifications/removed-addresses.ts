@@ -14,7 +14,7 @@ export const keepRemovedAddress =
   };
 
 /** Creates the function that returns the address that is stored with an open intent, or null. */
-export const createRemovedAddressOf =
+export const prepareFindRemovedAddress =
   (store: Store) =>
   async (intent: number): Promise<string | null> => {
     const open = store.selectFrom('open_intents').select('removed_address').where('seq', '=', intent);

@@ -2,13 +2,15 @@ import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Person, type Tables } from '../../store/schema.ts';
-import { addCrowd, oneOf } from '../../testing/crowd.ts';
+import { addCrowd, createPerson } from '../../testing/crowd.ts';
 import { OktaError, errorBody } from '../../wire/errors.ts';
 import { parseCondition } from '../request/search-language.ts';
 import { searchable, searchPeople, type Question } from './search.ts';
 
 const COUNT = 2500;
-const everybody = Array.from({ length: COUNT }, (_, index) => oneOf(index)).sort((a, b) => (a.id < b.id ? -1 : 1));
+const everybody = Array.from({ length: COUNT }, (_, index) => createPerson(index)).sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 const GROUP = '00gSomeOfThem0000005d7';
 
 let db: Kysely<Tables>;

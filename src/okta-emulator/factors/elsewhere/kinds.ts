@@ -17,4 +17,4 @@ export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 export const claimsProvider: Kind = { ...elsewhere('claims_provider', 'CUSTOM', 'cpf'), unpublished: true };
 
 /** An unknown type, since Okta adds types without notice. */
-export const unheardOf: Kind = { ...elsewhere('palm_print', 'ACME', 'ppf'), unpublished: true };
+export const unknownKind: Kind = { ...elsewhere('palm_print', 'ACME', 'ppf'), unpublished: true };

@@ -34,10 +34,10 @@ function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, g
 
 async function getVerdict(
   { tx, row, body }: VerifyContext,
-  matchOf: (secret: Buffer, token: Token, given: string) => Match,
+  matchToken: (secret: Buffer, token: Token, given: string) => Match,
 ): Promise<Verdict> {
   const token = await tokenBehind(tx, row.id);
-  const match = token && matchOf(Buffer.from(token.secret, 'base64url'), token, normalizeCode(body.passCode));
+  const match = token && matchToken(Buffer.from(token.secret, 'base64url'), token, normalizeCode(body.passCode));
   if (!token || !match) return { outcome: 'wrong', cause: NO_MATCH };
   if (match === 'consumed') return { outcome: 'consumed' };
   await consumeCode(tx, token.serial, match.counter);

@@ -1,19 +1,25 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type {
+  EndpointName,
+  EndpointParams,
+  PersonEndpointName,
+  EndpointQuery,
+  EndpointReply,
+} from '#contract/endpoints.ts';
 import { request } from './request.ts';
 
 /** How a query calls an endpoint that reads: by `fetch` in a browser, directly on the server. */
 export type CallEndpoint = <N extends EndpointName>(
   name: N,
-  params: ParamsOf<N>,
+  params: EndpointParams<N>,
   signal?: AbortSignal,
-  query?: QueryOf<N>,
-) => Promise<ReplyOf<N>>;
+  query?: EndpointQuery<N>,
+) => Promise<EndpointReply<N>>;
 type CallPersonEndpoint = <N extends PersonEndpointName>(
   name: N,
-  params: ParamsOf<N>,
+  params: EndpointParams<N>,
   signal?: AbortSignal,
-) => Promise<ReplyOf<N>>;
+) => Promise<EndpointReply<N>>;
 
 const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, { params, signal });
 const presets = new WeakMap<QueryClient, CallEndpoint>();

@@ -1,5 +1,5 @@
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
-import type { ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type { EndpointParams, EndpointQuery, EndpointReply } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { getPresetCallEndpoint } from './call-endpoint.ts';
@@ -9,16 +9,16 @@ import { requestAt, type Call } from './request.ts';
  * Like `request`, for the helpdesk's endpoints. A module of its own, so that the first page of most people does not
  * contain them.
  */
-export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
+export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(helpdeskEndpoints[name], call);
 
 /** Calls an endpoint that reads, for a query: by `fetch` in a browser, directly on the server. */
 export function readHelpdesk<N extends HelpdeskEndpointName>(
   client: QueryClient,
   name: N,
-  params: ParamsOf<N>,
-  { query, signal }: { query?: QueryOf<N>; signal?: AbortSignal } = {},
-): Promise<ReplyOf<N>> {
+  params: EndpointParams<N>,
+  { query, signal }: { query?: EndpointQuery<N>; signal?: AbortSignal } = {},
+): Promise<EndpointReply<N>> {
   const callEndpoint = getPresetCallEndpoint(client);
   if (callEndpoint) return callEndpoint(name, params, signal, query);
   return requestHelpdesk(name, { params, query, signal });

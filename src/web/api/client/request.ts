@@ -1,6 +1,13 @@
 import endpoints from 'virtual:endpoints/person';
 import type { Route } from '#contract/endpoint.ts';
-import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type {
+  EndpointBody,
+  EndpointName,
+  EndpointParams,
+  PersonEndpointName,
+  EndpointQuery,
+  EndpointReply,
+} from '#contract/endpoints.ts';
 import { headers as names, fillPath } from '#contract/endpoints.ts';
 import { ApiError, errors, type ErrorBody, type PersonRule } from '#contract/errors.ts';
 import { recordBuild } from './build.ts';
@@ -25,9 +32,9 @@ export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export type Call<N extends EndpointName> = {
-  params: ParamsOf<N>;
-  query?: QueryOf<N>;
-  body?: BodyOf<N>;
+  params: EndpointParams<N>;
+  query?: EndpointQuery<N>;
+  body?: EndpointBody<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   /** The browser sends the call even when the page closes. The page then gets no answer. */
@@ -38,11 +45,11 @@ export type Call<N extends EndpointName> = {
  * Sends one call of the contract. Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the
  * signal's reason after an abort.
  */
-export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
+export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(endpoints[name], call);
 
 /** Like `request`, for an endpoint that the entry does not contain: the caller passes the endpoint. */
-export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<ReplyOf<N>> {
+export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<EndpointReply<N>> {
   // Read before the first `await`, because the flag holds only during the synchronous start.
   const background = isInBackground();
   const reply = isKeyed(endpoint)
@@ -152,8 +159,8 @@ function parse(text: string): unknown {
   }
 }
 
-function read<N extends EndpointName>({ status, body }: Reply): ReplyOf<N> {
-  if (status >= 200 && status < 300) return body as ReplyOf<N>;
+function read<N extends EndpointName>({ status, body }: Reply): EndpointReply<N> {
+  if (status >= 200 && status < 300) return body as EndpointReply<N>;
   if (!isErrorBody(body)) throw new NetworkError('unreadable');
   if (body.error.code === 'signed_out') sessionState.set('ended');
   throw ApiError.fromBody(body);

@@ -1,35 +1,36 @@
 import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import type { SessionView } from '#contract/endpoints.ts';
 import { useLazyComponent } from '../../components/use-lazy-component.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-const loadCount = () =>
-  import('../../features/helpdesk/approvals/pending-approvals.tsx').then(({ PendingApprovals }) => ({
-    default: PendingApprovals,
-  }));
+const news = () => import('../../features/helpdesk/requests/requests-news.tsx');
+const loadCount = () => news().then(({ PendingApprovals }) => ({ default: PendingApprovals }));
+const loadOutcomes = () => news().then(({ RequestOutcomes }) => ({ default: RequestOutcomes }));
 
-/** Links to the helpdesk's pages that a role may open. The number of pending approvals loads later, with its code. */
+/** Links to the helpdesk's pages that a role may open. What is new of requests loads later, with its code. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
-  // If it fails to load, the link works without the number.
+  const { pathname } = useLocation();
+  const link = (to: string) => ({
+    className: 'text-button',
+    to,
+    'aria-current': pathname === to ? ('page' as const) : undefined,
+  });
+  // If it fails to load, the links work without it.
+  const { Component: Outcomes } = useLazyComponent(role === 'auditor' ? undefined : loadOutcomes);
   const { Component: Count } = useLazyComponent(role === 'approver' ? loadCount : undefined);
-  const log = (
-    <Link className="text-button" to="/helpdesk/audit-log">
-      {t(role === 'agent' ? 'app.shell.own_entries' : 'app.shell.audit_log')}
-    </Link>
-  );
-  if (role === 'auditor') return log;
   return (
     <>
-      <Link className="text-button" to="/helpdesk">
-        {t('app.shell.helpdesk')}
-      </Link>
-      <Link className="text-button" to="/helpdesk/approvals">
-        {t('app.shell.approvals')}
-        {Count && <Count />}
-      </Link>
-      {log}
+      {role !== 'auditor' && Outcomes && <Outcomes role={role} />}
+      {role !== 'auditor' && <Link {...link('/helpdesk')}>{t('app.shell.helpdesk')}</Link>}
+      {role === 'approver' && (
+        <Link {...link('/helpdesk/approvals')}>
+          {t('app.shell.approvals')}
+          {Count && <Count />}
+        </Link>
+      )}
+      {role !== 'agent' && <Link {...link('/helpdesk/audit-log')}>{t('app.shell.audit_log')}</Link>}
     </>
   );
 }

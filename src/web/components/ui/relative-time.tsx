@@ -34,3 +34,13 @@ export function ExactTime({ iso }: { iso: string }): ReactElement {
   const formats = useFormats();
   return <time dateTime={iso}>{(useHydrated() ? formats.local : formats.utc).dateTime(iso)}</time>;
 }
+
+/** A time of today or tomorrow, as “14:10” or “tomorrow 14:10”. The server renders it in UTC. */
+export function ClockTime({ iso }: { iso: string }): ReactElement {
+  const t = useTranslate();
+  const formats = useFormats();
+  const isLocal = useHydrated();
+  const time = (isLocal ? formats.local : formats.utc).time(iso);
+  const isToday = new Date(iso).toDateString() === new Date(now()).toDateString();
+  return <time dateTime={iso}>{isToday || !isLocal ? time : t('app.time.tomorrow', { time })}</time>;
+}

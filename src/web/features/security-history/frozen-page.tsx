@@ -21,13 +21,17 @@ export default function FrozenPage(): ReactElement {
   const { data } = useQuery(formQueries.result());
   const result = data?.form === 'freeze' ? data : undefined;
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
-  const since = result?.since;
+  const frozen = result?.frozen;
   useEffect(() => {
-    if (since) new BroadcastChannel(sessionChannel).postMessage('frozen');
-  }, [since]);
-  if (since) return <Frozen lead={<Trans id="freeze.done_lead" values={{ at: <ExactTime iso={since} /> }} />} />;
+    if (frozen) new BroadcastChannel(sessionChannel).postMessage('frozen');
+  }, [frozen]);
   if (session?.frozen && !result) return <Frozen lead={t('factors.list.frozen_about')} />;
   const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });
+  if (frozen) {
+    const values = { at: <ExactTime iso={frozen.since} />, name: frozen.name };
+    // The link may have been somebody else's.
+    return <Frozen lead={<Trans id="freeze.done_lead" values={values} />}>{state && <p>{state}</p>}</Frozen>;
+  }
   if (result)
     return (
       <>
@@ -53,12 +57,13 @@ export default function FrozenPage(): ReactElement {
   );
 }
 
-function Frozen({ lead }: { lead: ReactNode }): ReactElement {
+function Frozen({ lead, children }: { lead: ReactNode; children?: ReactNode }): ReactElement {
   const t = useTranslate();
   return (
     <>
       <Heading lead={lead}>{t('freeze.done_heading')}</Heading>
       <div className="stack">
+        {children}
         <p>{t('freeze.done_next')}</p>
         <SupportLinks />
         <ChangePassword />

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
-import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
+import type { ActivationPoll, EndpointBody } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
-import { continued, correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
+import { continued, getCorrelationId, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { assertStillNotFrozen, type FreezeServices } from './enroll-handlers.ts';
 import { newKeyNote } from '../../../identity/authenticators/locations.ts';
@@ -24,7 +24,7 @@ import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wro
 import { findPhone, type SendingServices } from '../../../identity/step-up/messages.ts';
 import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
-import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
+import { findSecurityMethod, createSecurityMethods, isPending } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { maskPhone } from '../../../platform/kinds/mask.ts';
@@ -50,7 +50,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * Returns what this session may do to a pending factor. Throws if it may do nothing.
  * @param late accepts a grant that has expired
  */
-async function grantOf(
+async function findGrant(
   { clock, stepUps }: GrantServices,
   context: OnFactor,
   how: readonly EnrollmentGrant['how'][],
@@ -80,7 +80,7 @@ async function activeBefore(context: OnFactor): Promise<string | null> {
 }
 
 /** Sends the code or the key's answer to Okta. Throws `already_enrolled` when Okta had accepted it before. */
-async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'>): Promise<Wire> {
   const { factors, params } = context;
   const isCode = 'passCode' in body;
   try {
@@ -123,7 +123,7 @@ async function guarded<T>(
 
 /** Returns a factor's method, with the portal's note of it. */
 async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
-  const [representative] = securityMethodsOf([wire], 'v1', null, await notes.of(userId));
+  const [representative] = createSecurityMethods([wire], 'v1', null, await notes.of(userId));
   return representative!;
 }
 
@@ -171,7 +171,7 @@ export const activationRows = {
       const { session, person, params, body } = context;
       const { factorId } = params;
       const userId = session.user_id;
-      const grant = await grantOf(services, context, ['secret', 'code', 'create']);
+      const grant = await findGrant(services, context, ['secret', 'code', 'create']);
       const operation = continued(context.operation, await replacements.findCorrelationId(userId, factorId));
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       if ('passCode' in body) assertCurrent(grant, body, factorId);
@@ -185,7 +185,7 @@ export const activationRows = {
             done: ({ id }) => ({
               factorId: id,
               inTransaction: allInTransaction(
-                services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(operation.actor)),
+                services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, getCorrelationId(operation.actor)),
                 enqueueWorks(services, person, { kind: grant.kind, name, factorId }, operation.actor.agent),
                 replacements.followNewFactor(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
@@ -217,7 +217,7 @@ export const activationRows = {
     async handler(context, services: SendServices & WrongCodeServices) {
       const { auditLog, clock, messages, codeAttempts } = services;
       const { session, factors, params, operation } = context;
-      const { kind } = await grantOf(services, context, ['code']);
+      const { kind } = await findGrant(services, context, ['code']);
       await codeAttempts.assertOpen(createAttempt(context, kind, 'sent-code', false));
       const about = {
         event: 'user.mfa.factor.resend',
@@ -242,7 +242,7 @@ export const activationRows = {
     activity: false,
     async handler(context, services: PollServices) {
       const { params } = context;
-      const grant = await grantOf(services, context, ['poll'], true).catch(async (error: unknown) => {
+      const grant = await findGrant(services, context, ['poll'], true).catch(async (error: unknown) => {
         // Another tab saw it first.
         const own =
           error instanceof ApiError && error.code === 'already_enrolled'
@@ -263,7 +263,7 @@ export const activationRows = {
     activity: false,
     async handler(context, services: GrantServices & { sealer: Sealer }) {
       const { session, factors, params } = context;
-      const { qr } = await grantOf(services, context, ['poll']);
+      const { qr } = await findGrant(services, context, ['poll']);
       const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
       if (href === null) throw new ApiError('conflict');
       return factors.qr(href);
@@ -275,7 +275,7 @@ export const activationRows = {
     async handler(context, services: SendServices) {
       const { auditLog, clock, messages } = services;
       const { session, person, factors, params, body, operation } = context;
-      const { kind } = await grantOf(services, context, ['poll']);
+      const { kind } = await findGrant(services, context, ['poll']);
       const about = {
         event: 'user.mfa.factor.send_link',
         subject: session.user_id,

@@ -30,7 +30,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   return {
     /** Starts to wait for a phone. A restarted enrollment ends the one before. */
     async begin(operation: Decision, userId: string, factorId: string, kind: string): Promise<void> {
-      for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
+      for (const earlier of await auditLog.findOpen(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
       await auditLog.intend(operation, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
@@ -70,7 +70,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
 
     /** Records that the factor is active, with its notification; false when that is recorded already. */
     async finish(userId: string, factorId: string, inTransaction: InTransaction): Promise<boolean> {
-      const [intent] = await auditLog.openOf(userId, EVENT, factorId);
+      const [intent] = await auditLog.findOpen(userId, EVENT, factorId);
       return (
         intent !== undefined &&
         (await auditLog.reconcile(intent, { outcome: 'success', reason: 'by phone' }, inTransaction))

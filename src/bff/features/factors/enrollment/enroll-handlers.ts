@@ -8,7 +8,7 @@ import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingServices, ToPhone } from '../../../identity/step-up/messages.ts';
 import {
   continued,
-  correlationOf,
+  getCorrelationId,
   allInTransaction,
   type Beside,
   type InTransaction,
@@ -19,7 +19,7 @@ import { change } from '../../../http/policies.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { enqueueWorks, finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../../identity/step-up/step-ups.ts';
-import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
+import { findSecurityMethod, createSecurityMethods, isPending } from '../../../identity/methods/security-methods.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { EnrollAbout } from '../../../platform/kinds/kind.ts';
 import { getKind, kinds } from '../../../platform/kinds/registry.ts';
@@ -75,15 +75,15 @@ async function assureOurs(
 }
 
 /** The phone that gets a message when this is enrolled; null for an email, undefined where nothing is sent. */
-function recipientOf(body: EnrollBody, userId: string): ToPhone | null | undefined {
+function getRecipient(body: EnrollBody, userId: string): ToPhone | null | undefined {
   if (body.kind === 'email') return null;
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
   return body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` };
 }
 
 /** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
-function messageOf({ messages }: EnrollmentServices, body: EnrollBody, userId: string) {
-  const to = recipientOf(body, userId);
+function prepareMessage({ messages }: EnrollmentServices, body: EnrollBody, userId: string) {
+  const to = getRecipient(body, userId);
   return to === undefined ? undefined : messages.counted(userId, to);
 }
 
@@ -98,7 +98,7 @@ export async function assertEnrollable(
 ): Promise<void> {
   if (!(await factors.catalog(true)).some((entry) => getKind(entry) === body.kind)) throw new ApiError('forbidden');
   if (kinds[body.kind].resendAfterMs > 0) await messages.assertMaySend(session.user_id);
-  const to = recipientOf(body, session.user_id);
+  const to = getRecipient(body, session.user_id);
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
 
@@ -157,8 +157,8 @@ export async function startEnrollment(
       {
         done: (wire) => {
           const begun = allInTransaction(
-            replacements.recordNewFactor(userId, correlationOf(operation.actor), body.kind, wire.id),
-            services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(operation.actor)),
+            replacements.recordNewFactor(userId, getCorrelationId(operation.actor), body.kind, wire.id),
+            services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, getCorrelationId(operation.actor)),
           );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
           const method = { kind: body.kind, name: null, factorId: wire.id };
@@ -167,13 +167,13 @@ export async function startEnrollment(
           const inTransaction = allInTransaction(begun, works, finish);
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
-        first: allInTransaction(messageOf(services, body, userId), first),
+        first: allInTransaction(prepareMessage(services, body, userId), first),
         // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.
         mustRecord: context.consumed !== null,
       },
     );
     await assertStillNotFrozen(services, userId);
-    const [representative] = securityMethodsOf([made], 'v1', null);
+    const [representative] = createSecurityMethods([made], 'v1', null);
     if (made.status === 'ACTIVE') {
       void services.outbox.flush();
       return { factor: presentOwnFactor(representative!), activation: null };

@@ -5,7 +5,7 @@ import { findLocation } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import {
   isPending,
-  namedMethodOf,
+  pickNamedMethod,
   listVerifications,
   type Engine,
 } from '../../../identity/methods/security-methods.ts';
@@ -35,7 +35,7 @@ export const newPhoneRows = {
         })),
         elsewhere: finished
           .filter((method) => !movable.includes(method) && findLocation(method) === 'phone')
-          .map(namedMethodOf),
+          .map(pickNamedMethod),
       };
     },
   },

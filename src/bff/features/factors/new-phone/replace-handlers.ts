@@ -1,7 +1,7 @@
 import { printPurpose } from '#contract/purposes.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { continued, correlationOf, allInTransaction } from '../../../records/audit-log/audit-log.ts';
+import { continued, getCorrelationId, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
@@ -37,7 +37,7 @@ export const replaceRows = {
               factorId,
               kind: body.kind,
               strength: requirement.strength,
-              correlationId: correlationOf(context.operation.actor),
+              correlationId: getCorrelationId(context.operation.actor),
             })
           : undefined;
       const operation = begun

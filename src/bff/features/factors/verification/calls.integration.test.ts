@@ -30,7 +30,7 @@ const calls = async () =>
 
 test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
   // Signing in has just loaded such a page.
-  portal.app.services.factorsOf.forget();
+  portal.app.services.getPersonFactors.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
   for (let page = 0; page < 5; page += 1) await ada.call('getHome');

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { ParamsOf, VerifyBody } from '#contract/endpoints.ts';
+import type { EndpointParams, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
@@ -99,7 +99,10 @@ async function judge(
 /** Returns the push if this session owns it. Another session's counts as missing. */
 async function ownPush(
   { transactions }: PollServices,
-  { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
+  {
+    session,
+    params,
+  }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: EndpointParams<'pollTransaction'> },
 ): Promise<Push> {
   const push = await transactions.find(session, params.factorId, params.transactionId);
   if (!push) throw new ApiError('not_found');

@@ -3,7 +3,7 @@ import { answerPush } from '#testing/security-methods.ts';
 import { HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { createPushFixture, type PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
-import { callerVerificationOptionsOf } from '../../helpdesk/caller-verification/verification-types.ts';
+import { listCallerVerificationOptions } from '../../helpdesk/caller-verification/verification-types.ts';
 import { readSecurityMethods } from '../read-security-methods.ts';
 
 const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
@@ -201,10 +201,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       const { methods } = await readSecurityMethods(
         portal.app.services,
         await portal.app.services.users.read(await userId()),
-        portal.app.services.factorsOf(await userId(), {}),
+        portal.app.services.getPersonFactors(await userId(), {}),
       )();
       const able = await portal.app.services.capabilities();
-      return callerVerificationOptionsOf(methods, false, env.clock.now(), able).filter(({ type }) => type === 'push')
+      return listCallerVerificationOptions(methods, false, env.clock.now(), able).filter(({ type }) => type === 'push')
         .length;
     };
     const userId = async () =>

@@ -21,7 +21,7 @@ export async function assertHelpdeskRole(
   now: boolean,
 ): Promise<void> {
   const helpdesk = requireHelpdesk(services);
-  const roles = await helpdesk.rolesOf(person.id, now);
+  const roles = await helpdesk.getRoles(person.id, now);
   const { agent, approver, auditor } = roles;
   const allowed: Partial<Record<typeof who, boolean>> = {
     agent,

@@ -6,7 +6,7 @@ import type { SecurityMethods } from '../../../identity/methods/security-methods
 import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
-import type { HelpdeskFactors, HelpdeskFactorsOf } from './helpdesk-factors.ts';
+import type { HelpdeskFactors, GetHelpdeskFactors } from './helpdesk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import { strictest, type Cell, type Operation } from './policy.ts';
 
@@ -54,7 +54,7 @@ export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): He
  */
 export async function authorizeOperation(
   services: Parameters<typeof readSecurityMethods>[0] & {
-    helpdeskFactorsOf: HelpdeskFactorsOf;
+    getHelpdeskFactors: GetHelpdeskFactors;
     helpdesk: Helpdesk | null;
     alarms: Pick<Alarms, 'recordPrivileged'>;
   },
@@ -64,14 +64,14 @@ export async function authorizeOperation(
   now: boolean,
 ): Promise<AuthorizedOperation> {
   const helpdesk = requireHelpdesk(services);
-  const staff = await helpdesk.staffOf(session.user_id, false);
-  const target = await helpdesk.targetOf(staff, userId, now);
+  const staff = await helpdesk.readStaffMember(session.user_id, false);
+  const target = await helpdesk.readTarget(staff, userId, now);
   const cell = strictest(
     helpdesk.assertAllowed(target, operation),
     ...more.map((one) => helpdesk.assertAllowed(target, one)),
   );
   if (now && target.kind !== 'in-scope') await services.alarms.recordPrivileged(userId);
-  const factors = services.helpdeskFactorsOf(userId, helpdesk.grant(target), {
+  const factors = services.getHelpdeskFactors(userId, helpdesk.grant(target), {
     forwardedFor: actor.address,
     userAgent: actor.agent,
     requestId: actor.requestId,

@@ -3,9 +3,9 @@ import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
+import { toApiError } from '../../../platform/errors/api-errors.ts';
 import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
-import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
+import type { GetPersonFactors } from '../../../identity/methods/person-factors.ts';
 import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
@@ -20,12 +20,12 @@ export type PushChallenge = { transactionId: string; number: number; expiresAt: 
  * a lock-out. It cannot enroll, activate or verify. So no helpdesk handler can add a method for another person, or
  * answer for them (checklist A7).
  */
-export type HelpdeskFactors = ReturnType<HelpdeskFactorsOf>;
-export type HelpdeskFactorsOf = ReturnType<typeof createHelpdeskFactorsOf>;
+export type HelpdeskFactors = ReturnType<GetHelpdeskFactors>;
+export type GetHelpdeskFactors = ReturnType<typeof prepareHelpdeskFactors>;
 
 const PUSH_MS = 5 * 60_000;
 
-type PushParts = { factors: ReturnType<FactorsOf>; numberMatching: NumberMatching; clock: Clock };
+type PushParts = { factors: ReturnType<GetPersonFactors>; numberMatching: NumberMatching; clock: Clock };
 
 /** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
 async function sendPush({ factors, numberMatching, clock }: PushParts, factorId: string): Promise<PushChallenge> {
@@ -46,14 +46,14 @@ async function sendPush({ factors, numberMatching, clock }: PushParts, factorId:
  * Returns a function that creates such clients. Each call rejects with an ApiError: `out_of_policy` for an operation
  * outside the grant.
  */
-export function createHelpdeskFactorsOf(
+export function prepareHelpdeskFactors(
   okta: OktaClient,
-  factorsOf: FactorsOf,
+  getPersonFactors: GetPersonFactors,
   numberMatching: NumberMatching,
   clock: Clock,
 ) {
   return (userId: string, grant: OperationGrant, context: CallContext) => {
-    const factors = factorsOf(userId, context);
+    const factors = getPersonFactors(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
       if (grant.userId !== userId || !operations.some((one) => grant.operations.has(one))) {
         throw new ApiError('out_of_policy');
@@ -80,7 +80,7 @@ export function createHelpdeskFactorsOf(
           } catch (error) {
             if (error instanceof OktaError && error.code === 'E0000032')
               throw ApiError.withRule('conflict', 'not_locked', {}, { cause: error });
-            throw apiErrorOf(error, clock.now());
+            throw toApiError(error, clock.now());
           }
         }),
       /** Removes all factors in one call. */
@@ -89,9 +89,9 @@ export function createHelpdeskFactorsOf(
           try {
             await okta.users.resetFactors({ userId }, context);
           } catch (error) {
-            throw apiErrorOf(error, clock.now());
+            throw toApiError(error, clock.now());
           } finally {
-            factorsOf.forget(userId);
+            getPersonFactors.forget(userId);
           }
         }),
     };

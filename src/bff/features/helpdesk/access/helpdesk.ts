@@ -5,7 +5,7 @@ import type { Users, PortalUser } from '../../../identity/users/users.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { createMemberships, type Groups } from './memberships.ts';
 import type { OperationGrant } from './helpdesk-factors.ts';
-import { cellOf, operations, type Cell, type HelpdeskRoles, type Operation, type TargetKind } from './policy.ts';
+import { findCell, operations, type Cell, type HelpdeskRoles, type Operation, type TargetKind } from './policy.ts';
 import { createPrivileges } from './privileges.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
@@ -53,7 +53,7 @@ function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups:
 }
 
 /** Returns a staff member with their roles, at most a minute old, or read now. Throws the error of Okta's failure. */
-async function staffOf(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
+async function readStaffMember(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
   const { agentsGroupId, approversGroupId } = parts.settings;
   const groups = await parts.memberships.of(userId, now);
   const [agent, approver] = [groups.has(agentsGroupId), groups.has(approversGroupId)];
@@ -80,7 +80,7 @@ const kindByGroups = (parts: Parts, staff: StaffMember, userId: string, groups: 
 async function finds(parts: Parts, staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
   const roles = rolesTowards(parts, staff, groups);
   if (!roles.agent && !roles.approver) return false;
-  const may = (kind: TargetKind) => cellOf(parts.settings.policy, roles, kind, 'search').allowed;
+  const may = (kind: TargetKind) => findCell(parts.settings.policy, roles, kind, 'search').allowed;
   const kind = kindByGroups(parts, staff, userId, groups);
   // Administrator roles cost a call for each person, so they are read only when they can change the result.
   return kind === 'in-scope' && may('in-scope') !== may('privileged')
@@ -105,18 +105,19 @@ async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
 /** Returns what the policy lets the staff member do to a person, for the helpdesk's client of factors. */
 const grant = ({ settings: { policy } }: Parts, { person, roles, kind }: Target): OperationGrant => ({
   userId: person.id,
-  operations: new Set(operations.filter((operation) => cellOf(policy, roles, kind, operation).allowed)),
+  operations: new Set(operations.filter((operation) => findCell(policy, roles, kind, operation).allowed)),
 });
 
 /** Returns only the roles. */
-const rolesOf = async (parts: Parts, userId: string, now: boolean) => (await staffOf(parts, userId, now)).roles;
+const getRoles = async (parts: Parts, userId: string, now: boolean) =>
+  (await readStaffMember(parts, userId, now)).roles;
 
 /**
  * Returns the person with that id, if this staff member may know of them. Throws the same `not_found` for a person
  * outside the staff member's scope, a deactivated one and an unknown id.
  * @param now reads from Okta without the cache: before any change
  */
-async function targetOf(parts: Parts, staff: StaffMember, userId: string, now = false): Promise<Target> {
+async function readTarget(parts: Parts, staff: StaffMember, userId: string, now = false): Promise<Target> {
   const { users, memberships, privileges } = parts;
   let groups: Groups;
   try {
@@ -140,15 +141,15 @@ async function targetOf(parts: Parts, staff: StaffMember, userId: string, now = 
 
 /** Whether the policy lets somebody read all rows of the audit log, about whomever, and what that takes. */
 const readsLog = ({ settings }: Parts, roles: HelpdeskRoles): Cell =>
-  cellOf(settings.policy, roles, 'in-scope', 'readLog');
+  findCell(settings.policy, roles, 'in-scope', 'readLog');
 
 /** Returns the policy's cell for an operation on a person. */
-const findCell = ({ settings }: Parts, { roles, kind }: Target, operation: Operation): Cell =>
-  cellOf(settings.policy, roles, kind, operation);
+const findTargetCell = ({ settings }: Parts, { roles, kind }: Target, operation: Operation): Cell =>
+  findCell(settings.policy, roles, kind, operation);
 
 /** Throws `out_of_policy` with the rule that denies the operation. */
 function assertAllowed(parts: Parts, target: Target, operation: Operation): Cell {
-  const cell = findCell(parts, target, operation);
+  const cell = findTargetCell(parts, target, operation);
   if (!cell.allowed) throw ApiError.withRule('out_of_policy', cell.rule);
   return cell;
 }
@@ -170,6 +171,16 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     privilegedGroups: new Set(settings.privilegedGroupIds),
     everybodyHelped: new Set([...settings.scope.values()].flat()),
   };
-  const functions = { finds, isPrivileged, grant, staffOf, rolesOf, targetOf, readsLog, cell: findCell, assertAllowed };
+  const functions = {
+    finds,
+    isPrivileged,
+    grant,
+    readStaffMember,
+    getRoles,
+    readTarget,
+    readsLog,
+    cell: findTargetCell,
+    assertAllowed,
+  };
   return { settings, memberships, ...bindParts(parts, { ...functions, forget }) };
 }

@@ -100,10 +100,10 @@ describe('through HTTP', () => {
   });
   afterAll(() => env.close());
 
-  const targetOf = (role: Role, kind: TargetKind): Walker => (kind === 'self' ? people[role] : people[kind]);
+  const readTarget = (role: Role, kind: TargetKind): Walker => (kind === 'self' ? people[role] : people[kind]);
 
   test.each(cells)('$role, $kind: $operation is allowed: $allowed', async ({ role, kind, operation, allowed }) => {
-    const target = targetOf(role, kind);
+    const target = readTarget(role, kind);
     const probe = probes[operation];
     const reply = await probe.send({ portal, who: visitors[role], actor: people[role], target });
     expect([said(reply), probe.passed(reply, target)]).toEqual([expect.any(String), allowed]);

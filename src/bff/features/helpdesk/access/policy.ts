@@ -161,13 +161,13 @@ export const standardPolicy: HelpdeskPolicy = {
 export type HelpdeskRoles = { agent: boolean; approver: boolean; auditor: boolean };
 
 /** Returns the roles in which a person acts. If no role allows the operation, the first one gives the rule. */
-function policyRolesOf(roles: HelpdeskRoles, kind: TargetKind): Role[] {
+function listPolicyRoles(roles: HelpdeskRoles, kind: TargetKind): Role[] {
   const own = (['agent', 'approver', 'auditor'] as const).filter((role) => roles[role]);
   return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 
 /** Returns the cell of the first role that allows the operation, or else of the first role. */
-export function cellOf(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
-  const found = policyRolesOf(roles, kind).map((role) => policy.cells[role][kind][operation]);
+export function findCell(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
+  const found = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return found.find(({ allowed }) => allowed) ?? found[0]!;
 }

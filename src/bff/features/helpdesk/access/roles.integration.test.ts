@@ -138,7 +138,7 @@ describe('the helpdesk’s factor client', () => {
     expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
       'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'unlock' | 'resetAll'
     >();
-    const factors = portal.app.services.helpdeskFactorsOf(
+    const factors = portal.app.services.getHelpdeskFactors(
       '00u1',
       { userId: '00u1', operations: new Set(operations) },
       {},
@@ -158,8 +158,8 @@ describe('the helpdesk’s factor client', () => {
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
     await env.takeRequests();
-    const make = (grant: Parameters<Portal['app']['services']['helpdeskFactorsOf']>[1]) =>
-      portal.app.services.helpdeskFactorsOf(userId, grant, {});
+    const make = (grant: Parameters<Portal['app']['services']['getHelpdeskFactors']>[1]) =>
+      portal.app.services.getHelpdeskFactors(userId, grant, {});
     for (const factors of [
       make({ userId, operations: new Set(['search', 'revealRecoveryCode', 'unfreeze']) }),
       make({ userId: '00u00000000000000000', operations: new Set(operations) }),

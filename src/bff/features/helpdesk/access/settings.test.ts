@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpdeskOf, helpdeskSettings } from './settings.ts';
+import { readHelpdeskConfig, helpdeskSettings } from './settings.ts';
 
 const [agents, approvers, people, others] = [
   '00gAgents00000000001',
@@ -13,9 +13,9 @@ const whole = {
   HELPDESK_SCOPE: `${agents}=${people},${others}`,
 };
 
-function read(set: Parameters<typeof helpdeskOf>[0]) {
+function read(set: Parameters<typeof readHelpdeskConfig>[0]) {
   const faults: string[] = [];
-  return { config: helpdeskOf(set, faults), faults };
+  return { config: readHelpdeskConfig(set, faults), faults };
 }
 
 describe('the helpdesk’s settings', () => {

@@ -56,7 +56,7 @@ const listed = (text: string, separator: string) =>
 const jsonScope = z.record(z.string(), z.array(z.string()));
 
 /** Reads `GROUP=GROUP,GROUP;GROUP=GROUP`, or the same as JSON: `{"GROUP":["GROUP"]}`. */
-function scopeOf(text: string, faults: string[]): Map<string, string[]> {
+function parseScope(text: string, faults: string[]): Map<string, string[]> {
   let entries: [string, string[]][];
   if (text.trimStart().startsWith('{')) {
     try {
@@ -80,7 +80,7 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
   return new Map(entries);
 }
 
-function groupsOf(set: Settings, faults: string[]): Groups | null {
+function readGroups(set: Settings, faults: string[]): Groups | null {
   const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_APPROVER_GROUP_ID: approversGroupId, HELPDESK_SCOPE: scope } = set;
   const { HELPDESK_AUDITOR_GROUP_ID: auditorsGroupId } = set;
   if ([agentsGroupId, approversGroupId, auditorsGroupId, scope].every((one) => one === undefined)) return null;
@@ -98,7 +98,7 @@ function groupsOf(set: Settings, faults: string[]): Groups | null {
     agentsGroupId: agentsGroupId ?? '',
     approversGroupId: approversGroupId ?? '',
     auditorsGroupId: auditorsGroupId ?? null,
-    scope: scopeOf(scope ?? '', faults),
+    scope: parseScope(scope ?? '', faults),
   };
 }
 
@@ -106,8 +106,8 @@ function groupsOf(set: Settings, faults: string[]): Groups | null {
  * Reads the helpdesk's settings.
  * @param faults receives every error, one line each
  */
-export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
-  const groups = groupsOf(set, faults);
+export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskConfig {
+  const groups = readGroups(set, faults);
   const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
   for (const id of privilegedGroupIds)
     if (!isGroupId(id)) faults.push(`HELPDESK_PRIVILEGED_GROUP_IDS: ${id} is no group id (00g…)`);

@@ -4,14 +4,14 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
-import { continued, correlationOf, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { continued, getCorrelationId, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
-import type { Approvals } from '../resets/approvals.ts';
-import type { ApprovalRow } from '../resets/waiting-requests.ts';
+import type { Approvals } from './approvals.ts';
+import { isOpen, type ApprovalRow } from './approval-row.ts';
 import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
@@ -23,7 +23,7 @@ import {
   assertFirstGone,
   assertLockedOut,
   madeAnew,
-  operationOf,
+  toAuditDetails,
   type WaitingReset,
 } from '../reset-model/reset.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
@@ -66,15 +66,15 @@ async function found({ approvals }: Finding['helpdeskServices'], id: string): Pr
 /** Returns the request of a staff member who acts on an approval: it continues the operation that was asked for. */
 const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: ApprovalRow): C => ({
   ...context,
-  operation: continued(context.operation, correlationOf(reset.by)),
+  operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
 /** What the rows of a decision say: why it was decided, and not why the reset is asked for. */
-function decisionOf({ reset }: ApprovalRow) {
-  const { why: _, ...operation } = operationOf(reset);
+function createDecision({ reset }: ApprovalRow) {
+  const { why: _, ...operation } = toAuditDetails(reset);
   return operation;
 }
-const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
+const getDecider = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
@@ -85,15 +85,15 @@ async function decide(
 ): Promise<void> {
   const { body } = context;
   const event = body.decision === 'deny' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
-  const about = { ...decisionOf(row), event, approver: context.session.user_id } as const;
+  const about = { ...createDecision(row), event, approver: context.session.user_id } as const;
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
   const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const suspicious = body.decision === 'deny' && body.reason === 'attack';
   const decided = await auditLog.event(context.operation, about, outcome, async (tx) => {
-    if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
-    if (failed !== null) await approvals.end(row.id, 'failed', tx);
-    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', byOf(context));
+    if (!(await approvals.decide(row.id, body, getDecider(context), tx))) return false;
+    if (failed !== null) await approvals.fail(row.id, tx);
+    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));
   });
   if (!decided) throw over('decided');
 }
@@ -108,7 +108,7 @@ async function assertAgentMay(
   const { agent, person, all } = reset;
   try {
     await users.current(agent.id, true);
-    const target = await helpdesk.targetOf(await helpdesk.staffOf(agent.id, true), person.id);
+    const target = await helpdesk.readTarget(await helpdesk.readStaffMember(agent.id, true), person.id);
     if (reset.operation !== 'reset') {
       helpdesk.assertAllowed(target, reset.operation);
       return;
@@ -155,11 +155,22 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
  * again.
  */
 export const approvalRows = {
-  listApprovals: {
+  listRequests: {
     ...read,
     who: 'staff',
+    async handler({ session }, services: Listing) {
+      const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
+      const { approvals } = services.helpdeskServices;
+      const requests = await approvals.listOwn(staff);
+      return { requests, since: await approvals.findLastAct(session) };
+    },
+  },
+
+  listApprovals: {
+    ...read,
+    who: 'approver',
     async handler({ session }, services: Listing & { helpdeskServices: { evidence: Evidence } }) {
-      const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
+      const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
       const { approvals, evidence } = services.helpdeskServices;
       const listed = await approvals.list(staff);
       return {
@@ -180,7 +191,7 @@ export const approvalRows = {
       const row = await found(helpdeskServices, request.params.id);
       const context = continuing(request, row);
       if (row.agent_id === session.user_id) throw refuse('own_request');
-      if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
+      if (!isOpen(row, services.clock.now())) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row);
@@ -203,7 +214,7 @@ export const approvalRows = {
       await consumeOwnStepUp(services, context, printPurpose({ name: 'recovery-code', approvalId: row.id }));
       let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
       const about = {
-        ...decisionOf(row),
+        ...createDecision(row),
         event: 'helpdesk.recovery_code.reveal',
         approver: session.user_id,
       } as const;
@@ -216,4 +227,4 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;
+} satisfies HelpdeskRows<'listRequests' | 'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;

@@ -22,8 +22,11 @@ const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
-  (await visitor.call('listApprovals')).body.approvals;
+/** What a staff member reads: all requests if they approve, else their own. */
+const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
+  id === annie.id
+    ? (await visitor.call('listApprovals')).body.approvals
+    : (await visitor.call('listRequests')).body.requests;
 /** Requests a reset without caller verification. Returns the waiting approval. */
 async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
   const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
@@ -121,9 +124,6 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
       decidedBy: { login: ANNIE },
       recoveryCodeWaits: false,
     });
-  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([
-    { id: waiting.id, status: 'done' },
-  ]);
   const rows = await resetRows(portal);
   expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
     ['intent', null],
@@ -162,7 +162,7 @@ test('a denied request ends without a change', async () => {
   const said = { status: 'denied', denial: 'verify_again', decisionNote: 'call her back first' };
   expect(denied.body).toMatchObject({ ...said, decidedBy: { login: ANNIE } });
   // The agent reads both.
-  expect((await hedy.visitor.call('listApprovals')).body.approvals).toMatchObject([said]);
+  expect((await hedy.visitor.call('listRequests')).body.requests).toMatchObject([said]);
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
   const row = (await portal.auditRows({ event: 'helpdesk.approval.deny' }))[0]!;
@@ -189,7 +189,7 @@ test('the agent reads the note of an approval', async () => {
   await annie.stepUp(`approve:${id}`);
   const body = { decision: 'approve', note: 'Her manager vouched.' } as const;
   expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
-  expect((await hedy.visitor.call('listApprovals')).body.approvals).toMatchObject([
+  expect((await hedy.visitor.call('listRequests')).body.requests).toMatchObject([
     { status: 'done', denial: null, decisionNote: 'Her manager vouched.' },
   ]);
 });
@@ -221,7 +221,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
   env.advance(600);
   await annie.visitor.call('getSession');
   for (let minutes = 10; minutes < 30; minutes += 10) {
-    await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listApprovals')));
+    await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listRequests')));
     env.advance(600);
   }
   annie = await signInAgent(portal, ANNIE);
@@ -310,8 +310,9 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   const { id, createdAt, expiresAt } = await asked();
   const seen = async ({ visitor }: SignedInStaff) =>
     (await visitor.call('getPerson', { userId: grace })).body.waitingApprovals;
-  expect(await seen(hedy)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt }]);
-  expect(await seen(annie)).toEqual([{ operation: 'reset', by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt }]);
+  const waiting = { operation: 'reset', by: 'Hedy Lamarr', at: createdAt, expiresAt };
+  expect(await seen(hedy)).toEqual([{ ...waiting, own: true, blocks: ['unlock'] }]);
+  expect(await seen(annie)).toEqual([{ ...waiting, own: false, blocks: ['reset', 'unlock'] }]);
   const verification = await annie.verified(grace);
   for (const reply of [
     await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),
@@ -324,8 +325,8 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
 });
 
-test('an agent sees only her own requests', async () => {
-  await asked();
+test('an agent sees only her own requests, and an approver what was denied last', async () => {
+  const { id } = await asked();
   const margaret = await personId(portal, 'margaret@example.com');
   await env.fault({
     match: `GET /api/v1/users/${margaret}/groups`,
@@ -336,6 +337,13 @@ test('an agent sees only her own requests', async () => {
   const other = await signInAgent(portal, 'margaret@example.com');
   expect(await list(other)).toEqual([]);
   expect(await list(hedy)).toHaveLength(1);
+  const seen = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('getPerson', { userId: grace })).body.lastDenial;
+  expect([await seen(hedy), await seen(annie)]).toEqual([null, null]);
+  expect(said(await decide(annie, id, 'deny'))).toBe('200');
+  const denial = { agent: 'Hedy Lamarr', at: new Date(env.clock.now()).toISOString(), decisionNote: null };
+  for (const actor of [hedy, annie]) expect(await seen(actor)).toMatchObject(denial);
+  expect(await seen(other)).toBeNull();
 });
 
 test('the rows of an approved reset have the request of who asked for it, and the decision that of who decided', async () => {
@@ -351,4 +359,51 @@ test('the rows of an approved reset have the request of who asked for it, and th
   const decision = await requestOf('helpdesk.approval.approve');
   expect([request.actor, decision.actor]).toEqual([hedy.id, annie.id]);
   expect(decision.request_id).not.toBe(request.request_id);
+});
+
+/** Hedy's own requests, and since when outcomes are news to her. */
+const own = async () =>
+  (await hedy.visitor.call('listRequests')).body as { requests: Approval[]; since: string | null };
+
+test('who asked reads their own requests, with what each did; only approvers read all', async () => {
+  expect(said(await hedy.visitor.call('listApprovals'))).toBe('403 forbidden');
+  const { id } = await asked();
+  expect((await own()).requests).toMatchObject([{ id, status: 'waiting', effects: null, evidence: null }]);
+  expect((await annie.visitor.call('listRequests')).body.requests).toEqual([]);
+  expect((await approve(annie, id)).body.status).toBe('done');
+  const [done] = (await own()).requests;
+  expect(done).toMatchObject({
+    status: 'done',
+    effects: { remaining: [], recoveryCode: { inPerson: false }, notified: done!.consequences.notifies },
+  });
+  expect(done!.effects!.removed).toHaveLength(done!.methods.length);
+  // Addresses are masked, and the stored row has no more than the page.
+  expect(done!.effects!.recoveryCode!.sentTo.every((address) => address.includes('•'))).toBe(true);
+  const stored = await portal.store.selectFrom('approvals').select('reset').executeTakeFirstOrThrow();
+  expect(stored.reset).not.toContain('grace@home.example');
+});
+
+test('a request that leaves a method needs no recovery code, and says so', async () => {
+  const { methods } = await asked(grace);
+  const { id } = await asked(grace, { factorIds: [methods[0]!.id] });
+  expect((await approve(annie, id)).body.status).toBe('done');
+  const { effects } = (await own()).requests[0]!;
+  expect(effects).toMatchObject({ recoveryCode: null });
+  expect([effects!.removed.length, effects!.remaining.length > 0]).toEqual([1, true]);
+});
+
+test('after a new sign-in the outcomes since the last session are news', async () => {
+  const { id } = await asked();
+  env.advance(10);
+  expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('200');
+  const left = new Date(env.clock.now()).toISOString();
+  env.advance(10);
+  expect((await approve(annie, id)).body.status).toBe('done');
+  env.advance(10);
+  hedy = await signInAgent(portal, HEDY);
+  env.advance(10);
+  await hedy.visitor.call('getPerson', { userId: grace });
+  const { requests, since } = await own();
+  expect(since).toBe(left);
+  expect(Date.parse(requests[0]!.decidedAt!)).toBeGreaterThan(Date.parse(since!));
 });

@@ -3,11 +3,11 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
-import { findSecurityMethod, securityMethodsOf } from '../../../identity/methods/security-methods.ts';
+import { findSecurityMethod, createSecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { whatVerified } from '../caller-verification/what-verified.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
-import { withdrawAllOf, withdrawRequestOf } from '../freezes/withdrawals.ts';
+import { withdrawAll, withdrawRequest } from '../freezes/withdrawals.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -30,10 +30,11 @@ describe('the evidence', () => {
   /** @param factorId null: a sign-in at Okta with an app */
   const warnings = async (body: { factorIds: string[]; reason?: 'lost' | 'broken' }, factorId: string | null) => {
     await portal.store.deleteFrom('approvals').execute();
-    const methods = securityMethodsOf(await portal.okta.userFactorApi.listFactors({ userId: grace }), 'v1', null);
+    const methods = createSecurityMethods(await portal.okta.userFactorApi.listFactors({ userId: grace }), 'v1', null);
     const type = factorId === null ? 'own-session' : 'push';
     const choice = {
       methods: body.factorIds.map((id) => findSecurityMethod(methods, id)!),
+      all: 0,
       reason: body.reason ?? 'lost',
     };
     const by = whatVerified({ ...choice, type }, { factorId, strength: 3 }, methods, false)!;
@@ -93,7 +94,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
   const actor = { userId: grace, address: '', agent: '', requestId: 'r-no' };
   env.advance(60);
   const endedAt = new Date(env.clock.now()).toISOString();
-  await changeStore(portal.store, (tx) => withdrawRequestOf(row, actor, env.clock.now(), tx));
+  await changeStore(portal.store, (tx) => withdrawRequest(row, actor, env.clock.now(), tx));
   await asked();
   const [second] = await list(annie);
   expect([second!.id === first.id, second!.evidence!.ended]).toEqual([
@@ -101,7 +102,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
     [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, reason: 'lost' }],
   ]);
   // An approver who freezes her own account ends nothing of it; the agent's freeze does.
-  await changeStore(portal.store, (tx) => withdrawAllOf(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
+  await changeStore(portal.store, (tx) => withdrawAll(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);
   await hedyAgain.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' });

@@ -2,7 +2,7 @@ import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from '../resets/approvals.ts';
+import type { Approvals } from './approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { createRecentChanges } from '../search/recent-changes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
@@ -26,19 +26,19 @@ export function createEvidence(
       const [left, changes, resets, asked, ended] = await Promise.all([
         attackSigns.of(person.id),
         recentChanges.of(person.id, known),
-        recentChanges.resetsOf(person.id),
+        recentChanges.listResets(person.id),
         countWithin(store, { kind: 'reset_by', who: agent.id }, clock.now(), DAY_MS),
         approvals.endedWithinDay(person.id),
       ]);
       const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
-      const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
+      const getName = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
       return {
         attackSigns: left,
         recentChanges: changes,
         resets: resets.map(({ at, actor, approver }) => ({
           at: new Date(at).toISOString(),
-          by: nameOf(actor),
-          approver: nameOf(approver),
+          by: getName(actor),
+          approver: getName(approver),
         })),
         ended,
         agentResets: asked,

@@ -28,7 +28,7 @@ async function anHourLater(): Promise<void> {
   env.advance(3600);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
 }
-const own = async () => (await hedy.visitor.call('listApprovals')).body.approvals as Approval[];
+const own = async () => (await hedy.visitor.call('listRequests')).body.requests as Approval[];
 const ended = () => portal.auditRows({ event: 'helpdesk.approval.withdraw' });
 
 test('a new request replaces the waiting one of the same agent: the old one is never approved, and leaves a row', async () => {

@@ -16,7 +16,7 @@ type Row = Selectable<Tables['attack_signs']>;
 /** Who asked for what was denied, or reported a call; null for a freeze. */
 type Asker = { id: string; name: string } | null;
 
-const signsOf = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
+const parseSigns = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
   signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
 /** The same sign twice says no more. */
 const signsText = (all: AttackSign['signs']): string | null =>
@@ -53,7 +53,7 @@ async function record(
     .executeTakeFirst();
   if (same) {
     const times = same.times + 1;
-    const signs = signsText([...signsOf(same), ...odd]);
+    const signs = signsText([...parseSigns(same), ...odd]);
     await tx
       .updateTable('attack_signs')
       .set({ times, last_at: now, signs, ends_at })
@@ -90,7 +90,7 @@ async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
     by: row.agent_name,
     times: row.times,
     at: new Date(row.last_at).toISOString(),
-    signs: signsOf(row),
+    signs: parseSigns(row),
   }));
 }
 

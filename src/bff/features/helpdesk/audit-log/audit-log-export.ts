@@ -7,7 +7,7 @@ import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 type Signing = { head: Head; keys: AuditKeys; filter: string; role: string };
 
 /** Yields the audit log as JSON, one entry a line; the last line is the signed head with the manifest. */
-export async function* jsonLinesOf(
+export async function* printJsonLines(
   pieces: AsyncIterable<AuditEntry[]>,
   { head, keys, filter, role }: Signing,
 ): AsyncGenerator<string> {

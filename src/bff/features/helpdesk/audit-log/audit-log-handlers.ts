@@ -11,9 +11,9 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
-import { jsonLinesOf } from './audit-log-export.ts';
+import { printJsonLines } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
-import { logAccessOf } from './log-access.ts';
+import { getLogAccess } from './log-access.ts';
 import type { LogPages } from './log-pages.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
@@ -36,25 +36,25 @@ type Exporting = Reading & Parameters<typeof whileAllowed>[0];
  * Returns the id of the person with this id or login; an empty list for nobody. Undefined: everybody.
  * @param asksOkta whether Okta is asked for a login that the portal never saw
  */
-async function idsOf(
+async function findIds(
   { helpdeskServices: { names } }: Finding,
   typed: string | undefined,
   asksOkta: boolean,
 ): Promise<string[] | undefined> {
   if (typed === undefined || isId(typed)) return typed === undefined ? undefined : [typed];
-  const id = await names.idOf(typed, asksOkta);
+  const id = await names.findId(typed, asksOkta);
   return id === null ? [] : [id];
 }
 
 /** A date as the end of the period includes the whole day. */
-async function filterOf(
+async function createLogFilter(
   services: Finding,
   { agent, person, ticket, kind, outcome, since, until }: Query,
   asksOkta: boolean,
 ): Promise<LogFilter> {
   return {
-    actor: await idsOf(services, agent, asksOkta),
-    subject: await idsOf(services, person, asksOkta),
+    actor: await findIds(services, agent, asksOkta),
+    subject: await findIds(services, person, asksOkta),
     ticket: ticket ? [ticket] : undefined,
     event: kind && eventsOfKind[kind],
     ofChanges: kind === 'operation',
@@ -78,9 +78,9 @@ async function exported(
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
   const helpdesk = requireHelpdesk(services);
-  const roles = () => helpdesk.rolesOf(session.user_id, false);
+  const roles = () => helpdesk.getRoles(session.user_id, false);
   const { auditor } = await roles();
-  const filter = await filterOf(services, query, true);
+  const filter = await createLogFilter(services, query, true);
   await recordReading(services, operation, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
@@ -93,7 +93,7 @@ async function exported(
   const named = Object.keys(query).length > 0 ? JSON.stringify({ ...query, ...unknown }) : 'all';
   const mayRead = async () => helpdesk.readsLog(await roles()).allowed;
   const entries = whileAllowed(services, session, mayRead, helpdeskServices.auditReader.all(filter, head.seq));
-  return jsonLinesOf(entries, { head, keys: auditLog.keys, filter: named, role });
+  return printJsonLines(entries, { head, keys: auditLog.keys, filter: named, role });
 }
 
 const readLog = { ...read, who: 'whole-log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
@@ -106,7 +106,7 @@ export const auditLogRows = {
   getAuditAccess: {
     ...read,
     who: 'log-reader',
-    handler: (context, services: Parameters<typeof logAccessOf>[0]) => logAccessOf(services, context),
+    handler: (context, services: Parameters<typeof getLogAccess>[0]) => getLogAccess(services, context),
   },
 
   listAuditLog: {
@@ -114,11 +114,11 @@ export const auditLogRows = {
     who: 'log-reader',
     async handler({ session, operation, query }, services: Reading) {
       const helpdesk = requireHelpdesk(services);
-      const roles = await helpdesk.rolesOf(session.user_id, false);
+      const roles = await helpdesk.getRoles(session.user_id, false);
       const only = helpdesk.readsLog(roles).allowed ? null : session.user_id;
       if (roles.auditor) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
       // Whom an agent acted on, the portal has seen: her filters cost nothing of Okta's rate limit.
-      const filter = await filterOf(services, query, only === null);
+      const filter = await createLogFilter(services, query, only === null);
       const { logPages } = services.helpdeskServices;
       const before = query.before === undefined ? null : Number(query.before);
       return query.operation === undefined
@@ -140,7 +140,7 @@ export const auditLogRows = {
       { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader; frozenAt: Freezes['since'] } },
     ) {
       const [entries, frozenAt] = await Promise.all([
-        helpdeskServices.auditReader.historyOf(session.user_id),
+        helpdeskServices.auditReader.readHistory(session.user_id),
         helpdeskServices.frozenAt(session.user_id),
       ]);
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { logEventOf } from '#bff/records/audit-log/log-event.ts';
+import { toLogEvent } from '#bff/records/audit-log/log-event.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
@@ -194,7 +194,7 @@ describe('the export', () => {
     // With what a receiver has it is compared row by row.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
-      writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(logEventOf(row))).join('\n'));
+      writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));
       return verify(text, '--events', join(folder, 'events'));
     };
     expect(await compare(rows)).toEqual([0, expect.stringMatching(/agrees with the log: \d+ rows are the same\./)]);

@@ -27,7 +27,7 @@ export type AuditReader = ReturnType<typeof createAuditReader>;
  * Returns a row as histories and exports have it.
  * @param named gives what stands for a person's id
  */
-export const entryOf = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
+export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
   seq: row.seq,
   at: new Date(row.at).toISOString(),
   type: row.type,
@@ -58,7 +58,7 @@ type Parts = {
 async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<AuditEntry[]> {
   const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
   const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
-  return rows.map((row) => entryOf(row, named));
+  return rows.map((row) => toEntry(row, named));
 }
 
 /** Whether a person's history shows a row about them. A repeated read of an open page is not another look. */
@@ -94,7 +94,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
  * Returns the newest entries of some events up to row `last`, at most `most`, as far as time and budget allow.
  * @param without the event of entries to leave out
  */
-async function newestOf(
+async function readNewest(
   parts: Parts,
   userId: string,
   event: readonly AuditEvent[],
@@ -121,7 +121,7 @@ async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGen
  */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
-  const newest = await newestOf(parts, userId, historyEvents, { last: seq, most: HISTORY });
+  const newest = await readNewest(parts, userId, historyEvents, { last: seq, most: HISTORY });
   if (newest.length < HISTORY) return newest;
   const older = {
     last: Number(newest.at(-1)!.id) - 1,
@@ -129,7 +129,7 @@ async function readHistory(parts: Parts, userId: string): Promise<SecurityHistor
     budget: { left: LASTING_ENTRIES, unread: 0 },
     without: CANCELLED,
   } as const;
-  return [...newest, ...(await newestOf(parts, userId, lastingEvents, older))];
+  return [...newest, ...(await readNewest(parts, userId, lastingEvents, older))];
 }
 
 /** Returns one entry of a person's own history by its id, or null. */
@@ -148,5 +148,5 @@ const readLastChange = async ({ findChange, clock }: Parts, subject: string) =>
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
   bindParts(
     { store, clock, names, scan: createLogScan(store), findChange: prepareLastChange(store) },
-    { all: readAll, historyOf: readHistory, entryOf: findEntry, lastChange: readLastChange },
+    { all: readAll, readHistory, findEntry, readLastChange },
   );

@@ -12,10 +12,10 @@ type Needs = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
 type Reading = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
 
 /** Returns what the helpdesk's policy lets this staff member read of the log, and the step-up that reading takes. */
-export async function logAccessOf(services: Needs, context: Reading): Promise<AuditAccess> {
+export async function getLogAccess(services: Needs, context: Reading): Promise<AuditAccess> {
   const { session, securityMethods, capabilities } = context;
   const helpdesk = requireHelpdesk(services);
-  const cell = helpdesk.readsLog(await helpdesk.rolesOf(session.user_id, false));
+  const cell = helpdesk.readsLog(await helpdesk.getRoles(session.user_id, false));
   if (!cell.stepUp) return { all: cell.allowed, stepUp: null };
   const purpose = 'audit-log';
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
@@ -28,7 +28,7 @@ export async function logAccessOf(services: Needs, context: Reading): Promise<Au
 
 /** Throws `step_up_required` unless this staff member made the step-up for reading. Reading does not consume it. */
 export async function requireLogStepUp(services: Needs, context: Reading): Promise<void> {
-  const { stepUp } = await logAccessOf(services, context);
+  const { stepUp } = await getLogAccess(services, context);
   if (stepUp === null || stepUp.until !== null) return;
   const { purpose, strength, options } = stepUp;
   throw new ApiError('step_up_required', { purpose, strength, options });

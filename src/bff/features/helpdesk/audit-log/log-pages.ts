@@ -53,7 +53,7 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
  * Returns the newest row of each operation that has one of these events, by the operation: no number of other rows
  * displaces it.
  */
-async function newestOf(
+async function findNewest(
   store: Store,
   operations: readonly string[],
   events: readonly AuditEvent[],
@@ -78,7 +78,7 @@ async function newestOf(
 }
 
 /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
-async function decisionsOf(store: Store, operations: readonly string[]): Promise<Beside['decisions']> {
+async function readDecisions(store: Store, operations: readonly string[]): Promise<Beside['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
   const rows = await store
@@ -94,17 +94,17 @@ async function decisionsOf(store: Store, operations: readonly string[]): Promise
 }
 
 /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
-async function besideOf(store: Store, rows: readonly AuditRow[]): Promise<Beside> {
+async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<Beside> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {
-    verifications: await newestOf(store, operations, [VERIFIED], 'success'),
-    denials: await newestOf(store, operations, [VERIFIED], 'failure'),
-    decisions: await decisionsOf(store, operations),
+    verifications: await findNewest(store, operations, [VERIFIED], 'success'),
+    denials: await findNewest(store, operations, [VERIFIED], 'failure'),
+    decisions: await readDecisions(store, operations),
   };
 }
 
 async function present({ store, names }: Parts, rows: readonly AuditRow[], only: string | null) {
-  const beside = await besideOf(store, rows);
+  const beside = await readRelatedData(store, rows);
   const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
     ...[actor, subject, approver],
   ]);

@@ -128,7 +128,7 @@ function readVerification({ event, outcome, actor, subject, reason }: AuditRow):
   return isVerified && has(callerVerificationTypes, type) ? { type, at: null } : null;
 }
 
-function nameOf(id: string | null, { names }: Reader): string | null {
+function getName(id: string | null, { names }: Reader): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
@@ -154,9 +154,9 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     type: row.type,
     event: isReplaced(row) ? replacementEvents.done : row.event,
     outcome: row.outcome,
-    by: nameOf(row.actor, reader),
+    by: getName(row.actor, reader),
     operator: row.actor?.startsWith('operator:') ?? false,
-    person: row.subject === row.actor || !isNamed ? null : nameOf(row.subject, reader),
+    person: row.subject === row.actor || !isNamed ? null : getName(row.subject, reader),
     kind: row.kind,
     refused,
     times: refusals.has(row.event) ? refusalsIn(row) : 1,
@@ -169,9 +169,9 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     failure: readFailure(row),
     verified: isHelp ? readVerified(row, beside) : readVerification(row),
     unverified: isHelp && row.caller_verification === null,
-    approver: row.approver === row.actor ? null : nameOf(row.approver, reader),
+    approver: row.approver === row.actor ? null : getName(row.approver, reader),
     denied: isHelp && beside.denials.has(operation),
-    decision: decision ? { event: decision.event, by: nameOf(decision.actor, reader) } : null,
+    decision: decision ? { event: decision.event, by: getName(decision.actor, reader) } : null,
     operation: hasOperation(row) ? operation : null,
     ...(own ? { address: row.address || null, ...parseDevice(row.agent ?? '') } : noPlace),
     requestId: own ? row.request_id || null : null,

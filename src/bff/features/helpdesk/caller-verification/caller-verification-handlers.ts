@@ -1,6 +1,6 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { continued, correlationOf } from '../../../records/audit-log/audit-log.ts';
+import { continued, getCorrelationId } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { change, read } from '../../../http/policies.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
@@ -15,30 +15,30 @@ import {
   type Ending,
   type Following,
 } from './push-results.ts';
-import { choiceOf } from './verification-choice.ts';
+import { createChoice } from './verification-choice.ts';
 import { whatVerified, type WhatVerified } from './what-verified.ts';
-import { answersThemselves, pushesOf } from './verification-types.ts';
-import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
-import { changedRecently, phonesOf } from './contact-methods.ts';
+import { answersThemselves, listPushes } from './verification-types.ts';
+import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
+import { changedRecently, listActivePhones } from './contact-methods.ts';
 import { assertLockedOut } from '../reset-model/reset.ts';
 
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 type Starting = Following & { helpdeskServices: { startLimits: StartLimits } };
-type Beginning = Starting & Parameters<typeof freezeWindowOf>[0];
+type Beginning = Starting & Parameters<typeof readFreezeWindow>[0];
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
 
 /** Whom a verification is between, and what it is for. */
-type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf> & { frozen: boolean };
+type About = ReturnType<typeof participants> & ReturnType<typeof createChoice> & { frozen: boolean };
 
 const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
   agent_name: session.name,
   user_id: target.person.id,
-  correlation_id: correlationOf(actor),
+  correlation_id: getCorrelationId(actor),
 });
 const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
@@ -52,7 +52,7 @@ async function push(
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
-  const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
+  const found = listPushes((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
   );
   if (!found) throw noMethod();
@@ -95,7 +95,7 @@ async function callBack(
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
   const { authorized } = context;
-  const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
+  const found = listActivePhones((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
   if (!found) throw noMethod();
   if (changedRecently(found, clock.now())) throw refuse('contact_changed');
   await helpdeskServices.startLimits.assert('call_back', context);
@@ -146,7 +146,7 @@ export const callerVerificationRows = {
       const { body, params, authorized } = context;
       if (body.type === 'call-back' && !authorized.helpdesk.settings.callBack) throw refuse('type_not_enabled');
       const { methods } = await authorized.securityMethods();
-      const freeze = await freezeWindowOf(services, params.userId, methods);
+      const freeze = await readFreezeWindow(services, params.userId, methods);
       if (body.choice.reason === 'locked-out') {
         assertLockedOut(authorized.target.person);
         if (freeze) throw new ApiError('frozen');
@@ -157,7 +157,7 @@ export const callerVerificationRows = {
       )
         throw refuse('not_while_frozen');
       const frozen = freeze !== null;
-      const about = { ...participants(context), ...choiceOf(body, methods, frozen), frozen };
+      const about = { ...participants(context), ...createChoice(body, methods, frozen), frozen };
       if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
       const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, frozen);
       if (!by) throw noMethod();

@@ -10,7 +10,7 @@ import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import { presentChoice } from './verification-choice.ts';
-import { contextOf, ownPage, readRow, type Parts, type Row, type StoredCallerVerification } from './own-page.ts';
+import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCallerVerification } from './own-page.ts';
 
 export type { StoredCallerVerification } from './own-page.ts';
 
@@ -203,7 +203,9 @@ async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVe
     .where('expires_at', '>', clock.now())
     .returning(['code_mac', 'tries_left'])
     .executeTakeFirst();
-  return tried ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left } : null;
+  return tried
+    ? { right: sealer.matches(tried.code_mac!, code, getSealContext(id)), triesLeft: tried.tries_left }
+    : null;
 }
 
 /**

@@ -11,7 +11,7 @@ export const changedRecently = ({ members }: SecurityMethod, now: number): boole
   );
 
 /** Returns the methods with a phone number that the agent can call. */
-export const phonesOf = (methods: readonly SecurityMethod[]): SecurityMethod[] =>
+export const listActivePhones = (methods: readonly SecurityMethod[]): SecurityMethod[] =>
   methods.filter(({ kind, status }) => kinds[kind].sendsTo === 'phone' && status === 'ACTIVE');
 
 /**

@@ -1,4 +1,4 @@
-import type { BodyOf } from '#contract/endpoints.ts';
+import type { EndpointBody } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../../identity/step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
-import { withdrawRequestOf } from '../freezes/withdrawals.ts';
+import { withdrawRequest } from '../freezes/withdrawals.ts';
 import type { Following } from './push-results.ts';
 import { whatVerified, type WhatVerified } from './what-verified.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
@@ -69,7 +69,7 @@ async function deny(
   const { id, user_id: userId, agent_id, agent_name: name, factor_id: factorId } = asked;
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
-  let withdrawn: Awaited<ReturnType<typeof withdrawRequestOf>> = { reset: false, beside: [] };
+  let withdrawn: Awaited<ReturnType<typeof withdrawRequest>> = { reset: false, beside: [] };
   // A repeated “No” leaves no row: many would push all others off the log's first page.
   await auditLog.event(
     stop,
@@ -77,7 +77,7 @@ async function deny(
     failure,
     async (tx) => {
       await lockPeople(tx, userId, agent_id);
-      withdrawn = await withdrawRequestOf(asked, stop.actor, clock.now(), tx);
+      withdrawn = await withdrawRequest(asked, stop.actor, clock.now(), tx);
       if (!(await callerVerifications.deny(userId, id, tx))) return false;
       await attackSigns.record(tx, userId, 'not_called', { id: agent_id, name });
     },
@@ -100,7 +100,7 @@ export const ownCallerVerificationRows = {
   answerCallerVerification: {
     // A stolen session cannot stop the person's “No”. A “Yes” is limited by session, and holds up no call about them.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
-    atOnce: (body) => (body as BodyOf<'answerCallerVerification'>).answer === 'no',
+    atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
     async handler(context: Answering, services: Listing & Following & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications } = services;

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { PendingCallerVerification as Shown } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
@@ -33,11 +33,11 @@ export const readRow = (row: Row): StoredCallerVerification => ({
 /** What the caller verifications share. */
 export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
-export const contextOf = (id: string) => `caller verification code ${id}`;
+export const getSealContext = (id: string) => `caller verification code ${id}`;
 
 const about = ({ store }: Parts, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
-function endOf({ clock }: Parts, { status, code_mac, expires_at, denied_at }: Row): Shown['end'] {
+function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: Row): Shown['end'] {
   if (denied_at !== null) return 'denied';
   if ((status === 'waiting' || status === 'verified') && clock.now() >= expires_at) return 'expired';
   if (status !== 'waiting') return status;
@@ -57,9 +57,9 @@ async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   return rows.map((row) => ({
     id: row.id,
     type: row.type,
-    end: endOf(parts, row),
+    end: getEnd(parts, row),
     agent: row.agent_name,
-    methods: readRow(row).methods.map(namedMethodOf),
+    methods: readRow(row).methods.map(pickNamedMethod),
     all: row.all === 1,
     reason: row.reason,
     at: new Date(row.created_at).toISOString(),
@@ -75,7 +75,7 @@ async function findOwn(
 ): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
   const since = parts.clock.now() - SHOWN_MS;
   const row = await about(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
-  return row ? { ...readRow(row), end: endOf(parts, row) } : null;
+  return row ? { ...readRow(row), end: getEnd(parts, row) } : null;
 }
 
 /** Returns the ids of the verifications that wait for an answer on this person's own page. */
@@ -108,7 +108,7 @@ async function issueCode(
   const expires_at = now + CODE_MS;
   const given = await tx
     .updateTable('caller_verifications')
-    .set({ ...by, used: JSON.stringify(by.used), code_mac: sealer.mac(code, contextOf(id)), expires_at })
+    .set({ ...by, used: JSON.stringify(by.used), code_mac: sealer.mac(code, getSealContext(id)), expires_at })
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .where('type', '=', 'own-session')

@@ -2,11 +2,11 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { correlationOf, type Actor, type AuditLog, type Operation } from '../../../records/audit-log/audit-log.ts';
+import { getCorrelationId, type Actor, type AuditLog, type Operation } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { TaskRunner } from '../../../platform/lifecycle/tasks.ts';
-import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
+import type { GetPersonFactors } from '../../../identity/methods/person-factors.ts';
 import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
@@ -95,7 +95,7 @@ export async function noteLateDenial(
   if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
   const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
-  await auditLog.event({ ...actor, correlationId: correlation_id ?? correlationOf(actor) }, about, outcome, (tx) =>
+  await auditLog.event({ ...actor, correlationId: correlation_id ?? getCorrelationId(actor) }, about, outcome, (tx) =>
     helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
   );
 }
@@ -111,7 +111,7 @@ export async function readUnreadPushes(
   userId: string,
 ): Promise<void> {
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
-    const correlationId = one.correlation_id ?? correlationOf(actor);
+    const correlationId = one.correlation_id ?? getCorrelationId(actor);
     await readPush(services, { ...actor, correlationId }, factors, one);
   }
 }
@@ -121,16 +121,16 @@ export async function readUnreadPushes(
  * more, as its agent would have. It reads at Okta each minute, for a day at most.
  */
 export const runPush =
-  (services: Following & { factorsOf: FactorsOf }): TaskRunner =>
+  (services: Following & { getPersonFactors: GetPersonFactors }): TaskRunner =>
   async ({ user_id: personId, details: id }) => {
-    const { callerVerifications, clock, factorsOf } = services;
+    const { callerVerifications, clock, getPersonFactors } = services;
     const unread = async () => (await callerVerifications.unreadPushes(personId, id))[0];
     const push = await unread();
     if (!push) return 'done';
     if (!(await callerVerifications.claim(push))) return 'again';
     const { agent_id: userId, correlation_id: correlationId } = push;
     const actor = { userId, address: '', agent: '', requestId: '', correlationId };
-    const factors = factorsOf(personId, { requestId: 'reconcile' });
+    const factors = getPersonFactors(personId, { requestId: 'reconcile' });
     const poll = async (factorId: string, transactionId: string) =>
       getPushResult((await factors.transaction(factorId, transactionId)).factorResult);
     const { list } = factors;

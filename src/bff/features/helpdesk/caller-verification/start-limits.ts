@@ -19,7 +19,7 @@ export type StartLimits = ReturnType<typeof createStartLimits>;
 export function createStartLimits(store: Store, clock: Clock) {
   return {
     /**
-     * Throws `limit_reached` with rule `verifications_agent` or `verifications_person`, and `retryAt`. Callers hold the
+     * Throws `limit_reached` with rule `agent_hour`, where no operation is left to verify for, `verifications_agent` or `verifications_person`, and `retryAt`. Callers hold the
      * person's lock.
      */
     async assert(
@@ -29,7 +29,12 @@ export function createStartLimits(store: Store, clock: Clock) {
       const userId = target.person.id;
       const pair = `${session.user_id} ${userId}`;
       const now = clock.now();
-      const { verificationsPerAgentHour: ofAgent, verificationsPerPersonHour: ofAll } = helpdesk.settings.policy.limits;
+      const {
+        resetsPerAgentHour,
+        verificationsPerAgentHour: ofAgent,
+        verificationsPerPersonHour: ofAll,
+      } = helpdesk.settings.policy.limits;
+      await assertFewer(store, now, 'agent_hour', 'reset_by', session.user_id, resetsPerAgentHour, HOUR_MS);
       await assertFewer(store, now, 'verifications_agent', `${type}_by`, pair, ofAgent, HOUR_MS);
       await assertFewer(store, now, 'verifications_person', `${type}_of`, userId, ofAll, HOUR_MS);
     },

@@ -1,6 +1,10 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import {
+  findSecurityMethod,
+  pickNamedMethod,
+  type SecurityMethod,
+} from '../../../identity/methods/security-methods.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
@@ -9,7 +13,7 @@ type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
  * Returns the choice that a verification is made for, as it is stored. Throws `not_found` for a method that is not
  * there, and `bad_request` for no method, unless it is for unlocking, or for unfreezing: the person is frozen.
  */
-export function choiceOf(
+export function createChoice(
   { choice: { factorIds, reason } }: CallerVerificationBody,
   methods: readonly SecurityMethod[],
   frozen: boolean,
@@ -19,7 +23,7 @@ export function choiceOf(
   const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
   const named = [...new Set(wanted)].map((one) => {
     if (!one) throw new ApiError('not_found');
-    return { id: one.id, ...namedMethodOf(one) };
+    return { id: one.id, ...pickNamedMethod(one) };
   });
   return { methods: named, all: Number(all), reason };
 }

@@ -1,9 +1,9 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { namedMethodOf, listVerifications } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod, listVerifications } from '../../../identity/methods/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
-import { changedRecently, phonesOf } from './contact-methods.ts';
+import { changedRecently, listActivePhones } from './contact-methods.ts';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
@@ -11,7 +11,7 @@ type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][numb
  * Returns the pushes that a caller can still answer, by the id of their own factor. It is empty when pushes have no
  * number: such pushes verify nobody.
  */
-export const pushesOf = (
+export const listPushes = (
   methods: readonly SecurityMethod[],
   { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
 ) =>
@@ -37,28 +37,28 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
  * Returns how a caller can be verified, the strongest first.
  * @param callBack whether a call back verifies anybody
  */
-export function callerVerificationOptionsOf(
+export function listCallerVerificationOptions(
   methods: readonly SecurityMethod[],
   callBack: boolean,
   now: number,
   capabilities: Pick<VerificationCapabilities, 'plainPush'>,
 ): CallerVerificationOption[] {
-  const pushes = pushesOf(methods, capabilities).map(({ one, factor }) => ({
+  const pushes = listPushes(methods, capabilities).map(({ one, factor }) => ({
     type: 'push' as const,
     factorId: factor.id,
-    method: namedMethodOf(one),
+    method: pickNamedMethod(one),
     detail: one.detail,
   }));
   const ownPage = {
     type: 'own-session' as const,
     ...{ factorId: null, method: null, detail: null },
   };
-  const callBacks = phonesOf(methods)
+  const callBacks = listActivePhones(methods)
     .filter((one) => callBack && !changedRecently(one, now))
     .map((one) => ({
       type: 'call-back' as const,
       factorId: one.id,
-      method: namedMethodOf(one),
+      method: pickNamedMethod(one),
       detail: one.detail,
     }));
   return [...pushes, ...(answersThemselves(methods) ? [ownPage] : []), ...callBacks];

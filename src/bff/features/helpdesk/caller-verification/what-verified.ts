@@ -1,6 +1,6 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor } from '#okta/wire/factor.ts';
-import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { mayGive } from '../../../identity/step-up/requirement.ts';
 import { getUsualLocation } from '../../../identity/authenticators/locations.ts';
 import type { UsedFactor } from '../reset-model/reset.ts';
@@ -11,6 +11,7 @@ export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strengt
 
 type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   methods: readonly StoredCallerVerification['methods'][number][];
+  all: number | boolean;
 };
 
 /** Reasons after which somebody else may have the phone. */
@@ -23,17 +24,18 @@ const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(
  * so whoever still has it does not need the helpdesk. `same_phone`: one that counts as used is usually on a phone which
  * may be stolen: by the reason, if a method on a phone is reset, or because the person is frozen.
  */
-function doubtOf(
-  { methods, reason }: Choice,
+function findDoubt(
+  { methods, all, reason }: Choice,
   used: readonly SecurityMethod[],
   frozen: boolean,
 ): StoredCallerVerification['doubt'] {
-  if (used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
+  // A reset of all also takes what was added after its question.
+  if (all || used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
   const isStolen = frozen || (elsewhere.has(reason) && methods.some(isOnPhone));
   return isStolen && used.some(isOnPhone) ? 'same_phone' : null;
 }
 
-const numberOf = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
+const getNumber = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
 
 /**
  * Returns what verifies a caller. After a sign-in at Okta it is not known which method answered: each that gives at
@@ -54,12 +56,12 @@ export function whatVerified(
   );
   if (found.length === 0) return null;
   const used = found.map(({ method, factor }) => ({
-    ...namedMethodOf(method),
+    ...pickNamedMethod(method),
     id: factor.id,
     created: factor.created,
-    number: choice.type === 'call-back' ? numberOf(method, factor) : null,
+    number: choice.type === 'call-back' ? getNumber(method, factor) : null,
   }));
-  const doubt = doubtOf(
+  const doubt = findDoubt(
     choice,
     found.map(({ method }) => method),
     frozen,
@@ -83,7 +85,7 @@ export const isStillThere = (
           one.id === id &&
           one.status === 'ACTIVE' &&
           one.created === created &&
-          (number === null || number === numberOf(method, one)),
+          (number === null || number === getNumber(method, one)),
       ),
     );
   return used.length > 0 && used.every((one) => removed.includes(one.id) || isThere(one));

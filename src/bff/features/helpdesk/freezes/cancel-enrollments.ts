@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
-import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { getCorrelationId, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { Task, TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
-import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
-import { securityMethodsOf } from '../../../identity/methods/security-methods.ts';
+import type { GetPersonFactors } from '../../../identity/methods/person-factors.ts';
+import { createSecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { enqueueNotification, type NotificationServices } from '../../../records/notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
 import {
@@ -26,7 +26,7 @@ type Needs = NotificationServices & {
     endAtOrg(userId: string): Promise<boolean>;
   };
   auditLog: AuditLog;
-  factorsOf: FactorsOf;
+  getPersonFactors: GetPersonFactors;
   users: Users;
 };
 
@@ -49,11 +49,11 @@ async function cancelAll(services: Needs, userId: string, by: Actor, task: Task 
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
   // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
-  const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
+  const actor = { ...by, correlationId: pending.correlationId ?? getCorrelationId(by) };
   const since = frozen ? 'freeze' : 'reset';
   if (!task || readDetails(task).begunBefore !== pending.begunBefore) await endFrozenAtOrg(services, userId, actor);
-  const factors = services.factorsOf(userId, { requestId: actor.requestId });
-  for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
+  const factors = services.getPersonFactors(userId, { requestId: actor.requestId });
+  for (const one of createSecurityMethods(await factors.list(), 'v1', null)) {
     for (const { id, status } of factorsToCancel(one, due)) {
       const unfinished = status === 'PENDING_ACTIVATION';
       const notification = unfinished
@@ -74,7 +74,7 @@ async function cancelAll(services: Needs, userId: string, by: Actor, task: Task 
     }
   }
   for (const id of pending.pushIds) {
-    for (const open of await auditLog.openOf(userId, ACTIVATE, id))
+    for (const open of await auditLog.findOpen(userId, ACTIVATE, id))
       await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
   }
   await helpdeskServices.pendingCancellations.done(userId, pending);

@@ -23,8 +23,8 @@ export const freezeRows = {
       const found = await findReported(services, person.id, body);
       const why = found ? (`this was not me: ${found.name}` as const) : 'this was not me';
       await freezePerson(services, operation, person, { why, report: found?.report ?? null });
-      const frozenSince = await services.helpdeskServices.freezes.since(person.id);
-      return withCookies(undefined, { session: 'ended', frozenSince });
+      const since = await services.helpdeskServices.freezes.since(person.id);
+      return withCookies(undefined, { session: 'ended', frozen: since === null ? null : { since, name: person.name } });
     },
   },
 } satisfies HelpdeskRows<'freezeMyself'>;

@@ -10,12 +10,12 @@ import { freezePerson } from './freeze-person.ts';
 /**
  * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
  * needs no session, starts none, and can do nothing but freeze. Whoever has the token of a freeze that still holds
- * learns since when; every other token gets one answer: an unknown one, an expired one, one whose freeze has ended.
+ * learns since when, and whose it is; every other token gets one answer: an unknown one, an expired one, one whose freeze has ended.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
   services: Parameters<typeof freezePerson>[0] & { addresses: Addresses },
-  cookies: Pick<Cookies, 'setFormResult'>,
+  cookies: Pick<Cookies, 'setFreezeResult'>,
 ): Promise<void> {
   await app.register(async (scope) => {
     // A plain form without fields: its address contains the authority.
@@ -36,8 +36,8 @@ export async function freezeLinkRoutes(
           },
         );
       }
-      const since = token.success ? await freezes.sinceByLink(token.data) : null;
-      cookies.setFormResult(reply, 'freeze', String(since ?? 'none'));
+      const frozen = token.success ? await freezes.ofUsedLink(token.data) : null;
+      cookies.setFreezeResult(reply, frozen);
       return reply.redirect(addresses.frozen, 303);
     });
   });

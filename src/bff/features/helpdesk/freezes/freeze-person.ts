@@ -1,19 +1,19 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale } from '#contract/locale/locales.ts';
-import { correlationOf, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
+import { getCorrelationId, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { followFreeze } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
-import { withdrawAllOf } from './withdrawals.ts';
+import { withdrawAll } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
@@ -69,10 +69,10 @@ export async function freezePerson(
       const leavesRequests = !news && byLink === undefined;
       await helpdeskServices.attackSigns.record(tx, person.id, leavesRequests ? 'frozen_again' : 'frozen', null);
       const way = news ? 'first' : byLink ? 'link' : 'session';
-      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), way, tx);
-      await endSessionsOf(person.id, services.clock.now(), tx);
+      await helpdeskServices.pendingCancellations.add(person.id, getCorrelationId(actor), way, tx);
+      await endSessions(person.id, services.clock.now(), tx);
       if (leavesRequests) return;
-      withdrawn = await withdrawAllOf(person.id, actor, services.clock.now(), tx);
+      withdrawn = await withdrawAll(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
       await byLink?.(tx);
       if (!news) return;

@@ -18,7 +18,7 @@ export type FreezeWindow = {
 };
 
 /** Returns null for a person who is not frozen. */
-export async function freezeWindowOf(
+export async function readFreezeWindow(
   { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,
   methods: readonly SecurityMethod[],

@@ -194,7 +194,9 @@ test('a notification’s link freezes by one click of a button, does not sign in
     '/frozen',
     'no-store',
   ]);
-  expect(pressed.cookies).toEqual([expect.stringMatching(/^latchkey-\d+-form=freeze:\d+; Max-Age=60; .*HttpOnly/)]);
+  expect(pressed.cookies).toEqual([
+    expect.stringMatching(/^latchkey-\d+-form=freeze%3A\d+%20Grace%20Hopper; Max-Age=60; .*HttpOnly/),
+  ]);
   expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
@@ -249,16 +251,16 @@ describe('the answer to a link', () => {
     const token = await emailedToken();
     const begun = new Date(env.clock.now()).toISOString();
     const who = portal.visitor();
-    expect(await told(token, who)).toEqual({ form: 'freeze', since: begun });
+    expect(await told(token, who)).toEqual({ form: 'freeze', frozen: { since: begun, name: 'Grace Hopper' } });
     expect((await who.open('/frozen')).text).not.toContain('since');
     env.advance(3600);
-    expect(await told(token)).toEqual({ form: 'freeze', since: begun });
+    expect(await told(token)).toEqual({ form: 'freeze', frozen: { since: begun, name: 'Grace Hopper' } });
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
-    expect(await told(token)).toEqual({ form: 'freeze', since: null });
+    expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
     // Another freeze is not this link's.
     await freezes.freeze(grace);
-    expect(await told(token)).toEqual({ form: 'freeze', since: null });
+    expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
   });
 
   test('says so to whoever freezes themselves, by a script and without', async () => {
@@ -270,7 +272,9 @@ describe('the answer to a link', () => {
       const who = await portal.signedIn(GRACE);
       await freeze(who);
       const since = new Date(env.clock.now()).toISOString();
-      expect((await who.open('/frozen')).text).toContain(JSON.stringify({ form: 'freeze', since }));
+      expect((await who.open('/frozen')).text).toContain(
+        JSON.stringify({ form: 'freeze', frozen: { since, name: 'Grace Hopper' } }),
+      );
     }
   });
 
@@ -285,7 +289,7 @@ describe('the answer to a link', () => {
     for (const one of ['A'.repeat(43), old.slice(0, -3), old, ended, 'x', '%00', 'A'.repeat(3000)])
       answers.push(essence(await press(one)));
     expect(new Set(answers).size).toBe(1);
-    expect(await told('A'.repeat(43))).toEqual({ form: 'freeze', since: null });
+    expect(await told('A'.repeat(43))).toEqual({ form: 'freeze', frozen: null });
     expect(await since()).toBeNull();
   });
 });

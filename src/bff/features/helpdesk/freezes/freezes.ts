@@ -7,7 +7,7 @@ import { lastWritten } from '../../../records/audit-log/head.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { hashOf, randomToken } from '../../../platform/store/secrets.ts';
+import { sha256, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
 
 const MOST = 200;
@@ -48,11 +48,11 @@ const prepareAt = (store: Store) =>
     store.selectFrom('freezes').select('at').where('user_id', '=', value('userId')),
   );
 
-type Parts = { store: Store; clock: Clock; atOf: ReturnType<typeof prepareAt> };
+type Parts = { store: Store; clock: Clock; findFreezeTime: ReturnType<typeof prepareAt> };
 
 /** Returns the time of the freeze (milliseconds), or null. */
-async function findSince({ atOf }: Parts, userId: string): Promise<number | null> {
-  const [row] = await atOf({ userId });
+async function findSince({ findFreezeTime }: Parts, userId: string): Promise<number | null> {
+  const [row] = await findFreezeTime({ userId });
   return row?.at ?? null;
 }
 
@@ -122,7 +122,7 @@ async function addLink({ clock }: Parts, { id, name, locale }: LinkOwner, tx: St
   const token = randomToken(32);
   await tx
     .insertInto('freeze_links')
-    .values({ token_hash: hashOf(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
+    .values({ token_hash: sha256(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
     .execute();
   return token;
 }
@@ -132,7 +132,7 @@ async function findLinkOwner({ store, clock }: Parts, token: string): Promise<Li
   const row = await store
     .selectFrom('freeze_links')
     .select(['user_id as id', 'name', 'locale'])
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .where('frozen_at', 'is', null)
     .where('expires_at', '>', clock.now())
     .executeTakeFirst();
@@ -146,20 +146,20 @@ async function useLink(token: string, tx: Store): Promise<void> {
     .set(({ selectFrom }) => ({
       frozen_at: selectFrom('freezes').select('at').whereRef('freezes.user_id', '=', 'freeze_links.user_id'),
     }))
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .execute();
 }
 
-/** Returns the time of the freeze for which a link was used (milliseconds); null: none, or it has ended. */
-async function findSinceByLink({ store }: Parts, token: string): Promise<number | null> {
+/** Returns the freeze for which a link was used, since when (milliseconds) and whose; null: none, or it has ended. */
+async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')
     .innerJoin('freezes', 'freezes.user_id', 'freeze_links.user_id')
-    .select('freezes.at')
+    .select(['freezes.at as since', 'freeze_links.name'])
     .whereRef('freezes.at', '=', 'freeze_links.frozen_at')
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .executeTakeFirst();
-  return row?.at ?? null;
+  return row ?? null;
 }
 
 /**
@@ -168,7 +168,7 @@ async function findSinceByLink({ store }: Parts, token: string): Promise<number 
  */
 export const createFreezes = (store: Store, clock: Clock) => ({
   ...bindParts(
-    { store, clock, atOf: prepareAt(store) },
+    { store, clock, findFreezeTime: prepareAt(store) },
     {
       since: findSince,
       freeze,
@@ -177,7 +177,7 @@ export const createFreezes = (store: Store, clock: Clock) => ({
       unfreeze,
       link: addLink,
       ofLink: findLinkOwner,
-      sinceByLink: findSinceByLink,
+      ofUsedLink: findByUsedLink,
     },
   ),
   useLink,

@@ -48,13 +48,13 @@ export function factorsToCancel(
   });
 }
 
-const rowOf = (id: string, db: Store) => db.selectFrom('tasks').selectAll().where('id', '=', id);
-const prepareRow = (store: Store) => prepare(store, (value: Value<{ id: string }>) => rowOf(value('id'), store));
+const selectTask = (id: string, db: Store) => db.selectFrom('tasks').selectAll().where('id', '=', id);
+const prepareRow = (store: Store) => prepare(store, (value: Value<{ id: string }>) => selectTask(value('id'), store));
 
 type Parts = { store: Store; clock: Clock; prepared: ReturnType<typeof prepareRow> };
 
 async function find({ prepared }: Parts, userId: string, tx?: Store): Promise<PendingCancellation | null> {
-  const [row] = await (tx ? rowOf(taskId(userId), tx).execute() : prepared({ id: taskId(userId) }));
+  const [row] = await (tx ? selectTask(taskId(userId), tx).execute() : prepared({ id: taskId(userId) }));
   return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
 }
 
@@ -89,7 +89,7 @@ async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'sessi
 }
 
 /** Returns the enrollments that a phone can still complete. */
-async function startedOf(userId: string, tx: Store): Promise<string[]> {
+async function listStarted(userId: string, tx: Store): Promise<string[]> {
   const begun = await tx
     .selectFrom('open_intents')
     .select('factor_id')
@@ -160,7 +160,7 @@ const runNow = ({ store, clock }: Parts, userId: string, run: TaskRunner) =>
  * @param tx the transaction of the reset
  */
 async function addStarted(parts: Parts, userId: string, correlationId: string | null, tx: Store) {
-  const ids = await startedOf(userId, tx);
+  const ids = await listStarted(userId, tx);
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
@@ -169,7 +169,7 @@ async function addStarted(parts: Parts, userId: string, correlationId: string | 
  * before does not.
  */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
-  const started = { begunBefore: clock.now(), pushIds: await startedOf(userId, store) };
+  const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {
     const cancelled = new Set(factorsToCancel(one, started));
     return { ...one, counts: one.counts && one.members.some((member) => !cancelled.has(member)) };
@@ -207,7 +207,7 @@ export const createPendingCancellations = (store: Store, clock: Clock) =>
     { store, clock, prepared: prepareRow(store) },
     {
       of: find,
-      nextOf: findNext,
+      findNext: findNext,
       toCancel: listToCancel,
       assertNotToCancel,
       add,

@@ -14,13 +14,13 @@ type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
 export async function findReported(
   services: {
     sessions: Pick<Sessions, 'list'>;
-    helpdeskServices: { auditReader: { entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> } };
+    helpdeskServices: { auditReader: { findEntry(userId: string, id: string): Promise<SecurityHistoryEntry | null> } };
   },
   userId: string,
   named: FreezeBody,
 ): Promise<Found | null> {
   if (named?.entry !== undefined) {
-    const entry = await services.helpdeskServices.auditReader.entryOf(userId, named.entry);
+    const entry = await services.helpdeskServices.auditReader.findEntry(userId, named.entry);
     if (!entry) return null;
     const { id, at, event, kind, agent } = entry;
     return {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import { lockingRows } from '#database/row-locks.ts';
-import { correlationOf, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
+import { getCorrelationId, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { operationOf, type WaitingReset } from '../reset-model/reset.ts';
+import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
+import { toAuditDetails } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
@@ -17,14 +18,14 @@ const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
 /** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
 export function withdrawn(
-  reset: WaitingReset,
+  { reset }: Pick<ApprovalRow, 'reset'>,
   actor: Actor,
   reason: 'frozen' | 'the person did not call' | (typeof ownEndings)[number],
 ): NewRow {
-  const { why: _, ...operation } = operationOf(reset);
+  const { why: _, ...operation } = toAuditDetails(reset);
   return newRow(
     'event',
-    { ...actor, correlationId: correlationOf(reset.by) },
+    { ...actor, correlationId: getCorrelationId(reset.by) },
     { ...operation, event: 'helpdesk.approval.withdraw' },
     { outcome: 'success', reason },
   );
@@ -37,10 +38,10 @@ export function withdrawn(
  * @param tx the transaction of the freeze
  * @returns what is recorded of it, beside the freeze
  */
-export async function withdrawAllOf(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
+export async function withdrawAll(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
     ...actor,
-    correlationId: correlationId ?? correlationOf(actor),
+    correlationId: correlationId ?? getCorrelationId(actor),
   });
   const pending = tx
     .selectFrom('approvals')
@@ -61,10 +62,10 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
           .set({ status: 'withdrawn', decided_at: decidedOr(now) })
           .where('id', 'in', ids)
           .where(withoutReset)
-          .returning('reset')
+          .returningAll()
           .execute();
   // Each belongs to the operation that it ends.
-  const rows = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
+  const rows = approvals.map((row) => withdrawn(readApproval(row), actor, 'frozen'));
   for (const whose of ['agent_id', 'user_id'] as const) {
     const callers = await tx
       .updateTable('caller_verifications')
@@ -94,7 +95,7 @@ export async function withdrawAllOf(userId: string, actor: Actor, now: number, t
  * @param tx the transaction of the denial, which holds the locks of person and agent
  * @returns `reset`: whether a reset used the verification; `beside`: what is recorded beside the denial
  */
-export async function withdrawRequestOf(
+export async function withdrawRequest(
   { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,
   actor: Actor,
   now: number,
@@ -103,13 +104,10 @@ export async function withdrawRequestOf(
   const nothing = (reset: boolean) => ({ reset, beside: [] });
   const found = tx
     .selectFrom('approvals')
-    .select(['id', 'status', 'reset'])
+    .selectAll()
     .where('user_id', '=', user_id)
     .where('created_at', '>', now - LED_TO_MS);
-  const requests = (await lockingRows(tx, found).execute()).map((row) => ({
-    ...row,
-    reset: JSON.parse(row.reset) as WaitingReset,
-  }));
+  const requests = (await lockingRows(tx, found).execute()).map(readApproval);
   const request = requests.find(({ reset: { caller } }) => caller?.id === id);
   if (!request) {
     const verification = tx.selectFrom('caller_verifications').select('status').where('id', '=', id);
@@ -123,5 +121,5 @@ export async function withdrawRequestOf(
     .where(withoutReset)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return nothing(true);
-  return { reset: false, beside: [withdrawn(request.reset, actor, 'the person did not call')] };
+  return { reset: false, beside: [withdrawn(request, actor, 'the person did not call')] };
 }

@@ -5,13 +5,14 @@ import { generatedCodeLengths } from '#contract/codes/generated-code.ts';
 const alphabet = 'BFHKMQRWXY234567';
 
 /** Returns random characters, four random bits each. */
-const codeOf = (length: number) => [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
+const createCode = (length: number) =>
+  [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
 
 /** Returns a code to speak at once: 32 random bits. The person has five tries in five minutes. */
-export const callerCode = (): string => codeOf(generatedCodeLengths.caller);
+export const callerCode = (): string => createCode(generatedCodeLengths.caller);
 
 /** Returns a recovery code: 64 random bits, because it is valid for a day (checklist F13). */
-export const recoveryCode = (): string => codeOf(generatedCodeLengths.recovery);
+export const recoveryCode = (): string => createCode(generatedCodeLengths.recovery);
 
 /** Returns a code in groups of four, for reading and typing: `BFHK-MQRW-XY23-4567`. */
 export const formatCode = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1-');

@@ -5,6 +5,7 @@ import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../../platform/store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { approve, signInAgent, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { readText } from '#testing/store-contents.ts';
@@ -52,6 +53,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     return approve(await signInAgent(portal, ANNIE), id);
   }
   const wrong = (code: string) => (code.startsWith('B') ? 'F' : 'B') + code.slice(1);
+
+  test('[D6] a code that a freeze ended does not hold again when the clock is set back', async () => {
+    const code = await resetAll();
+    const { store } = portal;
+    const ahead = { ...env.clock, now: () => env.clock.now() + 12 * 3600_000 };
+    await createRecoveryCodes(store, ahead, createSealer(['any'])).end(grace, store);
+    expect(rule(await add(await portal.signedIn(GRACE), code))).toBe('403 recovery_code_required over');
+  });
 
   test('adding the first method after a full reset needs the emailed code, once', async () => {
     const code = await resetAll();
@@ -206,8 +215,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const annie = await signInAgent(portal, ANNIE);
     const done = await approve(annie, id);
     expect(done.body).toMatchObject({ status: 'done', recoveryCodeWaits: true });
-    const agents = await hedy.visitor.call('listApprovals');
-    expect(agents.body.approvals).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
+    const agents = await hedy.visitor.call('listRequests');
+    expect(agents.body.requests).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
     // The approval consumed the step-up, so a person who finds the page open sees no code.
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
@@ -257,7 +266,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const seen: string[] = [];
     const raw = hedy.visitor.raw;
     const call: Visitor['call'] = hedy.visitor.call;
-    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const) {
+    for (const name of ['getPerson', 'listRequests', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const) {
       seen.push((await call(name, { userId: grace })).text);
     }
     const reply = await hedy.reset(grace);
@@ -265,7 +274,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.services.outbox.flush();
     const [email] = await env.emails(GRACE);
     const secrets = [recoveryCodeIn(email!.text)!, /freeze\/([\w-]{43})/.exec(email!.text)![1]!];
-    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
+    for (const name of ['getPerson', 'listRequests', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
     seen.push(await readText(portal.store));

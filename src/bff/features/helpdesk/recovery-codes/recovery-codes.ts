@@ -25,7 +25,7 @@ type Parts = { store: Store; clock: Clock; sealer: Sealer };
 const context = (userId: string) => `recovery code ${userId}`;
 
 /** Returns a person's code, unless they have added a method that they began to enroll since. */
-async function openOf(userId: string, tx: Store): Promise<Row | null> {
+async function findOpen(userId: string, tx: Store): Promise<Row | null> {
   const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (!row) return null;
   const added = await tx
@@ -87,7 +87,7 @@ async function redeem(
   code: string | undefined,
   tx: Store = store,
 ): Promise<boolean> {
-  const row = await openOf(userId, tx);
+  const row = await findOpen(userId, tx);
   if (!row || row.session_id === id) return false;
   if (row.session_id !== null) throw required('used');
   if (clock.now() >= row.expires_at) throw required('over');
@@ -102,7 +102,7 @@ async function redeem(
     .where('session_id', 'is', null)
     .where('expires_at', '>', clock.now())
     .executeTakeFirst();
-  if (taken.numUpdatedRows === 0n) throw required((await openOf(userId, tx))?.session_id ? 'used' : 'over');
+  if (taken.numUpdatedRows === 0n) throw required((await findOpen(userId, tx))?.session_id ? 'used' : 'over');
   return true;
 }
 
@@ -111,7 +111,7 @@ async function redeem(
  * or too old. Null: they need none.
  */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
-  const row = await openOf(userId, tx);
+  const row = await findOpen(userId, tx);
   if (!row) return null;
   const holds = row.session_id === null && row.expires_at > clock.now();
   return { until: holds ? row.expires_at : null };
@@ -119,16 +119,17 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
 
 /** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
-  const row = await openOf(userId, store);
+  const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;
   return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
 }
 
 /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
-async function end({ clock }: Parts, userId: string, tx: Store): Promise<void> {
+async function end(_parts: Parts, userId: string, tx: Store): Promise<void> {
   await tx
     .updateTable('recovery_codes')
-    .set({ expires_at: clock.now(), sealed: null, session_id: null })
+    // Not the present time: a clock that is set back would open the code again.
+    .set({ expires_at: 0, sealed: null, session_id: null })
     .where('user_id', '=', userId)
     .execute();
 }

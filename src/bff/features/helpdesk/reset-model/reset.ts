@@ -2,16 +2,16 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, Effects, ResetBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import {
-  addressOf,
+  findAddress,
   findSecurityMethod,
   isPending,
-  namedMethodOf,
+  pickNamedMethod,
   type SecurityMethod,
 } from '../../../identity/methods/security-methods.ts';
 
@@ -44,7 +44,7 @@ export type ResetState =
   | { state: 'begun'; approver: string | null };
 
 /**
- * A reset of a person's methods, an unfreeze, or an unlock. Made by `resetOf` only; stored with the approval and with
+ * A reset of a person's methods, an unfreeze, or an unlock. Made by `planReset` only; stored with the approval and with
  * the intent, and carried out from this value alone. An unfreeze and an unlock have no methods.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
@@ -98,8 +98,8 @@ export type ResetSubject = {
 };
 
 /** Returns every verified address: the account's own, and those of email methods. */
-function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
-  const all = [...addresses, ...methods.flatMap((one) => addressOf(one) ?? [])];
+function listChannels(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
+  const all = [...addresses, ...methods.flatMap((one) => findAddress(one) ?? [])];
   return all.filter(
     (address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index,
   );
@@ -118,15 +118,15 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
 }
 
 /** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
-export function resetOf(
+export function planReset(
   { factorIds, ...asked }: Asked,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
   const all = factorIds === 'all';
   const unfreezes = asked.operation === 'unfreeze';
-  const methodOf = (one: SecurityMethod): ResetMethod => ({
-    ...namedMethodOf(one),
+  const toResetMethod = (one: SecurityMethod): ResetMethod => ({
+    ...pickNamedMethod(one),
     id: one.id,
     ids: one.members.map(({ id }) => id),
     detail: one.detail,
@@ -138,10 +138,10 @@ export function resetOf(
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
     locale: person.locale ?? defaultLocale,
-    methods: targets.map(methodOf),
+    methods: targets.map(toResetMethod),
     all,
-    stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(methodOf),
-    notifies: channelsOf([...person.addresses, ...(unfreezes && freeze ? freeze.removed : [])], methods),
+    stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),
+    notifies: listChannels([...person.addresses, ...(unfreezes && freeze ? freeze.removed : [])], methods),
     codeTo,
     codeNeeded,
     freeze: freeze && freeze.requestedAt,
@@ -150,9 +150,9 @@ export function resetOf(
 
 /** Makes a stored reset anew from what is there now. Throws `not_found` when one of its methods is gone. */
 export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
-  resetOf({ ...askedOf(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
+  planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
-const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after }: Reset) => ({
+const pickRequest = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after }: Reset) => ({
   ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after },
 });
 
@@ -174,7 +174,7 @@ export const takesCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'code
   codeNeeded || methods.some(({ counts }) => counts);
 
 /** Returns how the recovery code of a reset reaches the person, if it leaves nothing and gives one; else null. */
-export const recoveryCodeOf = (
+export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
 ): { sentTo: string[]; inPerson: boolean } | null =>
@@ -183,11 +183,23 @@ export const recoveryCodeOf = (
     : null;
 
 /** Returns those that count, as they are named. */
-export const countingOf = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
-  methods.filter(({ counts }) => counts).map(namedMethodOf);
+export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
+  methods.filter(({ counts }) => counts).map(pickNamedMethod);
+
+/** Returns what a reset did. `now`: the methods that the person then has; `gone`: those that it removed. */
+export const describeEffects = (
+  reset: Reset,
+  now: readonly (NamedMethod & { counts: boolean })[],
+  gone: readonly ResetMethod[],
+): Effects => ({
+  removed: gone.map(pickNamedMethod),
+  remaining: listCounting(now),
+  recoveryCode: planRecoveryCode(reset, now),
+  notified: reset.notifies.map(maskAddress),
+});
 
 /** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
-export function operationOf(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {
+export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {
   const { person, reason, note, ticket, caller } = reset;
   return {
     subject: person.id,
@@ -199,11 +211,11 @@ export function operationOf(reset: Reset): Omit<AuditDetails, 'event' | 'why'> &
 }
 
 /** Returns the details of the removal's rows: also the event, the method if it is only one, each kind of several. */
-export function removalOf(reset: Reset): AuditDetails {
+export function toRemovalDetails(reset: Reset): AuditDetails {
   const { all, methods } = reset;
   const [only] = methods.length === 1 ? methods : [];
   return {
-    ...operationOf(reset),
+    ...toAuditDetails(reset),
     event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
     factorId: only?.id ?? null,
     kind: only?.kind ?? (all ? null : [...new Set(methods.map(({ kind }) => kind))].join(' ') || null),
@@ -213,7 +225,7 @@ export function removalOf(reset: Reset): AuditDetails {
 /** Throws `conflict` while a method is there that an unfreeze waits for, other than an address that Okta restored. */
 export function assertFirstGone({ after }: Pick<Reset, 'after'>, now: readonly SecurityMethod[]): void {
   const left = now.filter((one) => one.counts || isPending(one));
-  if (goneOf({ methods: after }, left).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
+  if (listRemoved({ methods: after }, left).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
 }
 
 /** Throws `conflict` if an unfreeze would leave a suspect method that its request does not show as one. */
@@ -227,7 +239,7 @@ export function assertAllShown(
 }
 
 /** Returns which of its methods are gone from those that the person now has. */
-export function goneOf({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
+export function listRemoved({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
   return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));
 }

@@ -2,7 +2,7 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { NewRow } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
 import type { Freezes } from '../freezes/freezes.ts';

@@ -1,13 +1,16 @@
-import { correlationOf, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
-import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
+import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import { takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
+import { describeEffects, takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
 import type { Revocations } from './revocations.ts';
 
+/** A method that the person has after a reset. */
+type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
 /** Returns a new link that freezes the person's methods. */
@@ -21,9 +24,9 @@ const finishUnlock =
     const { clock, outbox, approvals, portal } = parts;
     const { id, person, approver, agent, notifies, codeTo } = reset;
     await tx.deleteFrom('resets').where('id', '=', id).execute();
-    if (approver !== null) await approvals.end(id, 'done', tx);
+    if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
-    const textOf = (url: string | null) =>
+    const createText = (url: string | null) =>
       getTemplates(reset.locale).unlocked({
         name: person.name,
         agent: agent.name,
@@ -33,8 +36,8 @@ const finishUnlock =
       });
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
-      outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
-      outbox.enqueue({ addresses: others, ...textOf(null) }),
+      outbox.enqueue({ addresses: codeTo, ...createText(freezeUrl) }),
+      outbox.enqueue({ addresses: others, ...createText(null) }),
     )(tx);
   };
 
@@ -44,12 +47,7 @@ const finishUnlock =
  * @param now the methods that the person then has
  */
 const finishReset =
-  (
-    parts: FinishParts,
-    reset: BegunReset,
-    now: readonly Pick<SecurityMethod, 'counts'>[],
-    gone: ResetMethod[],
-  ): InTransaction =>
+  (parts: FinishParts, reset: BegunReset, now: readonly MethodLeft[], gone: ResetMethod[]): InTransaction =>
   async (tx) => {
     const {
       clock,
@@ -68,22 +66,25 @@ const finishReset =
     await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
     const goneIds = gone.flatMap(({ ids }) => ids);
     await callerVerifications.expirePushes(person.id, goneIds, tx);
-    await endSessionsOf(person.id, clock.now(), tx);
+    await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);
     // The person may have started an enrollment before the reset; completing it would need no recovery code.
-    await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
+    await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
-    if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
     const nothingLeft = !now.some(({ counts }) => counts);
     const inPerson = codeTo.length === 0;
     const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
     // A freeze that came while Okta answered ends the code at once, as every code before it.
     const frozen = await freezes.of(person.id, tx);
     const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
+    if (approvalId !== null) {
+      const effects = describeEffects(reset, now, gone);
+      await approvals.finish(approvalId, isEnded ? { ...effects, recoveryCode: null } : effects, tx);
+    }
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const details = {
       name: person.name,
-      methods: gone.map(namedMethodOf),
+      methods: gone.map(pickNamedMethod),
       agent: agent.name,
       at: clock.now(),
       nothingLeft,
@@ -107,6 +108,6 @@ const finishReset =
 export const finish = (
   parts: FinishParts,
   reset: BegunReset,
-  now: readonly Pick<SecurityMethod, 'counts'>[],
+  now: readonly MethodLeft[],
   gone: ResetMethod[],
 ): InTransaction => (reset.operation === 'unlock' ? finishUnlock(parts, reset) : finishReset(parts, reset, now, gone));

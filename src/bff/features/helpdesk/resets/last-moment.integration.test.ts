@@ -4,7 +4,7 @@ import { findId, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -89,7 +89,7 @@ test('a decision, when the approver is frozen: the request goes on waiting', asy
   expect(await statuses()).toEqual(['waiting']);
 });
 
-const signOut = ({ id }: SignedInStaff) => changeStore(portal.store, (tx) => endSessionsOf(id, env.clock.now(), tx));
+const signOut = ({ id }: SignedInStaff) => changeStore(portal.store, (tx) => endSessions(id, env.clock.now(), tx));
 const deny = (id: string) =>
   annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', reason: 'attack' } });
 

@@ -9,13 +9,13 @@ import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { ownStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
-import { answersThemselves, callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
+import { answersThemselves, listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
 import { whatVerified } from '../caller-verification/what-verified.ts';
-import { recoveryCodeOf, type PlannedReset } from '../reset-model/reset.ts';
+import { planRecoveryCode, type PlannedReset } from '../reset-model/reset.ts';
 import { alsoRemoved } from '../search/person-view.ts';
 import { isWatching, type WatchNeeds } from '../search/person-watch.ts';
 import { callerReasons, prepareReset, type PrepareNeeds } from './prepare-reset.ts';
-import { resetOf } from './reset-handlers.ts';
+import { chooseOperation } from './reset-handlers.ts';
 
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
 
@@ -23,7 +23,7 @@ type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
  * Returns why an approver would have to agree if the caller were verified in one way. On their own page they choose a
  * method themselves: the one that gives the fewest reasons counts.
  */
-function reasonsOf({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
+function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
   const reasonsBy = (id: string | null, strength: number | null) => {
     const used = { factorId: id, strength };
     const by = whatVerified({ ...reset, type }, used, methods, reset.freeze !== null);
@@ -46,7 +46,9 @@ export const planRows = {
     activity: false,
     forOneBrowser: true,
     subject: personInPath,
-    operations: ({ body: { operation, factorIds } }) => [operation === 'reset' ? resetOf(factorIds) : operation],
+    operations: ({ body: { operation, factorIds } }) => [
+      operation === 'reset' ? chooseOperation(factorIds) : operation,
+    ],
     async handler(
       context: HelpdeskContext<'planOperation'>,
       services: PrepareNeeds & WatchNeeds & { stepUps: StepUps },
@@ -64,7 +66,7 @@ export const planRows = {
       const { strength, options } = await ownStepUp(context, purpose);
       const steppedUp = await services.stepUps.has(session, purpose, strength);
       const { callBack } = authorized.helpdesk.settings;
-      const callerOptions = callerVerificationOptionsOf(
+      const callerOptions = listCallerVerificationOptions(
         subject.methods,
         callBack,
         services.clock.now(),
@@ -74,14 +76,14 @@ export const planRows = {
         operation: reset.operation,
         removed: subject.methods.filter((one) => reset.methods.some(({ id }) => id === one.id)).map(alsoRemoved),
         remaining: reset.stays.filter(({ counts }) => counts).map(({ id }) => id),
-        recoveryCode: recoveryCodeOf(reset, reset.stays),
+        recoveryCode: planRecoveryCode(reset, reset.stays),
         notifies: notifies.map(maskAddress),
         notifiesRemoved: reset.notifies.length - notifies.length,
         approvalReasons: reset.approvalReasons,
         callerOptions: callerOptions.map(({ type, factorId }) => ({
           type,
           factorId,
-          approvalReasons: reasonsOf({ type, factorId }, reset, subject.methods),
+          approvalReasons: listReasons({ type, factorId }, reset, subject.methods),
         })),
         missing: missing.map(({ code, details: { rule, retryAt } }) => ({
           code,

@@ -3,9 +3,9 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationPlan, ResetBody, UnlockBody } from '#contract/helpdesk.ts';
 import { missingCodes } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
-import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
+import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
-import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 import { assertTicket } from '../access/assert-ticket.ts';
 import type { AuthorizedOperation, HelpdeskContext } from '../access/authorize-operation.ts';
@@ -26,15 +26,15 @@ import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { notFrozen, notVerified } from './begin.ts';
 import {
   assertLockedOut,
-  recoveryCodeOf,
+  planRecoveryCode,
   takesEveryMethod,
-  resetOf,
+  planReset,
   takesCode,
   type PlannedReset,
   type ResetSubject,
   type VerifiedCaller,
 } from '../reset-model/reset.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
@@ -42,7 +42,7 @@ type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | '
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
-export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
+export type SubjectNeeds = Parameters<typeof readFreezeWindow>[0] &
   Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
 export type PrepareNeeds = SubjectNeeds & {
   helpdeskServices: {
@@ -68,7 +68,7 @@ export async function readSubject(
 ): Promise<ResetSubject> {
   const { person } = target;
   const { methods } = await securityMethods();
-  const window = await freezeWindowOf(services, person.id, methods);
+  const window = await readFreezeWindow(services, person.id, methods);
   const isOther = stored !== null && window?.requestedAt !== stored.freeze;
   if (operation === 'unfreeze') {
     if (!window || isOther) throw notFrozen();
@@ -83,7 +83,7 @@ export async function readSubject(
 }
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
-async function callerOf(
+async function readCaller(
   { callerVerifications }: PrepareNeeds,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
@@ -120,7 +120,7 @@ function presentCaller(
     id,
     type,
     used,
-    method: factorId === null ? null : namedMethodOf(used[0]!),
+    method: factorId === null ? null : pickNamedMethod(used[0]!),
     at: new Date(verifiedAt({ expires_at })).toISOString(),
     warnings: [...(doubt ? [doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
@@ -170,7 +170,7 @@ async function reasonsFor(
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
   ];
   const after: [Reasons[number], boolean][] = [
-    ['no_channel', recoveryCodeOf(reset, reset.stays)?.inPerson === true],
+    ['no_channel', planRecoveryCode(reset, reset.stays)?.inPerson === true],
     ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
   ];
   return [...holding(before, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
@@ -197,7 +197,7 @@ function collectMissing() {
 }
 
 /** Reads whom a request is about, and makes its reset. Throws what `readSubject` does, and `not_found`. */
-async function planReset(
+async function readAndPlan(
   services: PrepareNeeds,
   context: ResetContext,
   asked: Pick<PlannedReset, 'reason' | 'ticket' | 'agent' | 'operation'>,
@@ -207,7 +207,7 @@ async function planReset(
   const subject = await readSubject(services, context, asked.operation);
   const { approvals } = services.helpdeskServices;
   const after = asked.operation === 'unfreeze' ? await approvals.methodsToReset(person.id) : [];
-  const planned = resetOf(
+  const planned = planReset(
     {
       ...asked,
       id: randomToken(12),
@@ -243,7 +243,7 @@ export async function prepareReset(
   const ticket = await find(() => assertTicket(body.ticket, helpdesk.settings.ticketPattern));
   if (operation === 'unlock') await find(() => assertLockedOut(target.person));
   const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: about.agent, operation } as const;
-  const { subject, planned } = await planReset(services, context, asked).catch((error: unknown) => {
+  const { subject, planned } = await readAndPlan(services, context, asked).catch((error: unknown) => {
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
@@ -251,7 +251,7 @@ export async function prepareReset(
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
-  const caller = await find(() => callerOf(services, context, subject, planned));
+  const caller = await find(() => readCaller(services, context, subject, planned));
   const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));

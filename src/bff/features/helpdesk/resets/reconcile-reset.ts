@@ -1,9 +1,9 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { InTransaction, AuditRow, Outcome } from '../../../records/audit-log/audit-log.ts';
-import { securityMethodsOf, type Engine } from '../../../identity/methods/security-methods.ts';
-import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
+import { createSecurityMethods, type Engine } from '../../../identity/methods/security-methods.ts';
+import type { GetPersonFactors } from '../../../identity/methods/person-factors.ts';
 import type { Users } from '../../../identity/users/users.ts';
-import { goneOf } from '../reset-model/reset.ts';
+import { listRemoved } from '../reset-model/reset.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { Resets } from './resets.ts';
 
@@ -16,7 +16,7 @@ export async function reconcileReset(
     helpdeskServices: { pendingCancellations: PendingCancellations; resets: Resets };
     engine(): Promise<Engine>;
     users: Users;
-    factorsOf: FactorsOf;
+    getPersonFactors: GetPersonFactors;
   },
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; followUp: InTransaction | undefined }> {
@@ -27,17 +27,17 @@ export async function reconcileReset(
     const { status } = await services.users.read(reset.person.id);
     const why = freeText(`${intent.reason ?? ''}; reconciled`);
     if (status !== 'LOCKED_OUT')
-      return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, [], []) };
+      return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, reset.stays, []) };
     return { verdict: { outcome: 'failure', reason: why }, followUp: (tx) => resets.drop(reset, tx) };
   }
   const [engine, person, list] = await Promise.all([
     services.engine(),
     services.users.read(reset.person.id),
-    services.factorsOf(reset.person.id, { requestId: 'reconcile' }).list(),
+    services.getPersonFactors(reset.person.id, { requestId: 'reconcile' }).list(),
   ]);
   const { pendingCancellations } = services.helpdeskServices;
-  const now = await pendingCancellations.asAfterReset(person.id, securityMethodsOf(list, engine, person.email));
-  const gone = goneOf(reset, now);
+  const now = await pendingCancellations.asAfterReset(person.id, createSecurityMethods(list, engine, person.email));
+  const gone = listRemoved(reset, now);
   const why = intent.reason ?? '';
   if (gone.length === 0 && reset.methods.length > 0) {
     const failed = { outcome: 'failure', reason: freeText(`${why}; reconciled`) } as const;

@@ -9,12 +9,12 @@ import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { DECIDE_MS, type Approvals } from './approvals.ts';
+import { DECIDE_MS, type Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
-import { operationOf, type PlannedReset } from '../reset-model/reset.ts';
+import { toAuditDetails, type PlannedReset } from '../reset-model/reset.ts';
 
 type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'> | HelpdeskContext<'unlock'>;
 
@@ -28,7 +28,7 @@ type Needs = CarryOutNeeds &
   };
 
 /** Returns the function that puts the email to the approvers into the outbox. Nothing can be decided by its link. */
-function emailOf(
+function createEmail(
   { outbox, settings, baseUrl, clock }: Needs,
   { helpdesk }: AuthorizedOperation,
   { agent, person, ticket, operation }: PlannedReset,
@@ -50,7 +50,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
   const { authorized } = context;
-  const { why, ...operation } = operationOf(reset);
+  const { why, ...operation } = toAuditDetails(reset);
   const about = { ...operation, event: 'helpdesk.approval.request' } as const;
   const reason = freeText(`${why} (${reset.operation}: ${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
@@ -62,7 +62,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
     async (tx) => {
       replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);
       await approvals.request(reset, tx);
-      return emailOf(services, authorized, reset)(tx);
+      return createEmail(services, authorized, reset)(tx);
     },
     () => replaced,
   );
@@ -90,7 +90,7 @@ async function runOperation(
 }
 
 /** Returns the operation of the policy that a reset needs, by its body. */
-export const resetOf = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
+export const chooseOperation = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
 /**
  * The endpoints of an agent's resets. They check the requirements one by one, each with its own error. Then they run
@@ -101,7 +101,7 @@ export const resetRows = {
     ...change('user.mfa.factor.reset', { who: 'agent' }),
     locksAgent: true,
     subject: personInPath,
-    operations: ({ body }) => [resetOf(body.factorIds)],
+    operations: ({ body }) => [chooseOperation(body.factorIds)],
     async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
       await services.helpdeskServices.names.note(context.authorized.target.person);
       return runOperation(services, context, 'reset');

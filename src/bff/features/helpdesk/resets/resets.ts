@@ -11,16 +11,15 @@ import {
   type NewRow,
 } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
-import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { getTemplates } from '../../../records/notifications/templates/templates.ts';
-import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import type { Freezes } from '../freezes/freezes.ts';
@@ -29,11 +28,10 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { begin, notFrozen } from './begin.ts';
 import {
-  countingOf,
-  goneOf,
-  operationOf,
-  recoveryCodeOf,
-  removalOf,
+  describeEffects,
+  listRemoved,
+  toAuditDetails,
+  toRemovalDetails,
   takesCode,
   takesEveryMethod,
   type BegunReset,
@@ -93,7 +91,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
   const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
-  const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
+  const about = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
     operation,
@@ -101,7 +99,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
     { outcome: 'success' },
     async (tx) => {
       replaced = await begin(parts, reset, tx);
-      if (reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+      if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
@@ -119,12 +117,15 @@ async function drop(
   tx: Store,
 ): Promise<void> {
   const { numDeletedRows } = await tx.deleteFrom('resets').where('id', '=', id).executeTakeFirst();
-  if (approver !== null) await approvals.end(id, 'failed', tx);
+  if (approver !== null) await approvals.fail(id, tx);
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
 /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
-function firstOf(parts: Parts, reset: BegunReset): { first: InTransaction; besideFirst: () => NewRow[] } {
+function createFirstTransaction(
+  parts: Parts,
+  reset: BegunReset,
+): { first: InTransaction; besideFirst: () => NewRow[] } {
   let replaced: NewRow[] = [];
   const first: InTransaction = async (tx) => {
     replaced = await begin(parts, reset, tx);
@@ -144,9 +145,9 @@ function firstOf(parts: Parts, reset: BegunReset): { first: InTransaction; besid
 const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
   parts.auditLog.change(
     operation,
-    { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
+    { ...toAuditDetails(reset), event: 'user.account.unlock', factorId: null, kind: null },
     () => factors.unlock(),
-    { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...firstOf(parts, reset) },
+    { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...createFirstTransaction(parts, reset) },
   );
 
 /** Runs the removal at Okta between its intent and its outcome. */
@@ -159,7 +160,7 @@ const remove = (
 ) =>
   parts.auditLog.change(
     operation,
-    removalOf(reset),
+    toRemovalDetails(reset),
     async () => {
       if (reset.all) await factors.resetAll();
       else await take(factors, reset.methods);
@@ -167,14 +168,14 @@ const remove = (
       return read().then(
         async (methods) => ({
           now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
-          gone: goneOf(reset, methods),
+          gone: listRemoved(reset, methods),
         }),
         () => ({ now: reset.stays, gone: reset.methods }),
       );
     },
     {
       done: ({ now, gone }) => ({ inTransaction: finish(parts, reset, now, gone) }),
-      ...firstOf(parts, reset),
+      ...createFirstTransaction(parts, reset),
     },
   );
 
@@ -197,19 +198,19 @@ async function run(
   const mayHaveHappened = async (error: unknown): Promise<never> => {
     const failed = judgeFailure(error).outcome === 'failure';
     await changeStore<unknown>(store, (tx) =>
-      failed ? drop(parts, reset, tx) : endSessionsOf(reset.person.id, clock.now(), tx),
+      failed ? drop(parts, reset, tx) : endSessions(reset.person.id, clock.now(), tx),
     );
     throw error;
   };
   const { operation } = reset;
-  const notified = reset.notifies.map(maskAddress);
+  const answer = { status: 'done', operation } as const;
+  const at = () => new Date(clock.now()).toISOString();
   if (operation !== 'reset') {
     await (operation === 'unlock' ? unlock(parts, reset, by, factors) : unfreeze(parts, reset, by)).catch(
       mayHaveHappened,
     );
     void outbox.flush();
-    const remaining = countingOf(reset.stays);
-    return { status: 'done', operation, removed: [], remaining, recoveryCode: null, notified };
+    return { ...answer, at: at(), ...describeEffects(reset, reset.stays, []) };
   }
   const { now, gone } = await remove(parts, reset, by, factors, read).catch(mayHaveHappened);
   const after = async (): Promise<void> => {
@@ -220,14 +221,7 @@ async function run(
     throw new UnrecordedOutcome(error);
   });
   void outbox.flush();
-  return {
-    status: 'done',
-    operation,
-    removed: gone.map(namedMethodOf),
-    remaining: countingOf(now),
-    recoveryCode: recoveryCodeOf(reset, now),
-    notified,
-  };
+  return { ...answer, at: at(), ...describeEffects(reset, now, gone) };
 }
 
 /** Returns the reset of an open intent. */

@@ -9,10 +9,11 @@ import { lackingFor } from '../../../identity/step-up/requirement.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
-import { sortOf } from './query.ts';
+import { getSort } from './query.ts';
 import { isWatching } from './person-watch.ts';
 
 type Showing = { helpdeskServices: { names: KnownNames } };
@@ -30,8 +31,8 @@ export const peopleRows = {
     ...read,
     who: 'staff',
     async handler(
-      { securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
-      services: { helpdesk: Helpdesk | null },
+      { session, securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
+      services: { helpdesk: Helpdesk | null; helpdeskServices: { limits: Pick<ResetLimits, 'fewLeft'> } },
     ) {
       const { acr } = requireHelpdesk(services).settings;
       // If Okta does not answer, nothing is known to be lacking, and the page opens.
@@ -40,6 +41,7 @@ export const peopleRows = {
         throw error;
       });
       return {
+        limit: await services.helpdeskServices.limits.fewLeft(session.user_id),
         lacks:
           own &&
           lackingFor(
@@ -57,10 +59,10 @@ export const peopleRows = {
     search: true,
     async handler({ session, operation, query: { q } }, services: Finding) {
       const helpdesk = requireHelpdesk(services);
-      const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
+      const found = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
       const shown = `${found.people.length} shown${found.limited ? ', limited' : ''}`;
-      const reason = freeText(`${sortOf(q)} of ${q.length} characters: ${shown}`);
+      const reason = freeText(`${getSort(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
         operation,
         { event: 'helpdesk.person.search', subject: null },

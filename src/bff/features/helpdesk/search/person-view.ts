@@ -8,21 +8,23 @@ import { isPending, type SecurityMethod } from '../../../identity/methods/securi
 import { presentFactor } from '../../../identity/methods/present.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
-import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
-import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
-import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
-import type { StaffMember, Target } from '../access/helpdesk.ts';
+import { listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
+import { changedRecently, contactChanged, listActivePhones } from '../caller-verification/contact-methods.ts';
+import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
+import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
-import { watchOf, type WatchNeeds } from './person-watch.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import { createWatch, type WatchNeeds } from './person-watch.ts';
+import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */
-export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
+export type ViewNeeds = Parameters<typeof readFreezeWindow>[0] &
   WatchNeeds & {
     helpdeskServices: {
-      approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
-      waitingApprovalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApprovals']>;
+      approvals: Pick<Approvals, 'listAbout'>;
       attackSigns: AttackSigns;
+      limits: Pick<ResetLimits, 'fewLeft'>;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
@@ -54,7 +56,7 @@ export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][
 
 function presentPerson({ person, groups }: Target, methods: SecurityMethod[], now: number): HelpdeskPerson['person'] {
   const { id, name, login, status } = person;
-  const phones = phonesOf(methods).map((one) => ({
+  const phones = listActivePhones(methods).map((one) => ({
     factorId: one.id,
     number: one.detail ?? '',
     changedRecently: changedRecently(one, now),
@@ -63,7 +65,7 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
 }
 
 /** @param about `resets`: how many the last day had; `now`: in milliseconds */
-function warningsOf(
+function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
   about: { resets: number; frozen: boolean; now: number },
@@ -79,7 +81,7 @@ function warningsOf(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-function permissionsOf({ helpdesk, target }: Authorized): HelpdeskPerson['permissions'] {
+function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['permissions'] {
   const permission = (operation: Operation) => {
     const { allowed, rule } = helpdesk.cell(target, operation);
     return { allowed, rule };
@@ -104,7 +106,7 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
   const { person, kind } = target;
   const { settings } = helpdesk;
   const now = services.clock.now();
-  const nameOf = async (actorId: string) =>
+  const getName = async (actorId: string) =>
     actorId === person.id
       ? person.name
       : services.users.current(actorId, false).then(
@@ -112,22 +114,22 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
           () => null,
         );
   // Read first: the state changes with whatever comes meanwhile, and the page then reads the person again.
-  const watch = await watchOf(services, context.session.id, person.id);
+  const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, resets, recentChanges, approvals, waiting, attackSigns] = await Promise.all([
-    freezeWindowOf(services, person.id, methods),
+  const [freeze, resets, recentChanges, requests, attackSigns] = await Promise.all([
+    readFreezeWindow(services, person.id, methods),
     services.recentChanges.resetsWithinDay(person.id),
-    services.recentChanges.of(person.id, nameOf),
-    helpdeskServices.approvalsAbout(staff, person.id),
-    helpdeskServices.waitingApprovalsAbout(staff, person.id),
+    services.recentChanges.of(person.id, getName),
+    helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
   ]);
-  const [cancellation, code, wrongCodes] = await Promise.all([
+  const [cancellation, code, wrongCodes, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
     services.codeAttempts.inARow(person.id),
+    helpdeskServices.limits.fewLeft(staff.userId),
   ]);
   return {
     person: presentPerson(target, methods, now),
@@ -136,7 +138,8 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
-    warnings: warningsOf(target, methods, { resets, frozen: freeze !== null, now }),
+    limit,
+    warnings: listWarnings(target, methods, { resets, frozen: freeze !== null, now }),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
@@ -144,9 +147,9 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     reported: [...(freeze?.reported ?? [])],
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
-    permissions: permissionsOf(authorized),
+    permissions: listPermissions(authorized),
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(methods, settings.callBack, now, able).filter(
+      ? listCallerVerificationOptions(methods, settings.callBack, now, able).filter(
           // Okta verifies nobody whom it has locked out.
           (option) =>
             (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
@@ -154,7 +157,6 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
         )
       : [],
     unverifiedAllowed: settings.unverified,
-    approvals,
-    waitingApprovals: waiting,
+    ...requests,
   };
 }

@@ -1,4 +1,4 @@
-import { hashOf, type Sealer } from '../../../platform/store/secrets.ts';
+import { sha256, type Sealer } from '../../../platform/store/secrets.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
@@ -8,18 +8,18 @@ export type WatchNeeds = {
 };
 
 /** What a watch's token is for: it ends with the session that looked. */
-const contextOf = (sessionId: string) => `watch by session ${sessionId}`;
+const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
 /**
  * Returns what an open page about a person needs to notice a new sign of attack or a freeze: the state of both as a
  * hash, and a token that lets this session ask for it again.
  */
-export async function watchOf(
+export async function createWatch(
   services: WatchNeeds,
   sessionId: string,
   userId: string,
 ): Promise<{ token: string; state: string }> {
-  return { token: services.sealer.mac(userId, contextOf(sessionId)), state: await stateOf(services, userId) };
+  return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
 }
 
 /** Returns whether a token shows that this session looked at the person. */
@@ -28,12 +28,12 @@ export const isWatching = (
   sessionId: string,
   userId: string,
   token: string,
-): boolean => sealer.matches(token, userId, contextOf(sessionId));
+): boolean => sealer.matches(token, userId, getSealContext(sessionId));
 
 /** Returns a person's signs of attack and freeze as a hash. */
-export async function stateOf(
+export async function hashState(
   { helpdeskServices: { attackSigns, freezes } }: WatchNeeds,
   userId: string,
 ): Promise<string> {
-  return hashOf(JSON.stringify([await attackSigns.of(userId), await freezes.since(userId)]));
+  return sha256(JSON.stringify([await attackSigns.of(userId), await freezes.since(userId)]));
 }

@@ -5,7 +5,7 @@ import { fold, foldedWords } from '../../../identity/users/fold.ts';
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
 /** Returns the digits of a whole phone number that begins with `+`; null for other text. */
-function digitsOf(q: string): string | null {
+function findDigits(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
   return /^\+[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
@@ -14,7 +14,7 @@ function digitsOf(q: string): string | null {
  * Returns the parts of a search by text: whole text in one field, or first and last name in either order, also with a
  * comma ("Vaughan, Dorothy").
  */
-function namesOf(typed: string, matches: (field: string, text: string) => string): string[] {
+function searchNames(typed: string, matches: (field: string, text: string) => string): string[] {
   const [first = '', ...rest] = typed.split(/[\s,]+/).filter(Boolean);
   const last = rest.join(' ');
   const q = last === '' ? first : `${first} ${last}`;
@@ -27,32 +27,32 @@ function namesOf(typed: string, matches: (field: string, text: string) => string
  * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
  * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
  */
-export function searchOf(q: string): string {
-  const digits = digitsOf(q);
+export function createSearchFilter(q: string): string {
+  const digits = findDigits(q);
   if (digits !== null)
     return [...new Set([q, `+${digits}`])].map((number) => `profile.mobilePhone eq ${quoted(number)}`).join(' or ');
   // Okta ignores case, and compares accents.
   const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
-  return spellings.flatMap((text) => namesOf(text, begins)).join(' or ');
+  return spellings.flatMap((text) => searchNames(text, begins)).join(' or ');
 }
 
 /**
  * Returns the search expression for an exact match, for the case that many people share a beginning. Returns null for a
  * phone number, which is always exact.
  */
-export function exactOf(q: string): string | null {
-  if (digitsOf(q) !== null) return null;
-  const exact = namesOf(q, (field, text) => `profile.${field} eq ${quoted(text)}`);
+export function createExactFilter(q: string): string | null {
+  if (findDigits(q) !== null) return null;
+  const exact = searchNames(q, (field, text) => `profile.${field} eq ${quoted(text)}`);
   return [...exact.slice(0, 4), begins('login', `${q}@`), ...exact.slice(4)].join(' or ');
 }
 
 /**
  * Returns the type of a search for the audit log. The log never has the text itself, which may contain a phone number.
  */
-export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
+export const getSort = (q: string): 'number' | 'words' => (findDigits(q) === null ? 'words' : 'number');
 
 /** Returns how well a person matches the typed text: a lower rank is a better match. */
-export function rankOf({ profile }: User, q: string): number {
+export function rankUser({ profile }: User, q: string): number {
   const wanted = foldedWords(q).join(' ');
   const of = (text: string | null) => fold(text ?? '');
   const [login, email] = [of(profile.login), of(profile.email)];

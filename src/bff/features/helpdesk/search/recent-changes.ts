@@ -33,7 +33,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
     },
 
     /** Returns the resets of the last 30 days, newest first: when they began, who asked and who approved. */
-    resetsOf: (userId: string) =>
+    listResets: (userId: string) =>
       store
         .selectFrom('counted_events')
         .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
@@ -49,11 +49,11 @@ export function createRecentChanges(store: Store, clock: Clock) {
     /**
      * Returns the changes of the last 30 days, newest first. An enrollment that was only begun changed nothing; whoever
      * has a session could begin so many that no other change is left on the page.
-     * @param nameOf returns who made a change; null for an unknown person
+     * @param getName returns who made a change; null for an unknown person
      */
     async of(
       userId: string,
-      nameOf: (actorId: string) => Promise<string | null>,
+      getName: (actorId: string) => Promise<string | null>,
     ): Promise<HelpdeskPerson['recentChanges']> {
       const rows = await done(userId, clock.now() - SHOWN_MS)
         .selectAll('audit_log')
@@ -63,7 +63,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .limit(MOST)
         .execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
-      const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
+      const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await getName(actor)] as const)));
       return (await shownRows(store, rows)).map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,

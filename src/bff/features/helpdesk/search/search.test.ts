@@ -4,7 +4,7 @@ import { createClock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { createMemberships } from '../access/memberships.ts';
-import { exactOf, searchOf, sortOf } from './query.ts';
+import { createExactFilter, createSearchFilter, getSort } from './query.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import { createSearch } from './search.ts';
 
@@ -171,21 +171,21 @@ describe('finding people', () => {
 
 describe('the search expression', () => {
   it('finds a whole number as it was typed, with its +', () => {
-    expect(searchOf('+1 (555) 010-0142')).toBe(
+    expect(createSearchFilter('+1 (555) 010-0142')).toBe(
       'profile.mobilePhone eq "+1 (555) 010-0142" or profile.mobilePhone eq "+15550100142"',
     );
-    expect(sortOf('+1 (555) 010-0142')).toBe('number');
-    for (const q of ['123', '0555 010 0142', 'room +5550100142']) expect(sortOf(q)).toBe('words');
+    expect(getSort('+1 (555) 010-0142')).toBe('number');
+    for (const q of ['123', '0555 010 0142', 'room +5550100142']) expect(getSort(q)).toBe('words');
   });
 
   it('escapes quotes in values', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
       // Without its quoted values, the expression contains nothing of the typed text.
-      expect(exactOf(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
+      expect(createExactFilter(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
         /^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/,
       );
-      expect(searchOf(q).replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
+      expect(createSearchFilter(q).replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
         /^profile\.\w+ sw _(?: (?:or|and) profile\.\w+ sw _)*$/,
       );
     }

@@ -3,11 +3,11 @@ import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
+import { toApiError } from '../../../platform/errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { fold } from '../../../identity/users/fold.ts';
-import { exactOf, rankOf, searchOf } from './query.ts';
+import { createExactFilter, rankUser, createSearchFilter } from './query.ts';
 
 const SHOWN = 8;
 const PAGE = 25;
@@ -55,7 +55,7 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
   try {
     return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
   } catch (error) {
-    throw apiErrorOf(error, clock.now());
+    throw toApiError(error, clock.now());
   }
 }
 
@@ -65,7 +65,7 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
  */
 async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
   const page = await fetchPage(parts, search, null);
-  const exactly = page.next === null ? null : exactOf(q);
+  const exactly = page.next === null ? null : createExactFilter(q);
   if (exactly === null) return page;
   const { users } = await fetchPage(parts, exactly, null);
   return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
@@ -75,7 +75,7 @@ async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   const parts = { okta, clock };
   return async ({ memberships, finds }, staff, q) => {
-    const search = searchOf(q);
+    const search = createSearchFilter(q);
     const people: Found[] = [];
     let left = countRemaining(parts);
     // Said without room whether or not somebody matches. Otherwise it would tell who exists out of scope.
@@ -105,7 +105,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     async function show(page: Page): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))
-        .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
+        .map((user) => ({ user, rank: rankUser(user, q), name: presentFound(user).name }))
         .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
         .map(({ user }) => user);
       for (const { id } of likely) checked.add(id);

@@ -3,7 +3,7 @@ import type { Stop } from '../../../records/audit-log/audit-log.ts';
 import { read } from '../../../http/policies.ts';
 import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
-import { isWatching, stateOf, type WatchNeeds } from './person-watch.ts';
+import { isWatching, hashState, type WatchNeeds } from './person-watch.ts';
 
 /** The endpoint that open pages about a person ask every 15 seconds. It reads the store alone. */
 export const watchRows = {
@@ -19,7 +19,7 @@ export const watchRows = {
     late: true,
     async handler({ session, params, query }: LateHelpdeskContext<'watchPerson', Stop>, services: WatchNeeds) {
       if (!isWatching(services, session.id, params.userId, query.token)) throw new ApiError('not_found');
-      return { state: await stateOf(services, params.userId) };
+      return { state: await hashState(services, params.userId) };
     },
   },
 } satisfies HelpdeskRows<'watchPerson'>;

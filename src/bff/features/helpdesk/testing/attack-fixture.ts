@@ -66,7 +66,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /** Runs `work` once, before the portal next reads the methods of this person. */
-    beforeListOf(whose: string, work: () => Promise<void>): void {
+    beforeNextList(whose: string, work: () => Promise<void>): void {
       beforeList = async (userId) => {
         if (userId !== whose) return;
         beforeList = async () => {};

@@ -83,7 +83,7 @@ export const attacksFromOutside: Attack[] = [
     safeguard: 'the intent’s transaction looks for signs of attack again',
     async play(f) {
       const callerVerificationId = await f.hedy.verified(f.grace);
-      f.beforeListOf(f.hedy.id, async () => {
+      f.beforeNextList(f.hedy.id, async () => {
         const { attackSigns } = f.portal.app.services.helpdeskServices;
         await changeStore(f.portal.store, (tx) => attackSigns.record(tx, f.grace, 'push_denied', null));
       });

@@ -18,8 +18,9 @@ export type Probe = {
   passed(reply: Reply, target: Walker): boolean;
 };
 
-const codeOf = ({ body }: Reply): string | undefined => (body as { error?: { code: string } } | undefined)?.error?.code;
-const ruleOf = ({ body }: Reply): string | undefined =>
+const getErrorCode = ({ body }: Reply): string | undefined =>
+  (body as { error?: { code: string } } | undefined)?.error?.code;
+const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
 /** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
@@ -35,7 +36,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
-  passed: (reply) => codeOf(reply) === 'ticket_required',
+  passed: (reply) => getErrorCode(reply) === 'ticket_required',
 });
 
 /** One probe for each operation. A new operation without a probe does not compile. */
@@ -56,7 +57,8 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) =>
       who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', choice: allLost } }),
     passed: (reply) =>
-      reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'caller_has_no_method'),
+      reply.status === 201 ||
+      (getErrorCode(reply) === 'out_of_policy' && getErrorRule(reply) === 'caller_has_no_method'),
   },
   resetOne: reset(['uft00000000000000000']),
   resetAll: reset('all'),
@@ -80,19 +82,19 @@ export const probes: Record<Operation, Probe> = {
       await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
       return who.call('revealRecoveryCode', { id });
     },
-    passed: (reply) => codeOf(reply) === 'step_up_required',
+    passed: (reply) => getErrorCode(reply) === 'step_up_required',
   },
   unfreeze: {
     endpoint: 'unfreeze',
     // Without a ticket: when the policy allows it, it fails for the missing ticket.
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
-    passed: (reply) => codeOf(reply) === 'ticket_required',
+    passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
   unlock: {
     endpoint: 'unlock',
     // Without a ticket, as above.
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
-    passed: (reply) => codeOf(reply) === 'ticket_required',
+    passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
   report: {
     endpoint: 'reportCall',
@@ -103,6 +105,6 @@ export const probes: Record<Operation, Probe> = {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
     // What an auditor must do first comes after the policy.
-    passed: (reply) => reply.status === 200 || codeOf(reply) === 'step_up_required',
+    passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

@@ -8,7 +8,7 @@ import { createWebhookSink } from '../../../records/audit-log/sink/webhook.ts';
 import { helpdeskOfDemo } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createSmtpMailer } from '../../../records/notifications/smtp.ts';
 import { createMetrics } from '../metrics.ts';
-import { readScrape, valueOf, type Scrape } from './recorded-scrapes.ts';
+import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
 /** Calls that the emulator answers in a minute, so that its answers have headers as an org's do. */
@@ -76,7 +76,7 @@ export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   async function idleScrape(): Promise<Scrape> {
     for (const until = Date.now() + 60_000; Date.now() < until;) {
       const found = await scrape();
-      if (found !== 'none' && (valueOf(found, 'nodejs_eventloop_lag_p99_seconds') ?? 0) < LATE) return found;
+      if (found !== 'none' && (getValue(found, 'nodejs_eventloop_lag_p99_seconds') ?? 0) < LATE) return found;
     }
     throw new Error('the event loop was never on time');
   }

@@ -24,7 +24,7 @@ export function readScrape(text: string): Exclude<Scrape, 'none'> {
 }
 
 /** The value of a metric without labels. */
-export const valueOf = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
+export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
   scrape.values.get(`${name}{${OURS}}`);
 
 /** What happened between two scrapes, so many times one after the other. */
@@ -77,13 +77,13 @@ export async function judge(
 ): Promise<{ code: number; output: string }> {
   const names = new Set(scrapes.flatMap((scrape) => [...(scrape === 'none' ? [] : scrape.values.keys())]));
   const isUsed = (series: string) => rules.includes(series.slice(0, series.indexOf('{')));
-  const valuesOf = (series: string) =>
+  const printValues = (series: string) =>
     scrapes.map((scrape) => (scrape === 'none' ? 'stale' : (scrape.values.get(series) ?? '_'))).join(' ');
   const up = { series: `up{${OURS}}`, values: scrapes.map((scrape) => (scrape === 'none' ? 0 : 1)).join(' ') };
   const tests = [
     {
       interval: `${SCRAPE_SECONDS}s`,
-      input_series: [up, ...[...names].filter(isUsed).map((series) => ({ series, values: valuesOf(series) }))],
+      input_series: [up, ...[...names].filter(isUsed).map((series) => ({ series, values: printValues(series) }))],
       promql_expr_test: [
         expectation(FIRED, scrapes.length - 1, alerts),
         ...[...firing].map(([at, ofThem]) => expectation(FIRING, at, ofThem)),

@@ -61,13 +61,13 @@ export async function shownRows<R extends Row>(
           .execute();
   const parts = found.filter(isPart);
   /** The other half of a replacement. */
-  const otherOf = (row: Row) =>
+  const findOther = (row: Row) =>
     parts.find(
       ({ event, kind, correlation_id }) =>
         event !== row.event && kind === row.kind && correlation_id === row.correlation_id,
     );
   return rows.flatMap((row) => {
-    const other = isPart(row) ? otherOf(row) : undefined;
+    const other = isPart(row) ? findOther(row) : undefined;
     if (other) return other.seq > row.seq ? [] : [{ ...row, event: replacementEvents.done }];
     if (isLeftUndone(row)) return [];
     if (isCancelled(row)) return [{ ...row, event: CANCELLED }];

@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import { assertLeased, ifFree, LostLeaseError, type Lock } from '../../../platform/store/lock.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { lastWritten, readHead } from '../head.ts';
-import { logEventOf } from '../log-event.ts';
+import { toLogEvent } from '../log-event.ts';
 import type { AuditSink } from './sink.ts';
 import { SKEW_MS } from '../../../platform/store/store-time.ts';
 
@@ -65,7 +65,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
     const head = await readHead(store);
     await assertLeased(store, clock.now());
     try {
-      await sink.send({ events: rows.map(logEventOf), head: head.seq === last.seq ? head : null });
+      await sink.send({ events: rows.map(toLogEvent), head: head.seq === last.seq ? head : null });
     } catch (error) {
       failed(error);
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, 10));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { authority } from '#testing/certificates.ts';
 import { readConfig } from '../../../config/config.ts';
-import { faultsOf } from '../../../config/testing/faults-of.ts';
+import { findConfigFaults } from '../../../config/testing/find-config-faults.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -35,9 +35,9 @@ describe('AUDIT_SINK', () => {
       /^AUDIT_SINK_CA_FILE names a file/,
     ],
     [{ AUDIT_RETENTION_DAYS: '89' }, /^AUDIT_RETENTION_DAYS is not a whole number from 90/],
-    [{ AUDIT_ARCHIVE: folder }, /^AUDIT_ARCHIVE is gone: `npm run audit:prune`/],
+    [{ AUDIT_ARCHIVE: folder }, /^AUDIT_ARCHIVE is gone: `latchkey audit:prune`/],
   ])('%o is a fault', (settings, fault) => {
-    const faults = faultsOf(settings);
+    const faults = findConfigFaults(settings);
     expect(faults).toEqual([expect.stringMatching(fault)]);
     expect(faults.join()).not.toContain(AUDIT_SINK_SECRET);
   });

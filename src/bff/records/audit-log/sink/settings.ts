@@ -15,7 +15,7 @@ const SHORTEST_SECRET = 32;
  * Returns where audit rows are sent, or null when `AUDIT_SINK` is not set or wrong.
  * @param faults collects the errors, one line each
  */
-export function sinkOf(set: Settings, faults: string[]): SinkSettings | null {
+export function readSinkSettings(set: Settings, faults: string[]): SinkSettings | null {
   const { AUDIT_SINK: address, AUDIT_SINK_CA_FILE: caFile, AUDIT_SINK_SECRET: secret } = set;
   const fault = (what: string) => {
     faults.push(what);

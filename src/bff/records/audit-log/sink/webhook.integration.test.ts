@@ -13,7 +13,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { createAuditLog, type AuditLog } from '../audit-log.ts';
 import { makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys, type Head } from '../keys.ts';
-import { rowOf, type LogEvent } from '../log-event.ts';
+import { parseRow, type LogEvent } from '../log-event.ts';
 import { verifyEvents } from '#operator/audit-verify/verify-events.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createWebhookSink } from './webhook.ts';
@@ -139,7 +139,7 @@ test('an event has the names of Okta’s System Log and all values of its row', 
   });
   expect(events[0]!.outcome.result).toBeNull();
   expect(events[2]).toMatchObject({ actor: { id: null, type: 'SystemPrincipal' }, severity: 'WARN', target: [] });
-  expect(events.map(rowOf)).toEqual(await store.selectFrom('audit_log').selectAll().orderBy('seq').execute());
+  expect(events.map(parseRow)).toEqual(await store.selectFrom('audit_log').selectAll().orderBy('seq').execute());
 });
 
 test('a receiver that is down for an hour misses nothing: ordered batches, and a chain that verifies', async () => {

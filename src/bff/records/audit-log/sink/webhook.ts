@@ -2,14 +2,14 @@ import { version } from '../../../platform/lifecycle/version.ts';
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { Clock } from '#clock';
-import { checkpointOf } from '../checkpoint.ts';
+import { createCheckpoint } from '../checkpoint.ts';
 import type { SinkSettings } from './settings.ts';
 import { SEND_MS, type AuditSink } from './sink.ts';
 
 const CONNECT_MS = 5_000;
 
 /** HMAC-SHA-256 over the time (seconds since the epoch), a dot and the body, in hexadecimal. */
-const signatureOf = (secret: string, timestamp: string, body: string): string =>
+const sign = (secret: string, timestamp: string, body: string): string =>
   createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 
 /**
@@ -23,7 +23,7 @@ export function createWebhookSink({ url, secrets, ca }: SinkSettings, clock: Pic
   });
   return {
     async send({ events, head }) {
-      const body = JSON.stringify({ events, ...(head && checkpointOf(head)) });
+      const body = JSON.stringify({ events, ...(head && createCheckpoint(head)) });
       const timestamp = String(Math.floor(clock.now() / 1000));
       const answer = await request(url, {
         method: 'POST',
@@ -33,7 +33,7 @@ export function createWebhookSink({ url, secrets, ca }: SinkSettings, clock: Pic
           'content-type': 'application/json',
           'user-agent': `latchkey/${version}`,
           'x-latchkey-timestamp': timestamp,
-          'x-latchkey-signature': secrets.map((secret) => `v1=${signatureOf(secret, timestamp, body)}`).join(','),
+          'x-latchkey-signature': secrets.map((secret) => `v1=${sign(secret, timestamp, body)}`).join(','),
         },
         signal: AbortSignal.timeout(SEND_MS),
       });

@@ -30,7 +30,7 @@ function dice(seed: number) {
  * Returns one row of a year's log: sign-ins, step-ups, changes with intent and outcome, views of the helpdesk, and rare
  * events.
  */
-function rowOf(
+function createRow(
   seq: number,
   at: number,
   before: ChainedRow | null,
@@ -84,7 +84,7 @@ const numbers: ReadonlySet<string> = new Set(['seq', 'at', 'intent']);
 type Written = Record<(typeof columns)[number], unknown>;
 
 /** Yields the rows of a valid chain, and signs its head. */
-function* chainOf(keys: AuditKeys, rows: number, now: number): Generator<Written[], Head> {
+function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Written[], Head> {
   const roll = dice(7);
   const users = Math.max(20, Math.floor(rows / 60));
   let head = { seq: 0, at: 0, hash: GENESIS };
@@ -92,7 +92,7 @@ function* chainOf(keys: AuditKeys, rows: number, now: number): Generator<Written
   let batch: Written[] = [];
   for (let seq = 1; seq <= rows; seq += 1) {
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
-    const made: ChainedRow = rowOf(seq, at, before, roll, users);
+    const made: ChainedRow = createRow(seq, at, before, roll, users);
     // The log must end without an open intent.
     const full: ChainedRow =
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
@@ -148,7 +148,7 @@ async function intoDatabase(store: Store, chain: Generator<Written[], Head>): Pr
 /** Fills an empty audit log as many people do in a year, with a valid chain and a signed head. */
 export async function fillLog(place: StorePlace, keys: AuditKeys, rows: number, now: number): Promise<void> {
   let store = await openStore(place);
-  const chain = chainOf(keys, rows, now);
+  const chain = createChain(keys, rows, now);
   let head: Head;
   if (place.database) {
     head = await intoDatabase(store, chain);

@@ -16,13 +16,13 @@ const most = 3;
 /** How and when the caller was verified, and what speaks against it. */
 export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   if (!caller || !callerVerificationType) return <>{t('helpdesk-approvals.not_verified')}</>;
   return (
     <>
       {t(`helpdesk.verified_${callerVerificationType}`)}{' '}
       <span className="fine">
-        {caller.method && <>{nameOf(caller.method)} · </>}
+        {caller.method && <>{getMethodName(caller.method)} · </>}
         <RelativeTime iso={caller.at} />
       </span>
       {caller.warnings.map((warning) => (
@@ -42,12 +42,12 @@ export function Consequences({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const { remaining, suspects, codeTo, notifies } = consequences;
   return (
     <Line term="helpdesk-decision.after">
       {remaining.length > 0
-        ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
+        ? t('helpdesk.remaining', { names: formats.list(remaining.map(getMethodName)) })
         : t('helpdesk.remaining_none')}
       .{' '}
       {operation === 'reset' &&
@@ -61,7 +61,7 @@ export function Consequences({
       {suspects.length > 0 && (
         <p className="error">
           {t('helpdesk-decision.after_suspects', {
-            names: formats.list(suspects.map(nameOf)),
+            names: formats.list(suspects.map(getMethodName)),
             count: suspects.length,
           })}
         </p>

@@ -5,7 +5,7 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 import { ApprovalStatus } from './approval-status.tsx';
-import { ApprovalWhat } from './approval-what.tsx';
+import { RequestWhat } from '../messages/request-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
 import css from './approvals.module.css';
 
@@ -45,7 +45,7 @@ export function ApprovalRow({
             </span>
           )}
           <span className={css.line}>
-            <ApprovalWhat approval={approval} />
+            <RequestWhat request={approval} />
           </span>
           <span className={css.line}>
             <RelativeTime iso={createdAt} />

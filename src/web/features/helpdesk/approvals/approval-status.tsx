@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { endOf } from '../messages/request-messages.ts';
+import { getEnd } from '../messages/request-messages.ts';
 
 /** What became of a request. */
 export function ApprovalStatus({ approval }: { approval: Approval }): ReactElement {
@@ -11,7 +11,7 @@ export function ApprovalStatus({ approval }: { approval: Approval }): ReactEleme
       {t(
         approval.recoveryCodeWaits
           ? 'helpdesk-approvals.code_waits'
-          : `helpdesk-approvals.approval_status_${endOf(approval)}`,
+          : `helpdesk-approvals.approval_status_${getEnd(approval)}`,
       )}
     </span>
   );

@@ -24,7 +24,7 @@ export default function ApprovalsPage(): ReactElement {
     document.getElementById(id)?.querySelector('button')?.focus();
     toggle(id);
   };
-  const rowsOf = (approvals: typeof listed): ReactElement => (
+  const renderRows = (approvals: typeof listed): ReactElement => (
     <ul className={`rows ${css.rows}`}>
       {approvals.map((one) => {
         const next = waiting.find(({ id, mine }) => mine && id !== one.id);
@@ -49,13 +49,13 @@ export default function ApprovalsPage(): ReactElement {
       {listed.length > 0 && (
         <section>
           <h2 className="visually-hidden">{t('helpdesk-approvals.open')}</h2>
-          {rowsOf(listed)}
+          {renderRows(listed)}
         </section>
       )}
       {ended.length > 0 && (
         <section className={helpdesk.after}>
           <h2>{t('helpdesk-approvals.decided')}</h2>
-          {rowsOf(ended)}
+          {renderRows(ended)}
         </section>
       )}
     </div>

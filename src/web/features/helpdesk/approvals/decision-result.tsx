@@ -3,10 +3,10 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { endOf } from '../messages/request-messages.ts';
+import { getEnd } from '../messages/request-messages.ts';
 
 /** What a request's next step is, after its end. */
-function nextOf({ status, recoveryCodeWaits, denial }: Approval): MessageId {
+function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): MessageId {
   if (status === 'done')
     return recoveryCodeWaits ? 'helpdesk-decision.next_hand_over' : 'helpdesk-decision.next_agent_tells';
   if (status === 'approved') return 'helpdesk-decision.next_wait';
@@ -33,7 +33,7 @@ export function DecisionResult({
   const place = useRef<HTMLDivElement>(null);
   const { status, operation, person, agent } = approval;
   const text =
-    status !== 'waiting' && t(`helpdesk-decision.result_${endOf({ status, operation })}`, { name: person.name });
+    status !== 'waiting' && t(`helpdesk-decision.result_${getEnd({ status, operation })}`, { name: person.name });
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
@@ -46,7 +46,7 @@ export function DecisionResult({
   return (
     <div className={`note ${status === 'done' ? 'good' : 'caution'}`} ref={place} tabIndex={-1}>
       <p className="note-head">{text}</p>
-      <p>{t(nextOf(approval), { agent: agent.name })}</p>
+      <p>{t(chooseNextMessage(approval), { agent: agent.name })}</p>
       {next !== null && (
         <div className="actions">
           <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>

@@ -1,9 +1,7 @@
 import { useState } from 'react';
 import { useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
-
-/** A request runs until its reset has ended, also after the decision. */
-const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
+import { isOpen } from '../messages/request-messages.ts';
 
 /** Somebody still has to do something, or waits for its end. */
 const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;

@@ -20,7 +20,7 @@ export function filterFrom(given: { get: (name: string) => unknown }): AddressFi
   return when === undefined || rest.since || rest.until ? rest : { ...rest, when };
 }
 
-export const searchOf = (filter: AddressFilter): string => new URLSearchParams(filter).toString();
+export const printSearch = (filter: AddressFilter): string => new URLSearchParams(filter).toString();
 
 /** Returns the beginning of a day in the reader's time zone, so many days after the one of `at`. */
 function midnight(at: Date, days: number): string {
@@ -39,13 +39,16 @@ function momentIn(text: string | undefined, days: number): string | undefined {
 }
 
 /** Returns a day or minute of the address as the form's field takes it. */
-export const momentOf = (text = ''): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
+export const completeMoment = (text = ''): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
 
 /**
  * Returns the filter that the server takes, with times in the reader's time zone.
  * @param now milliseconds since the epoch
  */
-export function queryOf({ when, since, until, kind = 'operation', ...rest }: AddressFilter, now: number): AuditFilter {
+export function createQuery(
+  { when, since, until, kind = 'operation', ...rest }: AddressFilter,
+  now: number,
+): AuditFilter {
   const today = new Date(now);
   const [from, to] = [momentIn(since, 0), momentIn(until, 1)];
   const time = {

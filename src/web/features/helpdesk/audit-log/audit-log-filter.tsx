@@ -5,7 +5,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { filterFrom, momentOf, type AddressFilter, type periods } from './audit-filter.ts';
+import { filterFrom, completeMoment, type AddressFilter, type periods } from './audit-filter.ts';
 import css from './audit-log.module.css';
 
 type Texts = Record<string, MessageId>;
@@ -73,7 +73,7 @@ export function AuditLogFilter({
   const moment = (name: 'since' | 'until', label: MessageId): ReactElement => (
     <Field label={t(label)}>
       {(control) => (
-        <input {...control} form={id} name={name} type="datetime-local" defaultValue={momentOf(filter[name])} />
+        <input {...control} form={id} name={name} type="datetime-local" defaultValue={completeMoment(filter[name])} />
       )}
     </Field>
   );

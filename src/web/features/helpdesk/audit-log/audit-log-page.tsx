@@ -5,7 +5,7 @@ import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { fillPath } from '#contract/endpoints.ts';
 import { LogLine } from './log-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
-import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
+import { filterFrom, createQuery, printSearch, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { auditQueries } from '../../../api/audit-queries.ts';
@@ -48,7 +48,7 @@ export default function AuditPage(): ReactElement {
   // What had the focus is gone with the filter before this one, or with the step-up.
   const [began] = useState(() => (isOver() ? null : search));
   const filter = filterFrom(new URLSearchParams(search));
-  const to = (next: AddressFilter): string => `${PATH}?${searchOf(next)}`;
+  const to = (next: AddressFilter): string => `${PATH}?${printSearch(next)}`;
   return (
     <div className={`${helpdesk.page} ${css.page}`}>
       <Heading>{t(all ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
@@ -72,7 +72,7 @@ function Lines({ filter, all, focused }: { filter: AddressFilter; all: boolean; 
   const { local } = useFormats();
   // The days of the time when the page was opened: the list does not change by itself at midnight.
   const [opened] = useState(now);
-  const query = queryOf(filter, opened);
+  const query = createQuery(filter, opened);
   /** The `next` of each page that the reader went on from. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);

@@ -10,7 +10,7 @@ type AboutPerson = MessageId extends infer Id
   : never;
 type Refusal = 'helpdesk.refused' | 'access.refused' | 'access.step_up_required';
 /** The compiler names an event without a sentence. */
-const lineOf = (event: Exclude<ShownEvent, AboutPerson | Refusal>): MessageId => `helpdesk-audit-log.line.${event}`;
+const getLineId = (event: Exclude<ShownEvent, AboutPerson | Refusal>): MessageId => `helpdesk-audit-log.line.${event}`;
 const refusals: ReadonlySet<string> = new Set<Refusal>([
   'helpdesk.refused',
   'access.refused',
@@ -18,7 +18,7 @@ const refusals: ReadonlySet<string> = new Set<Refusal>([
 ]);
 
 /** Returns a row's sentence, and whether it names the person. */
-export function sentenceOf({
+export function chooseSentence({
   event,
   outcome,
   person,
@@ -40,12 +40,12 @@ export function sentenceOf({
   const about = `helpdesk-audit-log.about.${event}`;
   if (person !== null && hasMessage(about)) return { id: about, names: true };
   if (refusals.has(event)) return { id: 'helpdesk-audit-log.line_refused', names: false };
-  const id: string = lineOf(event as Parameters<typeof lineOf>[0]);
+  const id: string = getLineId(event as Parameters<typeof getLineId>[0]);
   return { id: hasMessage(id) ? id : 'helpdesk-audit-log.line_other', names: false };
 }
 
 /** How a row ended, where its sentence does not say so. */
-export function endingOf({
+export function chooseEnding({
   outcome,
   refused,
   event,

@@ -8,14 +8,14 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
-import { endingOf, sentenceOf } from './line-messages.ts';
+import { chooseEnding, chooseSentence } from './line-messages.ts';
 import css from './audit-log.module.css';
 
 /** Says what a row is about, in one sentence. */
 function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
   const somebody = (name: string | null): string => name ?? t('helpdesk-audit-log.somebody');
   const { tried, code } = line.refused ?? {};
-  return t(sentenceOf(line).id, {
+  return t(chooseSentence(line).id, {
     by: line.operator ? t('helpdesk-audit-log.operator', { name: somebody(line.by) }) : somebody(line.by),
     person: somebody(line.person),
     what: line.kind === null ? t('helpdesk-audit-log.methods') : kindNames(t, line.kind, list),
@@ -40,14 +40,14 @@ function sayDecision(t: Translate, { decision }: AuditLine): Part | null {
 /** Says what else a row says, each in a few words. */
 function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 'list' | 'local'>): Part[] {
   const { person, ticket, reason, signs, verified, approver, times, failure } = line;
-  const ending = line.type === 'intent' ? null : endingOf(line);
+  const ending = line.type === 'intent' ? null : chooseEnding(line);
   const isVerification = line.event === 'helpdesk.caller_verification.verify';
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
     // What the caller says on their own page is the sentence itself.
     failure && person !== null && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
-    person !== null && !sentenceOf(line).names && { text: t('helpdesk-audit-log.about', { person }) },
+    person !== null && !chooseSentence(line).names && { text: t('helpdesk-audit-log.about', { person }) },
     times > 1 && { text: t('helpdesk-audit-log.times', { times }) },
     ticket !== null && { text: ticket },
     reason && { text: t(`helpdesk.reason_${reason}`), look: 'lower' },

@@ -12,7 +12,7 @@ import { Later, type Load } from '../layout/later.tsx';
 import { places } from '../reset/places.ts';
 import { otherOperation } from '../reset/reset-draft.ts';
 import type CallBack from './call-back.tsx';
-import { choiceOf, isVerified, type CallerStep } from './use-caller-verification.ts';
+import { createChoice, isVerified, type CallerStep } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
 import type VerificationStatus from './verification-status.tsx';
 
@@ -70,11 +70,11 @@ type Props = {
 export function CallerOption(props: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const { option, approvalReasons = [], reset } = props;
   const { caller, plan } = reset;
   const ui = typeUi[option.type];
-  const name = t(ui.name, { name: option.method ? nameOf(option.method) : '' });
+  const name = t(ui.name, { name: option.method ? getMethodName(option.method) : '' });
   // On their own page they choose a method, and each has its own reason.
   const doubts = option.type === 'own-session' ? [] : (['same_method', 'same_phone'] as const);
   const doubt = doubts.find((one) => approvalReasons.includes(one));
@@ -120,7 +120,7 @@ function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props):
   const { verification, refused } = caller;
   const { name } = found.person;
   const sentence = useSentence(found);
-  const choice = choiceOf(draft);
+  const choice = createChoice(draft);
   if (isUnchosen) {
     const what = draft.operation === 'reset' && draft.selected.length === 0 ? 'selected' : 'reason';
     return (

@@ -13,7 +13,7 @@ type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
 
 /** Returns what is chosen now, as a verification is made for it; undefined while something of it is missing. */
-export function choiceOf({ selected, reason, operation }: Drafted): Choice | undefined {
+export function createChoice({ selected, reason, operation }: Drafted): Choice | undefined {
   if (operation === 'unlock') return { factorIds: [], reason: 'locked-out' };
   if (reason === '') return undefined;
   if (operation === 'unfreeze') return { factorIds: [], reason };
@@ -51,7 +51,7 @@ export function useCallerVerification(
   onBegun: (id: string) => void,
 ): CallerVerificationState {
   const client = useQueryClient();
-  const keyOf = (verificationId: string) => helpdeskQueries.callerVerification(userId, verificationId).queryKey;
+  const getQueryKey = (verificationId: string) => helpdeskQueries.callerVerification(userId, verificationId).queryKey;
   const { data, error } = useQuery({
     ...helpdeskQueries.callerVerification(userId, id ?? ''),
     enabled: id !== null,
@@ -67,7 +67,7 @@ export function useCallerVerification(
   const { mutate, variables, ...beginning } = useSingleMutation({
     mutationFn: async (body: CallerVerificationBody) => {
       const verification = await requestHelpdesk('startCallerVerification', { params: { userId }, body });
-      client.setQueryData(keyOf(verification.id), verification);
+      client.setQueryData(getQueryKey(verification.id), verification);
       onBegun(verification.id);
     },
     meta: { changes: false },
@@ -81,7 +81,7 @@ export function useCallerVerification(
     async answer(code) {
       if (id === null) return;
       client.setQueryData(
-        keyOf(id),
+        getQueryKey(id),
         await requestHelpdesk('checkCallerCode', { params: { userId, id }, body: { code } }),
       );
     },

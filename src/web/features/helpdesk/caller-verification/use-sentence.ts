@@ -7,13 +7,13 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerification['choice']) => string {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   return ({ factorIds, reason }) => {
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
     // What is known or an address is not lost, broken or in somebody's hands.
     const areThings = named.every(({ kind }) => kind !== 'question' && kind !== 'email');
     const values = {
-      names: formats.list(named.map(nameOf)),
+      names: formats.list(named.map(getMethodName)),
       count: named.length,
       reason: areThings ? reason : 'other',
     };

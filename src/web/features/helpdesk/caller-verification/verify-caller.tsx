@@ -8,12 +8,12 @@ import { places } from '../reset/places.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import { CallerOption } from './caller-option.tsx';
 import { CallerVerified } from './caller-verified.tsx';
-import { choiceOf, isVerified, type CallerStep } from './use-caller-verification.ts';
+import { createChoice, isVerified, type CallerStep } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
 import css from './verify-caller.module.css';
 
 type Option = HelpdeskPerson['callerVerificationOptions'][number];
-const keyOf = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): string => `${type} ${factorId ?? ''}`;
+const getOptionKey = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): string => `${type} ${factorId ?? ''}`;
 
 /** Lists the options to verify the caller. Each one opens below its row. */
 export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
@@ -23,7 +23,7 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const { callerVerificationOptions, person } = found;
   const sentence = useSentence(found);
   const { verification } = caller;
-  const choice = choiceOf(draft);
+  const choice = createChoice(draft);
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
   /** The option that was pressed before anything was chosen. */
@@ -31,7 +31,7 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const [begun, setBegun] = useState<string>();
   /** Whether the last caller verification used this option. */
   const isUsed = (option: Option): boolean =>
-    verification?.type === option.type && (begun === undefined || begun === keyOf(option));
+    verification?.type === option.type && (begun === undefined || begun === getOptionKey(option));
   if (verification && verified)
     return (
       <CallerVerified
@@ -44,19 +44,19 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const isWaiting = verification?.status === 'waiting';
   const press = (option: Option): void => {
     setOpen(undefined);
-    setUnchosen(choice ? undefined : keyOf(option));
+    setUnchosen(choice ? undefined : getOptionKey(option));
     if (!choice) return;
-    if (option.type === 'call-back') return setOpen(open === keyOf(option) ? undefined : keyOf(option));
-    setBegun(keyOf(option));
+    if (option.type === 'call-back') return setOpen(open === getOptionKey(option) ? undefined : getOptionKey(option));
+    setBegun(getOptionKey(option));
     change({ unverified: false });
     if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId, choice });
     if (option.type === 'own-session') caller.begin({ type: 'own-session', choice });
   };
-  const reasonsOf = (option: Option) =>
-    plan.effects?.callerOptions.find((one) => keyOf(one) === keyOf(option))?.approvalReasons;
+  const findReasons = (option: Option) =>
+    plan.effects?.callerOptions.find((one) => getOptionKey(one) === getOptionKey(option))?.approvalReasons;
   /** What waits for the caller comes first, so that it is in view; what is not enough alone comes last. */
   const rank = (option: Option): number =>
-    isWaiting && isUsed(option) ? 0 : 1 + Number((reasonsOf(option) ?? []).some((one) => one.startsWith('same_')));
+    isWaiting && isUsed(option) ? 0 : 1 + Number((findReasons(option) ?? []).some((one) => one.startsWith('same_')));
   const isForOther = plan.unverified === 'more_than_confirmed' || plan.unverified === 'other_reason';
   return (
     <div className={css.verify} id={places.caller} tabIndex={-1}>
@@ -71,13 +71,13 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
             .toSorted((one, other) => rank(one) - rank(other))
             .map((option, index) => (
               <CallerOption
-                key={keyOf(option)}
+                key={getOptionKey(option)}
                 option={option}
                 reset={reset}
-                approvalReasons={reasonsOf(option)}
-                isOpen={open === keyOf(option)}
-                isUnchosen={unchosen === keyOf(option) && !choice}
-                isBegun={begun === keyOf(option)}
+                approvalReasons={findReasons(option)}
+                isOpen={open === getOptionKey(option)}
+                isUnchosen={unchosen === getOptionKey(option) && !choice}
+                isBegun={begun === getOptionKey(option)}
                 isUsed={isUsed(option)}
                 isMain={
                   index === 0 &&

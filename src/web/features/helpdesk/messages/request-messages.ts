@@ -8,9 +8,12 @@ const headings: Record<Approval['operation'], MessageId> = {
 };
 /** The heading of a request; each has `name`. */
 export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
+/** A request runs until its reset has ended, also after the decision. */
+export const isOpen = ({ status }: Pick<Approval, 'status'>): boolean => status === 'waiting' || status === 'approved';
+
 const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
 /** What became of a request: its status, or what its approval did. */
-export const endOf = <Status extends Approval['status']>({
+export const getEnd = <Status extends Approval['status']>({
   status,
   operation,
 }: Pick<Approval, 'operation'> & { status: Status }): Exclude<Status, 'done'> | (typeof ends)[Approval['operation']] =>

@@ -1,6 +1,7 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
+import { useNavigate } from 'react-router';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
 import { canReset, keepDraft, otherOperation } from '../reset/reset-draft.ts';
@@ -8,6 +9,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type Load } from '../layout/later.tsx';
+import { LimitNote } from '../messages/limit-note.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
@@ -50,16 +52,12 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   if (typeof ended === 'object')
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        <Later
-          load={outcome}
-          props={{ ...ended, userId, name: person.name, login: person.login, onAgain: () => setEnded('again') }}
-        />
+        <Later load={outcome} props={{ ...ended, onAgain: () => setEnded('again') }} />
       </div>
     );
   const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  // A frozen person can be unfrozen beside the reset of another agent, and the other way round.
-  const blocked = !frozen && found.waitingApprovals.some(({ own }) => !own);
+  const usedUp = found.limit?.left === 0;
   const possible = (canReset(found) || otherOperation(found) !== null) && (!frozen || permissions.unfreeze.allowed);
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
@@ -77,6 +75,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         {person.name}
       </Heading>
       <PersonActions found={found} />
+      <LimitNote limit={found.limit} />
       <Warnings found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
       <LastDenial found={found} />
@@ -88,8 +87,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed && !blocked ? (
-          <Reset found={found} onDone={(answer, ticket) => setEnded({ answer, ticket })}>
+        {possible && permissions.challenge.allowed && !usedUp ? (
+          <Reset found={found} onDone={setEnded}>
             {who}
           </Reset>
         ) : (
@@ -114,7 +113,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = { answer: ResetAnswer; ticket: string };
+type Ended = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
@@ -123,11 +122,25 @@ function Reset({
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (answer: ResetAnswer, ticket: string) => void;
+  onDone: (ended: Ended) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);
+  const client = useQueryClient();
+  const navigate = useNavigate();
   useLinksWithin();
+  const end = (answer: ResetAnswer): void => {
+    const { person } = found;
+    keepDraft(person.id, undefined);
+    if (answer.status === 'waiting') {
+      const { id } = answer.approval;
+      client.setQueryData(helpdeskQueries.request(id).queryKey, answer.approval);
+      return void navigate(`/helpdesk/requests/${id}`);
+    }
+    const callerVerificationType = reset.caller.verification?.type ?? null;
+    const { operation, at } = answer;
+    onDone({ answer, facts: { operation, person, callerVerificationType, effects: answer, at } });
+  };
   return (
     <>
       <div className={css.main}>
@@ -135,13 +148,7 @@ function Reset({
         <ResetSteps reset={reset} />
       </div>
       <div className={css.side}>
-        <ResetSummary
-          reset={reset}
-          onDone={(answer) => {
-            keepDraft(found.person.id, undefined);
-            onDone(answer, reset.draft.ticket.trim());
-          }}
-        />
+        <ResetSummary reset={reset} onDone={end} />
         <PersonDetails found={found} />
       </div>
     </>

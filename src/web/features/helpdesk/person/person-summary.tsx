@@ -50,9 +50,9 @@ function FrozenNote({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const other = useOtherApprover();
-  const names = factors.filter(({ id }) => suspects.includes(id)).map(nameOf);
+  const names = factors.filter(({ id }) => suspects.includes(id)).map(getMethodName);
   return (
     <div className="note caution">
       <p className="note-head">{t('helpdesk-person.frozen')}</p>

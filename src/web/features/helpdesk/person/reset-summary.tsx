@@ -15,7 +15,7 @@ import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx
 import { Consequences } from '../reset/consequences.tsx';
 import { places } from '../reset/places.ts';
 import { otherOperation, type ResetDraft } from '../reset/reset-draft.ts';
-import { bodyOf } from '../reset/use-plan.ts';
+import { createBody } from '../reset/use-plan.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
 
@@ -44,7 +44,7 @@ export function ResetSummary({
   const resetting = useSingleMutation({
     mutationFn: async () => {
       const params = { userId: person.id };
-      const { factorIds = [], ...body } = bodyOf(draft);
+      const { factorIds = [], ...body } = createBody(draft);
       if (operation !== 'reset') onDone(await requestHelpdesk(operation, { params, body }));
       else onDone(await requestHelpdesk('resetMethods', { params, body: { ...body, factorIds } }));
     },
@@ -156,10 +156,10 @@ function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElemen
 /** The button's label: what the reset does. */
 function ResetButtonLabel({ reset: { found, draft, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const { approvalReasons = [], removed = [] } = plan.effects ?? {};
   const [first] = found.factors.filter(({ id }) => removed[0]?.factorId === id);
-  const about = { count: removed.length, name: first ? nameOf(first) : '' };
+  const about = { count: removed.length, name: first ? getMethodName(first) : '' };
   if (approvalReasons.length > 0) return <>{t('helpdesk-reset.ask_approver')}</>;
   if (draft.operation !== 'reset') return <>{t(`helpdesk-reset.${draft.operation}`)}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;

@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallerVerification, HelpdeskPerson, PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, helpdeskPerson, planOf, pushed, sms } from '../../../testing/helpdesk.ts';
+import { approval, helpdeskPerson, createPlan, pushed, sms } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
@@ -31,12 +31,13 @@ const done: ResetAnswer = {
   recoveryCode: null,
   notified: ['k••@example.com'],
   operation: 'unlock',
+  at: '2026-03-10T11:58:00.000Z',
 };
 const open = (found = locked) => openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 
 test('who is locked out is unlocked after a call back: no method and no reason is chosen', async () => {
   const sent = fakeEdge(({ method, path, body }) => {
-    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody));
+    if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody));
     if (path.startsWith(`${api}/caller-verifications`)) return reply(200, verified);
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, done);
     return path.split('?')[0] === api ? reply(200, locked) : reply(500);
@@ -77,11 +78,12 @@ test('who is locked out is unlocked after a call back: no method and no reason i
 test('a method may be reset instead, and an approved unlock says that the account is unlocked', async () => {
   const asked = { ...approval, operation: 'unlock' as const, methods: [], reason: 'locked-out' as const, mine: false };
   fakeEdge(({ method, path, body }) => {
-    if (path === `${api}/plan`) return reply(200, planOf(body as PlanBody));
+    if (path === `${api}/plan`) return reply(200, createPlan(body as PlanBody));
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, { status: 'waiting', approval: asked });
-    if (path === '/api/helpdesk/approvals')
+    if (path === '/api/helpdesk/requests')
       return reply(200, {
-        approvals: [{ ...asked, status: 'done', decidedBy: approval.agent, decidedAt: asked.createdAt }],
+        since: null,
+        requests: [{ ...asked, status: 'done', effects: done, decidedBy: approval.agent, decidedAt: asked.createdAt }],
       });
     return path.split('?')[0] === api ? reply(200, locked) : reply(500);
   });

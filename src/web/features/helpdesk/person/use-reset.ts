@@ -3,7 +3,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { moveTo } from '../reset/move-to.ts';
 import { places } from '../reset/places.ts';
-import { keepDraft, otherOperation, readDraft, startOf, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
+import { keepDraft, otherOperation, readDraft, startDraft, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
 import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
@@ -11,7 +11,7 @@ export type ResetState = ReturnType<typeof useReset>;
 /** The state of one operation: what the agent chose and wrote, how far the caller is verified, the server's plan. */
 export function useReset(found: HelpdeskPerson) {
   const userId = found.person.id;
-  const [draft, setDraft] = useState<ResetDraft>(() => startOf(found));
+  const [draft, setDraft] = useState<ResetDraft>(() => startDraft(found));
   // Only the browser stores the draft, so an effect reads it after the first render.
   useEffect(() => {
     const kept = readDraft(userId);

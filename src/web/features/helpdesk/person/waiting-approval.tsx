@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useEffectEvent, useId } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { isOpen } from '../messages/request-messages.ts';
 import { ApproverSaid } from '../messages/approver-said.tsx';
 
 const headings: Record<Waiting['operation'], MessageId> = {
@@ -24,19 +24,16 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
   const t = useTranslate();
   const id = useId();
   const client = useQueryClient();
-  const announce = useAnnounce();
   const refresh = (): void => void client.invalidateQueries(helpdeskQueries.person(userId));
   const { data } = useQuery({
-    ...helpdeskQueries.approvalsWatched(),
+    ...helpdeskQueries.requestsWatched(),
     enabled: waiting.own,
     refetchInterval: approvalPause,
   });
-  const request = data?.approvals.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
-  const decided = request !== undefined && request.status !== 'waiting' && request.status !== 'approved';
-  const goOn = useEffectEvent(() => {
-    announce(t('helpdesk-person.waits_over'));
-    refresh();
-  });
+  const request = data?.requests.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
+  const decided = request !== undefined && !isOpen(request);
+  // The header says what became of it.
+  const goOn = useEffectEvent(refresh);
   useEffect(() => {
     if (decided) goOn();
   }, [decided]);
@@ -63,18 +60,14 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
 }
 
 /** That an approver denied the last request about this person which the reader may see, and why. */
-export function LastDenial({ found: { approvals } }: { found: HelpdeskPerson }): ReactElement | null {
-  const [last] = approvals;
-  if (last?.status !== 'denied' || last.decidedAt === null) return null;
-  const { agent, decidedBy, decidedAt } = last;
+export function LastDenial({ found: { lastDenial } }: { found: HelpdeskPerson }): ReactElement | null {
+  if (lastDenial === null) return null;
+  const { by, agent, at } = lastDenial;
   return (
     <div className="note caution">
       <p>
-        <Trans
-          id="helpdesk-person.last_denied"
-          values={{ by: decidedBy?.name ?? '', agent: agent.name, when: <RelativeTime iso={decidedAt} /> }}
-        />{' '}
-        <ApproverSaid approval={last} />
+        <Trans id="helpdesk-person.last_denied" values={{ by, agent, when: <RelativeTime iso={at} /> }} />{' '}
+        <ApproverSaid approval={lastDenial} />
       </p>
     </div>
   );

@@ -57,7 +57,7 @@ export function ChooseMethods({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   const all = selected === 'all';
   if (factors.length === 0)
     return (
@@ -99,7 +99,7 @@ export function ChooseMethods({
         const body = (
           <RowBody
             icon={getFactorUi(factor.kind).icon}
-            name={nameOf(factor)}
+            name={getMethodName(factor)}
             strength={factor.strength}
             badge={
               isUnfinished(factor) ? (

@@ -42,18 +42,18 @@ type Props = { found: HelpdeskPerson; plan: OperationPlan };
 function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement | null {
   const t = useTranslate();
   const { list } = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   if (removed.length === 0) return null;
-  const namesOf = (some: OperationPlan['removed']) =>
-    list(factors.filter(({ id }) => some.some(({ factorId }) => factorId === id)).map(nameOf));
+  const listNames = (some: OperationPlan['removed']) =>
+    list(factors.filter(({ id }) => some.some(({ factorId }) => factorId === id)).map(getMethodName));
   const parts = removed.flatMap((one) => one.parts);
   const restored = removed.filter(({ restoredByOkta }) => restoredByOkta);
   return (
-    <Fact icon="bin" head={t('helpdesk-reset.removed', { names: namesOf(removed) })}>
+    <Fact icon="bin" head={t('helpdesk-reset.removed', { names: listNames(removed) })}>
       {parts.length > 0 && (
         <>{t('helpdesk-reset.also_removed', { names: list(parts.map((part) => t(`helpdesk-reset.part.${part}`))) })} </>
       )}
-      {restored.length > 0 && t('helpdesk-reset.restored_by_okta', { names: namesOf(restored) })}
+      {restored.length > 0 && t('helpdesk-reset.restored_by_okta', { names: listNames(restored) })}
     </Fact>
   );
 }
@@ -63,9 +63,9 @@ function Remaining({ found: { factors }, plan: { operation, remaining, recoveryC
   const t = useTranslate();
   const other = useOtherApprover();
   const { list } = useFormats();
-  const nameOf = useMethodName();
+  const getMethodName = useMethodName();
   if (remaining.length > 0) {
-    const names = list(factors.filter(({ id }) => remaining.includes(id)).map(nameOf));
+    const names = list(factors.filter(({ id }) => remaining.includes(id)).map(getMethodName));
     return (
       <Fact icon="shield" head={t('helpdesk.remaining', { names })}>
         {operation === 'reset' && t('helpdesk-reset.remaining_about')}

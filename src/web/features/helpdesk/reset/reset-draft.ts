@@ -15,22 +15,25 @@ export type ResetDraft = {
   unverified: boolean;
 };
 
-const isTaken = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
-  waitingApprovals.some((waiting) => !waiting.own && waiting.operation === operation);
+const isBlocked = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
+  waitingApprovals.some(({ blocks }) => blocks.includes(operation));
 
-/** Whether a method or a recovery code can be reset here: not while another agent's request for that waits. */
+/** Whether a method or a recovery code can be reset here. */
 export const canReset = (found: HelpdeskPerson): boolean =>
   (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
   (found.factors.length > 0 || found.recoveryCode !== null) &&
-  !isTaken(found, 'reset');
+  !isBlocked(found, 'reset');
 
 /** Whether the person's lock-out can be ended here. */
-export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
-  person.status === 'LOCKED_OUT' && frozenAt === null && permissions.unlock.allowed;
+export const canUnlock = (found: HelpdeskPerson): boolean =>
+  found.person.status === 'LOCKED_OUT' &&
+  found.frozenAt === null &&
+  found.permissions.unlock.allowed &&
+  !isBlocked(found, 'unlock');
 
 /** Returns what can be done to the person here, besides a reset. */
 export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
-  found.frozenAt !== null && found.permissions.unfreeze.allowed && !isTaken(found, 'unfreeze')
+  found.frozenAt !== null && found.permissions.unfreeze.allowed && !isBlocked(found, 'unfreeze')
     ? 'unfreeze'
     : canUnlock(found)
       ? 'unlock'
@@ -40,7 +43,7 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
  * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one;
  * who is frozen without any is unfrozen, and who is locked out is unlocked.
  */
-export function startOf(found: HelpdeskPerson): ResetDraft {
+export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
   const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
   const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
@@ -68,10 +71,10 @@ export function takeTicket(): string | undefined {
   return ticket;
 }
 
-const nameOf = (userId: string): string => `reset:${userId}`;
+const getStorageKey = (userId: string): string => `reset:${userId}`;
 
 /** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
-export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(nameOf(userId));
+export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(getStorageKey(userId));
 
 /** Keeps the draft; undefined forgets it. */
-export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(nameOf(userId), draft);
+export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(getStorageKey(userId), draft);

@@ -1,59 +1,60 @@
-import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import type { Approval } from '#contract/helpdesk.ts';
-import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { useQuery } from '@tanstack/react-query';
+import type { Approval, Effects } from '#contract/helpdesk.ts';
+import { sessionQueries } from '../../../api/queries.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useFormats } from '../../../i18n/format.ts';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { type Translate, useTranslate } from '../../../i18n/translate.tsx';
+
+/** What the line says of an operation. `effects`: what it did; null if nothing. `at`: when it ended. */
+export type TicketFacts = Pick<Approval, 'operation' | 'person' | 'callerVerificationType'> & {
+  effects: Effects | null;
+  at: string;
+  /** The request that an approver decided, or had to. */
+  request?: Pick<Approval, 'status' | 'methods' | 'decidedBy' | 'denial' | 'decisionNote'>;
+};
+
+/** Says what became of a request that changed nothing, and why. */
+function sayEnd(t: Translate, { status, decidedBy, denial, decisionNote }: NonNullable<TicketFacts['request']>) {
+  return [
+    t('helpdesk-outcome.ticket_end', { status, by: decidedBy?.name ?? '' }),
+    denial && denial !== 'other' && t(`helpdesk-denial.${denial}`),
+    decisionNote !== null && t('helpdesk-denial.note', { note: decisionNote }),
+  ];
+}
 
 /**
- * What an agent copies into the ticket, in one plain line: who did what for whom, how the caller was verified, who
- * approved, when, and the row of the audit log, which says the same. The login is whole, since two people can share a
- * name; addresses are masked, and there is no code.
+ * What an agent copies into the ticket, in one plain line: who did or asked for what for whom, how the caller was
+ * verified, who decided and why, and when. The login is whole, since two people can share a name; addresses are
+ * masked, and there is no code. The ticket's number leads to the same rows of the audit log.
  */
-export function TicketLine({
-  userId,
-  name,
-  login,
-  ticket,
-  done: { operation, names },
-  notified,
-}: {
-  userId: string;
-  name: string;
-  login: string;
-  ticket: string;
-  /** What was done, and the names of the methods that were reset; a reset may be of a recovery code alone. */
-  done: { operation: Approval['operation']; names: readonly string[] };
-  /** Masked addresses. */
-  notified: readonly string[];
-}): ReactElement | null {
+export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const announce = useAnnounce();
+  const getName = useMethodName();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   const [copied, setCopied] = useState<boolean>();
-  const { data } = useQuery({
-    ...helpdeskQueries.audit({ ticket, person: userId, kind: 'reset' }, null),
-    staleTime: 0,
-    // Another reset with the same ticket must not begin with this line.
-    gcTime: 0,
-  });
-  // An approver may have handed over the code since.
-  const line = data?.lines.find(({ event }) => event !== 'helpdesk.recovery_code.reveal');
-  if (!line) return null;
-  const { by, verified, unverified, approver } = line;
-  const about = { by: by ?? '', name, login, names: formats.list(names) };
+  const { operation, person, effects, request, callerVerificationType: verified } = facts;
+  const names = (effects?.removed ?? request?.methods ?? []).map(getName);
+  const about = { by: session?.user.name ?? '', name: person.name, login: person.login, names: formats.list(names) };
+  const what = operation === 'reset' && names.length === 0 ? 'code' : operation;
   const text = [
-    operation === 'reset' &&
-      t(names.length > 0 ? 'helpdesk-outcome.ticket_reset' : 'helpdesk-outcome.ticket_code', about),
-    operation === 'unlock' && t('helpdesk-outcome.ticket_unlock', about),
-    operation === 'unfreeze' && t('helpdesk-outcome.ticket_unfreeze', about),
-    verified && t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified.type}`) }),
-    unverified && t('helpdesk-outcome.ticket_unverified'),
-    approver !== null && t('helpdesk-outcome.ticket_approved', { by: approver }),
-    notified.length > 0 && t('helpdesk-outcome.ticket_notified', { to: formats.list(notified) }),
-    t('helpdesk-outcome.ticket_number', { at: formats.utc.dateTime(line.at), seq: String(line.seq) }),
+    effects ? t(`helpdesk-outcome.ticket_${what}`, about) : t('helpdesk-outcome.ticket_asked', { ...about, what }),
+    verified
+      ? t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified}`) })
+      : t('helpdesk-outcome.ticket_unverified'),
+    ...(!request
+      ? []
+      : effects
+        ? [t('helpdesk-outcome.ticket_approved', { by: request.decidedBy?.name ?? '' })]
+        : sayEnd(t, request)),
+    effects &&
+      effects.notified.length > 0 &&
+      t('helpdesk-outcome.ticket_notified', { to: formats.list(effects.notified) }),
+    t('helpdesk-outcome.ticket_at', { at: formats.utc.dateTime(facts.at) }),
   ]
     .filter(Boolean)
     .join(' ');

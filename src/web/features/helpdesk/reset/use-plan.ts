@@ -36,13 +36,16 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
 });
 
 /** Returns the body of a draft's request. */
-export const bodyOf = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
+export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
   ...chosen(draft),
   ...written(draft),
 });
 
 /** Returns what an entry of a plan stands for on the page; undefined for what the agent cannot fill in. */
-function missingOf({ code, rule }: OperationPlan['missing'][number], { unverified }: ResetDraft): Missing | undefined {
+function findMissing(
+  { code, rule }: OperationPlan['missing'][number],
+  { unverified }: ResetDraft,
+): Missing | undefined {
   if (code === 'bad_request') return rule === 'choice' ? 'selected' : 'reason';
   if (code === 'ticket_required') return 'ticket';
   return code === 'caller_verification_required' ? (unverified ? 'note' : 'caller') : undefined;
@@ -82,7 +85,7 @@ export function usePlan(
   }, [client, isOld, userId]);
   const effects = isSeen ? data : undefined;
   const isCurrent = effects !== undefined && isSettled && !isPlaceholderData;
-  const all = (effects?.missing ?? []).map((one) => ({ one, what: missingOf(one, draft) }));
+  const all = (effects?.missing ?? []).map((one) => ({ one, what: findMissing(one, draft) }));
   const missing = all.flatMap(({ what }) =>
     what && (isCurrent || (what !== 'ticket' && what !== 'note')) ? [what] : [],
   );

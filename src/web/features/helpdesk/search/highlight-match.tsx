@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
  * Returns start and end of the first place in `text` where `searched` begins a word; null if there is none. Ignores
  * case and accents.
  */
-export function matchOf(text: string, searched: string): [number, number] | null {
+export function findMatch(text: string, searched: string): [number, number] | null {
   // One code unit stays one, so an index into the plain text is also an index into `text`.
   const plain = (one: string): string =>
     Array.from({ length: one.length }, (_, at) => one.charAt(at).normalize('NFD').charAt(0).toLowerCase()).join('');
@@ -17,7 +17,7 @@ export function matchOf(text: string, searched: string): [number, number] | null
 
 /** A name or address with the match highlighted. */
 export function HighlightMatch({ text, searched }: { text: string; searched: string }): ReactElement {
-  const found = matchOf(text, searched);
+  const found = findMatch(text, searched);
   if (!found) return <>{text}</>;
   const [from, to] = found;
   return (

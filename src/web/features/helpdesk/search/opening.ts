@@ -3,7 +3,7 @@
  * `opens`: whether whoever is found alone opens without a press. If another site's link says `person`, the server makes
  * it `find`.
  */
-export function openingOf(search: string): { ticket: string; person: string; opens: boolean } {
+export function parseOpening(search: string): { ticket: string; person: string; opens: boolean } {
   const query = new URLSearchParams(search);
   const read = (name: string, least: number, most: number): string => {
     const text = (query.get(name) ?? '').trim();

@@ -3,12 +3,12 @@ import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { PlanBody } from '#contract/helpdesk.ts';
-import { helpdeskAnswers, found, planOf } from '../../../testing/helpdesk.ts';
+import { helpdeskAnswers, found, createPlan } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
-import { matchOf } from './highlight-match.tsx';
-import { openingOf } from './opening.ts';
+import { findMatch } from './highlight-match.tsx';
+import { parseOpening } from './opening.ts';
 
 const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
 const searched = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
@@ -120,11 +120,27 @@ test.each([
   ['second_method', 'a second method, other than a question or an email'],
 ] as const)('an agent who lacks a %s learns it first, and how to get one', async (lacks, what) => {
   fakeEdge(() => answer());
-  await openPage(pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp: { lacks } } } }));
+  await openPage(
+    pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp: { lacks, limit: null } } } }),
+  );
   const note = screen.getByRole('region', { name: 'You can’t reset, unlock or approve anything yet' });
   expect(note.textContent).toContain(what);
   expect(note.compareDocumentPosition(field())).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   expect(screen.getByRole('link', { name: 'Add one.' }).getAttribute('href')).toBe('/add');
+});
+
+test.each([
+  [2, '2 resets, unlocks or requests are left to you in this hour, one more from 10 March 2026 at'],
+  [1, 'One reset, unlock or request is left to you in this hour, one more from 10 March 2026 at'],
+  [
+    0,
+    'You’ve made as many resets, unlocks and requests as one hour allows. The next is possible after 10 March 2026 at',
+  ],
+])('an agent with %i operations left in this hour reads it before the call', async (left, said) => {
+  fakeEdge(() => answer());
+  const getOwnStepUp = { lacks: null, limit: { left, nextAt: '2026-03-10T12:40:00.000Z' } };
+  await openPage(pageRequest('/helpdesk', { answers: { helpdesk: { ...helpdeskAnswers, getOwnStepUp } } }));
+  expect(document.querySelector('main')?.textContent).toContain(said);
 });
 
 test('shows an error of a search, and Escape starts again', async () => {
@@ -146,7 +162,7 @@ test.each([
   ['katherine@example.com', 'exa', [10, 13]],
   ['Katherine', 'ther', null],
   ['Katherine', '', null],
-])('in %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
+])('in %s, %s matches at %o', (text, part, at) => expect(findMatch(text, part)).toEqual(at));
 
 test.each([
   ['/helpdesk', 'frozen', 'Your account is frozen'],
@@ -172,7 +188,7 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
   ] as const) {
     fakeEdge(({ path: asked, body }) =>
       asked.endsWith('/plan')
-        ? reply(200, planOf(body as PlanBody))
+        ? reply(200, createPlan(body as PlanBody))
         : reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson),
     );
     const url = `/helpdesk?ticket=INC-7&${name}=kath`;
@@ -187,12 +203,12 @@ test('a link with a ticket and a person opens the only match, ready; it leaves o
 });
 
 test('reads a link’s ticket and person only as far as they are what they should be', () => {
-  expect(openingOf('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
+  expect(parseOpening('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
     ticket: 'INC-1',
     person: 'ada@example.com',
     opens: true,
   });
   const none = { ticket: '', person: '', opens: false };
-  expect(openingOf('?ticket=a%00b&person=ab')).toEqual(none);
-  expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
+  expect(parseOpening('?ticket=a%00b&person=ab')).toEqual(none);
+  expect(parseOpening(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
 });

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import { LimitNote } from '../messages/limit-note.tsx';
 import { PeopleSearchBox } from './people-search.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -13,10 +14,11 @@ export const queries = () => [helpdeskQueries.ownStepUp()];
 /** The helpdesk's first page: an agent finds the person who calls, and learns first what she lacks to help them. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
-  const { lacks } = useSuspenseQuery(helpdeskQueries.ownStepUp()).data;
+  const { lacks, limit } = useSuspenseQuery(helpdeskQueries.ownStepUp()).data;
   return (
     <div className={`${css.page} ${css.narrow}`}>
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
+      <LimitNote limit={limit} />
       {lacks && (
         <section className={`note caution ${css.before}`} aria-labelledby="lacking">
           <p className="note-head" id="lacking">

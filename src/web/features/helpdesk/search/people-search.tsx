@@ -7,7 +7,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { keepTicket } from '../reset/reset-draft.ts';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
-import { openingOf } from './opening.ts';
+import { parseOpening } from './opening.ts';
 import { type PeopleSearch, usePeopleSearch } from './use-people-search.ts';
 import fields from '../../../components/field/field.module.css';
 import css from './people-search.module.css';
@@ -30,7 +30,7 @@ export function PeopleSearchBox(): ReactElement {
   const { searched, people, waiting } = search;
 
   useEffect(() => {
-    const { ticket, person, opens } = openingOf(window.location.search);
+    const { ticket, person, opens } = parseOpening(window.location.search);
     if (ticket !== '') keepTicket(ticket);
     if (person !== '' && field.current) {
       field.current.value = person;

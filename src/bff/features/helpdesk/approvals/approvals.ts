@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ApprovalEvidence, DecisionBody } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody, Effects } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
@@ -9,13 +9,14 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
+import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import { readApproval, waitingRequests, type ApprovalRow } from './waiting-requests.ts';
+import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
+import { waitingRequests } from './waiting-requests.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
@@ -35,53 +36,24 @@ type Parts = {
   store: Store;
   clock: Clock;
   recoveryCodes: RecoveryCodes;
-  cancellations: Pick<PendingCancellations, 'nextOf'>;
+  cancellations: Pick<PendingCancellations, 'findNext'>;
 };
 
-const isOpen = ({ clock }: Pick<Parts, 'clock'>, { status, expires_at }: ApprovalRow) =>
-  status === 'waiting' && clock.now() < expires_at;
-
-async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
-  const [toReveal, toCancel] = await Promise.all([
+async function present(
+  { clock, ...parts }: Parts,
+  rows: readonly ApprovalRow[],
+  staff: StaffMember,
+): Promise<Approval[]> {
+  const [codes, cancellations] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
-    parts.cancellations.nextOf(rows.map(({ user_id }) => user_id)),
+    parts.cancellations.findNext(rows.map(({ user_id }) => user_id)),
   ]);
-  return rows.map((row) => {
-    const { reset } = row;
-    const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
-    const cancellationAt = toCancel.get(row.user_id);
-    return {
-      id: row.id,
-      status: row.status === 'waiting' && !isOpen(parts, row) ? 'expired' : row.status,
-      agent,
-      person,
-      methods: [...methods, ...after].map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
-      all,
-      reason,
-      ticket,
-      note,
-      callerVerificationType: caller && caller.type,
-      caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
-      consequences: {
-        remaining: countingOf(reset.stays),
-        suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
-        codeTo: reset.codeTo,
-        notifies: reset.notifies,
-      },
-      evidence: null,
-      approvalReasons,
-      operation: row.operation,
-      createdAt: iso(row.created_at),
-      expiresAt: iso(row.expires_at),
-      decidedBy: row.decided_by,
-      decidedAt: row.decided_at === null ? null : iso(row.decided_at),
-      denial: row.denial,
-      decisionNote: row.decision_note,
-      mine: staff.roles.approver && isOpen(parts, row) && ![row.agent_id, row.user_id].includes(staff.userId),
-      cancellationAt: cancellationAt === undefined ? null : iso(cancellationAt),
-      recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
-    };
-  });
+  return rows.map((row) =>
+    presentApproval(row, staff, clock.now(), {
+      cancellationAt: cancellations.get(row.user_id),
+      hasCode: codes.has(row.id),
+    }),
+  );
 }
 
 /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
@@ -163,9 +135,19 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Sets the result of an approved reset. */
-async function end({ store }: Parts, id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
-  await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+/** Ends an approved reset that was done, and keeps what it did for who asked. */
+async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
+  const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
+  const row = await approved.executeTakeFirst();
+  if (!row) return;
+  const reset = JSON.stringify({ ...(JSON.parse(row.reset) as WaitingReset), effects });
+  await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
+}
+
+/** Ends an approved reset that certainly did not happen. */
+async function fail({ store }: Parts, id: string, tx: Store = store): Promise<void> {
+  const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
+  await approved.set({ status: 'failed' }).execute();
 }
 
 /**
@@ -195,18 +177,37 @@ async function endLost({ store, clock }: Parts): Promise<void> {
   });
 }
 
-/**
- * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
- * @param userId only those about this person
- */
-async function list(parts: Parts, staff: StaffMember, userId?: string): Promise<Approval[]> {
-  let query = parts.store
+const ofLastDay = ({ store, clock }: Parts) =>
+  store
     .selectFrom('approvals')
     .selectAll()
-    .where('created_at', '>', parts.clock.now() - DAY_MS);
-  if (!staff.roles.approver) query = query.where('agent_id', '=', staff.userId);
-  if (userId !== undefined) query = query.where('user_id', '=', userId);
-  return present(parts, (await query.orderBy('created_at', 'desc').limit(MOST).execute()).map(readApproval), staff);
+    .where('created_at', '>', clock.now() - DAY_MS)
+    .orderBy('created_at', 'desc')
+    .limit(MOST);
+
+/** Returns everybody's requests of the last day, newest first. */
+async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
+  return present(parts, (await ofLastDay(parts).execute()).map(readApproval), staff);
+}
+
+/** Returns this staff member's own requests of the last day, newest first. */
+async function listOwn(parts: Parts, staff: StaffMember): Promise<Approval[]> {
+  const rows = await ofLastDay(parts).where('agent_id', '=', staff.userId).execute();
+  return present(parts, rows.map(readApproval), staff);
+}
+
+/** Returns what this staff member reads of a person's requests of the last day, where they see the person. */
+async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
+  const rows = await ofLastDay(parts).where('user_id', '=', userId).execute();
+  return presentRequests(rows.map(readApproval), staff, parts.clock.now());
+}
+
+/** Returns when a staff member last did something before this session, as the audit log says; null: never. */
+async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
+  const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
+  // What an approver let happen is not their act, though it is in their name.
+  const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return last ? iso(last.at) : null;
 }
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
@@ -214,9 +215,24 @@ export const createApprovals = (
   store: Store,
   clock: Clock,
   recoveryCodes: RecoveryCodes,
-  cancellations: Pick<PendingCancellations, 'nextOf'>,
+  cancellations: Pick<PendingCancellations, 'findNext'>,
 ) =>
   bindParts(
     { store, clock, recoveryCodes, cancellations },
-    { ...waitingRequests, isOpen, present, request, find, decide, endedWithinDay, end, assertApproved, endLost, list },
+    {
+      ...waitingRequests,
+      present,
+      request,
+      find,
+      decide,
+      endedWithinDay,
+      finish,
+      fail,
+      assertApproved,
+      endLost,
+      list,
+      listOwn,
+      listAbout,
+      findLastAct,
+    },
   );

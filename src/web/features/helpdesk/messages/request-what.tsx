@@ -5,15 +5,17 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** What a request asks for: to unlock; to unfreeze once others are gone; to reset methods; or a new recovery code. */
-export function ApprovalWhat({
-  approval: { methods, all, operation },
+export function RequestWhat({
+  request: { methods, all, operation },
 }: {
-  approval: Pick<Approval, 'methods' | 'all' | 'operation'>;
+  request: Pick<Approval, 'methods' | 'all' | 'operation'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const nameOf = useMethodName();
-  const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
+  const getMethodName = useMethodName();
+  const what = methods.map((one) =>
+    one.detail === null ? getMethodName(one) : `${getMethodName(one)} (${one.detail})`,
+  );
   const names = formats.list(what);
   if (operation === 'unlock') return <>{t('helpdesk-approvals.approval_unlocks')}</>;
   if (operation === 'unfreeze')

@@ -2,7 +2,7 @@ import { ConfigError } from '../../platform/env/config-error.ts';
 import { readConfig } from '../config.ts';
 
 /** The errors that the settings have, one line each. */
-export function faultsOf(environment: Record<string, string>): readonly string[] {
+export function findConfigFaults(environment: Record<string, string>): readonly string[] {
   try {
     readConfig(environment);
   } catch (error) {

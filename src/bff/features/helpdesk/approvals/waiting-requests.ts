@@ -1,27 +1,11 @@
-import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Tables } from '../../../platform/store/schema.ts';
-import type { NamedUser } from '../../../identity/users/known-names.ts';
-import type { StaffMember } from '../access/helpdesk.ts';
 import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
-
-export type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
+import { isBlocking, readApproval, type ApprovalRow } from './approval-row.ts';
 
 type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
-
-/** Reads a stored request. */
-export const readApproval = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
-  ...row,
-  reset: JSON.parse(reset) as WaitingReset,
-  decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
-});
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 type Parts = { store: Store; clock: Clock };
 
@@ -37,21 +21,6 @@ async function waitingFor({ store, clock }: Parts, userId: string, tx: Store = s
   return rows.map(readApproval);
 }
 
-/** Returns this person's pending requests, without fields that only an approver may read. */
-async function waitingAbout(
-  parts: Parts,
-  staff: StaffMember,
-  userId: string,
-): Promise<HelpdeskPerson['waitingApprovals']> {
-  return (await waitingFor(parts, userId)).map(({ reset, operation, agent_id, created_at, expires_at }) => ({
-    operation,
-    by: reset.agent.name,
-    own: agent_id === staff.userId,
-    at: iso(created_at),
-    expiresAt: iso(expires_at),
-  }));
-}
-
 /** Returns what a person's waiting reset would remove; nothing without one. */
 async function methodsToReset(parts: Parts, userId: string): Promise<WaitingReset['methods']> {
   const waiting = await waitingFor(parts, userId);
@@ -59,8 +28,7 @@ async function methodsToReset(parts: Parts, userId: string): Promise<WaitingRese
 }
 
 /**
- * Throws `conflict` when a request about this person waits, unless the same agent's new one for the same operation
- * replaces it. A reset and an unfreeze may wait together.
+ * Throws `conflict` when a request about this person waits that keeps the agent from the operation.
  * @param tx the transaction that is about to write another, which holds the person's lock
  */
 async function assertNoneWaits(
@@ -68,11 +36,9 @@ async function assertNoneWaits(
   { agent, person, operation }: Asked,
   tx: Store = parts.store,
 ): Promise<void> {
-  const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null }[operation];
-  const inTheWay = (await waitingFor(parts, person.id, tx)).some(
-    (row) => row.operation !== apart && (row.operation !== operation || row.agent_id !== agent.id),
-  );
-  if (inTheWay) throw ApiError.withRule('conflict', 'approval_waits');
+  const waiting = await waitingFor(parts, person.id, tx);
+  if (waiting.some((row) => isBlocking(row, operation, agent.id)))
+    throw ApiError.withRule('conflict', 'approval_waits');
 }
 
 /**
@@ -103,7 +69,7 @@ async function endOwn(
   { agent, person, operation }: Pick<Asked, 'agent' | 'person'> & Partial<Asked>,
   status: (typeof ownEndings)[number],
   tx: Store,
-): Promise<WaitingReset[]> {
+): Promise<ApprovalRow[]> {
   const now = clock.now();
   let own = tx
     .updateTable('approvals')
@@ -113,8 +79,8 @@ async function endOwn(
     .where('status', '=', 'waiting')
     .where('expires_at', '>', now);
   if (operation) own = own.where('operation', '=', operation);
-  return (await own.returning('reset').execute()).map(({ reset }) => JSON.parse(reset) as WaitingReset);
+  return (await own.returningAll().execute()).map(readApproval);
 }
 
 /** Decide which requests about a person may wait, and which operations they keep from beginning. */
-export const waitingRequests = { waitingAbout, methodsToReset, assertNoneWaits, assertNoReset, endOwn };
+export const waitingRequests = { methodsToReset, assertNoneWaits, assertNoReset, endOwn };

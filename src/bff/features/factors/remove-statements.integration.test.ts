@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { recordStatements } from '#testing/statement-log.ts';
+import { GRACE, testEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+
+const env = await testEnv();
+
+/** With each more, every change of everybody costs more of a shared database. */
+const MOST = 31;
+
+test(`a click on Remove takes at most ${MOST} statements`, async () => {
+  const { store, app, ...portal } = await env.fresh({ app: { mailer: null } });
+  const grace = await portal.signedIn(GRACE);
+  const [{ id: factorId }] = (await grace.call('listFactors')).body.factors;
+  await portal.stepUp(grace, `remove:${factorId}`, 3);
+  const headers = { 'idempotency-key': 'a-key-of-this-click-0123456789abcdefghijkl' };
+  const statements = await recordStatements(store as never, async () =>
+    expect(said(await grace.call('deleteFactor', { factorId }, { headers }))).toBe('204'),
+  );
+  expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(MOST);
+  // What the person reads of it was written: an email waits.
+  expect(await store.selectFrom('outbox').select('address').execute()).not.toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { findId } from '#testing/security-methods.ts';
+import { GRACE, HEDY, testEnv } from '#testing/test-env.ts';
+import { signInAgent } from '../features/helpdesk/testing/agent-fixture.ts';
+import { personId } from '../features/helpdesk/testing/helpdesk-fixture.ts';
+
+const env = await testEnv();
+
+test('[B7] the helpdesk waits for few of the changes that a session of the person sends', async () => {
+  const portal = await env.fresh();
+  const hedy = await signInAgent(portal, HEDY);
+  const userId = await personId(portal, GRACE);
+  const thief = await portal.signedIn(GRACE);
+  const factorId = await findId(thief, 'totp');
+  await env.fault({ match: 'GET /api/v1/users/*', times: 1000, delayMs: 50 });
+  let answered = 0;
+  const changes = Array.from({ length: 30 }, async () => {
+    await thief.call('cancelTransaction', { factorId, transactionId: 'made-up' });
+    answered += 1;
+  });
+  // Some have begun.
+  await expect.poll(() => answered).toBeGreaterThan(1);
+  const before = answered;
+  const choice = { factorIds: [factorId], reason: 'broken' } as const;
+  const asked = await hedy.visitor.call(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'own-session', choice } },
+  );
+  expect(asked.status).toBe(201);
+  // One that holds the lock, and those that are answered while the helpdesk's own call reads at Okta.
+  expect(answered - before).toBeLessThan(10);
+  await Promise.all(changes);
+});

@@ -1,0 +1,40 @@
+import { StatementSync } from 'node:sqlite';
+import pg from 'pg';
+import type { Kysely } from 'kysely';
+
+type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
+const textOf = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
+
+/** Lets a method of all instances call `see` with its receiver and parameters first. Returns what takes that back. */
+function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
+  const methods = prototype as Methods;
+  const real = methods[name]!;
+  methods[name] = function observed(...given) {
+    see(this, given);
+    return real.apply(this, given);
+  };
+  return () => void (methods[name] = real);
+}
+
+/**
+ * Returns the statements that name a table of this store, on either database, as they are sent while `work` runs. What
+ * begins and ends transactions is no statement; a lock of a name is.
+ */
+export async function recordStatements(store: Kysely<never>, work: () => Promise<unknown>): Promise<string[]> {
+  const tables = (await store.introspection.getTables()).map(({ name }) => name);
+  const isOurs = new RegExp(`"(?:${tables.join('|')})"|pg_advisory`, 'i');
+  const sent: string[] = [];
+  const see = (text: string) => void (isOurs.test(text) && sent.push(text));
+  const undo = [
+    ...['run', 'all', 'iterate'].map((name) =>
+      observe(StatementSync.prototype, name, ({ sourceSQL }) => see(sourceSQL)),
+    ),
+    observe(pg.Client.prototype, 'query', (_, [query]) => see(textOf(query))),
+  ];
+  try {
+    await work();
+    return [...sent];
+  } finally {
+    for (const one of undo) one();
+  }
+}

@@ -1,0 +1,17 @@
+import type { ReactElement } from 'react';
+import type { AgentLimit } from '#contract/helpdesk.ts';
+import { ExactTime } from '../../../components/ui/relative-time.tsx';
+import { Trans } from '../../../i18n/translate.tsx';
+
+/** How many operations are left to the agent in this hour, where few are. */
+export function LimitNote({ limit }: { limit: AgentLimit }): ReactElement | null {
+  if (!limit) return null;
+  return (
+    <p className="note caution">
+      <Trans
+        id={limit.left > 0 ? 'helpdesk.limit_near' : 'helpdesk.refused.limit_reached.agent_hour'}
+        values={{ left: limit.left, at: <ExactTime iso={limit.nextAt} /> }}
+      />
+    </p>
+  );
+}

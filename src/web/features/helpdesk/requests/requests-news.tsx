@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect } from 'react';
+import { Link, useLocation } from 'react-router';
+import type { Approval } from '#contract/helpdesk.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { sessionQueries } from '../../../api/queries.ts';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { getEnd } from '../messages/request-messages.ts';
+import { useHeard } from './heard.ts';
+
+/** Milliseconds between two polls for the header. */
+const pause = 30_000;
+const polling = { refetchInterval: pause, refetchIntervalInBackground: true };
+
+/** Puts a number before the title of the tab, and again after each new title. */
+function useTitleCount(count: number): void {
+  useEffect(() => {
+    const title = document.querySelector('title');
+    if (count === 0 || !title) return undefined;
+    const plain = (): string => document.title.replace(/^\(\d+\) /, '');
+    const mark = (): void => {
+      if (!document.title.startsWith(`(${count}) `)) document.title = `(${count}) ${plain()}`;
+    };
+    mark();
+    const titles = new MutationObserver(mark);
+    titles.observe(title, { childList: true });
+    return () => {
+      titles.disconnect();
+      document.title = plain();
+    };
+  }, [count]);
+}
+
+/** Returns how many requests wait for this approver. */
+function usePending(isApprover: boolean): number {
+  const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), ...polling, enabled: isApprover });
+  return data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
+}
+
+/** Returns the outcomes of the reader's own requests that they have not opened, the first first. */
+function useOutcomes(staffId: string): Approval[] {
+  const { pathname } = useLocation();
+  const heard = useHeard(staffId);
+  const { data } = useQuery({ ...helpdeskQueries.requestsWatched(), ...polling });
+  const since = Date.parse(data?.since ?? '') || 0;
+  const isNews = ({ id, status, decidedAt, expiresAt }: Approval): boolean =>
+    !/^(?:waiting|replaced|reported)$/.test(status) &&
+    Date.parse(decidedAt ?? expiresAt) > since &&
+    !heard.has(id) &&
+    pathname !== `/helpdesk/requests/${id}`;
+  return (data?.requests ?? []).filter(isNews).toReversed();
+}
+
+/** The number of approvals that wait for this approver; nothing if none do. */
+export function PendingApprovals(): ReactElement | null {
+  const t = useTranslate();
+  const count = usePending(true);
+  if (count === 0) return null;
+  return (
+    <>
+      {' '}
+      <span className="badge caution">
+        {count}
+        <span className="visually-hidden"> {t('helpdesk-approvals.wait')}</span>
+      </span>
+    </>
+  );
+}
+
+/** What became of the reader's own requests, until they open it; several are a number. The title has only numbers. */
+export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  const outcomes = useOutcomes(session?.user.login ?? '');
+  useTitleCount(usePending(role === 'approver') + outcomes.length);
+  const [first] = outcomes;
+  const { length: count } = outcomes;
+  const end = first && first.operation === 'reset' && first.methods.length === 0 && first.status === 'done';
+  const text =
+    first &&
+    (count > 1
+      ? t('helpdesk-requests.outcomes', { count })
+      : t('helpdesk-requests.outcome', { name: first.person.name, end: end ? 'code' : getEnd(first) }));
+  useEffect(() => {
+    if (text) announce(text);
+  }, [text, announce]);
+  if (!first) return null;
+  return (
+    <Link className="badge caution" to={`/helpdesk/requests/${first.id}`}>
+      {text}
+    </Link>
+  );
+}
