@@ -18,6 +18,7 @@ export const commands = {
   doctor: { needs: ['install'], run: ['src/operator/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
   'audit:prune': { needs: ['install'], run: ['src/operator/audit-prune/run-prune.ts'] },
+  report: { needs: ['install'], run: ['src/operator/report/report.ts'] },
   erase: { needs: ['install'], run: ['src/operator/erase/erase.ts'] },
   backup: { needs: ['install'], run: ['src/operator/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/operator/restore/restore.ts'] },

@@ -13,6 +13,7 @@ const agentLimit = `${helpdesk}resets/agent-limit.integration.test.ts`;
 const denials = `${helpdesk}caller-verification/denials.integration.test.ts`;
 const auditors = `${helpdesk}audit-log/auditors.integration.test.ts`;
 const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
+const severalRemovals = `${bff}features/factors/several-removals.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
 
 /** Who may do what, factors, and wrong codes: items A, F and B. */
@@ -38,6 +39,55 @@ export const accessAndFactors: Plant[] = [
     text: ".where('purpose', '=', purpose)\n    .where('strength', '>=', strength)",
     replacement: ".where('strength', '>=', purpose === '' ? 0 : strength)",
     test: { file: `${stepUp}step-ups.integration.test.ts`, title: 'with a code is valid for its purpose' },
+  },
+  {
+    item: 'A4',
+    file: `${stepUp}requirement.ts`,
+    text: 'const strongest = Math.max(...targets',
+    replacement: 'const strongest = Math.min(...targets',
+    test: { file: `${stepUp}requirement.test.ts`, title: 'is that of the strongest, and none of them proves it' },
+  },
+  {
+    item: 'A4',
+    file: `${stepUp}step-ups.ts`,
+    text: ".where('strength', '>=', strength)\n    .where('expires_at'",
+    replacement: ".where('strength', '>=', strength - 9)\n    .where('expires_at'",
+    test: { file: severalRemovals, title: 'a method that became stronger than the proof takes another one' },
+  },
+  {
+    item: 'A5',
+    file: `${stepUp}requirement.ts`,
+    text: 'const provers = isOne ? methods : listUnnamed(methods, factorIds);',
+    replacement: 'const provers = methods;',
+    test: { file: severalRemovals, title: 'a method among several proves nothing for them' },
+  },
+  {
+    item: 'A5',
+    file: `${stepUp}requirement.ts`,
+    text: 'return stays ? text : first!;',
+    replacement: 'return stays || first ? text : first!;',
+    test: { file: severalRemovals, title: 'by an app, while nothing as strong stays' },
+  },
+  {
+    item: 'A5',
+    file: `${stepUp}requirement.ts`,
+    text: "one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required",
+    replacement: "one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required - 1",
+    test: { file: `${stepUp}requirement.test.ts`, title: 'a sign-in at Okta of strength 3 proves one' },
+  },
+  {
+    item: 'A5',
+    file: `${bff}features/sign-in/record-step-up.ts`,
+    text: 'await stepUps.give(session, proven, strength);',
+    replacement: 'await stepUps.give(session, purpose, strength);',
+    test: { file: severalRemovals, title: 'by an app, while nothing as strong stays' },
+  },
+  {
+    item: 'A5',
+    file: `${stepUp}step-ups.ts`,
+    text: '.set({ consumed_at: parts.clock.now(), consumed_by: by })',
+    replacement: '.set({ consumed_at: null, consumed_by: by })',
+    test: { file: severalRemovals, title: 'serves each id once' },
   },
   {
     item: 'A6',

@@ -194,4 +194,45 @@ export const edges: Plant[] = [
       title: 'gives no code to a person who is suspended right after the password',
     },
   },
+  {
+    item: 'F-RP1',
+    file: `${operator}report/pace.ts`,
+    text: 'remaining * 2 < limit',
+    replacement: 'remaining < 0 && limit > 0',
+    test: {
+      file: `${operator}report/methods.integration.test.ts`,
+      title: 'no call of a busy portal beside it is refused',
+    },
+  },
+  {
+    item: 'F-RP2',
+    file: `${operator}report/pace.ts`,
+    text: '({ limit }) => limit)) * share)',
+    replacement: '({ limit }) => limit)) * (share > 0 ? 0.5 : 0))',
+    test: {
+      file: `${operator}report/methods.integration.test.ts`,
+      title: 'no minute has more than a fifth of the window',
+    },
+  },
+  {
+    item: 'F-RP3',
+    file: `${operator}report/report-file.ts`,
+    text: '  dropHalfLine(descriptor);',
+    replacement: '  void dropHalfLine;',
+    test: { file: `${operator}report/report-file.test.ts`, title: 'half a line is dropped' },
+  },
+  {
+    item: 'F-RP4',
+    file: `${operator}report/person-record.ts`,
+    text: "some((one) => getKind(one) === 'unknown')",
+    replacement: "some((one) => getKind(one) === 'u2f')",
+    test: { file: `${operator}report/methods.integration.test.ts`, title: 'the members of a group of three pages' },
+  },
+  {
+    item: 'F-RP5',
+    file: `${operator}report/csv.ts`,
+    text: '＝＋－＠',
+    replacement: '',
+    test: { file: `${operator}report/csv.test.ts`, title: 'is no formula for a spreadsheet' },
+  },
 ];

@@ -2,13 +2,14 @@ import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
  * What a step-up is for. `sessions`: ending other sessions; `caller-verification`: answering the helpdesk; `codes`:
- * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. `audit-log`: an auditor's
- * reading of it. The others from `helpdesk` on are the staff's own.
+ * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. `remove`: each of these
+ * methods once. `audit-log`: an auditor's reading of it. The others from `helpdesk` on are the staff's own.
  */
 export type Purpose =
   | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }
   | { readonly name: 'enroll'; readonly kind: FactorKind }
-  | { readonly name: 'remove' | 'replace'; readonly factorId: string }
+  | { readonly name: 'remove'; readonly factorIds: readonly string[] }
+  | { readonly name: 'replace'; readonly factorId: string }
   | { readonly name: 'codes'; readonly kind: FactorKind | null }
   | { readonly name: 'helpdesk'; readonly userId: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
@@ -25,6 +26,9 @@ export type PurposeText =
 const oktaId = /^[A-Za-z0-9]{20}$/;
 const ownId = /^[A-Za-z0-9_-]{8,64}$/;
 
+/** How many removals one step-up may be for. */
+export const MOST_REMOVALS = 20;
+
 export function printPurpose(purpose: Purpose): PurposeText {
   switch (purpose.name) {
     case 'sessions':
@@ -36,8 +40,9 @@ export function printPurpose(purpose: Purpose): PurposeText {
     case 'codes':
       return purpose.kind === null ? 'codes' : `codes:${purpose.kind}`;
     case 'remove':
+      return `remove:${purpose.factorIds.join(',')}`;
     case 'replace':
-      return `${purpose.name}:${purpose.factorId}`;
+      return `replace:${purpose.factorId}`;
     case 'helpdesk':
       return `${purpose.name}:${purpose.userId}`;
     case 'approve':
@@ -61,7 +66,12 @@ export function parsePurpose(text: string): Purpose | null {
     case 'codes':
       if (what === undefined) return { name, kind: null };
       return kind ? { name, kind } : null;
-    case 'remove':
+    case 'remove': {
+      const factorIds = what?.split(',') ?? [];
+      const areIds = factorIds.length > 0 && factorIds.every((id) => oktaId.test(id));
+      const isOnce = new Set(factorIds).size === factorIds.length && factorIds.length <= MOST_REMOVALS;
+      return areIds && isOnce ? { name, factorIds } : null;
+    }
     case 'replace':
       return what !== undefined && oktaId.test(what) ? { name, factorId: what } : null;
     case 'helpdesk':
@@ -72,6 +82,12 @@ export function parsePurpose(text: string): Purpose | null {
     default:
       return null;
   }
+}
+
+/** Returns the purposes of one operation each. */
+export function splitPurpose(text: PurposeText): PurposeText[] {
+  const purpose = parsePurpose(text);
+  return purpose?.name === 'remove' ? purpose.factorIds.map((id) => `remove:${id}` as const) : [text];
 }
 
 export const isPurpose = (text: string): text is PurposeText => parsePurpose(text) !== null;

@@ -3,7 +3,7 @@ import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';
 import { readGroup, readGroups, type Group } from './wire/group.ts';
-import { readUsers } from './wire/user.ts';
+import { readUserPage, type PageQuery, type UserPage } from './users.ts';
 
 const groups = '/api/v1/users/{userId}/groups';
 const group = '/api/v1/groups/{groupId}';
@@ -16,10 +16,14 @@ export function createGroupsApi({ origin, send }: Transport) {
     async getGroup({ groupId }: { groupId: string }, context?: CallContext): Promise<Group> {
       return send({ method: 'GET', template: group, path: fillPath(group, { groupId }), read: readGroup }, context);
     },
-    /** The first members of a group, at most `limit` (1 to 1000). The same scope. */
-    async listGroupUsers({ groupId, limit }: { groupId: string; limit: number }, context?: CallContext) {
-      const path = fillPath(members, { groupId }) + writeQuery({ limit });
-      return send({ method: 'GET', template: members, path, read: readUsers }, context);
+    /** One page of a group's members; `limit` is 1 to 1000. The same scope. */
+    async listGroupUsers(
+      { groupId, attributes, ...query }: PageQuery & { groupId: string },
+      context?: CallContext,
+    ): Promise<UserPage> {
+      const list = fillPath(members, { groupId });
+      const read = readUserPage(origin, list, attributes);
+      return send({ method: 'GET', template: members, path: list + writeQuery(query), read }, context);
     },
     /**
      * All groups of a person, over all pages. A next page on another origin or path, or more than fifty pages, is

@@ -5,23 +5,35 @@ import { readNothing } from './transport/reply.ts';
 import type { Exchange } from './transport/pool.ts';
 import type { Transport } from './transport/transport.ts';
 import { readRoles } from './wire/role.ts';
-import { readUser, readUsers, type User } from './wire/user.ts';
+import { readUser, readUsers, type ListedUser } from './wire/user.ts';
 
 /**
  * One page of people. Searches lag behind changes by seconds and their entries have no links: call `getUser` before
  * changing anything.
  */
-type UserPage = {
-  users: User[];
+export type UserPage = {
+  users: ListedUser[];
+  /** How many entries of the page could not be read. */
+  unreadable: number;
   /** The `after` of the next page; null on the last. */
   next: string | null;
 };
+/** `attributes`: those of the profile that are kept besides the usual ones. */
+export type PageQuery = { limit: number; after?: string | undefined; attributes?: readonly string[] };
 
 const users = '/api/v1/users';
 const user = `${users}/{userId}`;
 const reset = `${user}/lifecycle/reset_factors`;
 const unlock = `${user}/lifecycle/unlock`;
 const roles = `${user}/roles`;
+
+/** Reads one page of people of a list at `path`. A next page elsewhere is `bad_reply`. */
+export const readUserPage =
+  (origin: string, path: string, attributes?: readonly string[]) =>
+  (json: unknown, { headers }: Exchange): UserPage => ({
+    ...readUsers(json, attributes),
+    next: cursorIn(nextPage(headers['link'], origin, path)),
+  });
 
 /** Returns a quoted value of Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
@@ -36,11 +48,8 @@ export function createUsersApi({ origin, send }: Transport) {
      * People by Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), DEPROVISIONED
      * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
      */
-    async searchUsers(query: { search: string; limit: number; after?: string }, context?: CallContext) {
-      const read = (json: unknown, { headers }: Exchange): UserPage => ({
-        users: readUsers(json),
-        next: cursorIn(nextPage(headers['link'], origin, users)),
-      });
+    async searchUsers({ attributes, ...query }: PageQuery & { search: string }, context?: CallContext) {
+      const read = readUserPage(origin, users, attributes);
       return send({ method: 'GET', template: users, path: users + writeQuery(query), read }, context);
     },
     /**

@@ -40,6 +40,7 @@ export type AuditEvent =
   | 'store.restored'
   | 'audit_log.prune'
   | 'audit_log.erase'
+  | 'report.methods'
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 

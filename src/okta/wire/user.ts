@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { readEach } from './factor.ts';
-import { objectOrNull, text, textOrNull } from './lenient.ts';
+import { objectOrNull, text, textOrNull, type Json } from './lenient.ts';
 
 const profile = z.object({
   login: textOrNull,
@@ -46,10 +46,22 @@ export function readUser(json: unknown): User {
   };
 }
 
+/** A person of a list, with the further attributes of their profile that were asked for, as Okta has them. */
+export type ListedUser = User & { attributes: Json };
+
 /**
- * Takes one page of a search, an array; leaves out people that cannot be read.
+ * Takes one page of a list, an array; leaves out and counts people that cannot be read.
  * @throws {TypeError} when no entry can be read
  */
-export function readUsers(json: unknown): User[] {
-  return readEach(json, (entry) => (z.safeParse(user, entry).success ? readUser(entry) : null)).read;
+export function readUsers(
+  json: unknown,
+  attributes: readonly string[] = [],
+): { users: ListedUser[]; unreadable: number } {
+  const { read, unreadable } = readEach(json, (entry) => {
+    const { data } = z.safeParse(user, entry);
+    if (!data) return null;
+    const given = attributes.map((name) => [name, data.profile?.[name] ?? null] as const);
+    return { ...readUser(entry), attributes: Object.fromEntries(given) };
+  });
+  return { users: read, unreadable };
 }

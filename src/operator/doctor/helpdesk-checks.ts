@@ -52,7 +52,7 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
   for (const { id, setting, works } of namedGroups(settings)) {
     try {
       const { name } = await client.groups.getGroup({ groupId: id });
-      const users = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
+      const { users } = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
       members.set(
         id,
         users.filter(({ status }) => status === 'ACTIVE'),

@@ -12,7 +12,7 @@ declare module 'vitest' {
 const root = join(import.meta.dirname, '../../..');
 
 /** Node's arguments that run an operator's program, named by its source: built, it starts for a fifth of the CPU. */
-const operatorProgram = (source: string): string[] => [
+export const operatorProgram = (source: string): string[] => [
   '--disable-warning=ExperimentalWarning',
   join(root, inject('builtPrograms')[source] ?? source),
 ];

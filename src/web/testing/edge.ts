@@ -7,12 +7,18 @@ export type Sent = { method: string; path: string; headers: Headers; body: unkno
 /**
  * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows with each
  * one, but for the question which step-up a change takes.
- * @param missing the answer to that question; by default none is missing
+ * @param missing the answer to that question, or what gives it for a purpose; by default none is missing
  */
-export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>, missing: object | null = null): Sent[] {
+export function fakeEdge(
+  answer: (sent: Sent) => Response | Promise<Response>,
+  missing: object | null | ((purpose: string) => object | null) = null,
+): Sent[] {
   const all: Sent[] = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    if (path.startsWith('/api/step-up?')) return reply(200, { stepUp: missing });
+    if (path.startsWith('/api/step-up?')) {
+      const purpose = new URLSearchParams(path.slice(path.indexOf('?'))).get('purpose')!;
+      return reply(200, { stepUp: typeof missing === 'function' ? missing(purpose) : missing });
+    }
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     const sent = { method: init.method ?? 'GET', path, headers: new Headers(init.headers), body, init };
     all.push(sent);

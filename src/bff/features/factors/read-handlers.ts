@@ -163,7 +163,7 @@ export const readRows = {
       if (reason) {
         removal = { allowed: false, reason };
       } else {
-        const purpose = printPurpose({ name: 'remove', factorId: target.id });
+        const purpose = printPurpose({ name: 'remove', factorIds: [target.id] });
         const { strength, options } = requirementFor(
           purpose,
           pending ? 0 : target.strength,

@@ -15,6 +15,7 @@ import type { Limiter } from '../../http/limit.ts';
 import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
+import type { Session } from '../../identity/sessions/sessions.ts';
 import { requirementOfPurpose, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import { toApiError } from '../../platform/errors/api-errors.ts';
@@ -92,6 +93,15 @@ export const redirectToNewSignIn = (
   returnTo: string,
 ) => redirectToOkta(deps, request, reply, { maxAge: MAX_AGE.v1, login }, { returnTo, stepUp: null, endOthers: false });
 
+/** Reads what somebody could step up with: their methods, and what Okta and the portal can verify. */
+export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request: FastifyRequest, session: Session) =>
+  runForRequest(request, { change: false }, async () => {
+    const person = await services.users.current(session.user_id, false);
+    const factors = services.getPersonFactors(session.user_id, { requestId: request.id });
+    const { methods } = await readSecurityMethods(services, person, factors)();
+    return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
+  });
+
 /** Sends the browser to a step-up at Okta; to a sign-in without a session, and back if none is needed. */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
@@ -102,12 +112,7 @@ export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest
   await authenticate(services, cookies, request, { activity: true });
   const { session } = request;
   if (!session) return redirectToOkta(deps, request, reply, {}, { returnTo, stepUp: null, endOthers: false });
-  const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
-    const person = await services.users.current(session.user_id, false);
-    const factors = services.getPersonFactors(session.user_id, { requestId: request.id });
-    const whole = await readSecurityMethods(services, person, factors)();
-    return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
-  });
+  const { methods, engine, capabilities } = await readProvers(deps, request, session);
   const requirement = requirementOfPurpose(purpose.data, methods, capabilities);
   if (!requirement) return reply.redirect(returnTo, 302);
   const { strength, acr } = requirement;

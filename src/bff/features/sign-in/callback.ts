@@ -89,10 +89,11 @@ async function finishStepUp(callback: Callback, stepUp: NonNullable<Pending['ste
   const { session } = request;
   if (!session || session.id !== stepUp.sessionId)
     return refuseSignIn(callback, 'the session to prove for is over', EXPIRED);
-  const fault = await recordStepUp(deps, reply, session, stepUp, signedIn);
-  if (fault) return refuseStepUp(callback, stepUp, fault, tooWeak.has(fault) ? 'unmet' : 'refused');
+  const recorded = await recordStepUp(deps, request, reply, session, stepUp, signedIn);
+  if ('fault' in recorded)
+    return refuseStepUp(callback, stepUp, recorded.fault, tooWeak.has(recorded.fault) ? 'unmet' : 'refused');
   const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
-  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: stepUp.purpose });
+  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: recorded.proven });
   return reply.redirect(pending.returnTo, 302);
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
+import { findId, withPhone } from '#testing/security-methods.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -45,6 +46,23 @@ test('asking consumes nothing, and a step-up is missing again once it is over', 
   expect(await missing(grace.visitor, 'enroll:webauthn')).toBeNull();
   env.advance(STEP_UP_MS / 1000 + 1);
   expect(await missing(grace.visitor, 'enroll:webauthn')).not.toBeNull();
+});
+
+test('[A5] of several removals, a page learns which still lack a step-up', async () => {
+  await withPhone(env, GRACE);
+  const grace = await portal.signedIn(GRACE);
+  const [totp, verify, sms] = await Promise.all((['totp', 'okta-verify', 'sms'] as const).map((k) => findId(grace, k)));
+  expect(await missing(grace, `remove:${sms},${totp}`)).toMatchObject({
+    purpose: `remove:${sms},${totp}`,
+    strength: 3,
+    options: [{ factorId: verify }, { type: 'okta' }],
+  });
+  await portal.stepUp(grace, `remove:${sms}`, 2);
+  // That one is too weak for the app.
+  await portal.stepUp(grace, `remove:${totp}`, 2);
+  expect(await missing(grace, `remove:${sms},${totp}`)).toMatchObject({ purpose: `remove:${totp}`, strength: 3 });
+  await portal.stepUp(grace, `remove:${totp}`, 3);
+  expect(await missing(grace, `remove:${sms},${totp}`)).toBeNull();
 });
 
 test('a sign-in of the last minutes does to end sessions', async () => {

@@ -214,7 +214,7 @@ export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
   async (tx: Store): Promise<void> => {
     for (const { factorId, strength } of await replacements.listGranted(session, kind, tx))
-      await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, tx);
+      await stepUps.give(session, printPurpose({ name: 'remove', factorIds: [factorId] }), strength, tx);
     await replacements.finish(session.user_id, kind)(tx);
   };
 

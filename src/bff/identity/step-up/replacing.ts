@@ -1,10 +1,11 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { findSecurityMethod, isPending, type Engine, type SecurityMethod } from '../methods/security-methods.ts';
+import type { Engine, SecurityMethod } from '../methods/security-methods.ts';
 import { sparesFor } from '../methods/spares.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Replacements } from './replacements.ts';
+import { findFinished } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
@@ -25,12 +26,6 @@ export function describeReplacement(kind: FactorKind, engine: Engine): 'replace'
   return engine === 'idx' ? 'after' : 'replace';
 }
 
-/** The method with this id, unless it is gone or unfinished. */
-function presentMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
-  const found = findSecurityMethod(methods, factorId);
-  return found && !isPending(found) ? found : undefined;
-}
-
 /**
  * Whether this session may go on with a replacement: it has the grant, and the old method is gone or stays until the
  * new one is verified.
@@ -47,7 +42,7 @@ export async function goesOn(
   );
   if (granted.length === 0) return false;
   return (
-    granted.some((one) => presentMethod(methods, one.factorId) === undefined) ||
+    granted.some((one) => findFinished(methods, one.factorId) === undefined) ||
     describeReplacement(kind, await engine()) === 'after'
   );
 }
@@ -63,7 +58,7 @@ export async function assertReplaceable(
   kind: MovableKind,
 ): Promise<boolean> {
   const { methods } = await securityMethods();
-  const target = presentMethod(methods, factorId);
+  const target = findFinished(methods, factorId);
   if (!target) {
     const begun = await replacements.find(session.user_id, factorId);
     if (begun?.kind !== kind) throw new ApiError('not_found');

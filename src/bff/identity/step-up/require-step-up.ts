@@ -1,6 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { parsePurpose, printPurpose, type PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, printPurpose, splitPurpose, type PurposeText } from '#contract/purposes.ts';
 import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
 import { findBlockingMethod } from '../methods/in-the-way.ts';
@@ -23,7 +23,9 @@ const withoutStepUp: Admitted = { requirement: null, consumed: null };
 
 function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
   if (stepUp === 'sessions') return printPurpose({ name: stepUp });
-  return printPurpose(stepUp === 'enroll' ? { name: stepUp, kind } : { name: stepUp, factorId: params.factorId! });
+  if (stepUp === 'enroll') return printPurpose({ name: stepUp, kind });
+  const factorId = params.factorId!;
+  return printPurpose(stepUp === 'remove' ? { name: stepUp, factorIds: [factorId] } : { name: stepUp, factorId });
 }
 
 /**
@@ -48,7 +50,7 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up without which a change would be refused. Null if nothing is missing, or if only the change itself
+ * Returns the step-up without which a change would be refused, for what of several removals still lacks one. Null if nothing is missing, or if only the change itself
  * can tell: it continues an enrollment, the method is there already, it is the first one, or it repeats a change that
  * has consumed its step-up.
  */
@@ -67,9 +69,17 @@ export async function missingStepUp(
     if ((await stepUps.listOpenEnrollments(session, kind)).length > 0) return null;
     if ((await replacements.listGranted(session, kind)).length > 0) return null;
   }
-  const requirement = requirementOfPurpose(text, methods, await capabilities());
-  if (!requirement || isSignInEnough(services, session, requirement)) return null;
-  return (await stepUps.wasMade(session, text, requirement.strength)) ? null : requirement;
+  const able = await capabilities();
+  const lacking: PurposeText[] = [];
+  for (const one of splitPurpose(text)) {
+    const requirement = requirementOfPurpose(one, methods, able);
+    if (!requirement || isSignInEnough(services, session, requirement)) continue;
+    if (!(await stepUps.wasMade(session, one, requirement.strength))) lacking.push(one);
+  }
+  if (lacking.length === 0) return null;
+  if (purpose?.name !== 'remove') return requirementOfPurpose(text, methods, able);
+  const factorIds = purpose.factorIds.filter((id) => lacking.includes(`remove:${id}`));
+  return requirementOfPurpose(printPurpose({ ...purpose, factorIds }), methods, able);
 }
 
 /**

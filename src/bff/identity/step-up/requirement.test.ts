@@ -5,7 +5,13 @@ import type { StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { createSecurityMethods } from '../methods/security-methods.ts';
 import { getVerification, kinds } from '../../platform/kinds/registry.ts';
-import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities, lackingFor } from './requirement.ts';
+import {
+  findProven,
+  requirementOfPurpose,
+  strengthOfSignIn,
+  type StepUpCapabilities,
+  lackingFor,
+} from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
 const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({
@@ -162,6 +168,46 @@ describe('the strength that a step-up needs', () => {
     expect(all.filter((one) => strengthOf(one) === 0)).toEqual(['sessions', 'codes']);
     for (const text of ['', 'session', 'sessions:', 'unfreeze:00u', 'codes:telepathy', `drop:${id}`])
       expect(() => strengthOf(text), text).toThrow(expect.objectContaining({ code: 'bad_request' }));
+  });
+
+  test.each([
+    [['sms', 'email'], ['totp', 'sms', 'email'], 2, ['totp by code 3', 'okta']],
+    [['email', 'totp'], ['totp', 'okta-verify', 'email'], 3, ['okta-verify by code 3', 'okta']],
+    // What stays is too weak to prove it here.
+    [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 3, ['okta']],
+    [['totp', 'sms'], ['totp', 'sms'], 3, ['okta']],
+    // One of the two is gone: still none of those named proves it.
+    [['totp', 'question'], ['totp', 'sms'], 3, ['okta']],
+  ] as [FactorKind[], FactorKind[], number, string[]][])(
+    '[A4] to remove %j of %j is that of the strongest, and none of them proves it',
+    (named, methods, strength, options) => {
+      const found = requirementOfPurpose(`remove:${named.map(idOf).join(',')}`, securityMethods(...methods), bare)!;
+      expect([found.strength, optionsOf(found.options)]).toEqual([strength, options]);
+    },
+  );
+
+  test.each([
+    // Another app stays, so the sign-in may have been by that.
+    [['totp', 'sms'], ['totp', 'sms', 'okta-verify'], 3, 'all'],
+    [['totp', 'sms'], ['totp', 'sms'], 3, 'one'],
+    [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 3, 'one'],
+    [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 4, 'all'],
+    [['totp', 'okta-verify'], ['totp', 'okta-verify'], 5, 'all'],
+    [['sms', 'email'], ['sms', 'email', 'totp'], 2, 'all'],
+    [['totp'], ['totp'], 3, 'all'],
+  ] as [FactorKind[], FactorKind[], number, 'all' | 'one'][])(
+    '[A4] to remove %j of %j, a sign-in at Okta of strength %i proves %s',
+    (named, methods, strength, proves) => {
+      const all: PurposeText = `remove:${named.map(idOf).join(',')}`;
+      const one: PurposeText = `remove:${idOf(named[0]!)}`;
+      expect(findProven(all, strength, securityMethods(...methods), bare)).toBe(proves === 'all' ? all : one);
+    },
+  );
+
+  test('an inactive method that stays proves nothing', () => {
+    const methods = createSecurityMethods([wire('totp'), wire('sms'), wire('okta-verify', 'INACTIVE')], 'v1', null);
+    const all: PurposeText = `remove:${idOf('totp')},${idOf('sms')}`;
+    expect(findProven(all, 3, methods, bare)).toBe(`remove:${idOf('totp')}`);
   });
 
   test('an unfinished method, and a person without any, need none', () => {

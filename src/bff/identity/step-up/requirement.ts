@@ -2,7 +2,7 @@ import { ApiError, type StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, splitPurpose, type PurposeText } from '#contract/purposes.ts';
 import { listVerifications, findSecurityMethod, isPending } from '../methods/security-methods.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
@@ -84,7 +84,8 @@ function listOptions(
 /**
  * The step-up that adding or removing a method needs: as strong as that method, or as the strongest method that this
  * person can use, whichever is weaker (NIST SP 800-63B: bind and remove at the level of what is there).
- * @param touched strength of the method added or removed, 0 when none is
+ * @param touched strength of the method added or removed, 0 when none is; of the strongest of several
+ * @param provers the methods that may prove it here
  */
 export function requirementFor(
   purpose: PurposeText,
@@ -92,10 +93,11 @@ export function requirementFor(
   methods: readonly SecurityMethod[],
   returnTo: string,
   capabilities: StepUpCapabilities,
+  provers = methods,
 ): StepUpRequirement {
   const counting = methods.filter(({ counts }) => counts);
   const strength = Math.min(touched, Math.max(0, ...counting.map((one) => getStrength(one, capabilities))));
-  const options = listOptions(purpose, strength, methods, returnTo, capabilities);
+  const options = listOptions(purpose, strength, provers, returnTo, capabilities);
   const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
   return { purpose, strength, acr, options };
 }
@@ -159,12 +161,11 @@ export function requirementOfPurpose(
       });
     }
     case 'remove':
+      return removalRequirement(text, purpose.factorIds, methods, capabilities);
     case 'replace': {
-      const { name, factorId } = purpose;
-      const target = findSecurityMethod(methods, factorId);
-      if (!target || isPending(target)) return null;
-      const returnTo = name === 'remove' ? `/methods/${factorId}/remove` : `/add/${target.kind}?replaces=${factorId}`;
-      return requirementFor(text, target.strength, methods, returnTo, capabilities);
+      const target = findFinished(methods, purpose.factorId);
+      const returnTo = `/add/${target?.kind}?replaces=${purpose.factorId}`;
+      return target ? requirementFor(text, target.strength, methods, returnTo, capabilities) : null;
     }
     case 'helpdesk':
       return own(`/helpdesk/people/${purpose.userId}`);
@@ -180,6 +181,52 @@ export function requirementOfPurpose(
     case 'sessions':
       return requirementFor(text, 0, methods, '/sessions', capabilities);
   }
+}
+
+/** The method with this id, unless it is gone or unfinished. */
+export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
+  const found = findSecurityMethod(methods, factorId);
+  return found && !isPending(found) ? found : undefined;
+}
+
+/** The methods that a purpose's ids do not name. */
+const listUnnamed = (methods: readonly SecurityMethod[], factorIds: readonly string[]) =>
+  methods.filter(({ members }) => !members.some(({ id }) => factorIds.includes(id)));
+
+/** As strong as the strongest of the methods. None of several proves its own removal, with that of the others. */
+function removalRequirement(
+  purpose: PurposeText,
+  factorIds: readonly string[],
+  methods: readonly SecurityMethod[],
+  capabilities: StepUpCapabilities,
+): StepUpRequirement | null {
+  const targets = factorIds.flatMap((id) => findFinished(methods, id) ?? []);
+  if (targets.length === 0) return null;
+  const strongest = Math.max(...targets.map(({ strength }) => strength));
+  const isOne = factorIds.length === 1;
+  const returnTo = isOne ? `/methods/${factorIds[0]}/remove` : addresses.stolenPhone;
+  const provers = isOne ? methods : listUnnamed(methods, factorIds);
+  return requirementFor(purpose, strongest, methods, returnTo, capabilities, provers);
+}
+
+/**
+ * Returns what a sign-in at Okta proves of a purpose. Okta does not say which method it was: if that can be one of
+ * several to remove, it proves only the first, unless it resists phishing or a method as strong as required stays.
+ */
+export function findProven(
+  text: PurposeText,
+  strength: number,
+  methods: readonly SecurityMethod[],
+  capabilities: StepUpCapabilities,
+): PurposeText {
+  const [first, second] = splitPurpose(text);
+  const purpose = parsePurpose(text);
+  if (second === undefined || purpose?.name !== 'remove' || strength >= PHISHING_RESISTANT) return text;
+  const required = requirementOfPurpose(text, methods, capabilities)?.strength ?? 0;
+  const stays = listUnnamed(methods, purpose.factorIds).some(
+    (one) => one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required,
+  );
+  return stays ? text : first!;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
-import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, splitPurpose, type PurposeText } from '#contract/purposes.ts';
 import { READING_MS, STEP_UP_MS } from './requirement.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
@@ -39,7 +39,8 @@ const selectUsable = (parts: Parts, session: Session, purpose: PurposeText, stre
   selectMade(parts, session, purpose, strength).where('consumed_at', 'is', null);
 
 /**
- * Stores a step-up; returns when it expires (milliseconds).
+ * Stores a step-up, a row for each operation that its purpose names: one request consumes one row. Returns when they
+ * expire (milliseconds).
  * @param tx the transaction to write in
  * @param factorId the factor that was verified here, if it is known
  */
@@ -52,17 +53,18 @@ async function giveStepUp(
   factorId: string | null = null,
 ): Promise<number> {
   const now = clock.now();
-  const row = {
+  const expires_at = now + (purpose === 'audit-log' ? READING_MS : STEP_UP_MS);
+  const rows = splitPurpose(purpose).map((one) => ({
     id: randomToken(12),
     session_id: session.id,
-    purpose,
+    purpose: one,
     strength,
-    expires_at: now + (purpose === 'audit-log' ? READING_MS : STEP_UP_MS),
+    expires_at,
     consumed_at: null,
     factor_id: factorId,
-  };
-  await tx.insertInto('step_ups').values(row).execute();
-  return row.expires_at;
+  }));
+  await tx.insertInto('step_ups').values(rows).execute();
+  return expires_at;
 }
 
 async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
@@ -83,14 +85,18 @@ async function isStepUpAbout({ store }: Parts, session: Session, userId: string)
   });
 }
 
-/** Returns when an unused step-up expires (milliseconds), or null when there is none. */
+/** Returns when an unused step-up for any operation of a purpose expires (milliseconds), or null. */
 async function findExpiry(
   parts: Parts,
   session: Session,
   purpose: PurposeText,
   strength: number,
 ): Promise<number | null> {
-  return (await selectUsable(parts, session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
+  for (const one of splitPurpose(purpose)) {
+    const row = await selectUsable(parts, session, one, strength).executeTakeFirst();
+    if (row) return row.expires_at;
+  }
+  return null;
 }
 
 /**
@@ -242,7 +248,7 @@ async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
 }
 
 /**
- * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
+ * Step-ups and the enrollments they permit, bound to one session and one operation. Both are deleted with the session.
  */
 export const createStepUps = (store: Store, clock: Clock) => ({
   ...bindParts(

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import type { Factor, FactorDetail, Removal } from '#contract/endpoints.ts';
+import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
@@ -14,7 +14,6 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { signalRemoved } from '../../flows/verification/webauthn/signal-removed.ts';
-import { fromStolenPhone } from '../../flows/step-up/stolen-phone.ts';
 import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
@@ -148,7 +147,7 @@ function Confirm({
       notice.showOnNextPage({
         id: 'remove.done',
         values: getWords(factor),
-        offersEnding: search !== fromStolenPhone,
+        offersEnding: true,
       });
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),

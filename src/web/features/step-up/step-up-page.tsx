@@ -1,4 +1,4 @@
-import { isPurpose } from '#contract/purposes.ts';
+import { isPurpose, splitPurpose } from '#contract/purposes.ts';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
@@ -38,7 +38,9 @@ export default function StepUpPage(): ReactElement {
   // The server would refuse options weaker than the purpose requires.
   const least = Number(query.get('strength') ?? 1);
   const active = home.factors.filter(isActive);
-  const strong = active.filter(({ strength }) => !(strength < least));
+  const isSeveral = splitPurpose(purpose).length > 1;
+  // None of several methods to remove proves it.
+  const strong = active.filter(({ id, strength }) => !(strength < least) && !(isSeveral && purpose.includes(id)));
   const options: OfferedStepUpOption[] = [
     ...strong.flatMap(({ id, kind, name, detail, strength }) => {
       const { verificationType } = getFactorVerification(kind);

@@ -17,14 +17,15 @@ export function saveInterruptedAction(action: string): void {
   }
 }
 
-/** True once, if `action` was interrupted recently. */
-export function takeInterruptedAction(action: string): boolean {
+/** Returns once the action of this name, or whose name begins with this prefix, if it was interrupted recently. */
+export function takeInterruptedAction(action: string | { prefix: string }): string | null {
   try {
-    const saved = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { action: string; at: number } | null;
-    if (saved?.action !== action) return false;
+    const saved = JSON.parse(sessionStorage.getItem(key)!) as { action: string; at: number };
+    const isMeant = typeof action === 'string' ? saved.action === action : saved.action.startsWith(action.prefix);
+    if (!isMeant) return null;
     sessionStorage.removeItem(key);
-    return now() - saved.at < lifetime;
+    return now() - saved.at < lifetime ? saved.action : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -2,9 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 
-/** Marks an address that the stolen-phone page links to, so that its page leads back there. */
-export const fromStolenPhone = '?stolen';
-
 /** Whether a thief of the phone lacks the method. Email may be open on the phone. */
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location !== 'phone' && location !== 'unknown';
@@ -23,7 +20,7 @@ const isSilent = ({ verificationType }: Option): boolean => verificationType ===
 export function useSuggestions(here: string, isMain: boolean) {
   // The stolen-phone page fetched it. After a reload it is missing, and nothing is suggested.
   const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
-  const isStolen = here.startsWith(addresses.stolenPhone) || here.endsWith(fromStolenPhone);
+  const isStolen = here.startsWith(addresses.stolenPhone);
   const suggests = (id: string): boolean =>
     !isStolen || home?.factors.some((factor) => factor.id === id && isAwayFromPhone(factor)) === true;
   return {

@@ -146,7 +146,7 @@ describe('a sent code', () => {
       [...document.querySelectorAll('main .primary')].map(({ textContent }) => textContent);
     const open = (factors: Factor[]) =>
       openPage(
-        pageRequest(`/step-up?purpose=remove:${totp.id}&returnTo=/methods/${totp.id}/remove?stolen`, {
+        pageRequest(`/step-up?purpose=remove:${totp.id}&returnTo=/stolen-phone`, {
           answers: { home: { ...home, factors } },
         }),
       );

@@ -43,6 +43,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'store.restored': ['system'],
   'audit_log.prune': ['system'],
   'audit_log.erase': ['system'],
+  'report.methods': ['look'],
   'helpdesk.call.report': ['operation', 'caller'],
 };
 

@@ -1,6 +1,4 @@
 import { useLocation } from 'react-router';
-import { addresses } from '#contract/endpoints.ts';
-import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** Returns the id of the method that a page replaces, from its address. */
@@ -15,11 +13,10 @@ export const useReplaces = (): string | undefined => readReplaces(useLocation().
 /** Marks an address that the new-phone page links to, so that its page leads back there. */
 export const fromNewPhone = '?new-phone';
 
-/** Where a page leads back to: the page that its address names (new phone, stolen phone), or the list. */
+/** Where a page leads back to: the new-phone page if its address says so, or the list. */
 export function useReturnLink(): { to: string; text: string } | 'list' {
   const t = useTranslate();
   const { search } = useLocation();
-  if (search === fromStolenPhone) return { to: addresses.stolenPhone, text: t('factors.stolen_phone.title') };
   return isMoving(search) ? { to: '/new-phone', text: t('factors.new_phone.title') } : 'list';
 }
 

@@ -1,21 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'react-router';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries, sessionQueries } from '../../../api/queries.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { FormToken } from '../../../components/form-token.tsx';
-import { Chevron, RowBody } from '../../../components/ui/row.tsx';
+import { RowBody } from '../../../components/ui/row.tsx';
 import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
-import { fromStolenPhone } from '../../../flows/step-up/stolen-phone.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { OktaSettingsLink } from '../../../components/links.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
+import { RemoveSeveral } from './remove-several.tsx';
 
 /** The freeze, then what else can be done. With a strong enough spare, that is to remove what was on the phone. */
 export function SignedIn(): ReactElement {
@@ -73,32 +72,18 @@ function Methods({
   return (
     <section className="more">
       <h2>{t(removable ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
-      {onPhone.length === 0 && <p>{t('stolen-phone.none')}</p>}
       {!removable && onPhone.length > 0 && <p>{t('stolen-phone.no_spare')}</p>}
-      {onPhone.length > 0 && (
+      {removable && <RemoveSeveral factors={onPhone} />}
+      {onPhone.length === 0 && <p>{t('stolen-phone.none')}</p>}
+      {!removable && onPhone.length > 0 && (
         <ul className="rows">
-          {onPhone.map((factor) => {
-            const name = getName(factor);
-            return (
-              <li key={factor.id} className="row">
-                <RowBody
-                  icon={getFactorUi(factor.kind).icon}
-                  name={name}
-                  end={
-                    removable && (
-                      <Link className="row-action button" to={`/methods/${factor.id}/remove${fromStolenPhone}`}>
-                        <span className="row-action-label">{t('stolen-phone.remove')}</span>
-                        <span className="visually-hidden"> {name}</span>
-                        <Chevron />
-                      </Link>
-                    )
-                  }
-                >
-                  <FactorSummary factor={factor} />
-                </RowBody>
-              </li>
-            );
-          })}
+          {onPhone.map((factor) => (
+            <li key={factor.id} className="row">
+              <RowBody icon={getFactorUi(factor.kind).icon} name={getName(factor)}>
+                <FactorSummary factor={factor} />
+              </RowBody>
+            </li>
+          ))}
         </ul>
       )}
       {unknown.length > 0 && (

@@ -1,0 +1,32 @@
+import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
+import type { PersonRecord } from './person-record.ts';
+
+/**
+ * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets an apostrophe
+ * first (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; also line feed, and the full-width forms that
+ * some programs accept).
+ */
+export function csvCell(value: unknown): string {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  const defused = typeof value !== 'number' && /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/u.test(text) ? `'${text}` : text;
+  return `"${defused.replaceAll('"', '""')}"`;
+}
+
+const csvLine = (values: readonly unknown[]) => `${values.map(csvCell).join(',')}\r\n`;
+const columns = [
+  ...['login', 'name', 'email', 'department', 'status', 'administrator', 'privilegedGroup', 'helpdesk'],
+  ...['phishingResistant', 'usable', 'strongest', 'strength', 'kinds', 'unknownKinds', 'unfinished', 'unreadable'],
+  ...['oldest', 'newest', 'readAt', 'fault', 'id'],
+] as (keyof PersonRecord)[];
+
+/** Writes people as CSV, for its owner alone to read; without a byte order mark Excel garbles names. */
+export function writeCsv(file: string, people: Iterable<PersonRecord>, attributes: readonly string[]): void {
+  const descriptor = openSync(file, 'w', 0o600);
+  fchmodSync(descriptor, 0o600);
+  writeSync(descriptor, `\uFEFF${csvLine([...columns, ...attributes])}`);
+  for (const person of people) {
+    const values = columns.map((name) => (Array.isArray(person[name]) ? person[name].join(' ') : person[name]));
+    writeSync(descriptor, csvLine([...values, ...attributes.map((name) => person.attributes[name])]));
+  }
+  closeSync(descriptor);
+}

@@ -1,0 +1,72 @@
+import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
+import { version } from '#bff/platform/lifecycle/version.ts';
+import type { OktaClient } from '#okta/client.ts';
+import { createPace, measureInterval, type PaceOptions } from './pace.ts';
+import { listPeople, readMemberships, readPerson, type Filter } from './people.ts';
+import { createPersonRecord } from './person-record.ts';
+import { openReportFile, type Header } from './report-file.ts';
+
+/** How many people are read at once: the pace, and not the way to Okta, says how long it takes. */
+const AT_ONCE = 4;
+
+export type MethodsOptions = Omit<PaceOptions, 'budget'> & {
+  client: OktaClient;
+  org: string;
+  filter: Filter;
+  settings: HelpdeskSettings | null;
+  /** Told how many of the people who were not read before are read. */
+  progress?: (done: number, of: number) => void;
+};
+
+const createReading = ({ client, ...options }: MethodsOptions) => ({
+  client,
+  call: createPace({ ...options, budget: client.budget }),
+});
+
+/** Says how many people there are, and how long reading one thing of each takes, in minutes. */
+export async function estimateMethods(options: MethodsOptions) {
+  const { people } = await listPeople(createReading(options), options.filter);
+  const intervalMs = measureInterval(options.client.budget(), options.share);
+  return { people: people.length, callsAMinute: 60_000 / intervalMs, minutes: (people.length * intervalMs) / 60_000 };
+}
+
+/**
+ * Reads people's methods into a file. What a run that ended left there is not read again.
+ * @returns how many people the file has, and how many of them an earlier run had read
+ */
+export async function readMethods(options: MethodsOptions, file: string, goOn: boolean) {
+  const { client, org, filter, settings, clock, progress = () => {} } = options;
+  const reading = createReading(options);
+  const now = () => new Date(clock.now()).toISOString();
+  const { pipeline: engine } = await reading.call(() => client.org.wellKnown());
+  const header: Header = {
+    type: 'header',
+    format: 'latchkey-methods/1',
+    version,
+    org,
+    engine,
+    filter,
+    startedAt: now(),
+  };
+  const { people: there, end, write, close } = await openReportFile(file, header, goOn);
+  try {
+    if (end) return { people: end.people, before: end.people };
+    const memberships = await readMemberships(reading, settings);
+    const { people, unreadable: unlisted } = await listPeople(reading, filter);
+    const left = people.filter(({ id }) => !there.has(id));
+    const next = left.values();
+    let done = 0;
+    const work = async () => {
+      for (const user of next) {
+        const read = await readPerson(reading, user.id, filter.roles);
+        write(createPersonRecord(user, read, { engine, memberships, now: clock.now() }));
+        progress((done += 1), left.length);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    write({ type: 'end', people: there.size + left.length, unlisted, endedAt: now() });
+    return { people: there.size + left.length, before: there.size };
+  } finally {
+    close();
+  }
+}

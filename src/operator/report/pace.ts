@@ -1,0 +1,66 @@
+import type { BucketSnapshot } from '#okta/transport/budget.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+
+const MINUTE_MS = 60_000;
+/** Longer than Okta's windows of a minute: calls that were sent evenly arrive unevenly. */
+const WINDOW_MS = 62_000;
+/** How often a call is tried while the org refuses or does not answer: about half an hour. */
+const TRIES = 30;
+
+/** `share`: the part of each window that may be used, at most a half. */
+export type PaceOptions = {
+  share: number;
+  budget: () => BucketSnapshot[];
+  clock: { now(): number };
+  sleep: (ms: number) => Promise<unknown>;
+};
+
+/** How long to wait before such a call is tried again, in milliseconds; null: it is of no use. */
+function pauseAfter(error: unknown, tries: number, now: number): number | null {
+  if (!(error instanceof OktaError) || tries >= TRIES) return null;
+  const { kind, status, retryAt } = error;
+  if (kind === 'throttled' || status === 429) return retryAt === null ? MINUTE_MS : Math.max(1000, retryAt - now);
+  const isAway = kind === 'unavailable' || kind === 'timeout' || (status ?? 0) >= 500;
+  return isAway ? Math.min(MINUTE_MS, 1000 * 2 ** tries) : null;
+}
+
+/** How far calls are apart, in milliseconds. Which paths share a window is unknown, so the smallest counts. */
+export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[], share: number): number =>
+  WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
+
+/**
+ * Sends reads of Okta evenly, so that no minute has more of them than their share of the smallest window, and none
+ * while less than half of a window is left: portals and the org's other clients come first. A read is repeated while
+ * the org is away or its limit is used up.
+ */
+export function createPace({ share, budget, clock, sleep }: PaceOptions) {
+  let nextAt = 0;
+  let intervalMs = 0;
+
+  async function waitForTurn(): Promise<void> {
+    for (;;) {
+      const now = clock.now();
+      const windows = budget().filter(({ resetAt }) => resetAt > now);
+      if (windows.length > 0) intervalMs = measureInterval(windows, share);
+      const used = windows.filter(({ limit, remaining }) => remaining * 2 < limit);
+      const at = Math.max(nextAt, ...used.map(({ resetAt }) => resetAt));
+      if (at - now < 1) break;
+      await sleep(at - now);
+    }
+    nextAt = Math.max(clock.now(), nextAt) + intervalMs;
+  }
+
+  return async function call<T>(read: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      await waitForTurn();
+      try {
+        return await read();
+      } catch (error) {
+        const pause = pauseAfter(error, tries, clock.now());
+        if (pause === null) throw error;
+        await sleep(pause);
+      }
+    }
+  };
+}
+export type PacedCall = ReturnType<typeof createPace>;

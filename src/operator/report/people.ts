@@ -1,0 +1,87 @@
+import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { UserPage } from '#okta/users.ts';
+import type { FactorList } from '#okta/wire/factor.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { ListedUser } from '#okta/wire/user.ts';
+import type { PacedCall } from './pace.ts';
+
+/** The people of a page of a list. An answer is a megabyte at most. */
+const PAGE = 200;
+
+/** Whom a report is about: the members of groups or, without one, all ACTIVE people; and what it says of them. */
+export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
+export type Reading = { client: OktaClient; call: PacedCall };
+/** Who is in a group of the settings. */
+export type Memberships = { privileged: ReadonlySet<string>; helpdesk: ReadonlyMap<string, ReadonlySet<string>> };
+
+/** Reads all pages of a list. */
+async function readPages(call: PacedCall, readPage: (after?: string) => Promise<UserPage>) {
+  const users: ListedUser[] = [];
+  let unreadable = 0;
+  for (let after: string | undefined; ;) {
+    const page = await call(() => readPage(after));
+    users.push(...page.users);
+    unreadable += page.unreadable;
+    if (page.next === null) return { users, unreadable };
+    after = page.next;
+  }
+}
+
+const readMembers = ({ client, call }: Reading, groupId: string, attributes: readonly string[] = []) =>
+  readPages(call, (after) => client.groups.listGroupUsers({ groupId, attributes, limit: PAGE, after }));
+
+/** Lists the people whom a report is about, each once, and counts the entries that could not be read. */
+export async function listPeople(reading: Reading, { groups, attributes }: Filter) {
+  const { client, call } = reading;
+  const query = { search: 'status eq "ACTIVE"', attributes, limit: PAGE };
+  const lists =
+    groups.length > 0 ? [] : [await readPages(call, (after) => client.users.searchUsers({ ...query, after }))];
+  for (const groupId of groups) lists.push(await readMembers(reading, groupId, attributes));
+  const people = new Map(lists.flatMap(({ users }) => users.map((user) => [user.id, user] as const)));
+  return { people: [...people.values()], unreadable: lists.reduce((sum, one) => sum + one.unreadable, 0) };
+}
+
+/** The groups of the settings that a report looks at, by what their members are. */
+export function groupsOfSettings(settings: HelpdeskSettings | null) {
+  const { agentsGroupId, approversGroupId, auditorsGroupId, privilegedGroupIds = [] } = settings ?? {};
+  const roles = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
+  const helpdesk = roles.flatMap(([role, id]) => (id ? [{ role, id }] : []));
+  return [...privilegedGroupIds.map((id) => ({ role: null, id })), ...helpdesk];
+}
+
+export async function readMemberships(reading: Reading, settings: HelpdeskSettings | null): Promise<Memberships> {
+  const privileged = new Set<string>();
+  const helpdesk = new Map<string, ReadonlySet<string>>();
+  for (const { role, id: groupId } of groupsOfSettings(settings)) {
+    const ids = (await readMembers(reading, groupId)).users.map(({ id }) => id);
+    if (role === null) for (const id of ids) privileged.add(id);
+    else helpdesk.set(role, new Set(ids));
+  }
+  return { privileged, helpdesk };
+}
+
+/** Why one person could not be read. Throws what concerns everybody. */
+function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
+  const { kind = null, status = null } = error instanceof OktaError ? error : {};
+  if (kind === 'bad_reply') return 'unreadable';
+  if (status === 403) return 'not_allowed';
+  if (status === 404) return 'gone';
+  throw error;
+}
+
+/** A person's factors, or why they could not be read, and whether they have a role; null: nobody can tell. */
+export type PersonRead = {
+  factors: FactorList | null;
+  fault: ReturnType<typeof findReadFault> | null;
+  administrator: boolean | null;
+};
+
+export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean): Promise<PersonRead> {
+  const factors = await call(() => client.userFactorApi.listFactors({ userId })).catch(findReadFault);
+  const roles = withRoles && (await call(() => client.users.listAssignedRolesForUser({ userId })).catch(findReadFault));
+  const administrator = Array.isArray(roles) ? roles.length > 0 : null;
+  return typeof factors === 'string'
+    ? { factors: null, fault: factors, administrator }
+    : { factors, fault: null, administrator };
+}

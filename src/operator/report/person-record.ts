@@ -1,0 +1,59 @@
+import { mayGive, PHISHING_RESISTANT } from '#bff/identity/step-up/requirement.ts';
+import {
+  isPending,
+  createSecurityMethods,
+  type Engine,
+  type SecurityMethod,
+} from '#bff/identity/methods/security-methods.ts';
+import { getKind } from '#bff/platform/kinds/registry.ts';
+import type { Factor } from '#okta/wire/factor.ts';
+import type { ListedUser } from '#okta/wire/user.ts';
+import type { Memberships, PersonRead } from './people.ts';
+
+/** One person of a report (docs/report.md says what each field is). What could not be read is null. */
+export type PersonRecord = ReturnType<typeof createPersonRecord>;
+
+const isActive = ({ status }: Factor) => status === 'ACTIVE';
+
+/** The strength of a usable method's strongest factor; 0 for a kind that nobody here knows. */
+const getStrength = ({ kind, members }: SecurityMethod): number =>
+  kind === 'unknown'
+    ? 0
+    : ([4, 3, 2, 1].find((least) => members.some((one) => isActive(one) && mayGive(one, least))) ?? 0);
+
+/** Judges each active factor as those of helpdesk staff are judged. */
+function judge(factors: readonly Factor[], unreadable: number): 'yes' | 'no' | 'unknown' {
+  if (factors.some((one) => mayGive(one, PHISHING_RESISTANT))) return 'yes';
+  return unreadable > 0 || factors.some((one) => getKind(one) === 'unknown') ? 'unknown' : 'no';
+}
+
+export function createPersonRecord(
+  { id, status, attributes, profile: { login, email, department, firstName, lastName } }: ListedUser,
+  { factors, fault, administrator }: PersonRead,
+  { engine, memberships, now }: { engine: Engine; memberships: Memberships; now: number },
+) {
+  const methods = createSecurityMethods(factors ?? [], engine, email);
+  const usable = methods.filter(({ counts, members }) => counts && members.some(isActive));
+  const active = usable.flatMap(({ members }) => members.filter(isActive));
+  const fastPass = active.some(({ factorType }) => factorType === 'signed_nonce');
+  const strongest = usable.toSorted((a, b) => getStrength(b) - getStrength(a))[0];
+  const created = usable.flatMap((one) => one.created ?? []).toSorted();
+  return {
+    ...{ type: 'person' as const, id, login, name: [firstName, lastName].filter(Boolean).join(' '), email, department },
+    ...{ status, attributes, administrator },
+    privilegedGroup: memberships.privileged.has(id),
+    helpdesk: [...memberships.helpdesk].filter(([, members]) => members.has(id)).map(([role]) => role),
+    kinds: [...new Set<string>(usable.map(({ kind }) => kind)), ...(fastPass ? ['fastpass'] : [])],
+    unknownKinds: usable.flatMap(({ factorType }) => factorType ?? []),
+    unfinished: methods.filter(isPending).map(({ kind }) => kind),
+    unreadable: factors?.unreadable ?? 0,
+    usable: factors && usable.length,
+    strongest: strongest?.kind ?? null,
+    strength: (strongest && getStrength(strongest)) || null,
+    phishingResistant: factors && judge(active, factors.unreadable),
+    oldest: created[0] ?? null,
+    newest: created.at(-1) ?? null,
+    readAt: new Date(now).toISOString(),
+    fault,
+  };
+}

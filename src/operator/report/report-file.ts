@@ -1,0 +1,69 @@
+import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync } from 'node:fs';
+import { ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { UsageError } from '../audit-verify/given-checkpoints.ts';
+import { linesIn } from '../audit-verify/lines.ts';
+import type { Filter } from './people.ts';
+import type { PersonRecord } from './person-record.ts';
+
+/** The first record: which org and people, and when it began. */
+export type Header = {
+  type: 'header';
+  format: 'latchkey-methods/1';
+  version: string;
+  org: string;
+  engine: string;
+  filter: Filter;
+  startedAt: string;
+};
+/** The last record: a file without one is incomplete. `unlisted`: entries of Okta's lists that could not be read. */
+export type End = { type: 'end'; people: number; unlisted: number; endedAt: string };
+type FileRecord = Header | PersonRecord | End;
+export type ReportFile = { header: Header; people: Map<string, PersonRecord>; end: End };
+
+/** Reads a whole file; `end` is null when it is incomplete. Throws a UsageError when it is no report of methods. */
+export async function readReportFile(file: string): Promise<Omit<ReportFile, 'end'> & { end: End | null }> {
+  let header: Header | null = null;
+  let end: End | null = null;
+  let hasHalfLine = false;
+  const people = new Map<string, PersonRecord>();
+  for await (const line of linesIn(createReadStream(file))) {
+    // A kill leaves half a line, and only at the end.
+    if (hasHalfLine) throw new UsageError(`${file} is damaged: a line in it is no record`);
+    try {
+      const record = JSON.parse(line) as FileRecord;
+      if (record.type === 'header') header = record;
+      else if (record.type === 'end') end = record;
+      else people.set(record.id, record);
+    } catch {
+      hasHalfLine = true;
+    }
+  }
+  if (header?.format !== 'latchkey-methods/1') throw new UsageError(`${file} is no report of methods`);
+  return { header, people, end };
+}
+
+/** Takes away what follows the last line feed. */
+function dropHalfLine(descriptor: number): void {
+  const byte = Buffer.alloc(1);
+  let size = fstatSync(descriptor).size;
+  while (size > 0 && (readSync(descriptor, byte, 0, 1, size - 1), byte[0] !== 0x0a)) size -= 1;
+  ftruncateSync(descriptor, size);
+}
+
+/**
+ * Opens a report's file, which only its owner may read: a new one or, with `goOn`, one of the same org and people that
+ * a run left. A record that was written survives a kill.
+ */
+export async function openReportFile(file: string, header: Header, goOn: boolean) {
+  if (existsSync(file) && !goOn)
+    throw new UsageError(`${file} exists: name a new file, or go on with it by --continue`);
+  const descriptor = openSync(file, goOn ? 'a+' : 'ax+', 0o600);
+  const write = (record: FileRecord) => void writeSync(descriptor, `${JSON.stringify(record)}\n`);
+  if (fstatSync(descriptor).size === 0) write(header);
+  const { people, end, header: its } = await readReportFile(file);
+  if (JSON.stringify([its.org, its.filter]) !== JSON.stringify([header.org, header.filter]))
+    throw new UsageError(`${file} is of another org, or of other groups, attributes or roles: name another file`);
+  dropHalfLine(descriptor);
+  const close = () => (fsyncSync(descriptor), closeSync(descriptor));
+  return { people, end, write, close };
+}
