@@ -33,6 +33,12 @@ test('the pages for newcomers stay short', () => {
   expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(160);
 });
 
+test('the pages for operators have at most 8,000 words', () => {
+  const pages = documents.filter((file) => file.startsWith('docs/operate'));
+  expect(pages.length).toBeGreaterThan(8);
+  expect(pages.flatMap((file) => read(file).trim().split(/\s+/)).length).toBeLessThanOrEqual(8000);
+});
+
 /** The anchors of a page's headings, as on GitHub. */
 const anchorsOf = (text: string) =>
   [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>

@@ -47,7 +47,7 @@ test('gives a reason for every rule, and the limits', () => {
   );
   for (const rule of rules) expect(page, rule).toMatch(new RegExp(`^\\| \`${rule}\` \\| \\S`, 'm'));
   const { resetsPerAgentHour, resetsPerPersonDay } = standardPolicy.limits;
-  expect(page).toContain(`${resetsPerAgentHour} resets an hour`);
+  expect(page).toContain(`${resetsPerAgentHour} resets, unlocks and requests for approval an hour`);
   expect(page).toContain(`${resetsPerPersonDay} a day`);
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readConfig } from '#bff/config/config.ts';
 import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { drainLimits } from '#bff/platform/lifecycle/drain.ts';
-import { END_MS } from '#bff/platform/lifecycle/ending.ts';
+import { END_MS } from '#bff/platform/lifecycle/shutdown.ts';
 import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { root } from './step.ts';
 

@@ -16,7 +16,7 @@ import { socketLimits } from '#bff/http/sockets.ts';
 import { findHelpdesk, joinStore, openAuditSink, openLogs, openMailer, openMetrics, openOkta } from '#bff/parts.ts';
 import { startBackground } from '#bff/platform/lifecycle/background.ts';
 import { drainLimits } from '#bff/platform/lifecycle/drain.ts';
-import { createEnding } from '#bff/platform/lifecycle/ending.ts';
+import { createShutdown } from '#bff/platform/lifecycle/shutdown.ts';
 import { logMessage } from '#bff/platform/lifecycle/log-messages.ts';
 import { createOutages } from '#bff/platform/lifecycle/outages.ts';
 import { notifySupervisor } from '#bff/platform/lifecycle/supervisor.ts';
@@ -55,7 +55,7 @@ const clock = createClock(
 async function logHead(): Promise<void> {
   if (app) always.info(createCheckpoint(await app.services.auditLog.head()), 'the audit log ends here');
 }
-const ending = createEnding({ log: logger, announce: () => app?.announceEnd(), lastWords: logHead });
+const ending = createShutdown({ log: logger, announce: () => app?.announceEnd(), lastWords: logHead });
 
 /** Starts the emulator in demo mode; else returns null. */
 async function startDemo(): Promise<Emulator | null> {

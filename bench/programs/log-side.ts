@@ -51,8 +51,8 @@ const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    const { next } = await helpdeskServices.logPages.page(filters[n % filters.length]!, null, null);
-    if (next !== null) await helpdeskServices.logPages.page(filters[n % filters.length]!, Number(next), null);
+    const { next } = await helpdeskServices.logPages.page(filters[n % filters.length]!, null);
+    if (next !== null) await helpdeskServices.logPages.page(filters[n % filters.length]!, Number(next));
     counts.pages += 1;
     await yieldToEventLoop();
   }
@@ -87,7 +87,7 @@ async function send(): Promise<void> {
     await messages.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
     await auditLog.change(actor, about, async () => yieldToEventLoop(), {
-      judge: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
+      classify: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
     });
     await yieldToEventLoop();
   }

@@ -61,8 +61,8 @@ export const operations: Plant[] = [
   {
     item: 'D2',
     file: `${bff}http/endpoints/step-up-steps.ts`,
-    text: "if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')",
-    replacement: "if (row.change && 'error' in ended && judgeFailure !== undefined)",
+    text: "if (row.change && 'error' in ended && classifyFailure(ended.error).outcome === 'failure')",
+    replacement: "if (row.change && 'error' in ended && classifyFailure !== undefined)",
     test: {
       file: `${records}audit-log/faults.system.test.ts`,
       title: 'an outcome that cannot be stored stays open',

@@ -21,7 +21,7 @@ import { createProxies } from './platform/client/address.ts';
 import { guardArrival } from './http/arrival.ts';
 import { parseForms } from './http/forms.ts';
 import { createCookies, type Cookies } from './http/cookies.ts';
-import { noteArrival } from './http/request-scope.ts';
+import { stampArrival } from './http/request-scope.ts';
 import { logRequests } from './http/request-log/request-log.ts';
 import { openKinds, type RouteKind } from './http/policies.ts';
 import { answerErrors } from './http/error-answers.ts';
@@ -252,7 +252,7 @@ export async function buildApp(options: AppOptions) {
   requirePolicies(fastify);
   openAnswers.limit(fastify);
   logRequests(fastify, observer.request);
-  noteArrival(fastify, clock);
+  stampArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   fastify.decorateRequest('limitSession', null as never);

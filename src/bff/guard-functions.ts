@@ -14,9 +14,9 @@ import { requireStepUp } from './identity/step-up/require-step-up.ts';
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
-  readMethods(userId, person, call, notes) {
+  readMethods(userId, person, call, records) {
     const factors = services.getPersonFactors(userId, call);
-    return { factors, securityMethods: readSecurityMethods(services, person, factors, notes) };
+    return { factors, securityMethods: readSecurityMethods(services, person, factors, records) };
   },
   async requireStepUp(stepUp, context) {
     if (stepUp !== 'audit-log')

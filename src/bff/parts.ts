@@ -4,7 +4,7 @@ import { createOktaClient, type OktaClientOptions } from '#okta/client.ts';
 import type { Clock } from '#clock';
 import type { Config } from './config/config.ts';
 import { helpdeskSettings, type HelpdeskSettings } from './features/helpdesk/access/settings.ts';
-import type { Ending } from './platform/lifecycle/ending.ts';
+import type { Shutdown } from './platform/lifecycle/shutdown.ts';
 import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { createLogOutput } from './platform/lifecycle/log-output.ts';
 import type { Outages } from './platform/lifecycle/outages.ts';
@@ -26,7 +26,7 @@ export function openLogs(level: string): { logger: Logger; always: Logger } {
  * Opens the store, follows its clock, and counts this portal among those on it.
  * @returns also the time by which all of them decide, and how many they are
  */
-export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Ending) {
+export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Shutdown) {
   const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });
   ending.closes(() => store.destroy());
   const time = await followStoreTime(store, (error) => outages.background(error, 'the database’s clock was not read'));
@@ -44,7 +44,7 @@ export const openMetrics = async ({ metrics }: Config) =>
 
 type Org = Pick<OktaClientOptions, 'orgUrl' | 'credential' | 'clock' | 'replicas'>;
 /** Connects to the org; each call is counted, and a line of the log. */
-export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetrics>>, logger: Logger, ending: Ending) {
+export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetrics>>, logger: Logger, ending: Shutdown) {
   const okta = createOktaClient({
     ...org,
     userAgent: `latchkey/${version}`,
@@ -59,7 +59,7 @@ export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetric
 }
 
 /** Returns what sends emails, or null without an SMTP server's address. */
-export async function openMailer(smtpUrl: string | null, from: string, logger: Logger, ending: Ending) {
+export async function openMailer(smtpUrl: string | null, from: string, logger: Logger, ending: Shutdown) {
   if (smtpUrl === null) {
     logMessage(logger, 'SMTP_URL is not set');
     return null;
@@ -70,7 +70,7 @@ export async function openMailer(smtpUrl: string | null, from: string, logger: L
 }
 
 /** Returns what sends audit rows to the configured receiver, or null without one. */
-export async function openAuditSink({ auditSink }: Config, clock: Clock, ending: Ending) {
+export async function openAuditSink({ auditSink }: Config, clock: Clock, ending: Shutdown) {
   if (!auditSink) return null;
   const sink = (await import('./records/audit-log/sink/webhook.ts')).createWebhookSink(auditSink, clock);
   ending.closes(() => sink.close());

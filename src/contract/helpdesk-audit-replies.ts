@@ -47,8 +47,7 @@ const verificationFailures = [
 const { seq, at, type, event, outcome, kind, ticket, address, requestId } = auditEntry.shape;
 const name = z.nullable(z.string());
 /**
- * One row of the log as a line of the page. People are names; null for nobody who is signed in, and for whom the reader
- * may not see. Who does not read the whole log sees from where a row was written only in rows of their own.
+ * One row of the log as a line of the page. People are names; null for nobody who is signed in.
  */
 const auditLine = z.strictObject({
   ...{ seq, at, type, event, kind, ticket, address, requestId },
@@ -90,8 +89,6 @@ const auditLine = z.strictObject({
   operation: z.nullable(z.string()),
 });
 export const auditAccess = z.strictObject({
-  /** True for whoever reads everybody's rows; false for who reads their own. */
-  all: z.boolean(),
   /** What reading takes; null: nothing. `until`: when the one that they made ends. */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });

@@ -45,7 +45,6 @@ export const helpdeskEndpoints = {
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
-  /** All rows for an approver or auditor. For an agent, those of what she did, and the answers to what she asked. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',

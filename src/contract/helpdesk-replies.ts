@@ -220,9 +220,8 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
-    /** Masked numbers and addresses for notifications and calls. */
+    /** Masked numbers to call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
-    notifies: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
   /** For `watchPerson`. */
@@ -234,8 +233,6 @@ export const helpdeskPerson = z.strictObject({
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
-  /** The wrong codes in a row that the portal counted. Okta may have counted others. */
-  wrongCodes: z.number(),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
   /** When an enrollment from before a reset or freeze is cancelled at Okta next; null: none must be. */

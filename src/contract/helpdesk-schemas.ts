@@ -127,19 +127,13 @@ export const attackSignKinds = [
   'request_denied',
 ] as const;
 
-/** What was odd about a call that an agent reports. */
-export const callSigns = [
-  'pressed',
-  'refused_verification',
-  'asked_for_code',
-  'wrong_details',
-  'number',
-  'voice',
-  'other',
-] as const;
+/**
+ * What was odd about a call that an agent reports: in a hurry or threatening; knew too much or too little; claimed to be
+ * from IT; refused to be verified, or asked for a code.
+ */
+export const callSigns = ['pressed', 'wrong_details', 'claimed_it', 'refused_verification'] as const;
 export const reportBody = z.strictObject({
   signs: z.array(z.enum(callSigns)).check(
-    z.minLength(1),
     z.maxLength(callSigns.length),
     z.refine((all) => new Set(all).size === all.length),
   ),
@@ -157,12 +151,8 @@ export const auditKinds = [
   'look',
   'freeze',
   'method',
-  'verification',
   'session',
   'refusal',
-  'step_up',
-  'notification',
-  'system',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
 /** A login or an id. */

@@ -4,7 +4,7 @@ import { Client, readConnection, type DatabaseSettings } from './connection.ts';
 import { assertMigrated, isMigrated, migrate, type MigrationProgress, type Migrations } from './migrate.ts';
 import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, getReason } from './errors.ts';
 import { GuardedPool, type DatabaseWarning } from './guarded-pool.ts';
-import { notePoolUsage } from './pool-usage.ts';
+import { recordPoolUsage } from './pool-usage.ts';
 
 export type PostgresOptions = {
   settings: DatabaseSettings;
@@ -157,7 +157,7 @@ export async function openPostgres<Tables>(options: PostgresOptions): Promise<Ky
   const { settings, migrations, existing = false } = options;
   const pool = await connect(options, existing ? 0 : START_MS);
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
-  notePoolUsage(db, () => pool.usage());
+  recordPoolUsage(db, () => pool.usage());
   try {
     const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;
     if (existing) await assertMigrated(db, migrations, where);

@@ -47,7 +47,7 @@ export async function authenticate(
   request.session =
     token === undefined || hash === undefined ? null : await services.sessions.find(token, active, hash);
   const key = request.headers[ours.idempotencyKey];
-  if (request.session) await tolerate(services.repeats.noteArrival(request.session));
+  if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
     // The cookie was replaced, but that answer may have been lost: the request's body decides, once it is read.
     const id = await services.repeats.renewedFrom(token, key);

@@ -81,7 +81,7 @@ function countRequest(
 /** Records a request that another site may have sent, and throws. */
 async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiError): Promise<never> {
   const what = `${request.method} ${getRouteKind(request) ?? '?'}: ${forgery.code}` as const;
-  await refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
+  await refusals.record(request.actor, { event: 'access.refused', subject: null }, what);
   throw forgery;
 }
 

@@ -19,9 +19,9 @@ export type RouteKind = EndpointName | (typeof openKinds)[number];
 export type EndpointPolicy = {
   /**
    * Who may call it: anyone, any signed-in person, or, where there is a helpdesk, an agent, an approver, either
-   * (staff), these and auditors (log-reader), or whom the helpdesk's policy lets read all of the audit log.
+   * (staff), or whom the helpdesk's policy lets read the audit log (log-reader).
    */
-  who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader' | 'whole-log-reader';
+  who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
    * Checked before the handler: `enroll`, `remove` and `replace` consume a step-up for the request's target, `sessions`
    * needs a recent one, and `audit-log` one of some minutes, from those whom the helpdesk's policy asks for it.

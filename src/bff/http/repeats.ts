@@ -177,7 +177,7 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
 }
 
 /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
-async function noteArrival(
+async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
 ): Promise<void> {
@@ -202,7 +202,7 @@ async function noteArrival(
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock, replaced: prepareReplaced(store) },
-    { renewedFrom, find, keep, done, claim, freeKey, follow, noteArrival },
+    { renewedFrom, find, keep, done, claim, freeKey, follow, recordArrival },
   ),
   free,
 });

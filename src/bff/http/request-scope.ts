@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /** Records each request's arrival time before anything else. */
-export function noteArrival(app: FastifyInstance, clock: Clock): void {
+export function stampArrival(app: FastifyInstance, clock: Clock): void {
   const { elapsed } = clock;
   app.decorateRequest('time');
   app.addHook('onRequest', (request, _reply, done) => {

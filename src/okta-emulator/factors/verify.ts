@@ -14,9 +14,9 @@ import { kindNamed } from './registry.ts';
 import { dropRows, getOutstanding, remember, consume, type Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
-type Refused = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;
+type RefusedVerdict = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;
 
-function refusal(verdict: Refused): OktaError {
+function refusal(verdict: RefusedVerdict): OktaError {
   return verdict.outcome === 'consumed'
     ? new OktaError('E0000082')
     : new OktaError('E0000068', { causes: [verdict.cause] });
@@ -154,7 +154,7 @@ export async function listSignInFactors(db: Kysely<Tables>, person: Person): Pro
 
 async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
   const { tx, person, now } = about;
-  let worst: Refused = { outcome: 'wrong', cause: NO_MATCH };
+  let worst: RefusedVerdict = { outcome: 'wrong', cause: NO_MATCH };
   for (const row of rows) {
     const verdict = await verifyOnce(about, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };

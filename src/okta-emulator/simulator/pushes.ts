@@ -1,7 +1,7 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { activationEnd, finishActivation } from '../factors/okta-verify/activation.ts';
 import { endPush } from '../factors/okta-verify/push.ts';
-import { judgeAnswer } from '../factors/okta-verify/transaction.ts';
+import { checkAnswer } from '../factors/okta-verify/transaction.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
@@ -118,7 +118,7 @@ export async function answerPush(emulator: EmulatorContext, person: Person, acti
       (transactionId === undefined || id === transactionId) && (factorId === undefined || factor_id === factorId),
   );
   if (!row) throw new SimulatorError(404, 'no push waits for an answer');
-  const result = judgeAnswer(row, { answer, number });
+  const result = checkAnswer(row, { answer, number });
   if (result === 'unchosen') throw new SimulatorError(400, 'choose one of the numbers');
   if (!(await endPush(emulator, emulator.db, row.id, result)))
     throw new SimulatorError(409, 'the entry was already answered');

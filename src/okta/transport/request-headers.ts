@@ -29,7 +29,7 @@ export function encoded(body: object | URLSearchParams | undefined): { text: str
  * wire.
  */
 export function requestHeaders(
-  ours: string,
+  portalAgent: string,
   context: CallContext,
   media: Media,
   traceparent: string | undefined,
@@ -39,7 +39,7 @@ export function requestHeaders(
   const headers: Record<string, string> = {
     accept: media.accept,
     'accept-encoding': 'identity',
-    'user-agent': person === null ? ours : `${person} ${ours}`,
+    'user-agent': person === null ? portalAgent : `${person} ${portalAgent}`,
   };
   if (media.body !== null) headers['content-type'] = media.body;
   if (language !== null) headers['accept-language'] = language;

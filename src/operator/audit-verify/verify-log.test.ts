@@ -30,7 +30,7 @@ let auditLog: AuditLog;
 const change = (work: () => Promise<string> = async () => 'uft1') =>
   auditLog.change(actor, about, work, {
     done: (factorId) => ({ factorId }),
-    judge: () => ({ outcome: 'unknown' as const, reason: 'unrecorded' as const }),
+    classify: () => ({ outcome: 'unknown' as const, reason: 'unrecorded' as const }),
   });
 const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();

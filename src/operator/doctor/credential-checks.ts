@@ -161,12 +161,12 @@ async function checkKinds(org: Org): Promise<string> {
 async function checkPasskeys(org: Org): Promise<string> {
   const { okta, baseUrl } = org;
   if (!(await readCatalog(org)).some((entry) => getKind(entry) === 'webauthn')) return 'not on offer';
-  const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
+  const [portalHost, orgHost] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
   const unknown = 'only adding one shows it';
-  if (mayCarry(theirs, ours))
-    return `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people can add them here`;
+  if (mayCarry(orgHost, portalHost))
+    return `their relying-party id is the org’s, ${orgHost}, unless it has set another (${unknown}), so people can add them here`;
   throw new ConfigWarning(
-    `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${ours}, and set a shared relying-party id there`,
+    `their relying-party id is the org’s, ${orgHost}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${portalHost}, and set a shared relying-party id there`,
   );
 }
 

@@ -211,10 +211,10 @@ const states = [
   ].flatMap(([name, telling, getPerson]) =>
     statesOf(helped, 'Katherine Johnson, helpdesk', [[name, telling, staff({ getPerson }), 'Katherine Johnson']]),
   ),
-  ...statesOf(`/helpdesk/requests/${approval.id}`, 'Your request', [
+  ...statesOf(`/helpdesk/requests/${approval.id}`, 'An approver has to agree', [
     ['request, waiting', 'An approver can decide until', staff(helpdeskAnswers)],
   ]),
-  ...statesOf(`/helpdesk/requests/${decided.id}`, 'Your request', [
+  ...statesOf(`/helpdesk/requests/${decided.id}`, 'Mary Jackson approved it, and the reset is done', [
     ['request, done', 'No recovery code was needed.', staff(helpdeskAnswers)],
   ]),
   ...statesOf('/helpdesk/approvals', 'Approvals', [

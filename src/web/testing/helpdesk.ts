@@ -53,14 +53,12 @@ export const helpdeskPerson: HelpdeskPerson = {
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
     phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
-    notifies: ['k••@example.com'],
   },
   target: 'in-scope',
   watch: { token: 'watch-token', state: 'state-1' },
   factors: [verify, sms],
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
   warnings: [],
-  wrongCodes: 0,
   frozenAt: null,
   cancellationAt: null,
   recoveryCode: null,
@@ -254,7 +252,7 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
     [!ticket?.startsWith('INC-'), { code: 'ticket_required' }],
     [unverified !== null, { code: 'caller_verification_required', rule: unverified ?? '' }],
   ];
-  const { factors, alsoRemoved, callerVerificationOptions, person } = helpdeskPerson;
+  const { factors, alsoRemoved, callerVerificationOptions } = helpdeskPerson;
   return {
     operation,
     removed: factors
@@ -267,7 +265,7 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
       })),
     remaining: factors.flatMap(({ id }) => (isChosen(id) ? [] : [id])),
     recoveryCode: null,
-    notifies: person.notifies,
+    notifies: ['k••@example.com'],
     notifiesRemoved: 0,
     approvalReasons: !callerVerificationId && note ? ['not_verified'] : [],
     callerOptions: callerVerificationOptions.map(({ type, factorId }) => ({
@@ -289,7 +287,7 @@ export const helpdeskAnswers = {
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
   listRequests: { requests: [approval, decided], since: null },
-  getAuditAccess: { all: true, stepUp: null },
+  getAuditAccess: { stepUp: null },
   listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },

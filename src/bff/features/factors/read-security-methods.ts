@@ -1,5 +1,6 @@
 import type { Factor } from '#okta/wire/factor.ts';
-import type { FactorNotes, NotesById } from '../../identity/methods/notes.ts';
+import type { FactorNotes } from '../../identity/methods/notes.ts';
+import type { MethodRecords } from '../../identity/sessions/sessions.ts';
 import type { Addresses } from '../../identity/users/addresses.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { tolerate } from '../../platform/store/failure.ts';
@@ -29,7 +30,7 @@ function emailsIn(list: readonly Factor[]): string[] {
 
 /**
  * Reads a person's methods at most once per request, and deletes the notes of factors that no longer exist.
- * @param known the notes about them, where the request has just read them
+ * @param records what the store has about them, where the request has just read it
  */
 export function readSecurityMethods(
   services: {
@@ -37,11 +38,15 @@ export function readSecurityMethods(
     engine: () => Promise<Engine>;
     notes: FactorNotes;
     /** Returns the ids of the factors that must still be cancelled at Okta. */
-    factorsToCancel(userId: string, methods: readonly SecurityMethod[]): Promise<ReadonlySet<string>>;
+    factorsToCancel(
+      userId: string,
+      methods: readonly SecurityMethod[],
+      known?: MethodRecords['cancellation'],
+    ): Promise<ReadonlySet<string>>;
   },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
-  known?: NotesById,
+  records?: MethodRecords,
 ): () => Promise<SecurityMethods> {
   let reading: Promise<SecurityMethods> | null = null;
   return () =>
@@ -49,16 +54,17 @@ export function readSecurityMethods(
       const [engine, list, notes] = await Promise.all([
         services.engine(),
         factors.list(),
-        known ?? services.notes.of(person.id),
+        records?.notes ?? services.notes.of(person.id),
       ]);
       const complete = list.unreadable === 0;
       if (complete) {
-        await services.addresses.record(person.id, 'method', emailsIn(list)).catch(() => undefined);
+        const emails = emailsIn(list);
+        await services.addresses.record(person.id, 'method', emails, null, records?.addresses).catch(() => undefined);
         const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
         await tolerate(services.notes.drop(person.id, gone));
       }
       const methods = createSecurityMethods(list, engine, person.email, notes);
-      const cancelled = await services.factorsToCancel(person.id, methods);
+      const cancelled = await services.factorsToCancel(person.id, methods, records?.cancellation);
       if (cancelled.size === 0) return { methods, complete };
       // They stay unfinished here, whatever Okta says: somebody else may have finished them.
       const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));

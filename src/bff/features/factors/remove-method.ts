@@ -2,7 +2,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { allInTransaction, type InTransaction, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import { keepRemovedAddress } from '../../records/notifications/removed-addresses.ts';
-import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import {
   enqueueNotification,
@@ -40,11 +40,11 @@ export async function removeMethod(
   const address = unfinished ? null : findAddress(target);
   let intent: number | null = null;
   let touched = false;
-  const judge: typeof judgeFailure = (error) =>
-    touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
+  const classify: typeof classifyFailure = (error) =>
+    touched ? { ...classifyFailure(error), outcome: 'unknown' } : classifyFailure(error);
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-  const noteIntent: InTransaction = async () => async (seq) => {
+  const keepIntent: InTransaction = async () => async (seq) => {
     intent = seq;
   };
   const done: InTransaction = async (tx) => {
@@ -76,8 +76,8 @@ export async function removeMethod(
     },
     {
       done: () => (unfinished ? {} : { inTransaction: done }),
-      judge,
-      first: allInTransaction(noteIntent, keepRemovedAddress(address), first),
+      classify,
+      first: allInTransaction(keepIntent, keepRemovedAddress(address), first),
     },
   );
   const ids = target.members.map(({ id }) => id);

@@ -37,7 +37,7 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set<AuditEvent>([ENROLL, ACTIVATE, DEACTIVATE, ...resets]);
 
-type Needs = Parameters<typeof reconcileReset>[0] &
+type ReconcileServices = Parameters<typeof reconcileReset>[0] &
   Parameters<typeof cancelEnrollments>[0] & {
     helpdeskServices: { approvals: Approvals };
     lock: Lock;
@@ -57,7 +57,11 @@ const bySentCode = new Set(['sms', 'call', 'email']);
  * What an enrollment that reconciliation found means for its step-up. A code that was sent can still be entered, so the
  * session may go on. For any other kind nobody has what finishing needs, so the step-up is restored.
  */
-function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict: Verdict): InTransaction | undefined {
+function afterEnrollment(
+  { stepUps, repeats }: ReconcileServices,
+  intent: AuditRow,
+  verdict: Verdict,
+): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
   if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
     return undefined;
@@ -69,7 +73,7 @@ function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict:
 
 /** Returns the outcome of a person's own change, with its notification. */
 async function readVerdict(
-  services: Needs,
+  services: ReconcileServices,
   intent: AuditRow,
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
@@ -107,7 +111,7 @@ async function readVerdict(
 }
 
 /** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */
-async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean> {
+async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
   if (hasReason(intent, 'by phone') && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
@@ -135,7 +139,11 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
  * `outcome_unknown` while a call may still run at Okta, and what Okta's list is refused with. Callers hold the person's
  * lock.
  */
-export async function reconcileEnrollments(services: Needs, userId: string, graceMs: number): Promise<void> {
+export async function reconcileEnrollments(
+  services: ReconcileServices,
+  userId: string,
+  graceMs: number,
+): Promise<void> {
   const { auditLog, clock, outbox } = services;
   const isEnrollment = ({ event }: AuditRow) => event === ENROLL;
   if (!(await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) return;
@@ -150,7 +158,7 @@ export async function reconcileEnrollments(services: Needs, userId: string, grac
  * this process or in another, and may write its own outcome.
  * @returns the number of intents that got an outcome
  */
-async function reconcilePerson(services: Needs, userId: string, graceMs: number): Promise<number> {
+async function reconcilePerson(services: ReconcileServices, userId: string, graceMs: number): Promise<number> {
   const { auditLog, clock, lock } = services;
   const { pendingCancellations } = services.helpdeskServices;
   const reconcile = async () => {
@@ -179,7 +187,7 @@ async function reconcilePerson(services: Needs, userId: string, graceMs: number)
  * @param graceMs how long a call can still run at Okta after this process ended, in milliseconds
  * @returns the number of intents that got an outcome
  */
-export async function reconcileOpenIntents(services: Needs, graceMs: number): Promise<number> {
+export async function reconcileOpenIntents(services: ReconcileServices, graceMs: number): Promise<number> {
   const { auditLog, clock } = services;
   let reconciled = 0;
   const open = await auditLog.open(clock.now() - graceMs);

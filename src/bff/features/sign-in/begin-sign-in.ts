@@ -35,7 +35,7 @@ export type SignInDeps = {
       codeAttempts: CodeAttempts;
       getPersonFactors: GetPersonFactors;
       helpdeskServices: {
-        names: { note(person: PortalUser): Promise<void> };
+        names: { record(person: PortalUser): Promise<void> };
         pendingCancellations: { of(userId: string): Promise<object | null> };
       };
       refusals: Refusals;

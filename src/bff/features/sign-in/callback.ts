@@ -40,7 +40,7 @@ async function refuseSignIn(
   problem: PageProblem,
   subject: string | null = null,
 ): Promise<void> {
-  await deps.services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
+  await deps.services.refusals.record(request.actor, { event: 'user.session.refused', subject }, reason);
   return deps.problemPage(request, reply, problem);
 }
 
@@ -107,7 +107,7 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
     const problem = isLocked ? { kind: 'error' as const, error: new ApiError('locked') } : REFUSED;
     return refuseSignIn(callback, `the account is ${person.status}`, problem, person.id);
   }
-  await helpdeskServices.names.note(person);
+  await helpdeskServices.names.record(person);
   try {
     const token = await startSession(deps, request, person, { idToken, at, pending });
     if (token === null) return refuseSignIn(callback, 'too many sessions', { kind: 'too_many_sessions' }, person.id);

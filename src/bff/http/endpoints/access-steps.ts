@@ -8,13 +8,13 @@ import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 
 type Locks = 'free' | 'held';
 /** Whether a step was asked before the locks were taken, or while they are held. */
-type Asked<Names extends string, L extends Locks> = { readonly [N in Names]: L };
+type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
 /** `isFresh`: whether Okta is asked without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
 /** What the session was read with; null for a read, which is as it was on arrival, and for what stops a thief. */
 export type WithState = { readonly state: SessionState | null };
 /** What all must have been asked under the locks before a step-up is consumed. */
-export type Admitted = Asked<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
+export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
 /** Whether a row that stops a thief was admitted, before it could wait for Okta. */
@@ -30,7 +30,7 @@ export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
-): Promise<Asked<'alive', L> & WithState> {
+): Promise<StepsDone<'alive', L> & WithState> {
   if (isAdmitted({ row, locks }) || (endpoint.method === 'GET' && !row.freezable)) return { alive: locks, state: null };
   const state = await services.sessions.readState(session);
   if (!state) throw new ApiError('signed_out');
@@ -41,7 +41,7 @@ export async function assertAlive<L extends Locks>(
 export async function readPerson<L extends Locks>(
   { row, session, validated, locks, isFresh }: On<L>,
   { services: { users } }: Tools,
-): Promise<Asked<'active', L> & { readonly person: PortalUser }> {
+): Promise<StepsDone<'active', L> & { readonly person: PortalUser }> {
   const atOnce = isAtOnce(row, validated.body);
   const person = await (atOnce ? users.lastKnown(session) : users.current(session.user_id, isFresh));
   return { active: locks, person };
@@ -51,14 +51,14 @@ export async function readPerson<L extends Locks>(
 export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
-): Promise<Asked<'role', L>> {
+): Promise<StepsDone<'role', L>> {
   const isAsked = isForHelpdesk(row) && !isAtOnce(row, validated.body) && !isAdmitted({ row, locks });
   if (isAsked) await ask.assertHelpdeskRole(person, row.who, isFresh);
   return { role: locks };
 }
 
 /** Throws `frozen` for what a frozen person may not do. */
-export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): Asked<'notFrozen', L> {
+export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): StepsDone<'notFrozen', L> {
   if (row.freezable && state?.frozenAt != null) throw new ApiError('frozen');
   return { notFrozen: locks };
 }

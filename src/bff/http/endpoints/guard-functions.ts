@@ -2,15 +2,15 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpRequirement } from '../../identity/step-up/requirement.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
-import type { Session } from '../../identity/sessions/sessions.ts';
+import type { MethodRecords } from '../../identity/sessions/sessions.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
 /** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
-  /** Returns what a handler gets about the caller's methods; `notes` are about them, if they were just read. */
-  readMethods(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
+  /** Returns what a handler gets about the caller's methods; `records` are about them, if they were just read. */
+  readMethods(userId: string, person: PortalUser, call: CallContext, records?: MethodRecords): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,

@@ -37,7 +37,7 @@ export function recordRefusals(
       kind: null,
     } as const;
     const code = isLinked(value) ? 'from_elsewhere' : error.code;
-    await services.refusals.notePerson(request.actor, about, `${name}: ${code}`);
+    await services.refusals.recordPerson(request.actor, about, `${name}: ${code}`);
     return ended;
   });
   return {};
@@ -73,9 +73,9 @@ export function buildContext(
   };
   // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
-  // A change may have waited for its lock since it arrived, so the notes were read anew.
-  const notes = method === 'GET' ? session.factorNotes : state?.factorNotes;
-  const methods = ask.readMethods(session.user_id, person, call, notes);
+  // A change may have waited for its lock since it arrived, so they were read anew.
+  const records = method === 'GET' ? session.records : state?.records;
+  const methods = ask.readMethods(session.user_id, person, call, records);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }

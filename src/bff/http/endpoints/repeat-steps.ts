@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../platform/errors/api-errors.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { sha256 } from '../../platform/store/secrets.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -11,7 +11,7 @@ import type { Operation } from '../../records/audit-log/audit-log.ts';
 import type { RequestContext } from './endpoint-row.ts';
 import type { Admitted } from './access-steps.ts';
 import type { WithInput } from './input-steps.ts';
-import type { Answer, Arrived, Ended, Nothing, Tools } from './steps.ts';
+import type { Answer, Arrived, EndedRequest, Nothing, Tools } from './steps.ts';
 
 /** A request with a key: what a repeat of it is compared with. `repeatable`: a repeat gets the result itself. */
 type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
@@ -98,10 +98,10 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
     if (key.repeatable && row.repeats === 'always')
       await tolerate(services.repeats.keep(session, key.repeatable, result));
   };
-  const refused = async (error: unknown): Promise<Ended> => {
+  const refused = async (error: unknown): Promise<EndedRequest> => {
     if (error instanceof ApiError) await keep({ refusal: pickRefusal(error), token: null });
     const keyed = isClaimed(value);
-    if (keyed && judgeFailure(error).outcome === 'failure')
+    if (keyed && classifyFailure(error).outcome === 'failure')
       await services.repeats.freeKey(session.user_id, keyed, request.id);
     // Without a lock both requests may have begun.
     const done = error instanceof AlreadyClaimed ? await answerDone(value, tools) : {};

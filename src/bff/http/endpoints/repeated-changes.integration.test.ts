@@ -90,7 +90,7 @@ describe('a repeat with the same key', () => {
     expect(resets.map(said)).toEqual(['200', '409 already_done']);
     expect(await rowsOf('user.mfa.factor.reset_all')).toEqual(['intent null', 'outcome success']);
 
-    const report = { body: { signs: ['voice'] }, ...keyed('m'.repeat(32)) };
+    const report = { body: { signs: ['claimed_it'] }, ...keyed('m'.repeat(32)) };
     const reports = await twice(() => hedy.visitor.call('reportCall', { userId: grace }, report));
     expect(reports.map(said)).toEqual(['201', '409 already_done']);
     expect(await portal.store.selectFrom('attack_signs').select('times').execute()).toEqual([{ times: 1 }]);

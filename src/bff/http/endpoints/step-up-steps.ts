@@ -1,5 +1,5 @@
 import type { EndpointName } from '#contract/endpoints.ts';
-import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../platform/errors/api-errors.ts';
 import type { Operation } from '../../records/audit-log/audit-log.ts';
 import type { Admitted } from './access-steps.ts';
 import type { RequestContext } from './endpoint-row.ts';
@@ -32,7 +32,7 @@ export async function requireStepUp<Context extends RequestContext<EndpointName,
 ): Promise<{ readonly context: Context }> {
   const admitted = row.stepUp && (await ask.requireStepUp(row.stepUp, context));
   atEnd(async (ended) => {
-    if (row.change && 'error' in ended && judgeFailure(ended.error).outcome === 'failure')
+    if (row.change && 'error' in ended && classifyFailure(ended.error).outcome === 'failure')
       await services.stepUps.restore(request.id);
     return ended;
   });

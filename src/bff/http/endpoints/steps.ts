@@ -51,9 +51,9 @@ export type GuardServices = {
 };
 
 /** How a request ended: by an answer or an error. */
-export type Ended = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
+export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
 /** What is done at the end of a request, however that comes. Returns how the request then ended. */
-type End = (ended: Ended) => Promise<Ended>;
+type End = (ended: EndedRequest) => Promise<EndedRequest>;
 
 export type Guards = {
   readonly services: GuardServices;
@@ -84,7 +84,7 @@ export const stepsFrom = <In, Out = In>(list: Steps<In, Out>['list'] = []): Step
   step: (step) => stepsFrom([...list, step as Step<never, object>]),
 });
 
-const failed = (error: unknown): Ended => ({ error });
+const failed = (error: unknown): EndedRequest => ({ error });
 
 /** Runs steps one after the other until one answers. Returns the answer; null if none did. */
 export async function walk<In extends object>({ list }: Steps<In, unknown>, value: In, tools: Tools) {
@@ -101,7 +101,7 @@ export async function walk<In extends object>({ list }: Steps<In, unknown>, valu
 export async function runSteps<In extends object>(steps: Steps<In, unknown>, value: In, guards: Guards) {
   const ends: End[] = [];
   const tools: Tools = { ...guards, atEnd: (end) => void ends.unshift(end) };
-  let ended = await walk(steps, value, tools).then((answer): Ended => answer ?? { answer: undefined }, failed);
+  let ended = await walk(steps, value, tools).then((answer): EndedRequest => answer ?? { answer: undefined }, failed);
   for (const end of ends) ended = await end(ended).catch(failed);
   if ('error' in ended) throw ended.error;
   return ended.answer;

@@ -49,7 +49,7 @@ const stops: Partial<Record<EndpointName, Stopping>> = {
   },
   reportCall: {
     event: 'helpdesk.call.report',
-    begin: async () => () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } }),
+    begin: async () => () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } }),
   },
 };
 const names = (Object.keys(endpointRows) as EndpointName[]).filter(
@@ -93,7 +93,7 @@ test('[S9] reportCall is written though its session ended and its agent was froz
     }
     return person;
   };
-  const reply = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+  const reply = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   expect(reply.status).toBe(201);
 });
 

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CreatePageRenderer, PageBuild } from '#contract/page.ts';
-import type { Rendering } from './live-pages.ts';
+import type { PageRenderer } from './live-pages.ts';
 
 /**
  * Imports the renderer that the build made in the program's folder, and gives it the built `index.html`; null when
  * nothing is built. The build's id is a digest of Vite's manifest, which names all files by theirs.
  */
-export async function builtPages(root: string): Promise<Rendering | null> {
+export async function builtPages(root: string): Promise<PageRenderer | null> {
   const entry = join(root, 'dist/ssr/entry-server.js');
   if (!existsSync(entry)) return null;
   const assets = join(root, 'dist/client');

@@ -6,7 +6,10 @@ import type { CreatePageRenderer } from '#contract/page.ts';
 import type { Pages } from './routes.ts';
 
 /** Renders the pages; includes what must run before the portal listens and after it stops. */
-export type Rendering = Pages & { attach?: (fastify: FastifyInstance) => Promise<void>; close?: () => Promise<void> };
+export type PageRenderer = Pages & {
+  attach?: (fastify: FastifyInstance) => Promise<void>;
+  close?: () => Promise<void>;
+};
 
 /**
  * Patterns of files that the development server never serves, besides Vite's own: the data folder by its exact path,
@@ -27,7 +30,7 @@ const secretFiles = (dataDir: string): string[] => [
 ];
 
 /** Serves pages from source, with hot reload over the portal's own port, so that several copies can run at once. */
-export function livePages(root: string, dataDir: string): Rendering {
+export function livePages(root: string, dataDir: string): PageRenderer {
   let vite: ViteDevServer | null = null;
   return {
     async render(request) {

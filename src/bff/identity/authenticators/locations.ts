@@ -18,7 +18,7 @@ type KeyHints = { transports?: readonly string[] | undefined; attachment?: 'plat
 const phoneSystems: ReadonlySet<string> = new Set(['iPhone', 'iPad', 'Android']);
 const keyTransports: ReadonlySet<string> = new Set(['usb', 'nfc', 'ble', 'smart-card']);
 
-type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
+type PlacedMethod = { kind: FactorKind; detail: string | null; note: FactorNote };
 
 /**
  * Where a key seems to be that a browser has just made; null if the browser says too little. A key that answers over
@@ -44,7 +44,7 @@ export const newKeyNote = (
  * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said
  * when it was made here.
  */
-export function findLocation({ kind, note, detail }: Placed): MethodLocationOrUnknown {
+export function findLocation({ kind, note, detail }: PlacedMethod): MethodLocationOrUnknown {
   if (kind !== 'webauthn' || note.backup === 'synced') return getUsualLocation(kind);
   return findAuthenticator(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown';
 }

@@ -36,7 +36,7 @@ test('a person’s name for a method is shown everywhere, and an empty one remov
 });
 
 test('are read with the session: each of the person’s own, whatever their number, and nobody else’s', async () => {
-  const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.factorNotes;
+  const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.records?.notes;
   const ada = await portal.signedIn(ADA);
   expect([await found(grace), await found(ada)]).toEqual([new Map(), new Map()]);
   const [totp, push] = [await findId(grace, 'totp'), await findId(grace, 'okta-verify')];

@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import { cancellationOf } from '../../platform/lifecycle/tasks.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
@@ -35,60 +36,76 @@ const columns = [
   'sessions.address',
 ] as const;
 
-export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
-  /** What is noted of the person's methods, by factor id, where it was read with the session. */
-  factorNotes?: ReadonlyMap<string, FactorNote>;
+/**
+ * What the store has about a person's methods: the notes, by factor id, the addresses that were seen of them, in lower
+ * case, and what is to be cancelled at Okta (see pending cancellations).
+ */
+export type MethodRecords = {
+  notes: ReadonlyMap<string, FactorNote>;
+  addresses: readonly string[];
+  cancellation: string | null;
 };
 
-/** When the person of a session was frozen (milliseconds), if they are, and the notes about their methods. */
-export type SessionState = { frozenAt: number | null; factorNotes: NonNullable<Session['factorNotes']> };
+export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
+  /** What the store has about the person's methods, where it was read with the session. */
+  records?: MethodRecords;
+};
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
   Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'auth_time' | 'agent' | 'address'>;
 
-const noNotes: ReadonlyMap<string, FactorNote> = new Map();
-type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name: string | null };
+/** When the person of a session was frozen (milliseconds), if they are, and what the store has about their methods. */
+export type SessionState = { frozenAt: number | null; records: MethodRecords };
 
-/** The notes in the rows of one session, one a row; a single row may have none. */
-function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
-  if (rows[0]?.factor_id === null) return noNotes;
-  return new Map(
-    rows.map(({ factor_id, note_name: name, aaguid, backup, made_on, used_at }) => [
-      factor_id ?? '',
-      { name, aaguid, backup, made_on, used_at },
-    ]),
+const noNotes: ReadonlyMap<string, FactorNote> = new Map();
+/** One row a note; a single row may have none. */
+type RecordsRow = Omit<FactorNote, 'name'> & {
+  factor_id: string | null;
+  note_name: string | null;
+  seen: string | null;
+  cancellation: string | null;
+};
+
+function readRecords(rows: readonly RecordsRow[]): MethodRecords {
+  const { factor_id: first, seen, cancellation } = rows[0]!;
+  const notes = rows.map(
+    ({ factor_id, note_name: name, aaguid, backup, made_on, used_at }) =>
+      [factor_id ?? '', { name, aaguid, backup, made_on, used_at }] as const,
   );
+  return { notes: first === null ? noNotes : new Map(notes), addresses: seen?.split('\n') ?? [], cancellation };
 }
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
-const noteColumns = [
-  'factor_notes.factor_id',
-  'factor_notes.name as note_name',
-  'factor_notes.aaguid',
-  'factor_notes.backup',
-  'factor_notes.made_on',
-  'factor_notes.used_at',
-] as const;
+/** Joins what the store has about the methods of a session's person: each further statement costs nearly as much. */
+const withRecords = (store: Store) =>
+  store
+    .selectFrom('sessions')
+    .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
+    .leftJoin('tasks', (join) => join.on('tasks.id', '=', cancellationOf(sql`sessions.user_id`)))
+    .select([
+      'factor_notes.factor_id',
+      'factor_notes.name as note_name',
+      'factor_notes.aaguid',
+      'factor_notes.backup',
+      'factor_notes.made_on',
+      'factor_notes.used_at',
+      'tasks.details as cancellation',
+      sql<string | null>`(SELECT string_agg(address, ${'\n'}) FROM seen_addresses
+        WHERE user_id = sessions.user_id AND source = 'method' AND gone_at IS NULL)`.as('seen'),
+    ]);
 
 /** Returns the prepared statements that find a session by its token's hash, by its id, and as it is by now. */
 const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>
-    // With the notes, since most requests are for a list: a second statement costs nearly as much again.
-    store
-      .selectFrom('sessions')
-      .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
-      .select([...columns, ...noteColumns])
-      .where('sessions.token_hash', '=', value('hash')),
+    withRecords(store).select(columns).where('sessions.token_hash', '=', value('hash')),
   ),
   state: prepare(store, (value: Value<{ id: string; hash: string }>) =>
-    store
-      .selectFrom('sessions')
+    withRecords(store)
       .leftJoin('freezes', 'freezes.user_id', 'sessions.user_id')
-      .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
-      .select(['freezes.at as frozen_at', ...noteColumns])
+      .select('freezes.at as frozen_at')
       .where('sessions.id', '=', value('id'))
       .where('sessions.token_hash', '=', value('hash')),
   ),
@@ -136,8 +153,8 @@ async function startSession(
  * @returns `free`: there was room; `made`: the one idle longest ended; `full`: all were used lately
  */
 async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
-  const theirs = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
-  const all = await theirs.orderBy('seen_at').execute();
+  const personSessions = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
+  const all = await personSessions.orderBy('seen_at').execute();
   const surplus = all.slice(0, Math.max(0, all.length - MOST + 1));
   if (surplus.length === 0) return 'free';
   const idleMs = clock.now() - surplus.at(-1)!.seen_at;
@@ -161,7 +178,7 @@ async function findByToken(
   const rows = await parts.byToken({ hash });
   if (rows[0] === undefined || parts.ended.has(rows[0].id)) return null;
   const found: Session = rows[0];
-  found.factorNotes = notesIn(rows);
+  found.records = readRecords(rows);
   const now = parts.clock.now();
   // A last activity in the future means that the clock was set back; the session would live too long.
   if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
@@ -176,13 +193,12 @@ async function findByToken(
 }
 
 /**
- * Reads what holds by now of a session found earlier: when its person was frozen, and the notes about their methods.
- * Null if it does not exist any more with the same cookie: either may have ended while its request waited or its body
- * was sent.
+ * Reads what holds by now of a session found earlier: when its person was frozen, and what the store has about their
+ * methods. Null if it has ended, or has another cookie: its request may have waited, or its body may have been slow.
  */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });
-  return rows[0] && !ended.has(id) ? { frozenAt: rows[0].frozen_at, factorNotes: notesIn(rows) } : null;
+  return rows[0] && !ended.has(id) ? { frozenAt: rows[0].frozen_at, records: readRecords(rows) } : null;
 }
 
 /** Returns a session by its id as it is now, or null when it has ended. */

@@ -6,7 +6,7 @@ import { factorKinds, type VerificationType, type FactorKind } from '#contract/k
 import type { Clock } from '#clock';
 import { least } from '#database/portable-sql.ts';
 import { lockNames } from '#database/row-locks.ts';
-import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../platform/errors/api-errors.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -35,7 +35,7 @@ export type CodeAttempt = {
 };
 
 /** An attempt that is counted, before Okta is asked. `answered`: ids of the attempts that Okta had answered before. */
-type Reserved = { id: string; limit: number; answered: ReadonlySet<string> };
+type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
 /**
  * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
@@ -66,7 +66,7 @@ async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promis
 }
 
 /** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
-async function reserve(parts: Parts, attempt: CodeAttempt): Promise<Reserved> {
+async function reserve(parts: Parts, attempt: CodeAttempt): Promise<ReservedAttempt> {
   const { userId, kind } = attempt;
   const limit = await getLimit(parts, attempt);
   const id = randomToken(12);
@@ -134,7 +134,7 @@ async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Pr
  * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
  * stays counted: it may have been judged after the right code, whatever answer came first.
  */
-async function clear({ userId, kind }: CodeAttempt, { answered }: Reserved, tx: Store): Promise<void> {
+async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttempt, tx: Store): Promise<void> {
   const ids = [...answered];
   if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
   const rows = await tx.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
@@ -156,7 +156,7 @@ async function clear({ userId, kind }: CodeAttempt, { answered }: Reserved, tx: 
 async function createWrongCodeError(
   { store, clock }: Parts,
   attempt: CodeAttempt,
-  { id, limit }: Reserved,
+  { id, limit }: ReservedAttempt,
   cause: unknown,
 ): Promise<ApiError> {
   const { userId } = attempt;
@@ -194,7 +194,7 @@ async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => 
       parts.wrong(attempt.kind);
       throw await createWrongCodeError(parts, attempt, reserved, (error as ApiError).cause);
     }
-    if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
+    if (code === 'locked' || code === 'internal' || classifyFailure(error).outcome === 'unknown') {
       await parts.store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
     } else {
       await changeStore(parts.store, async (tx) => {
@@ -287,6 +287,4 @@ export const createCodeAttempts = (parts: Parts) => ({
   /** As `guardAttempt`. */
   guard: <T>(attempt: CodeAttempt, check: () => Promise<T>) => guardAttempt(parts, attempt, check),
   forgetWrongCodes,
-  /** Returns the wrong codes in a row that the portal counted. Okta may have counted others. */
-  inARow: (userId: string) => countMisses(parts.store, userId),
 });

@@ -9,7 +9,7 @@ import { findFinished } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
-type Needs = { replacements: Replacements; engine: () => Promise<Engine> };
+type ReplacementServices = { replacements: Replacements; engine: () => Promise<Engine> };
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
 /** Kinds of which Okta refuses a second one, so that the old one goes first. Phones on a Classic org are among them. */
@@ -31,8 +31,8 @@ export function describeReplacement(kind: FactorKind, engine: Engine): 'replace'
  * new one is verified.
  * @param wanted `factorId`: the method that is replaced; without it, any of the kind
  */
-export async function goesOn(
-  { replacements, engine }: Needs,
+export async function isResumable(
+  { replacements, engine }: ReplacementServices,
   session: Session,
   { stepUp, factorId, kind }: { stepUp: 'enroll' | 'replace'; factorId?: string | undefined; kind: FactorKind },
   methods: readonly SecurityMethod[],
@@ -52,7 +52,7 @@ export async function goesOn(
  * `last_factor` if nothing else could prove the person's identity while it is gone.
  */
 export async function assertReplaceable(
-  { replacements, engine }: Needs,
+  { replacements, engine }: ReplacementServices,
   { session, securityMethods, capabilities }: AttemptContext,
   factorId: string,
   kind: MovableKind,

@@ -8,18 +8,18 @@ import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
-import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';
+import { assertNotOpen, assertReplaceable, isResumable } from './replacing.ts';
 import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
 type Kind = 'enroll' | 'remove' | 'replace' | 'sessions';
-type Needs = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
+type StepUpServices = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
 type StepUpRequest = AttemptContext & { params: object; body: unknown };
 /** The requirement (null: none), and the consumed step-up's id. */
-type Admitted = { requirement: StepUpRequirement | null; consumed: string | null };
+type StepUpOutcome = { requirement: StepUpRequirement | null; consumed: string | null };
 
-const withoutStepUp: Admitted = { requirement: null, consumed: null };
+const withoutStepUp: StepUpOutcome = { requirement: null, consumed: null };
 
 function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
   if (stepUp === 'sessions') return printPurpose({ name: stepUp });
@@ -55,7 +55,7 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
  * has consumed its step-up.
  */
 export async function missingStepUp(
-  services: Pick<Needs, 'stepUps' | 'replacements' | 'clock'>,
+  services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,
   { session, securityMethods, capabilities }: Pick<StepUpRequest, 'session' | 'securityMethods' | 'capabilities'>,
   text: PurposeText,
 ): Promise<StepUpRequirement | null> {
@@ -89,11 +89,11 @@ export async function missingStepUp(
  * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
  */
 export async function requireStepUp(
-  services: Needs,
+  services: StepUpServices,
   stepUp: Kind,
   context: StepUpRequest,
   redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
-): Promise<Admitted> {
+): Promise<StepUpOutcome> {
   const { stepUps, clock } = services;
   const { session } = context;
   const body = context.body as EnrollBody;
@@ -102,7 +102,7 @@ export async function requireStepUp(
   const whole = await context.securityMethods();
   if (stepUp === 'enroll' || stepUp === 'replace') {
     const wanted = { stepUp, factorId: params.factorId, kind: body.kind };
-    const isGranted = await goesOn(services, session, wanted, whole.methods);
+    const isGranted = await isResumable(services, session, wanted, whole.methods);
     await assertNotOpen(services, session, body, whole.methods);
     if (isGranted) return withoutStepUp;
     if (stepUp === 'enroll') assertNotThere(whole, context.person, body);

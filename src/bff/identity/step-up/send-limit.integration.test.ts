@@ -138,7 +138,7 @@ describe('five messages in five minutes, then none', () => {
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
       auditLog.change(actor, { event: event as never, subject, kind }, async () => null, {
-        judge: () => ({ outcome: 'failure', reason: 'internal' }),
+        classify: () => ({ outcome: 'failure', reason: 'internal' }),
       });
     for (const [event, kind] of [
       ['enroll', 'totp'],

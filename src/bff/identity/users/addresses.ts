@@ -26,6 +26,7 @@ type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof prepar
 /**
  * Stores a person's present addresses of one source. Unchanged addresses write nothing.
  * @param changedAt when Okta last changed the user, with new addresses at the latest; null: unknown
+ * @param known the present ones that are stored, where they were just read
  */
 async function recordAddresses(
   { store, clock, listPresent }: Parts,
@@ -33,11 +34,12 @@ async function recordAddresses(
   source: 'account' | 'method',
   addresses: readonly string[],
   changedAt: number | null = null,
+  known?: readonly string[],
 ): Promise<void> {
   const now = clock.now();
   const since = Math.min(now, changedAt ?? now);
   const there = new Set(addresses.map((address) => address.toLowerCase()));
-  const present = new Set((await listPresent({ userId, source })).map(({ address }) => address));
+  const present = new Set(known ?? (await listPresent({ userId, source })).map(({ address }) => address));
   const news = [...there].filter((address) => !present.has(address));
   const gone = [...present].filter((address) => !there.has(address));
   if (news.length === 0 && gone.length === 0) return;

@@ -25,19 +25,19 @@ export function createKnownNames(store: Store, okta: OktaClient) {
   return {
     of,
 
-    async note({ id: user_id, login, name }: NamedUser): Promise<void> {
+    async record({ id: user_id, login, name }: NamedUser): Promise<void> {
       const stored = (await of([user_id])).get(user_id);
       if (stored?.login === login && stored.name === name) return;
       await changeStore(store, (tx) => upsert(tx, 'known_names', ['user_id'], { user_id, login, name }));
     },
 
     /**
-     * Returns the id of the person with a login, in any case, from the store or, if it may be asked, from Okta. Returns
+     * Returns the id of the person with a login, in any case, from the store or from Okta. Returns
      * null when there is none, or when Okta does not answer.
      */
-    async findId(login: string, asksOkta: boolean): Promise<string | null> {
+    async findId(login: string): Promise<string | null> {
       const [known] = await peopleByLogin(store, login);
-      if (known !== undefined || !asksOkta) return known ?? null;
+      if (known !== undefined) return known;
       const search = `profile.login eq ${quoted(login)}`;
       return okta.users.searchUsers({ search, limit: 1 }).then(
         ({ users }) => users[0]?.id ?? null,

@@ -109,7 +109,7 @@ export function toApiError(error: unknown, now: number, sends = false): ApiError
 }
 
 /** Whether a failed change certainly had no effect at Okta (`failure`), or may have had one (`unknown`). */
-export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: AuditReason } {
+export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: AuditReason } {
   if (error instanceof UnrecordedOutcome) return { outcome: 'unknown', reason: 'unrecorded' };
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
   if (source instanceof OktaError) {

@@ -37,6 +37,6 @@ export const byPhone = (factorId: string): Pick<Extract<Activation, { how: 'poll
 });
 
 /** Returns the earlier end of an activation, Okta's or the portal's. Both ISO 8601. */
-function earlier(theirs: string | null, ours: string): string {
-  return theirs !== null && Date.parse(theirs) < Date.parse(ours) ? theirs : ours;
+function earlier(okta: string | null, local: string): string {
+  return okta !== null && Date.parse(okta) < Date.parse(local) ? okta : local;
 }

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
@@ -22,6 +22,11 @@ export type Task = Selectable<Tables['tasks']>;
 export type TaskResult = 'done' | 'again' | 'failed';
 /** Works on a task, outside of any transaction. It may run twice. */
 export type TaskRunner = (task: Task) => Promise<TaskResult>;
+
+/** Begins the id of each person's task `cancel`. */
+export const CANCEL = 'cancel ';
+/** The id of a person's task `cancel`, as a part of a statement. */
+export const cancellationOf = (userId: RawBuilder<unknown>): RawBuilder<string> => sql<string>`${CANCEL} || ${userId}`;
 
 /** Adds a task that is due at once. One that has the same id begins anew, with these details. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>

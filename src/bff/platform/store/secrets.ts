@@ -83,8 +83,8 @@ export function createSealer(secrets: readonly string[]) {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);
       if (!found) return false;
-      const [ours, theirs] = [createMac(found.macKey, id, value, context), Buffer.from(given, 'base64url')];
-      return ours.length === theirs.length && timingSafeEqual(ours, theirs);
+      const [expected, givenMac] = [createMac(found.macKey, id, value, context), Buffer.from(given, 'base64url')];
+      return expected.length === givenMac.length && timingSafeEqual(expected, givenMac);
     },
   };
 }

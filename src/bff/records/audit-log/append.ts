@@ -31,10 +31,10 @@ export type AuditRow = Selectable<Tables['audit_log']>;
 export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
 /** The same as `InTransaction`, but it may return `false`, which rolls the whole transaction back. */
-export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
+export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
 /** Returns the events that are recorded with a row, after it and in its transaction. */
-export type Beside = (row: NewRow) => readonly NewRow[];
+export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
   event: AuditEvent;
@@ -82,8 +82,8 @@ export const newRow = (
 export type With = {
   /** Who writes: a request's operation, or an actor whose row says what has happened. */
   by?: Operation | Actor;
-  inTransaction?: Deciding | undefined;
-  beside?: Beside | undefined;
+  inTransaction?: TransactionStep | undefined;
+  beside?: RowsBeside | undefined;
 };
 
 /** Joins several; those that are undefined are left out. */
@@ -100,7 +100,7 @@ export function allInTransaction(...all: readonly (InTransaction | undefined)[])
   };
 }
 
-/** Thrown to roll a transaction back on request of a `Deciding`. */
+/** Thrown to roll a transaction back on request of a `TransactionStep`. */
 export const rolledBack = new Error('taken back by what stands beside the row');
 
 /** Thrown when an intent has its outcome already. */
@@ -210,7 +210,7 @@ export function createAppend(
     return { row: appended, head: next };
   }
 
-  function note(appended: readonly { row: AuditRow; head: Head }[]): void {
+  function announce(appended: readonly { row: AuditRow; head: Head }[]): void {
     for (const { row, head } of appended) {
       if (!written || head.seq > written.seq) written = head;
       committed(row);
@@ -225,7 +225,7 @@ export function createAppend(
       for (const one of written.beside?.(row) ?? []) others.push(await appendIn(tx, one));
       return [own, ...others] as const;
     });
-    note([first, ...more]);
+    announce([first, ...more]);
     return first.row.seq;
   }
 
@@ -237,7 +237,7 @@ export function createAppend(
       for (const row of rows) all.push(await appendIn(tx, row));
       return all;
     });
-    note(appended);
+    announce(appended);
   }
 
   return { append, appendAll, assertOurs };

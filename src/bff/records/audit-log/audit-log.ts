@@ -7,9 +7,24 @@ import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { busyUntil, isAnswered, judgeFailure, SOON_MS, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
+import {
+  busyUntil,
+  isAnswered,
+  classifyFailure,
+  SOON_MS,
+  UnrecordedOutcome,
+} from '../../platform/errors/api-errors.ts';
 import { createAppend, hasOutcome, newRow, rolledBack } from './append.ts';
-import type { AuditDetails, AuditRow, Beside, Deciding, NewRow, Outcome, RaiseAlarm, With } from './append.ts';
+import type {
+  AuditDetails,
+  AuditRow,
+  RowsBeside,
+  TransactionStep,
+  NewRow,
+  Outcome,
+  RaiseAlarm,
+  With,
+} from './append.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
@@ -18,18 +33,18 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 export { ForeignHeadError, allInTransaction, newRow } from './append.ts';
 export { continued, getCorrelationId } from './operation.ts';
-export type { AuditDetails, AuditRow, Beside, NewRow, Outcome } from './append.ts';
+export type { AuditDetails, AuditRow, RowsBeside, NewRow, Outcome } from './append.ts';
 export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
 
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
-  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: Beside };
+  done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: RowsBeside };
   /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
-  judge?: typeof judgeFailure;
+  classify?: typeof classifyFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
   first?: InTransaction | undefined;
   /** Is asked after `first` for what is recorded beside the intent. */
-  besideFirst?: Beside;
+  besideFirst?: RowsBeside;
   /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first: nothing of `done` was written then. */
   mustRecord?: boolean;
 };
@@ -58,13 +73,13 @@ async function openIntents({ store, clock }: Parts, { before, subject, event, fa
   return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
 }
 
-const noteRecorded = ({ recorded }: Parts, by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
+const markRecorded = ({ recorded }: Parts, by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
 
 /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
 async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Operation | Actor }) {
   try {
     const seq = await parts.append(row, written);
-    noteRecorded(parts, written.by);
+    markRecorded(parts, written.by);
     return seq;
   } catch (error) {
     throw error instanceof LostLeaseError ? busyUntil(parts.clock.now() + SOON_MS, error) : error;
@@ -79,7 +94,7 @@ async function appendOutcome(
   { store, append }: Parts,
   row: NewRow & { intent: number },
   inTransaction?: InTransaction,
-  beside?: Beside,
+  beside?: RowsBeside,
 ): Promise<boolean> {
   try {
     await append(row, { inTransaction, beside });
@@ -94,7 +109,7 @@ async function appendOutcome(
 }
 
 /** Notes that Okta has answered the call of an open intent: what it did can be read at once. */
-const noteAnswered = ({ store }: Parts, seq: number) =>
+const markAnswered = ({ store }: Parts, seq: number) =>
   store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
 /**
@@ -107,8 +122,8 @@ async function event(
   by: Operation | Actor,
   about: AuditDetails,
   outcome: Outcome,
-  inTransaction?: Deciding,
-  beside?: Beside,
+  inTransaction?: TransactionStep,
+  beside?: RowsBeside,
 ): Promise<boolean> {
   let isWritten = true;
   try {
@@ -118,7 +133,7 @@ async function event(
     // An earlier request has recorded what this one asks for.
     isWritten = false;
   }
-  noteRecorded(parts, by);
+  markRecorded(parts, by);
   return isWritten;
 }
 
@@ -169,7 +184,7 @@ async function change<T>(
   by: Operation | Actor,
   about: AuditDetails,
   call: () => Promise<T>,
-  { done, judge = judgeFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
+  { done, classify = classifyFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
 ): Promise<T> {
   const actor = getActor(by);
   const row = newRow('intent', actor, about, {});
@@ -179,12 +194,12 @@ async function change<T>(
   try {
     result = await call();
   } catch (error) {
-    const verdict = judge(error);
+    const verdict = classify(error);
     if (verdict.outcome === 'failure')
       await appendOutcome(parts, createOutcome({ ...verdict, outcome: 'failure' })).catch((failure: unknown) => {
         if (!(failure instanceof LostLeaseError)) throw failure;
       });
-    else if (isAnswered(error)) await tolerate(noteAnswered(parts, intent));
+    else if (isAnswered(error)) await tolerate(markAnswered(parts, intent));
     throw error;
   }
   const { factorId, inTransaction, beside } = done?.(result) ?? {};
@@ -234,7 +249,7 @@ async function reconcile(
   intent: AuditRow,
   outcome: Outcome,
   inTransaction?: InTransaction,
-  beside?: Beside,
+  beside?: RowsBeside,
 ) {
   const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
   try {

@@ -4,7 +4,7 @@ import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from './audit-log.ts';
-import { addCounts, type Counted, type CountedEventKind } from './counts.ts';
+import { addCounts, type CountedEvent, type CountedEventKind } from './counts.ts';
 
 const UNLOCK = 'user.account.unlock';
 const changes = new Set<AuditEvent>([
@@ -20,7 +20,7 @@ const changes = new Set<AuditEvent>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
 /** Returns what a row of the log counts as. Of a message `messages.ts` counts what the row does not say: its number. */
-function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): Counted[] {
+function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
     // The helpdesk's pushes have a count of their own, which nobody else uses up.
@@ -45,7 +45,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }
-  return counted.filter((one): one is Counted => one.who !== null);
+  return counted.filter((one): one is CountedEvent => one.who !== null);
 }
 
 /** Counts a row in its transaction. */

@@ -54,12 +54,12 @@ const windowsMs = {
 };
 
 export type CountedEventKind = keyof typeof windowsMs;
-export type Counted = { kind: CountedEventKind; who: string };
+export type CountedEvent = { kind: CountedEventKind; who: string };
 /** At most `most` events of one kind and `who` within any `windowMs`. */
-export type Limit = Counted & { most: number; windowMs: number };
+export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /** Another portal's clock may be ahead. A later time is from before the clock was set back: it lengthens no limit. */
-const inWindow = (db: Store, { kind, who }: Counted, now: number, windowMs: number) =>
+const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
     .selectFrom('counted_events')
     .where('kind', '=', kind)
@@ -68,7 +68,7 @@ const inWindow = (db: Store, { kind, who }: Counted, now: number, windowMs: numb
     .where('at', '<=', now + SKEW_MS);
 
 /** Returns how many events of a kind and `who` there were within the last `windowMs`. */
-export async function countWithin(db: Store, counted: Counted, now: number, windowMs: number): Promise<number> {
+export async function countWithin(db: Store, counted: CountedEvent, now: number, windowMs: number): Promise<number> {
   const { count } = await inWindow(db, counted, now, windowMs)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
@@ -105,7 +105,7 @@ export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ 
 export async function addCounts(
   tx: Transaction<Tables>,
   at: number,
-  counted: readonly Counted[],
+  counted: readonly CountedEvent[],
   seq: number | null,
 ): Promise<void> {
   if (counted.length === 0) return;

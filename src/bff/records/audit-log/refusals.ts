@@ -127,7 +127,7 @@ export function createRefusals(
      * Records one refusal as a single row or in a count.
      * @param reason cut after 100 characters
      */
-    async note(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
+    async record(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
       noted(about.event, reason);
       const whose = actor.userId ?? about.subject;
       const which = whose === null ? 'nameless' : 'named';
@@ -144,8 +144,8 @@ export function createRefusals(
      * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
      * cause.
      */
-    async notePerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
+    async recordPerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
+      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, about, reason);
       noted(about.event, reason);
       await auditLog.event(actor, about, { outcome: 'failure', reason });
     },

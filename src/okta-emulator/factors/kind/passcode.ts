@@ -19,7 +19,7 @@ export function sameText(a: string, b: string): boolean {
 }
 
 /** Judges a sent code: any unexpired, unused one is right; a used one is recognised. */
-function judgeSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outstanding'>): Verdict {
+function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outstanding'>): Verdict {
   const code = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), code));
   if (matching.some(({ used }) => !used)) return { outcome: 'right' };
@@ -30,7 +30,7 @@ function judgeSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outs
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
   activate(about) {
     if (about.body.passCode === undefined || about.body.passCode === null) throw invalid('passCode');
-    return judgeSentCode(about);
+    return checkSentCode(about);
   },
-  verify: judgeSentCode,
+  verify: checkSentCode,
 };

@@ -6,9 +6,9 @@ const WINDOW = 5 * 60_000;
 const IN_A_WINDOW = 5;
 const WRONG_IN_A_ROW = 5;
 
-type Counted = 'activation_tries' | 'resend_tries';
+type CountedTries = 'activation_tries' | 'resend_tries';
 
-async function assertBelowLimit(tx: Kysely<Tables>, table: Counted, person: Person, now: number): Promise<void> {
+async function assertBelowLimit(tx: Kysely<Tables>, table: CountedTries, person: Person, now: number): Promise<void> {
   await tx
     .deleteFrom(table)
     .where('person_id', '=', person.id)

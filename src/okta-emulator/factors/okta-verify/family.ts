@@ -30,12 +30,12 @@ export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
 
-type Setting = Pick<About, 'tx' | 'person' | 'now'> & {
+type FamilyContext = Pick<About, 'tx' | 'person' | 'now'> & {
   emulator: Pick<About['emulator'], 'engine' | 'random' | 'secretLength'>;
 };
 
 function findRow(
-  { emulator, person, now }: Setting,
+  { emulator, person, now }: FamilyContext,
   { kind, idPrefix, profile, codes }: Member,
   id = newId(emulator.random, idPrefix),
 ): FactorRow {
@@ -55,7 +55,7 @@ function findRow(
  * pending when a code activated another; when the phone itself was enrolled (`byPhone`), it is activated with a new
  * secret, since the abandoned enrollment has shown the old one.
  */
-export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
+export async function completeFamily(about: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = about;
   const rows = await factorsIn(tx, person.id).execute();
   for (const member of members[emulator.engine]) {

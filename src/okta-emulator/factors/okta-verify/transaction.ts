@@ -61,7 +61,7 @@ export function stateAt(
  * The result of a phone's answer. A wrong number denies: the person does not see the requesting page. `unchosen` means
  * approved without the required number: it still waits.
  */
-export function judgeAnswer(
+export function checkAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,
   { answer, number }: PhoneAnswer,
 ): 'SUCCESS' | 'REJECTED' | 'unchosen' {

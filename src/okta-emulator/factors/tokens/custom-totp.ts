@@ -1,7 +1,7 @@
 import { seededId } from '../../wire/ids.ts';
 import { decodeBase32 } from '../../wire/base32.ts';
 import type { Json, Kind } from '../kind/kind.ts';
-import { appToken, judgeTimedCode } from '../totp/otp.ts';
+import { appToken, checkTimedCode } from '../totp/otp.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 
 /** The custom authenticator of the org, by the id that enrollments use. */
@@ -29,5 +29,5 @@ export const customTotp: Kind = {
     if (!query.activate || body.factorProfileId !== CUSTOM_PROFILE.id || !secret) return { cause: 'Invalid Profile.' };
     return { status: 'ACTIVE', profile: null, secret, vendorName: CUSTOM_PROFILE.name };
   },
-  verify: judgeTimedCode(appToken, DRIFT),
+  verify: checkTimedCode(appToken, DRIFT),
 };

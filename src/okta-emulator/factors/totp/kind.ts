@@ -5,7 +5,7 @@ import { setUpUri } from '../okta-verify/uri.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken, qrToken } from '../qr/token.ts';
 import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
-import { STEP_SECONDS, appToken, judgeTimedCode } from './otp.ts';
+import { STEP_SECONDS, appToken, checkTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
 /** Only GOOGLE accepts the caller's own seed: 16 to 32 base32 characters since 2024. */
@@ -65,8 +65,8 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
     answerFields: ['passCode'],
     enroll: (about) => enroll(provider, about),
-    activate: judgeTimedCode(appToken),
-    verify: judgeTimedCode(appToken),
+    activate: checkTimedCode(appToken),
+    verify: checkTimedCode(appToken),
     qr: (about) => qr(provider, about),
     signIn: codeSignIn,
   };

@@ -53,7 +53,7 @@ export function stepOfCode(
 }
 
 /** Judges a code by the factor's secret and its last accepted step. */
-export const judgeTimedCode =
+export const checkTimedCode =
   (token: TimedToken, drift?: number) =>
   ({ secret, row, body, now }: VerifyContext): Verdict => {
     const code = normalizeCode(body.passCode);

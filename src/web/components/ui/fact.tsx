@@ -2,13 +2,21 @@ import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 /** One consequence in a list of them (`facts`). */
-export function Fact({ icon, head, children }: { icon: IconName; head: ReactNode; children: ReactNode }): ReactElement {
+export function Fact({
+  icon,
+  head,
+  children,
+}: {
+  icon: IconName;
+  head: ReactNode;
+  children?: ReactNode;
+}): ReactElement {
   return (
     <li>
       <Icon name={icon} />
       <div>
         <p className="strong">{head}</p>
-        <p className="fine">{children}</p>
+        {children && <p className="fine">{children}</p>}
       </div>
     </li>
   );

@@ -3,7 +3,7 @@ import type { ActivationPoll, EndpointBody } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
 import { continued, getCorrelationId, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
@@ -90,7 +90,7 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const isCertain = judgeFailure(error).outcome === 'failure';
+    const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
     // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.

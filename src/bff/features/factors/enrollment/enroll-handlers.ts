@@ -10,7 +10,7 @@ import {
   continued,
   getCorrelationId,
   allInTransaction,
-  type Beside,
+  type RowsBeside,
   type InTransaction,
 } from '../../../records/audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -50,7 +50,7 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices,
 }
 
 /** Of a method that needs no activation: limits, alarms and recovery codes go by the event that says that it works. */
-export const activeAtOnce: Beside = (row) => [
+export const activeAtOnce: RowsBeside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];
 

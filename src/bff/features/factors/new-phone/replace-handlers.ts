@@ -2,7 +2,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { continued, getCorrelationId, allInTransaction } from '../../../records/audit-log/audit-log.ts';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
 import { describeReplacement } from '../../../identity/step-up/replacing.ts';
@@ -54,7 +54,7 @@ export const replaceRows = {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
         // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
-        if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')
+        if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;
       }

@@ -6,7 +6,7 @@ import type { Transactions } from './transactions.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
 import type { Clock } from '#clock';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import { findPhone, type SendingServices } from '../../../identity/step-up/messages.ts';
 import type { StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import {
@@ -83,7 +83,7 @@ const assertion: Challenger = async (services, asking) => {
     result = await context.factors.verify(verification.factor.id, {});
     if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
   } catch (error) {
-    await services.auditLog.event(context.operation.actor, named(asking), judgeFailure(error));
+    await services.auditLog.event(context.operation.actor, named(asking), classifyFailure(error));
     throw error;
   }
   await services.auditLog.event(context.operation, named(asking), { outcome: 'success', reason: 'a key is asked' });

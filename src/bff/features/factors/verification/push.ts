@@ -9,7 +9,13 @@ import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 import { getPushResult, type Push, type PushResult, type Transactions } from './transactions.ts';
 
-type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: StepUps; transactions: Transactions };
+type PushServices = {
+  auditLog: AuditLog;
+  clock: Clock;
+  notes: FactorNotes;
+  stepUps: StepUps;
+  transactions: Transactions;
+};
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
@@ -17,7 +23,7 @@ export type PushContext = { session: Session; operation: Decision; factors: Pers
  * (`first`), so a failure at Okta (already answered, unreachable) goes only into the audit log.
  */
 export async function callBack(
-  { auditLog }: Pick<Needs, 'auditLog'>,
+  { auditLog }: Pick<PushServices, 'auditLog'>,
   { session, operation, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
   first?: InTransaction,
@@ -40,7 +46,7 @@ export async function callBack(
  * exists once, however many callers asked. Returns false when another caller was faster.
  */
 async function end(
-  services: Needs,
+  services: PushServices,
   { session, operation }: PushContext,
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
@@ -67,7 +73,7 @@ async function end(
  * next poll asks again. `steppedUp` is true for the caller whose poll gave the step-up and who must renew the session.
  */
 export async function follow(
-  services: Needs,
+  services: PushServices,
   context: PushContext,
   push: Push,
 ): Promise<{ push: Push; steppedUp: boolean }> {
@@ -101,7 +107,7 @@ export async function follow(
 
 /** The only function that presents a push to the browser. It reports the step-up for as long as that can be used. */
 export async function presentPush(
-  { stepUps }: Pick<Needs, 'stepUps'>,
+  { stepUps }: Pick<PushServices, 'stepUps'>,
   { session }: PushContext,
   push: Push,
 ): Promise<Transaction> {

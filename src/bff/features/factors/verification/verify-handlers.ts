@@ -3,7 +3,7 @@ import type { EndpointParams, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import { withCookies, type EndpointRows, type RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
@@ -67,7 +67,7 @@ type VerifyServices = CheckServices & ChallengeServices & PollServices;
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
  * counts a wrong one towards its lockout. Returns when the step-up expires that this gives (milliseconds), or null.
  */
-async function judge(
+async function verifyAnswer(
   services: CheckServices,
   { context, target, verification, requirement }: VerificationInContext,
   answer: VerifyFactorBody,
@@ -82,7 +82,7 @@ async function judge(
       if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
     });
   } catch (error) {
-    await auditLog.event(operation.actor, about, judgeFailure(error));
+    await auditLog.event(operation.actor, about, classifyFailure(error));
     await notifyOfWrongCodes(services, context, target.kind);
     throw error;
   }
@@ -133,7 +133,7 @@ export const verifyRows = {
           await codeAttempts.assertOpen(createAttempt(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
-      const expires = await judge(services, asking, answer!);
+      const expires = await verifyAnswer(services, asking, answer!);
       if (!requirement || expires === null) return { factorResult: 'SUCCESS' };
       const stepUp = {
         purpose: requirement.purpose,

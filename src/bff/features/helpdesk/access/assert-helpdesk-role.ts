@@ -22,16 +22,15 @@ export async function assertHelpdeskRole(
 ): Promise<void> {
   const helpdesk = requireHelpdesk(services);
   const roles = await helpdesk.getRoles(person.id, now);
-  const { agent, approver, auditor } = roles;
+  const { agent, approver } = roles;
   const allowed: Partial<Record<typeof who, boolean>> = {
     agent,
     approver,
     staff: agent || approver,
-    'log-reader': agent || approver || auditor,
-    'whole-log-reader': helpdesk.readsLog(roles).allowed,
+    'log-reader': helpdesk.readsLog(roles).allowed,
   };
   if (!allowed[who]) throw new ApiError('forbidden');
   // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
   await assertNotFrozen(services, person.id);
-  await tolerate(services.helpdeskServices.names.note(person));
+  await tolerate(services.helpdeskServices.names.record(person));
 }

@@ -6,10 +6,10 @@ import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
-type Stepping = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
+type StepUpContext = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
 
 /** Returns the step-up that an operation of a staff member's takes. */
-export const ownStepUp = async ({ securityMethods, capabilities }: Stepping, purpose: PurposeText) =>
+export const ownStepUp = async ({ securityMethods, capabilities }: StepUpContext, purpose: PurposeText) =>
   requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
 
 /**

@@ -47,7 +47,7 @@ const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].
  */
 function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
   const { settings, everybodyHelped } = parts;
-  const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
+  const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, groupIds]) => groupIds));
   const agent = roles.agent && isIn(groups, helped);
   return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
 }

@@ -16,13 +16,13 @@ import { isStillThere } from '../caller-verification/what-verified.ts';
 import { assertNotFrozen } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { carryOut, type CarryOutNeeds } from '../resets/carry-out.ts';
-import { readSubject, type SubjectNeeds } from '../resets/prepare-reset.ts';
+import { carryOut, type CarryOutServices } from '../resets/carry-out.ts';
+import { readSubject, type SubjectServices } from '../resets/prepare-reset.ts';
 import {
   assertAllShown,
   assertFirstGone,
   assertLockedOut,
-  madeAnew,
+  rebuildReset,
   toAuditDetails,
   type WaitingReset,
 } from '../reset-model/reset.ts';
@@ -32,13 +32,13 @@ import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
-type Finding = { helpdeskServices: { approvals: Approvals } };
-type Listing = Finding & { helpdesk: Helpdesk | null };
-type Deciding = Finding & { auditLog: AuditLog; helpdeskServices: { attackSigns: AttackSigns } };
-type Revealing = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
-type Needs = Deciding &
-  CarryOutNeeds &
-  SubjectNeeds & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
+type ApprovalServices = { helpdeskServices: { approvals: Approvals } };
+type ListServices = ApprovalServices & { helpdesk: Helpdesk | null };
+type DecisionServices = ApprovalServices & { auditLog: AuditLog; helpdeskServices: { attackSigns: AttackSigns } };
+type RevealServices = { helpdeskServices: { recoveryCodes: RecoveryCodes }; stepUps: StepUps };
+type CarryOutDecisionServices = DecisionServices &
+  CarryOutServices &
+  SubjectServices & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 /** Why an approval that is no longer open cannot be decided, if nobody decided it. */
@@ -53,11 +53,11 @@ const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule
 /** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
 const personOfApproval = async (
   { params }: { params: { id: string } },
-  { helpdeskServices }: Finding,
+  { helpdeskServices }: ApprovalServices,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
 /** Returns the approval. Throws `not_found`. */
-async function found({ approvals }: Finding['helpdeskServices'], id: string): Promise<ApprovalRow> {
+async function found({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
   return row;
@@ -78,7 +78,7 @@ const getDecider = ({ person: { id, name, login } }: Decide) => ({ id, name, log
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
-  { helpdeskServices: { approvals, attackSigns }, auditLog }: Deciding,
+  { helpdeskServices: { approvals, attackSigns }, auditLog }: DecisionServices,
   context: Decide,
   row: ApprovalRow,
   failed: AuditReason | null = null,
@@ -100,7 +100,7 @@ async function decide(
 
 /** Throws `out_of_policy` unless the agent who requested it still has the right: an approval can wait half an hour. */
 async function assertAgentMay(
-  { users }: Needs,
+  { users }: CarryOutDecisionServices,
   { helpdesk }: AuthorizedOperation,
   reset: WaitingReset,
   methods: readonly SecurityMethod[],
@@ -123,7 +123,7 @@ async function assertAgentMay(
   }
 }
 
-async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
+async function approve(services: CarryOutDecisionServices, context: Decide, row: ApprovalRow): Promise<void> {
   const { session, operation, authorized } = context;
   const { reset } = row;
   await assertNotFrozen(services, reset.agent.id);
@@ -139,7 +139,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
   try {
-    current = madeAnew(reset, subject);
+    current = rebuildReset(reset, subject);
     const removed = reset.after.flatMap(({ ids }) => ids);
     if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');
   } catch (error) {
@@ -158,7 +158,7 @@ export const approvalRows = {
   listRequests: {
     ...read,
     who: 'staff',
-    async handler({ session }, services: Listing) {
+    async handler({ session }, services: ListServices) {
       const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
       const { approvals } = services.helpdeskServices;
       const requests = await approvals.listOwn(staff);
@@ -169,7 +169,7 @@ export const approvalRows = {
   listApprovals: {
     ...read,
     who: 'approver',
-    async handler({ session }, services: Listing & { helpdeskServices: { evidence: Evidence } }) {
+    async handler({ session }, services: ListServices & { helpdeskServices: { evidence: Evidence } }) {
       const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
       const { approvals, evidence } = services.helpdeskServices;
       const listed = await approvals.list(staff);
@@ -185,14 +185,14 @@ export const approvalRows = {
     ...change('helpdesk.approval.approve', { who: 'approver' }),
     subject: personOfApproval,
     operations: () => ['approve'],
-    async handler(request: Decide, services: Needs): Promise<Approval> {
+    async handler(request: Decide, services: CarryOutDecisionServices): Promise<Approval> {
       const { helpdeskServices } = services;
       const { body, session, authorized } = request;
       const row = await found(helpdeskServices, request.params.id);
       const context = continuing(request, row);
       if (row.agent_id === session.user_id) throw refuse('own_request');
       if (!isOpen(row, services.clock.now())) throw over(closedRule[row.status] ?? 'decided');
-      await helpdeskServices.names.note(authorized.target.person);
+      await helpdeskServices.names.record(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row);
       return (await helpdeskServices.approvals.present([await found(helpdeskServices, row.id)], authorized.staff))[0]!;
@@ -203,7 +203,7 @@ export const approvalRows = {
     ...change('helpdesk.recovery_code.reveal', { who: 'approver' }),
     subject: personOfApproval,
     operations: () => ['revealRecoveryCode'],
-    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & Revealing) {
+    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: DecisionServices & RevealServices) {
       const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
       const { session } = context;

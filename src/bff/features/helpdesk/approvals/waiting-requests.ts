@@ -5,7 +5,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 import { isBlocking, readApproval, type ApprovalRow } from './approval-row.ts';
 
-type Asked = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
+type RequestedOperation = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 type Parts = { store: Store; clock: Clock };
 
@@ -33,7 +33,7 @@ async function methodsToReset(parts: Parts, userId: string): Promise<WaitingRese
  */
 async function assertNoneWaits(
   parts: Parts,
-  { agent, person, operation }: Asked,
+  { agent, person, operation }: RequestedOperation,
   tx: Store = parts.store,
 ): Promise<void> {
   const waiting = await waitingFor(parts, person.id, tx);
@@ -66,7 +66,7 @@ async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store 
  */
 async function endOwn(
   { clock }: Parts,
-  { agent, person, operation }: Pick<Asked, 'agent' | 'person'> & Partial<Asked>,
+  { agent, person, operation }: Pick<RequestedOperation, 'agent' | 'person'> & Partial<RequestedOperation>,
   status: (typeof ownEndings)[number],
   tx: Store,
 ): Promise<ApprovalRow[]> {

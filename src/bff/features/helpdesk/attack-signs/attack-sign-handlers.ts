@@ -13,7 +13,7 @@ import type { AttackSigns } from './attack-signs.ts';
 /** Each report makes resets of a person need an approver for a day. */
 const REPORTS_PER_HOUR = 10;
 
-type Needs = {
+type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
     /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
@@ -32,7 +32,10 @@ export const attackSignRows = {
     stops: true,
     subject: personInPath,
     operations: () => ['report'],
-    async handler(context: HelpdeskContext<'reportCall', Stop>, { helpdeskServices, auditLog, clock }: Needs) {
+    async handler(
+      context: HelpdeskContext<'reportCall', Stop>,
+      { helpdeskServices, auditLog, clock }: AttackSignServices,
+    ) {
       const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
@@ -41,7 +44,7 @@ export const attackSignRows = {
       await auditLog.event(
         operation,
         about,
-        { outcome: 'success', reason: freeText(body.signs.join(', ')) },
+        { outcome: 'success', reason: body.signs.length > 0 ? freeText(body.signs.join(', ')) : null },
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);
           await assertFewer(tx, clock.now(), 'reports_agent', 'report_by', by.id, REPORTS_PER_HOUR, HOUR_MS);

@@ -108,8 +108,8 @@ const attacks: [string, object, () => Promise<unknown>][] = [
   ],
   [
     'a call that an agent reported',
-    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'voice'] },
-    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'voice'] } }),
+    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'claimed_it'] },
+    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'claimed_it'] } }),
   ],
   [
     'a freeze',
@@ -141,20 +141,25 @@ test('a call reported again adds what was odd, is shown for a day from then on, 
   const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
   await report('pressed');
   await later(23 * HOUR);
-  expect((await report('voice', 'pressed')).body.attackSigns).toMatchObject([
-    { times: 2, signs: ['pressed', 'voice'] },
+  expect((await report('claimed_it', 'pressed')).body.attackSigns).toMatchObject([
+    { times: 2, signs: ['pressed', 'claimed_it'] },
   ]);
   expect(await raisedAlarms(portal.store)).toEqual([`call_reported ${grace}`, `call_reported ${grace}`]);
-  for (const signs of [[], ['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);
+  for (const signs of [['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);
   await later(24 * HOUR - 2);
   expect(await seen()).toMatchObject([{ times: 2 }]);
   await later(2);
   expect(await seen()).toEqual([]);
 });
 
+test('a report needs no sign of what was odd', async () => {
+  const report = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: [] } });
+  expect([said(report), report.body.attackSigns]).toMatchObject(['201', [{ kind: 'reported', signs: [] }]]);
+});
+
 test('an agent reports ten calls an hour, also at once, and whoever asked for more is recorded', async () => {
   const margaret = await personId(portal, MARGARET);
-  const report = (userId: string) => hedy.visitor.call('reportCall', { userId }, { body: { signs: ['other'] } });
+  const report = (userId: string) => hedy.visitor.call('reportCall', { userId }, { body: { signs: ['claimed_it'] } });
   const replies = await Promise.all(Array.from({ length: 12 }, (_, n) => report(n % 2 === 0 ? grace : margaret)));
   expect(replies.map(rule).toSorted()).toEqual([
     ...Array.from({ length: 10 }, () => '201'),
@@ -165,7 +170,9 @@ test('an agent reports ten calls an hour, also at once, and whoever asked for mo
   const log = portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'helpdesk.refused');
   expect(await log.execute()).toEqual(Array.from({ length: 2 }, () => ({ reason: 'reportCall: limit_reached' })));
   // An approver has a limit of their own.
-  expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } }))).toBe('201');
+  expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } }))).toBe(
+    '201',
+  );
   await later(HOUR);
   expect(rule(await report(grace))).toBe('201');
 });
@@ -245,12 +252,12 @@ test('a freeze binds for a day of its own, though another sign of attack or free
 });
 
 test('a reported call neither shortens nor lengthens another sign of attack', async () => {
-  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   await later(23 * HOUR);
   await changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', null));
   await later(2 * HOUR);
   expect((await hedy.reset(grace)).body.status).toBe('waiting');
-  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   await later(22 * HOUR);
   expect(await seen()).toMatchObject([{ kind: 'reported' }]);
 });

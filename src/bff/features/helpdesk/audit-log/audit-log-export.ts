@@ -4,12 +4,12 @@ import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
 import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 
 /** Who signs an export, and what it says of itself. */
-type Signing = { head: Head; keys: AuditKeys; filter: string; role: string };
+type SignedExport = { head: Head; keys: AuditKeys; filter: string; role: string };
 
 /** Yields the audit log as JSON, one entry a line; the last line is the signed head with the manifest. */
 export async function* printJsonLines(
   pieces: AsyncIterable<AuditEntry[]>,
-  { head, keys, filter, role }: Signing,
+  { head, keys, filter, role }: SignedExport,
 ): AsyncGenerator<string> {
   const digest = createHash('sha256');
   let [first, last, count] = [0, 0, 0];

@@ -2,7 +2,7 @@ import { auditKinds } from '#contract/helpdesk-schemas.ts';
 import type { AuditKind } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
-/** The kinds that each event is found by. */
+/** The kinds that each event is found by; without one, it is found under everything. */
 const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.reset': ['operation', 'reset'],
   'user.mfa.factor.reset_all': ['operation', 'reset'],
@@ -25,24 +25,24 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.activate': ['operation', 'method'],
   'user.mfa.factor.deactivate': ['operation', 'method'],
   'user.mfa.factor.rename': ['method'],
-  'user.authentication.step_up': ['verification'],
-  'user.mfa.factor.verify': ['verification'],
-  'user.mfa.factor.challenge': ['verification'],
-  'user.mfa.factor.resend': ['verification'],
-  'user.mfa.factor.send_link': ['verification'],
-  'user.mfa.factor.cancel': ['verification'],
-  'user.mfa.wrong_codes': ['verification'],
+  'user.authentication.step_up': [],
+  'user.mfa.factor.verify': [],
+  'user.mfa.factor.challenge': [],
+  'user.mfa.factor.resend': [],
+  'user.mfa.factor.send_link': [],
+  'user.mfa.factor.cancel': [],
+  'user.mfa.wrong_codes': [],
   'user.session.start': ['session'],
   'user.session.end': ['session'],
   'user.session.end_others': ['session'],
   'user.session.refused': ['session', 'refusal'],
   'helpdesk.refused': ['refusal'],
   'access.refused': ['refusal'],
-  'access.step_up_required': ['step_up'],
-  'helpdesk.notification': ['notification'],
-  'store.restored': ['system'],
-  'audit_log.prune': ['system'],
-  'audit_log.erase': ['system'],
+  'access.step_up_required': [],
+  'helpdesk.notification': [],
+  'store.restored': [],
+  'audit_log.prune': [],
+  'audit_log.erase': [],
   'report.methods': ['look'],
   'helpdesk.call.report': ['operation', 'caller'],
 };

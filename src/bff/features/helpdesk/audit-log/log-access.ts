@@ -8,26 +8,25 @@ import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 
-type Needs = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
-type Reading = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
+type AccessServices = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
+type ReadContext = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
 
 /** Returns what the helpdesk's policy lets this staff member read of the log, and the step-up that reading takes. */
-export async function getLogAccess(services: Needs, context: Reading): Promise<AuditAccess> {
+export async function getLogAccess(services: AccessServices, context: ReadContext): Promise<AuditAccess> {
   const { session, securityMethods, capabilities } = context;
   const helpdesk = requireHelpdesk(services);
   const cell = helpdesk.readsLog(await helpdesk.getRoles(session.user_id, false));
-  if (!cell.stepUp) return { all: cell.allowed, stepUp: null };
+  if (!cell.stepUp) return { stepUp: null };
   const purpose = 'audit-log';
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
   const until = await services.stepUps.until(session, purpose, strength);
   return {
-    all: cell.allowed,
     stepUp: { purpose, strength, options, until: until === null ? null : new Date(until).toISOString() },
   };
 }
 
 /** Throws `step_up_required` unless this staff member made the step-up for reading. Reading does not consume it. */
-export async function requireLogStepUp(services: Needs, context: Reading): Promise<void> {
+export async function requireLogStepUp(services: AccessServices, context: ReadContext): Promise<void> {
   const { stepUp } = await getLogAccess(services, context);
   if (stepUp === null || stepUp.until !== null) return;
   const { purpose, strength, options } = stepUp;

@@ -162,28 +162,26 @@ describe('a line', () => {
     expect(verified).toMatchObject({ event: 'helpdesk.caller_verification.verify', failure: 'error' });
   });
 
-  test('says what became of a request, with the note, to the agent who asked', async () => {
+  test('says what became of a request, with the note', async () => {
     await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad' });
     const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
     const body = { decision: 'deny', reason: 'verify_again', note: 'call her first' } as const;
     expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
-    const [asked] = (await list(hedy)).lines;
+    const asked = (await list(annie)).lines.find(({ event }) => event === 'helpdesk.approval.request');
     expect(asked).toMatchObject({
       event: 'helpdesk.approval.request',
       decision: { event: 'helpdesk.approval.deny', by: 'Annie Easley' },
     });
     const why = { denial: 'verify_again', note: 'call her first' };
-    const { lines: rows } = await list(hedy, { operation: asked!.operation! });
+    const { lines: rows } = await list(annie, { operation: asked!.operation! });
     expect(rows[0]).toMatchObject({ event: 'helpdesk.approval.deny', by: 'Annie Easley', ...why });
-    expect([rows[0]!.address, rows[0]!.browser, rows[0]!.requestId]).toEqual([null, null, null]);
   });
 
   test('says what was odd about a call', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
-    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'other'] } });
-    // `other` is also a reason of resets.
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'claimed_it'] } });
     expect((await list(annie, { kind: 'caller' })).lines).toMatchObject([
-      { event: 'helpdesk.call.report', person: 'Grace Hopper', signs: ['pressed', 'other'], reason: null },
+      { event: 'helpdesk.call.report', person: 'Grace Hopper', signs: ['pressed', 'claimed_it'], reason: null },
     ]);
   });
 
@@ -207,7 +205,7 @@ describe('a line', () => {
       ['Hedy Lamarr', null, { tried: 'exportAuditLogJsonLines', code: 'forbidden' }],
     ]);
     // A call that was reported has a line of its own.
-    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
     expect((await lines(annie))[0]).toBe('Hedy Lamarr call.report Grace Hopper');
   });
 });
@@ -237,7 +235,6 @@ describe('the filters', () => {
     expect(await lines(annie, { kind: 'reset', since: iso(start + 100_000) })).toEqual([ofKatherine]);
     expect(await lines(annie, { kind: 'reset', until: iso(start + 100_000) })).toEqual([ofGrace]);
     expect(await lines(annie, { agent: 'nobody@example.com' })).toEqual([]);
-    expect((await lines(annie, { kind: 'notification' })).every((one) => one.startsWith('notification'))).toBe(true);
     expect(said(await annie.visitor.call('listAuditLog', {}, { query: { since: '2026-99-99' } }))).toBe(
       '400 bad_request',
     );
@@ -273,10 +270,10 @@ test('pages list each row once, newest first', async () => {
 });
 
 test('a page looks at 5,000 rows, says up to when, and goes on from there', async () => {
-  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   const reported = env.clock.now();
   env.advance(60);
-  // Rows about herself are not shown to her as hers.
+  // An intent that has an outcome is no line.
   const { store } = portal;
   const last = await store
     .selectFrom('audit_log')
@@ -284,7 +281,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();
-  const own = { ...last, event: 'helpdesk.person.view', actor: hedy.id, subject: hedy.id } as const;
+  const own = { ...last, type: 'intent', event: 'user.mfa.factor.deactivate', outcome: null } as const;
   for (let seq = last.seq; seq < last.seq + 5_000; seq += 500)
     await store
       .insertInto('audit_log')
@@ -294,12 +291,12 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
     .updateTable('audit_log_head')
     .set({ seq: last.seq + 5_000 })
     .execute();
-  const first = await list(hedy);
+  const first = await list(annie);
   expect([first.lines, first.next]).toEqual([[], expect.any(String)]);
   expect(Date.parse(first.searchedTo!)).toBeGreaterThanOrEqual(reported);
-  const second = await list(hedy, { before: first.next! });
+  const second = await list(annie, { before: first.next! });
   expect(second.lines[0]).toMatchObject({ event: 'helpdesk.call.report' });
-  expect([second.searchedTo, second.next]).toEqual([null, null]);
+  expect(second.searchedTo).toBe(null);
 });
 
 test('an intent without an outcome is a line; with one, its outcome is', async () => {
@@ -314,52 +311,9 @@ test('an intent without an outcome is a line; with one, its outcome is', async (
   expect((await list(annie, { kind: 'method' })).lines).toMatchObject([{ type: 'outcome', outcome: 'success' }]);
 });
 
-describe('who does not read the whole log', () => {
-  const operationOf = async (event: string): Promise<string> => {
-    const rows = portal.store
-      .selectFrom('audit_log')
-      .select('correlation_id')
-      .where('event', '=', event as never);
-    return (await rows.orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow()).correlation_id!;
-  };
-
-  test('reads what she wrote, without the places of others, and exports nothing', async () => {
-    await aMorning();
-    await annie.visitor.call('getPerson', { userId: grace });
-    const own = await list(hedy, { agent: annie.id });
-    expect(new Set(own.lines.map(({ by }) => by))).toEqual(new Set(['Hedy Lamarr']));
-    expect(own.lines.map(short)).toContain('Hedy Lamarr factor.reset_all Katherine Johnson');
-    const operations = own.lines.flatMap(({ operation }) => operation ?? []);
-    const pages = await Promise.all(operations.map((operation) => list(hedy, { operation })));
-    const rows = pages.flatMap((page) => page.lines).filter(({ by }) => by !== 'Hedy Lamarr');
-    expect(rows.map(({ event }) => event)).toContain('helpdesk.approval.approve');
-    expect(rows.filter(({ address, browser, requestId }) => address ?? browser ?? requestId)).toEqual([]);
-    expect(said(await hedy.visitor.call('exportAuditLogJsonLines'))).toBe('403 forbidden');
-  });
-
-  test('[L3] reads nothing of operations that she knows the numbers of, and learns no name by a refusal', async () => {
-    await annie.visitor.call('getPerson', { userId: grace });
-    // Grace freezes herself, and Katherine is reset by somebody else.
-    const by = { userId: '00uSomebodyE1se00000', address: '192.0.2.1', agent: 'x', requestId: 'their-request' };
-    const about = { event: 'user.mfa.factor.reset_all', subject: katherine, why: 'lost: her husband has it' } as const;
-    await portal.app.services.auditLog.change(by, { ...about, ticket: 'INC-SECRET' }, async () => 'done');
-    await env.fault({ match: `GET /api/v1/users/${grace}/groups`, times: 100, status: 200, body: [] });
-    portal.app.services.helpdesk!.forget();
-    expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('404 not_found');
-    expect(said(await hedy.requestReset(grace, { callerVerificationId: 'guessed' as never }))).toMatch(/^40[04]/);
-    const seen = JSON.stringify([
-      await list(hedy),
-      await list(hedy, { person: KATHERINE }),
-      await list(hedy, { ticket: 'INC-SECRET' }),
-      await list(hedy, { operation: 'their-request' }),
-      await list(hedy, { operation: await operationOf('user.mfa.factor.reset_all') }),
-    ]);
-    expect(seen).not.toMatch(/SECRET|husband|Grace|Katherine/);
-    expect((await list(hedy, { kind: 'refusal' })).lines[0]).toMatchObject({
-      refused: { code: 'not_found' },
-      person: null,
-    });
-  });
+test('[L3] an agent reads and exports nothing of the log', async () => {
+  for (const name of ['getAuditAccess', 'listAuditLog', 'exportAuditLogJsonLines'] as const)
+    expect([name, said(await hedy.visitor.call(name))]).toEqual([name, '403 forbidden']);
 });
 
 test('corrections are gone: the endpoint is not there', async () => {

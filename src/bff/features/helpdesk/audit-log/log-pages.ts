@@ -6,37 +6,18 @@ import { lastWritten, prunedUntil, readHead } from '../../../records/audit-log/h
 import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { hasOperation, namesSubject, presentLine, type Beside } from './present-line.ts';
+import { hasOperation, presentLine, type RelatedData } from './present-line.ts';
 
 const PAGE = 50;
 /** The most rows that are looked at for one page. */
 const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
-/** What an agent asks for, and the events that answer it: she may read these answers, though others wrote them. */
-const asked: readonly AuditEvent[] = [
-  'helpdesk.approval.request',
-  'helpdesk.caller_verification.start',
-  'user.mfa.factor.reset',
-  'user.mfa.factor.reset_all',
-  'user.account.unfreeze',
-  'user.account.unlock',
-];
 const decisions: readonly AuditEvent[] = [
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
 ];
-const answers: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  ...decisions,
-  VERIFIED,
-  'helpdesk.caller_verification.withdraw',
-]);
-
-/** Whether an agent did it. Rows in which she was the caller are not hers: the helpdesk did those about her. */
-const isDoneBy = ({ actor, subject, event }: AuditRow, userId: string): boolean =>
-  actor === userId && !(subject === userId && event.startsWith('helpdesk.'));
-
 export type LogPages = ReturnType<typeof createLogPages>;
 
 type Parts = { store: Store; names: KnownNames; scan: ReturnType<typeof createLogScan> };
@@ -78,7 +59,7 @@ async function findNewest(
 }
 
 /** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
-async function readDecisions(store: Store, operations: readonly string[]): Promise<Beside['decisions']> {
+async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
   const rows = await store
@@ -94,7 +75,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
 }
 
 /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
-async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<Beside> {
+async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {
     verifications: await findNewest(store, operations, [VERIFIED], 'success'),
@@ -103,39 +84,32 @@ async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise
   };
 }
 
-async function present({ store, names }: Parts, rows: readonly AuditRow[], only: string | null) {
+async function present({ store, names }: Parts, rows: readonly AuditRow[]) {
   const beside = await readRelatedData(store, rows);
   const ids = [...rows, ...[...beside.decisions.values()].flat()].flatMap(({ actor, subject, approver }) => [
     ...[actor, subject, approver],
   ]);
   const known = await names.of(ids);
-  return rows.map((row) => presentLine(row, beside, { names: known, only }));
+  return rows.map((row) => presentLine(row, beside, known));
 }
 
 /**
  * Returns a page of the rows that match.
  * @param before the row number above the page; null for the first page
- * @param only who reads the rows that they wrote; null for whoever reads the whole log
  */
-async function readPage(parts: Parts, filter: LogFilter, before: number | null, only: string | null) {
+async function readPage(parts: Parts, filter: LogFilter, before: number | null) {
   const { store, scan } = parts;
-  const mine = only === null ? filter : { ...filter, actor: [only] };
   const { seq } = await readHead(store);
   const last = before === null ? seq : Math.min(seq, before - 1);
   const budget: ScanBudget = { left: LOOKED_AT, unread: 0 };
   const found: AuditRow[] = [];
-  for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
-    for (const row of await withoutEnded(store, piece)) {
-      if (only !== null && !isDoneBy(row, only)) continue;
-      // Whom a row does not name is not found by it either: a filter would tell a name letter by letter.
-      if (only !== null && filter.subject && !namesSubject(row)) continue;
-      found.push(row);
-    }
+  for await (const piece of scan.rows(filter, { first: 1, last }, 'desc', budget)) {
+    found.push(...(await withoutEnded(store, piece)));
     if (found.length > PAGE) break;
   }
   // The next page finds what is at or below a row that was not looked at.
   const whole = found.filter((row) => row.seq > budget.unread);
-  const lines = await present(parts, whole.slice(0, PAGE), only);
+  const lines = await present(parts, whole.slice(0, PAGE));
   if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
   if (budget.unread === 0) return { lines, searchedTo: null, next: null };
   const { at } = await store
@@ -148,35 +122,22 @@ async function readPage(parts: Parts, filter: LogFilter, before: number | null, 
   return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
 }
 
-/** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
-async function readOperation(parts: Parts, operation: string, before: number | null, only: string | null) {
+/** Returns a page of an operation's rows. */
+async function readOperation(parts: Parts, operation: string, before: number | null) {
   const { store } = parts;
   const pruned = await prunedUntil(store);
-  const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
-  const found = await ofIt
+  const found = await store
+    .selectFrom('audit_log')
     .selectAll()
+    .where('correlation_id', '=', operation)
     .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
     .where('seq', '<=', lastWritten)
     .where('seq', '>', pruned)
     .orderBy('seq', 'desc')
     .limit(PAGE + 1)
     .execute();
-  const hasAsked =
-    only !== null &&
-    (await ofIt
-      .select('seq')
-      .where(sql<string>`event || ''`, 'in', asked)
-      .where(sql<string>`actor || ''`, '=', only)
-      .where(sql<boolean>`subject <> actor`)
-      .where('seq', '<=', lastWritten)
-      .where('seq', '>', pruned)
-      .limit(1)
-      .executeTakeFirst()) !== undefined;
-  const rows = found
-    .slice(0, PAGE)
-    .filter((row) => only === null || isDoneBy(row, only) || (hasAsked && answers.has(row.event)));
   return {
-    lines: await present(parts, rows, only),
+    lines: await present(parts, found.slice(0, PAGE)),
     searchedTo: null,
     next: found.length > PAGE ? String(found[PAGE - 1]!.seq) : null,
   };

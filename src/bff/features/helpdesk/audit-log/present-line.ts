@@ -47,26 +47,15 @@ const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
 /** Whether a row may have others beside it. */
 export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
 
-/**
- * These refusals come only after the policy let an agent act on the person. Others must not say whom they were about.
- */
-const afterAuthorization: ReadonlySet<string | null> = new Set([
-  'step_up_required',
-  'caller_verification_required',
-  'out_of_policy',
-  'limit_reached',
-]);
-
 /** Rows of the same operations, by operation. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
-export type Beside = {
+export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
   /** Oldest first. */
   decisions: ReadonlyMap<string | null, readonly AuditRow[]>;
 };
-/** The names by id, and who reads: null for whoever reads the whole log. */
-type Reader = { names: ReadonlyMap<string, NamedUser>; only: string | null };
+type Names = ReadonlyMap<string, NamedUser>;
 
 const has = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
@@ -114,7 +103,7 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
 };
 
 /** Reads how the caller was verified, and when. Null: not at all. */
-function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['verified'] {
+function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
   const at = verifications.get(row.correlation_id)?.at;
@@ -128,35 +117,27 @@ function readVerification({ event, outcome, actor, subject, reason }: AuditRow):
   return isVerified && has(callerVerificationTypes, type) ? { type, at: null } : null;
 }
 
-function getName(id: string | null, { names }: Reader): string | null {
+function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Whether a reader who sees only their own rows may learn whom a row is about. */
-export const namesSubject = (row: AuditRow): boolean => {
-  const refused = readRefusal(row);
-  return refused === null || afterAuthorization.has(refused.code);
-};
-
 /** Presents a row as a line: codes and data, no sentences. */
-export function presentLine(row: AuditRow, beside: Beside, reader: Reader): AuditLine {
+export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
-  const own = reader.only === null || row.actor === reader.only;
   const refused = readRefusal(row);
   const isHelp = helping.has(row.event);
   // One request of an operation waits at a time: the first decision after it is its own.
   const decision =
     row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
-  const isNamed = reader.only === null || namesSubject(row);
   return {
     seq: row.seq,
     at: new Date(row.at).toISOString(),
     type: row.type,
     event: isReplaced(row) ? replacementEvents.done : row.event,
     outcome: row.outcome,
-    by: getName(row.actor, reader),
+    by: getName(row.actor, names),
     operator: row.actor?.startsWith('operator:') ?? false,
-    person: row.subject === row.actor || !isNamed ? null : getName(row.subject, reader),
+    person: row.subject === row.actor ? null : getName(row.subject, names),
     kind: row.kind,
     refused,
     times: refusals.has(row.event) ? refusalsIn(row) : 1,
@@ -169,12 +150,12 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     failure: readFailure(row),
     verified: isHelp ? readVerified(row, beside) : readVerification(row),
     unverified: isHelp && row.caller_verification === null,
-    approver: row.approver === row.actor ? null : getName(row.approver, reader),
+    approver: row.approver === row.actor ? null : getName(row.approver, names),
     denied: isHelp && beside.denials.has(operation),
-    decision: decision ? { event: decision.event, by: getName(decision.actor, reader) } : null,
+    decision: decision ? { event: decision.event, by: getName(decision.actor, names) } : null,
     operation: hasOperation(row) ? operation : null,
-    ...(own ? { address: row.address || null, ...parseDevice(row.agent ?? '') } : noPlace),
-    requestId: own ? row.request_id || null : null,
+    address: row.address || null,
+    ...parseDevice(row.agent ?? ''),
+    requestId: row.request_id || null,
   };
 }
-const noPlace = { address: null, browser: null, system: null };

@@ -9,11 +9,11 @@ import type { StoredCallerVerification } from './caller-verifications.ts';
 import type { StartLimits } from './start-limits.ts';
 import {
   endVerification,
-  noteLateDenial,
+  recordLateDenial,
   readPush,
   readUnreadPushes,
-  type Ending,
-  type Following,
+  type EndServices,
+  type FollowServices,
 } from './push-results.ts';
 import { createChoice } from './verification-choice.ts';
 import { whatVerified, type WhatVerified } from './what-verified.ts';
@@ -25,8 +25,8 @@ import { assertLockedOut } from '../reset-model/reset.ts';
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
-type Starting = Following & { helpdeskServices: { startLimits: StartLimits } };
-type Beginning = Starting & Parameters<typeof readFreezeWindow>[0];
+type StartServices = FollowServices & { helpdeskServices: { startLimits: StartLimits } };
+type BeginServices = StartServices & Parameters<typeof readFreezeWindow>[0];
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
@@ -45,7 +45,7 @@ const about = (userId: string, factorId: string | null = null, kind: string | nu
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
 async function push(
-  services: Starting,
+  services: StartServices,
   context: Begin,
   { factorId }: Body<'push'>,
   involved: About & WhatVerified,
@@ -66,7 +66,7 @@ async function push(
       if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
         continue;
       await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
-      await noteLateDenial(services, context.operation.actor, authorized.factors, one);
+      await recordLateDenial(services, context.operation.actor, authorized.factors, one);
     }
     return authorized.factors.challenge(factorId);
   });
@@ -75,7 +75,7 @@ async function push(
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
-async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
+async function ownSession(services: StartServices, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
@@ -88,7 +88,7 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
 async function callBack(
-  services: Starting,
+  services: StartServices,
   context: Begin,
   { factorId }: Body<'call-back'>,
   involved: About & WhatVerified,
@@ -111,7 +111,7 @@ async function callBack(
 
 /** Returns this agent's own verification of this person. Throws `not_found`. */
 async function ownVerification(
-  { callerVerifications }: Ending,
+  { callerVerifications }: EndServices,
   { session, params }: { session: Session; params: { userId: string; id: string } },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
@@ -121,7 +121,7 @@ async function ownVerification(
 
 /** Reads the state of a push at Okta, at most as often as `claim` allows. */
 async function follow(
-  services: Following,
+  services: FollowServices,
   context: LateHelpdeskContext<'pollCallerVerification'>,
   verification: StoredCallerVerification,
 ): Promise<void> {
@@ -141,7 +141,7 @@ export const callerVerificationRows = {
     ...change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
     subject: personInPath,
     operations: () => ['challenge'],
-    async handler(context: Begin, services: Beginning): Promise<CallerVerification> {
+    async handler(context: Begin, services: BeginServices): Promise<CallerVerification> {
       const { callerVerifications } = services;
       const { body, params, authorized } = context;
       if (body.type === 'call-back' && !authorized.helpdesk.settings.callBack) throw refuse('type_not_enabled');
@@ -178,7 +178,7 @@ export const callerVerificationRows = {
     subject: personInPath,
     operations: () => ['challenge'],
     late: true,
-    async handler(context: LateHelpdeskContext<'pollCallerVerification'>, services: Following) {
+    async handler(context: LateHelpdeskContext<'pollCallerVerification'>, services: FollowServices) {
       await follow(services, context, await ownVerification(services, context));
       return services.callerVerifications.present(await ownVerification(services, context));
     },
@@ -188,7 +188,7 @@ export const callerVerificationRows = {
     ...change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
     subject: personInPath,
     operations: () => ['challenge'],
-    async handler(context: HelpdeskContext<'checkCallerCode'>, services: Ending) {
+    async handler(context: HelpdeskContext<'checkCallerCode'>, services: EndServices) {
       const { auditLog, callerVerifications } = services;
       const verification = await ownVerification(services, context);
       const tried =

@@ -16,12 +16,12 @@ import {
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import { withdrawRequest } from '../freezes/withdrawals.ts';
-import type { Following } from './push-results.ts';
+import type { FollowServices } from './push-results.ts';
 import { whatVerified, type WhatVerified } from './what-verified.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
-type Answering = RequestContext<'answerCallerVerification', Operation> & OwnMethods;
-type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
+type AnswerContext = RequestContext<'answerCallerVerification', Operation> & OwnMethods;
+type ListServices = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
 
 const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -32,7 +32,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
-  { session, securityMethods, capabilities, operation }: Answering,
+  { session, securityMethods, capabilities, operation }: AnswerContext,
 ): Promise<{ id: string; strength: number }> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
   if (strength < ANSWER_STRENGTH) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
@@ -62,7 +62,7 @@ async function answeredBy(
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(
-  { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: Following,
+  { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: FollowServices,
   stop: Stop,
   asked: StoredCallerVerification,
 ): Promise<{ code: null; expiresAt: null; reset: boolean }> {
@@ -91,7 +91,7 @@ export const ownCallerVerificationRows = {
   listCallerVerifications: {
     ...read,
     activity: false,
-    async handler({ session }, services: Listing) {
+    async handler({ session }, services: ListServices) {
       requireHelpdesk(services);
       return { requests: await services.callerVerifications.shownTo(session.user_id) };
     },
@@ -101,7 +101,7 @@ export const ownCallerVerificationRows = {
     // A stolen session cannot stop the person's “No”. A “Yes” is limited by session, and holds up no call about them.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
-    async handler(context: Answering, services: Listing & Following & { stepUps: StepUps }) {
+    async handler(context: AnswerContext, services: ListServices & FollowServices & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications } = services;
       const { session, params } = context;

@@ -12,12 +12,12 @@ import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 
-export type Ending = {
+export type EndServices = {
   auditLog: AuditLog;
   callerVerifications: CallerVerifications;
   helpdeskServices: { attackSigns: AttackSigns };
 };
-export type Following = Ending & { clock: Clock };
+export type FollowServices = EndServices & { clock: Clock };
 
 /**
  * Ends the waiting, and writes its audit row and its sign of attack in one transaction. Returns false when it had
@@ -25,7 +25,7 @@ export type Following = Ending & { clock: Clock };
  * @param attackSign its kind of sign of attack; null for none
  */
 export async function endVerification(
-  { auditLog, callerVerifications, helpdeskServices }: Ending,
+  { auditLog, callerVerifications, helpdeskServices }: EndServices,
   by: Operation | Actor,
   verification: StoredCallerVerification,
   status: 'verified' | 'denied' | 'expired',
@@ -47,7 +47,7 @@ export async function endVerification(
 
 /** Reads at Okta how a push ended, and records it. A denial is recorded also after the push has expired. */
 export async function readPush(
-  services: Following,
+  services: FollowServices,
   actor: Actor,
   factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   verification: StoredCallerVerification,
@@ -78,8 +78,8 @@ export async function readPush(
 /**
  * Records a denial that came just before the portal cancelled the push to send another. Our own cancellation is none.
  */
-export async function noteLateDenial(
-  { auditLog, helpdeskServices }: Ending,
+export async function recordLateDenial(
+  { auditLog, helpdeskServices }: EndServices,
   actor: Actor,
   factors: Pick<HelpdeskFactors, 'poll'>,
   {
@@ -105,7 +105,7 @@ export async function noteLateDenial(
  * sends the next push at once, would hide a denial.
  */
 export async function readUnreadPushes(
-  services: Following,
+  services: FollowServices,
   actor: Actor,
   factors: Pick<HelpdeskFactors, 'poll' | 'list'>,
   userId: string,
@@ -121,7 +121,7 @@ export async function readUnreadPushes(
  * more, as its agent would have. It reads at Okta each minute, for a day at most.
  */
 export const runPush =
-  (services: Following & { getPersonFactors: GetPersonFactors }): TaskRunner =>
+  (services: FollowServices & { getPersonFactors: GetPersonFactors }): TaskRunner =>
   async ({ user_id: personId, details: id }) => {
     const { callerVerifications, clock, getPersonFactors } = services;
     const unread = async () => (await callerVerifications.unreadPushes(personId, id))[0];

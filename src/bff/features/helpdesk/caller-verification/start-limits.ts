@@ -4,7 +4,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
 
-type Starting = {
+type StartContext = {
   session: { user_id: string };
   authorized: { helpdesk: { settings: { policy: { limits: Limits } } }; target: { person: { id: string } } };
 };
@@ -24,7 +24,7 @@ export function createStartLimits(store: Store, clock: Clock) {
      */
     async assert(
       type: 'push' | 'question' | 'call_back',
-      { session, authorized: { helpdesk, target } }: Starting,
+      { session, authorized: { helpdesk, target } }: StartContext,
     ): Promise<void> {
       const userId = target.person.id;
       const pair = `${session.user_id} ${userId}`;

@@ -19,7 +19,7 @@ import {
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
-type Needs = NotificationServices & {
+type CancelServices = NotificationServices & {
   helpdeskServices: {
     frozenAt: Freezes['since'];
     pendingCancellations: PendingCancellations;
@@ -31,7 +31,7 @@ type Needs = NotificationServices & {
 };
 
 /** Ends a frozen person's sessions at Okta, and records if Okta did not. Others have a task of their own for it. */
-async function endFrozenAtOrg({ helpdeskServices, auditLog }: Needs, userId: string, by: Actor) {
+async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
   const about = { event: 'user.session.end', subject: userId } as const;
@@ -42,7 +42,7 @@ async function endFrozenAtOrg({ helpdeskServices, auditLog }: Needs, userId: str
  * Cancels what is pending; rejects when something is left. Callers hold the person's lock.
  * @param task whose run has ended the sessions at Okta; a freeze since then wants them ended once more
  */
-async function cancelAll(services: Needs, userId: string, by: Actor, task: Task | null): Promise<void> {
+async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return;
@@ -85,7 +85,7 @@ async function cancelAll(services: Needs, userId: string, by: Actor, task: Task 
  * again later. Callers hold the person's lock.
  * @returns whether nothing is left to cancel
  */
-export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
+export async function cancelEnrollments(services: CancelServices, userId: string, by: Actor): Promise<boolean> {
   try {
     await cancelAll(services, userId, by, null);
     return true;
@@ -98,11 +98,11 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
 /** What the portal does by itself. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
-type RunNeeds = Needs & { lock: Lock };
+type CancelRunServices = CancelServices & { lock: Lock };
 
 /** Runs a task `cancel`. While a request holds the person's lock, it waits a minute. */
 export const runCancellation =
-  (services: RunNeeds): TaskRunner =>
+  (services: CancelRunServices): TaskRunner =>
   async (task) => {
     const { user_id: userId } = task;
     await withDeadline(services.clock, () => endFrozenAtOrg(services, userId, byPortal));
@@ -112,7 +112,7 @@ export const runCancellation =
   };
 
 /** Runs it at once after a freeze, if it is due. It waits for the person's lock, but ends their sessions before. */
-export async function followFreeze(services: RunNeeds, userId: string, by: Actor): Promise<void> {
+export async function followFreeze(services: CancelRunServices, userId: string, by: Actor): Promise<void> {
   await services.helpdeskServices.pendingCancellations.runNow(userId, async (task) => {
     const ended = withDeadline(services.clock, () => endFrozenAtOrg(services, userId, by));
     const cancel = () => services.lock(`person ${userId}`, () => cancelAll(services, userId, by, task));
@@ -126,7 +126,7 @@ export async function followFreeze(services: RunNeeds, userId: string, by: Actor
 }
 
 /** Returns whether a request may try to cancel: there is something to cancel, and the last try is not too recent. */
-export async function mayTry({ helpdeskServices, clock }: Needs, userId: string): Promise<boolean> {
+export async function mayTry({ helpdeskServices, clock }: CancelServices, userId: string): Promise<boolean> {
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   return pending !== null && pending.triedAt <= clock.now() - PAUSE_MS;
 }
@@ -136,7 +136,7 @@ export async function mayTry({ helpdeskServices, clock }: Needs, userId: string)
  * tries to cancel at once, if the last try is not too recent. Callers hold the person's lock.
  * @returns whether it cancelled something
  */
-export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<boolean> {
+export async function assertCancelled(services: CancelServices, userId: string, actor: Actor): Promise<boolean> {
   const { pendingCancellations } = services.helpdeskServices;
   const pending = await pendingCancellations.of(userId);
   if (!pending) return false;

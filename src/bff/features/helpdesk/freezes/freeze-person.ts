@@ -30,7 +30,7 @@ function enqueueFreezeNotification(services: NotificationServices, person: Froze
   return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }
 
-type Freezing = Parameters<typeof followFreeze>[0] & {
+type FreezeServices = Parameters<typeof followFreeze>[0] & {
   helpdeskServices: {
     freezes: Freezes;
     recoveryCodes: RecoveryCodes;
@@ -46,7 +46,7 @@ type Freezing = Parameters<typeof followFreeze>[0] & {
  * freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
-  services: Freezing,
+  services: FreezeServices,
   by: Stop | Actor,
   person: FrozenPerson,
   {

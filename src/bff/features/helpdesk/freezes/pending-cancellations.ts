@@ -10,7 +10,14 @@ import { bindParts } from '../../../platform/bind-parts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { addCounts, findRetryAt } from '../../../records/audit-log/counts.ts';
-import { addTask, recordFailedTry, runTask, type Task, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
+import {
+  addTask,
+  CANCEL,
+  recordFailedTry,
+  runTask,
+  type Task,
+  type TaskRunner,
+} from '../../../platform/lifecycle/tasks.ts';
 
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
@@ -28,7 +35,7 @@ export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextA
 
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
-const taskId = (userId: string) => `cancel ${userId}`;
+const taskId = (userId: string) => `${CANCEL}${userId}`;
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 export const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
@@ -110,9 +117,17 @@ async function findNext({ store }: Parts, userIds: readonly string[]): Promise<R
   return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
 }
 
-/** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
-async function listToCancel(parts: Parts, userId: string, methods: readonly SecurityMethod[]) {
-  const pending = await find(parts, userId);
+/**
+ * Returns the ids of the factors among these methods that must still be cancelled at Okta.
+ * @param known the details of the person's task, where they were just read; null: there is none
+ */
+async function listToCancel(
+  parts: Parts,
+  userId: string,
+  methods: readonly SecurityMethod[],
+  known?: Task['details'] | null,
+) {
+  const pending = known === undefined ? await find(parts, userId) : known && readDetails({ details: known });
   return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
 }
 

@@ -26,7 +26,7 @@ export async function redeemRecoveryCode(
     });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'wrong_code')
-      await refusals.notePerson(operation.actor, about, 'recovery code: wrong code');
+      await refusals.recordPerson(operation.actor, about, 'recovery code: wrong code');
     throw error;
   }
 }

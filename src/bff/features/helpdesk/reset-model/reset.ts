@@ -83,7 +83,7 @@ export type WaitingReset = Reset<{ state: 'waiting' }>;
 export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
 
 /** What an agent asks for. */
-type Asked = Pick<
+type ResetRequest = Pick<
   Reset,
   'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation' | 'after'
 > & { factorIds?: ResetBody['factorIds'] | undefined };
@@ -119,7 +119,7 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
 
 /** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
 export function planReset(
-  { factorIds, ...asked }: Asked,
+  { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
@@ -129,7 +129,8 @@ export function planReset(
     ...pickNamedMethod(one),
     id: one.id,
     ids: one.members.map(({ id }) => id),
-    detail: one.detail,
+    // The text of a question is for its owner.
+    detail: one.kind === 'question' ? null : one.detail,
     counts: one.counts,
     suspect: !all && (freeze?.suspects.has(one.id) ?? false),
   });
@@ -149,7 +150,7 @@ export function planReset(
 }
 
 /** Makes a stored reset anew from what is there now. Throws `not_found` when one of its methods is gone. */
-export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
+export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
 const pickRequest = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after }: Reset) => ({
@@ -170,7 +171,7 @@ export const takesEveryMethod = (
  * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
  * before. Whoever never had a method adds the first one without a code.
  */
-export const takesCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
+export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
 /** Returns how the recovery code of a reset reaches the person, if it leaves nothing and gives one; else null. */
@@ -178,7 +179,7 @@ export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
 ): { sentTo: string[]; inPerson: boolean } | null =>
-  takesEveryMethod({ operation: reset.operation, stays: left }) && takesCode(reset)
+  takesEveryMethod({ operation: reset.operation, stays: left }) && acceptsCode(reset)
     ? { sentTo: reset.codeTo.map(maskAddress), inPerson: reset.codeTo.length === 0 }
     : null;
 

@@ -5,7 +5,7 @@ import { cancelEnrollments } from '../freezes/cancel-enrollments.ts';
 import type { PlannedReset } from '../reset-model/reset.ts';
 import type { Done, Resets } from './resets.ts';
 
-export type CarryOutNeeds = Parameters<typeof readSecurityMethods>[0] &
+export type CarryOutServices = Parameters<typeof readSecurityMethods>[0] &
   Parameters<typeof cancelEnrollments>[0] & { helpdeskServices: { resets: Resets } };
 
 /**
@@ -13,7 +13,7 @@ export type CarryOutNeeds = Parameters<typeof readSecurityMethods>[0] &
  * @param requester the operation of this request: the agent's, or the approver's, whose id is then `approver`
  */
 export async function carryOut(
-  services: CarryOutNeeds,
+  services: CarryOutServices,
   { target: { person }, factors }: AuthorizedOperation,
   reset: PlannedReset,
   requester: Decision,

@@ -5,7 +5,7 @@ import { getTemplates } from '../../../records/notifications/templates/templates
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import { describeEffects, takesCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
+import { describeEffects, acceptsCode, type BegunReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -73,7 +73,7 @@ const finishReset =
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
     const nothingLeft = !now.some(({ counts }) => counts);
     const inPerson = codeTo.length === 0;
-    const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+    const made = nothingLeft && acceptsCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
     // A freeze that came while Okta answered ends the code at once, as every code before it.
     const frozen = await freezes.of(person.id, tx);
     const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;

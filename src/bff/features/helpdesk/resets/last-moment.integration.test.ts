@@ -128,7 +128,7 @@ test.each([
   ['has no session any more', () => signOut(hedy)],
 ])('a report, when who writes it %s: it is written, since it stops a thief', async (_what, action) => {
   before(portal.app.services.auditLog, 'event', action);
-  const sent = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+  const sent = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   expect(said(sent)).toBe('201');
   expect(await helpdesk().attackSigns.of(grace)).toHaveLength(1);
 });

@@ -13,8 +13,8 @@ import { answersThemselves, listCallerVerificationOptions } from '../caller-veri
 import { whatVerified } from '../caller-verification/what-verified.ts';
 import { planRecoveryCode, type PlannedReset } from '../reset-model/reset.ts';
 import { alsoRemoved } from '../search/person-view.ts';
-import { isWatching, type WatchNeeds } from '../search/person-watch.ts';
-import { callerReasons, prepareReset, type PrepareNeeds } from './prepare-reset.ts';
+import { isWatching, type WatchServices } from '../search/person-watch.ts';
+import { callerReasons, prepareReset, type PrepareServices } from './prepare-reset.ts';
 import { chooseOperation } from './reset-handlers.ts';
 
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
@@ -51,7 +51,7 @@ export const planRows = {
     ],
     async handler(
       context: HelpdeskContext<'planOperation'>,
-      services: PrepareNeeds & WatchNeeds & { stepUps: StepUps },
+      services: PrepareServices & WatchServices & { stepUps: StepUps },
     ): Promise<OperationPlan> {
       const { session, body, params, authorized } = context;
       // Who asks has looked at the person, and the log has that look.

@@ -84,7 +84,7 @@ async function compare(draft: Draft): Promise<string> {
   return done.body.status;
 }
 
-const signOfAttack = () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+const signOfAttack = () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
 async function frozen(): Promise<void> {
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();

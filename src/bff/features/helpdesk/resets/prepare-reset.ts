@@ -29,7 +29,7 @@ import {
   planRecoveryCode,
   takesEveryMethod,
   planReset,
-  takesCode,
+  acceptsCode,
   type PlannedReset,
   type ResetSubject,
   type VerifiedCaller,
@@ -42,9 +42,9 @@ type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | '
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
 
-export type SubjectNeeds = Parameters<typeof readFreezeWindow>[0] &
+export type SubjectServices = Parameters<typeof readFreezeWindow>[0] &
   Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
-export type PrepareNeeds = SubjectNeeds & {
+export type PrepareServices = SubjectServices & {
   helpdeskServices: {
     limits: ResetLimits;
     attackSigns: AttackSigns;
@@ -61,7 +61,7 @@ export type PrepareNeeds = SubjectNeeds & {
  * @param stored what waited for an approver
  */
 export async function readSubject(
-  services: SubjectNeeds,
+  services: SubjectServices,
   { authorized: { target, securityMethods }, operation: { actor } }: Pick<ResetContext, 'authorized' | 'operation'>,
   operation: PlannedReset['operation'],
   stored: Pick<PlannedReset, 'freeze'> | null = null,
@@ -84,7 +84,7 @@ export async function readSubject(
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function readCaller(
-  { callerVerifications }: PrepareNeeds,
+  { callerVerifications }: PrepareServices,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason, operation }: PlannedReset,
@@ -155,7 +155,7 @@ const holding = (reasons: readonly [Reasons[number], boolean][], operation: Plan
 
 /** Returns the reasons why an approver must agree that come before those of the caller, and those after them. */
 async function reasonsFor(
-  { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
+  { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
   cell: Cell,
   ofCaller: Reasons,
@@ -198,7 +198,7 @@ function collectMissing() {
 
 /** Reads whom a request is about, and makes its reset. Throws what `readSubject` does, and `not_found`. */
 async function readAndPlan(
-  services: PrepareNeeds,
+  services: PrepareServices,
   context: ResetContext,
   asked: Pick<PlannedReset, 'reason' | 'ticket' | 'agent' | 'operation'>,
 ): Promise<{ subject: ResetSubject; planned: PlannedReset }> {
@@ -228,7 +228,7 @@ async function readAndPlan(
  * which the request is refused. It changes nothing. What is missing has a placeholder in the reset.
  */
 export async function prepareReset(
-  services: PrepareNeeds,
+  services: PrepareServices,
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<{ reset: PlannedReset; subject: ResetSubject; missing: MissingError[] }> {
@@ -275,7 +275,7 @@ export async function prepareReset(
 function assertDoesSomething(reset: PlannedReset): void {
   if (reset.operation !== 'reset' || reset.methods.length > 0) return;
   if (!reset.all) throw ApiError.withRule('bad_request', 'choice');
-  if (!takesCode(reset)) throw ApiError.withRule('conflict', 'no_code_needed');
+  if (!acceptsCode(reset)) throw ApiError.withRule('conflict', 'no_code_needed');
 }
 
 function assertReason(reason: ResetBody['reason']): NonNullable<ResetBody['reason']> {

@@ -11,16 +11,16 @@ import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { DECIDE_MS, type Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { carryOut, type CarryOutNeeds } from './carry-out.ts';
-import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
-import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
+import { carryOut, type CarryOutServices } from './carry-out.ts';
+import { readUnreadPushes, type FollowServices } from '../caller-verification/push-results.ts';
+import { prepareReset, type PrepareServices } from './prepare-reset.ts';
 import { toAuditDetails, type PlannedReset } from '../reset-model/reset.ts';
 
 type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'> | HelpdeskContext<'unlock'>;
 
-type Needs = CarryOutNeeds &
-  PrepareNeeds &
-  Following &
+type ResetServices = CarryOutServices &
+  PrepareServices &
+  FollowServices &
   Parameters<typeof consumeOwnStepUp>[0] & {
     helpdeskServices: { approvals: Approvals; names: KnownNames };
     settings: Settings;
@@ -29,7 +29,7 @@ type Needs = CarryOutNeeds &
 
 /** Returns the function that puts the email to the approvers into the outbox. Nothing can be decided by its link. */
 function createEmail(
-  { outbox, settings, baseUrl, clock }: Needs,
+  { outbox, settings, baseUrl, clock }: ResetServices,
   { helpdesk }: AuthorizedOperation,
   { agent, person, ticket, operation }: PlannedReset,
 ) {
@@ -46,7 +46,7 @@ function createEmail(
 }
 
 /** Asks the approvers for a reset. */
-async function askApprover(services: Needs, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
+async function askApprover(services: ResetServices, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
   const { authorized } = context;
@@ -75,7 +75,7 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
  * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver: one operation a request.
  */
 async function runOperation(
-  services: Needs,
+  services: ResetServices,
   context: ResetContext,
   operation: PlannedReset['operation'],
 ): Promise<ResetAnswer> {
@@ -102,8 +102,8 @@ export const resetRows = {
     locksAgent: true,
     subject: personInPath,
     operations: ({ body }) => [chooseOperation(body.factorIds)],
-    async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
-      await services.helpdeskServices.names.note(context.authorized.target.person);
+    async handler(context: HelpdeskContext<'resetMethods'>, services: ResetServices) {
+      await services.helpdeskServices.names.record(context.authorized.target.person);
       return runOperation(services, context, 'reset');
     },
   },
@@ -113,8 +113,8 @@ export const resetRows = {
     locksAgent: true,
     subject: personInPath,
     operations: () => ['unfreeze'],
-    async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {
-      await services.helpdeskServices.names.note(context.authorized.target.person);
+    async handler(context: HelpdeskContext<'unfreeze'>, services: ResetServices) {
+      await services.helpdeskServices.names.record(context.authorized.target.person);
       return runOperation(services, context, 'unfreeze');
     },
   },
@@ -124,8 +124,8 @@ export const resetRows = {
     locksAgent: true,
     subject: personInPath,
     operations: () => ['unlock'],
-    async handler(context: HelpdeskContext<'unlock'>, services: Needs) {
-      await services.helpdeskServices.names.note(context.authorized.target.person);
+    async handler(context: HelpdeskContext<'unlock'>, services: ResetServices) {
+      await services.helpdeskServices.names.record(context.authorized.target.person);
       return runOperation(services, context, 'unlock');
     },
   },

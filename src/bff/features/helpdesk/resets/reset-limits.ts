@@ -13,7 +13,7 @@ const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
-type Counted = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
+type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 /**
  * Creates the limits: resets and unlocks by an agent in an hour; an agent's requests for approval about one person in
@@ -31,7 +31,7 @@ export function createResetLimits(
      * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`.
      * @param approved true for an approved reset, which counted when the agent requested it
      */
-    async assert({ agent, person, operation }: Counted, approved = false, tx: Store = store): Promise<void> {
+    async assert({ agent, person, operation }: CountedReset, approved = false, tx: Store = store): Promise<void> {
       const now = clock.now();
       if (!approved) await assertFewer(tx, now, 'agent_hour', 'reset_by', agent.id, resetsPerAgentHour, HOUR_MS);
       if (operation === 'unlock')
@@ -48,7 +48,7 @@ export function createResetLimits(
     },
 
     /** Throws `limit_reached` with rule `requests_agent`, and `retryAt`. */
-    async assertMayAsk({ agent, person }: Counted, tx: Store = store): Promise<void> {
+    async assertMayAsk({ agent, person }: CountedReset, tx: Store = store): Promise<void> {
       const pair = `${agent.id} ${person.id}`;
       await assertFewer(tx, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);
     },

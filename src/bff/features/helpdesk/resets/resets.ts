@@ -10,7 +10,7 @@ import {
   type Decision,
   type NewRow,
 } from '../../../records/audit-log/audit-log.ts';
-import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
+import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
@@ -32,7 +32,7 @@ import {
   listRemoved,
   toAuditDetails,
   toRemovalDetails,
-  takesCode,
+  acceptsCode,
   takesEveryMethod,
   type BegunReset,
   type ResetMethod,
@@ -181,7 +181,7 @@ const remove = (
 
 /**
  * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
- * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
+ * (`classifyFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
  * @param by writes its rows, and decides it
  * @param read returns the person's methods after the reset
  * @param cancel cancels the enrollments from before the reset
@@ -196,7 +196,7 @@ async function run(
 ): Promise<Done> {
   const { store, clock, outbox, revocations } = parts;
   const mayHaveHappened = async (error: unknown): Promise<never> => {
-    const failed = judgeFailure(error).outcome === 'failure';
+    const failed = classifyFailure(error).outcome === 'failure';
     await changeStore<unknown>(store, (tx) =>
       failed ? drop(parts, reset, tx) : endSessions(reset.person.id, clock.now(), tx),
     );
@@ -248,7 +248,7 @@ const giveUp =
     const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
     const row = await begun.executeTakeFirst();
     const reset = row && (JSON.parse(row.reset) as BegunReset);
-    if (!reset || !takesEveryMethod(reset) || !takesCode(reset)) return;
+    if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
     // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);

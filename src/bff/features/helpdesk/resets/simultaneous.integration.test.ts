@@ -143,8 +143,9 @@ test('two reports of one agent are one sign of attack, and nothing that was odd 
   const { store, app } = portals[0];
   const { attackSigns } = app.services.helpdeskServices;
   const by = { id: hedys[0].id, name: 'Hedy Lamarr' };
-  const recordSign = (sign: 'voice' | 'number') => (tx: Store) => attackSigns.record(tx, grace, 'reported', by, [sign]);
-  const late = await interleave(store, recordSign('voice'), () => changeStore(store, recordSign('number')));
+  const recordSign = (sign: 'claimed_it' | 'wrong_details') => (tx: Store) =>
+    attackSigns.record(tx, grace, 'reported', by, [sign]);
+  const late = await interleave(store, recordSign('claimed_it'), () => changeStore(store, recordSign('wrong_details')));
   expect(late.status).toBe('fulfilled');
-  expect(await attackSigns.of(grace)).toMatchObject([{ times: 2, signs: ['voice', 'number'] }]);
+  expect(await attackSigns.of(grace)).toMatchObject([{ times: 2, signs: ['claimed_it', 'wrong_details'] }]);
 });

@@ -11,14 +11,14 @@ import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { viewPerson, type ViewNeeds } from './person-view.ts';
+import { viewPerson, type ViewServices } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { getSort } from './query.ts';
 import { isWatching } from './person-watch.ts';
 
-type Showing = { helpdeskServices: { names: KnownNames } };
+type ShowServices = { helpdeskServices: { names: KnownNames } };
 
-type Finding = {
+type SearchServices = {
   auditLog: AuditLog;
   helpdesk: Helpdesk | null;
   helpdeskServices: { attackSigns: Pick<AttackSigns, 'among'> };
@@ -57,7 +57,7 @@ export const peopleRows = {
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
-    async handler({ session, operation, query: { q } }, services: Finding) {
+    async handler({ session, operation, query: { q } }, services: SearchServices) {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
@@ -79,12 +79,15 @@ export const peopleRows = {
     event: 'helpdesk.person.view',
     subject: personInPath,
     operations: () => ['view'],
-    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Showing & { auditLog: AuditLog }) {
+    async handler(
+      context: HelpdeskContext<'getPerson'>,
+      services: ViewServices & ShowServices & { auditLog: AuditLog },
+    ) {
       const { session, operation, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
       // So that the log's lines about a look, a note or a report name them.
-      await services.helpdeskServices.names.note(person);
+      await services.helpdeskServices.names.record(person);
       const view = await viewPerson(services, context);
       // An open page that reads again was opened before, and its row says so.
       const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);

@@ -1,12 +1,10 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RecentChanges } from './recent-changes.ts';
-import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
 import { isPending, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { presentFactor } from '../../../identity/methods/present.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, listActivePhones } from '../caller-verification/contact-methods.ts';
@@ -14,13 +12,13 @@ import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
 import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { Approvals } from '../approvals/approvals.ts';
-import { createWatch, type WatchNeeds } from './person-watch.ts';
+import { createWatch, type WatchServices } from './person-watch.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */
-export type ViewNeeds = Parameters<typeof readFreezeWindow>[0] &
-  WatchNeeds & {
+export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
+  WatchServices & {
     helpdeskServices: {
       approvals: Pick<Approvals, 'listAbout'>;
       attackSigns: AttackSigns;
@@ -28,7 +26,6 @@ export type ViewNeeds = Parameters<typeof readFreezeWindow>[0] &
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
-    codeAttempts: Pick<CodeAttempts, 'inARow'>;
     clock: Clock;
     users: Users;
     recentChanges: RecentChanges;
@@ -61,7 +58,7 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
     number: one.detail ?? '',
     changedRecently: changedRecently(one, now),
   }));
-  return { id, name, login, status, groups: [...groups.values()], phones, notifies: person.addresses.map(maskAddress) };
+  return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
 /** @param about `resets`: how many the last day had; `now`: in milliseconds */
@@ -100,7 +97,7 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
  * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
  * other function presents a person to the helpdesk.
  */
-export async function viewPerson(services: ViewNeeds, context: Context): Promise<HelpdeskPerson> {
+export async function viewPerson(services: ViewServices, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
   const { person, kind } = target;
@@ -125,22 +122,21 @@ export async function viewPerson(services: ViewNeeds, context: Context): Promise
     helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
   ]);
-  const [cancellation, code, wrongCodes, limit] = await Promise.all([
+  const [cancellation, code, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
-    services.codeAttempts.inARow(person.id),
     helpdeskServices.limits.fewLeft(staff.userId),
   ]);
   return {
     person: presentPerson(target, methods, now),
     target: kind,
     watch,
-    factors: methods.map(presentFactor),
+    // The text of a question would help whoever guesses its answer.
+    factors: methods.map(presentFactor).map((one) => (one.kind === 'question' ? { ...one, detail: null } : one)),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
     limit,
     warnings: listWarnings(target, methods, { resets, frozen: freeze !== null, now }),
-    wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },

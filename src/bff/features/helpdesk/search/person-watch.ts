@@ -2,7 +2,7 @@ import { sha256, type Sealer } from '../../../platform/store/secrets.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
-export type WatchNeeds = {
+export type WatchServices = {
   sealer: Pick<Sealer, 'mac' | 'matches'>;
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
@@ -15,7 +15,7 @@ const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
  * hash, and a token that lets this session ask for it again.
  */
 export async function createWatch(
-  services: WatchNeeds,
+  services: WatchServices,
   sessionId: string,
   userId: string,
 ): Promise<{ token: string; state: string }> {
@@ -24,7 +24,7 @@ export async function createWatch(
 
 /** Returns whether a token shows that this session looked at the person. */
 export const isWatching = (
-  { sealer }: Pick<WatchNeeds, 'sealer'>,
+  { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,
   userId: string,
   token: string,
@@ -32,7 +32,7 @@ export const isWatching = (
 
 /** Returns a person's signs of attack and freeze as a hash. */
 export async function hashState(
-  { helpdeskServices: { attackSigns, freezes } }: WatchNeeds,
+  { helpdeskServices: { attackSigns, freezes } }: WatchServices,
   userId: string,
 ): Promise<string> {
   return sha256(JSON.stringify([await attackSigns.of(userId), await freezes.since(userId)]));

@@ -86,7 +86,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     const checked = new Set<string>();
 
     /** Returns whether to show a person; null when the rate limit did not allow the read. */
-    async function judge({ id }: User): Promise<boolean | null> {
+    async function checkMatch({ id }: User): Promise<boolean | null> {
       const known = memberships.fresh(id);
       if (!known && left <= 0) return null;
       if (!known) left -= 1;
@@ -111,7 +111,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       for (const { id } of likely) checked.add(id);
       for (let from = 0; from < likely.length; from += AT_ONCE) {
         const some = likely.slice(from, from + AT_ONCE);
-        const decisions = await Promise.all(some.map(judge));
+        const decisions = await Promise.all(some.map(checkMatch));
         limited ||= decisions.includes(null);
         people.push(...some.filter((_, index) => decisions[index]).map(presentFound));
         more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;

@@ -3,7 +3,7 @@ import type { Stop } from '../../../records/audit-log/audit-log.ts';
 import { read } from '../../../http/policies.ts';
 import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
-import { isWatching, hashState, type WatchNeeds } from './person-watch.ts';
+import { isWatching, hashState, type WatchServices } from './person-watch.ts';
 
 /** The endpoint that open pages about a person ask every 15 seconds. It reads the store alone. */
 export const watchRows = {
@@ -17,7 +17,7 @@ export const watchRows = {
     subject: personInPath,
     operations: () => ['view'],
     late: true,
-    async handler({ session, params, query }: LateHelpdeskContext<'watchPerson', Stop>, services: WatchNeeds) {
+    async handler({ session, params, query }: LateHelpdeskContext<'watchPerson', Stop>, services: WatchServices) {
       if (!isWatching(services, session.id, params.userId, query.token)) throw new ApiError('not_found');
       return { state: await hashState(services, params.userId) };
     },

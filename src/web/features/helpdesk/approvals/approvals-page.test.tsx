@@ -76,9 +76,9 @@ const calm: Approval = { ...approval, evidence: { ...approval.evidence!, attackS
 test.each([
   ['decided', 'This request was decided already.'],
   ['expired', 'This request expired before anybody decided. The agent can ask again.'],
-  ['withdrawn', 'This request no longer holds: it was withdrawn, or took too long. It changed nothing.'],
+  ['withdrawn', 'This request is no longer valid: it was withdrawn, or took too long. It changed nothing.'],
   ['gone', 'A method in this request was removed meanwhile, so nothing was reset. The agent can ask again.'],
-  ['not_frozen', 'The freeze that you saw no longer holds: somebody ended it, or started another. Reload the page.'],
+  ['not_frozen', 'The freeze that you saw is over: somebody ended it, or started another. Reload the page.'],
 ])('says why a request that is %s cannot be approved', async (rule, text) => {
   fakeEdge(({ method }) =>
     method === 'POST' ? reply(409, refusal('conflict', { rule })) : reply(200, { approvals: [calm] }),

@@ -16,12 +16,8 @@ const kindTexts: Record<Exclude<(typeof auditKinds)[number], 'operation'> | 'all
   look: 'helpdesk-audit-log.kind_look',
   freeze: 'helpdesk-audit-log.kind_freeze',
   method: 'helpdesk-audit-log.kind_method',
-  verification: 'helpdesk-audit-log.kind_verification',
   session: 'helpdesk-audit-log.kind_session',
   refusal: 'helpdesk-audit-log.kind_refusal',
-  step_up: 'helpdesk-audit-log.kind_step_up',
-  notification: 'helpdesk-audit-log.kind_notification',
-  system: 'helpdesk-audit-log.kind_system',
   all: 'helpdesk-audit-log.kind_all',
 };
 const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
@@ -38,14 +34,12 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-/** Filters by people, ticket, kind, outcome and time. `all`: for whom everybody's rows are listed. */
+/** Filters by people, ticket, kind, outcome and time. */
 export function AuditLogFilter({
   filter,
-  all,
   to,
 }: {
   filter: AddressFilter;
-  all: boolean;
   /** Returns the address of the page with a filter. */
   to: (filter: AddressFilter) => string;
 }): ReactElement {
@@ -95,7 +89,7 @@ export function AuditLogFilter({
   const fields = (
     <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
       {text('person', 'helpdesk-audit-log.person', 100)}
-      {all && text('agent', 'helpdesk-audit-log.agent', 100)}
+      {text('agent', 'helpdesk-audit-log.agent', 100)}
       {text('ticket', 'helpdesk-audit-log.ticket', 60)}
       {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.kind_operation', kindTexts)}
       {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}

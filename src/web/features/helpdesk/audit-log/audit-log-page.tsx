@@ -28,14 +28,14 @@ const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default
 
 const PATH = '/helpdesk/audit-log';
 /**
- * The audit log: everybody's rows for approvers and, after a step-up, for auditors; their own for agents. The address
- * contains the filter, so that they can bookmark and share it.
+ * The audit log, for approvers and, after a step-up, for auditors. The address contains the filter, so that they can
+ * bookmark and share it.
  */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const { search } = useLocation();
   const { data, refetch } = useSuspenseQuery(auditQueries.access());
-  const { all, stepUp } = data;
+  const { stepUp } = data;
   const isOver = (): boolean => stepUp !== null && !(Date.parse(stepUp.until ?? '') > now());
   const [, look] = useReducer((times: number) => times + 1, 0);
   /** What is shown stays; whatever would read more asks for the step-up first. */
@@ -51,13 +51,13 @@ export default function AuditPage(): ReactElement {
   const to = (next: AddressFilter): string => `${PATH}?${printSearch(next)}`;
   return (
     <div className={`${helpdesk.page} ${css.page}`}>
-      <Heading>{t(all ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
+      <Heading>{t('helpdesk-audit-log.heading')}</Heading>
       {stepUp && isOver() ? (
         <Later load={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
       ) : (
         <div onClickCapture={keep}>
-          <AuditLogFilter key={`filter${search}`} filter={filter} all={all} to={to} />
-          <Lines key={`lines${search}`} filter={filter} all={all} focused={search !== began} />
+          <AuditLogFilter key={`filter${search}`} filter={filter} to={to} />
+          <Lines key={`lines${search}`} filter={filter} focused={search !== began} />
         </div>
       )}
     </div>
@@ -65,7 +65,7 @@ export default function AuditPage(): ReactElement {
 }
 
 /** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
-function Lines({ filter, all, focused }: { filter: AddressFilter; all: boolean; focused: boolean }): ReactElement {
+function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
@@ -97,7 +97,7 @@ function Lines({ filter, all, focused }: { filter: AddressFilter; all: boolean; 
   };
   return (
     <>
-      {all && (hydrated || !(filter.when ?? filter.since ?? filter.until)) && (
+      {(hydrated || !(filter.when ?? filter.since ?? filter.until)) && (
         <p className={css.export}>
           <a
             className="text-button"

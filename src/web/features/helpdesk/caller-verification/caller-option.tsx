@@ -1,7 +1,6 @@
 import type { ComponentProps, ReactElement, ReactNode } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
-import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import type { IconName } from '../../../components/ui/icon.tsx';
@@ -18,27 +17,21 @@ import type VerificationStatus from './verification-status.tsx';
 
 type Option = HelpdeskPerson['callerVerificationOptions'][number];
 
-const typeUi: Record<
-  Option['type'],
-  { icon: IconName; strength: Strength; name: MessageId; about: MessageId; action: MessageId }
-> = {
+const typeUi: Record<Option['type'], { icon: IconName; name: MessageId; about: MessageId; action: MessageId }> = {
   push: {
     icon: 'bell',
-    strength: 3,
     name: 'helpdesk-caller-verification.verify_push',
     about: 'helpdesk-caller-verification.verify_push_about',
     action: 'helpdesk-caller-verification.verify_push_start',
   },
   'own-session': {
     icon: 'screen',
-    strength: 3,
     name: 'helpdesk-caller-verification.verify_own_session',
     about: 'helpdesk-caller-verification.verify_own_session_about',
     action: 'helpdesk-caller-verification.verify_own_session_start',
   },
   'call-back': {
     icon: 'call',
-    strength: 2,
     name: 'helpdesk-caller-verification.verify_call_back',
     about: 'helpdesk-caller-verification.verify_call_back_about',
     action: 'helpdesk-caller-verification.verify_call_back_start',
@@ -86,7 +79,6 @@ export function CallerOption(props: Props): ReactElement {
         <RowBody
           icon={ui.icon}
           name={name}
-          strength={approvalReasons.length > 0 ? 2 : ui.strength}
           end={
             <Button
               variant={

@@ -1,21 +1,26 @@
+import type { NamedMethod } from '#contract/endpoints.ts';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
+const spoken = ['totp', 'sms', 'call', 'email', 'question', 'webauthn'] as const;
+const isSpoken = (kind: string): kind is (typeof spoken)[number] => spoken.some((one) => one === kind);
+
 /** Returns the function that says a verification's choice as the agent reads it out: what will be reset, and why. */
 export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerification['choice']) => string {
   const t = useTranslate();
   const formats = useFormats();
-  const getMethodName = useMethodName();
+  const getName = useMethodName();
+  /** As it is said: a kind is theirs, and a name stays as it is. */
+  const speak = ({ kind, name }: NamedMethod): string =>
+    name === null && isSpoken(kind) ? t(`helpdesk-caller-verification.spoken_${kind}`) : getName({ kind, name });
   return ({ factorIds, reason }) => {
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
-    // What is known or an address is not lost, broken or in somebody's hands.
-    const areThings = named.every(({ kind }) => kind !== 'question' && kind !== 'email');
     const values = {
-      names: formats.list(named.map(getMethodName)),
+      names: formats.list(named.map(speak)),
       count: named.length,
-      reason: areThings ? reason : 'other',
+      reason,
     };
     if (reason === 'locked-out') return t('helpdesk-caller-verification.say_unlock');
     if (factorIds.length === 0) return t('helpdesk-caller-verification.say_unfreeze');

@@ -39,9 +39,8 @@ export default function VerificationStatus({
   useEffect(() => {
     if (said) announce(said);
   }, [said, announce]);
-  useEffect(() => {
-    if (ended) place.current?.focus();
-  }, [ended]);
+  // Also when it begins: Enter once more on the button that sent it would replace the number.
+  useEffect(() => place.current?.focus(), [ended]);
   if (ended)
     return (
       <div className="note caution" ref={place} tabIndex={-1}>
@@ -56,7 +55,13 @@ export default function VerificationStatus({
   const left = <Countdown until={verification.expiresAt} />;
   if (type === 'push')
     return (
-      <div className={css.push} role="group" aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}>
+      <div
+        className={css.push}
+        ref={place}
+        tabIndex={-1}
+        role="group"
+        aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}
+      >
         {number !== null && (
           <p className={shown.number} translate="no">
             {number}

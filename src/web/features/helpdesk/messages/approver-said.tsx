@@ -2,13 +2,13 @@ import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-type Decided = Pick<Approval, 'denial' | 'decisionNote'>;
+type DecisionText = Pick<Approval, 'denial' | 'decisionNote'>;
 
 /** Whether an approver said something about the decision. */
-export const hasSaid = ({ denial, decisionNote }: Decided): boolean => denial !== null || decisionNote !== null;
+export const hasSaid = ({ denial, decisionNote }: DecisionText): boolean => denial !== null || decisionNote !== null;
 
 /** Why an approver denied, and the note on a decision. */
-export function ApproverSaid({ approval: { denial, decisionNote } }: { approval: Decided }): ReactElement {
+export function ApproverSaid({ approval: { denial, decisionNote } }: { approval: DecisionText }): ReactElement {
   const t = useTranslate();
   return (
     <>

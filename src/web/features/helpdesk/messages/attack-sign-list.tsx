@@ -5,25 +5,28 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 
-/** Lists the signs of attack on a person, newest first: what, when, and who had asked. */
+/** Lists the signs of attack on a person, newest first. */
 export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSign[] }): ReactElement {
-  const t = useTranslate();
-  const formats = useFormats();
   return (
     <ul className={helpdesk.attackSigns}>
-      {attackSigns.map(({ kind, by, times, at, signs }) => (
-        <li key={`${kind} ${by ?? ''} ${at}`}>
-          <Trans
-            id={`helpdesk.attack_sign_${kind}`}
-            values={{
-              when: <RelativeTime iso={at} />,
-              by,
-              signs: formats.list(signs.map((sign) => t(`helpdesk.sign_${sign}`))),
-            }}
-          />
-          {times > 1 && <> {t('helpdesk.attack_sign_times', { count: times })}</>}
+      {attackSigns.map((sign) => (
+        <li key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`}>
+          <AttackSignLine sign={sign} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** One sign of attack: what, when, and who had asked. */
+export function AttackSignLine({ sign: { kind, by, times, at, signs } }: { sign: AttackSign }): ReactElement {
+  const t = useTranslate();
+  const { list } = useFormats();
+  return (
+    <>
+      <Trans id={`helpdesk.attack_sign_${kind}`} values={{ when: <RelativeTime iso={at} />, by }} />
+      {signs.length > 0 && ` ${t('helpdesk.signs', { signs: list(signs.map((one) => t(`helpdesk.sign_${one}`))) })}`}
+      {times > 1 && ` ${t('helpdesk.attack_sign_times', { count: times })}`}
+    </>
   );
 }

@@ -61,7 +61,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Reset Okta Verify' })));
   const summary = screen.getByRole('list', { name: 'What the reset does' });
   expect(summary.textContent).toContain('Okta Verify will be removed');
-  expect(summary.textContent).toContain('Also removed: Okta Verify push and Okta Verify code.');
+  expect(summary.textContent).toContain('With its push and code.');
   expect(summary.textContent).toContain('They keep Text message');
   expect(summary.textContent).toContain('k••@example.com');
   await user.click(await screen.findByRole('button', { name: 'Reset Okta Verify' }));
@@ -169,15 +169,18 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
       by: 'Annie Easley',
       times: 1,
       at: '2026-03-10T10:00:00.000Z',
-      signs: ['pressed' as const, 'voice' as const],
+      signs: ['pressed' as const, 'claimed_it' as const],
     },
   ];
   server({});
   await open({ ...helpdeskPerson, attackSigns });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
-    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time or threatened and a voice that didn’t fit\./,
+    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*\. The caller: in a hurry or threatening and claimed to be from IT\./,
   );
+  // A day after the last sign, once for all.
+  expect(note.textContent).toMatch(/An approver has to agree to any reset until tomorrow \d\d:\d\d\.$/);
+  expect(document.body.textContent.match(/has to agree to any reset/g)).toHaveLength(1);
 });
 
 test('a frozen person: what they say was not them is on top', async () => {
@@ -391,12 +394,11 @@ test('an odd call is reported with what was odd', async () => {
   const user = userEvent.setup();
   await open();
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
-  await user.click(await screen.findByRole('button', { name: 'Report this call' }));
-  expect(screen.getByRole('group', { name: 'What was odd?' }).textContent).toContain('Choose what was odd.');
-  await user.click(screen.getByRole('checkbox', { name: 'a voice that didn’t fit' }));
-  await user.click(screen.getByRole('checkbox', { name: 'got details wrong' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'claimed to be from IT' }));
+  expect(screen.getByRole('group', { name: 'What was odd? The caller …' }).querySelectorAll('input')).toHaveLength(4);
+  await user.click(screen.getByRole('checkbox', { name: 'knew too much or too little' }));
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
-  await waitFor(() => expect(posts(sent, '/reports')).toEqual([{ signs: ['voice', 'wrong_details'] }]));
+  await waitFor(() => expect(posts(sent, '/reports')).toEqual([{ signs: ['claimed_it', 'wrong_details'] }]));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
 });
 
@@ -416,7 +418,7 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   // Enter in the ticket goes on. A push to what is reset comes last, since it takes an approver.
   await user.type(screen.getByLabelText('Ticket'), '{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Ask them/ })));
-  await screen.findByText(/It’s a method that you’re about to reset, so an approver has to agree too/);
+  await screen.findByText(/You’re about to reset it, so an approver has to agree/);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
   await user.click(await screen.findByRole('button', { name: 'Reset Okta Verify' }));

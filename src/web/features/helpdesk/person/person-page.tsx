@@ -12,13 +12,14 @@ import { Later, type Load } from '../layout/later.tsx';
 import { LimitNote } from '../messages/limit-note.tsx';
 import { cancellation } from '../messages/cancellation.ts';
 import { PersonActions } from './person-actions.tsx';
-import { PersonDetails, Warnings } from './person-summary.tsx';
+import { groupsInHeading, PersonDetails } from './person-summary.tsx';
+import { TroubleNote } from './trouble-note.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
 import { useWatchedPerson } from './use-watched-person.ts';
-import { LastDenial, WaitingApproval } from './waiting-approval.tsx';
+import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -28,9 +29,6 @@ import css from './person.module.css';
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
 const outcome: Load<ComponentProps<typeof ResetOutcome>> = () => import('../reset/reset-outcome.tsx');
-
-/** How many groups the heading shows. The details beside it list all. */
-const most = 3;
 
 /** The page of one person for an agent: who the person is, and the steps of a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
@@ -45,7 +43,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     [client, userId],
   );
   /** `again`: the agent came back from the outcome. */
-  const [ended, setEnded] = useState<Ended | 'again'>();
+  const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
   // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
@@ -68,7 +66,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         lead={
           <>
             <span className="as-is">{person.login}</span>
-            {[...person.groups.slice(0, most), status ? t(status) : person.status].map((bit) => ` · ${bit}`)}
+            {[...person.groups.slice(0, groupsInHeading), status ? t(status) : person.status].map((bit) => ` · ${bit}`)}
           </>
         }
       >
@@ -76,9 +74,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       </Heading>
       <PersonActions found={found} />
       <LimitNote limit={found.limit} />
-      <Warnings found={found} />
+      <TroubleNote found={found} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
-      <LastDenial found={found} />
       {found.waitingApprovals.map((waiting) => (
         <WaitingApproval key={waiting.operation} waiting={waiting} userId={userId} />
       ))}
@@ -113,7 +110,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-type Ended = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
+type EndedReset = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
 /** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
 function Reset({
@@ -122,7 +119,7 @@ function Reset({
   children,
 }: {
   found: HelpdeskPerson;
-  onDone: (ended: Ended) => void;
+  onDone: (ended: EndedReset) => void;
   children: ReactNode;
 }): ReactElement {
   const reset = useReset(found);

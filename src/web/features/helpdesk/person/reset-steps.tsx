@@ -9,7 +9,7 @@ import type { ResetState } from './use-reset.ts';
 /** The steps of a reset in the order of a call: what is lost, why, and who is calling. The summary confirms it. */
 export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
-  const { found, draft, change, plan, verified, goOn } = reset;
+  const { found, draft, change, plan, goOn } = reset;
   const frozen = found.frozenAt !== null;
   const other = otherOperation(found);
   return (
@@ -47,7 +47,6 @@ export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
         <ReasonForm
           draft={draft}
           badTicket={plan.isCurrent && plan.missing.includes('ticket')}
-          withNote={verified || !draft.unverified}
           onDraft={change}
           onEnter={goOn}
         />

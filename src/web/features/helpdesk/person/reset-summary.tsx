@@ -6,12 +6,11 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Countdown } from '../../../components/ui/countdown.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places } from '../reset/places.ts';
 import { otherOperation, type ResetDraft } from '../reset/reset-draft.ts';
@@ -26,8 +25,7 @@ const headings: Record<ResetDraft['operation'], MessageId> = {
 };
 
 /**
- * What the agent is about to do, in view all the time: for whom, how long the caller is verified, the server's plan and
- * what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
+ * What the agent is about to do, in view all the time: the server's plan and what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
  */
 export function ResetSummary({
   reset,
@@ -61,10 +59,6 @@ export function ResetSummary({
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
         <h2 id="summary">{t(headings[operation])}</h2>
-        <p className={css.person}>
-          <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
-        </p>
-        <CallerLine reset={reset} />
         {plan.effects && !plan.missing.includes('selected') && <Consequences found={found} plan={plan.effects} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
@@ -101,23 +95,6 @@ export function ResetSummary({
         <HelpdeskFailure error={stepUp.failure} />
       </div>
     </section>
-  );
-}
-
-/** Whether the caller is verified, and for how long. */
-function CallerLine({ reset: { caller, draft, verified } }: { reset: ResetState }): ReactElement {
-  const t = useTranslate();
-  return (
-    <p>
-      {verified && caller.verification ? (
-        <Trans
-          id="helpdesk-reset.caller_verified"
-          values={{ left: <Countdown until={caller.verification.expiresAt} /> }}
-        />
-      ) : (
-        t(draft.unverified ? 'helpdesk-reset.caller_unverified' : 'helpdesk-reset.caller_open')
-      )}
-    </p>
   );
 }
 

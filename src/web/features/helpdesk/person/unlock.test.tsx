@@ -13,7 +13,6 @@ const locked: HelpdeskPerson = {
   ...helpdeskPerson,
   person: { ...helpdeskPerson.person, status: 'LOCKED_OUT' },
   warnings: ['not_active'],
-  wrongCodes: 3,
   callerVerificationOptions: helpdeskPerson.callerVerificationOptions.filter(({ type }) => type === 'call-back'),
 };
 const verified: CallerVerification = {
@@ -44,9 +43,7 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   });
   const user = userEvent.setup();
   await open();
-  expect(document.body.textContent).toContain(
-    'Latchkey counted 3 wrong codes in a row. Okta may have counted others, on its own pages.',
-  );
+  expect(document.body.textContent).toContain('Okta has locked them out. A reset doesn’t unlock the account.');
   expect(document.body.textContent).not.toContain('They can’t sign in, even after a reset.');
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unlock/ }).checked).toBe(true);
   expect(screen.queryByLabelText('Reason')).toBeNull();

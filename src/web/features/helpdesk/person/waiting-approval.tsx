@@ -6,7 +6,6 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { isOpen } from '../messages/request-messages.ts';
-import { ApproverSaid } from '../messages/approver-said.tsx';
 
 const headings: Record<Waiting['operation'], MessageId> = {
   reset: 'helpdesk-person.waits',
@@ -56,19 +55,5 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
           : t('helpdesk-person.waits_about', { operation: waiting.operation })}
       </p>
     </section>
-  );
-}
-
-/** That an approver denied the last request about this person which the reader may see, and why. */
-export function LastDenial({ found: { lastDenial } }: { found: HelpdeskPerson }): ReactElement | null {
-  if (lastDenial === null) return null;
-  const { by, agent, at } = lastDenial;
-  return (
-    <div className="note caution">
-      <p>
-        <Trans id="helpdesk-person.last_denied" values={{ by, agent, when: <RelativeTime iso={at} /> }} />{' '}
-        <ApproverSaid approval={lastDenial} />
-      </p>
-    </div>
   );
 }

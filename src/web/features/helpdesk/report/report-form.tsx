@@ -1,10 +1,9 @@
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
-import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
-import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
@@ -14,12 +13,9 @@ type Sign = AttackSign['signs'][number];
 /** What was odd about a reported call, within a sentence. */
 const signMessages: Record<AttackSign['signs'][number], MessageId> = {
   pressed: 'helpdesk.sign_pressed',
-  refused_verification: 'helpdesk.sign_refused_verification',
-  asked_for_code: 'helpdesk.sign_asked_for_code',
   wrong_details: 'helpdesk.sign_wrong_details',
-  number: 'helpdesk.sign_number',
-  voice: 'helpdesk.sign_voice',
-  other: 'helpdesk.sign_other',
+  claimed_it: 'helpdesk.sign_claimed_it',
+  refused_verification: 'helpdesk.sign_refused_verification',
 };
 const signs = Object.keys(signMessages) as Sign[];
 
@@ -34,11 +30,9 @@ export default function ReportForm({
   const t = useTranslate();
   const other = useOtherApprover();
   const announce = useAnnounce();
-  const id = useId();
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const [chosen, setChosen] = useState<readonly Sign[]>([]);
-  const [sent, setSent] = useState(false);
   const reporting = useSingleMutation({
     mutationFn: async () => {
       await requestHelpdesk('reportCall', { params: { userId }, body: { signs: [...chosen] } });
@@ -48,16 +42,14 @@ export default function ReportForm({
       onClose(true);
     },
   });
-  const error = sent && chosen.length === 0 && t('helpdesk-report.missing');
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
-    setSent(true);
-    if (chosen.length > 0) reporting.mutate();
+    reporting.mutate();
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p className="fine">{t('helpdesk-report.about', other)}</p>
-      <fieldset className={css.signs} {...fieldControl(id, { error })}>
+      <fieldset className={css.signs}>
         <legend>{t('helpdesk-report.signs')}</legend>
         {signs.map((sign, index) => (
           <label key={sign}>
@@ -72,7 +64,6 @@ export default function ReportForm({
             <span>{t(`helpdesk.sign_${sign}`)}</span>
           </label>
         ))}
-        <FieldError id={id} error={error} />
       </fieldset>
       <div className="actions">
         <Button type="submit" busy={reporting.isPending}>

@@ -4,7 +4,6 @@ import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
-import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -46,7 +45,7 @@ export function ChooseOther({
 
 /** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
-  found: { factors, alsoRemoved, permissions, recoveryCode },
+  found: { factors, permissions, recoveryCode },
   selected,
   onChoose,
 }: {
@@ -56,7 +55,6 @@ export function ChooseMethods({
   onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
   const t = useTranslate();
-  const formats = useFormats();
   const getMethodName = useMethodName();
   const all = selected === 'all';
   if (factors.length === 0)
@@ -95,12 +93,10 @@ export function ChooseMethods({
   return (
     <ul className={`rows ${css.boxes}`} id={places.selected} tabIndex={-1}>
       {factors.map((factor) => {
-        const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (
           <RowBody
             icon={getFactorUi(factor.kind).icon}
             name={getMethodName(factor)}
-            strength={factor.strength}
             badge={
               isUnfinished(factor) ? (
                 <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
@@ -116,13 +112,6 @@ export function ChooseMethods({
             }
           >
             <FactorSummary factor={factor} />
-            {onChoose && along && along.parts.length > 0 && (
-              <span className={css.also}>
-                {t('helpdesk-reset.removed_with', {
-                  names: formats.list(along.parts.map((part) => t(`helpdesk-reset.part.${part}`))),
-                })}
-              </span>
-            )}
           </RowBody>
         );
         return (
@@ -134,10 +123,7 @@ export function ChooseMethods({
       {onChoose && permissions.resetAll.allowed && factors.length > 1 && (
         <li>
           <label className={`row ${css.every}`} htmlFor="choose-all">
-            <span className="row-text row-title">
-              {t('helpdesk-reset.all')}
-              <span className="row-about">{t('helpdesk-reset.all_about')}</span>
-            </span>
+            <span className="row-text row-title">{t('helpdesk-reset.all')}</span>
             <input id="choose-all" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
           </label>
         </li>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
+import { needsApprover } from '../person/trouble-note.tsx';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -21,16 +22,10 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       )}
       <Removed found={found} plan={plan} />
       {operation !== 'unlock' && <Remaining found={found} plan={plan} />}
-      {resets && (
-        <Fact icon="screen" head={t('helpdesk-reset.signed_out')}>
-          {t('helpdesk-reset.signed_out_about')}
-        </Fact>
-      )}
+      {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
-      {approvalReasons.length > 0 && (
-        <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)}>
-          {t('helpdesk-reset.approver_first_about')}
-        </Fact>
+      {approvalReasons.length > 0 && !(resets && needsApprover(found)) && (
+        <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)} />
       )}
     </ul>
   );
@@ -59,18 +54,14 @@ function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement
 }
 
 /** What they keep, or how they get in without a method. */
-function Remaining({ found: { factors }, plan: { operation, remaining, recoveryCode } }: Props): ReactElement {
+function Remaining({ found: { factors }, plan: { remaining, recoveryCode } }: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
   const { list } = useFormats();
   const getMethodName = useMethodName();
   if (remaining.length > 0) {
     const names = list(factors.filter(({ id }) => remaining.includes(id)).map(getMethodName));
-    return (
-      <Fact icon="shield" head={t('helpdesk.remaining', { names })}>
-        {operation === 'reset' && t('helpdesk-reset.remaining_about')}
-      </Fact>
-    );
+    return <Fact icon="shield" head={t('helpdesk.remaining', { names })} />;
   }
   return (
     <Fact icon="enter" head={t('helpdesk.remaining_none')}>
@@ -83,17 +74,11 @@ function Remaining({ found: { factors }, plan: { operation, remaining, recoveryC
   );
 }
 
-function Notified({ plan: { operation, notifies, notifiesRemoved } }: Pick<Props, 'plan'>): ReactElement {
+function Notified({ plan: { notifies, notifiesRemoved } }: Pick<Props, 'plan'>): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
-  const isTold = notifies.length + notifiesRemoved > 0;
-  return (
-    <Fact icon="email" head={t(isTold ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
-      {notifies.length > 0 &&
-        t(operation === 'unfreeze' ? 'helpdesk-reset.notified_unfreeze' : 'helpdesk-reset.notified_about', {
-          to: list(notifies),
-        })}{' '}
-      {notifiesRemoved > 0 && t('helpdesk-reset.notified_removed')}
-    </Fact>
-  );
+  const told = notifies.length > 0 && t('helpdesk-reset.notified', { to: list(notifies) });
+  if (!told && notifiesRemoved === 0) return <Fact icon="email" head={t('helpdesk.notified_nobody')} />;
+  const removed = notifiesRemoved > 0 && t('helpdesk-reset.notified_removed');
+  return <Fact icon="email" head={[told, removed].filter(Boolean).join(' ')} />;
 }

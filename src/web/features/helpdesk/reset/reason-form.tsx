@@ -7,7 +7,6 @@ import { Options } from '../../../components/field/options.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { places } from './places.ts';
 import type { ResetDraft } from './reset-draft.ts';
-import helpdesk from '../layout/helpdesk.module.css';
 import css from './reset.module.css';
 
 const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
@@ -19,21 +18,18 @@ const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
 };
 
 /**
- * Asks for the reason, which an unlock has already, the ticket and a note. Enter in the ticket goes on. Errors appear
+ * Asks for the reason, which an unlock has already, and the ticket. Enter in the ticket goes on. Errors appear
  * after the agent leaves it.
  */
 export function ReasonForm({
   draft,
   badTicket,
-  withNote,
   onDraft,
   onEnter,
 }: {
   draft: ResetDraft;
   /** Whether the server knows no ticket like the one that is written. */
   badTicket: boolean;
-  /** Whether the note stands here. */
-  withNote: boolean;
   onDraft: (change: Partial<ResetDraft>) => void;
   /** Called at Enter in the ticket. */
   onEnter: () => void;
@@ -78,22 +74,11 @@ export function ReasonForm({
           />
         )}
       </Field>
-      {withNote && (
-        <NoteField
-          label={
-            <>
-              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>
-            </>
-          }
-          note={draft.note}
-          onNote={(note) => onDraft({ note })}
-        />
-      )}
     </div>
   );
 }
 
-/** The note. Without a verified caller it stands where the agent says so, and is required. */
+/** Why nobody could verify the caller. */
 export function NoteField({
   label,
   hint,

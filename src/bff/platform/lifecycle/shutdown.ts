@@ -4,7 +4,7 @@ import { logMessage, type MessageLog } from './log-messages.ts';
 /** What the end may take besides the drain, in milliseconds. */
 export const END_MS = 5_000;
 
-type EndingOptions = {
+type ShutdownOptions = {
   log: MessageLog;
   /** Tells the load balancer, by `/readyz`. */
   announce: () => void;
@@ -12,7 +12,7 @@ type EndingOptions = {
   lastWords: () => Promise<void>;
 };
 
-export type Ending = {
+export type Shutdown = {
   /** Adds what the end closes; the latest is closed first. */
   closes(close: () => unknown): void;
   /**
@@ -23,7 +23,7 @@ export type Ending = {
 };
 
 /** Creates the end of the process, which runs once. */
-export function createEnding({ log, announce, lastWords }: EndingOptions): Ending {
+export function createShutdown({ log, announce, lastWords }: ShutdownOptions): Shutdown {
   const closers: (() => unknown)[] = [];
   let ending = false;
   return {

@@ -1,0 +1,127 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
+import { ClockTime, ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { ApproverSaid } from '../messages/approver-said.tsx';
+import { AttackSignLine } from '../messages/attack-sign-list.tsx';
+import { changeMessage } from '../messages/change-messages.ts';
+import { denialMessage } from '../messages/refusal-messages.ts';
+import css from './person.module.css';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Whether an approver has to agree to any reset, whoever calls. */
+export const needsApprover = ({ warnings, attackSigns }: HelpdeskPerson): boolean =>
+  attackSigns.length > 0 || warnings.includes('privileged') || warnings.includes('recently_reset');
+
+/** When an approver need no longer agree: a day after the last sign or reset; null: always, or not known. */
+function findEnd({ warnings, attackSigns, recentChanges }: HelpdeskPerson): string | null {
+  const resets = recentChanges.filter(({ event }) => event.startsWith('user.mfa.factor.reset'));
+  if (warnings.includes('privileged') || (warnings.includes('recently_reset') && resets.length === 0)) return null;
+  const last = Math.max(...[...attackSigns, ...resets].map(({ at }) => Date.parse(at)));
+  return new Date(last + DAY_MS).toISOString();
+}
+
+/** What an agent must know before any operation, in one box: each once, in one line, the weightiest first. */
+export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement | null {
+  const t = useTranslate();
+  const other = useOtherApprover();
+  const { warnings, attackSigns, lastDenial, person } = found;
+  const isFrozen = warnings.includes('frozen');
+  // A line of its own says since when they are frozen.
+  const signs = attackSigns.filter(({ kind }) => kind !== 'frozen' || !isFrozen);
+  const isSaid = attackSigns.some(({ kind }) => kind === 'request_denied') && lastDenial?.denial === 'attack';
+  const until = needsApprover(found) ? findEnd(found) : null;
+  const lines: ReactNode[] = [
+    ...signs.map((sign) => <AttackSignLine sign={sign} />),
+    ...(isFrozen ? frozenLines(found) : []),
+    warnings.includes('privileged') &&
+      t('helpdesk-person.warn_privileged', { unknown: warnings.includes('roles_unknown') ? 'yes' : 'no' }),
+    warnings.includes('recently_reset') && t('helpdesk-person.warn_recently_reset'),
+    warnings.includes('contact_changed') && t('helpdesk-person.warn_contact_changed'),
+    warnings.includes('not_active') &&
+      t(person.status === 'LOCKED_OUT' ? 'helpdesk-person.warn_locked' : 'helpdesk-person.warn_not_active'),
+    lastDenial && !isSaid && <LastDenial denial={lastDenial} />,
+    needsApprover(found) && (
+      <Trans
+        id={until ? 'helpdesk-person.needs_approver_until' : 'helpdesk-person.needs_approver'}
+        values={{ ...other, at: until && <ClockTime iso={until} /> }}
+      />
+    ),
+  ].filter(Boolean);
+  if (lines.length === 0) return null;
+  return (
+    <section
+      className="note caution"
+      aria-label={t(attackSigns.length > 0 ? 'helpdesk.attack_signs' : 'helpdesk-person.warnings')}
+    >
+      {attackSigns.length > 0 && <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>}
+      <ul className={css.warnings}>
+        {lines.map((line, index) => (
+          // Their order is fixed, and two may read the same.
+          <li key={index}>{line}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Since when the person is frozen, what they say was not them, and which methods may be an attacker's. */
+const frozenLines = (found: HelpdeskPerson): ReactNode[] => [
+  <Frozen found={found} />,
+  ...found.reported.map((one) => <Reported reported={one} />),
+  <Suspects found={found} />,
+];
+
+function Frozen({ found: { frozenAt, permissions } }: { found: HelpdeskPerson }): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      {frozenAt && <Trans id="helpdesk-person.frozen" values={{ when: <RelativeTime iso={frozenAt} /> }} />}
+      {!permissions.unfreeze.allowed && ` ${t(denialMessage(permissions.unfreeze.rule))}`}
+    </>
+  );
+}
+
+function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
+  const t = useTranslate();
+  const { list } = useFormats();
+  const getName = useMethodName();
+  const names = factors.filter(({ id }) => suspects.includes(id)).map(getName);
+  const about = { names: list(names), count: names.length };
+  return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', about)}</>;
+}
+
+/** What the person pressed “This wasn’t me” beside, who did it if they know, and when. */
+function Reported({
+  reported: { at, event, kind, by, way, reportedAt },
+}: {
+  reported: HelpdeskPerson['reported'][number];
+}): ReactElement {
+  const t = useTranslate();
+  const { list } = useFormats();
+  const change = t(changeMessage(event));
+  return (
+    <span className="strong">
+      <Trans
+        id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
+        values={{ what: kind ? `${change}: ${kindNames(t, kind, list)}` : change, by, at: <ExactTime iso={at} /> }}
+      />{' '}
+      <Trans id="helpdesk-person.frozen_reported_at" values={{ way, when: <RelativeTime iso={reportedAt} /> }} />
+    </span>
+  );
+}
+
+/** That an approver denied the last request about this person which the reader may see, and why. */
+function LastDenial({ denial }: { denial: NonNullable<HelpdeskPerson['lastDenial']> }): ReactElement {
+  const { by, agent, at } = denial;
+  return (
+    <>
+      <Trans id="helpdesk-person.last_denied" values={{ by, agent, when: <RelativeTime iso={at} /> }} />{' '}
+      <ApproverSaid approval={denial} />
+    </>
+  );
+}
