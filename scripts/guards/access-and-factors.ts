@@ -142,6 +142,13 @@ export const accessAndFactors: Plant[] = [
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'a stolen phone ends no freeze' },
   },
   {
+    item: 'S9',
+    file: `${helpdesk}freezes/cancel-enrollments.ts`,
+    text: '    await helpdeskServices.resets.addRevocation(userId, tx);\n',
+    replacement: '',
+    test: { file: `${helpdesk}freezes/freezes.integration.test.ts`, title: 'that a freeze could not end' },
+  },
+  {
     item: 'A8',
     file: `${helpdesk}caller-verification/what-verified.ts`,
     text: 'if (all || used.some(',

@@ -261,5 +261,6 @@ const giveUp =
 export function createResets(parts: ResetParts) {
   const revocations = createRevocations(parts);
   const functions = { begin, run, begunBy, assertNoneOpen, finish, drop, giveUp };
-  return { ...bindParts({ ...parts, revocations }, functions), runRevocation: revocations.run };
+  const { run: runRevocation, add: addRevocation } = revocations;
+  return { ...bindParts({ ...parts, revocations }, functions), runRevocation, addRevocation };
 }
