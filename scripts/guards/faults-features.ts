@@ -57,7 +57,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-41',
     file: `${signIn}record-step-up.ts`,
-    text: "if (claims.sub !== session.user_id) return 'another person signed in';",
+    text: "if (claims.sub !== session.user_id) return { fault: 'another person signed in' };",
     replacement: '',
     test: {
       file: 'src/bff/identity/step-up/step-ups.integration.test.ts',

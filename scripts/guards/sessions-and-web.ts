@@ -138,7 +138,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S12',
     file: `${signIn}record-step-up.ts`,
-    text: "if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';",
+    text: "if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return { fault: 'acr is not what was asked' };",
     replacement: '',
     test: {
       file: `${bff}identity/step-up/at-okta.integration.test.ts`,
