@@ -100,9 +100,8 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   await annie.keyboard.press('Enter');
 
   await expect(annie).toHaveURL(new RegExp(`since=${encodeURIComponent(from)}&until=${encodeURIComponent(to)}`));
-  const answer = lines.filter({ hasText: /reset/ }).filter({ hasText: 'approved by Annie Easley' });
+  const answer = lines.filter({ hasText: 'Hedy Lamarr reset' }).filter({ hasText: 'approved by Annie Easley' });
   await expect(answer).toHaveCount(1);
-  await expect(answer).toContainText(/Hedy Lamarr reset/);
   // From where, and when to the second, in a zone that the page names.
   await expect(answer).toContainText('127.0.0.1');
   await expect(answer.locator('time')).toHaveText(/\d\d:\d\d:\d\d/);

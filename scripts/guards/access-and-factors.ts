@@ -143,6 +143,44 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
+    file: `${helpdesk}freezes/freezes.ts`,
+    text: ' || kept.some(isKept)',
+    replacement: '',
+    test: { file: `${helpdesk}freezes/freezes.integration.test.ts`, title: 'an entry of the history is named' },
+  },
+  {
+    item: 'A8',
+    file: 'src/operator/doctor/helpdesk-checks.ts',
+    text: 'if (length < ENOUGH_APPROVERS)',
+    replacement: 'if (length < 1)',
+    test: { file: 'src/operator/doctor/doctor.system.test.ts', title: 'has three approvers, or doctor warns' },
+  },
+  {
+    item: 'A13',
+    file: `${helpdesk}attack-signs/attack-sign-handlers.ts`,
+    text: '          ended = await helpdeskServices.endReported(by, person, operation.actor, tx);\n',
+    replacement: '',
+    test: {
+      file: `${helpdesk}approvals/replaced-requests.integration.test.ts`,
+      title: 'who asked and then reports the call ends the request',
+    },
+  },
+  {
+    item: 'W7',
+    file: `${records}audit-log/refusals.ts`,
+    text: "others === 0 && another === undefined ? network : ''",
+    replacement: 'network',
+    test: { file: `${records}audit-log/refusals.test.ts`, title: 'names the network of the rest' },
+  },
+  {
+    item: 'S9',
+    file: `${helpdesk}freezes/cancel-enrollments.ts`,
+    text: '    await helpdeskServices.resets.addRevocation(userId, tx);\n',
+    replacement: '',
+    test: { file: `${helpdesk}freezes/freezes.integration.test.ts`, title: 'that a freeze could not end' },
+  },
+  {
+    item: 'A8',
     file: `${helpdesk}caller-verification/what-verified.ts`,
     text: 'if (all || used.some(',
     replacement: 'if (used.some(',
@@ -151,7 +189,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
+    text: "if (!isStillThere(callerVerification, methods)) throw notVerified('not_verified');",
     replacement: '',
     test: { file: stillThere, title: 'a push verifies nobody once' },
   },
@@ -210,7 +248,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: "if (operation === 'unfreeze' && (found.all === 1 || found.methods.length > 0))\n    throw notVerified('more_than_confirmed');",
+    text: "if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))\n    throw notVerified('more_than_confirmed');",
     replacement: '',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'agreed to no unfreeze' },
   },

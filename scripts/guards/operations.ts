@@ -184,6 +184,16 @@ export const operations: Plant[] = [
   },
   {
     item: 'B7',
+    file: 'src/bff/features/helpdesk/freezes/freeze-person.ts',
+    text: 'if (byLink && !(await byLink(tx))) return false;',
+    replacement: 'await byLink?.(tx);',
+    test: {
+      file: 'src/bff/features/helpdesk/freezes/freezes.integration.test.ts',
+      title: 'a link that two requests have read',
+    },
+  },
+  {
+    item: 'B7',
     file: 'src/bff/http/endpoints/access-steps.ts',
     text: 'const last = !isForHelpdesk(row);',
     replacement: 'const last = isForHelpdesk(row);',

@@ -51,7 +51,13 @@ type Org = Keyring & { port: number; serviceKey: JWK };
 export async function createApp(
   emulator: EmulatorContext,
   org: Org,
-  { apiTokens = [], moreClientSecrets = [], serviceApps = [], redirectUris = [] }: EmulatorOptions,
+  {
+    apiTokens = [],
+    moreClientSecrets = [],
+    serviceApps = [],
+    redirectUris = [],
+    anyLoopbackPort = false,
+  }: EmulatorOptions,
   server: Server,
   tools: SimulatorTools,
   buckets: Buckets,
@@ -59,7 +65,7 @@ export async function createApp(
   const { signingKey, clientSecret, cookieKey, port } = org;
   const { revocations } = tools;
   const provider = createProvider(emulator, {
-    ...{ clientSecret, cookieKey, signingKey, port, redirectUris },
+    ...{ clientSecret, cookieKey, signingKey, port, redirectUris, anyLoopbackPort },
     acceptsSecret: (secret) => [clientSecret, ...moreClientSecrets].includes(secret) && !revocations.has(secret),
   });
   let handler: RequestListener | undefined;

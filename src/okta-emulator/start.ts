@@ -43,8 +43,10 @@ export type EmulatorOptions = {
   apiTokens?: readonly ApiToken[];
   /** Apps besides the demo's, whose key is created at the first start; one with the demo's client id replaces it. */
   serviceApps?: readonly ServiceApp[];
-  /** The portal's addresses; its paths are also accepted on any loopback port. */
+  /** The portal's addresses, as they are registered. */
   redirectUris?: string[];
+  /** Also accepts its paths on any loopback port, where tests start portals on free ports; default false. */
+  anyLoopbackPort?: boolean;
   /** Where the portal takes Universal Logout; default none. */
   logoutEndpoint?: string;
   /** API calls per minute, default 600, 0 for no limit. */

@@ -139,6 +139,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
     // A test may close it, and then nobody else may answer there.
     port: await freePort(),
     rateLimit: 0,
+    anyLoopbackPort: true,
     ...emulatorOptions,
     dataDir,
     clock,

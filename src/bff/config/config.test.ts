@@ -157,7 +157,7 @@ describe('reading the settings', () => {
   });
 
   it.each([
-    ['BASE_URL', 'http://methods.example.com', 'BASE_URL is not https'],
+    ['BASE_URL', 'http://methods.example.com', 'BASE_URL is not https: set it to the https address that people open'],
     ['BASE_URL', 'https://methods.example.com/portal', 'BASE_URL has a path; the portal has an origin of its own'],
     ['OKTA_ORG_URL', 'http://example.okta.com', 'OKTA_ORG_URL is not https'],
     [
@@ -168,7 +168,7 @@ describe('reading the settings', () => {
     [
       'OKTA_ISSUER',
       'https://elsewhere.example.com/oauth2/default',
-      'OKTA_ISSUER is on another origin than OKTA_ORG_URL',
+      "OKTA_ISSUER is on another origin than OKTA_ORG_URL: set both to the same host, the org's or its custom domain",
     ],
     [
       'OKTA_ORG_URL',

@@ -119,14 +119,17 @@ function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
   const signer = set.OKTA_LOGOUT_ISSUER;
   if (signer?.startsWith('http:') && !isLoopback(getHost(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
   if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
-    faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
+    faults.push(
+      "OKTA_ISSUER is on another origin than OKTA_ORG_URL: set both to the same host, the org's or its custom domain",
+    );
 }
 
 /** Checks what a portal with a real org needs. */
 function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>, faults: string[]): void {
   for (const [name, how] of Object.entries(required))
     if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
-  if (!baseUrl.startsWith('https:') && !isLoopback(getHost(baseUrl))) faults.push('BASE_URL is not https');
+  if (!baseUrl.startsWith('https:') && !isLoopback(getHost(baseUrl)))
+    faults.push('BASE_URL is not https: set it to the https address that people open');
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
     faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
   checkOrg(set, set.OKTA_ORG_URL!, faults);

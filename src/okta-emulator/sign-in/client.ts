@@ -34,7 +34,7 @@ export function acceptSecrets(provider: Provider, accepts: (secret: string) => b
   prototype.compareClientSecret = (secret) => accepts(secret);
 }
 
-/** Accepts the portal's two addresses on any loopback port, besides the registered ones. */
+/** Accepts the portal's two addresses on any loopback port, besides the registered ones: for tests in one process. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;

@@ -19,6 +19,7 @@ export type ProviderOptions = {
   /** Whether a client secret is right: the one above, or a second one. */
   acceptsSecret: (secret: string) => boolean;
   redirectUris: readonly string[];
+  anyLoopbackPort: boolean;
   cookieKey: string;
   signingKey: JWK;
   /** Part of the cookies' names: cookies ignore ports, so two emulators on one machine would overwrite each other's. */
@@ -153,7 +154,7 @@ export function createProvider(emulator: EmulatorContext, options: ProviderOptio
   const provider = new Provider(emulator.issuer, configuration(emulator, options));
   // URLs come from the configuration only: the mount sets these headers, whatever the request says.
   provider.proxy = true;
-  allowLoopbackPorts(provider);
+  if (options.anyLoopbackPort) allowLoopbackPorts(provider);
   acceptSecrets(provider, options.acceptsSecret);
   skipEmptySignOut(provider);
   if (emulator.engine === 'classic') ignoreZeroMaxAge(provider);

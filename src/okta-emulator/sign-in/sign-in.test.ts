@@ -210,6 +210,16 @@ describe('signing in', () => {
     expect((await other.go(form.url, credentials(ADA))).status).toBe(400);
   });
 
+  it('accepts only what is registered, unless a test starts portals on free ports', async () => {
+    const registered = 'http://localhost:4123/auth/callback';
+    const strict = await testEmulator({ anyLoopbackPort: false, redirectUris: [registered] });
+    const statusOf = async (redirect: string) =>
+      (await createBrowser(strict).authorize({ redirect_uri: redirect })).status;
+    expect(await statusOf(registered)).toBe(200);
+    for (const other of ['http://localhost:4124/auth/callback', 'http://127.0.0.1:4123/auth/callback'])
+      expect([other, await statusOf(other)]).toEqual([other, 400]);
+  });
+
   it('accepts the portal on any loopback port, and no other address', async () => {
     const page = (redirect: string) => createBrowser(emulator).authorize({ redirect_uri: redirect });
     for (const fine of ['http://localhost:1/auth/callback', 'http://127.0.0.1:65000/auth/callback']) {

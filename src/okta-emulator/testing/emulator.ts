@@ -67,6 +67,7 @@ export async function testEmulator(options: Partial<EmulatorOptions> = {}): Prom
     port: 0,
     rateLimit: 0,
     passwordCost: CHEAP_PASSWORD,
+    anyLoopbackPort: true,
     ...options,
     dataDir,
     clock,

@@ -55,7 +55,7 @@ async function doctor(
   settings: Record<string, string>,
   ...words: string[]
 ): Promise<{ code: number; lines: string[] }> {
-  const { code, out } = await runOperatorProgram('src/operator/doctor/doctor.ts', words, settings);
+  const { code, out } = await runOperatorProgram('src/operator/doctor/doctor.ts', ['--all', ...words], settings);
   return { code, lines: out.trim().split('\n') };
 }
 
@@ -167,6 +167,19 @@ it('says that another web server is no org', async () => {
 /** The lines that did not pass, without those that name what they need. */
 const faults = async (settings: Record<string, string>) =>
   (await doctor({ ...whole(), ...settings })).lines.filter((line) => !/^(?:passed|skipped) /.test(line));
+
+it('says what is skipped only where it is asked', async () => {
+  const away = 'http://127.0.0.1:9';
+  const settings = { ...whole(), OKTA_ORG_URL: away, OKTA_ISSUER: away };
+  const { out } = await runOperatorProgram('src/operator/doctor/doctor.ts', [], settings);
+  expect(out).toContain('FAILED  org');
+  expect(out).not.toContain('skipped');
+});
+
+it('names a redirect URI on another port, which the app does not have', async () => {
+  const { lines } = await doctor({ ...whole(), PORT: '3007' });
+  expect(lines.join('\n')).toMatch(/^FAILED {2}redirect URI: .*http:\/\/localhost:3007\/auth\/callback/m);
+});
 
 it('one fault is one failure: what needs it is skipped', async () => {
   const away = 'http://127.0.0.1:9';

@@ -1,7 +1,7 @@
 /**
- * `latchkey doctor [--json]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
- * One line per check, as text or as JSON: passed, a warning, or what to do, or skipped since it needs what failed; exit
- * code 1 when any failed.
+ * `latchkey doctor [--json] [--all]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
+ * One line per check, as text or as JSON: passed, a warning, or what to do; with `--all` or as JSON also what is
+ * skipped since it needs what failed. Exit code 1 when any failed.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';
@@ -96,8 +96,10 @@ function createChecks(config: Config): ConfigCheck[] {
   ];
 }
 
-const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+const flag = { type: 'boolean', default: false } as const;
+const { json, all } = parseArgs({ options: { json: flag, all: flag } }).values;
 const say = (finding: Finding) =>
+  (json || all || finding.mark !== 'skipped') &&
   console.log(json ? JSON.stringify(finding) : `${finding.mark.padEnd(7)} ${finding.name}: ${finding.text}`);
 
 let config: Config;

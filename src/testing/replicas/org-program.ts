@@ -35,6 +35,7 @@ const emulator = await startEmulator({
   rateLimit: Number(RATE_LIMIT),
   rateWindowMs: Number(RATE_WINDOW_MS),
   redirectUris: [`${PORTAL_URL}/auth/callback`],
+  anyLoopbackPort: true,
   log: pino({ level: 'warn' }, pino.destination(2)),
 });
 const store = await openStore(dataDir);

@@ -198,11 +198,16 @@ const states = [
   ].flatMap(([name, telling, getPerson]) =>
     statesOf(helped, 'Katherine Johnson, helpdesk', [[name, telling, staff({ getPerson }), 'Katherine Johnson']]),
   ),
-  ...statesOf(`/helpdesk/requests/${approval.id}`, 'An approver has to agree', [
-    ['request, waiting', 'An approver can decide until', staff(helpdeskAnswers)],
+  ...statesOf(`/helpdesk/requests/${approval.id}`, 'Your request', [
+    ['request, waiting', 'An approver can decide until', staff(helpdeskAnswers), 'An approver has to agree'],
   ]),
-  ...statesOf(`/helpdesk/requests/${decided.id}`, 'Mary Jackson approved it, and the reset is done', [
-    ['request, done', 'No recovery code was needed.', staff(helpdeskAnswers)],
+  ...statesOf(`/helpdesk/requests/${decided.id}`, 'Your request', [
+    [
+      'request, done',
+      'No recovery code was needed.',
+      staff(helpdeskAnswers),
+      'Mary Jackson approved it, and the reset is done',
+    ],
   ]),
   ...statesOf('/helpdesk/approvals', 'Approvals', [
     ['approvals', 'Okta Verify (iPhone 15)', staff(helpdeskAnswers)],

@@ -23,7 +23,7 @@ const RELEASE_MS = 500;
 type Options = {
   /** Gives up at once when somebody holds the lock. */
   atOnce?: boolean;
-  /** Waits for all others that ask without it: of those that ask with it, one at a time is among them. */
+  /** Waits until all callers without `last` are served. Only one caller with it is in the queue at a time. */
   last?: boolean;
 };
 /** Runs one change at a time per name, in this process and in every other on the same store. */
@@ -72,8 +72,8 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns what waits for the next look. The wait counts from the request's arrival. Then `busy` says when the lease
- * ends, as if its holder had died.
+ * Returns the function that waits before the next look at a taken lock. It throws `busy` when the wait, counted from
+ * the request's arrival, is too long; `retryAt` is then the lease's end, as if its holder had died.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -139,7 +139,9 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
   }
 }
 
-/** @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request came */
+/**
+ * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after the request arrived
+ */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
   /** The queue within this process, so that only its first entry asks the store. */
@@ -182,14 +184,14 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       });
     if (!last) return hold();
     return queue(`last ${name}`, wait, async (waited) => {
-      // As long as another process looks once.
+      // As long as the interval at which another process looks.
       if (waited) await pause(LOOK_MS);
       return hold();
     });
   };
 }
 
-/** Runs work that takes locks by `takeLock`; all that it does then is done under those that it holds. */
+/** Runs work that takes locks by `takeLock`. They apply to all that the work does after that. */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
 /** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */

@@ -185,7 +185,7 @@ async function writeLinked(
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
- * @param raise raises the alarm that a row is, in its transaction
+ * @param raise raises the alarm of a row, in its transaction
  */
 export function createAppend(
   store: Store,
@@ -228,7 +228,7 @@ export function createAppend(
     }
   }
 
-  /** Appends a row; returns its number. Its `beside` is asked once the row is written. */
+  /** Appends a row; returns its number. Its `beside` is called once the row is written. */
   async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
       const own = await appendIn(tx, row, written);

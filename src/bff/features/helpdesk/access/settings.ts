@@ -118,7 +118,9 @@ export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskCon
   try {
     if (ticketPattern !== null) new RegExp(`^(?:${ticketPattern})$`, 'u');
   } catch {
-    faults.push('HELPDESK_TICKET_PATTERN is no regular expression');
+    faults.push(
+      'HELPDESK_TICKET_PATTERN is no regular expression: write one for a whole number, such as INC-[0-9]{4,}',
+    );
   }
   const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
   const [unverified, callBack] = [set.HELPDESK_UNVERIFIED !== 'off', set.HELPDESK_CALL_BACK !== 'off'];

@@ -3,6 +3,7 @@ import { getCorrelationId, type Actor, type AuditLog } from '../../../records/au
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { Task, TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
+import type { Store } from '../../../platform/store/open.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { GetPersonFactors } from '../../../identity/methods/person-factors.ts';
 import { createSecurityMethods } from '../../../identity/methods/security-methods.ts';
@@ -24,18 +25,21 @@ type CancelServices = NotificationServices & {
     frozenAt: Freezes['since'];
     pendingCancellations: PendingCancellations;
     endAtOrg(userId: string): Promise<boolean>;
+    resets: { addRevocation(userId: string, tx: Store): Promise<unknown> };
   };
   auditLog: AuditLog;
   getPersonFactors: GetPersonFactors;
   users: Users;
 };
 
-/** Ends a frozen person's sessions at Okta, and records if Okta did not. Others have a task of their own for it. */
+/** Ends a frozen person's sessions at Okta. If Okta did not, records that, and adds the task that does it later. */
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
   const about = { event: 'user.session.end', subject: userId } as const;
-  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' });
+  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' }, async (tx) => {
+    await helpdeskServices.resets.addRevocation(userId, tx);
+  });
 }
 
 /**
@@ -59,7 +63,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
       const notification = unfinished
         ? undefined
         : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
-      const about = {
+      const details = {
         event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
         subject: userId,
         factorId: id,
@@ -70,7 +74,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
         factors.remove(id).catch((error: unknown) => {
           if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
         });
-      await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
+      await auditLog.change(actor, details, remove, { done: () => ({ inTransaction: notification }) });
     }
   }
   for (const id of pending.pushIds) {

@@ -41,8 +41,8 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: what is
- * written in its transaction by a link in an email, which only an old address has. A session may be a thief's: one that
+ * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up, in
+ * its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a thief's: one that
  * freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
@@ -53,7 +53,7 @@ export async function freezePerson(
     why,
     report = null,
     byLink,
-  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<void> },
+  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<boolean> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -74,7 +74,7 @@ export async function freezePerson(
       if (leavesRequests) return;
       withdrawn = await withdrawAll(person.id, actor, services.clock.now(), tx);
       await helpdeskServices.recoveryCodes.end(person.id, tx);
-      await byLink?.(tx);
+      if (byLink && !(await byLink(tx))) return false;
       if (!news) return;
       await addCounts(tx, services.clock.now(), [{ kind: 'new_freeze', who: person.id }], null);
       return notification(tx);

@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { addresses } from '#contract/endpoints.ts';
 import { ADA, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { freezePerson } from './freeze-person.ts';
 import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -120,6 +122,17 @@ test('freezing works while the org is unreachable', async () => {
   await expect.poll(rows).toEqual([{ outcome: 'failure', reason: 'at the org' }]);
 });
 
+test('[S9] sessions at the org that a freeze could not end are ended as soon as the org answers', async () => {
+  const who = await portal.signedIn(GRACE);
+  await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1, status: 500 });
+  await env.takeRequests();
+  await who.call('freezeMyself');
+  await expect.poll(() => portal.auditRows({ event: 'user.session.end' }, 'reason')).toHaveLength(1);
+  await portal.app.tasks.run();
+  const ended = (await env.takeRequests()).filter(({ method, path }) => method === 'DELETE' && /sessions/.test(path));
+  expect(ended.map(({ status }) => status)).toEqual([500, 204]);
+});
+
 describe('an unreachable org', () => {
   const away = () => env.fault({ match: 'GET /api/v1/users/*', times: 100, status: 503 });
   const told = async () => {
@@ -205,6 +218,17 @@ test('a notification’s link freezes by one click of a button, does not sign in
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await press(token);
   expect(await since()).toBeNull();
+});
+
+test('[B7] a link that two requests have read freezes once', async () => {
+  const { services } = portal.app;
+  const token = await emailedToken();
+  const person = await services.users.read(grace);
+  const byLink = (tx: Store) => services.helpdeskServices.freezes.useLink(token, tx);
+  const actor = { userId: null, address: '', agent: '', requestId: 'link' };
+  for (let times = 0; times < 2; times += 1)
+    await freezePerson(services, actor, person, { why: 'by the link in a notice', byLink });
+  expect(await portal.auditRows({ event: 'user.account.freeze' }, 'outcome')).toHaveLength(1);
 });
 
 test('a link’s calls to Okta end 25 s after it was pressed, as those of every request do', async () => {

@@ -162,15 +162,17 @@ async function findLinkOwner({ store, clock }: Parts, token: string): Promise<Li
   return row ? { ...row, locale: findLocale(row.locale) } : null;
 }
 
-/** Uses a link up, in the transaction of its freeze. */
-async function useLink(token: string, tx: Store): Promise<void> {
-  await tx
+/** Uses a link up, in the transaction of its freeze. Returns false when another request has. */
+async function useLink(token: string, tx: Store): Promise<boolean> {
+  const used = await tx
     .updateTable('freeze_links')
     .set(({ selectFrom }) => ({
       frozen_at: selectFrom('freezes').select('at').whereRef('freezes.user_id', '=', 'freeze_links.user_id'),
     }))
     .where('token_hash', '=', sha256(token))
-    .execute();
+    .where('frozen_at', 'is', null)
+    .executeTakeFirst();
+  return used.numUpdatedRows > 0n;
 }
 
 /** Returns the freeze for which a link was used, since when (milliseconds) and whose; null: none, or it has ended. */

@@ -14,7 +14,7 @@ export type Revocations = ReturnType<typeof createRevocations>;
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
-/** Creates the revocations, which end people's sessions at Okta after a reset: each is a task `revoke`. */
+/** Creates the revocations, which end people's sessions at Okta after a reset or freeze: each is a task `revoke`. */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
   /** Okta does not know who is gone. No answer is not a refusal. The third refusal raises an alarm. */
   const run: TaskRunner = async ({ user_id: userId, tries }) => {
@@ -35,7 +35,7 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
 
   return {
     run,
-    /** Adds the task, in the transaction of the reset's outcome. */
+    /** Adds the task, in the transaction of the reset's outcome, or of a freeze's first try that failed. */
     add: (userId: string, tx: Store) =>
       addTask(tx, clock.now(), { id: taskId(userId), kind: 'revoke', user_id: userId, details: '' }),
     /** Runs the person's task at once, unless another portal does. */

@@ -85,7 +85,7 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
 /** Freezes somebody by the link in an email. */
 export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'link' };
-  const request = { why: 'by the link in a notice', byLink: async () => {} } as const;
+  const request = { why: 'by the link in a notice', byLink: async () => true } as const;
   await freezePerson(services, actor, await services.users.read(userId), request);
 }
 

@@ -2,13 +2,19 @@ import { type ReactElement, useState } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceAttackSigns } from './approval-evidence.tsx';
+import {
+  Against,
+  Caller,
+  Consequences,
+  EvidenceLines,
+  EvidenceLinks,
+  EvidenceAttackSigns,
+} from './approval-evidence.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { cancellation } from '../messages/cancellation.ts';
-import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
 import { Later } from '../layout/later.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -17,8 +23,8 @@ import css from './approvals.module.css';
 export type DetailsProps = { approval: Approval; next: string | null; onNext: () => void };
 
 /**
- * What an opened row shows below who and what: the agent, the reason, the verification and the evidence; then the
- * decision or the outcome.
+ * What an opened row shows below who and what: what speaks against it first, then why, how the caller was verified, who
+ * asks, what follows and what was before, as far as there is any; then the decision or the outcome.
  */
 export default function ApprovalDetails({ approval, next, onNext }: DetailsProps): ReactElement {
   const t = useTranslate();
@@ -27,8 +33,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
   // Stays while the approver reads the code, which no longer waits once it is shown.
   const [reveals, setReveals] = useState(approval.recoveryCodeWaits);
   if (approval.recoveryCodeWaits && !reveals) setReveals(true);
-  const { person, agent, reason, ticket, note, approvalReasons, evidence, status, mine, decidedBy, decidedAt } =
-    approval;
+  const { person, agent, reason, ticket, note, caller, evidence, status, mine, decidedBy, decidedAt } = approval;
   const open = status === 'waiting';
   return (
     <>
@@ -38,20 +43,20 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
       )}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
-        <Line term="helpdesk-decision.of">{person.login}</Line>
-        <Line term="helpdesk-decision.by">
-          {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
-          {evidence && <p className="fine">{t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}</p>}
+        <Line term="helpdesk-approvals.approval_because">
+          <Against approval={approval} />
         </Line>
         <Line term="helpdesk-approvals.approval_why">
           {t(`helpdesk.reason_${reason}`)} · <span className={helpdesk.number}>{ticket}</span>
+          {note && ` · ${note}`}
         </Line>
-        {note && <Line term="helpdesk.note">{note}</Line>}
-        <Line term="helpdesk-decision.verified">
-          <Caller approval={approval} />
-        </Line>
-        <Line term="helpdesk-approvals.approval_because">
-          {approvalReasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
+        {caller && (
+          <Line term="helpdesk-decision.verified">
+            <Caller approval={approval} />
+          </Line>
+        )}
+        <Line term="helpdesk-decision.by">
+          {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
         </Line>
         {open && <Consequences approval={approval} />}
         {evidence && <EvidenceLines evidence={evidence} />}

@@ -5,6 +5,7 @@ import { kindNames, useMethodName } from '../../../components/factor/method-name
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
@@ -13,23 +14,45 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 /** The most resets and changes that a request lists; the person's page has all. */
 const most = 3;
 
-/** How and when the caller was verified, and what speaks against it. */
-export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement {
+/** What speaks against a request, the weightiest first: why an approver must agree, and doubts about the caller. */
+export function Against({ approval: { approvalReasons, caller, consequences } }: { approval: Approval }): ReactElement {
   const t = useTranslate();
-  const getMethodName = useMethodName();
-  if (!caller || !callerVerificationType) return <>{t('helpdesk-approvals.not_verified')}</>;
+  const { list } = useFormats();
+  const getName = useMethodName();
+  const { suspects } = consequences;
+  // A reason says the same of the caller's method.
+  const warnings = caller?.warnings.filter((one) => !approvalReasons.some((reason) => reason === one)) ?? [];
   return (
     <>
-      {t(`helpdesk.verified_${callerVerificationType}`)}{' '}
-      <span className="fine">
-        {caller.method && <>{getMethodName(caller.method)} · </>}
-        <RelativeTime iso={caller.at} />
-      </span>
-      {caller.warnings.map((warning) => (
+      {sortByWeight(approvalReasons)
+        .map((one) => t(approvalReasonMessage(one)))
+        .join(' ')}
+      {warnings.map((warning) => (
         <p key={warning} className="error">
           {t(`helpdesk-decision.warning_${warning}`)}
         </p>
       ))}
+      {suspects.length > 0 && (
+        <p className="error">
+          {t('helpdesk-decision.after_suspects', { names: list(suspects.map(getName)), count: suspects.length })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** How and when the caller was verified. */
+export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement | null {
+  const t = useTranslate();
+  const getName = useMethodName();
+  if (!caller || !callerVerificationType) return null;
+  return (
+    <>
+      {t(`helpdesk.verified_${callerVerificationType}`)}{' '}
+      <span className="fine">
+        {caller.method && <>{getName(caller.method)} · </>}
+        <RelativeTime iso={caller.at} />
+      </span>
     </>
   );
 }
@@ -43,7 +66,7 @@ export function Consequences({
   const t = useTranslate();
   const formats = useFormats();
   const getMethodName = useMethodName();
-  const { remaining, suspects, codeTo, notifies } = consequences;
+  const { remaining, codeTo, notifies } = consequences;
   return (
     <Line term="helpdesk-decision.after">
       {remaining.length > 0
@@ -58,14 +81,6 @@ export function Consequences({
       {notifies.length > 0
         ? t('helpdesk-decision.after_notifies', { to: formats.list(notifies) })
         : t('helpdesk.notified_nobody')}
-      {suspects.length > 0 && (
-        <p className="error">
-          {t('helpdesk-decision.after_suspects', {
-            names: formats.list(suspects.map(getMethodName)),
-            count: suspects.length,
-          })}
-        </p>
-      )}
     </Line>
   );
 }
@@ -86,7 +101,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** Earlier resets and recent changes, and the ways to the person and the log. */
+/** Earlier resets, requests that ended, and recent changes: only what there was. */
 export function EvidenceLines({
   evidence: { resets, recentChanges, ended },
 }: {
@@ -96,39 +111,42 @@ export function EvidenceLines({
   const { list } = useFormats();
   return (
     <>
-      <Line term="helpdesk-decision.resets">
-        {resets.length === 0 && t('helpdesk-decision.resets_none')}
-        {resets.slice(0, most).map(({ at, by, approver }, index) => (
-          <p key={`${at}${index}`}>
-            <Trans
-              id={approver ? 'helpdesk-decision.reset_approved' : 'helpdesk-decision.reset_by'}
-              values={{ when: <RelativeTime iso={at} />, by, approver }}
-            />
-          </p>
-        ))}
-      </Line>
-      <Line term="helpdesk-decision.ended">
-        {ended.length === 0 && t('helpdesk-decision.ended_none')}
-        {ended.slice(0, most).map(({ at, by, status, denial }, index) => (
-          <p key={`${at}${index}`}>
-            <Trans id={`helpdesk-decision.ended_${status}`} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
-            {denial && t(`helpdesk-denial.${denial}`)}
-          </p>
-        ))}
-      </Line>
-      <Line term="helpdesk-decision.changes">
-        {recentChanges.length === 0 && t('helpdesk-decision.changes_none')}
-        {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
-          <p key={`${at}${index}`}>
-            {t(changeMessage(event))}
-            {kind && <>: {kindNames(t, kind, list)}</>}{' '}
-            <span className="fine">
-              <RelativeTime iso={at} />
-              {by && <> · {by}</>}
-            </span>
-          </p>
-        ))}
-      </Line>
+      {resets.length > 0 && (
+        <Line term="helpdesk-decision.resets">
+          {resets.slice(0, most).map(({ at, by, approver }, index) => (
+            <p key={`${at}${index}`}>
+              <Trans
+                id={approver ? 'helpdesk-decision.reset_approved' : 'helpdesk-decision.reset_by'}
+                values={{ when: <RelativeTime iso={at} />, by, approver }}
+              />
+            </p>
+          ))}
+        </Line>
+      )}
+      {ended.length > 0 && (
+        <Line term="helpdesk-decision.ended">
+          {ended.slice(0, most).map(({ at, by, status, denial }, index) => (
+            <p key={`${at}${index}`}>
+              <Trans id={`helpdesk-decision.ended_${status}`} values={{ when: <RelativeTime iso={at} />, by }} />{' '}
+              {denial && t(`helpdesk-denial.${denial}`)}
+            </p>
+          ))}
+        </Line>
+      )}
+      {recentChanges.length > 0 && (
+        <Line term="helpdesk-decision.changes">
+          {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
+            <p key={`${at}${index}`}>
+              {t(changeMessage(event))}
+              {kind && <>: {kindNames(t, kind, list)}</>}{' '}
+              <span className="fine">
+                <RelativeTime iso={at} />
+                {by && <> · {by}</>}
+              </span>
+            </p>
+          ))}
+        </Line>
+      )}
     </>
   );
 }

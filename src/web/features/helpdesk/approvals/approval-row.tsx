@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 import { ApprovalStatus } from './approval-status.tsx';
@@ -12,7 +11,7 @@ import css from './approvals.module.css';
 /** What an opened row shows. */
 export const details: Load<DetailsProps> = () => import('./approval-details.tsx');
 
-/** One request: who, signs of an attack, what, how the caller was verified, its age, and what became of it. */
+/** One request: whom it is about, what weighs, what it asks for, who asks and how often, and what became of it. */
 export function ApprovalRow({
   opened,
   onToggle,
@@ -23,8 +22,9 @@ export function ApprovalRow({
 }): ReactElement {
   const t = useTranslate();
   const { approval } = props;
-  const { person, callerVerificationType, createdAt, evidence, expiresAt, status } = approval;
+  const { person, agent, approvalReasons, evidence, expiresAt, status } = approval;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
+  const isPrivileged = approvalReasons.includes('privileged');
   return (
     <li id={approval.id}>
       <h3 className={css.title}>
@@ -39,22 +39,18 @@ export function ApprovalRow({
               <ApprovalStatus approval={approval} />
             )}
           </span>
-          {attacked && (
-            <span>
-              <span className="badge caution">{t('helpdesk.attack_signs')}</span>
+          {(attacked || isPrivileged) && (
+            <span className={css.badges}>
+              {isPrivileged && <span className="badge caution">{t('helpdesk-approvals.privileged')}</span>}
+              {attacked && <span className="badge caution">{t('helpdesk.attack_signs')}</span>}
             </span>
           )}
           <span className={css.line}>
             <RequestWhat request={approval} />
           </span>
           <span className={css.line}>
-            <RelativeTime iso={createdAt} />
-            {' · '}
-            {t(
-              callerVerificationType
-                ? `helpdesk.verified_${callerVerificationType}`
-                : 'helpdesk-approvals.not_verified',
-            )}
+            {agent.name}
+            {evidence && ` · ${t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}`}
           </span>
         </Button>
       </h3>

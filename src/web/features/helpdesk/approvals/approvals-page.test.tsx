@@ -17,7 +17,7 @@ const open = (approvals: Approval[]) =>
 /** Opens a request's row by its person. */
 const openRow = async (user: User, name = 'Katherine Johnson') => {
   await user.click(screen.getAllByRole('button', { name: new RegExp(`^${name}`), expanded: false })[0]!);
-  await screen.findByText('Why approval is needed');
+  await screen.findByText('Against it');
 };
 const posted = (sent: Sent[]): unknown[] =>
   sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]);
@@ -29,7 +29,6 @@ test('shows what is requested, by whom, why and how the caller was verified; the
   const card = screen.getAllByRole('listitem').find((one) => one.textContent.includes('Approve and reset'))!;
   for (const said of [
     'Okta Verify (iPhone 15)',
-    'katherine@example.com',
     'Dorothy Vaughan, helpdesk@example.com',
     'Lost or stolen',
     'INC-20418',
@@ -42,7 +41,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'asked by Hedy Lamarr.',
     'by Hedy Lamarr, approved by Mary Jackson',
     'Method added: Text message',
-    '3 resets and requests in 24 hours.',
+    'Dorothy Vaughan · 3 requests in 24 hours',
   ])
     expect(card.textContent).toContain(said);
   expect(within(card).getByRole('link', { name: 'Audit log of Katherine Johnson' }).getAttribute('href')).toBe(
@@ -91,11 +90,20 @@ test.each([
 });
 
 test.each([
-  ['signs of an attack', approval, 'There are signs of an attack on this person. Approve all the same?'],
+  [
+    'signs of an attack',
+    approval,
+    'There were signs of an attack. The caller was only called back. Approve all the same?',
+  ],
   [
     'nobody verified',
-    { ...calm, caller: null, callerVerificationType: null },
-    'Nobody verified the caller. Approve all the same?',
+    {
+      ...calm,
+      caller: null,
+      callerVerificationType: null,
+      approvalReasons: ['privileged', 'not_verified'] as Approval['approvalReasons'],
+    },
+    'Nobody verified the caller. They’re privileged. Approve all the same?',
   ],
 ] as const)('with %s, Approve is not the filled button and asks once more', async (_, risky, question) => {
   const sent = fakeEdge(({ method }) =>

@@ -5,6 +5,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
+import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
@@ -47,6 +48,10 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
+  // A sign may have come after the request.
+  const reasons = new Set([...approval.approvalReasons, ...(attacked ? (['attack_signs'] as const) : [])]);
+  /** The two facts that weigh most. */
+  const facts = sortByWeight([...reasons]).slice(0, 2);
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
   const verb = t(verbs[operation]);
   return (
@@ -84,7 +89,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       ) : risky && asked ? (
         <section className="note caution">
           <p className="note-head">
-            {t(attacked ? 'helpdesk-decision.ask_attacked' : 'helpdesk-decision.ask_unverified')}
+            {facts.map((one) => t(approvalReasonMessage(one))).join(' ')} {t('helpdesk-decision.ask')}
           </p>
           <div className="actions">
             <Button busy={busy} onClick={approve} focusOnMount>

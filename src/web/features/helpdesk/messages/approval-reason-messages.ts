@@ -6,3 +6,12 @@ export function approvalReasonMessage(reason: Approval['approvalReasons'][number
   const id: MessageId = `helpdesk-approval-reason.${reason}`;
   return hasMessage(id) ? id : 'helpdesk-approval-reason.other';
 }
+
+type Reason = Approval['approvalReasons'][number];
+/** What weighs most for whoever decides. */
+const weights: readonly Reason[] = ['attack_signs', 'not_verified', 'privileged', 'same_phone', 'same_method'];
+const getWeight = (reason: Reason): number => (weights.includes(reason) ? weights.indexOf(reason) : weights.length);
+
+/** Returns the reasons with the weightiest first. */
+export const sortByWeight = (reasons: readonly Reason[]): Reason[] =>
+  reasons.toSorted((one, other) => getWeight(one) - getWeight(other));
