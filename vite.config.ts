@@ -8,6 +8,10 @@ import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite
 /** Packages that the server's bundle leaves out. */
 const onlyInDevelopment = ['vite', '@fastify/middie'];
 
+/** What a bundle begins with: it has no comments, and its modules do nothing before the entry's own code. */
+const printUsage = (source: string) =>
+  `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(source))}); process.exit(0); }`;
+
 export default defineConfig(({ command }) => {
   /** A bundle for Node without packages. Vitest reads this configuration too, and must bundle nothing. */
   const forNode = {
@@ -81,7 +85,11 @@ export default defineConfig(({ command }) => {
           emptyOutDir: false,
           rolldownOptions: {
             input: { server: 'src/server.ts' },
-            output: { entryFileNames: '[name].js', chunkFileNames: 'server/[name].js' },
+            output: {
+              entryFileNames: '[name].js',
+              chunkFileNames: 'server/[name].js',
+              banner: ({ isEntry }) => (isEntry ? printUsage('src/server.ts') : ''),
+            },
           },
         },
       },
@@ -97,11 +105,7 @@ export default defineConfig(({ command }) => {
             output: {
               entryFileNames: '[name].js',
               chunkFileNames: 'chunks/[name].js',
-              // A bundle has no comments, and its modules do nothing before the entry's own code.
-              banner: ({ name, isEntry }) =>
-                isEntry
-                  ? `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(operatorPrograms[name]!))}); process.exit(0); }`
-                  : '',
+              banner: ({ name, isEntry }) => (isEntry ? printUsage(operatorPrograms[name]!) : ''),
             },
           },
         },

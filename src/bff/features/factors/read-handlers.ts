@@ -12,7 +12,7 @@ import type { LastChange } from '../../records/audit-log/history/last-change.ts'
 import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
-import { read } from '../../http/policies.ts';
+import { readPolicy } from '../../http/policies.ts';
 import { findKeptReason } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { getCredentialId } from '../../platform/kinds/webauthn.ts';
@@ -70,7 +70,7 @@ const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Off
 /** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
 export const readRows = {
   getHome: {
-    ...read,
+    ...readPolicy,
     async handler(
       { session, person, factors, securityMethods },
       services: ViewServices &
@@ -115,29 +115,29 @@ export const readRows = {
   },
 
   listFactors: {
-    ...read,
+    ...readPolicy,
     handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentOwnFactor) }),
   },
 
   listSupportedFactors: {
-    ...read,
+    ...readPolicy,
     handler: async ({ factors }, services: OfferServices) => ({
       factors: presentCatalog(await factors.catalog(), await offer(services)),
     }),
   },
 
   getStepUp: {
-    ...read,
+    ...readPolicy,
     async handler(context, services: Parameters<typeof missingStepUp>[0]) {
       const missing = await missingStepUp(services, context, context.query.purpose);
       return { stepUp: missing && { purpose: missing.purpose, strength: missing.strength, options: missing.options } };
     },
   },
 
-  listSecurityQuestions: { ...read, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
+  listSecurityQuestions: { ...readPolicy, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
 
   getFactor: {
-    ...read,
+    ...readPolicy,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
       { clock, passkeys, stepUps }: { clock: Clock; passkeys: Passkeys; stepUps: StepUps },

@@ -56,8 +56,8 @@ type Parts = {
 };
 
 async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<AuditEntry[]> {
-  const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
-  const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
+  const people = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
+  const named = (id: string | null) => (id === null ? null : (people.get(id)?.login ?? id));
   return rows.map((row) => toEntry(row, named));
 }
 
@@ -71,7 +71,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
     store,
     all.filter((row) => isShown(row, clock.now())),
   );
-  const known = await names.of(rows.map(({ actor }) => actor));
+  const people = await names.of(rows.map(({ actor }) => actor));
   return rows.map((row) => {
     const own = row.actor === userId || row.actor === null;
     return {
@@ -81,7 +81,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
       kind: row.kind,
       requested: readRequested(row),
       by: own ? 'you' : 'helpdesk',
-      agent: own ? null : (known.get(row.actor!)?.name ?? null),
+      agent: own ? null : (people.get(row.actor!)?.name ?? null),
       // The person does not see the address or device of a staff member.
       ...parseDevice((own && row.agent) || ''),
       address: own ? row.address : null,

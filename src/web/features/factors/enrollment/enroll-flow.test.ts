@@ -22,10 +22,12 @@ const activation: Activation = {
 };
 const enrollment = { factor, activation };
 
+const requirement = { purpose: 'enroll:totp', strength: 3, options: [] } as const;
+
 const states = {
   ready: { at: 'ready' },
   starting: { at: 'starting' },
-  'step-up': { at: 'step-up', requirement: { purpose: 'enroll:totp', strength: 3, options: [] } },
+  'step-up': { at: 'step-up', requirement },
   'recovery-code': { at: 'recovery-code', why: new Error('x') },
   open: { at: 'open', enrollment },
   sending: { at: 'sending', enrollment },
@@ -44,6 +46,7 @@ const events = {
   begin: { type: 'begin', input: { kind: 'totp' } },
   begun: { type: 'begun', enrolled: { factor, activation } },
   'begin-refused': { type: 'begin-refused', error: refused('internal') },
+  'proof-missing': { type: 'proof-missing', input: { kind: 'totp' }, requirement },
   sent: { type: 'sent' },
   activated: { type: 'activated', factor },
   refused: { type: 'refused', error: refused('wrong_code', { triesLeft: 3 }) },
@@ -55,9 +58,9 @@ const events = {
 
 /** Where each event leads from each state; what is not named stays where it is. */
 const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], EnrollState['at']>>> = {
-  ready: { begin: 'starting' },
+  ready: { begin: 'starting', 'proof-missing': 'step-up' },
   starting: { begun: 'open', 'begin-refused': 'failed' },
-  'step-up': { begin: 'starting' },
+  'step-up': { begin: 'starting', back: 'ready' },
   'recovery-code': { begin: 'starting' },
   open: { sent: 'sending', activated: 'done', 'ran-out': 'expired', cancel: 'cancelled', back: 'ready', left: 'ready' },
   sending: { activated: 'done', refused: 'open', cancel: 'cancelled', back: 'ready', left: 'ready' },

@@ -40,12 +40,14 @@ export type EnrollEvent =
   | { type: 'begin'; input: EnrollBody; startsOver?: true }
   | { type: 'begun'; enrolled: Enrolled }
   | { type: 'begin-refused'; error: unknown }
+  /** A step-up is missing for what a link began; nothing was started. */
+  | { type: 'proof-missing'; input: EnrollBody; requirement: StepUpRequirement }
   | { type: 'sent' }
   | { type: 'activated'; factor: Factor }
   | { type: 'refused'; error: unknown }
   | { type: 'ran-out' }
   | { type: 'cancel' }
-  /** Goes back to the start, for instance to correct a number. */
+  /** Goes back to the start, for instance to correct a number or to choose again. */
   | { type: 'back' }
   /** The page is left, and Back may show it again. */
   | { type: 'left' };
@@ -87,6 +89,10 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     }
     case 'begin-refused':
       return state.at === 'starting' ? { ...kept, ...showRefusal(event.error) } : state;
+    case 'proof-missing':
+      return state.at === 'ready'
+        ? { ...kept, input: event.input, at: 'step-up', requirement: event.requirement }
+        : state;
     case 'sent':
       return state.at === 'open' ? { ...state, at: 'sending' } : state;
     case 'activated':
@@ -103,7 +109,9 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'cancel':
       return 'enrollment' in state ? { ...kept, input: undefined, at: 'cancelled' } : state;
     case 'back':
-      return 'enrollment' in state || state.at === 'expired' || state.at === 'gone' ? { ...kept, at: 'ready' } : state;
+      return 'enrollment' in state || ['expired', 'gone', 'step-up'].includes(state.at)
+        ? { ...kept, at: 'ready' }
+        : state;
     case 'left':
       // The browser may keep the page for its Back button: neither a secret nor an answer stays in it.
       if ('enrollment' in state) return { ...kept, input: undefined, at: 'ready' };

@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, Fragment, type ReactElement } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { useLocation } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
-import { homeQueries } from '../../../api/queries.ts';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -50,7 +48,7 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
         onCode={flow.submitRecoveryCode}
       />
     );
-  const screen = { ...props, flow, title, replaces };
+  const screen = { ...props, flow, title, replaces, asks: choices !== undefined };
   switch (state.at) {
     case 'ready':
     case 'starting':
@@ -112,12 +110,17 @@ type KindProps = {
   afterwards?: ComponentType<{ replaced: string }>;
 };
 
-type ScreenProps = KindProps & { flow: EnrollmentFlow; title: string; replaces: string | undefined };
+type ScreenProps = KindProps & {
+  flow: EnrollmentFlow;
+  title: string;
+  replaces: string | undefined;
+  /** Whether the start asks for a choice. */
+  asks: boolean;
+};
 
 function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): ReactElement {
   const t = useTranslate();
   const { state, begin } = flow;
-  const { data: home } = useQuery({ ...homeQueries.page(), enabled: replaces !== undefined });
   const error = state.at === 'failed' ? state.error : undefined;
   return (
     <>
@@ -125,14 +128,7 @@ function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): 
       <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
         {title}
       </Heading>
-      {replaces && messages.replaces && (
-        <ReplaceEffect
-          what={messages.replaces}
-          replaced={replaces}
-          isOff={home !== undefined && !home.factors.some(({ id }) => id === replaces)}
-          error={error}
-        />
-      )}
+      {replaces && messages.replaces && <ReplaceEffect what={messages.replaces} replaced={replaces} error={error} />}
       <Start begin={begin} busy={state.at === 'starting'} error={error} input={state.input} />
     </>
   );
@@ -142,6 +138,8 @@ function StepUp({
   flow,
   title,
   kind,
+  messages,
+  asks,
   replaces,
   requirement,
 }: ScreenProps & { requirement: StepUpRequirement }): ReactElement {
@@ -153,6 +151,14 @@ function StepUp({
       <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
         {title}
       </Heading>
+      {replaces && messages.replaces && <ReplaceEffect what={messages.replaces} replaced={replaces} />}
+      {asks && (
+        <p>
+          <Button variant="text-button" onClick={flow.chooseAgain}>
+            {t('enroll.choose_again')}
+          </Button>
+        </p>
+      )}
       <StepUpPanel
         requirement={requirement}
         here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromNewPhone}

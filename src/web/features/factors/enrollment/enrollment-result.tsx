@@ -1,15 +1,16 @@
 import { type ReactElement, type ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { fromNewPhone, useReturnLink } from './return-link.ts';
+import { autoMove, fromNewPhone, readNext, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** The factor is on: what that means, other sessions, and the link back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
+  const [next, ...later] = readNext(useLocation().state);
   return (
     <>
       <Heading focusOnMount lead={t('enroll.done_lead')}>
@@ -18,8 +19,13 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
       <div className="stack">
         {more}
         <SessionEndOffer />
-        <p>
-          <Link className="button primary" to={back === 'list' ? '/' : back.to}>
+        <p className="actions">
+          {next && (
+            <Link className="button primary" to={next.to} state={autoMove(later)}>
+              {t('enroll.new_phone_next', { name: next.name })}
+            </Link>
+          )}
+          <Link className={next ? 'button' : 'button primary'} to={back === 'list' ? '/' : back.to}>
             {back === 'list' ? t('enroll.done_back') : t('enroll.new_phone_back')}
           </Link>
         </p>

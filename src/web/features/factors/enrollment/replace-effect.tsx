@@ -2,29 +2,29 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
-import { newPhoneQueries } from '../../../api/queries.ts';
+import { homeQueries, newPhoneQueries } from '../../../api/queries.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import css from './enrollment.module.css';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /**
  * Says what replacing a method does, before anything happens, and what helps when another method is needed first.
- * `isOff`: the old method is gone already: an earlier replacement failed or was left unfinished.
+ * The old method is gone already (`isOff`) where an earlier replacement failed or was left unfinished.
  */
 export function ReplaceEffect({
   what,
   replaced,
-  isOff,
   error,
 }: {
   what: 'app' | 'number';
   /** The old one's id. */
   replaced: string;
-  isOff: boolean;
-  error: unknown;
+  error?: unknown;
 }): ReactElement {
   const t = useTranslate();
   // It says whether Okta allows a second number. The new-phone page, which leads here, has fetched it.
+  const { data: home } = useQuery(homeQueries.page());
+  const isOff = home !== undefined && !home.factors.some(({ id }) => id === replaced);
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
   const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (

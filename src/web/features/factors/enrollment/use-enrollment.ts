@@ -6,10 +6,11 @@ import { invalidateData } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
+import { findStepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart, isAutoStartOver, nameStart, takeInterruptedStart } from './auto-start.ts';
 import { type EnrollEvent, enrollFlow, type EnrollState, findEnd } from './enroll-flow.ts';
-import { isMoving } from './return-link.ts';
+import { isMoving, readNext } from './return-link.ts';
 import type { StepProps } from './steps.ts';
 
 type StepActions = Omit<StepProps, 'factor' | 'start' | 'activation' | 'input'>;
@@ -24,6 +25,8 @@ export type EnrollmentFlow = {
   submitRecoveryCode: (recoveryCode: string) => void;
   /** Starts with the last input; without one it waits for the user. */
   startAgain: () => void;
+  /** Goes back from the step-up to what is asked first. */
+  chooseAgain: () => void;
   /** Starts with the last input, and ends the enrollment that another tab can still finish. */
   startOver: () => void;
   /** What the step after the start calls. */
@@ -50,10 +53,13 @@ export function useEnrollment(
 
   const onMount = useEffectEvent(() => {
     const startsAtOnce = isAutoStart(linkState);
-    const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce ? usual : undefined);
+    const first = usual ?? choices[0];
+    const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce && !replaces ? usual : undefined);
     // At once, so neither a reload nor Back starts again.
-    if (startsAtOnce) void navigate(here, { replace: true });
+    const next = readNext(linkState);
+    if (startsAtOnce) void navigate(here, { replace: true, state: next.length > 0 ? { next } : null });
     if (input) dispatch({ type: 'begin', input });
+    else if (startsAtOnce && replaces !== undefined && first) void askFirst(dispatch, first, replaces);
   });
   useEffect(() => onMount(), []);
   useEffect(() => {
@@ -73,9 +79,20 @@ export function useEnrollment(
     submitRecoveryCode: (recoveryCode) =>
       state.input && dispatch({ type: 'begin', input: { ...state.input, recoveryCode } }),
     startAgain: () => startAgain(),
+    chooseAgain: () => dispatch({ type: 'back' }),
     startOver: () => startAgain(true),
     step,
   };
+}
+
+/**
+ * Shows the step-up that a replacement needs before its first press. If none is missing, the page waits for a press: the
+ * old method goes first, so no link removes it.
+ */
+async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string): Promise<void> {
+  const error: unknown = await askStepUp(`replace:${replaces}`).catch((refused: unknown) => refused);
+  const requirement = findStepUpRequirement(error);
+  if (requirement) dispatch({ type: 'proof-missing', input, requirement });
 }
 
 /** Requests the enrollment at `starting`. It is no mutation, whose variables, a secret answer, would be cached. */

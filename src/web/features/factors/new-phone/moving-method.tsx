@@ -6,7 +6,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { useSettings } from '../../../components/settings.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
-import { fromNewPhone } from '../enrollment/return-link.ts';
+import { autoMove, fromNewPhone } from '../enrollment/return-link.ts';
 import type { Move } from '../enrollment/moves.ts';
 import css from './new-phone.module.css';
 
@@ -53,8 +53,11 @@ function getStep({ kind, state, old, worksNow }: Move): Step {
 export function MovingMethod({
   method,
   isNext,
+  later,
 }: {
   method: Move;
+  /** What is to be moved after it. */
+  later: readonly Move[];
   /** Whether its first action is the page's main one. */
   isNext: boolean;
 }): ReactElement {
@@ -63,6 +66,11 @@ export function MovingMethod({
   const { oktaSettingsUrl } = useSettings();
   const { kind, state, old, worksNow } = method;
   const { about, actions } = getStep(method);
+  const next = later.flatMap((move) => {
+    const { to } = getStep(move).actions[0]!;
+    // What takes another method first is said on this page alone.
+    return to === '/add' || !move.old ? [] : { to, name: getName(move.old.factor) };
+  });
   const factor = worksNow ?? old?.factor ?? null;
   const name = getName(factor ?? { kind, name: null });
   return (
@@ -88,7 +96,12 @@ export function MovingMethod({
         )}
         <div className="actions">
           {actions.map(({ text, to }, index) => (
-            <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
+            <Link
+              key={text}
+              className={`button${isNext && index === 0 ? ' primary' : ''}`}
+              to={to}
+              state={text === 'new-phone.replace' ? autoMove(next) : undefined}
+            >
               {t(text)}
               <span className="visually-hidden"> {name}</span>
             </Link>

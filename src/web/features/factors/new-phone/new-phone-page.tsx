@@ -41,7 +41,11 @@ export default function NewPhonePage(): ReactElement {
           <ul className="rows">
             {methods.map((method) => (
               <li key={method.id}>
-                <MovingMethod method={method} isNext={method === next} />
+                <MovingMethod
+                  method={method}
+                  isNext={method === next}
+                  later={methods.filter((one) => one !== method && one.state === 'open')}
+                />
               </li>
             ))}
           </ul>
