@@ -66,21 +66,21 @@ export const accessAndFactors: Plant[] = [
     file: `${stepUp}requirement.ts`,
     text: 'return stays ? text : first!;',
     replacement: 'return stays || first ? text : first!;',
-    test: { file: severalRemovals, title: 'by an app, while nothing as strong stays' },
+    test: { file: severalRemovals, title: 'an app, while nothing as strong stays' },
   },
   {
     item: 'A5',
     file: `${stepUp}requirement.ts`,
     text: "one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required",
     replacement: "one.counts && one.status === 'ACTIVE' && getStrength(one, capabilities) >= required - 1",
-    test: { file: `${stepUp}requirement.test.ts`, title: 'a sign-in at Okta of strength 3 proves one' },
+    test: { file: `${stepUp}requirement.test.ts`, title: 'a sign-in at Okta of strength' },
   },
   {
     item: 'A5',
     file: `${bff}features/sign-in/record-step-up.ts`,
     text: 'await stepUps.give(session, proven, strength);',
     replacement: 'await stepUps.give(session, purpose, strength);',
-    test: { file: severalRemovals, title: 'by an app, while nothing as strong stays' },
+    test: { file: severalRemovals, title: 'an app, while nothing as strong stays' },
   },
   {
     item: 'A5',
@@ -189,7 +189,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: "if (!isStillThere(found, methods)) throw notVerified('not_verified');",
+    text: "if (!isStillThere(callerVerification, methods)) throw notVerified('not_verified');",
     replacement: '',
     test: { file: stillThere, title: 'a push verifies nobody once' },
   },
@@ -248,7 +248,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: "if (operation === 'unfreeze' && (found.all === 1 || found.methods.length > 0))\n    throw notVerified('more_than_confirmed');",
+    text: "if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))\n    throw notVerified('more_than_confirmed');",
     replacement: '',
     test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'agreed to no unfreeze' },
   },

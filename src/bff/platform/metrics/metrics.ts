@@ -214,7 +214,7 @@ export function createMetrics() {
     observer: createObserver(instruments),
     oktaCall: createCallCounter(instruments),
     scrape,
-    /** Serves them on a port of their own. Returns what ends that. Rejects when the port is taken. */
+    /** Serves the metrics on a port of their own. Returns the function that ends it. Rejects when the port is taken. */
     listen: (sources: Sources, options: ListenerOptions) =>
       listenForScrapes(() => scrape(sources), registry.contentType, options),
   };

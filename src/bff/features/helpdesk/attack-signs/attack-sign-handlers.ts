@@ -38,12 +38,12 @@ export const attackSignRows = {
     ) {
       const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
-      const about = { event: 'helpdesk.call.report', subject: person.id } as const;
+      const details = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
       let ended: NewRow[] = [];
       await auditLog.event(
         operation,
-        about,
+        details,
         { outcome: 'success', reason: body.signs.length > 0 ? freeText(body.signs.join(', ')) : null },
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);

@@ -48,7 +48,7 @@ export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type'
 
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
-const read = (row: Row | undefined): StoredCallerVerification | null => (row ? readRow(row) : null);
+const readRowOrNull = (row: Row | undefined): StoredCallerVerification | null => (row ? readRow(row) : null);
 
 const ofAgent = ({ store }: Parts, agentId: string, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
@@ -93,7 +93,7 @@ async function keep(
     const task = { id: `push ${row.id}`, kind: 'push', user_id: row.user_id, details: row.id } as const;
     if (row.type === 'push') await addTask(tx, now, task);
   });
-  return read(row)!;
+  return readRowOrNull(row)!;
 }
 
 /** Returns this agent's waiting verifications of a person, of one type. */
@@ -103,7 +103,7 @@ async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id'
     .where('status', '=', 'waiting')
     .where('expires_at', '>', parts.clock.now())
     .execute();
-  return rows.map((row) => read(row)!);
+  return rows.map((row) => readRowOrNull(row)!);
 }
 
 /**
@@ -137,7 +137,7 @@ async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: st
     .where('type', '=', 'push')
     .where('status', '=', 'waiting');
   if (id !== undefined) unread = unread.where('id', '=', id);
-  return (await unread.execute()).map((row) => read(row)!);
+  return (await unread.execute()).map((row) => readRowOrNull(row)!);
 }
 
 /** Ends the pushes that wait at these factors, in the transaction of the reset that removed them. */
@@ -162,7 +162,7 @@ const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredC
  * exist.
  */
 async function find(parts: Parts, agentId: string, userId: string, id: string) {
-  return read(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
+  return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
 /** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
@@ -223,7 +223,7 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
     .where('expires_at', '>', clock.now())
     .returningAll()
     .executeTakeFirst();
-  return read(consumed);
+  return readRowOrNull(consumed);
 }
 
 /**

@@ -35,7 +35,7 @@ export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | '
 
 export const getSealContext = (id: string) => `caller verification code ${id}`;
 
-const about = ({ store }: Parts, userId: string) =>
+const selectAbout = ({ store }: Parts, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
 function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: Row): Shown['end'] {
   if (denied_at !== null) return 'denied';
@@ -47,7 +47,7 @@ function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: R
 /** Returns every verification of the last 24 hours, the newest first. */
 async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   const since = parts.clock.now() - SHOWN_MS;
-  const rows = await about(parts, userId)
+  const rows = await selectAbout(parts, userId)
     // Every verification ends after it began, so the index on the end finds all that began since.
     .where('expires_at', '>', since)
     .where('created_at', '>', since)
@@ -74,7 +74,7 @@ async function findOwn(
   id: string,
 ): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
   const since = parts.clock.now() - SHOWN_MS;
-  const row = await about(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
+  const row = await selectAbout(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
   return row ? { ...readRow(row), end: getEnd(parts, row) } : null;
 }
 

@@ -93,9 +93,9 @@ export async function recordLateDenial(
 ): Promise<void> {
   if (factor_id === null || transaction_id === null) return;
   if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
-  const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
+  const details = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
   const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
-  await auditLog.event({ ...actor, correlationId: correlation_id ?? getCorrelationId(actor) }, about, outcome, (tx) =>
+  await auditLog.event({ ...actor, correlationId: correlation_id ?? getCorrelationId(actor) }, details, outcome, (tx) =>
     helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
   );
 }

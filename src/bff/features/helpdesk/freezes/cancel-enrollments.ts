@@ -63,7 +63,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
       const notification = unfinished
         ? undefined
         : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
-      const about = {
+      const details = {
         event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
         subject: userId,
         factorId: id,
@@ -74,7 +74,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
         factors.remove(id).catch((error: unknown) => {
           if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
         });
-      await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
+      await auditLog.change(actor, details, remove, { done: () => ({ inTransaction: notification }) });
     }
   }
   for (const id of pending.pushIds) {

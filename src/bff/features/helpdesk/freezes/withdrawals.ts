@@ -77,13 +77,13 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
       .execute();
     for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
       const callerVerification = `${type}:${id}`;
-      const about = {
+      const details = {
         event: 'helpdesk.caller_verification.withdraw',
         subject,
         factorId,
         callerVerification,
       } as const;
-      rows.push(newRow('event', actorIn(correlation_id), about, { outcome: 'success', reason: 'frozen' }));
+      rows.push(newRow('event', actorIn(correlation_id), details, { outcome: 'success', reason: 'frozen' }));
     }
   }
   return rows;

@@ -1,7 +1,7 @@
 import type { OperationPlan } from '#contract/helpdesk.ts';
 import { ApiError } from '#contract/errors.ts';
 import { printPurpose } from '#contract/purposes.ts';
-import { read } from '../../../http/policies.ts';
+import { readPolicy } from '../../../http/policies.ts';
 import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -41,7 +41,7 @@ function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: r
 /** The endpoint by which a page shows what an operation would do, before it is requested. */
 export const planRows = {
   planOperation: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     activity: false,
     forOneBrowser: true,

@@ -91,11 +91,11 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
   const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
-  const about = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
+  const details = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
     operation,
-    about,
+    details,
     { outcome: 'success' },
     async (tx) => {
       replaced = await begin(parts, reset, tx);

@@ -2,7 +2,7 @@ import type { ChangeData, Templates, Text } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, deviceName, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
-const from = ({ device }: ChangeData): string => {
+const printDevice = ({ device }: ChangeData): string => {
   const name = deviceName(device);
   return name === '' ? '' : `, from ${name}`;
 };
@@ -27,7 +27,7 @@ export const change: Templates['change'] = (kind, about) => {
     body: [
       `Hello ${about.name},`,
       '',
-      `${what}${kind === 'replacing' ? ':' : ' on'} ${dateTime(about.at)}${from(about)}. ${means}`,
+      `${what}${kind === 'replacing' ? ':' : ' on'} ${dateTime(about.at)}${printDevice(about)}. ${means}`,
       '',
       'If this was you, there is nothing to do.',
       tellHelpdesk(about.support),
@@ -47,7 +47,7 @@ export function wrongCodes(about: ChangeData): Text {
     body: [
       `Hello ${about.name},`,
       '',
-      `Many wrong codes for ${method} were entered in your account within 24 hours, the last one on ${dateTime(about.at)}${from(about)}.`,
+      `Many wrong codes for ${method} were entered in your account within 24 hours, the last one on ${dateTime(about.at)}${printDevice(about)}.`,
       'Nothing was changed. After 12 wrong codes, you cannot use this kind of method for up to 24 hours. Your other methods still work.',
       '',
       'If this was you, there is nothing to do.',
