@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { sql } from 'kysely';
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { Clock } from '#clock';
 import { isUnusable } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { busyUntil, SOON_MS } from '../errors/api-errors.ts';
 import type { Store } from './open.ts';
+import type { Tables } from './schema.ts';
 import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
 
@@ -43,29 +44,28 @@ export class LostLeaseError extends Error {
 class NotFreeError extends Error {}
 
 /**
- * Throws a LostLeaseError unless the running request still holds its locks. Nobody can take them before the transaction
- * ends. Without a lock there is nothing to hold.
+ * Returns the condition, for a statement of a transaction, that the running request still holds its locks. Nobody can
+ * take them before the transaction ends. Without a lock there is nothing to hold.
  * @param now milliseconds of the clock: the leases must also not have expired by then. Null where it is enough that
  * nobody took them
  */
-export async function assertLeased(tx: Store, now: number | null): Promise<void> {
+export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
+  const { and, exists, selectFrom } = expressionBuilder<Tables>();
   const mine = (leases.getStore() ?? []).filter(({ released }) => !released);
-  if (mine.length === 0) return;
-  const held = tx
-    .selectFrom('locks')
-    .select(['name', 'fence', 'expires_at'])
-    .where(
-      'name',
-      'in',
-      mine.map(({ name }) => name),
-    )
-    .orderBy('name');
-  const rows = new Map((await lockingRows(tx, held).execute()).map((row) => [row.name, row]));
-  for (const { name, fence } of mine) {
-    const row = rows.get(name);
-    if (row?.fence !== fence || (now !== null && row.expires_at <= now))
-      throw new LostLeaseError(`the lease ${fence} of "${name}" ended while it was used`);
-  }
+  const held = mine
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ name, fence }) => {
+      const row = selectFrom('locks').select('name').where('name', '=', name).where('fence', '=', fence);
+      return exists(lockingRows(tx, now === null ? row : row.where('expires_at', '>', now)));
+    });
+  return and(held);
+}
+
+/** Throws a LostLeaseError unless the running request holds its locks, as `isLeased` says it. */
+export async function assertLeased(tx: Store, now: number | null): Promise<void> {
+  if (!leases.getStore()?.some(({ released }) => !released)) return;
+  const held = tx.selectNoFrom(sql`1`.as('held')).where(isLeased(tx, now));
+  if (!(await held.executeTakeFirst())) throw new LostLeaseError('a lease ended while it was used');
 }
 
 /** `pause` waits some milliseconds between checks of a lock that another process holds. */

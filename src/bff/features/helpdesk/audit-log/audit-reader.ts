@@ -6,6 +6,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
+import { prepareLastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -46,7 +47,13 @@ export const toEntry = (row: AuditRow, named: (id: string | null) => string | nu
   correlationId: row.correlation_id,
 });
 
-type Parts = { store: Store; clock: Clock; names: KnownNames; scan: ReturnType<typeof createLogScan> };
+type Parts = {
+  store: Store;
+  clock: Clock;
+  names: KnownNames;
+  scan: ReturnType<typeof createLogScan>;
+  findChange: ReturnType<typeof prepareLastChange>;
+};
 
 async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<AuditEntry[]> {
   const people = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
@@ -133,6 +140,13 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
   return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
 }
 
+/** Returns a person's newest change, if their history has it. */
+const readLastChange = async ({ findChange, clock }: Parts, subject: string) =>
+  (await findChange({ subject, since: clock.now() - HISTORY_MS }))[0];
+
 /** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
-  bindParts({ store, clock, names, scan: createLogScan(store) }, { all: readAll, readHistory, findEntry });
+  bindParts(
+    { store, clock, names, scan: createLogScan(store), findChange: prepareLastChange(store) },
+    { all: readAll, readHistory, findEntry, readLastChange },
+  );
