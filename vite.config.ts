@@ -8,6 +8,10 @@ import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite
 /** Packages that the server's bundle leaves out. */
 const onlyInDevelopment = ['vite', '@fastify/middie'];
 
+/** What a bundle begins with: it has no comments, and its modules do nothing before the entry's own code. */
+const printUsage = (source: string) =>
+  `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(source))}); process.exit(0); }`;
+
 export default defineConfig(({ command }) => {
   /** A bundle for Node without packages. Vitest reads this configuration too, and must bundle nothing. */
   const forNode = {
@@ -42,7 +46,8 @@ export default defineConfig(({ command }) => {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  { name: 'shared', minShareCount: 8 },
+                  // What the pages of all kinds share is of no use to the helpdesk.
+                  { name: 'shared', test: /^(?!.*factors\/enrollment\/)/, minShareCount: 8 },
                   // Small modules that forms of people and agents share, and what the helpdesk's pages share: few
                   // files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },
@@ -80,7 +85,11 @@ export default defineConfig(({ command }) => {
           emptyOutDir: false,
           rolldownOptions: {
             input: { server: 'src/server.ts' },
-            output: { entryFileNames: '[name].js', chunkFileNames: 'server/[name].js' },
+            output: {
+              entryFileNames: '[name].js',
+              chunkFileNames: 'server/[name].js',
+              banner: ({ isEntry }) => (isEntry ? printUsage('src/server.ts') : ''),
+            },
           },
         },
       },
@@ -96,11 +105,7 @@ export default defineConfig(({ command }) => {
             output: {
               entryFileNames: '[name].js',
               chunkFileNames: 'chunks/[name].js',
-              // A bundle has no comments, and its modules do nothing before the entry's own code.
-              banner: ({ name, isEntry }) =>
-                isEntry
-                  ? `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(operatorPrograms[name]!))}); process.exit(0); }`
-                  : '',
+              banner: ({ name, isEntry }) => (isEntry ? printUsage(operatorPrograms[name]!) : ''),
             },
           },
         },

@@ -131,6 +131,10 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a releas
       });
       expect(latchkey(['fly']).output).toMatch(new RegExp(`^(?:.* )?${name}(?: .*)?$`, 'm'));
     }
+    expect(latchkey(['start', '--help'])).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('latchkey start'),
+    });
     expect(latchkey(['fly'])).toMatchObject({ status: 64, output: expect.stringContaining('unknown program “fly”') });
   });
 

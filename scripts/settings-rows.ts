@@ -39,7 +39,11 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means:
           'the languages of people’s pages and emails, the default first: `en,de`. The helpdesk’s pages are English. [Who read which](translation.md)',
       },
-      { names: ['ORG_NAME'], means: 'the name in authenticator apps and emails' },
+      {
+        names: ['ORG_NAME'],
+        means:
+          'the company’s name on every page, in emails and in authenticator apps; `npm run doctor` warns of *Example*',
+      },
       {
         names: ['SUPPORT_URL', 'SUPPORT_PHONE'],
         usual: 'none; in the demo a number that nobody has',

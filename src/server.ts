@@ -1,6 +1,6 @@
 /**
- * `npm start` starts the portal, and `npm run dev` serves its pages from source. Settings are environment variables
- * (docs/settings.md); without `OKTA_ORG_URL` the emulator starts too.
+ * `latchkey start`, in a clone `npm start`, starts the portal, and `npm run dev` serves its pages from source. Settings
+ * are environment variables (docs/settings.md); without `OKTA_ORG_URL` the emulator starts too.
  *
  * The composition root: reads the configuration once, creates the services, starts and stops them.
  */

@@ -57,7 +57,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-41',
     file: `${signIn}record-step-up.ts`,
-    text: "if (claims.sub !== session.user_id) return 'another person signed in';",
+    text: "if (claims.sub !== session.user_id) return { fault: 'another person signed in' };",
     replacement: '',
     test: {
       file: 'src/bff/identity/step-up/step-ups.integration.test.ts',
@@ -67,7 +67,7 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-42',
     file: `${signIn}start-session.ts`,
-    text: 'if (before) await sessions.end(before.user_id, before.id, tx);',
+    text: 'if (earlierSession) await sessions.end(earlierSession.user_id, earlierSession.id, tx);',
     replacement: 'void before;',
     test: {
       file: `${signIn}sign-in.integration.test.ts`,
@@ -189,8 +189,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-83',
     file: `${helpdesk}approvals/approval-handlers.ts`,
-    text: 'auditLog.event(context.operation, about,',
-    replacement: 'auditLog.event(context.operation.actor, about,',
+    text: 'auditLog.event(context.operation, details,',
+    replacement: 'auditLog.event(context.operation.actor, details,',
     test: {
       file: `${helpdesk}resets/last-moment.integration.test.ts`,
       title: 'when the approver’s session is ended: the request goes on waiting',

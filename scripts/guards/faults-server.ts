@@ -11,8 +11,8 @@ export const server: Plant[] = [
   {
     item: 'F-16',
     file: `${platform}store/lock.ts`,
-    text: 'if (row?.fence !== fence || (now',
-    replacement: 'if (row === undefined || (now',
+    text: ".where('fence', '=', fence)",
+    replacement: '',
     test: { file: `${platform}store/lock.test.ts`, title: 'one that lost it cannot write any more' },
   },
   {
@@ -83,9 +83,9 @@ export const server: Plant[] = [
   },
   {
     item: 'F-25',
-    file: `${records}audit-log/append.ts`,
-    text: "if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);",
-    replacement: "if (row.type === 'outcome') await assertLeased(tx, null);",
+    file: `${records}audit-log/operation.ts`,
+    text: 'if (!found.held) throw',
+    replacement: 'if (false) throw',
     test: {
       file: `${bff}features/reconcile/leases.integration.test.ts`,
       title: 'a request that lost its lock before the intent says busy',

@@ -144,8 +144,8 @@ export const operations: Plant[] = [
   {
     item: 'L5',
     file: `${bff}features/helpdesk/freezes/freeze-links.ts`,
-    text: 'const old = await addresses.old(person, tx);',
-    replacement: 'const old = person.addresses;',
+    text: 'await addresses.old(person, tx)',
+    replacement: 'person.addresses',
     test: {
       file: `${bff}identity/users/addresses.integration.test.ts`,
       title: 'has the freeze link only where a code may go',

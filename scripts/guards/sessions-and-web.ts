@@ -33,8 +33,8 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S3',
     file: `${signIn}provider.ts`,
-    text: 'if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);',
-    replacement: '',
+    text: 'if (discovery.issuer !== issuer)',
+    replacement: "if (discovery.issuer === 'nobody')",
     test: { file: `${signIn}provider.test.ts`, title: 'rejects a discovery document of another issuer' },
   },
   {
@@ -138,7 +138,7 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S12',
     file: `${signIn}record-step-up.ts`,
-    text: "if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';",
+    text: "if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return { fault: 'acr is not what was asked' };",
     replacement: '',
     test: {
       file: `${bff}identity/step-up/at-okta.integration.test.ts`,

@@ -110,7 +110,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // As long as a request's head may be: the portal itself then refuses an over-long id, in its own error format.
+    // As long as a request's head may be: the router's own refusal would lack the portal's error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     connectionTimeout: sockets.idleMs,
@@ -153,7 +153,10 @@ function parseJson(fastify: FastifyInstance): void {
   );
 }
 
-/** Sets what every request passes before its route. Returns the limits of networks; null where they are off. */
+/**
+ * Registers the checks that every request passes before its route. Returns the limits of networks; null where limits
+ * are off.
+ */
 async function guardRequests(fastify: FastifyInstance, options: AppOptions, services: Services, cookies: Cookies) {
   const { settings, clock, store, pages } = options;
   await fastify.register(cookie);
@@ -236,7 +239,7 @@ export async function buildApp(options: AppOptions) {
   const { settings, clock, store, okta, sealer, provider, pages, monitoring } = options;
   const { outages, observer } = monitoring;
   const { protocol, hostname } = new URL(settings.baseUrl);
-  // A browser that was told so on localhost would refuse every other program there for two years.
+  // HSTS on localhost would make a browser refuse plain HTTP of every other program there for two years.
   const hsts = protocol === 'https:' && !isLoopback(hostname);
   const openAnswers = createOpenAnswers();
   const fastify = createFastify(options, openAnswers, hsts);

@@ -13,7 +13,8 @@ import { version } from './platform/lifecycle/version.ts';
 import { openStore } from './platform/store/open.ts';
 import { followStoreTime } from './platform/store/store-time.ts';
 
-// What a setting asks for is imported only then: it takes memory, and the SMTP client a sixth of the start's time.
+// Modules of optional settings are imported only when set: they take memory, the SMTP client a sixth of the start's
+// time.
 
 /** Returns the log, and the one for lines that are written even where nothing else is logged. */
 export function openLogs(level: string): { logger: Logger; always: Logger } {
@@ -24,7 +25,7 @@ export function openLogs(level: string): { logger: Logger; always: Logger } {
 
 /**
  * Opens the store, follows its clock, and counts this portal among those on it.
- * @returns also the time by which all of them decide, and how many they are
+ * @returns the store, the clock by which all portals decide, and how many portals there are
  */
 export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Shutdown) {
   const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });

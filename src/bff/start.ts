@@ -56,6 +56,6 @@ export function announceStart(url: string, startedAt: number, demo: Demo | null,
     `password: ${demo.password}`,
     `simulator: ${demo.simulatorUrl} (their phone and inbox)`,
   ];
-  const about = [`version:   ${version} (${commit})`, `up in ${seconds} s; Ctrl-C ends it`];
-  console.log(['', `Latchkey:  ${url}`, ...(people ?? []), ...about].join('\n'));
+  const lines = [`version:   ${version} (${commit})`, `up in ${seconds} s; Ctrl-C ends it`];
+  console.log(['', `Latchkey:  ${url}`, ...(people ?? []), ...lines].join('\n'));
 }

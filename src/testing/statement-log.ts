@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Kysely } from 'kysely';
 
 type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
-const textOf = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
+const getQueryText = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
 
 /** Lets a method of all instances call `see` with its receiver and parameters first. Returns what takes that back. */
 function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
@@ -29,7 +29,7 @@ export async function recordStatements(store: Kysely<never>, work: () => Promise
     ...['run', 'all', 'iterate'].map((name) =>
       observe(StatementSync.prototype, name, ({ sourceSQL }) => see(sourceSQL)),
     ),
-    observe(pg.Client.prototype, 'query', (_, [query]) => see(textOf(query))),
+    observe(pg.Client.prototype, 'query', (_, [query]) => see(getQueryText(query))),
   ];
   try {
     await work();

@@ -28,7 +28,7 @@ export function readCredential(
 ): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
-    // One that was given and is wrong is named already.
+    // A wrong token has its own error already.
     if (faults.some((one) => one.startsWith('OKTA_API_TOKEN '))) return null;
     faults.push(
       'OKTA_API_TOKEN is missing: create one at Okta under Security > API > Tokens, or set OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY for a service app',

@@ -2,8 +2,8 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 
 /**
- * One text for all secrets that portals on one store share: equal where they are, and of no use for guessing one, since
- * its key is the newest session secret. Null in the demo, which has none.
+ * A digest of all secrets that portals on one store share: two are equal if the secrets are. Its key is the newest
+ * session secret, so it helps nobody to guess one. Null in the demo, which has none.
  */
 export function computeFingerprint(config: Config): string | null {
   const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;

@@ -1,6 +1,6 @@
 import { removedSettings } from './removed-settings.ts';
 
-/** What other programs set, in every pod of a Kubernetes namespace for example. */
+/** Variables that other programs set, for example in every pod of a Kubernetes namespace. */
 const ofOthers = [
   /_SERVICE_HOST$/,
   /_SERVICE_PORT(?:_\w+)?$/,

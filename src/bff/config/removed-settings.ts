@@ -1,7 +1,10 @@
 const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
 const MANY = 'is gone: a rule of deploy/prometheus/alerts.yaml says how many are too many';
 
-/** Settings of earlier versions, with what replaced them. A line continues the name, and stops the start. */
+/**
+ * Settings of earlier versions, with what replaced them. Each text follows the setting's name in an error that stops
+ * the start.
+ */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
   ['ALARM_REFUSALS', MANY],

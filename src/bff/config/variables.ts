@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
-import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
+import { optional, parseWith, wholeNumber, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
 /** How long audit rows stay, in days: `latchkey audit:prune` reads it. */
-export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(whole(90, 36_500)) };
+export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(wholeNumber(90, 36_500)) };
 
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
@@ -17,17 +17,17 @@ const splitList = (text: string) =>
     .filter(Boolean);
 
 export const variables = {
-  PORT: withDefault(whole(0, 65_535), '3000'),
+  PORT: withDefault(wholeNumber(0, 65_535), '3000'),
   HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   BASE_URL: optional(address),
-  DRAIN_SECONDS: optional(whole(0, 600)),
+  DRAIN_SECONDS: optional(wholeNumber(0, 600)),
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
   LANGUAGES: optional(z.string()),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),
   SUPPORT_HOURS: optional(z.string().regex(/^[^\p{Cc}]{1,80}$/u, 'is not one line of at most 80 characters')),
   ...placeVariables,
-  EMULATOR_PORT: withDefault(whole(0, 65_535), '3001'),
+  EMULATOR_PORT: withDefault(wholeNumber(0, 65_535), '3001'),
   EMULATOR_URL: optional(address),
   EMULATOR_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
   EMULATOR_SIGN_IN: withDefault(
@@ -37,7 +37,7 @@ export const variables = {
   EMULATOR_PASSKEY_RP_ID: optional(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'is not a host, nor none')),
   EMULATOR_CLIENT_SECRET: optional(z.string().min(16, 'is too short: 16 characters or more')),
   EMULATOR_API_TOKEN: optional(z.string().min(16, 'is too short: 16 characters or more')),
-  EMULATOR_RATE_LIMIT: withDefault(whole(0, 1_000_000), '600'),
+  EMULATOR_RATE_LIMIT: withDefault(wholeNumber(0, 1_000_000), '600'),
   OKTA_ORG_URL: optional(address),
   OKTA_ISSUER: optional(address),
   OKTA_CLIENT_ID: optional(z.string()),
@@ -63,7 +63,7 @@ export const variables = {
   HELPDESK_APPROVER_EMAIL: optional(z.string()),
   HELPDESK_UNVERIFIED: withDefault(z.enum(['approver', 'off'], 'is neither approver nor off'), 'approver'),
   HELPDESK_CALL_BACK: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
-  OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
+  OKTA_LOCKOUT: withDefault(wholeNumber(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
@@ -98,12 +98,12 @@ export const variables = {
   LOG_LEVEL: optional(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
   ),
-  METRICS_PORT: optional(whole(1, 65_535)),
+  METRICS_PORT: optional(wholeNumber(1, 65_535)),
   METRICS_HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   METRICS_TOKEN: optional(
     z.string().regex(/^[\x21-\x7e]{16,}$/, 'is too short: 16 characters or more, without spaces'),
   ),
-  SIGN_IN_RATE_LIMIT: withDefault(whole(10, 1_000_000), '1200'),
+  SIGN_IN_RATE_LIMIT: withDefault(wholeNumber(10, 1_000_000), '1200'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };
 

@@ -11,7 +11,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The live session that the guard found. */
     session: Session | null;
-    /** Counts the request for its session, whose cookie in one network sends it. Throws `busy` beyond the limit. */
+    /** Counts the request against the limit of its session in this network. Throws `busy` beyond the limit. */
     limitSession(): void;
     actor: Actor;
   }
@@ -20,7 +20,7 @@ declare module 'fastify' {
 /** Requests whose cookie was already replaced; they may only read an earlier request's result. */
 const repeated = new WeakSet<FastifyRequest>();
 
-/** Whether its cookie was already replaced, so that it may only read an earlier request's result. */
+/** Whether the request's cookie was already replaced, so that it may only read an earlier request's result. */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
 /** The hash of the session cookie's value, if the request has one. */

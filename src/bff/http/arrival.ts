@@ -113,7 +113,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     request.actor = { ...request.actor, userId: null };
   }
 
-  // The page's clock follows it, so it is told when the answer leaves: a call may have taken 25 s.
+  // The page sets its clock by this header, so it has the time of sending: a call may have taken 25 s.
   app.addHook('onSend', async (request, reply) => {
     const kind = getRouteKind(request);
     if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());

@@ -29,7 +29,7 @@ export function assertFormToken({ session, body }: FastifyRequest, formTokens: F
   if (session && !(typeof body === 'string' && formTokens.matches(session, body))) throw new StaleForm();
 }
 
-/** Whether the page of a refused form was out of date, which the page that follows says. */
+/** Whether a form was refused because its page was out of date; the next page says so. */
 export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
 
 /**
@@ -39,6 +39,6 @@ export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
  */
 export function afterRefusal(error: ApiError, form: string): string | null {
   if (isStale(error)) return form;
-  // The page itself says who is not signed in any more, and what is there no more.
+  // That page itself says that the session has ended, or that the item does not exist any more.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

@@ -13,7 +13,7 @@ const KNOWN = 20_000;
 /** This many refusals per key and minute get a rendered page; more pages would cost more than the refused requests. */
 const DRAWN = 5;
 
-/** Codes a minute and network that Okta may refuse to exchange: each is a call that a visitor can cause. */
+/** The most codes that Okta may refuse, per minute and network: any visitor can cause such a call. */
 const FAILED_EXCHANGES = 30;
 
 /** Pages a minute of one person in one network, over all sessions, besides the first ones of each session. */
@@ -59,7 +59,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, cookies, persons, health]: Windows[] = Array.from({ length: 5 }, () => createWindows(clock));
   /** The hashes of cookies that opened a session. */
-  const known = new LRUCache<string, true>({ max: KNOWN });
+  const knownClients = new LRUCache<string, true>({ max: KNOWN });
   /** The exchanges under way, by network or session. */
   const running = new Map<string, Set<Promise<void>>>();
 
@@ -77,7 +77,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      */
     arrival(address: string, hash: string | undefined): void {
       const network = getNetwork(address);
-      if (hash !== undefined && known.has(hash)) count(cookies!, `${hash} ${network}`, most.coarse / 10, false);
+      if (hash !== undefined && knownClients.has(hash)) count(cookies!, `${hash} ${network}`, most.coarse / 10, false);
       else count(coarse!, network, most.coarse, false);
     },
 
@@ -92,7 +92,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
     /** Records for `arrival` that a cookie opened a session. */
     alive(hash: string): void {
-      known.set(hash, true);
+      knownClients.set(hash, true);
     },
 
     /** Counts a person's call of an endpoint. */
@@ -108,7 +108,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
       const network = getNetwork(address);
       count(persons!, `${name} ${id} ${network}`, limits[name]);
-      // Each session's first pages do not count, so that a thief's others cannot use up those of the owner.
+      // Each session's first pages do not count: a thief's other sessions cannot use them up.
       if (name === 'page' && persons!.take(`own ${id} ${network}`, OWN_PAGES) !== null)
         count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);
     },
@@ -117,7 +117,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * Counts an exchange of a code at Okta: of a network, or of a session there that steps up. One that would exceed
      * the limit waits for those that run, so that many people of one network sign in though Okta is slow.
      * @param sessionId null for a sign-in
-     * @returns what ends it, and says whether Okta refused the code; another one is taken back
+     * @returns the function to call at its end, with whether Okta refused the code; if not, the exchange is uncounted
      */
     async exchange(address: string, sessionId: string | null): Promise<(refused: boolean) => void> {
       const key = `exchange ${sessionId ?? ''} ${getNetwork(address)}`;
@@ -138,7 +138,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       };
     },
 
-    /** Counts a request without one. */
+    /** Counts a request without a valid session. */
     visitor(address: string, kind: LimitKind): void {
       const name = Object.hasOwn(most, kind) ? (kind as 'page') : 'other';
       count(networks!, `${name} ${getNetwork(address)}`, most[name]);

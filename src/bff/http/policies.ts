@@ -33,8 +33,8 @@ export type EndpointPolicy = {
    */
   event: AuditEvent | null;
   /**
-   * Of the person's calls in a minute. `unhindered`: only the limit on arrival, which counts each cookie. For what
-   * stops a thief, whose session must not use it up; a repeat must add no row.
+   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival, which counts by cookie: a
+   * thief's session cannot use up the owner's. A repeat must add no row.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
@@ -60,11 +60,11 @@ export type EndpointPolicy = {
    * session keeps it from being written.
    */
   stops?: true;
-  /** Takes no lock, since one statement decides, and counts for its session alone, unless it is at once. */
+  /** Takes no lock, since one SQL statement decides. It is counted per session, unless it is at once. */
   unlocked?: true;
   /**
-   * A plain form that may send it too, without a script: with the session's form token, from `page` to `path`. It leads
-   * to `next`.
+   * A plain HTML form that may send it too: from `page` to `path`, with the session's form token. The browser then
+   * opens `next`.
    */
   form?: { page: string; path: string; next: string };
   /** Refused while the person is frozen. (Where Okta is asked for a staff member's role, that is checked with it.) */
@@ -73,10 +73,10 @@ export type EndpointPolicy = {
   enrolls?: true;
 };
 
-/** The policy of a row, which itself says whether it stops a thief. */
+/** A policy without the two fields that each row sets itself. */
 type LockedPolicy = Omit<EndpointPolicy, 'atOnce' | 'stops'>;
 
-export const read: LockedPolicy = {
+export const readPolicy: LockedPolicy = {
   who: 'signed-in',
   stepUp: null,
   event: null,
@@ -85,7 +85,7 @@ export const read: LockedPolicy = {
   activity: true,
 };
 export const change = (event: AuditEvent, over: Partial<LockedPolicy> = {}): LockedPolicy => ({
-  ...read,
+  ...readPolicy,
   event,
   limit: 'change',
   change: true,

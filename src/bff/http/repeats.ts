@@ -44,12 +44,12 @@ const hashKey = (key: string) => sha256(`repeat ${key}`);
 const hashRequest = ({ key, name, params, body }: Keyed) =>
   sha256(JSON.stringify(['request', key, name, params, body]));
 const createKeySealer = (key: string) => createSealer([`latchkey repeat ${key}`]);
-const known = ({ store, clock }: Parts, key: string) =>
+const selectRepeat = ({ store, clock }: Parts, key: string) =>
   store.selectFrom('repeats').where('key_hash', '=', hashKey(key)).where('expires_at', '>', clock.now());
 
 /** Returns the row of an earlier request with this key. Throws `conflict` if it asked for something else. */
 async function earlier(parts: Parts, userId: string, request: Keyed) {
-  const row = await known(parts, request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
+  const row = await selectRepeat(parts, request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (row && row.request_hash !== hashRequest(request)) throw new ApiError('conflict');
   return row;
 }
@@ -66,7 +66,7 @@ const prepareReplaced = (store: Store) =>
 
 /** Returns the id of the session whose cookie this was until a request with this key renewed it, or null. */
 async function renewedFrom(parts: Parts, token: string, key: string): Promise<string | null> {
-  const row = await known(parts, key)
+  const row = await selectRepeat(parts, key)
     .select('session_id')
     .where('token_hash', '=', sha256(token))
     .where('renewed', '=', 1)
@@ -119,7 +119,7 @@ async function keep(
  * Says what an earlier request with this key did: null if there was none. Throws `conflict` if the key was used for
  * another request, and `outcome_unknown` until the outcome is recorded.
  */
-async function done(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
+async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
   const row = await earlier(parts, userId, request);
   if (!row) return null;
   if (row.outcome === null) throw new ApiError('outcome_unknown');
@@ -181,7 +181,7 @@ async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
 ): Promise<void> {
-  // A session that only signed in has `auth_time` there, in whole seconds: its cookie was never renewed.
+  // Without a step-up, `verified_at` is the sign-in's `auth_time` in whole seconds: the cookie was never renewed.
   if (verified_at < created_at || clock.now() - verified_at > RESULT_MS) return;
   // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
   if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
@@ -202,7 +202,7 @@ async function recordArrival(
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock, replaced: prepareReplaced(store) },
-    { renewedFrom, find, keep, done, claim, freeKey, follow, recordArrival },
+    { renewedFrom, find, keep, findDone, claim, freeKey, follow, recordArrival },
   ),
   free,
 });

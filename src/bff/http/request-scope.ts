@@ -25,7 +25,7 @@ export function stampArrival(app: FastifyInstance, clock: Clock): void {
 /**
  * Runs an endpoint's work in the scope of its request: every call to Okta ends with the request and counts for its
  * user.
- * @param policy `signIn`: who signs in, without a session yet; a share apart, which no session can use up
+ * @param policy `signIn`: calls of somebody who signs in; no session can use up their share of Okta's rate limit
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,

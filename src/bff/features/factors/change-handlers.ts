@@ -22,12 +22,12 @@ export const changeRows = {
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
       // The name is the person's own data, so the audit log does not contain it.
-      const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
+      const details = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
       const name = body.name === '' ? null : body.name;
       const ids = members.map((member) => member.id);
       await notes.change(session.user_id, id, ids, { name }, (write) =>
-        auditLog.event(operation, about, outcome, write),
+        auditLog.event(operation, details, outcome, write),
       );
       return { factor: presentOwnFactor({ ...target, name }) };
     },

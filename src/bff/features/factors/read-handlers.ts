@@ -7,10 +7,12 @@ import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
+import { parseDevice } from '../../platform/client/device.ts';
+import type { LastChange } from '../../records/audit-log/history/last-change.ts';
 import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
-import { read } from '../../http/policies.ts';
+import { readPolicy } from '../../http/policies.ts';
 import { findKeptReason } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { getCredentialId } from '../../platform/kinds/webauthn.ts';
@@ -68,22 +70,27 @@ const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Off
 /** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
 export const readRows = {
   getHome: {
-    ...read,
+    ...readPolicy,
     async handler(
       { session, person, factors, securityMethods },
       services: ViewServices &
         OfferServices & {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
-          helpdeskServices: { recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> } };
+          helpdeskServices: {
+            recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> };
+            auditReader: { readLastChange(userId: string): Promise<LastChange | undefined> };
+          };
           replacements: Pick<Replacements, 'listOpen'>;
         },
     ) {
-      const [{ methods }, entries, viewed, questions, replacing] = await Promise.all([
+      const [{ methods }, entries, viewed, questions, replacing, live, lastChange] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
         services.replacements.listOpen(session.user_id),
+        services.sessions.list(session.user_id),
+        services.helpdeskServices.auditReader.readLastChange(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
       const recoveryCode = methods.some(({ counts }) => counts)
@@ -101,34 +108,36 @@ export const readRows = {
           left: findSecurityMethod(methods, factorId) !== undefined,
           newFactorId: newFactorId !== null && findSecurityMethod(methods, newFactorId) ? newFactorId : null,
         })),
+        others: live.filter(({ id }) => id !== session.id).map(({ agent }) => parseDevice(agent)),
+        ...(lastChange && { lastChange: { ...lastChange, at: iso(lastChange.at) } }),
       };
     },
   },
 
   listFactors: {
-    ...read,
+    ...readPolicy,
     handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentOwnFactor) }),
   },
 
   listSupportedFactors: {
-    ...read,
+    ...readPolicy,
     handler: async ({ factors }, services: OfferServices) => ({
       factors: presentCatalog(await factors.catalog(), await offer(services)),
     }),
   },
 
   getStepUp: {
-    ...read,
+    ...readPolicy,
     async handler(context, services: Parameters<typeof missingStepUp>[0]) {
       const missing = await missingStepUp(services, context, context.query.purpose);
       return { stepUp: missing && { purpose: missing.purpose, strength: missing.strength, options: missing.options } };
     },
   },
 
-  listSecurityQuestions: { ...read, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
+  listSecurityQuestions: { ...readPolicy, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
 
   getFactor: {
-    ...read,
+    ...readPolicy,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
       { clock, passkeys, stepUps }: { clock: Clock; passkeys: Passkeys; stepUps: StepUps },

@@ -18,7 +18,7 @@ export function findKeptReason(
   if (required.has(target.kind) && methods.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
     return 'required_factor';
   const others = methods.filter(({ counts, id }) => counts && id !== target.id);
-  // Beside others, removing what cannot be used takes nothing away.
+  // While other methods remain, removing one that cannot be used takes nothing away.
   const isLast = target.counts && (others.length === 0 || (isUsable(target) && !others.some(isUsable)));
   return isLast ? 'last_factor' : null;
 }

@@ -81,7 +81,7 @@ export async function removeMethod(
     },
   );
   const ids = target.members.map(({ id }) => id);
-  // Only what is unfinished can be finished, and only what is noted of it has to go.
+  // Only an unfinished method has enrollment grants.
   if (unfinished) for (const id of ids) await stepUps.dropGrants(id);
   if (hasNote(target.note)) await notes.drop(session.user_id, ids);
   void services.outbox.flush();

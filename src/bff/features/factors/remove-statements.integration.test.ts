@@ -6,7 +6,7 @@ import { said } from '#testing/visitor.ts';
 const env = await testEnv();
 
 /** With each more, every change of everybody costs more of a shared database. */
-const MOST = 29;
+const MOST = 25;
 
 test(`a click on Remove takes at most ${MOST} statements`, async () => {
   const { store, ...portal } = await env.fresh({ app: { mailer: null } });

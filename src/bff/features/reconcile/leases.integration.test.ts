@@ -60,10 +60,10 @@ test('no replica reconciles a change that another still runs', async () => {
 
 test('a request that lost its lock before the intent says busy and calls nothing', async () => {
   const { repeats } = portal.app.services;
-  const { done } = repeats;
-  repeats.done = async (...args) => {
+  const { findDone } = repeats;
+  repeats.findDone = async (...args) => {
     await takeLease();
-    return done(...args);
+    return findDone(...args);
   };
   await env.takeRequests();
   const headers = { 'idempotency-key': 'a-key-of-this-test-0123456789abcdefghijkl' };
@@ -73,7 +73,7 @@ test('a request that lost its lock before the intent says busy and calls nothing
 
 test('a lease that ran out gives no intent either, though nobody else took it', async () => {
   const { repeats } = portal.app.services;
-  repeats.done = async () => (env.advance(30), null);
+  repeats.findDone = async () => (env.advance(30), null);
   const headers = { 'idempotency-key': 'a-key-of-this-test-0123456789abcdefghijkl' };
   // The request's deadline of 25 s is over, too.
   expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toMatch(/429 busy|504 org_timeout/);

@@ -30,10 +30,6 @@ import {
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
-/**
- * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a
- * message, a name) no read shows it.
- */
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set<AuditEvent>([ENROLL, ACTIVATE, DEACTIVATE, ...resets]);
 
@@ -78,12 +74,14 @@ async function readVerdict(
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
   const list = await services.getPersonFactors(userId, { requestId: 'reconcile' }).list();
-  const before = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(({ seq }) => seq < intent.seq);
+  const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
+    ({ seq }) => seq < intent.seq,
+  );
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = findVerdict(
     intent,
     createSecurityMethods(list, 'v1', null),
-    [...before, ...(await services.auditLog.changesSince(intent, changesOfMethods, EARLIER_MS))],
+    [...earlierIntents, ...(await services.auditLog.changesSince(intent, changesOfMethods, EARLIER_MS))],
     services.clock.now(),
     await services.orgSkew(),
   );
@@ -136,8 +134,8 @@ async function reconcileOne(services: ReconcileServices, intent: AuditRow): Prom
 
 /**
  * Finds the outcomes of a person's enrollments whose answer was lost, before they start another one. Throws
- * `outcome_unknown` while a call may still run at Okta, and what Okta's list is refused with. Callers hold the person's
- * lock.
+ * `outcome_unknown` while a call may still run at Okta, and the errors of reading Okta's list. Callers hold the
+ * person's lock.
  */
 export async function reconcileEnrollments(
   services: ReconcileServices,

@@ -11,7 +11,7 @@ export const ENROLL = 'user.mfa.factor.enroll';
 export const ACTIVATE = 'user.mfa.factor.activate';
 export const DEACTIVATE = 'user.mfa.factor.deactivate';
 const removals: readonly AuditEvent[] = [DEACTIVATE, 'user.mfa.factor.cancel', 'user.mfa.factor.reset'];
-/** What changes a method, so that an effect at Okta may be the one's or the other's. */
+/** Events that change a method: an effect at Okta may come from any of them. */
 export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...removals];
 
 /**
@@ -20,13 +20,16 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
  */
 const ALLOWANCE_MS = 5000;
 
-/** How long before an intent the change may have been that had its effect: an enrollment's end, and Okta's clock. */
+/**
+ * How long before an intent another change with the same effect may lie: an enrollment's lifetime plus the clock
+ * difference.
+ */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
 /** While a page polls a phone's push, the poll itself finds the outcome. */
 export const WATCHED_MS = 60_000;
 
-/** `notify`: what the person is told. `isOver`: it did not last, and no request is named. */
+/** `notify`: what the person is told. `isOver`: the method was removed again, so the email names no device. */
 export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isOver?: true };
 
 type Member = SecurityMethod['members'][number];
@@ -58,7 +61,9 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
   return {
     isClaimed,
     members: methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members),
-    /** The method was there at each later change of it, so a change of its kind is judged after later ones. */
+    /**
+     * Whether no later change of the kind is open. Later changes are judged first: they show that the method was there.
+     */
     isLast: !changes.some((row) => row.seq > intent.seq && isOpenOfKind(row)),
     /** Whether an earlier activation of the kind is open, so that an active method is its effect. */
     mayActivate: changes.some((row) => row.seq < intent.seq && row.event === ACTIVATE && isOpenOfKind(row)),
@@ -120,7 +125,7 @@ export function findVerdict(
       // A question, or a number that was verified before, is active at once.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // Of a kind that a person has once, there was none when this began.
+      // A person has at most one method of such a kind, so there was none when this change began.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }

@@ -7,7 +7,7 @@ import { chooseLanguage } from '../../records/notifications/languages.ts';
 import { type Sessions, setSessionsLocale } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
-import { change, read } from '../../http/policies.ts';
+import { change, readPolicy } from '../../http/policies.ts';
 import { endSessions } from '../../identity/sessions/revocations.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 
@@ -19,13 +19,13 @@ type LanguageServices = { auditLog: AuditLog; clock: Clock; settings: Settings }
  */
 export const sessionRows = {
   getSession: {
-    ...read,
+    ...readPolicy,
     activity: false,
     handler: ({ session }, services: Parameters<typeof viewSession>[0]) => viewSession(services, session),
   },
 
   listSessions: {
-    ...read,
+    ...readPolicy,
     async handler({ session }, { sessions }: { sessions: Sessions }) {
       const all = await sessions.list(session.user_id);
       return {
@@ -45,9 +45,9 @@ export const sessionRows = {
     ...change('user.session.end', { limit: 'unhindered', stepUp: 'sessions' }),
     atOnce: true,
     async handler({ session, params, operation }, { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions }) {
-      const about = { event: 'user.session.end', subject: session.user_id } as const;
+      const details = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction, so that a session that did not end is not recorded as ended.
-      await auditLog.event(operation, about, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
+      await auditLog.event(operation, details, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
         if (!(await sessions.end(session.user_id, params.id, tx))) throw new ApiError('not_found');
       });
       return withCookies(undefined, params.id === session.id ? { session: 'ended' } : {});
@@ -86,9 +86,9 @@ export const sessionRows = {
     ) {
       const { user_id: subject, id } = session;
       await sessions.refuseEarlierSignIns(subject);
-      const about = { event: 'user.session.end_others', subject } as const;
+      const details = { event: 'user.session.end_others', subject } as const;
       // Where no session ends there is no row: repeats would push all others off the history's first page.
-      await auditLog.event(operation, about, { outcome: 'success' }, async (tx) => {
+      await auditLog.event(operation, details, { outcome: 'success' }, async (tx) => {
         if (!(await endSessions(subject, clock.now(), tx, id))) return false;
         return undefined;
       });

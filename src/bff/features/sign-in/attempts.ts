@@ -38,7 +38,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const sealContext = (id: string) => `sign-in attempt ${id}`;
 
   /** Opens a cookie; null for one that is altered, another attempt's, too old, or from the future. */
-  function open(id: string, value: string): Pending | null {
+  function openAttempt(id: string, value: string): Pending | null {
     const data = sealer.open(value, sealContext(id));
     if (data === null) return null;
     const pending = JSON.parse(data) as Pending;
@@ -58,7 +58,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     /** Returns the attempts to drop so that one more of `bytes` has room: invalid and expired ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
-        .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))
+        .map(([id, value]) => ({ id, size: value.length, at: openAttempt(id, value)?.startedAt ?? 0 }))
         .toSorted((one, other) => other.at - one.at);
       let size = bytes;
       return alive
@@ -70,7 +70,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
      * Opens the attempt of a state and consumes it. Null when it is not this browser's, too old, or already consumed.
      */
     async take(state: string, value: string): Promise<Pending | null> {
-      const pending = open(attemptId(state), value);
+      const pending = openAttempt(attemptId(state), value);
       if (pending?.state !== state) return null;
       return (await consumeOnce(store, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
     },

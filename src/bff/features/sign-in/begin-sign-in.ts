@@ -56,7 +56,9 @@ export type SignInDeps = {
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
-/** Throws the error of a failed call to Okta: until when its rate limit refuses calls, or that nobody answers. */
+/**
+ * Throws for a failed call to Okta: with the time until which its rate limit refuses calls, or that it does not answer.
+ */
 export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
   const waitMs = provider.waitMs();
   if (waitMs === 0) throw new ApiError('org_unavailable', {}, { cause });
@@ -86,7 +88,7 @@ export async function redirectToOkta(
   return reply.redirect(url, 302);
 }
 
-/** Sends the browser to a new sign-in at Okta, for whom an earlier one is from before the end of all sessions. */
+/** Sends the browser to a new sign-in at Okta, because all sessions were ended after the earlier one. */
 export const redirectToNewSignIn = (
   deps: SignInDeps,
   request: FastifyRequest,
@@ -104,7 +106,7 @@ export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request:
     return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });
 
-/** Sends the browser to a step-up at Okta; to a sign-in without a session, and back if none is needed. */
+/** Sends the browser to a step-up at Okta. Without a session it goes to sign-in; without a need, back to its page. */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
   const query = request.query as { purpose?: unknown; returnTo?: unknown };

@@ -46,23 +46,25 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
   const resumeAt = new Map<string, number>();
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
-  function at(origin: string) {
-    let found = origins.get(origin);
-    if (!found) {
+  function getOrigin(origin: string) {
+    let entry = origins.get(origin);
+    if (!entry) {
       if (origins.size >= MOST_ORIGINS) throw new Error(`too many origins: ${origin}`);
-      found = { pool: openPool(origin, limits), breaker: createBreaker({ now: () => performance.now() }) };
-      origins.set(origin, found);
+      entry = { pool: openPool(origin, limits), breaker: createBreaker({ now: () => performance.now() }) };
+      origins.set(origin, entry);
     }
-    return found;
+    return entry;
   }
 
   /** Milliseconds until an address may be called again after a 429; 0 or less if it may. */
   const waitMs = (address: string) => (resumeAt.get(address) ?? 0) - performance.now();
 
-  /** Rejects when nobody answers within the bounds, lately nobody did, or Okta's rate limit is used up. */
+  /**
+   * Rejects when the server does not answer within the bounds, did not answer lately, or Okta's rate limit is used up.
+   */
   async function send(url: string, { method, headers = {}, body = null }: Sent): Promise<Exchange> {
     const { origin, pathname, search } = new URL(url);
-    const { pool, breaker } = at(origin);
+    const { pool, breaker } = getOrigin(origin);
     if (waitMs(origin + pathname) > 0) throw new Error(`the rate limit of ${pathname} is used up`);
     const report = breaker.enter();
     if (!report) throw new Error(`${origin} did not answer lately`);

@@ -19,7 +19,7 @@ import { startSession } from './start-session.ts';
 const UNMET = 'unmet_authentication_requirements';
 /** Okta's tokens and headers have whole seconds: how much earlier a new sign-in may seem to be, in milliseconds. */
 const FRACTIONS_MS = 2000;
-/** Of what the log says of an answer, which may have Okta's words. */
+/** The most characters of an answer that are logged; it may contain Okta's text. */
 const LONGEST_CAUSE = 300;
 const REFUSED = { kind: 'sign_in_refused' } as const;
 const EXPIRED = { kind: 'sign_in_expired' } as const;
@@ -51,8 +51,8 @@ async function refuseStepUp(
   reason: Reason,
   problem: 'unmet' | 'refused',
 ) {
-  const about = { event: 'user.authentication.step_up', subject: userId } as const;
-  await deps.services.auditLog.event(request.actor, about, { outcome: 'failure', reason });
+  const details = { event: 'user.authentication.step_up', subject: userId } as const;
+  await deps.services.auditLog.event(request.actor, details, { outcome: 'failure', reason });
   const query = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem, strength: String(strength) });
   return reply.redirect(`/step-up?${query}`, 302);
 }
@@ -92,8 +92,8 @@ async function finishStepUp(callback: Callback, stepUp: NonNullable<Pending['ste
   const recorded = await recordStepUp(deps, request, reply, session, stepUp, signedIn);
   if ('fault' in recorded)
     return refuseStepUp(callback, stepUp, recorded.fault, tooWeak.has(recorded.fault) ? 'unmet' : 'refused');
-  const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
-  await deps.services.auditLog.event(request.actor, about, { outcome: 'success', reason: recorded.proven });
+  const details = { event: 'user.authentication.step_up', subject: session.user_id } as const;
+  await deps.services.auditLog.event(request.actor, details, { outcome: 'success', reason: recorded.proven });
   return reply.redirect(pending.returnTo, 302);
 }
 

@@ -61,7 +61,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     try {
       const { jti, until } = await verifyRequest(request.headers.authorization);
       id = `logout ${settings.issuer} ${jti}`;
-      // The body is not signed, so the first request decides whom the id may name.
+      // The body is not signed, so a second request with this id and another body is refused.
       if (!(await takeTry(store, id, JSON.stringify(request.body ?? null), until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {

@@ -78,17 +78,18 @@ type TokenParams = Awaited<ReturnType<OktaAuth['token']['prepareTokenParams']>>;
 
 /** Reads a discovery document. Throws SignInRefused unless it is of this issuer and has what sign-ins need. */
 function readDiscovery(text: string, issuer: string): Discovery {
-  const found = JSON.parse(text) as Discovery;
-  if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
+  const discovery = JSON.parse(text) as Discovery;
+  if (discovery.issuer !== issuer)
+    throw new SignInRefused(`the discovery document names another issuer: ${discovery.issuer}`);
   const { origin } = new URL(issuer);
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
-    const address = found[name];
+    const address = discovery[name];
     if (address === undefined && name === 'end_session_endpoint') continue;
     // A document without an address that sign-ins need would be used for an hour.
     if (URL.parse(String(address))?.origin !== origin)
       throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
   }
-  return found;
+  return discovery;
 }
 
 // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
@@ -210,7 +211,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     if (discovered && Math.abs(now() - discovered.at) > HOUR_MS) discovered = null;
     discovered ??= { at: now(), document: readDocument() };
     return discovered.document.catch((error: unknown) => {
-      // What Okta said before stays true while it says nothing new.
+      // While Okta does not answer, the earlier document is used.
       if (lastRead === null || error instanceof SignInRefused) return readAgain(error);
       discovered = { at: now() - HOUR_MS + RETRY_MS, document: Promise.resolve(lastRead) };
       return lastRead;

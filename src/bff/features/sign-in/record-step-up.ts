@@ -12,7 +12,7 @@ import { idTokenContext } from './sign-out-route.ts';
 /** Faults that a stronger sign-in mends. */
 export const tooWeak = new Set<SignInFault>(['the sign-in was too weak', 'acr is not what was asked']);
 
-/** Returns what the sign-in proves; only for several removals that depends on the methods that stay. */
+/** Returns the purpose that the sign-in proves. For several removals it depends on the methods that stay. */
 async function readProven(
   deps: Pick<SignInDeps, 'services'>,
   request: FastifyRequest,
@@ -44,7 +44,7 @@ export async function recordStepUp(
   if (claims.sub !== session.user_id) return { fault: 'another person signed in' };
   if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return { fault: 'acr is not what was asked' };
   if (strength < needed) return { fault: 'the sign-in was too weak' };
-  // Okta does not say which method it was; only a key cannot be one that a phone finished after a reset.
+  // Okta does not name the method. Below strength 4 it may be one that a phone activated after a reset.
   if (needed > 0 && strength < 4 && (await helpdeskServices.pendingCancellations.of(session.user_id)))
     return { fault: 'it may be by a method that must be cancelled' };
   const proven = await readProven(deps, request, session, purpose, strength);

@@ -34,8 +34,8 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
         // Deleted with its session.
         const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {
-          const about = { event: 'user.session.end', subject: session.user_id } as const;
-          await services.auditLog.event(request.actor, about, { outcome: 'success' });
+          const details = { event: 'user.session.end', subject: session.user_id } as const;
+          await services.auditLog.event(request.actor, details, { outcome: 'success' });
         });
         const idToken = sealed && sealer.open(sealed, idTokenContext(session));
         if (idToken) {

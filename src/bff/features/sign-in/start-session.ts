@@ -20,20 +20,23 @@ export async function startSession(
   { idToken, at, pending }: { idToken: string; at: number; pending: Pending },
 ): Promise<string | null> {
   const earlier = cookies.session(request);
-  const before = earlier === undefined ? null : await sessions.find(earlier, false);
+  const earlierSession = earlier === undefined ? null : await sessions.find(earlier, false);
   const actor = { ...request.actor, userId: person.id };
   const { address, agent } = actor;
   let token: string | null = null;
   let ended: NewRow[] = [];
   const begin = async (tx: Store) => {
     await assertSignedInSince(person.id, { at, begun: pending.startedAt }, clock.now(), tx);
-    if (before) await sessions.end(before.user_id, before.id, tx);
+    if (earlierSession) await sessions.end(earlierSession.user_id, earlierSession.id, tx);
     const othersEnded = pending.endOthers && (await endSessions(person.id, clock.now(), tx));
     const room = await sessions.makeRoom(person.id, tx);
     if (room === 'full') return false;
-    const about = { event: othersEnded ? 'user.session.end_others' : 'user.session.end', subject: person.id } as const;
+    const details = {
+      event: othersEnded ? 'user.session.end_others' : 'user.session.end',
+      subject: person.id,
+    } as const;
     const outcome = { outcome: 'success', reason: 'for a newer one' } as const;
-    ended = othersEnded || room === 'made' ? [newRow('event', actor, about, outcome)] : [];
+    ended = othersEnded || room === 'made' ? [newRow('event', actor, details, outcome)] : [];
     const { id, login, name, firstName: first_name } = person;
     const locale = (await findChoice(tx, id, settings.languages)) ?? person.locale;
     const values = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
@@ -41,7 +44,7 @@ export async function startSession(
     token = (await sessions.start({ ...values, auth_time: at, id_token: idTokenSealed }, tx)).token;
     return undefined;
   };
-  const about = { event: 'user.session.start', subject: person.id } as const;
-  const started = await auditLog.event(actor, about, { outcome: 'success' }, begin, () => ended);
+  const startDetails = { event: 'user.session.start', subject: person.id } as const;
+  const started = await auditLog.event(actor, startDetails, { outcome: 'success' }, begin, () => ended);
   return started ? token : null;
 }

@@ -11,7 +11,9 @@ type Locks = 'free' | 'held';
 type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
 /** `isFresh`: whether Okta is asked without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
-/** What the session was read with; null for a read, which is as it was on arrival, and for what stops a thief. */
+/**
+ * The session's state, read by this step. Null for a GET, which uses the state on arrival, and for what stops a thief.
+ */
 export type WithState = { readonly state: SessionState | null };
 /** What all must have been asked under the locks before a step-up is consumed. */
 export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
@@ -76,8 +78,8 @@ export async function authorizeNow(
 const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
 
 /**
- * Asks steps before a change of the helpdesk takes its lock, which somebody could hold while Okta is slow. The cache
- * may allow it, since all is asked again under the lock; only Okta denies it.
+ * Runs checks before a helpdesk change takes its lock, so that nobody without permission holds it while Okta is slow.
+ * Cached data may permit the change, since all checks run again under the lock; a refusal is confirmed at Okta.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>

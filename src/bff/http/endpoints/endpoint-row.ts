@@ -55,8 +55,8 @@ export type OnSomebody<N extends EndpointName, Allowed, Services> = {
    */
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /**
-   * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. What else
-   * is required is the strictest of all.
+   * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. Of their
+   * other requirements, the strictest applies.
    */
   operations(validated: ValidatedRequest<N>): readonly [Allowed, ...Allowed[]];
 };
@@ -67,8 +67,8 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
 ) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
 /**
- * What a request writes is by the type of its row: it decides; where the row `stops` or is `atOnce`, it stops a thief;
- * where the body says whether it is at once, either.
+ * The row's type says what its requests write: a decision; with `stops` or `atOnce: true`, what stops a thief; with
+ * `atOnce` as a function of the body, either.
  */
 type Handled<N extends EndpointName, More, Services> =
   | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }

@@ -7,7 +7,7 @@ import { afterCancelling, cancelEnrollments, reconcileEnrollments, requireStepUp
 import { stepsFrom, type Arrived } from './steps.ts';
 import type { WithSubject } from './access-steps.ts';
 
-/** What the helpdesk is asked before a lock is taken, so that nobody holds one of a person whom they may not change. */
+/** The helpdesk's checks before a lock is taken: nobody holds the lock of a person whom they may not change. */
 const beforeLocks = stepsFrom<WithSubject>()
   .step(assertWritable)
   .step(assertAlive)

@@ -20,7 +20,7 @@ const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   // If Okta itself answered "too soon", the audit log already has that outcome.
   (code === 'sent_too_soon' && cause === undefined);
 
-/** Records a refused request in the audit log. Whoever followed another site's link need not know. */
+/** Records a refused request in the audit log. For a request by another site's link, the reason is `from_elsewhere`. */
 export function recordRefusals(
   value: WithInput & { readonly subject: string | null },
   { services, atEnd }: Tools,
@@ -80,7 +80,7 @@ export function buildContext(
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }
 
-/** Runs the handler, and changes the cookies that its answer changes. */
+/** Runs the handler, and applies the cookie changes of its answer. */
 export async function runHandler(
   { name, row, reply, context }: OfRequest & Admitted & { readonly context: RequestContext<EndpointName, Operation> },
   { services, cookies }: Tools,

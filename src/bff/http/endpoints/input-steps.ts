@@ -41,8 +41,8 @@ export const isLinked = ({ endpoint, request }: Arrived) =>
   endpoint.method === 'GET' && isFromElsewhere(request.headers);
 
 /**
- * Refuses other sites' links to what is recorded or takes a step-up: they must leave no row in somebody's name. Okta
- * leads back to the person for whom the session has stepped up.
+ * Refuses other sites' links to what is recorded or takes a step-up: they must leave no row in somebody's name. A
+ * return from Okta is let through if the session has stepped up for this person.
  */
 export async function refuseOtherSites(
   value: WithInput & { subject: string | null },

@@ -40,13 +40,14 @@ export async function answerEarlier(
   { session, reply, key: { repeatable } }: WithKey,
   { services, cookies }: Tools,
 ): Promise<Answer | Nothing> {
-  const known = repeatable && (await services.repeats.find(session, repeatable));
-  if (!known) return {};
+  const earlierRequest = repeatable && (await services.repeats.find(session, repeatable));
+  if (!earlierRequest) return {};
   const now = await services.sessions.live(session.id);
   if (!now) throw new ApiError('signed_out');
-  if (known.token !== null && sha256(known.token) === now.token_hash) cookies.setSession(reply, known.token);
+  if (earlierRequest.token !== null && sha256(earlierRequest.token) === now.token_hash)
+    cookies.setSession(reply, earlierRequest.token);
   else if (sha256(repeatable.token) !== now.token_hash) throw new ApiError('signed_out');
-  return { answer: resultAgain(known) };
+  return { answer: resultAgain(earlierRequest) };
 }
 
 /** Lets a request whose cookie was replaced only read an earlier request's answer. */
@@ -68,7 +69,7 @@ const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed
 export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
   const { row, session, endpoint } = value;
   const keyed = isClaimed(value);
-  const done = keyed && (await services.repeats.done(session.user_id, keyed));
+  const done = keyed && (await services.repeats.findDone(session.user_id, keyed));
   if (!done) return {};
   if (endpoint.answer === 'none') return { answer: undefined };
   const { factorId } = done;
@@ -103,7 +104,7 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
     const keyed = isClaimed(value);
     if (keyed && classifyFailure(error).outcome === 'failure')
       await services.repeats.freeKey(session.user_id, keyed, request.id);
-    // Without a lock both requests may have begun.
+    // Without a lock, both requests may run at the same time.
     const done = error instanceof AlreadyClaimed ? await answerDone(value, tools) : {};
     return 'answer' in done ? done : { error };
   };

@@ -22,7 +22,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
   rows: EndpointRows<EndpointName, Own, Allowed, Authorized, Services>,
   ask: GuardFunctions<Own, Allowed, Authorized>,
 ) {
-  // The steps hand on what belongs to a row without knowing it.
+  // The steps pass these values on without knowing their types.
   const guards = { services, cookies, ask } as unknown as Guards;
   return async <N extends EndpointName>(
     name: N,
@@ -36,7 +36,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
       ...{ session: request.session!, locks: 'free' },
     };
     const run = () => withLeases(() => runSteps(endpointSteps, arrived, guards));
-    // A freeze takes no connection of those that changes may take.
+    // A freeze uses no connection of the share that changes have.
     const scope = { ...row, change: row.change && !isAtOnce(row, raw.body ?? {}) };
     return (await runForRequest(request, scope, run)) as EndpointReply<N>;
   };

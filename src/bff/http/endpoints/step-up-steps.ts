@@ -25,7 +25,7 @@ export const afterCancelling =
   (value: Value & { readonly isCancelled: boolean; readonly isFresh: boolean }, tools: Tools) =>
     value.isCancelled ? step({ ...value, isFresh: true }, tools) : ({} as Nothing);
 
-/** Consumes the step-up that the row needs; the end restores what a request consumed that certainly changed nothing. */
+/** Consumes the step-up that the row needs. At the end it is restored if the request certainly changed nothing. */
 export async function requireStepUp<Context extends RequestContext<EndpointName, Operation>>(
   { row, request, context }: Admitted & Pick<WithInput, 'row' | 'request'> & { readonly context: Context },
   { ask, services, atEnd }: Tools,

@@ -32,7 +32,7 @@ export type Arrived = {
   readonly reply: FastifyReply;
   readonly raw: { params: unknown; query: unknown; body: unknown };
   readonly session: Session;
-  /** Whether the request's locks are held. What a step has asked is true for one of the two only. */
+  /** Whether the request's locks are held. A check is valid only for the state in which it ran. */
   readonly locks: 'free';
 };
 
@@ -52,7 +52,7 @@ export type GuardServices = {
 
 /** How a request ended: by an answer or an error. */
 export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
-/** What is done at the end of a request, however that comes. Returns how the request then ended. */
+/** Runs at the end of a request, whether by an answer or an error. Returns how the request then ended. */
 type End = (ended: EndedRequest) => Promise<EndedRequest>;
 
 export type Guards = {
@@ -73,7 +73,7 @@ export type Step<Value, More extends object> = (value: Value, tools: Tools) => P
 /** Steps in their order; `Out` is the request's value after the last one. */
 export type Steps<In, Out> = {
   readonly list: readonly Step<never, object>[];
-  /** Returns these steps and one more, which the compiler lets stand only where the value has what it takes. */
+  /** Returns these steps and one more. It compiles only where the value has the fields that the step takes. */
   step<More extends object>(step: Step<Out, More>): Steps<In, Omit<Out, keyof More> & More>;
   readonly takes?: (value: In) => void;
 };

@@ -14,13 +14,13 @@ declare module 'fastify' {
 
 const LEFT = 499;
 
-/** Fastify and the pages write a place as `:name`, the contract as `{name}`. */
-const written = new Map<string, string>();
+/** Fastify and the pages write a path parameter as `:name`, the contract as `{name}`. */
+const templates = new Map<string, string>();
 function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   const path = pagePath ?? routeOptions.url;
   if (path === undefined) return 'none';
-  let template = written.get(path);
-  if (template === undefined) written.set(path, (template = path.replaceAll(/:(\w+)/g, '{$1}')));
+  let template = templates.get(path);
+  if (template === undefined) templates.set(path, (template = path.replaceAll(/:(\w+)/g, '{$1}')));
   return template;
 }
 

@@ -34,7 +34,7 @@ export function madeOn({ transports = [], attachment }: KeyHints, agent: string)
   return transports.some((one) => keyTransports.has(one)) ? 'apart' : null;
 }
 
-/** What to note of a key that was just made: what it and the browser say of it. */
+/** Returns the note about a new key: what the key and the browser say about it. */
 export const newKeyNote = (
   { attestation, ...hints }: KeyHints & { attestation: string },
   agent: string,

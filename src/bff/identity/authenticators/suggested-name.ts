@@ -10,7 +10,7 @@ export function nameFor({ aaguid, name }: FactorNote, notes: ReadonlyMap<string,
   const maker = aaguid === null ? undefined : findAuthenticator(aaguid, null);
   if (maker === undefined || name !== null) return null;
   const taken = new Set([...notes.values()].map((other) => other.name));
-  let wanted = maker.name;
-  for (let number = 2; taken.has(wanted); number += 1) wanted = `${maker.name} ${number}`;
-  return wanted;
+  let suggested = maker.name;
+  for (let number = 2; taken.has(suggested); number += 1) suggested = `${maker.name} ${number}`;
+  return suggested;
 }

@@ -13,7 +13,7 @@ const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: nu
 /** Returns whether anything is noted. */
 export const hasNote = (note: FactorNote): boolean => Object.values(note).some((value) => value !== null);
 
-/** Merges the notes of a method's members: the first that says something counts, and the last use. */
+/** Merges the notes of a method's members: the first one with content, and the latest use. */
 export function mergeNotes(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
   for (const { id } of members) {
@@ -66,11 +66,11 @@ export function createFactorNotes(store: Store, clock: Clock) {
       change: Partial<FactorNote>,
       run: RunTransaction = (work) => changeStore(store, work),
     ): Promise<void> {
-      const before = mergeNotes(
+      const earlierNote = mergeNotes(
         members.map((id) => ({ id })),
         await of(userId),
       );
-      const note = { ...before, ...change };
+      const note = { ...earlierNote, ...change };
       await run(async (tx) => {
         await drop(userId, members, tx);
         if (hasNote(note))

@@ -43,7 +43,7 @@ async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false)
   }
 }
 
-/** What adds a method, and finishes or removes it. The catalog changes with it. */
+/** The calls that enroll, activate and remove a factor. They change the catalog. */
 const enrollmentCalls = (parts: Parts) => {
   const { api, catalogs, userId, context } = parts;
   return {
@@ -97,7 +97,7 @@ const enrollmentCalls = (parts: Parts) => {
   };
 };
 
-/** What a person verifies a method by. */
+/** The calls that verify a factor. */
 const verificationCalls = (parts: Parts) => {
   const { api, userId, context } = parts;
   return {

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
-import { cancellationOf } from '../../platform/lifecycle/tasks.ts';
+import { getCancellationId } from '../../platform/lifecycle/tasks.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
@@ -15,7 +15,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
-/** The most sessions of one person, and how lately one was used that does not end for a new one, in milliseconds. */
+/** The most sessions of one person, and how recent a use (milliseconds) keeps one from ending for a new one. */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
@@ -85,7 +85,7 @@ const withRecords = (store: Store) =>
   store
     .selectFrom('sessions')
     .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
-    .leftJoin('tasks', (join) => join.on('tasks.id', '=', cancellationOf(sql`sessions.user_id`)))
+    .leftJoin('tasks', (join) => join.on('tasks.id', '=', getCancellationId(sql`sessions.user_id`)))
     .select([
       'factor_notes.factor_id',
       'factor_notes.name as note_name',
@@ -98,7 +98,9 @@ const withRecords = (store: Store) =>
         WHERE user_id = sessions.user_id AND source = 'method' AND gone_at IS NULL)`.as('seen'),
     ]);
 
-/** Returns the prepared statements that find a session by its token's hash, by its id, and as it is by now. */
+/**
+ * Returns the prepared statements that find a session by its token's hash or its id, and that read its present state.
+ */
 const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>
     withRecords(store).select(columns).where('sessions.token_hash', '=', value('hash')),

@@ -25,7 +25,10 @@ export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /** Whether the person has a key that works here: if so, codes and answers leave one attempt to it. */
+  /**
+   * Whether the person has a key that works here: if so, codes and answers leave the last attempt before the lock-out
+   * to the key.
+   */
   hasKey: () => Promise<boolean>;
   /**
    * Whether a right code shows that the person is present. An activation code does not: this session was shown the
@@ -65,7 +68,9 @@ async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promis
   return Math.max(1, lockout - 1 - spare);
 }
 
-/** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
+/**
+ * Counts the attempt as wrong; returns its id, the limit that applied, and the attempts that Okta had answered before.
+ */
 async function reserve(parts: Parts, attempt: CodeAttempt): Promise<ReservedAttempt> {
   const { userId, kind } = attempt;
   const limit = await getLimit(parts, attempt);
@@ -131,8 +136,8 @@ async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Pr
 }
 
 /**
- * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
- * stays counted: it may have been judged after the right code, whatever answer came first.
+ * Clears the count of wrong codes in a row and this kind's count. Attempts that Okta had not answered when this one
+ * began stay counted: Okta may have judged them after the right code.
  */
 async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttempt, tx: Store): Promise<void> {
   const ids = [...answered];
@@ -152,7 +157,7 @@ async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttemp
     .execute();
 }
 
-/** Returns the error for a wrong code, which says what is left. */
+/** Returns the error for a wrong code, with the number of tries that are left. */
 async function createWrongCodeError(
   { store, clock }: Parts,
   attempt: CodeAttempt,

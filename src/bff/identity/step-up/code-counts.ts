@@ -2,7 +2,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { kept } from '../../platform/lifecycle/prune.ts';
+import { retention } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { closedUntil, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 
@@ -23,7 +23,7 @@ export async function listAttemptTimes(tx: Store, now: number, { userId, kind }:
     .select('at')
     .where('user_id', '=', userId)
     .where('kind', '=', kind)
-    .where('at', '>', now - kept.codeAttempts)
+    .where('at', '>', now - retention.codeAttempts)
     .orderBy('at')
     .execute();
   return rows.map(({ at }) => at);

@@ -88,7 +88,7 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
 }
 
 /**
- * Throws `sent_too_soon` with `retryAt` when this person got too much in the last minutes, by any endpoint and
+ * Throws `sent_too_soon` with `retryAt` when this person got too many messages in the last minutes, by any endpoint and
  * session. Call it under the person's lock, before the next intent is written.
  */
 const assertMaySend = ({ store, clock }: Parts, userId: string): Promise<void> =>
@@ -112,7 +112,7 @@ function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTr
   };
 }
 
-/** Rejects as `counted` does, and counts nothing. For callers that must know it before they change something. */
+/** Rejects as `countMessage` does, and counts nothing: for callers that must know before they change something. */
 async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
   const { check } = createChecks(parts, userId, phone);
   await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));

@@ -29,7 +29,10 @@ export type Replacement = {
   correlationId: string | null;
   newFactorId: string | null;
 };
-/** What is replaced, by a factor of which kind, admitted by which strength, and the correlation id of its operation. */
+/**
+ * A new replacement: the old factor, the new factor's kind, the strength of the step-up, and the operation's
+ * correlation id.
+ */
 type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Joins the intent of the old one's removal, which has the same operation as the replacement. */
@@ -160,8 +163,8 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
 }
 
 /**
- * Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. Nobody is
- * told any more that the old one was removed.
+ * Ends the grants of a kind and the enrollments begun by them, because the new method works. No email says any more
+ * that the old one was removed.
  */
 const endGrants =
   ({ store }: Parts, userId: string, kind: string) =>

@@ -12,7 +12,9 @@ import type { AttemptContext } from './wrong-codes.ts';
 type ReplacementServices = { replacements: Replacements; engine: () => Promise<Engine> };
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
-/** Kinds of which Okta refuses a second one, so that the old one goes first. Phones on a Classic org are among them. */
+/**
+ * Okta refuses a second method of these kinds, so the old one is removed first. On a Classic org this includes phones.
+ */
 const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
 const numbers: readonly FactorKind[] = ['sms', 'call'];
 

@@ -45,14 +45,14 @@ function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUs
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
 }
 
-/** Whether a sign-in of the last minutes does for a requirement without strength. */
+/** Whether the session's recent sign-in satisfies a requirement of strength 0. */
 const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose, strength }: StepUpRequirement) =>
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up without which a change would be refused, for what of several removals still lacks one. Null if nothing is missing, or if only the change itself
- * can tell: it continues an enrollment, the method is there already, it is the first one, or it repeats a change that
- * has consumed its step-up.
+ * Returns the step-up that a change still lacks; of several removals, for those that lack one. Null if nothing is
+ * missing, or if only the change itself can tell: it continues an enrollment, the method is there already, it is the
+ * first one, or it repeats a change that has consumed its step-up.
  */
 export async function missingStepUp(
   services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,

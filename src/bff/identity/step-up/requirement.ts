@@ -9,7 +9,7 @@ import { getKind, kinds } from '../../platform/kinds/registry.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
-/** The same for an auditor, who reads with it as often as needed. */
+/** Lifetime of an auditor's step-up, in milliseconds; it permits any number of reads. */
 export const READING_MS = 15 * 60_000;
 
 /**
@@ -185,15 +185,18 @@ export function requirementOfPurpose(
 
 /** The method with this id, unless it is gone or unfinished. */
 export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
-  const found = findSecurityMethod(methods, factorId);
-  return found && !isPending(found) ? found : undefined;
+  const method = findSecurityMethod(methods, factorId);
+  return method && !isPending(method) ? method : undefined;
 }
 
 /** The methods that a purpose's ids do not name. */
 const listUnnamed = (methods: readonly SecurityMethod[], factorIds: readonly string[]) =>
   methods.filter(({ members }) => !members.some(({ id }) => factorIds.includes(id)));
 
-/** As strong as the strongest of the methods. None of several proves its own removal, with that of the others. */
+/**
+ * The requirement for removing methods: as strong as the strongest of them. If several are removed, none of them may
+ * prove it.
+ */
 function removalRequirement(
   purpose: PurposeText,
   factorIds: readonly string[],
@@ -230,8 +233,9 @@ export function findProven(
 }
 
 /**
- * What permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of wrong codes. A kind
- * with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the person has.
+ * The requirement that permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of
+ * wrong codes. A kind with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the
+ * person has.
  */
 function codesRequirement(purpose: PurposeText, kind: FactorKind | null): StepUpRequirement {
   const strength = kind === null ? 0 : kinds[kind].strength;

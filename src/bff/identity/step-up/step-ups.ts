@@ -71,7 +71,7 @@ async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, s
   return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** The same, or one that was consumed: its request may have lost its answer, and be repeated. */
+/** Whether the session got such a step-up, even a consumed one: a request whose answer was lost may be repeated. */
 async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }

@@ -40,8 +40,8 @@ export async function notifyOfWrongCodes(
 ): Promise<void> {
   const { auditLog, outbox, codeAttempts } = services;
   if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
-  const about = { method: { kind, name: null }, agent: actor.agent };
-  const notification = enqueueOwnNotice(services, person, about, (data, templates) => templates.wrongCodes(data));
+  const details = { method: { kind, name: null }, agent: actor.agent };
+  const notification = enqueueOwnNotice(services, person, details, (data, templates) => templates.wrongCodes(data));
   const written = await auditLog.event(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },

@@ -79,8 +79,8 @@ async function listOld(
     .where('gone_at', 'is', null)
     .where('since', '<=', before)
     .execute();
-  const known = new Set(rows.map(({ address }) => address));
-  return addresses.filter((address) => known.has(address.toLowerCase()));
+  const knownAddresses = new Set(rows.map(({ address }) => address));
+  return addresses.filter((address) => knownAddresses.has(address.toLowerCase()));
 }
 
 /** Returns every address that the portal saw of a person since then. */

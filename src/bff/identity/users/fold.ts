@@ -1,5 +1,15 @@
 /** Letters that no normalization takes apart. */
-const others: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+const foldedLetters: Record<string, string> = {
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
 
 /** Returns a text in lower case and without accents. */
 export const fold = (text: string): string =>
@@ -7,7 +17,7 @@ export const fold = (text: string): string =>
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
-    .replaceAll(/[ßøæœłđðþı]/g, (letter) => others[letter]!);
+    .replaceAll(/[ßøæœłđðþı]/g, (letter) => foldedLetters[letter]!);
 
 /** Returns the words of a text as `fold` writes them: commas separate words too, as in "Vaughan, Dorothy". */
 export const foldedWords = (text: string): string[] =>

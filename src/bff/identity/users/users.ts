@@ -31,7 +31,7 @@ export type PortalUser = {
 
 export type Users = ReturnType<typeof createUsers>;
 
-/** People may write their own names: in one line, and in the order in which a reader reads it. */
+/** People choose their own names, so line breaks and marks that change the direction of text are removed. */
 const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 
 /** Reads what the portal uses of Okta's answer. */
@@ -89,10 +89,10 @@ export function createUsers(
   }
 
   const read = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId), true);
-  const known = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
+  const getKnown = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
 
   async function current(userId: string, now: boolean): Promise<PortalUser> {
-    const person = await (now ? read : known)(userId);
+    const person = await (now ? read : getKnown)(userId);
     if (person.status === 'LOCKED_OUT') throw new ApiError('locked');
     if (person.status !== 'ACTIVE') throw new ApiError('signed_out');
     return person;
@@ -102,7 +102,7 @@ export function createUsers(
     read,
 
     /** Returns a user of any status, at most a minute old, for staff who look at others. Throws as `read` does. */
-    known,
+    getKnown,
 
     /** Drops the cache of every user. */
     forget: users.clear,
@@ -118,8 +118,8 @@ export function createUsers(
       session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>,
     ): Promise<PortalUser> {
       const { user_id: id, login, name, first_name: firstName, locale } = session;
-      const known = await addresses.since(id, clock.now());
-      const rest = { email: null, addresses: known, lastUpdated: null, hasFactors: true };
+      const contactChanges = await addresses.since(id, clock.now());
+      const rest = { email: null, addresses: contactChanges, lastUpdated: null, hasFactors: true };
       return { id, status: 'ACTIVE', login, name, firstName, locale, ...rest };
     },
   };

@@ -2,7 +2,7 @@ import type { DatabaseSettings } from '#database/connection.ts';
 import * as z from 'zod';
 import { readCa } from './ca-file.ts';
 import { isLoopback } from './loopback.ts';
-import { optional, whole, withDefault, type Parsed } from './schemas.ts';
+import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /** A request that waits longer is better told that the store is unavailable. Each is far below its deadline. */
 const CONNECT_MS = 3000;
@@ -12,7 +12,7 @@ const STATEMENT_MS = 3500;
 /** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
-  DATABASE_POOL_SIZE: withDefault(whole(4, 1000), '10'),
+  DATABASE_POOL_SIZE: withDefault(wholeNumber(4, 1000), '10'),
 };
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;

@@ -7,7 +7,7 @@ export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, 
 export const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
   z.preprocess((given) => empty(given) ?? value, schema);
 /** A whole number in a range. */
-export const whole = (least: number, most: number) => {
+export const wholeNumber = (least: number, most: number) => {
   const range = `is not a whole number from ${least} to ${most}`;
   return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
 };

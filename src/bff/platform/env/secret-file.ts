@@ -22,10 +22,10 @@ function readSecretFile(file: string): { mode: number; text: string } {
   // A pipe is not waited for. Windows has none.
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const about = fstatSync(descriptor);
-    if (!about.isFile()) throw new SecretFileError('names a file that cannot be read');
-    if (about.size > MOST_BYTES) throw new SecretFileError(`names a file of more than ${MOST_BYTES / 1024} kB`);
-    return { mode: about.mode, text: readFileSync(descriptor, 'utf8') };
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new SecretFileError('names a file that cannot be read');
+    if (stats.size > MOST_BYTES) throw new SecretFileError(`names a file of more than ${MOST_BYTES / 1024} kB`);
+    return { mode: stats.mode, text: readFileSync(descriptor, 'utf8') };
   } finally {
     closeSync(descriptor);
   }

@@ -77,8 +77,8 @@ function chooseCode(error: OktaError): ErrorCode {
     const found = byCause.find(([text]) => error.causes.some((cause) => text.test(cause)));
     if (found) return found[1];
   }
-  const known = error.code === null ? undefined : byOktaCode[error.code];
-  if (known) return known;
+  const codeByOkta = error.code === null ? undefined : byOktaCode[error.code];
+  if (codeByOkta) return codeByOkta;
   if (error.status === 429) return 'busy';
   if (error.status === 503) return 'org_unavailable';
   if (error.status === 504) return 'org_timeout';
@@ -95,7 +95,7 @@ export function toApiError(error: unknown, now: number, sends = false): ApiError
   if (error instanceof UnrecordedOutcome) return toApiError(error.cause, now);
   if (isUnusable(error) || error instanceof StoreRefused)
     return new ApiError('store_unavailable', {}, { cause: error });
-  // All foreign keys of the store are of sessions: this one ended while its request ran.
+  // Every foreign key in the store refers to a session, so the session ended while its request ran.
   if (isForeignKeyViolation(error)) return new ApiError('signed_out', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =

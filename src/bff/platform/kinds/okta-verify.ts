@@ -13,7 +13,7 @@ export const oktaVerify: KindPolicy = listedKind(
   3,
   {
     several: false,
-    // Of a link to a phone. Okta publishes no limit of its own.
+    // The pause between two links to a phone. Okta publishes no limit.
     resendAfterMs: 30_000,
     detail: (factor) => profileText(factor, 'name'),
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({

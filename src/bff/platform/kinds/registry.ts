@@ -43,15 +43,15 @@ for (const kind of factorKinds)
   for (const one of kinds[kind].wire) byWire.set(`${one.factorType} ${one.provider}`, { kind, wire: one });
 
 type Pair = { factorType: string; provider: string };
-const found = ({ factorType, provider }: Pair) =>
+const findKind = ({ factorType, provider }: Pair) =>
   byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
 /** The kind of an Okta factor; `unknown` for unpublished types. */
-export const getKind = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
+export const getKind = (pair: Pair): FactorKind => findKind(pair)?.kind ?? 'unknown';
 
 /** How an Okta factor is verified here, and with which strength; null when it cannot be. */
 export function getVerification(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
-  const { verificationType, strength } = found(pair)?.wire ?? {};
+  const { verificationType, strength } = findKind(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
 }
 

@@ -46,7 +46,7 @@ export type HealthOptions = {
   isEnding: () => boolean;
   /** The bearer token with which one reads the reasons and the version; null: nobody can. */
   token: string | null;
-  /** Of this portal's secrets, by which doctor compares portals. */
+  /** The fingerprint of this portal's secrets, by which doctor compares portals. */
   fingerprint: string | null;
 };
 

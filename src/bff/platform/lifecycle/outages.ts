@@ -16,7 +16,7 @@ const LONGEST_REASON = 500;
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
   if (isUnusable(source)) return 'store';
-  // A sign-in has another client of Okta's than OktaError's.
+  // Sign-in calls Okta by another client, whose errors are no OktaError.
   if (!(source instanceof OktaError))
     return error instanceof ApiError && error.code === 'org_unavailable' ? 'okta' : null;
   const { kind, status } = source;
@@ -42,8 +42,8 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
   }
 
   /**
-   * Notes that work failed by a dependency.
-   * @param refused whether a request was refused by it; else it was work in the background
+   * Records that work failed because of a dependency.
+   * @param refused true for a request, false for work in the background
    */
   function failed(dependency: Degradation, error: unknown, refused: boolean): void {
     let outage = outages.get(dependency);
@@ -72,7 +72,9 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
       if (dependency === null) logMessage(log, message, { err: error });
       else failed(dependency, error, false);
     },
-    /** Notes that a check of the dependency passed. The outage is over when nothing failed between two of them. */
+    /**
+     * Records that a check of the dependency passed. The outage is over when nothing failed between two passed checks.
+     */
     passed(dependency: Degradation): void {
       const outage = outages.get(dependency);
       if (outage === undefined) return;

@@ -8,7 +8,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Windows that are read up to their end, in milliseconds. */
-export const kept = {
+export const retention = {
   /** The pause of the oldest relevant attempt depends on the day before it. */
   codeAttempts: 2 * DAY_MS,
 };
@@ -21,8 +21,8 @@ type Rule = {
 }[keyof Tables];
 
 /**
- * The rows that end: how long after the time in a column nothing reads or shows them any more. Whoever reads a table
- * checks its times: these rows are deleted some time later.
+ * The rows to delete: table, time column, and how long after that time nothing reads or shows the row. Readers check
+ * the time themselves, since the deletion comes later.
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
   ['transactions', 'expires_at', HOUR_MS],
   ['replacements', 'created_at', 14 * DAY_MS],
-  ['code_attempts', 'at', kept.codeAttempts + JUMP_MS],
+  ['code_attempts', 'at', retention.codeAttempts + JUMP_MS],
   ['repeats', 'expires_at', 0],
   ['counted_events', 'expires_at', JUMP_MS],
   ['outbox', 'sent_at', 7 * DAY_MS],

@@ -1,7 +1,7 @@
 import { drainLimits } from './drain.ts';
 import { logMessage, type MessageLog } from './log-messages.ts';
 
-/** What the end may take besides the drain, in milliseconds. */
+/** How long the shutdown may take besides the drain, in milliseconds. */
 export const END_MS = 5_000;
 
 type ShutdownOptions = {

@@ -26,7 +26,8 @@ export type TaskRunner = (task: Task) => Promise<TaskResult>;
 /** Begins the id of each person's task `cancel`. */
 export const CANCEL = 'cancel ';
 /** The id of a person's task `cancel`, as a part of a statement. */
-export const cancellationOf = (userId: RawBuilder<unknown>): RawBuilder<string> => sql<string>`${CANCEL} || ${userId}`;
+export const getCancellationId = (userId: RawBuilder<unknown>): RawBuilder<string> =>
+  sql<string>`${CANCEL} || ${userId}`;
 
 /** Adds a task that is due at once. One that has the same id begins anew, with these details. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
@@ -50,8 +51,8 @@ export async function recordFailedTry(store: Store, now: number, id: string): Pr
 }
 
 /**
- * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Of several portals one
- * does. Returns whether there was one.
+ * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Only one of several
+ * portals does so. Returns whether there was one.
  */
 export async function runTask(
   { store, clock }: { store: Store; clock: Clock },

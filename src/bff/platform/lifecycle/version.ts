@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** This program's version, as in package.json. */
 export const version = '0.2.0';
 
-/** The build writes it beside the bundles: beside the server, above the operators' programs; or these are sources. */
+/**
+ * Where the build writes the commit, seen from the server's bundle, from the operators' programs, and from the sources.
+ */
 const places = ['commit', '../commit', '../../../../dist/commit'];
 
 /** The commit that this program was built from, `unknown` where the build could not tell. */

@@ -103,7 +103,9 @@ function createObserver({ counter, seconds }: Instruments): Observer {
   };
 }
 
-/** Creates what counts attempts of calls to Okta, and calls that were not sent. Their templates are the client's. */
+/**
+ * Creates the counters of attempts to call Okta, and of calls that were not sent. The path templates are the client's.
+ */
 function createCallCounter({ counter, seconds }: Instruments) {
   const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
   const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
@@ -214,7 +216,7 @@ export function createMetrics() {
     observer: createObserver(instruments),
     oktaCall: createCallCounter(instruments),
     scrape,
-    /** Serves them on a port of their own. Returns what ends that. Rejects when the port is taken. */
+    /** Serves the metrics on a port of their own. Returns the function that ends it. Rejects when the port is taken. */
     listen: (sources: Sources, options: ListenerOptions) =>
       listenForScrapes(() => scrape(sources), registry.contentType, options),
   };

@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 
 /**
- * Why a request was not answered as it was meant: Okta's rate limit is used up, the person's part of it is, a flood's
- * limit on arrival, the store, Okta; `other`: a limit on one person's codes, messages or changes.
+ * Why a request was answered with 429, or 502 to 504: Okta's rate limit is used up, the person's part of it is, a
+ * flood's limit on arrival, the store, Okta; `other`: a limit on one person's codes, messages or changes.
  */
 export type FailureReason = 'org_rate_limit' | 'person_share' | 'flood' | 'store' | 'org' | 'other';
 

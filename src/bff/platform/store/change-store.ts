@@ -28,7 +28,7 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
       return await store.transaction().setIsolationLevel('read committed').execute(within);
     } catch (error) {
       if (!isConflict(error) || performance.now() > until) throw error;
-      // Of those that met, each waits for another time.
+      // Transactions that met in a deadlock wait for different times.
       turn = (turn + 7) % LONGEST_PAUSE_MS;
       await new Promise((resolve) => setTimeout(resolve, Math.min(tries * tries, turn)));
     }
@@ -38,7 +38,7 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
 /** Runs work that writes in a transaction, alone or with an audit row. */
 export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
 
-/** Reads everything as it was at one moment. A transaction that is given reads as it does. */
+/** Reads everything as of one moment. Inside a transaction, it reads in that transaction. */
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();
@@ -47,8 +47,8 @@ export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): 
 }
 
 /**
- * Locks people until the transaction ends: what is decided by something that somebody lacks (a freeze, a revocation) is
- * decided by one transaction at a time. Null entries are ignored.
+ * Locks people until the transaction ends. A decision that depends on a missing row (no freeze, no revocation) has no
+ * row to lock, so it locks the person. Null entries are ignored.
  */
 export const lockPeople = (tx: Store, ...userIds: readonly (string | null | undefined)[]): Promise<void> =>
   lockNames(tx, ...userIds.filter((id) => id != null).map((id) => `person ${id}`));

@@ -24,8 +24,8 @@ const MOST_TRIES = 5;
 /**
  * Lets a request with a one-time id try: the first claims the id for what it asks, and the same request may try again
  * until `endTries`, five times in all.
- * @param request everything that it asks for
- * @returns false for another request with the id, one that is over, and the sixth try
+ * @param request the whole request as text
+ * @returns false for another request with the id, after `endTries`, and at the sixth try
  */
 export async function takeTry(store: Store, value: string, request: string, until: number): Promise<boolean> {
   const request_hash = sha256(request);

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { sql } from 'kysely';
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { Clock } from '#clock';
 import { isUnusable } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { busyUntil, SOON_MS } from '../errors/api-errors.ts';
 import type { Store } from './open.ts';
+import type { Tables } from './schema.ts';
 import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
 
@@ -22,7 +23,7 @@ const RELEASE_MS = 500;
 type Options = {
   /** Gives up at once when somebody holds the lock. */
   atOnce?: boolean;
-  /** Waits for all others that ask without it: of those that ask with it, one at a time is among them. */
+  /** Waits until all callers without `last` are served. Only one caller with it is in the queue at a time. */
   last?: boolean;
 };
 /** Runs one change at a time per name, in this process and in every other on the same store. */
@@ -43,37 +44,36 @@ export class LostLeaseError extends Error {
 class NotFreeError extends Error {}
 
 /**
- * Throws a LostLeaseError unless the running request still holds its locks. Nobody can take them before the transaction
- * ends. Without a lock there is nothing to hold.
+ * Returns the condition, for a statement of a transaction, that the running request still holds its locks. Nobody can
+ * take them before the transaction ends. Without a lock there is nothing to hold.
  * @param now milliseconds of the clock: the leases must also not have expired by then. Null where it is enough that
  * nobody took them
  */
-export async function assertLeased(tx: Store, now: number | null): Promise<void> {
+export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
+  const { and, exists, selectFrom } = expressionBuilder<Tables>();
   const mine = (leases.getStore() ?? []).filter(({ released }) => !released);
-  if (mine.length === 0) return;
-  const held = tx
-    .selectFrom('locks')
-    .select(['name', 'fence', 'expires_at'])
-    .where(
-      'name',
-      'in',
-      mine.map(({ name }) => name),
-    )
-    .orderBy('name');
-  const rows = new Map((await lockingRows(tx, held).execute()).map((row) => [row.name, row]));
-  for (const { name, fence } of mine) {
-    const row = rows.get(name);
-    if (row?.fence !== fence || (now !== null && row.expires_at <= now))
-      throw new LostLeaseError(`the lease ${fence} of "${name}" ended while it was used`);
-  }
+  const held = mine
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ name, fence }) => {
+      const row = selectFrom('locks').select('name').where('name', '=', name).where('fence', '=', fence);
+      return exists(lockingRows(tx, now === null ? row : row.where('expires_at', '>', now)));
+    });
+  return and(held);
+}
+
+/** Throws a LostLeaseError unless the running request holds its locks, as `isLeased` says it. */
+export async function assertLeased(tx: Store, now: number | null): Promise<void> {
+  if (!leases.getStore()?.some(({ released }) => !released)) return;
+  const held = tx.selectNoFrom(sql`1`.as('held')).where(isLeased(tx, now));
+  if (!(await held.executeTakeFirst())) throw new LostLeaseError('a lease ended while it was used');
 }
 
 /** `pause` waits some milliseconds between checks of a lock that another process holds. */
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns what waits for the next look. The wait counts from the request's arrival. Then `busy` says when the lease
- * ends, as if its holder had died.
+ * Returns the function that waits before the next look at a taken lock. It throws `busy` when the wait, counted from
+ * the request's arrival, is too long; `retryAt` is then the lease's end, as if its holder had died.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -139,7 +139,9 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
   }
 }
 
-/** @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after its request came */
+/**
+ * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after the request arrived
+ */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
   /** The queue within this process, so that only its first entry asks the store. */
@@ -182,14 +184,14 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       });
     if (!last) return hold();
     return queue(`last ${name}`, wait, async (waited) => {
-      // As long as another process looks once.
+      // As long as the interval at which another process looks.
       if (waited) await pause(LOOK_MS);
       return hold();
     });
   };
 }
 
-/** Runs work that takes locks by `takeLock`; all that it does then is done under those that it holds. */
+/** Runs work that takes locks by `takeLock`. They apply to all that the work does after that. */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
 /** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */

@@ -51,8 +51,8 @@ async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptio
     const { openPostgres } = await import('#database/postgres.ts');
     // What runs for no request is a change, too: tasks, emails, checks.
     const isChange = () => currentScope()?.change ?? true;
-    const known = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
-    return openPostgres({ ...known, ...(warn && { warn }) });
+    const options = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
+    return openPostgres({ ...options, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
   // Opening a file creates it.

@@ -38,7 +38,7 @@ type OtherTables = {
   consumed_tokens: {
     token_hash: string;
     expires_at: number;
-    /** Of a request that may try again until it succeeds: the hash of what it asks for, and how often. */
+    /** For a request that may be tried again until it succeeds: its hash, and the number of tries. */
     request_hash: Generated<string | null>;
     tries_left: Generated<number>;
   };
@@ -179,8 +179,8 @@ type OtherTables = {
     removed_address: Generated<string | null>;
   };
   /**
-   * What limits and alarms count and pages show of a person, a row an event (`audit-log/counts.ts`): its audit row if
-   * it has one, and when its window ends.
+   * One row for each event that limits or alarms count, or that pages show (`audit-log/counts.ts`): its audit row if it
+   * has one, and when its window ends.
    */
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
   outbox: {

@@ -12,7 +12,7 @@ const EVERY_MS = 10_000;
 /** A smaller step back lets time stand still until it has caught up; a larger one is a clock that was set back. */
 const SMALL_MS = 1000;
 
-/** The database's time, between two readings as this process's ticks continue it. */
+/** The database's time. Between two readings, this process's ticks continue it. */
 export type StoreTime = {
   /** Milliseconds since the epoch. */
   now(): number;

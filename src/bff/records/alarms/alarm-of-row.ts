@@ -3,7 +3,7 @@ import { resetEvents } from '../../platform/kinds/events.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import type { Alarm } from './alarms.ts';
 
-/** How a caller verification ends that the person denied. */
+/** The results of a caller verification that the person denied. */
 const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
   'rejected',
   'cancelled',
@@ -13,7 +13,7 @@ const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'outcome' | 'reason'>;
 
 /**
- * Returns the alarm that a new row of the audit log is, or null. A `privileged_reset` is one only if the person is
+ * Returns the alarm that a new row of the audit log raises, or null. A `privileged_reset` is one only if the person is
  * privileged, and an `enrollment_after_reset` only within a day of their reset.
  */
 export function findAlarm({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {

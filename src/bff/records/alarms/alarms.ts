@@ -14,7 +14,7 @@ import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** Emails in an hour about what an outsider or one agent can cause; the other shares are as large. */
+/** The most emails in an hour about what an outsider or one agent can cause. The other shares are as large. */
 const EMAILS_AN_HOUR = 20;
 /** No outsider and no agent raises these. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
@@ -54,8 +54,8 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
 /**
- * Raises an alarm in a transaction, after what else it locks. The line is written before the commit: after a failed
- * transaction it is written twice rather than never.
+ * Raises an alarm in a transaction, as its last lock. The log line is written before the commit: a failed transaction
+ * may write it twice, but never not at all.
  */
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
@@ -64,26 +64,26 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-  // The share is first: the next email of the share says what was left out, about whomever it was.
+  // The share is the first limit: its next email says how many alarms were left out, whomever they were about.
   const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
-  const known = tx
+  const knownAlarm = tx
     .selectFrom('known_names')
     .select('login')
     .where('user_id', '=', subject ?? '');
-  const login = (await known.executeTakeFirst())?.login ?? null;
+  const login = (await knownAlarm.executeTakeFirst())?.login ?? null;
   const text = staffEmails.alarm(parts.orgName, { name, subject, login, at: parts.clock.now(), details, leftOut });
   await parts.outbox.add({ addresses: parts.email, ...text }, tx);
 }
 
-/** Raises what lasts, once an hour. */
+/** Raises the alarm of a condition that lasts, once an hour. */
 const raiseLasting = (parts: Parts, alarm: Alarm) =>
   changeStore(parts.store, async (tx) => {
     await lockNames(tx, 'lasting alarms');
     if ((await findRetryAt(tx, parts.clock.now(), createOwnLimit(alarm))) === null) await raise(parts, tx, alarm);
   });
 
-/** Puts back what says that rows beyond the head were sent, which no portal writes, and raises an alarm. */
+/** Resets a cursor beyond the head, which no portal writes, and raises an alarm. */
 async function putBackCursor(parts: Parts): Promise<void> {
   const beyond = parts.store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
   const found = await beyond.executeTakeFirst();
@@ -97,7 +97,10 @@ async function putBackCursor(parts: Parts): Promise<void> {
   });
 }
 
-/** Raises what operators unfroze on the server since the last check: their program has no mail server. */
+/**
+ * Raises an alarm for each person that operators unfroze on the server since the last check: their program sends no
+ * email.
+ */
 async function raiseBreakGlass(parts: Parts): Promise<void> {
   const unfrozen = await parts.store
     .selectFrom('counted_events as mark')
@@ -115,7 +118,7 @@ async function raiseBreakGlass(parts: Parts): Promise<void> {
     });
 }
 
-/** Raises the alarm that a new row of the audit log is, in its transaction. */
+/** Raises the alarm of a new audit row, in its transaction. */
 async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   const alarm = findAlarm(row);
   if (!alarm) return;
@@ -132,13 +135,16 @@ async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   await raise(parts, tx, alarm);
 }
 
-/** Records that somebody is privileged now; for a day, alarms about them go by it. */
+/** Records that somebody is privileged now; alarms about them use this for a day. */
 const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
   const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/** Looks for what nobody raises where it happens. Call it every minute. Rejects when the store does not answer. */
+/**
+ * Raises the alarms that are not raised where their cause happens. Call it every minute. Rejects when the store does
+ * not answer.
+ */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);
@@ -147,8 +153,8 @@ async function checkAlarms(parts: Parts): Promise<void> {
 }
 
 /**
- * Creates the alarms for the operators: each is a line of the log and a count, and an email in the transaction of what
- * it is about, unless an email about this name and subject was sent within the hour, or the emails of its share were.
+ * Creates the alarms for the operators: each is a log line, a count, and an email in the transaction of its cause. No
+ * email follows within an hour of one with the same name and subject, or when the share of emails is used up.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Insertable, Selectable, Transaction } from 'kysely';
+import { sql, type Insertable, type Selectable, type SqlBool, type Transaction } from 'kysely';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
@@ -8,7 +8,7 @@ import { lockingRows } from '#database/row-locks.ts';
 import { storable } from '#database/text.ts';
 import { StoreRefused } from '../../platform/errors/api-errors.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
-import { assertLeased } from '../../platform/store/lock.ts';
+import { assertLeased, isLeased } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
@@ -135,6 +135,21 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
     throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
 }
 
+/**
+ * Throws unless a row may be written: an intent needs its locks for the whole call, and an outcome that nobody took
+ * them meanwhile; a decision needs its session; an outcome ends its intent, once.
+ */
+async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
+  const until = row.type === 'intent' ? now : null;
+  const isHeld = row.type === 'event' ? sql<SqlBool>`1 = 1` : isLeased(tx, until);
+  if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null, isHeld);
+  else if (row.type === 'intent') await assertLeased(tx, until);
+  const { intent } = row;
+  if (intent == null || (await closeIntent(tx, { ...row, intent }, isHeld))) return;
+  await assertLeased(tx, until);
+  throw hasOutcome;
+}
+
 /** Writes a row with its place and its link after the log's last row, and signs the new head. */
 async function writeLinked(
   tx: Transaction<Tables>,
@@ -170,7 +185,7 @@ async function writeLinked(
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
- * @param raise raises the alarm that a row is, in its transaction
+ * @param raise raises the alarm of a row, in its transaction
  */
 export function createAppend(
   store: Store,
@@ -187,13 +202,9 @@ export function createAppend(
   /** Appends a row in a transaction; returns it and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
     const texts = makeStorable(row);
-    // An intent needs its lock for the whole call. For an outcome it is enough that nobody took the lock meanwhile.
-    if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
-    if (by && 'type' in by && by.type === 'decision') await assertMayDecide(tx, by, row.subject ?? null);
+    await assertMayAppend(tx, texts, by, clock.now());
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    const { intent = null } = texts;
-    if (intent !== null && !(await closeIntent(tx, { ...texts, intent }))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
     const { signatures, ...last } = await lockingRows(
       tx,
@@ -217,7 +228,7 @@ export function createAppend(
     }
   }
 
-  /** Appends a row; returns its number. Its `beside` is asked once the row is written. */
+  /** Appends a row; returns its number. Its `beside` is called once the row is written. */
   async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
       const own = await appendIn(tx, row, written);

@@ -43,7 +43,7 @@ type ChangeOptions<T> = {
   classify?: typeof classifyFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
   first?: InTransaction | undefined;
-  /** Is asked after `first` for what is recorded beside the intent. */
+  /** Called after `first`; returns the rows that are recorded with the intent. */
   besideFirst?: RowsBeside;
   /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first: nothing of `done` was written then. */
   mustRecord?: boolean;
@@ -55,7 +55,7 @@ type Parts = ReturnType<typeof createAppend> & {
   store: Store;
   clock: Clock;
   keys: AuditKeys;
-  /** The requests whose operation has a row in the audit log, by their session as it was read for them. */
+  /** The session objects of requests whose operation has a row in the audit log: each request reads its own object. */
   recorded: WeakSet<object>;
 };
 
@@ -108,14 +108,14 @@ async function appendOutcome(
   }
 }
 
-/** Notes that Okta has answered the call of an open intent: what it did can be read at once. */
+/** Records that Okta has answered the call of an open intent, so its effect can be read at once. */
 const markAnswered = ({ store }: Parts, seq: number) =>
   store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
 /**
  * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
- * @param by an operation whose decision it is, or that stops a thief with it; or the actor of what has happened
- * @param beside is asked after `inTransaction`
+ * @param by the operation, for a decision or for what stops a thief; the actor, for what has happened
+ * @param beside called after `inTransaction`
  */
 async function event(
   parts: Parts,
@@ -153,9 +153,9 @@ async function events(
 
 /** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
-  const found = await readHead(store);
-  await assertOurs(found, store);
-  return found.seq === 0 ? signHead(keys, found) : found;
+  const head = await readHead(store);
+  await assertOurs(head, store);
+  return head.seq === 0 ? signHead(keys, head) : head;
 }
 
 /** Returns whether the audit log has a row of this request's operation. */
@@ -276,7 +276,7 @@ export type AuditLog = ReturnType<typeof createAuditLog>;
  * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
  * signs the head.
  * @param committed called with each row that was committed
- * @param raise raises the alarm that a row is, in its transaction; a program of operators raises none
+ * @param raise raises the alarm of a row, in its transaction; an operators' program raises none
  */
 export function createAuditLog(
   store: Store,

@@ -53,7 +53,7 @@ export function digestField(salt: Uint8Array, field: ChainedField, value: string
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-/** What stands in place of a row's random bytes once a value was erased: a salt for each field, or its digest. */
+/** The prefix of an erased row's salt column, which holds a salt or a digest for each field. */
 const ERASED = 'erased:';
 const DIGEST = '~';
 /** The parts of an erased row's salt, in the order of the fields; null for a row that has all its values. */

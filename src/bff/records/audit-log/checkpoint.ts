@@ -33,8 +33,8 @@ export const readCheckpoints = (text: string): Head[] =>
   });
 
 /**
- * What an export says of itself in its last line, beside the signed head: the filter and the reader's role, its first
- * and last row (0 without one) and how many, and the SHA-256 (base64url) of all bytes before that line.
+ * The last line of an export, beside the signed head: filter, reader's role, numbers of the first and last row (0
+ * without one), count of rows, and the SHA-256 (base64url) of all bytes before that line.
  */
 export type Manifest = { filter: string; role: string; first: number; last: number; count: number; sha256: string };
 export type SignedManifest = { auditHead: Head; manifest: Manifest; signatures: Signatures };

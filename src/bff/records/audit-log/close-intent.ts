@@ -1,4 +1,4 @@
-import type { Insertable, Transaction } from 'kysely';
+import type { Expression, Insertable, SqlBool, Transaction } from 'kysely';
 import type { Tables } from '../../platform/store/schema.ts';
 
 type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
@@ -7,12 +7,15 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
  * Ends what an intent left open, in the transaction of its outcome: the list of open intents, the counts of a change
  * that certainly did not happen, and its `Idempotency-Key`. Returns false when the intent is not open: it has its
  * outcome. The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
+ * @param isHeld the condition that nobody took the request's locks; without it nothing is ended either
  */
 export async function closeIntent(
   tx: Transaction<Tables>,
   { intent, outcome, factor_id }: Row & { intent: number },
+  isHeld: Expression<SqlBool>,
 ): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
+  const open = tx.deleteFrom('open_intents').where('seq', '=', intent).where(isHeld);
+  const { numDeletedRows } = await open.executeTakeFirst();
   if (numDeletedRows === 0n) return false;
   if (outcome === 'failure') {
     await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();

@@ -19,7 +19,9 @@ const changes = new Set<AuditEvent>([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
-/** Returns what a row of the log counts as. Of a message `messages.ts` counts what the row does not say: its number. */
+/**
+ * Returns the counts that a row of the log adds to. The number of a message is not in the row: `messages.ts` counts it.
+ */
 function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
@@ -41,7 +43,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if (event === 'helpdesk.approval.request' && type === 'event')
       counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });
-    // Whoever has a session begins and cancels as many enrollments as it takes to hide every change.
+    // A thief with a session could begin and cancel many enrollments, to push all other changes off the list.
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }

@@ -41,7 +41,9 @@ const windowsMs = {
   change: 30 * DAY_MS,
   /** Somebody was privileged when the helpdesk changed something about them, or when they froze. */
   privileged: PRIVILEGED_MS,
-  /** What alarms look at within a minute: a freeze whose owner may be privileged, an unfreeze on the server. */
+  /**
+   * Events that alarms check within a minute: a freeze of a person who may be privileged, an unfreeze on the server.
+   */
   new_freeze: 30 * DAY_MS,
   /** Work at Okta that a freeze caused, at the time when it was due. */
   freeze_work: HOUR_MS,

@@ -3,7 +3,7 @@ import { readSecret, SecretFileError } from '../../platform/env/secret-file.ts';
 import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys, type AuditKeys } from './keys.ts';
 
-const how = 'make one with `openssl genpkey -algorithm ed25519`';
+const howToMakeKey = 'make one with `openssl genpkey -algorithm ed25519`';
 
 /**
  * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys sign too;
@@ -20,12 +20,12 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
     faults.push(
-      `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${how}` : error.message}`,
+      `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${howToMakeKey}` : error.message}`,
     );
     return null;
   }
   if (keys[0]?.privateKey) return keys;
-  faults.push(`AUDIT_SIGNING_KEY has no private key in the first place, which signs; ${how}`);
+  faults.push(`AUDIT_SIGNING_KEY has no private key in the first place, which signs; ${howToMakeKey}`);
   return null;
 }
 

@@ -19,7 +19,10 @@ export function signaturesIn(text: string): Signatures {
 /** The end of the chain. `at` is the last row's time (milliseconds). */
 export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 
-/** Signs a text with every key that has its private half. A text begins with what it is, so that none is another. */
+/**
+ * Signs a text with every key that has its private half. Each text begins with its type, so that a signature fits one
+ * type only.
+ */
 export function signText(keys: AuditKeys, text: string): Signatures {
   const message = Buffer.from(text);
   const signing = keys.filter(({ privateKey }) => privateKey !== null);

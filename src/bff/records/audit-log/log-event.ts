@@ -37,7 +37,7 @@ const logEvent = z.object({
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** What the digests are salted with, the link before, and the row's own: `chain.ts`. */
+      /** The row's salt, the previous hash and its own hash: see `chain.ts`. */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),

@@ -23,7 +23,7 @@ type Direction = 'asc' | 'desc';
 
 /** The number of index entries that a statement reads at most. SQLite blocks all other requests meanwhile. */
 const PIECE = 256;
-/** The same of the time index, which contains all that the statement needs. */
+/** The same for the time index, which contains all columns that the statement needs. */
 const TIMES = 10_000;
 /** Up to how many entries the paths of a filter are compared. */
 const COMPARED = 5000;
@@ -34,36 +34,39 @@ const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resol
 type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
-/** What a filter compares of a column: of a ticket, any case. Its index has the same expression. */
+/**
+ * The expression that a filter compares, which is also the index's: a ticket in lower case, any other column as it is.
+ */
 const foldColumn = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
 const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
 /** SQLite uses no index for this expression. So it finds the rows by their numbers. */
 const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
-const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
+/** What an enrollment that was begun and cancelled leaves. */
+export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
 function matching(query: Query, filter: LogFilter): Query {
   const { since, until, ofChanges } = filter;
-  let found = query;
+  let filtered = query;
   for (const column of columns) {
     const values = filter[column]?.map((value) => foldValue(column, value));
-    if (values) found = found.where(unindexed(column), 'in', values);
+    if (values) filtered = filtered.where(unindexed(column), 'in', values);
   }
-  if (ofChanges === true) found = found.where(sql<boolean>`NOT (${undone})`);
-  if (since !== undefined) found = found.where(sql<number>`at + 0`, '>=', since);
-  if (until !== undefined) found = found.where(sql<number>`at + 0`, '<', until);
-  return found;
+  if (ofChanges === true) filtered = filtered.where(sql<boolean>`NOT (${undone})`);
+  if (since !== undefined) filtered = filtered.where(sql<number>`at + 0`, '>=', since);
+  if (until !== undefined) filtered = filtered.where(sql<number>`at + 0`, '<', until);
+  return filtered;
 }
 
-const on = (store: Store, path: Path): Query => {
+const selectPath = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
-  const found = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
+  const matching = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
   // These indexes leave rows out; SQLite uses one only where the statement says that it needs no others.
-  if (path.column === 'outcome') return found.where(sql<boolean>`outcome <> 'success'`);
-  return path.column === 'ticket' ? found.where('ticket', 'is not', null) : found;
+  if (path.column === 'outcome') return matching.where(sql<boolean>`outcome <> 'success'`);
+  return path.column === 'ticket' ? matching.where('ticket', 'is not', null) : matching;
 };
 
 /**
@@ -95,20 +98,20 @@ async function findNext(
   direction: Direction,
   most: number,
 ): Promise<number[]> {
-  const found: number[] = [];
+  const seqs: number[] = [];
   for (const path of paths) {
-    const entries = on(store, path).select('seq').where('seq', '>=', first).where('seq', '<=', last);
-    found.push(...(await entries.orderBy('seq', direction).limit(most).execute()).map(({ seq }) => seq));
+    const entries = selectPath(store, path).select('seq').where('seq', '>=', first).where('seq', '<=', last);
+    seqs.push(...(await entries.orderBy('seq', direction).limit(most).execute()).map(({ seq }) => seq));
     await yieldToEventLoop();
   }
-  return found.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
+  return seqs.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
 }
 
 /** Counts the entries of some paths, at most `COMPARED`. */
 async function countEntries(store: Store, paths: readonly Path[]): Promise<number> {
   let counted = 0;
   for (const path of paths) {
-    const some = on(store, path)
+    const some = selectPath(store, path)
       .select('seq')
       .limit(COMPARED - counted)
       .as('some');

@@ -1,6 +1,7 @@
-import type { Transaction } from 'kysely';
+import type { Expression, SqlBool, Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
+import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 
 /** The prefix of the actor of a command on the server; no user id begins with it. */
@@ -58,20 +59,24 @@ export const continued = <O extends Operation>(operation: O, correlationId: stri
 /**
  * Throws `signed_out` if a decision's session has ended, and `frozen` if its person must not be frozen and is. The end
  * of the session by the person, and a freeze, then wait for this transaction.
+ * Throws a LostLeaseError if the request does not hold its locks.
  * @param subject is locked too, so that nobody locks the two in another order
+ * @param isHeld the condition that it holds them
  */
 export async function assertMayDecide(
   tx: Transaction<Tables>,
   { session, freezable }: Decision,
   subject: string | null,
+  isHeld: Expression<SqlBool>,
 ): Promise<void> {
   await lockPeople(tx, session.user_id, subject);
   const found = await tx
     .selectFrom('sessions')
     .leftJoin('freezes', 'freezes.user_id', 'sessions.user_id')
-    .select('freezes.user_id as frozen')
+    .select((eb) => ['freezes.user_id as frozen', eb.and([isHeld]).as('held')])
     .where('sessions.id', '=', session.id)
     .executeTakeFirst();
   if (!found) throw new ApiError('signed_out');
+  if (!found.held) throw new LostLeaseError('a lease ended before the request decided');
   if (freezable && found.frozen !== null) throw new ApiError('frozen');
 }

@@ -90,7 +90,7 @@ export const enqueueNotification = (
 /**
  * Returns the function that notifies that a method was removed to be replaced, and that it was removed if no new one
  * works by then.
- * @param given the row of the removal's intent, and when the time to replace it ends
+ * @param given `event`: the row of the removal's intent; `at`: when the time to replace it ends (milliseconds)
  */
 export const enqueueReplacing = (
   services: NotificationServices,

@@ -39,7 +39,9 @@ const CLOSE_MS = 10_000;
 const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
 const AT_ONCE = 200;
-/** When it gives up. A server or a mailbox may be away for some days; codes and links do not last longer. */
+/**
+ * After this time a notification is dropped. A server may be away for some days; codes and links are not valid longer.
+ */
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
@@ -57,7 +59,7 @@ type Parts = {
   mailer: Mailer | null;
   failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void;
   recordDelivery: RecordDelivery;
-  /** From 0 to 1: spreads the attempts of what failed together. */
+  /** Random number from 0 to 1: spreads the next attempts of notifications that failed together. */
   random: () => number;
 };
 

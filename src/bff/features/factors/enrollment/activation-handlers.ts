@@ -17,7 +17,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Clock } from '#clock';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change, readPolicy } from '../../../http/policies.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
@@ -68,7 +68,7 @@ async function findGrant(
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
-/** What Okta says to a code or key that it has accepted before. */
+/** The errors with which Okta answers a code or key that it has accepted before. */
 const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
 
 /** The method, if Okta has activated it already: the answer to an earlier request was lost. */
@@ -219,7 +219,7 @@ export const activationRows = {
       const { session, factors, params, operation } = context;
       const { kind } = await findGrant(services, context, ['code']);
       await codeAttempts.assertOpen(createAttempt(context, kind, 'sent-code', false));
-      const about = {
+      const details = {
         event: 'user.mfa.factor.resend',
         subject: session.user_id,
         factorId: params.factorId,
@@ -231,14 +231,16 @@ export const activationRows = {
       );
       if (!pending) throw new ApiError('not_found');
       const counted = messages.counted(session.user_id, findPhone(pending));
-      const again = await auditLog.change(operation, about, () => factors.resend(params.factorId), { first: counted });
+      const again = await auditLog.change(operation, details, () => factors.resend(params.factorId), {
+        first: counted,
+      });
       return sentBy(kinds[kind], again, clock.now());
     },
   },
 
   // A timer calls it; the handler records the activation.
   pollActivation: {
-    ...read,
+    ...readPolicy,
     activity: false,
     async handler(context, services: PollServices) {
       const { params } = context;
@@ -259,7 +261,7 @@ export const activationRows = {
   },
 
   getActivationQr: {
-    ...read,
+    ...readPolicy,
     activity: false,
     async handler(context, services: GrantServices & { sealer: Sealer }) {
       const { session, factors, params } = context;
@@ -276,7 +278,7 @@ export const activationRows = {
       const { auditLog, clock, messages } = services;
       const { session, person, factors, params, body, operation } = context;
       const { kind } = await findGrant(services, context, ['poll']);
-      const about = {
+      const details = {
         event: 'user.mfa.factor.send_link',
         subject: session.user_id,
         factorId: params.factorId,
@@ -284,7 +286,7 @@ export const activationRows = {
       } as const;
       await messages.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
-      const { expiresAt } = await auditLog.change(operation, about, () => factors.sendLink(params.factorId, body), {
+      const { expiresAt } = await auditLog.change(operation, details, () => factors.sendLink(params.factorId, body), {
         first: counted,
       });
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);

@@ -36,7 +36,7 @@ export type EnrollmentServices = NotificationServices &
     sealer: Sealer;
   };
 
-/** What an enrollment needs because a freeze waits for nobody. */
+/** The services for a freeze that comes during an enrollment: it takes no lock. */
 export type FreezeServices = {
   helpdeskServices: {
     frozenAt(userId: string): Promise<number | null>;
@@ -44,12 +44,12 @@ export type FreezeServices = {
   };
 };
 
-/** Throws `frozen` for a person who was frozen while Okta answered: what it answered with is cancelled. */
+/** Throws `frozen` for a person who was frozen while Okta answered; the new factor is then cancelled. */
 export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-/** Of a method that needs no activation: limits, alarms and recovery codes go by the event that says that it works. */
+/** The activation event of a method that needs no activation: limits, alarms and recovery codes use that event. */
 export const activeAtOnce: RowsBeside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];

@@ -1,5 +1,5 @@
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
-import { read } from '../../../http/policies.ts';
+import { readPolicy } from '../../../http/policies.ts';
 import { describeReplacement } from '../../../identity/step-up/replacing.ts';
 import { findLocation } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
@@ -16,11 +16,11 @@ import type { OwnMethods } from '../read-security-methods.ts';
 /** What the page of a new phone shows. It gives no permission, and lowers no step-up. */
 export const newPhoneRows = {
   getNewPhone: {
-    ...read,
+    ...readPolicy,
     async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
       const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
       const finished = methods.filter((method) => !isPending(method));
-      // Duo's moves within Duo, and Okta keeps its factor as it is: nobody here could see it move.
+      // A phone is changed within Duo, and Okta's factor stays the same, so the portal cannot see the change.
       const movable = finished.filter(
         (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );

@@ -29,8 +29,8 @@ export const replaceRows = {
       const { replacements } = services;
       const { factorId } = params;
       const { methods } = await context.securityMethods();
-      const found = findSecurityMethod(methods, factorId);
-      const old = found && !isPending(found) ? found : undefined;
+      const replacedMethod = findSecurityMethod(methods, factorId);
+      const old = replacedMethod && !isPending(replacedMethod) ? replacedMethod : undefined;
       const begun =
         old && requirement
           ? replacements.begin(session, {

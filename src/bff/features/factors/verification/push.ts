@@ -54,13 +54,13 @@ async function end(
   const { auditLog, notes, stepUps, transactions } = services;
   const { purpose } = push;
   const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.step_up';
-  const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+  const details = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
   const outcome =
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() as Lowercase<typeof result> } as const);
   // An answer that verifies somebody is their session's decision; any other has happened.
-  return auditLog.event(result === 'SUCCESS' ? operation : operation.actor, about, outcome, async (tx) => {
+  return auditLog.event(result === 'SUCCESS' ? operation : operation.actor, details, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);
     if (result === 'SUCCESS' && purpose !== null)

@@ -6,7 +6,7 @@ import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import { withCookies, type EndpointRows, type RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change, readPolicy } from '../../../http/policies.ts';
 import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
@@ -75,20 +75,20 @@ async function verifyAnswer(
   const { auditLog, codeAttempts, notes, stepUps } = services;
   const { session, factors, operation } = context;
   const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
-  const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
+  const details = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
   try {
     await codeAttempts.guard(createAttempt(context, target.kind, verification.verificationType, true), async () => {
       const { factorResult } = await factors.verify(verification.factor.id, answer);
       if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
     });
   } catch (error) {
-    await auditLog.event(operation.actor, about, classifyFailure(error));
+    await auditLog.event(operation.actor, details, classifyFailure(error));
     await notifyOfWrongCodes(services, context, target.kind);
     throw error;
   }
   const outcome = { outcome: 'success', reason: requirement?.purpose ?? 'test' } as const;
   let until: number | null = null;
-  await auditLog.event(operation, about, outcome, async (tx) => {
+  await auditLog.event(operation, details, outcome, async (tx) => {
     await notes.used(session.user_id, verification.factor.id, tx);
     if (requirement)
       until = await stepUps.give(session, requirement.purpose, verification.strength, tx, verification.factor.id);
@@ -109,7 +109,7 @@ async function ownPush(
   return push;
 }
 
-/** VerifyServices a method, as a test or as a step-up. */
+/** Verifies a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
@@ -147,7 +147,7 @@ export const verifyRows = {
 
   // A timer calls it; the handler records how the push ended.
   pollTransaction: {
-    ...read,
+    ...readPolicy,
     activity: false,
     forOneBrowser: true,
     repeats: 'renewing',

@@ -89,8 +89,8 @@ async function finds(parts: Parts, staff: StaffMember, userId: string, groups: G
 }
 
 /**
- * Returns whether alarms about a person go by themselves: staff, whoever has an administrator role or is in a
- * privileged group. A person whom Okta does not know is not. Throws the ApiError of Okta's failure.
+ * Returns whether alarms treat a person as privileged: helpdesk staff, administrators, and members of a privileged
+ * group. A person whom Okta does not know is not. Throws the ApiError of Okta's failure.
  */
 async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   const { memberships, privileges } = parts;
@@ -128,7 +128,7 @@ async function readTarget(parts: Parts, staff: StaffMember, userId: string, now 
   const roles = rolesTowards(parts, staff, groups);
   if (!roles.agent && !roles.approver) throw nobodyThere();
   const [person, holds] = await Promise.all([
-    (now ? users.read(userId) : users.known(userId)).catch((error: unknown) => {
+    (now ? users.read(userId) : users.getKnown(userId)).catch((error: unknown) => {
       throw error instanceof ApiError && ['signed_out', 'not_found'].includes(error.code) ? nobodyThere() : error;
     }),
     privileges.of(userId, now),
@@ -139,7 +139,7 @@ async function readTarget(parts: Parts, staff: StaffMember, userId: string, now 
   return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
 }
 
-/** Whether the policy lets somebody read all rows of the audit log, about whomever, and what that takes. */
+/** The policy's cell for reading the whole audit log. */
 const readsLog = ({ settings }: Parts, roles: HelpdeskRoles): Cell =>
   findCell(settings.policy, roles, 'in-scope', 'readLog');
 

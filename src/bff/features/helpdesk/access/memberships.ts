@@ -11,7 +11,7 @@ export type Groups = ReadonlyMap<string, string>;
 
 /** Creates the reader of people's groups at Okta; answers are at most a minute old. */
 export function createMemberships(okta: OktaClient, clock: Clock) {
-  const known = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
+  const cache = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
   async function ask(userId: string): Promise<Groups> {
     const list = await okta.groups.listUserGroups({ userId });
@@ -20,11 +20,11 @@ export function createMemberships(okta: OktaClient, clock: Clock) {
 
   return {
     /** Returns what the cache has, without a call to Okta. */
-    fresh: known.fresh,
+    fresh: cache.fresh,
 
     /** @param now skips the cache */
-    of: (userId: string, now = false): Promise<Groups> => known.get(userId, () => ask(userId), now),
+    of: (userId: string, now = false): Promise<Groups> => cache.get(userId, () => ask(userId), now),
 
-    forget: known.clear,
+    forget: cache.clear,
   };
 }

@@ -80,7 +80,7 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 });
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
-const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
+const readOperations = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
@@ -88,9 +88,10 @@ const approversOnly = {
 };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), report: yes(rule), ...approversOnly });
+const agentToStaff = (rule: Denial): Row =>
+  row(no(rule), { ...readOperations(rule), report: yes(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
-  ...read(rule),
+  ...readOperations(rule),
   report: yes(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
@@ -102,7 +103,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
 const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
-    ...read(rule),
+    ...readOperations(rule),
     report: yes('approver'),
     challenge: yes('approver'),
     approve: yes('approver'),
@@ -110,7 +111,7 @@ const approverToStaff = (rule: Denial): Row =>
     readLog: yes('approver'),
   });
 const approverToPerson: Row = row(no('agents_only'), {
-  ...read('approver'),
+  ...readOperations('approver'),
   report: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
@@ -130,14 +131,14 @@ const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),
   target: { ...alike(row(no('helpdesk_only'))), self: row(no('own')) },
   agent: {
-    self: row(no('own'), read('own')),
+    self: row(no('own'), readOperations('own')),
     peer: agentToStaff('peer'),
     above: agentToStaff('above'),
     'in-scope': agentToPerson('ordinary', 'sometimes'),
     privileged: agentToPerson('privileged', 'always'),
   },
   approver: {
-    self: row(no('own'), { ...read('own'), readLog: yes('approver') }),
+    self: row(no('own'), { ...readOperations('own'), readLog: yes('approver') }),
     peer: approverToStaff('peer'),
     above: approverToStaff('above'),
     'in-scope': approverToPerson,
@@ -168,6 +169,6 @@ function listPolicyRoles(roles: HelpdeskRoles, kind: TargetKind): Role[] {
 
 /** Returns the cell of the first role that allows the operation, or else of the first role. */
 export function findCell(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
-  const found = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
-  return found.find(({ allowed }) => allowed) ?? found[0]!;
+  const cells = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
+  return cells.find(({ allowed }) => allowed) ?? cells[0]!;
 }

@@ -11,7 +11,7 @@ export type Holds = 'some' | 'none' | 'unknown';
 
 /** Creates the reader of administrator roles at Okta; answers are at most a minute old. An inactive role counts too. */
 export function createPrivileges(okta: OktaClient, clock: Clock) {
-  const known = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
+  const cache = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
   async function ask(userId: string): Promise<Holds> {
     try {
@@ -27,8 +27,8 @@ export function createPrivileges(okta: OktaClient, clock: Clock) {
      * Throws the ApiError of Okta's failure. When Okta denies the read, the result is `unknown`.
      * @param now skips the cache
      */
-    of: (userId: string, now = false): Promise<Holds> => known.get(userId, () => ask(userId), now),
+    of: (userId: string, now = false): Promise<Holds> => cache.get(userId, () => ask(userId), now),
 
-    forget: known.clear,
+    forget: cache.clear,
   };
 }

@@ -6,7 +6,7 @@ import type { Helpdesk } from '../access/helpdesk.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import { continued, getCorrelationId, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change, readPolicy } from '../../../http/policies.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { ResetLimits } from '../resets/reset-limits.ts';
@@ -57,7 +57,7 @@ const personOfApproval = async (
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
 /** Returns the approval. Throws `not_found`. */
-async function found({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
+async function getApproval({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
   return row;
@@ -69,7 +69,7 @@ const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: 
   operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
-/** What the rows of a decision say: why it was decided, and not why the reset is asked for. */
+/** Returns the audit details of a decision, without the reset's reason: a decision has its own. */
 function createDecision({ reset }: ApprovalRow) {
   const { why: _, ...operation } = toAuditDetails(reset);
   return operation;
@@ -85,12 +85,12 @@ async function decide(
 ): Promise<void> {
   const { body } = context;
   const event = body.decision === 'deny' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
-  const about = { ...createDecision(row), event, approver: context.session.user_id } as const;
+  const details = { ...createDecision(row), event, approver: context.session.user_id } as const;
   const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
   const why = failed ?? (said ? freeText(said) : null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const suspicious = body.decision === 'deny' && body.reason === 'attack';
-  const decided = await auditLog.event(context.operation, about, outcome, async (tx) => {
+  const decided = await auditLog.event(context.operation, details, outcome, async (tx) => {
     if (!(await approvals.decide(row.id, body, getDecider(context), tx))) return false;
     if (failed !== null) await approvals.fail(row.id, tx);
     if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));
@@ -113,7 +113,7 @@ async function assertAgentMay(
       helpdesk.assertAllowed(target, reset.operation);
       return;
     }
-    // Other methods may be gone since the request, so that this reset now leaves none.
+    // Other methods may have been removed since the request, so this reset may now leave none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
     helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');
@@ -156,7 +156,7 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
  */
 export const approvalRows = {
   listRequests: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     async handler({ session }, services: ListServices) {
       const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
@@ -167,7 +167,7 @@ export const approvalRows = {
   },
 
   listApprovals: {
-    ...read,
+    ...readPolicy,
     who: 'approver',
     async handler({ session }, services: ListServices & { helpdeskServices: { evidence: Evidence } }) {
       const staff = await requireHelpdesk(services).readStaffMember(session.user_id, false);
@@ -188,14 +188,16 @@ export const approvalRows = {
     async handler(request: Decide, services: CarryOutDecisionServices): Promise<Approval> {
       const { helpdeskServices } = services;
       const { body, session, authorized } = request;
-      const row = await found(helpdeskServices, request.params.id);
+      const row = await getApproval(helpdeskServices, request.params.id);
       const context = continuing(request, row);
       if (row.agent_id === session.user_id) throw refuse('own_request');
       if (!isOpen(row, services.clock.now())) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.record(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row);
-      return (await helpdeskServices.approvals.present([await found(helpdeskServices, row.id)], authorized.staff))[0]!;
+      return (
+        await helpdeskServices.approvals.present([await getApproval(helpdeskServices, row.id)], authorized.staff)
+      )[0]!;
     },
   },
 
@@ -207,21 +209,26 @@ export const approvalRows = {
       const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
       const { session } = context;
-      const row = await found(helpdeskServices, context.params.id);
+      const row = await getApproval(helpdeskServices, context.params.id);
       const { operation } = continuing(context, row);
       if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
       await consumeOwnStepUp(services, context, printPurpose({ name: 'recovery-code', approvalId: row.id }));
       let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
-      const about = {
+      const details = {
         ...createDecision(row),
         event: 'helpdesk.recovery_code.reveal',
         approver: session.user_id,
       } as const;
-      await auditLog.event(operation, about, { outcome: 'success', reason: 'shown to be handed over' }, async (tx) => {
-        shown = await recoveryCodes.show(row.id, tx);
-        if (!shown) return false;
-      });
+      await auditLog.event(
+        operation,
+        details,
+        { outcome: 'success', reason: 'shown to be handed over' },
+        async (tx) => {
+          shown = await recoveryCodes.show(row.id, tx);
+          if (!shown) return false;
+        },
+      );
       if (!shown) throw over('shown');
       const { code, expiresAt } = shown as NonNullable<typeof shown>;
       return { code, expiresAt: new Date(expiresAt).toISOString() };

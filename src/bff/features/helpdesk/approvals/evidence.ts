@@ -22,10 +22,10 @@ export function createEvidence(
   return {
     /** Returns the evidence about a request that waits. */
     async of({ agent, person }: Pick<Approval, 'agent' | 'person'>): Promise<ApprovalEvidence> {
-      const known = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
+      const findName = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
       const [left, changes, resets, asked, ended] = await Promise.all([
         attackSigns.of(person.id),
-        recentChanges.of(person.id, known),
+        recentChanges.of(person.id, findName),
         recentChanges.listResets(person.id),
         countWithin(store, { kind: 'reset_by', who: agent.id }, clock.now(), DAY_MS),
         approvals.endedWithinDay(person.id),

@@ -16,7 +16,7 @@ const REPORTS_PER_HOUR = 10;
 type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
-    /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
+    /** Ends the agent's own requests about a person whose call she reports. Returns the audit rows. */
     endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
   };
   auditLog: AuditLog;
@@ -38,12 +38,12 @@ export const attackSignRows = {
     ) {
       const { session, operation, body, authorized } = context;
       const { person } = authorized.target;
-      const about = { event: 'helpdesk.call.report', subject: person.id } as const;
+      const details = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
       let ended: NewRow[] = [];
       await auditLog.event(
         operation,
-        about,
+        details,
         { outcome: 'success', reason: body.signs.length > 0 ? freeText(body.signs.join(', ')) : null },
         async (tx) => {
           await lockPeople(tx, session.user_id, person.id);

@@ -4,7 +4,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import { read, type EndpointPolicy } from '../../../http/policies.ts';
+import { readPolicy, type EndpointPolicy } from '../../../http/policies.ts';
 import { whileAllowed } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
@@ -93,7 +93,7 @@ async function exported(
   return printJsonLines(entries, { head, keys: auditLog.keys, filter: named, role });
 }
 
-const readLog = { ...read, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
+const readLog = { ...readPolicy, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
 
 /**
  * The endpoints of the audit log. Approvers and auditors read and export all of it, and what an auditor reads is
@@ -101,7 +101,7 @@ const readLog = { ...read, who: 'log-reader', stepUp: 'audit-log' } as const sat
  */
 export const auditLogRows = {
   getAuditAccess: {
-    ...read,
+    ...readPolicy,
     who: 'log-reader',
     handler: (context, services: Parameters<typeof getLogAccess>[0]) => getLogAccess(services, context),
   },
@@ -128,7 +128,7 @@ export const auditLogRows = {
   },
 
   getSecurityHistory: {
-    ...read,
+    ...readPolicy,
     async handler(
       { session },
       { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader; frozenAt: Freezes['since'] } },

@@ -22,7 +22,7 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** What takes a verified caller. */
+/** The events that need a verified caller. */
 const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.account.unfreeze',
   'user.account.unlock',
@@ -30,7 +30,7 @@ const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.mfa.factor.reset',
   REQUEST,
 ]);
-/** What is part of an operation of several rows. */
+/** The events that are part of an operation with several rows. */
 const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   ...helping,
   'helpdesk.approval.approve',
@@ -57,7 +57,7 @@ export type RelatedData = {
 };
 type Names = ReadonlyMap<string, NamedUser>;
 
-const has = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
+const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
 const noReason = { reason: null, note: null, denial: null };
@@ -66,7 +66,7 @@ const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(
 /** Reads what a request for approval asks for: its reason ends with ` (reset: second_reset)`. */
 export function readRequested({ event, reason }: { event: string; reason: string | null }): AuditLine['requested'] {
   const [, asked] = /\((\w+): [a-z_, ]+\)$/.exec(reason ?? '') ?? [];
-  return event === REQUEST && has(operations, asked) ? asked : null;
+  return event === REQUEST && includes(operations, asked) ? asked : null;
 }
 
 /** Reads the code and the note from a reason, `lost: a note`. */
@@ -75,16 +75,16 @@ function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'no
   if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
   if (event === 'helpdesk.approval.deny') {
     const [denial, note] = codeAndNote(text);
-    return { ...noReason, denial: has(denialReasons, denial) ? denial : null, note: note ?? null };
+    return { ...noReason, denial: includes(denialReasons, denial) ? denial : null, note: note ?? null };
   }
   // The reason of a report or a note is another list's, of which some words are the same.
   if (!helping.has(event)) return noReason;
   const said = event === REQUEST ? text.replace(/ \(\w+: [a-z_, ]+\)$/, '') : text;
   const [code, note] = codeAndNote(said);
-  return has(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
+  return includes(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
 }
 
-/** Reads what was tried and why it was refused, as `noteRefusal` writes it. */
+/** Reads what was tried and why it was refused, as `recordRefusals` writes it. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
@@ -107,14 +107,16 @@ function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine[
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
   const at = verifications.get(row.correlation_id)?.at;
-  return has(callerVerificationTypes, type) ? { type, at: at === undefined ? null : new Date(at).toISOString() } : null;
+  return includes(callerVerificationTypes, type)
+    ? { type, at: at === undefined ? null : new Date(at).toISOString() }
+    : null;
 }
 
 /** Reads how a verification itself was made: `push: success`. What the caller's own page shows verifies nobody. */
 function readVerification({ event, outcome, actor, subject, reason }: AuditRow): AuditLine['verified'] {
   const [type] = reason?.split(':') ?? [];
   const isVerified = event === CALLER && outcome === 'success' && actor !== subject;
-  return isVerified && has(callerVerificationTypes, type) ? { type, at: null } : null;
+  return isVerified && includes(callerVerificationTypes, type) ? { type, at: null } : null;
 }
 
 function getName(id: string | null, names: Names): string | null {
@@ -144,7 +146,7 @@ export function presentLine(row: AuditRow, beside: RelatedData, names: Names): A
     ticket: row.ticket,
     ...readReason(row),
     requested: readRequested(row),
-    withdrawal: row.event === 'helpdesk.approval.withdraw' && has(ownEndings, row.reason) ? row.reason : null,
+    withdrawal: row.event === 'helpdesk.approval.withdraw' && includes(ownEndings, row.reason) ? row.reason : null,
     again: row.event === 'helpdesk.person.view' && hasReason(row, 'again'),
     signs: readSigns(row),
     failure: readFailure(row),

@@ -2,7 +2,7 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { continued, getCorrelationId } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change, readPolicy } from '../../../http/policies.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
@@ -40,7 +40,7 @@ const participants = ({ session, operation: { actor }, authorized: { target } }:
   user_id: target.person.id,
   correlation_id: getCorrelationId(actor),
 });
-const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
+const toDetails = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
@@ -52,14 +52,14 @@ async function push(
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
-  const found = listPushes((await authorized.securityMethods()).methods, await context.capabilities()).find(
+  const listedPush = listPushes((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
   );
-  if (!found) throw noMethod();
+  if (!listedPush) throw noMethod();
   const { person } = authorized.target;
   await readUnreadPushes(services, context.operation.actor, authorized.factors, person.id);
   await helpdeskServices.startLimits.assert('push', context);
-  const named = about(person.id, factorId, found.one.kind);
+  const named = toDetails(person.id, factorId, listedPush.one.kind);
   const startedPush = await auditLog.change(context.operation, named, async () => {
     // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
     for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
@@ -82,7 +82,7 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   await helpdeskServices.startLimits.assert('question', context);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
   return callerVerifications.start({ ...involved, type: 'own-session' }, null, (write) =>
-    auditLog.event(context.operation, about(authorized.target.person.id), outcome, write),
+    auditLog.event(context.operation, toDetails(authorized.target.person.id), outcome, write),
   );
 }
 
@@ -95,12 +95,12 @@ async function callBack(
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock, helpdeskServices } = services;
   const { authorized } = context;
-  const found = listActivePhones((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
-  if (!found) throw noMethod();
-  if (changedRecently(found, clock.now())) throw refuse('contact_changed');
+  const phone = listActivePhones((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
+  if (!phone) throw noMethod();
+  if (changedRecently(phone, clock.now())) throw refuse('contact_changed');
   await helpdeskServices.startLimits.assert('call_back', context);
   const named = {
-    ...about(authorized.target.person.id, factorId, found.kind),
+    ...toDetails(authorized.target.person.id, factorId, phone.kind),
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
@@ -157,21 +157,21 @@ export const callerVerificationRows = {
       )
         throw refuse('not_while_frozen');
       const frozen = freeze !== null;
-      const about = { ...participants(context), ...createChoice(body, methods, frozen), frozen };
-      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, about));
-      const by = whatVerified({ ...about, type: body.type }, { ...body, strength: null }, methods, frozen);
+      const details = { ...participants(context), ...createChoice(body, methods, frozen), frozen };
+      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, details));
+      const by = whatVerified({ ...details, type: body.type }, { ...body, strength: null }, methods, frozen);
       if (!by) throw noMethod();
       const started =
         body.type === 'push'
-          ? push(services, context, body, { ...about, ...by })
-          : callBack(services, context, body, { ...about, ...by });
+          ? push(services, context, body, { ...details, ...by })
+          : callBack(services, context, body, { ...details, ...by });
       return callerVerifications.present(await started);
     },
   },
 
   // A timer calls this often, so the handler only records how the push ended.
   pollCallerVerification: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     activity: false,
     forOneBrowser: true,

@@ -31,7 +31,7 @@ type New = Pick<
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
   > & {
-    /** Whether it was judged as of somebody frozen: if not, and they now are, nothing is stored. */
+    /** Whether the person was frozen when the choice was checked. If they are frozen only now, nothing is stored. */
     frozen?: boolean;
   };
 
@@ -40,15 +40,15 @@ export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expir
   expires_at - GOOD_MS;
 
 /**
- * Returns whether the caller answered on their own page by something that a stolen number gives too. Such an answer
- * verifies them only together with an approver.
+ * Returns whether the caller answered on their own page with a method that the thief of a phone number has too. Such an
+ * answer verifies them only together with an approver.
  */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
 
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
-const read = (row: Row | undefined): StoredCallerVerification | null => (row ? readRow(row) : null);
+const readRowOrNull = (row: Row | undefined): StoredCallerVerification | null => (row ? readRow(row) : null);
 
 const ofAgent = ({ store }: Parts, agentId: string, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
@@ -93,7 +93,7 @@ async function keep(
     const task = { id: `push ${row.id}`, kind: 'push', user_id: row.user_id, details: row.id } as const;
     if (row.type === 'push') await addTask(tx, now, task);
   });
-  return read(row)!;
+  return readRowOrNull(row)!;
 }
 
 /** Returns this agent's waiting verifications of a person, of one type. */
@@ -103,7 +103,7 @@ async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id'
     .where('status', '=', 'waiting')
     .where('expires_at', '>', parts.clock.now())
     .execute();
-  return rows.map((row) => read(row)!);
+  return rows.map((row) => readRowOrNull(row)!);
 }
 
 /**
@@ -137,7 +137,7 @@ async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: st
     .where('type', '=', 'push')
     .where('status', '=', 'waiting');
   if (id !== undefined) unread = unread.where('id', '=', id);
-  return (await unread.execute()).map((row) => read(row)!);
+  return (await unread.execute()).map((row) => readRowOrNull(row)!);
 }
 
 /** Ends the pushes that wait at these factors, in the transaction of the reset that removed them. */
@@ -162,7 +162,7 @@ const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredC
  * exist.
  */
 async function find(parts: Parts, agentId: string, userId: string, id: string) {
-  return read(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
+  return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
 /** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
@@ -223,7 +223,7 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
     .where('expires_at', '>', clock.now())
     .returningAll()
     .executeTakeFirst();
-  return read(consumed);
+  return readRowOrNull(consumed);
 }
 
 /**

@@ -6,7 +6,7 @@ import { continued, type Operation, type Stop } from '../../../records/audit-log
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import { change, read } from '../../../http/policies.ts';
+import { change, readPolicy } from '../../../http/policies.ts';
 import {
   ANSWER_STRENGTH,
   PHISHING_RESISTANT,
@@ -57,8 +57,8 @@ async function answeredBy(
 }
 
 /**
- * Records that the person did not call: a sign of an attack. It withdraws what came of the verification, unless a reset
- * has begun.
+ * Records that the person did not call: a sign of an attack. It withdraws the request that the verification led to,
+ * unless a reset has begun.
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(
@@ -67,13 +67,13 @@ async function deny(
   asked: StoredCallerVerification,
 ): Promise<{ code: null; expiresAt: null; reset: boolean }> {
   const { id, user_id: userId, agent_id, agent_name: name, factor_id: factorId } = asked;
-  const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
+  const details = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
   let withdrawn: Awaited<ReturnType<typeof withdrawRequest>> = { reset: false, beside: [] };
   // A repeated “No” leaves no row: many would push all others off the log's first page.
   await auditLog.event(
     stop,
-    about,
+    details,
     failure,
     async (tx) => {
       await lockPeople(tx, userId, agent_id);
@@ -89,7 +89,7 @@ async function deny(
 /** The endpoints of a person's own page, which asks whether they called the helpdesk. */
 export const ownCallerVerificationRows = {
   listCallerVerifications: {
-    ...read,
+    ...readPolicy,
     activity: false,
     async handler({ session }, services: ListServices) {
       requireHelpdesk(services);
@@ -111,12 +111,12 @@ export const ownCallerVerificationRows = {
       const operation = continued(context.operation, asked.correlation_id);
       if (operation.type === 'stop') return deny(services, operation, asked);
       if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
-      const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
+      const details = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       const consumed = await stepUp(services, context);
       const by = await answeredBy(services, context, asked, consumed);
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
       const outcome = { outcome: 'success', reason: 'own-session: a code was shown' } as const;
-      await auditLog.event(operation, about, outcome, async (tx) => {
+      await auditLog.event(operation, details, outcome, async (tx) => {
         given = await callerVerifications.issueCode(session.user_id, asked.id, by, tx);
         if (!given) return false;
       });

@@ -14,7 +14,10 @@ import { callerCode } from '../recovery-codes/generated-codes.ts';
 const CODE_MS = 5 * 60_000;
 /** How long a person sees what agents did in their name, and can say that it was not them. */
 const SHOWN_MS = 24 * 60 * 60_000;
-/** More than the standard limits allow in that time: six an hour of each of three types. */
+/**
+ * The most verifications of a page: more than the standard limits allow in that time (six an hour of each of three
+ * types).
+ */
 const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
@@ -30,12 +33,12 @@ export const readRow = (row: Row): StoredCallerVerification => ({
   used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
-/** What the caller verifications share. */
+/** The parts that the functions of caller verifications share. */
 export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
 export const getSealContext = (id: string) => `caller verification code ${id}`;
 
-const about = ({ store }: Parts, userId: string) =>
+const selectAbout = ({ store }: Parts, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
 function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: Row): Shown['end'] {
   if (denied_at !== null) return 'denied';
@@ -47,7 +50,7 @@ function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: R
 /** Returns every verification of the last 24 hours, the newest first. */
 async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   const since = parts.clock.now() - SHOWN_MS;
-  const rows = await about(parts, userId)
+  const rows = await selectAbout(parts, userId)
     // Every verification ends after it began, so the index on the end finds all that began since.
     .where('expires_at', '>', since)
     .where('created_at', '>', since)
@@ -74,7 +77,7 @@ async function findOwn(
   id: string,
 ): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
   const since = parts.clock.now() - SHOWN_MS;
-  const row = await about(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
+  const row = await selectAbout(parts, userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
   return row ? { ...readRow(row), end: getEnd(parts, row) } : null;
 }
 
@@ -120,7 +123,7 @@ async function issueCode(
 }
 
 /**
- * Records that this person denied a verification, whatever became of it. Returns false when they did before.
+ * Records that this person denied a verification, whatever its status. Returns false when they had denied it before.
  * @param tx the transaction to use
  */
 async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {

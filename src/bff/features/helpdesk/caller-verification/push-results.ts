@@ -62,7 +62,8 @@ export async function readPush(
   const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  // The phone's owner chose another number or denied it. Who removes the method may hide that; an error is nobody's.
+  // The phone's owner chose another number or denied the push. Removing the method hides that, so only an error of Okta
+  // is ignored.
   const signs = { REJECTED: 'push_denied', CANCELLED: 'push_denied', REMOVED: 'push_removed' } as const;
   const attackSign = Object.hasOwn(signs, result) ? signs[result as keyof typeof signs] : null;
   await endVerification(
@@ -76,7 +77,8 @@ export async function readPush(
 }
 
 /**
- * Records a denial that came just before the portal cancelled the push to send another. Our own cancellation is none.
+ * Records a denial that came just before the portal cancelled the push to send another. The portal's own cancellation
+ * is no denial.
  */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,
@@ -93,9 +95,9 @@ export async function recordLateDenial(
 ): Promise<void> {
   if (factor_id === null || transaction_id === null) return;
   if ((await factors.poll(factor_id, transaction_id).catch(() => null)) !== 'REJECTED') return;
-  const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
+  const details = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId: factor_id } as const;
   const outcome = { outcome: 'failure', reason: 'push: rejected' } as const;
-  await auditLog.event({ ...actor, correlationId: correlation_id ?? getCorrelationId(actor) }, about, outcome, (tx) =>
+  await auditLog.event({ ...actor, correlationId: correlation_id ?? getCorrelationId(actor) }, details, outcome, (tx) =>
     helpdeskServices.attackSigns.record(tx, userId, 'push_denied', { id, name }),
   );
 }

@@ -20,8 +20,8 @@ export function createChoice(
 ): Choice {
   if (factorIds.length === 0 && !frozen && reason !== 'locked-out') throw ApiError.withRule('bad_request', 'choice');
   const all = factorIds === 'all';
-  const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
-  const named = [...new Set(wanted)].map((one) => {
+  const chosen = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
+  const named = [...new Set(chosen)].map((one) => {
     if (!one) throw new ApiError('not_found');
     return { id: one.id, ...pickNamedMethod(one) };
   });

@@ -43,8 +43,9 @@ async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, us
 }
 
 /**
- * Cancels what is pending; rejects when something is left. Callers hold the person's lock.
- * @param task whose run has ended the sessions at Okta; a freeze since then wants them ended once more
+ * Cancels the person's pending enrollments; rejects when one is left. Callers hold the person's lock.
+ * @param task the task whose run has ended the sessions at Okta; if the person was frozen again since then, they are
+ * ended once more
  */
 async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
@@ -63,7 +64,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
       const notification = unfinished
         ? undefined
         : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
-      const about = {
+      const details = {
         event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
         subject: userId,
         factorId: id,
@@ -74,7 +75,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
         factors.remove(id).catch((error: unknown) => {
           if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
         });
-      await auditLog.change(actor, about, remove, { done: () => ({ inTransaction: notification }) });
+      await auditLog.change(actor, details, remove, { done: () => ({ inTransaction: notification }) });
     }
   }
   for (const id of pending.pushIds) {
@@ -99,7 +100,7 @@ export async function cancelEnrollments(services: CancelServices, userId: string
   }
 }
 
-/** What the portal does by itself. */
+/** The actor of work that no request asked for. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 type CancelRunServices = CancelServices & { lock: Lock };

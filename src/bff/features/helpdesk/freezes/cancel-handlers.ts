@@ -17,9 +17,9 @@ export const cancelRows = {
       const { pendingCancellations } = services.helpdeskServices;
       if (await mayTry(services, id)) await cancelEnrollments(services, id, operation.actor);
       const left = await pendingCancellations.of(id);
-      const about = { event: 'user.mfa.factor.cancel', subject: id } as const;
+      const details = { event: 'user.mfa.factor.cancel', subject: id } as const;
       const outcome = left ? ('failure' as const) : ('success' as const);
-      await services.auditLog.event(operation, about, { outcome, reason: 'asked for by the helpdesk' });
+      await services.auditLog.event(operation, details, { outcome, reason: 'asked for by the helpdesk' });
       return { cancellationAt: left && new Date(left.nextAt).toISOString() };
     },
   },

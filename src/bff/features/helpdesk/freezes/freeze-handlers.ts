@@ -20,9 +20,9 @@ export const freezeRows = {
     ) {
       // Without a helpdesk nobody could unfreeze the person.
       requireHelpdesk(services);
-      const found = await findReported(services, person.id, body);
-      const why = found ? (`this was not me: ${found.name}` as const) : 'this was not me';
-      await freezePerson(services, operation, person, { why, report: found?.report ?? null });
+      const reported = await findReported(services, person.id, body);
+      const why = reported ? (`this was not me: ${reported.name}` as const) : 'this was not me';
+      await freezePerson(services, operation, person, { why, report: reported?.report ?? null });
       const since = await services.helpdeskServices.freezes.since(person.id);
       return withCookies(undefined, { session: 'ended', frozen: since === null ? null : { since, name: person.name } });
     },

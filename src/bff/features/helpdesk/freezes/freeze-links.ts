@@ -8,16 +8,15 @@ import type { Freezes } from './freezes.ts';
  * @param baseUrl null where there is no helpdesk: nobody could unfreeze
  */
 export function createFreezeLinks(
-  freezes: Pick<Freezes, 'link' | 'of'>,
+  freezes: Pick<Freezes, 'linkUnlessFrozen'>,
   addresses: Pick<Addresses, 'old'>,
   baseUrl: string | null,
 ): FreezeLinks {
   return {
     async make(person, tx) {
-      if (baseUrl === null || (await freezes.of(person.id, tx)) !== null) return null;
-      const old = await addresses.old(person, tx);
-      if (old.length === 0) return null;
-      return { addresses: old, url: `${baseUrl}/freeze/${await freezes.link(person, tx)}` };
+      const old = baseUrl === null ? [] : await addresses.old(person, tx);
+      const token = old.length === 0 ? null : await freezes.linkUnlessFrozen(person, tx);
+      return token === null ? null : { addresses: old, url: `${baseUrl}/freeze/${token}` };
     },
   };
 }

@@ -60,7 +60,7 @@ async function findSince({ findFreezeTime }: Parts, userId: string): Promise<num
  * Returns false when the person was already frozen.
  * @param tx the transaction of the freeze
  * @param report what the person said was not them; it is kept beside earlier ones that differ
- * @param renews whether it counts as requested now, if the person is frozen already
+ * @param renews whether a freeze of a person who is frozen already counts as requested now
  */
 async function freeze(
   { store, clock }: Parts,
@@ -127,6 +127,29 @@ async function addLink({ clock }: Parts, { id, name, locale }: LinkOwner, tx: St
   return token;
 }
 
+/** The same, or null while the person is frozen: the link would freeze nothing. */
+async function addLinkUnlessFrozen(
+  { clock }: Parts,
+  { id, name, locale }: LinkOwner,
+  tx: Store,
+): Promise<string | null> {
+  const token = randomToken(32);
+  const row = tx
+    .selectNoFrom(({ val }) => [
+      val(sha256(token)).as('token_hash'),
+      val(id).as('user_id'),
+      val(name).as('name'),
+      val(locale).as('locale'),
+      val(clock.now() + LINK_MS).as('expires_at'),
+    ])
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('freezes').select('user_id').where('user_id', '=', id))),
+    );
+  const columns = ['token_hash', 'user_id', 'name', 'locale', 'expires_at'] as const;
+  const made = await tx.insertInto('freeze_links').columns(columns).expression(row).executeTakeFirst();
+  return made.numInsertedOrUpdatedRows ? token : null;
+}
+
 /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
 async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
   const row = await store
@@ -178,6 +201,7 @@ export const createFreezes = (store: Store, clock: Clock) => ({
       addedSince: listAddedSince,
       unfreeze,
       link: addLink,
+      linkUnlessFrozen: addLinkUnlessFrozen,
       ofLink: findLinkOwner,
       ofUsedLink: findByUsedLink,
     },

@@ -10,7 +10,7 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
-/** How long after a verification its reset can be requested, and a little more than a person sees it. */
+/** How long after a verification its reset can be requested; a little longer than a person sees it. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
 /** A request that nobody decided ends now. */
@@ -77,13 +77,13 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
       .execute();
     for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
       const callerVerification = `${type}:${id}`;
-      const about = {
+      const details = {
         event: 'helpdesk.caller_verification.withdraw',
         subject,
         factorId,
         callerVerification,
       } as const;
-      rows.push(newRow('event', actorIn(correlation_id), about, { outcome: 'success', reason: 'frozen' }));
+      rows.push(newRow('event', actorIn(correlation_id), details, { outcome: 'success', reason: 'frozen' }));
     }
   }
   return rows;

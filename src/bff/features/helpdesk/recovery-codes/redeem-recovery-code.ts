@@ -19,14 +19,14 @@ export async function redeemRecoveryCode(
   { session, operation }: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
   body: EnrollBody,
 ): Promise<void> {
-  const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
+  const details = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {
-    await auditLog.event(operation, about, { outcome: 'success', reason: 'recovery code' }, async (tx) => {
+    await auditLog.event(operation, details, { outcome: 'success', reason: 'recovery code' }, async (tx) => {
       if (!(await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode, tx))) return false;
     });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'wrong_code')
-      await refusals.recordPerson(operation.actor, about, 'recovery code: wrong code');
+      await refusals.recordPerson(operation.actor, details, 'recovery code: wrong code');
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { OperationPlan } from '#contract/helpdesk.ts';
 import { ApiError } from '#contract/errors.ts';
 import { printPurpose } from '#contract/purposes.ts';
-import { read } from '../../../http/policies.ts';
+import { readPolicy } from '../../../http/policies.ts';
 import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -41,7 +41,7 @@ function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: r
 /** The endpoint by which a page shows what an operation would do, before it is requested. */
 export const planRows = {
   planOperation: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     activity: false,
     forOneBrowser: true,
@@ -54,10 +54,10 @@ export const planRows = {
       services: PrepareServices & WatchServices & { stepUps: StepUps },
     ): Promise<OperationPlan> {
       const { session, body, params, authorized } = context;
-      // Who asks has looked at the person, and the log has that look.
+      // The agent has already opened the person's page, which is recorded.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // An address that was removed stands on no page.
+      // No page shows an address that was removed.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

@@ -37,7 +37,7 @@ import {
 import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
-/** The request of a reset or an unfreeze, or of what one would do. */
+/** A request for a reset or an unfreeze, or for the plan of one. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
@@ -94,18 +94,29 @@ async function readCaller(
     if (!unverified || !body.note) throw notVerified('none');
     return null;
   }
-  const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-  if (!found || callerVerifications.present(found).status !== 'verified' || (found.type === 'call-back' && !callBack))
+  const callerVerification = await callerVerifications.find(
+    session.user_id,
+    target.person.id,
+    body.callerVerificationId,
+  );
+  if (
+    !callerVerification ||
+    callerVerifications.present(callerVerification).status !== 'verified' ||
+    (callerVerification.type === 'call-back' && !callBack)
+  )
     throw notVerified('not_verified');
-  if (!isStillThere(found, methods)) throw notVerified('not_verified');
-  if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
+  if (!isStillThere(callerVerification, methods)) throw notVerified('not_verified');
+  if (
+    freeze &&
+    !countsDespite(freeze, { type: callerVerification.type, factorId: callerVerification.factor_id }, methods)
+  )
     throw notVerified('not_while_frozen');
   // The caller of an unfreeze agreed to it, and not to a reset.
-  if (operation === 'unfreeze' && (found.all === 1 || found.methods.length > 0))
+  if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))
     throw notVerified('more_than_confirmed');
-  const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
+  const wider = widens(callerVerification, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
-  return found;
+  return callerVerification;
 }
 
 /** Returns how the caller was verified and what speaks against it. */
@@ -153,7 +164,7 @@ export function callerReasons(
 const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
   reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
 
-/** Returns the reasons why an approver must agree that come before those of the caller, and those after them. */
+/** Returns the other reasons why an approver must agree: those listed before the caller's, and those listed after. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
@@ -163,7 +174,7 @@ async function reasonsFor(
 ): Promise<Reasons> {
   const { person } = target;
   const unfreezes = reset.operation === 'unfreeze';
-  const before: [Reasons[number], boolean][] = [
+  const earlierReasons: [Reasons[number], boolean][] = [
     ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
     ['unfreeze', cell.approval === 'always' && unfreezes],
     ['attack_signs', await attackSigns.bind(person.id)],
@@ -173,10 +184,10 @@ async function reasonsFor(
     ['no_channel', planRecoveryCode(reset, reset.stays)?.inPerson === true],
     ['suspects_left', unfreezes && reset.stays.some(({ suspect }) => suspect)],
   ];
-  return [...holding(before, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
+  return [...holding(earlierReasons, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
 }
 
-/** The error with which a request is refused while something is missing of it, or stands in its way. */
+/** An error with which an incomplete or blocked request is refused. */
 export type MissingError = ApiError & { code: OperationPlan['missing'][number]['code'] };
 const isMissing = (error: unknown): error is MissingError =>
   error instanceof ApiError && missingCodes.some((code) => code === error.code);
@@ -247,7 +258,7 @@ export async function prepareReset(
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // Who selects every method one by one resets all of them.
+  // Selecting every method one by one is a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;

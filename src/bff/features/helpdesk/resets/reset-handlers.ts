@@ -50,13 +50,13 @@ async function askApprover(services: ResetServices, context: ResetContext, reset
   const { approvals, resets } = helpdeskServices;
   const { authorized } = context;
   const { why, ...operation } = toAuditDetails(reset);
-  const about = { ...operation, event: 'helpdesk.approval.request' } as const;
+  const details = { ...operation, event: 'helpdesk.approval.request' } as const;
   const reason = freeText(`${why} (${reset.operation}: ${reset.approvalReasons.join(', ')})`);
   const outcome = { outcome: 'success', reason } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
     { ...context.operation, actor: reset.by },
-    about,
+    details,
     outcome,
     async (tx) => {
       replaced = await resets.begin({ ...reset, state: 'waiting' }, tx);

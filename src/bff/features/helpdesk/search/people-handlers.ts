@@ -4,7 +4,7 @@ import type { Helpdesk } from '../access/helpdesk.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import { read } from '../../../http/policies.ts';
+import { readPolicy } from '../../../http/policies.ts';
 import { lackingFor } from '../../../identity/step-up/requirement.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -28,7 +28,7 @@ type SearchServices = {
 /** The endpoints that say what a staff member lacks, search for people and show one. */
 export const peopleRows = {
   getOwnStepUp: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     async handler(
       { session, securityMethods }: RequestContext<'getOwnStepUp'> & OwnMethods,
@@ -53,28 +53,28 @@ export const peopleRows = {
   },
 
   searchPeople: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
     async handler({ session, operation, query: { q } }, services: SearchServices) {
       const helpdesk = requireHelpdesk(services);
-      const found = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
+      const result = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
-      const shown = `${found.people.length} shown${found.limited ? ', limited' : ''}`;
+      const shown = `${result.people.length} shown${result.limited ? ', limited' : ''}`;
       const reason = freeText(`${getSort(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
         operation,
         { event: 'helpdesk.person.search', subject: null },
         { outcome: 'success', reason },
       );
-      const attacked = await services.helpdeskServices.attackSigns.among(found.people.map(({ id }) => id));
-      return { ...found, people: found.people.map((one) => ({ ...one, attackSigns: attacked.has(one.id) })) };
+      const attacked = await services.helpdeskServices.attackSigns.among(result.people.map(({ id }) => id));
+      return { ...result, people: result.people.map((one) => ({ ...one, attackSigns: attacked.has(one.id) })) };
     },
   },
 
   getPerson: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     event: 'helpdesk.person.view',
     subject: personInPath,

@@ -53,13 +53,13 @@ export const getSort = (q: string): 'number' | 'words' => (findDigits(q) === nul
 
 /** Returns how well a person matches the typed text: a lower rank is a better match. */
 export function rankUser({ profile }: User, q: string): number {
-  const wanted = foldedWords(q).join(' ');
+  const searched = foldedWords(q).join(' ');
   const of = (text: string | null) => fold(text ?? '');
   const [login, email] = [of(profile.login), of(profile.email)];
   const [first, last] = [of(profile.firstName), of(profile.lastName)];
   const whole = `${first} ${last}`;
-  if ([login, email, whole, `${last} ${first}`].includes(wanted)) return 0;
-  if (login.startsWith(`${wanted}@`) || first === wanted || last === wanted) return 1;
-  if (whole.startsWith(wanted)) return 2;
-  return last.startsWith(wanted) ? 3 : 4;
+  if ([login, email, whole, `${last} ${first}`].includes(searched)) return 0;
+  if (login.startsWith(`${searched}@`) || first === searched || last === searched) return 1;
+  if (whole.startsWith(searched)) return 2;
+  return last.startsWith(searched) ? 3 : 4;
 }

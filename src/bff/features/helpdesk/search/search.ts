@@ -87,11 +87,11 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
 
     /** Returns whether to show a person; null when the rate limit did not allow the read. */
     async function checkMatch({ id }: User): Promise<boolean | null> {
-      const known = memberships.fresh(id);
-      if (!known && left <= 0) return null;
-      if (!known) left -= 1;
+      const cachedGroups = memberships.fresh(id);
+      if (!cachedGroups && left <= 0) return null;
+      if (!cachedGroups) left -= 1;
       try {
-        return await finds(staff, id, known ?? (await memberships.of(id)));
+        return await finds(staff, id, cachedGroups ?? (await memberships.of(id)));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.code === 'not_found') return false;

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Stop } from '../../../records/audit-log/audit-log.ts';
-import { read } from '../../../http/policies.ts';
+import { readPolicy } from '../../../http/policies.ts';
 import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
 import { isWatching, hashState, type WatchServices } from './person-watch.ts';
@@ -8,7 +8,7 @@ import { isWatching, hashState, type WatchServices } from './person-watch.ts';
 /** The endpoint that open pages about a person ask every 15 seconds. It reads the store alone. */
 export const watchRows = {
   watchPerson: {
-    ...read,
+    ...readPolicy,
     who: 'staff',
     activity: false,
     // The token proves role and look, so that many open pages ask Okta nothing.
