@@ -25,7 +25,7 @@ export type AuditReader = ReturnType<typeof createAuditReader>;
 
 /**
  * Returns a row as histories and exports have it.
- * @param named gives what stands for a person's id
+ * @param named returns the name to show for a person's id, or null
  */
 export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
   seq: row.seq,
@@ -116,8 +116,8 @@ async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGen
 }
 
 /**
- * Returns a person's newest history of 90 days: what they did, and what which staff member did to them. Of what is
- * older than its newest entries, it has the newest of `lastingEvents`.
+ * Returns a person's history of 90 days: what they did, and what each staff member did to them. It has the newest
+ * entries, and of older ones the newest of `lastingEvents`.
  */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
