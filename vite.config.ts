@@ -46,7 +46,8 @@ export default defineConfig(({ command }) => {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  { name: 'shared', minShareCount: 8 },
+                  // What the pages of all kinds share is of no use to the helpdesk.
+                  { name: 'shared', test: /^(?!.*factors\/enrollment\/)/, minShareCount: 8 },
                   // Small modules that forms of people and agents share, and what the helpdesk's pages share: few
                   // files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },

@@ -63,7 +63,7 @@ test('freezes changes by the notification’s link without signing in, until the
   await stranger.goto(freezeLink);
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
   // Opening the person changes nothing.
-  await page.getByRole('button', { name: 'See Dorothy Vaughan' }).click();
+  await page.getByText('See Dorothy Vaughan').click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
   await button(stranger, 'Freeze changes').click();
@@ -92,7 +92,7 @@ test('freezes changes by the notification’s link without signing in, until the
   await sayWhy(page);
   await requestApproval(page, simulator);
   await agree(annie, simulator);
-  await button(page, 'See Dorothy Vaughan').click();
+  await page.getByText('See Dorothy Vaughan').click();
   await unfreeze(page, simulator, annie);
   await stranger.goto(freezeLink);
   await button(stranger, 'Freeze changes').click();

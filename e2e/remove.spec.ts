@@ -26,9 +26,9 @@ test('adds the second app after a step-up with the first, then removes the first
   await expect(page.getByText('The codes your app shows for this account stop working.')).toBeVisible();
   await expect(page.getByText('You keep Okta Verify')).toBeVisible();
   await expect(page.getByText('We’ll tell you by email')).toBeVisible();
-  await expect(button(page, 'Remove Authenticator app')).toBeHidden();
+  await expect(button(page, 'Remove your authenticator app')).toBeHidden();
   await stepUpHere(page, simulator, 'Okta Verify', people.ada);
-  await button(page, 'Remove Authenticator app').click();
+  await button(page, 'Remove your authenticator app').click();
   await expect(shown(page, 'Your authenticator app is removed.')).toBeVisible();
   await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
   await link(page, 'Add a method').click();

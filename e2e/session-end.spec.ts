@@ -23,6 +23,6 @@ test('[X3] idle for too long: the session ends, and keeps the page and the input
   await ended.getByRole('link', { name: 'Sign in again' }).click();
   // The org still has her session. The portal's answer is another document.
   await expect(field(page)).toHaveValue('');
-  await expect(heading(page, 'Test Authenticator app')).toBeVisible();
+  await expect(heading(page, 'Test your authenticator app')).toBeVisible();
   expect(page.url()).toBe(server.url + path);
 });

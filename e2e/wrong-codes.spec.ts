@@ -17,6 +17,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth requires signing 
     await enter(page, wrong, 'Turn on');
     await expect(beside(page)).toHaveText(`That code didn’t match. Wait for the next one and try again. ${left}`);
     await expect(field(page)).toBeFocused();
+    await expect(page).toHaveTitle(/^Error: Add an authenticator app · /);
     await expect(field(page)).toHaveAttribute('aria-invalid', 'true');
     await expect(field(page)).toHaveAccessibleDescription(/That code didn’t match/);
   }

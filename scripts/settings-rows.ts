@@ -33,7 +33,11 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means:
           'how long a process that gets SIGTERM says on `/readyz` that it ends while it still accepts requests: longer than a [load balancer](../deploy/haproxy.cfg) needs to notice. Then it answers what it has, for 27 s at most',
       },
-      { names: ['ORG_NAME'], means: 'the name in authenticator apps and emails' },
+      {
+        names: ['ORG_NAME'],
+        means:
+          'the company’s name on every page, in emails and in authenticator apps; `npm run doctor` warns of *Example*',
+      },
       {
         names: ['SUPPORT_URL', 'SUPPORT_PHONE'],
         usual: 'none; in the demo a number that nobody has',

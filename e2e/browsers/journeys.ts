@@ -70,6 +70,7 @@ async function removesMethod(page: BrowserPage, server: Server): Promise<void> {
   await signIn(page, server, people.grace, `/methods/${id}/remove`);
   await page.sees('heading', /^Remove Okta Verify\?$/);
   await page.expectAccessible('remove, prove');
+  await page.press('button', /^Use another way$/);
   await stepUp(page, server, 'Authenticator app');
   await page.sees('button', /^Remove Okta Verify$/);
   await page.expectAccessible('remove, confirm');
@@ -112,7 +113,7 @@ async function answersHelpdesk(page: BrowserPage, server: Server): Promise<void>
   const { id } = begun.body as { id: string };
 
   await signIn(page, server, people.grace, '/');
-  await page.press('link', /^Answer$/);
+  await page.press('link', /^Yes, show me$/);
   await page.sees('heading', /^Did you call the helpdesk\?$/);
   await page.expectAccessible('caller verification');
   await page.press('button', /^Yes, I called$/);

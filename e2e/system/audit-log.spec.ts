@@ -121,12 +121,6 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   await openHelpdesk(hedy, server);
   await find(hedy, 'evel', 'Evelyn Boyd Granville');
   const opened = new URL(hedy.url()).pathname;
-  // An agent has no exports: what is left of their line stands beside the periods, and covers nothing.
-  await open(hedy, '/helpdesk/audit-log?kind=all');
-  const period = (await link(hedy, 'Today').boundingBox())!;
-  const firstLine = hedy.locator('main details > summary', { has: hedy.locator('time') }).first();
-  expect((await firstLine.boundingBox())!.y).toBeGreaterThanOrEqual(period.y + period.height - 1);
-
   await signIn(page, server, staff.frances);
   const menu = page.getByRole('banner');
   await expect(menu.getByRole('link', { name: 'Helpdesk', exact: true })).toHaveCount(0);

@@ -55,7 +55,7 @@ test('an approver denies, and nothing is reset', async ({ page, server, simulato
   await expect(shown(page, /No reset is needed\. “She sits beside me, with her phone\.”/)).toHaveCount(2);
   await expect(shown(annie, 'Hedy Lamarr reads the reason, and can ask again.')).toBeVisible();
   await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
-  await page.getByRole('link', { name: 'See Margaret Hamilton' }).click();
+  await page.getByText('See Margaret Hamilton').click();
   await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
   expect(await resetEmails(simulator, margaret)).toEqual([]);
 });

@@ -76,7 +76,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   canaries.set('the secret of her new app', parseOtpauth(await readQr(her)).secret);
-  await button(page, 'See Dorothy Vaughan').click();
+  await page.getByText('See Dorothy Vaughan').click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   canaries.set('the code that turned it on', await turnOn(her, simulator, 'Authenticator app', dorothy));
 

@@ -22,6 +22,7 @@ test('[X4] [X5] removes one by keyboard only', async ({ page, server, simulator 
   await expect(heading(page, 'Okta Verify')).toBeFocused();
   await press(page, link(page, 'Remove'));
   await expect(heading(page, 'Remove Okta Verify?')).toBeFocused();
+  await press(page, button(page, 'Use another way'));
   await press(page, button(page, 'Use Authenticator app'));
   await expect(field(page)).toBeFocused();
   await page.keyboard.type(await simulator.freshCode(people.grace));

@@ -1,4 +1,4 @@
-import { factorId, showQr } from '../fixtures/actions.ts';
+import { chooseWay, factorId, showQr } from '../fixtures/actions.ts';
 import { checkTextSize } from '../fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
@@ -34,7 +34,7 @@ for (const { name, font, size } of settings) {
     const id = await factorId(simulator, people.grace, 'Okta Verify');
     await check(`/methods/${id}`, 'Okta Verify');
     await check(`/methods/${id}/remove`, 'Remove Okta Verify?');
-    await button(page, 'Use Authenticator app').click();
+    await chooseWay(page, 'Authenticator app');
     await checkTextSize(page, `step-up by a code, ${name}`, font);
     await check('/step-up?purpose=enroll:sms&returnTo=/add/sms', 'Verify it’s you');
     await check('/add/sms', 'Add text messages');

@@ -30,7 +30,7 @@ test('[X6] every state: no spare, a replacement that was left, and another tab',
   await expect(shown(tab, 'You started this already, here or in another tab of this browser.')).toBeVisible();
   await checkScreen(tab, 'new phone, open elsewhere');
   await link(tab, 'Finish it here').click();
-  await expect(heading(tab, 'Turn on Authenticator app')).toBeVisible();
+  await expect(heading(tab, 'Turn on your authenticator app')).toBeVisible();
   await tab.close();
   await button(grace, 'Cancel').click();
   const cancelled = grace.locator('.note', { hasText: 'Cancelled. No new one was set up.' });

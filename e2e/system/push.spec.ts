@@ -35,6 +35,7 @@ test('steps up by a push, in place, and removes it by another', async ({ page, s
   await expect(shown(page, 'Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app', dorothy);
   await open(page, `${await openMethod(page)}/remove`);
+  await button(page, 'Use another way').click();
   await button(page, 'Use Okta Verify: Approve on your phone').click();
   await approve(page, simulator, dorothy);
   await button(page, 'Remove Okta Verify').click();

@@ -1,4 +1,4 @@
-import { enter, factorId } from '../fixtures/actions.ts';
+import { chooseWay, enter, factorId } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
 import {
   alive,
@@ -51,7 +51,7 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
     await expect(beside(page)).toContainText(left);
   }
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await button(page, 'Use Authenticator app').click();
+  await chooseWay(page, 'Authenticator app');
   await enter(page, wrong, 'Confirm');
   await expect(beside(page)).toContainText('One try left.');
   await enter(page, wrong, 'Confirm');
@@ -72,5 +72,5 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   await signInAtOkta(page, server, people.grace);
   await expect(heading(page, /^Test/)).toBeVisible();
   await enter(page, await simulator.freshCode(people.grace), 'Check the code');
-  await expect(heading(page, 'Authenticator app works')).toBeVisible();
+  await expect(heading(page, 'Your authenticator app works')).toBeVisible();
 });

@@ -27,7 +27,7 @@ test('a restart, also by a power cut, keeps methods, sessions and pending enroll
     await link(page, 'Test it').click();
     await field(page).fill(await server.simulator.freshCode(people.ada));
     await button(page, 'Check the code').click();
-    await expect(heading(page, 'Authenticator app works')).toBeVisible();
+    await expect(heading(page, 'Your authenticator app works')).toBeVisible();
     expect(faults).toEqual([]);
   } finally {
     await context.close();

@@ -53,7 +53,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await openAndCheck(page, 'person', 'Dorothy Vaughan');
   await sayWhy(page);
   await button(page, 'Report this call').click();
-  await expect(page.getByRole('group', { name: 'What was odd?' })).toBeVisible();
+  await expect(page.getByRole('group', { name: /^What was odd/ })).toBeVisible();
   await checkScreen(page, 'helpdesk, report');
   await button(page, 'Cancel').click();
   await button(page, /^Send\b/).click();
@@ -80,7 +80,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await agree(annie, simulator);
   await openAndCheck(page, 'reset, approved', 'Annie Easley approved it, and the reset is done');
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
-  await button(page, 'See Dorothy Vaughan').click();
+  await page.getByText('See Dorothy Vaughan').click();
   await choose(page, /^Give them a new recovery code/);
   await openAndCheck(page, 'person, reset', 'Dorothy Vaughan');
 
@@ -142,7 +142,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator);
   await openAndCheck(page, 'waits for an approver', /^An(?:other)? approver has to agree$/);
-  await button(page, 'See Margaret Hamilton').click();
+  await page.getByText('See Margaret Hamilton').click();
   await expect(page.getByRole('region', { name: 'A request is waiting for an approver' })).toBeVisible();
   await checkScreen(page, 'helpdesk, person, a request waits');
   await open(page, '/helpdesk');
@@ -153,8 +153,6 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await unverified(page, 'She stands in front of me.');
   await checkScreen(page, 'helpdesk, unverified');
   await requestApproval(page, simulator);
-  await open(page, '/helpdesk/approvals');
-  await openAndCheck(page, 'approvals of an agent', 'Approvals');
   await open(page, '/helpdesk');
   await find(page, 'anni', 'Annie Easley');
   await openAndCheck(page, 'person, above', 'Annie Easley');

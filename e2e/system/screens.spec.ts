@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addFirst, enter, factorId, pressAdd, showQr, turnOn } from '../fixtures/actions.ts';
+import { addFirst, chooseWay, enter, factorId, pressAdd, showQr, turnOn } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
@@ -62,7 +62,7 @@ test('[X6] two methods, and removing one', async ({ page, server, simulator, oth
   await openAndCheck(page, 'test, works', 'Okta Verify works');
   await open(page, `/methods/${id}/remove`);
   await openAndCheck(page, 'remove, prove', 'Remove Okta Verify?');
-  await button(page, 'Use Authenticator app').click();
+  await chooseWay(page, 'Authenticator app');
   await checkScreen(page, 'remove, prove by code');
   await enter(page, await simulator.freshCode(people.grace), 'Confirm');
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
@@ -71,7 +71,7 @@ test('[X6] two methods, and removing one', async ({ page, server, simulator, oth
   await expect(button(page, 'Sign out everywhere else')).toBeVisible();
   await checkScreen(page, 'list, removed');
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/remove`);
-  await openAndCheck(page, 'remove, last one', /is the last one you have$/);
+  await openAndCheck(page, 'remove, last one', /is your last method$/);
   await expect(button(page, /Remove/)).toBeHidden();
 });
 

@@ -53,5 +53,5 @@ test('signing in again in another tab finds the page unchanged', async ({ page, 
   await page.bringToFront();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await expect(ended).toBeHidden();
-  await expect(heading(page, 'Test Authenticator app')).toBeVisible();
+  await expect(heading(page, 'Test your authenticator app')).toBeVisible();
 });

@@ -111,9 +111,12 @@ test('two tabs remove the last two: one stays', async ({ page, context, server, 
   const other = await context.newPage();
   await open(other, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/remove`);
   await stepUpHere(other, simulator, 'Okta Verify', people.grace);
-  await expect(button(other, 'Remove Authenticator app')).toBeVisible();
+  await expect(button(other, 'Remove your authenticator app')).toBeVisible();
 
-  await Promise.all([button(page, 'Remove Okta Verify').click(), button(other, 'Remove Authenticator app').click()]);
+  await Promise.all([
+    button(page, 'Remove Okta Verify').click(),
+    button(other, 'Remove your authenticator app').click(),
+  ]);
   const refused = 'This is the last method you have. Add another first.';
   const removed = shown(page, 'Okta Verify is removed.').or(shown(page, refused));
   await expect(removed).toBeVisible();

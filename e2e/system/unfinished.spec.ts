@@ -24,13 +24,13 @@ test('a reload in the middle: the secret is not shown again, and a person who sc
   await expect(page.getByText('The QR code itself can’t be shown again')).toBeVisible();
   await checkScreen(page, 'method, unfinished here');
   await link(page, 'Enter the code').click();
-  await expect(heading(page, 'Turn on Authenticator app')).toBeFocused();
+  await expect(heading(page, 'Turn on your authenticator app')).toBeFocused();
   await checkScreen(page, 'activate');
   await link(page, 'Cancel').click();
   await expect(page.getByText('The QR code itself can’t be shown again')).toBeVisible();
   await link(page, 'Enter the code').click();
   await enter(page, codeAt(key, Date.now()), 'Turn on');
-  await expect(heading(page, 'Authenticator app is on')).toBeFocused();
+  await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
   await checkScreen(page, 'activate, done');
 });
 

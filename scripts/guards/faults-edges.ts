@@ -217,8 +217,8 @@ export const edges: Plant[] = [
   {
     item: 'F-RP3',
     file: `${operator}report/report-file.ts`,
-    text: '  dropHalfLine(descriptor);',
-    replacement: '  void dropHalfLine;',
+    text: 'ftruncateSync(descriptor, Math.min(bytes, size));',
+    replacement: 'void ftruncateSync;',
     test: { file: `${operator}report/report-file.test.ts`, title: 'half a line is dropped' },
   },
   {
@@ -234,5 +234,19 @@ export const edges: Plant[] = [
     text: '＝＋－＠',
     replacement: '',
     test: { file: `${operator}report/csv.test.ts`, title: 'is no formula for a spreadsheet' },
+  },
+  {
+    item: 'F-RP6',
+    file: `${operator}report/helpdesk.ts`,
+    text: 'rows.findLast(({ type, event }) =>',
+    replacement: 'rows.find(({ type, event }) =>',
+    test: { file: `${operator}report/helpdesk.integration.test.ts`, title: 'equal a second count from the export' },
+  },
+  {
+    item: 'F-RP7',
+    file: `${operator}report/report-file.ts`,
+    text: 'if (end === null) throw',
+    replacement: "if (end === null && file === '') throw",
+    test: { file: `${operator}report/compare.test.ts`, title: 'only complete reports of the same org' },
   },
 ];

@@ -1,5 +1,6 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
+import { changeEvents } from './audit-log/audit-events.ts';
 import { verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
@@ -110,14 +111,15 @@ export const sessionView = z.strictObject({
   endsAt: z.string(),
 });
 
+/** From the User-Agent header, so only a hint: `Firefox`, `Android`; null when unknown. */
+const device = z.strictObject({ browser: z.nullable(z.string()), system: z.nullable(z.string()) });
+
 export const sessionListed = z.strictObject({
   id: z.string(),
   current: z.boolean(),
   created: z.string(),
   lastSeen: z.string(),
-  /** From the User-Agent header, so only a hint: `Firefox`, `Android`; null when unknown. */
-  browser: z.nullable(z.string()),
-  system: z.nullable(z.string()),
+  ...device.shape,
   /** The address that it began from. */
   address: z.string(),
 });
@@ -155,6 +157,10 @@ export const home = z.strictObject({
   recoveryCode: z.optional(z.enum(['holds', 'ended'])),
   /** Methods whose replacement this user has begun and not finished. `left`: whether the old one is still there. */
   replacing: z.array(z.strictObject({ kind, left: z.boolean(), newFactorId: z.nullable(z.string()) })),
+  /** The browsers of this user's other sessions, the one used last first. */
+  others: z.array(device),
+  /** The newest change here. `kind`: of the methods changed, separated by spaces; null: no method, or all. */
+  lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -37,7 +37,7 @@ function withoutValues(error: unknown): void {
 class GuardedClient extends Client {
   /** The connection's state is unknown, so nothing more may be sent on it. */
   broken = false;
-  /** Until the server ends a statement that the portal gave up on. It counts as a connection until then. */
+  /** Resolves when the server has ended a statement that the portal gave up on. Until then it counts as a connection. */
   given?: Promise<void>;
   onFailure: (error: unknown) => void = () => {};
 

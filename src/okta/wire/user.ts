@@ -46,7 +46,7 @@ export function readUser(json: unknown): User {
   };
 }
 
-/** A person of a list, with the further attributes of their profile that were asked for, as Okta has them. */
+/** A person in a list, with the additional profile attributes that the caller asked for, unchanged. */
 export type ListedUser = User & { attributes: Json };
 
 /**

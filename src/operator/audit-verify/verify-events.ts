@@ -9,7 +9,7 @@ import type { TamperedRow } from './verify-log.ts';
 /** How many of the latest rows are compared with one that comes again: weeks of a large company. */
 const REMEMBERED = 200_000;
 
-/** A restore of a backup: its later rows have the numbers of rows that only the receiver still has. */
+/** A restore of a backup: rows written after it reuse the numbers of rows that only the receiver still has. */
 export type Restore = {
   /** The row that says so, and its time and actor. */
   seq: number;

@@ -25,9 +25,9 @@ function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string 
 /** The demo's number, which nobody has. */
 const FICTION = '15550100199';
 
-/** Tries what people and operators are reached by: the mail server, and what the pages name for help. */
+/** Tries what people and operators are reached by: the mail server, and what the pages name. */
 export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
-  const { supportPhone, supportUrl } = portal.shown;
+  const { supportPhone, supportUrl, orgName } = portal.shown;
   return [
     check('email', async () => {
       if (smtpUrl === null)
@@ -40,6 +40,11 @@ export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
         throw new Error(`${where} takes no email (${short(error)}): ${emailAdvice(error, url)}`);
       });
       return `${where} answers${url.username === '' ? '' : ', and takes the login'}`;
+    }),
+    check('name', async () => {
+      if (orgName === 'Example')
+        throw new ConfigWarning('every page and email says “Example”: set ORG_NAME to the company’s name');
+      return `pages and emails say “${orgName}”`;
     }),
     check('helpdesk address', async () => {
       if (supportPhone === null && supportUrl === null)

@@ -69,6 +69,7 @@ const whole = () => ({
   SESSION_SECRET: 'k'.repeat(43),
   AUDIT_SIGNING_KEY: makeAuditKey(),
   SMTP_URL: emulator.smtpUrl,
+  ORG_NAME: 'Meridian',
   SUPPORT_PHONE: '+1 555 0100',
   DATA_DIR: dataDir,
 });
@@ -100,6 +101,7 @@ const names = [
   'session secrets',
   'signing key',
   'email',
+  'name',
   'helpdesk address',
 ];
 /** The mark and name of each line that did not pass. */
@@ -420,6 +422,12 @@ it('warns where no page can say how to reach the helpdesk', async () => {
   expect(troubles(lines)).toEqual(['warning helpdesk address']);
   expect(lines.join('\n')).toMatch(/set SUPPORT_PHONE or SUPPORT_URL/);
   expect(code).toBe(0);
+});
+
+it('warns of the name that the demo has', async () => {
+  const { code, lines } = await doctor({ ...whole(), ORG_NAME: '' });
+  expect([code, troubles(lines)]).toEqual([0, ['warning name']]);
+  expect(lines.join('\n')).toMatch(/says “Example”: set ORG_NAME/);
 });
 
 it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {

@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
+import type { Credential } from '#okta/transport/credential.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
 import { createPerson } from '#okta-emulator/testing/crowd.ts';
 import { testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
@@ -10,8 +12,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { openOrg } from './org.ts';
 import { readMethods, type MethodsOptions } from './methods.ts';
 import { readReportFile, type ReportFile } from './report-file.ts';
-import { describeSummary } from './summary-text.ts';
-import { sumUp } from './summary.ts';
+import { describeSummary, sumUp } from './summary.ts';
 import { addPeopleOfKinds, expectedPerson } from './testing/crowd-of-kinds.ts';
 
 const COUNT = 450;
@@ -80,8 +81,8 @@ test('administrators, privileged groups and the helpdesk are said first, and oth
   expect(byLogin.get('helpdesk@example.com')).toMatchObject({ administrator: false, helpdesk: ['agent'] });
   const lines = describeSummary(report);
   const summary = sumUp(report);
-  expect(lines[2]).toMatch(/^Privileged people \(administrators, privileged groups, helpdesk\): \d+\./);
-  expect(lines[3]).toBe(
+  expect(lines[1]).toMatch(/^\nPrivileged people \(administrators, privileged groups, helpdesk\): \d+\./);
+  expect(lines[2]).toBe(
     `Privileged people with nothing that resists phishing: ${summary.privilegedWithoutPhishingResistant}`,
   );
   expect(lines).toContain('  helpdesk@example.com (agent): totp');
@@ -156,10 +157,21 @@ test('an org that is away is waited for, and one that refuses for good is not', 
 });
 
 test('every right that the credential lacks is named', async () => {
-  const weak = await testEmulator({ apiTokens: [{ token: 'helper', role: 'HELP_DESK_ADMIN', groups: [] }] });
-  const credential = { kind: 'ssws', token: 'helper' } as const;
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
+  const weak = await testEmulator({
+    clock: createClock(),
+    apiTokens: [{ token: 'helper', role: 'HELP_DESK_ADMIN', groups: [] }],
+    serviceApps: [{ clientId: 'reads-people', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' }],
+  });
   const scopes = ['okta.users.read', 'okta.roles.read', 'okta.groups.read'] as const;
-  await expect(openOrg({ orgUrl: weak.url, credential }, scopes, weak.clock)).rejects.toThrow(
+  const open = (credential: Credential) => openOrg({ orgUrl: weak.url, credential }, scopes, weak.clock);
+  await expect(open({ kind: 'ssws', token: 'helper' })).rejects.toThrow(
     /^the credential may not read administrators’ roles: .*, or say --without-roles\nthe credential may not read the members of groups: [^\n]*$/,
+  );
+  const privateKey = pair.privateKey.export({ format: 'jwk' }) as Record<string, unknown>;
+  const app = { kind: 'private-key', clientId: 'reads-people', privateKey, scopes: ['okta.users.manage'] } as const;
+  await expect(open({ ...app, scopes: [...app.scopes] })).rejects.toThrow(
+    /^the service app may not read administrators’ roles: grant it okta.roles.read, or say --without-roles\nthe service app may not read the members of groups: grant it okta.groups.read$/,
   );
 });

@@ -5,6 +5,7 @@ import { createPace, measureInterval, type PaceOptions } from './pace.ts';
 import { listPeople, readMemberships, readPerson, type Filter } from './people.ts';
 import { createPersonRecord } from './person-record.ts';
 import { openReportFile, type Header } from './report-file.ts';
+import { say } from './summary.ts';
 
 /** How many people are read at once: the pace, and not the way to Okta, says how long it takes. */
 const AT_ONCE = 4;
@@ -23,11 +24,12 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Says how many people there are, and how long reading one thing of each takes, in minutes. */
-export async function estimateMethods(options: MethodsOptions) {
+/** Says how many people there are, and how long reading one or two things of each takes. */
+export async function estimateMethods(options: MethodsOptions): Promise<string> {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);
-  return { people: people.length, callsAMinute: 60_000 / intervalMs, minutes: (people.length * intervalMs) / 60_000 };
+  const [one, two] = [1, 2].map((calls) => ((calls * people.length * intervalMs) / 3_600_000).toFixed(1));
+  return `${say(people.length)} people at ${say(Math.floor(60_000 / intervalMs))} calls a minute: about ${one} hours without roles, ${two} with them.`;
 }
 
 /**

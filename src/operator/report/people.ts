@@ -1,7 +1,6 @@
 import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { UserPage } from '#okta/users.ts';
-import type { FactorList } from '#okta/wire/factor.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import type { PacedCall } from './pace.ts';
@@ -12,8 +11,9 @@ const PAGE = 200;
 /** Whom a report is about: the members of groups or, without one, all ACTIVE people; and what it says of them. */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
-/** Who is in a group of the settings. */
-export type Memberships = { privileged: ReadonlySet<string>; helpdesk: ReadonlyMap<string, ReadonlySet<string>> };
+/** Who is in each group of the settings; `is` is what its members are. */
+export type Memberships = readonly { is: string; members: ReadonlySet<string> }[];
+export const PRIVILEGED = 'privileged group';
 
 /** Reads all pages of a list. */
 async function readPages(call: PacedCall, readPage: (after?: string) => Promise<UserPage>) {
@@ -43,22 +43,17 @@ export async function listPeople(reading: Reading, { groups, attributes }: Filte
 }
 
 /** The groups of the settings that a report looks at, by what their members are. */
-export function groupsOfSettings(settings: HelpdeskSettings | null) {
+export function groupsOfSettings(settings: HelpdeskSettings | null): { is: string; id: string }[] {
   const { agentsGroupId, approversGroupId, auditorsGroupId, privilegedGroupIds = [] } = settings ?? {};
-  const roles = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
-  const helpdesk = roles.flatMap(([role, id]) => (id ? [{ role, id }] : []));
-  return [...privilegedGroupIds.map((id) => ({ role: null, id })), ...helpdesk];
+  const staff = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
+  const named = [...privilegedGroupIds.map((id) => [PRIVILEGED, id] as const), ...staff];
+  return named.flatMap(([is, id]) => (id ? [{ is, id }] : []));
 }
 
 export async function readMemberships(reading: Reading, settings: HelpdeskSettings | null): Promise<Memberships> {
-  const privileged = new Set<string>();
-  const helpdesk = new Map<string, ReadonlySet<string>>();
-  for (const { role, id: groupId } of groupsOfSettings(settings)) {
-    const ids = (await readMembers(reading, groupId)).users.map(({ id }) => id);
-    if (role === null) for (const id of ids) privileged.add(id);
-    else helpdesk.set(role, new Set(ids));
-  }
-  return { privileged, helpdesk };
+  const read = [];
+  for (const { is, id } of groupsOfSettings(settings)) read.push({ is, ...(await readMembers(reading, id)) });
+  return read.map(({ is, users }) => ({ is, members: new Set(users.map(({ id }) => id)) }));
 }
 
 /** Why one person could not be read. Throws what concerns everybody. */
@@ -70,18 +65,12 @@ function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   throw error;
 }
 
-/** A person's factors, or why they could not be read, and whether they have a role; null: nobody can tell. */
-export type PersonRead = {
-  factors: FactorList | null;
-  fault: ReturnType<typeof findReadFault> | null;
-  administrator: boolean | null;
-};
-
-export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean): Promise<PersonRead> {
+/** Reads a person's factors, or why not, and whether they have a role; null: nobody can tell. */
+export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean) {
   const factors = await call(() => client.userFactorApi.listFactors({ userId })).catch(findReadFault);
   const roles = withRoles && (await call(() => client.users.listAssignedRolesForUser({ userId })).catch(findReadFault));
   const administrator = Array.isArray(roles) ? roles.length > 0 : null;
-  return typeof factors === 'string'
-    ? { factors: null, fault: factors, administrator }
-    : { factors, fault: null, administrator };
+  const isRead = typeof factors !== 'string';
+  return { factors: isRead ? factors : null, fault: isRead ? null : factors, administrator };
 }
+export type PersonRead = Awaited<ReturnType<typeof readPerson>>;

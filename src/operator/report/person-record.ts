@@ -8,7 +8,7 @@ import {
 import { getKind } from '#bff/platform/kinds/registry.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
-import type { Memberships, PersonRead } from './people.ts';
+import { PRIVILEGED, type Memberships, type PersonRead } from './people.ts';
 
 /** One person of a report (docs/report.md says what each field is). What could not be read is null. */
 export type PersonRecord = ReturnType<typeof createPersonRecord>;
@@ -38,11 +38,12 @@ export function createPersonRecord(
   const fastPass = active.some(({ factorType }) => factorType === 'signed_nonce');
   const strongest = usable.toSorted((a, b) => getStrength(b) - getStrength(a))[0];
   const created = usable.flatMap((one) => one.created ?? []).toSorted();
+  const groups = new Set(memberships.filter(({ members }) => members.has(id)).map(({ is }) => is));
   return {
     ...{ type: 'person' as const, id, login, name: [firstName, lastName].filter(Boolean).join(' '), email, department },
     ...{ status, attributes, administrator },
-    privilegedGroup: memberships.privileged.has(id),
-    helpdesk: [...memberships.helpdesk].filter(([, members]) => members.has(id)).map(([role]) => role),
+    privilegedGroup: groups.has(PRIVILEGED),
+    helpdesk: [...groups].filter((is) => is !== PRIVILEGED),
     kinds: [...new Set<string>(usable.map(({ kind }) => kind)), ...(fastPass ? ['fastpass'] : [])],
     unknownKinds: usable.flatMap(({ factorType }) => factorType ?? []),
     unfinished: methods.filter(isPending).map(({ kind }) => kind),

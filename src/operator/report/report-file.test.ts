@@ -26,6 +26,15 @@ test('half a line is dropped, and what was read stays', async () => {
   expect(readFileSync(file, 'utf8')).toBe(`${first}${second}${JSON.stringify(person('00u2'))}\n`);
 });
 
+test('a whole line without its end gets it', async () => {
+  writeFileSync(file, `${first}${second}`.trimEnd());
+  const { people, write, close } = await openReportFile(file, header, true);
+  expect([...people.keys()]).toEqual(['00u1']);
+  write(person('00u2'));
+  close();
+  expect([...(await readReportFile(file)).people.keys()]).toEqual(['00u1', '00u2']);
+});
+
 test.each([
   ['a text', 'my notes'],
   ['another JSON', '{"type":"person","id":"00u1"}\n'],

@@ -1,5 +1,5 @@
 import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync } from 'node:fs';
-import { ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { ftruncateSync, openSync, writeSync } from 'node:fs';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { linesIn } from '../audit-verify/lines.ts';
 import type { Filter } from './people.ts';
@@ -19,11 +19,14 @@ export type Header = {
 export type End = { type: 'end'; people: number; unlisted: number; endedAt: string };
 type FileRecord = Header | PersonRecord | End;
 export type ReportFile = { header: Header; people: Map<string, PersonRecord>; end: End };
+/** `bytes`: how long its whole lines are. */
+type ReadFile = Omit<ReportFile, 'end'> & { end: End | null; bytes: number };
 
 /** Reads a whole file; `end` is null when it is incomplete. Throws a UsageError when it is no report of methods. */
-export async function readReportFile(file: string): Promise<Omit<ReportFile, 'end'> & { end: End | null }> {
+export async function readReportFile(file: string): Promise<ReadFile> {
   let header: Header | null = null;
   let end: End | null = null;
+  let bytes = 0;
   let hasHalfLine = false;
   const people = new Map<string, PersonRecord>();
   for await (const line of linesIn(createReadStream(file))) {
@@ -34,20 +37,20 @@ export async function readReportFile(file: string): Promise<Omit<ReportFile, 'en
       if (record.type === 'header') header = record;
       else if (record.type === 'end') end = record;
       else people.set(record.id, record);
+      bytes += Buffer.byteLength(line) + 1;
     } catch {
       hasHalfLine = true;
     }
   }
   if (header?.format !== 'latchkey-methods/1') throw new UsageError(`${file} is no report of methods`);
-  return { header, people, end };
+  return { header, people, end, bytes };
 }
 
-/** Takes away what follows the last line feed. */
-function dropHalfLine(descriptor: number): void {
-  const byte = Buffer.alloc(1);
-  let size = fstatSync(descriptor).size;
-  while (size > 0 && (readSync(descriptor, byte, 0, 1, size - 1), byte[0] !== 0x0a)) size -= 1;
-  ftruncateSync(descriptor, size);
+/** Reads a file to its end record. Throws a UsageError when it is incomplete. */
+export async function readComplete(file: string): Promise<ReportFile> {
+  const { end, ...rest } = await readReportFile(file);
+  if (end === null) throw new UsageError(`${file} is incomplete: go on with it by --continue`);
+  return { ...rest, end };
 }
 
 /**
@@ -60,10 +63,13 @@ export async function openReportFile(file: string, header: Header, goOn: boolean
   const descriptor = openSync(file, goOn ? 'a+' : 'ax+', 0o600);
   const write = (record: FileRecord) => void writeSync(descriptor, `${JSON.stringify(record)}\n`);
   if (fstatSync(descriptor).size === 0) write(header);
-  const { people, end, header: its } = await readReportFile(file);
+  const { people, end, header: its, bytes } = await readReportFile(file);
   if (JSON.stringify([its.org, its.filter]) !== JSON.stringify([header.org, header.filter]))
     throw new UsageError(`${file} is of another org, or of other groups, attributes or roles: name another file`);
-  dropHalfLine(descriptor);
+  const { size } = fstatSync(descriptor);
+  ftruncateSync(descriptor, Math.min(bytes, size));
+  // A kill may have left a whole line without its end.
+  if (bytes > size) writeSync(descriptor, '\n');
   const close = () => (fsyncSync(descriptor), closeSync(descriptor));
   return { people, end, write, close };
 }

@@ -5,14 +5,24 @@
  * run left, and `--estimate` only says how long it would take. It uses the portal's settings and a fifth of Okta's rate
  * limits, or the part that `--share` says (at most 0.5). Each run is in the audit log.
  *
- * The exit code is 0 when the report is complete, else 1. docs/report.md has the fields, and a timer.
+ * `latchkey report helpdesk --month 2026-11 [--json] [--names]`: counts what the helpdesk did in a month, from the
+ * audit log, beside running portals. `latchkey report compare OLD.jsonl NEW.jsonl`: says who gained or lost
+ * what between two files of the same people.
+ *
+ * The exit code is 0 when there is a report, else 1. docs/report.md has the fields, and a timer.
  */
 import { getReason, isUnusable } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
+import { runCompare } from './compare.ts';
+import { runHelpdesk } from './helpdesk.ts';
 import { runMethods } from './run-methods.ts';
 
-const programs: Readonly<Record<string, (args: string[]) => Promise<string>>> = { methods: runMethods };
+const programs: Readonly<Record<string, (args: string[]) => Promise<string>>> = {
+  methods: runMethods,
+  helpdesk: runHelpdesk,
+  compare: runCompare,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 try {

@@ -13,9 +13,8 @@ import { writeCsv } from './csv.ts';
 import { estimateMethods, readMethods, type MethodsOptions } from './methods.ts';
 import { openOrg, readOrg, type Scope } from './org.ts';
 import { groupsOfSettings } from './people.ts';
-import { readReportFile, type ReportFile } from './report-file.ts';
-import { describeFilter, describeSummary, say } from './summary-text.ts';
-import { sumUp } from './summary.ts';
+import { readComplete } from './report-file.ts';
+import { describeFilter, describeSummary, sumUp } from './summary.ts';
 
 /** The most that a report may use of a window. */
 const MOST = 0.5;
@@ -37,12 +36,8 @@ function readOptions(args: string[]) {
   if (positionals.length !== (values.estimate ? 0 : 1))
     throw new UsageError('into which file? latchkey report methods FILE.jsonl, or --estimate without one');
   const [groups, attributes] = [values.group, values.attribute].map((one) => [...new Set(one)].toSorted());
-  return {
-    ...values,
-    share,
-    file,
-    filter: { groups: groups!, attributes: attributes!, roles: !values['without-roles'] },
-  };
+  const filter = { groups: groups!, attributes: attributes!, roles: !values['without-roles'] };
+  return { ...values, share, file, filter };
 }
 
 /** Runs work that calls Okta between two rows of the audit log: without the first there is no call. */
@@ -67,13 +62,6 @@ async function recorded(what: string, work: () => Promise<string>): Promise<stri
   }
 }
 
-const describeMinutes = (minutes: number) => `${say(Math.floor(minutes / 60))} h ${Math.ceil(minutes % 60)} min`;
-
-async function estimate(options: MethodsOptions): Promise<string> {
-  const { people, callsAMinute, minutes } = await estimateMethods(options);
-  return `${say(people)} people at ${say(Math.floor(callsAMinute))} calls a minute: about ${describeMinutes(minutes)} without roles, ${describeMinutes(2 * minutes)} with them.`;
-}
-
 /** Runs `report methods`. Returns what to print. */
 export async function runMethods(args: string[]): Promise<string> {
   const { file, filter, share, ...options } = readOptions(args);
@@ -88,7 +76,7 @@ export async function runMethods(args: string[]): Promise<string> {
     const client = await openOrg(org, scopes, Date);
     const parts = { client, org: org.orgUrl, filter, settings, share, clock: Date, sleep, progress };
     try {
-      if (options.estimate) return await estimate(parts);
+      if (options.estimate) return await estimateMethods(parts);
       const { people, before } = await readMethods(parts, file, options.continue);
       return `${people} people, ${before} of them read before`;
     } finally {
@@ -98,7 +86,7 @@ export async function runMethods(args: string[]): Promise<string> {
   };
   const done = await recorded(`${describeFilter(filter)}${options.estimate ? ', an estimate' : ''}`, work);
   if (options.estimate) return done;
-  const report = (await readReportFile(file)) as ReportFile;
+  const report = await readComplete(file);
   if (options.csv !== undefined) writeCsv(options.csv, report.people.values(), filter.attributes);
   return options.summary ? JSON.stringify(sumUp(report)) : describeSummary(report).join('\n');
 }

@@ -1,3 +1,4 @@
+import { PRIVILEGED, type Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 import type { ReportFile } from './report-file.ts';
 
@@ -55,4 +56,75 @@ export function sumUp(file: ReportFile) {
     unlisted: file.end.unlisted,
     otherStatuses: countEach([...file.people.values()].flatMap((one) => (isActive(one) ? [] : [one.status]))),
   };
+}
+
+/** How many people a summary names. */
+const NAMED = 20;
+
+export const say = (count: number): string => count.toLocaleString('en');
+const percent = (count: number, of: number) => (of === 0 ? '' : `${((count * 100) / of).toFixed(1)} %`);
+export const list = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${say(count)}`)
+    .join(', ');
+/** A text of Okta's without what a terminal would obey. */
+const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');
+
+export const describeFilter = ({ groups, roles }: Filter): string =>
+  `${groups.length === 0 ? 'all ACTIVE people' : `the members of ${groups.join(', ')}`}${roles ? '' : ', without roles'}`;
+
+/** The lines of a summary, each a part of all. */
+export const texts = {
+  noMethod: 'no method that they can use',
+  unfinishedOnly: '  of these: began to add one',
+  oneMethod: 'one method only',
+  phoneEmailOrQuestionOnly: 'nothing but phone numbers, email or a question',
+  noPhishingResistant: 'nothing that resists phishing',
+  phishingResistant: 'something that resists phishing',
+  phishingResistantNotKnown: 'not known: a kind that is unknown here, or an entry that could not be read',
+} as const satisfies Partial<Record<Condition, string>>;
+
+/** Names a person, who they are, and what they have. */
+export function describePerson({ login, id, administrator, privilegedGroup, helpdesk, kinds }: PersonRecord): string {
+  const roles = [administrator ? 'administrator' : '', privilegedGroup ? PRIVILEGED : '', ...helpdesk];
+  const described = roles.filter(Boolean).join(', ');
+  return `  ${plain(login ?? id)}${described && ` (${described})`}: ${kinds.join(', ') || 'no method'}`;
+}
+
+/** Names the first of these people. */
+export const describePeople = (people: readonly PersonRecord[]): string[] => [
+  ...people.slice(0, NAMED).map(describePerson),
+  ...(people.length > NAMED ? [`  and ${say(people.length - NAMED)} more`] : []),
+];
+
+/** Describes a complete file in lines for a terminal. */
+export function describeSummary(file: ReportFile): string[] {
+  const summary = sumUp(file);
+  const { active, filter, privileged, privilegedNotKnown, privilegedNotRead } = summary;
+  const unprotected = countedPeople(file)
+    .filter(conditions.privilegedWithoutPhishingResistant)
+    .toSorted((a, b) => (a.strength ?? 0) - (b.strength ?? 0) || (a.login ?? '').localeCompare(b.login ?? ''));
+  const rows = Object.entries(texts).map(([name, text]) => {
+    const count = summary[name as keyof typeof texts];
+    return `${say(count).padStart(9)} ${percent(count, active).padStart(8)}  ${text}`;
+  });
+  const notes = {
+    'not read, and in no line above (ACTIVE people)': list(summary.notRead),
+    'entries of Okta’s lists that could not be read': summary.unlisted > 0 ? say(summary.unlisted) : '',
+    'in no line above, since they are not ACTIVE': list(summary.otherStatuses),
+    'people whose roles are not known': filter.roles && summary.rolesNotKnown > 0 ? say(summary.rolesNotKnown) : '',
+    'people by kind': list(summary.kinds),
+    'people by kind that is unknown here': list(summary.unknownKinds),
+  };
+  return [
+    `Methods at ${summary.org}, ${describeFilter(filter)}, read from ${summary.startedAt} to ${summary.endedAt}.`,
+    `\nPrivileged people (${filter.roles ? 'administrators, ' : ''}privileged groups, helpdesk): ${say(privileged)}. Not known whether they have something that resists phishing: ${say(privilegedNotKnown)}. Not read, besides: ${say(privilegedNotRead)}.`,
+    `Privileged people with nothing that resists phishing: ${say(unprotected.length)}`,
+    ...describePeople(unprotected),
+    `\nACTIVE people whose methods were read: ${say(active)}`,
+    ...rows,
+    '',
+    ...Object.entries(notes).flatMap(([what, text]) => (text ? [`${what}: ${plain(text)}`] : [])),
+    'Okta lists neither smart cards nor what another identity provider asks for at a federated sign-in as methods.',
+  ];
 }

@@ -74,7 +74,7 @@ describe('hydration changes nothing of what the server rendered', () => {
 });
 
 test('detects a planted difference in the document', async () => {
-  const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('See your other', 'See her other'));
+  const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('open here', 'open there'));
   expect(recovered).toHaveLength(1);
 });
 

@@ -78,6 +78,8 @@ export const home: Home = {
   notifies: ['a••@example.com'],
   questions: [],
   replacing: [],
+  others: [{ browser: 'Safari', system: 'iPhone' }],
+  lastChange: { event: 'user.mfa.factor.activate', kind: 'webauthn', at: added },
 };
 
 const questions: SecurityQuestion[] = [

@@ -7,6 +7,8 @@ import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
+import { parseDevice } from '../../platform/client/device.ts';
+import type { LastChange } from '../../records/audit-log/history/last-change.ts';
 import type { GetPersonFactors } from '../../identity/methods/person-factors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
@@ -74,16 +76,21 @@ export const readRows = {
       services: ViewServices &
         OfferServices & {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
-          helpdeskServices: { recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> } };
+          helpdeskServices: {
+            recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> };
+            auditReader: { readLastChange(userId: string): Promise<LastChange | undefined> };
+          };
           replacements: Pick<Replacements, 'listOpen'>;
         },
     ) {
-      const [{ methods }, entries, viewed, questions, replacing] = await Promise.all([
+      const [{ methods }, entries, viewed, questions, replacing, live, lastChange] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
         services.replacements.listOpen(session.user_id),
+        services.sessions.list(session.user_id),
+        services.helpdeskServices.auditReader.readLastChange(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
       const recoveryCode = methods.some(({ counts }) => counts)
@@ -101,6 +108,8 @@ export const readRows = {
           left: findSecurityMethod(methods, factorId) !== undefined,
           newFactorId: newFactorId !== null && findSecurityMethod(methods, newFactorId) ? newFactorId : null,
         })),
+        others: live.filter(({ id }) => id !== session.id).map(({ agent }) => parseDevice(agent)),
+        ...(lastChange && { lastChange: { ...lastChange, at: iso(lastChange.at) } }),
       };
     },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GRACE, testEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, testEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/requests/route-table.ts';
 import { assertShape } from '#testing/requests/replies.ts';
 import { said } from '#testing/visitor.ts';
@@ -95,6 +95,41 @@ test('[P1] recipients of notifications are masked', async () => {
   const home = await (await portal.signedIn(GRACE)).call('getHome');
   expect(home.body.notifies).toEqual(['g•••@example.com', 'g•••@home.example']);
   expect(home.text).not.toMatch(/grace@home/);
+});
+
+test('the list names the other sessions, and the newest change that its history has', async () => {
+  const portal = await env.fresh();
+  const ada = await portal.signedIn(ADA);
+  const home = async () => {
+    const { others, lastChange } = (await ada.call('getHome')).body;
+    return { others, lastChange };
+  };
+  expect(await home()).toEqual({ others: [], lastChange: undefined });
+  const agent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1';
+  await portal.signedIn(ADA);
+  await portal.store.updateTable('sessions').set({ agent }).execute();
+  expect((await home()).others).toEqual([{ browser: 'Safari', system: 'iPhone' }]);
+  const enroll = async () => (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id;
+  // Begun and cancelled: nothing has changed.
+  await ada.call('deleteFactor', { factorId: await enroll() });
+  expect((await home()).lastChange).toBeUndefined();
+  const factorId = await enroll();
+  await ada.call('activateFactor', { factorId }, { body: { passCode: '000000' } });
+  expect((await home()).lastChange).toBeUndefined();
+  await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
+  const at = new Date(env.clock.now()).toISOString();
+  expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
+  // Whoever can only insert rows can put some beyond the log's end.
+  const row = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow();
+  await portal.store
+    .insertInto('audit_log')
+    .values({ ...row, seq: row.seq + 9, event: 'user.account.unlock', outcome: 'success' })
+    .execute();
+  expect((await home()).lastChange).toMatchObject({ kind: 'totp' });
+  // The history has 90 days.
+  env.advance(91 * 24 * 3600);
+  const later = await portal.signedIn(ADA);
+  expect((await later.call('getHome')).body.lastChange).toBeUndefined();
 });
 
 test('[P6] an error of the org contains our code only', async () => {

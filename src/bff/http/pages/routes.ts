@@ -58,7 +58,7 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   keepLocale(cookies, request, reply);
-  // A page about a failure leaves the result to the next one.
+  // A page about a failure does not show the form's result; the next page does.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
   if (formResult) void cookies.clearFormResult(reply);

@@ -103,7 +103,9 @@ function createObserver({ counter, seconds }: Instruments): Observer {
   };
 }
 
-/** Creates what counts attempts of calls to Okta, and calls that were not sent. Their templates are the client's. */
+/**
+ * Creates the counters of attempts to call Okta, and of calls that were not sent. The path templates are the client's.
+ */
 function createCallCounter({ counter, seconds }: Instruments) {
   const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
   const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');

@@ -43,7 +43,8 @@ const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<
 /** SQLite uses no index for this expression. So it finds the rows by their numbers. */
 const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
-const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
+/** What an enrollment that was begun and cancelled leaves. */
+export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
 function matching(query: Query, filter: LogFilter): Query {

@@ -98,7 +98,7 @@ export type Verdict =
   | { outcome: 'consumed' }
   | { outcome: 'answered'; answer: Json };
 
-/** The answer to a verification without an answer: the challenge. */
+/** The reply to a verification request that contains no code: the challenge. */
 export type Challenged = {
   remember?: Remembered;
   answer: Json;

@@ -4,8 +4,8 @@ import { ApiError, type PersonRule } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
-import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
-import { type AttemptLimit, findAttemptLimit } from './attempt-limit.ts';
+import { useLazyComponent } from '../use-lazy-component.ts';
+import { findAttemptLimit } from './attempt-limit.ts';
 
 const oldPurpose: PersonRule<'bad_request'> = 'purpose';
 
@@ -22,21 +22,8 @@ export const isOutcomeUnknown = (error: unknown): boolean => unknownOutcomes.tes
 /** Leads to what shows whether a change was made. */
 export const ToMethods = (): ReactElement => <Link to="/">{useTranslate()('problem.home')}</Link>;
 
-/** The block after wrong codes, where no code is typed: a code to send, or a key. */
-function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
-  return (
-    <div className="failure" role="alert">
-      <p>
-        <AttemptLimitMessage attemptLimit={attemptLimit} />
-      </p>
-      {'signIn' in attemptLimit && (
-        <p>
-          <SignInAgain attemptLimit={attemptLimit} variant="button" />
-        </p>
-      )}
-    </div>
-  );
-}
+/** Few errors are a block after wrong codes, so the list's code is without it. */
+const loadAttemptLimit = () => import('./attempt-limit-failure.tsx');
 
 /**
  * Shows an error beside the button whose action failed.
@@ -54,10 +41,11 @@ export function Failure({
 }): ReactElement | null {
   const t = useTranslate();
   const { dateTime } = useFormats().local;
+  const attemptLimit = findAttemptLimit(error);
+  const { Component: AttemptLimitFailure, error: missing } = useLazyComponent(attemptLimit && loadAttemptLimit);
   // The dialog over the page shows that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
-  const attemptLimit = findAttemptLimit(error);
-  if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
+  if (attemptLimit && !missing) return AttemptLimitFailure ? <AttemptLimitFailure attemptLimit={attemptLimit} /> : null;
   const id = error instanceof ApiError ? error.requestId : undefined;
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
   const at = retryAt === undefined ? '' : dateTime(retryAt);

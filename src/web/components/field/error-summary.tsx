@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useRef } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
+import { useErrorTitle } from './use-field-error.ts';
 import css from './field.module.css';
 
 /** What is wrong with one field, and the field. */
@@ -13,14 +14,8 @@ export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }
   const t = useTranslate();
   const box = useRef<HTMLDivElement>(null);
   const errors = problems.filter(({ text }) => text !== undefined);
-  const hasErrors = errors.length > 0;
+  useErrorTitle(errors.length > 0);
   const texts = errors.length > 1 ? errors.map(({ text }) => text).join('\n') : '';
-  useEffect(() => {
-    if (!hasErrors) return undefined;
-    const { title } = document;
-    document.title = t('app.title_error', { title });
-    return () => void (document.title = title);
-  }, [hasErrors, t]);
   useEffect(() => {
     // After the form's own effects, which focus the first field.
     if (texts !== '') queueMicrotask(() => box.current?.focus());

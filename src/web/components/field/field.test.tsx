@@ -1,9 +1,9 @@
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { type ReactElement, useRef, useState } from 'react';
 import { expect, it } from 'vitest';
-import '../../testing/tidy.ts';
-import { Announcer, useAnnounce } from '../ui/announcer.tsx';
+import { mountScreen } from '../../testing/screen.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Field } from './field.tsx';
 import { useFieldError } from './use-field-error.ts';
 
@@ -34,7 +34,7 @@ const described = (input: HTMLElement): (string | null | undefined)[] =>
 
 it('connects hint and error to the field, and focuses it at each new error', async () => {
   const user = userEvent.setup();
-  render(<Form />, { wrapper: Announcer });
+  mountScreen(<Form />);
   const input = screen.getByLabelText('Name');
   expect(described(input)).toEqual(['Any']);
   expect(input.getAttribute('aria-invalid')).toBeNull();
@@ -76,7 +76,7 @@ it('announces an error until the step ends, and nothing that came after it is lo
     ['End', ''],
     ['Say and end', 'Done'],
   ] as const) {
-    render(<Step />, { wrapper: Announcer });
+    mountScreen(<Step />);
     act(() => screen.getByText('Send').click());
     expect(screen.getByRole('status').textContent).toBe('Refused');
     act(() => screen.getByText(press).click());
@@ -85,8 +85,22 @@ it('announces an error until the step ends, and nothing that came after it is lo
   }
 });
 
+it('says in the title that fields have errors, once, and not after they are gone', () => {
+  document.title = 'A page';
+  const { unmount } = mountScreen(
+    <>
+      <Form />
+      <Form />
+    </>,
+  );
+  for (const send of screen.getAllByText('Send')) act(() => send.click());
+  expect(document.title).toBe('Error: A page');
+  unmount();
+  expect(document.title).toBe('A page');
+});
+
 it('says why the field is blocked, and focuses that', () => {
-  render(<Form />, { wrapper: Announcer });
+  mountScreen(<Form />);
   act(() => screen.getByText('Block').click());
   const input = screen.getByLabelText('Name');
   expect(described(input)).toEqual(['Any', 'Later']);

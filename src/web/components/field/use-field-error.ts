@@ -1,9 +1,28 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
+
+/** How many errors the title stands for, and the title without them. */
+const marked = { errors: 0, title: '' };
+
+/** Says once in the page's title that fields have errors. */
+export function useErrorTitle(hasErrors: boolean): void {
+  const t = useTranslate();
+  useEffect(() => {
+    if (!hasErrors) return undefined;
+    if (marked.errors++ === 0) {
+      marked.title = document.title;
+      document.title = t('app.title_error', { title: marked.title });
+    }
+    return () => {
+      if (--marked.errors === 0) document.title = marked.title;
+    };
+  }, [hasErrors, t]);
+}
 
 /**
  * Returns the error of one field: what the page finds wrong before it sends, else what the server refused. Each new
- * error moves the focus to the field and is announced.
+ * error moves the focus to the field, is announced, and is said in the page's title.
  * @param refused the server's message about the value
  * @param cause new with every refusal, also when its text is the same
  * @param select selects the value, so that the person can type a new one
@@ -18,6 +37,7 @@ export function useFieldError(
   const announce = useAnnounce();
   const [ownError, setOwnError] = useState<{ text: string }>();
   const error = ownError?.text ?? refused;
+  useErrorTitle(error !== undefined);
   useEffect(() => {
     if (error === undefined) return;
     field.current?.focus();

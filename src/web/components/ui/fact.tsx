@@ -2,7 +2,15 @@ import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 /** One consequence in a list of them (`facts`). */
-export function Fact({ icon, head, children }: { icon: IconName; head: string; children?: ReactNode }): ReactElement {
+export function Fact({
+  icon,
+  head,
+  children,
+}: {
+  icon: IconName;
+  head: ReactNode;
+  children?: ReactNode;
+}): ReactElement {
   return (
     <li>
       <Icon name={icon} />

@@ -18,6 +18,7 @@ import { appCodeField, hintedAppCodeField } from '../../components/code/code-fie
 import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
+import { MethodSentence } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
@@ -34,11 +35,16 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const back = { to: `/methods/${factorId}`, text: name };
 
   if (useFrozen()) return <FrozenChange back={back}>{t('activate.title')}</FrozenChange>;
-  if (end === 'done') return <Done>{t('activate.done', { name })}</Done>;
+  if (end === 'done')
+    return (
+      <Done>
+        <MethodSentence id="activate.done" factor={factor} />
+      </Done>
+    );
   if (end === 'already' || !isUnfinished(factor))
     return (
       <AlreadyEnrolled factorId={factorId} app={name} lead={t('activate.already_lead')}>
-        {t('activate.done', { name })}
+        <MethodSentence id="activate.done" factor={factor} />
       </AlreadyEnrolled>
     );
   if (!enrollment || end || enrollment.how === 'create') {
@@ -85,7 +91,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   return (
     <>
       <Heading back={back} lead={t(`activate.lead_${enrollment.how}`)}>
-        {t('activate.heading', { name })}
+        <MethodSentence id="activate.heading" factor={factor} />
       </Heading>
       <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
       {enrollment.poll ? (

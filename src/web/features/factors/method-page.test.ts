@@ -112,7 +112,9 @@ test('one begun here by a sent code is finished by it', async () => {
   await waitFor(() => expect(sent.map(({ path }) => path)).toEqual([`/api/factors/${sms.id}/resend`]));
   await user.type(screen.getByRole('textbox', { name: 'Code' }), '123456{Enter}');
   // Another tab was first: that is no end in failure.
-  await waitFor(() => expect(screen.getByRole('heading', { name: 'Text message is on' })).toBe(document.activeElement));
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { name: 'Text messages to •••• 0123 are on' })).toBe(document.activeElement),
+  );
   expect(document.body.textContent).toContain('perhaps in another tab');
 });
 

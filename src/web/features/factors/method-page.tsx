@@ -18,6 +18,7 @@ import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
+import { useMethodWords } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { OktaSettingsLink } from '../../components/links.tsx';
 import { describeUnfinished, getWayToFinish } from './unfinished.ts';
@@ -83,12 +84,13 @@ function Unfinished({ detail, frozen }: { detail: FactorDetail; frozen: boolean 
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
+  const getWords = useMethodWords();
   const name = useMethodName()(factor);
   const dropping = useSingleMutation({
     mutationFn: () => deleteFactor(factor.id),
     meta: { closesPage: true },
     onSuccess: () => {
-      notice.showOnNextPage({ id: 'method.discarded', values: { name } });
+      notice.showOnNextPage({ id: 'method.discarded', values: getWords(factor) });
       void navigate('/');
     },
   });

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import type { FactorDetail, Removal } from '#contract/endpoints.ts';
+import type { Factor, FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
@@ -19,9 +19,9 @@ import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { MethodSentence, useMethodWords } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
-import { describe } from './describe.ts';
 import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
@@ -35,23 +35,28 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
-  if (useFrozen()) return <FrozenChange back={back}>{t('remove.heading', describe(factor, name))}</FrozenChange>;
+  if (useFrozen())
+    return (
+      <FrozenChange back={back}>
+        <MethodSentence id="remove.heading" factor={factor} />
+      </FrozenChange>
+    );
   if (isUnfinished(factor))
     return (
       <>
         <Heading back={back} lead={t(describeUnfinished(detail))}>
-          {t('remove.heading', describe(factor, name))}
+          <MethodSentence id="remove.heading" factor={factor} />
         </Heading>
         <Link className="button primary" to={`/methods/${factor.id}`}>
           {t('remove.see', { name })}
         </Link>
       </>
     );
-  if (!removal.allowed) return <Refused name={name} back={back} removal={removal} />;
+  if (!removal.allowed) return <Refused factor={factor} back={back} removal={removal} />;
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
-        {t('remove.heading', describe(factor, name))}
+        <MethodSentence id="remove.heading" factor={factor} />
       </Heading>
       <Consequences detail={detail} removal={removal} />
       <Confirm detail={detail} removal={removal} keepAt={back.to} />
@@ -60,11 +65,11 @@ export default function RemovePage({ params }: PageProps): ReactElement {
 }
 
 function Refused({
-  name,
+  factor,
   back,
   removal: { reason },
 }: {
-  name: string;
+  factor: Factor;
   back: { to: string; text: string };
   removal: Extract<Removal, { allowed: false }>;
 }): ReactElement {
@@ -72,7 +77,7 @@ function Refused({
   return (
     <>
       <Heading back={back} lead={t(`remove.${reason}`)}>
-        {t(`remove.${reason}_heading`, { name })}
+        <MethodSentence id={`remove.${reason}_heading`} factor={factor} />
       </Heading>
       <div className="actions">
         {reason !== 'required_factor' && (
@@ -99,7 +104,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: getName(factor) })}>
+        <Fact icon={factorUi.icon} head={<MethodSentence id="remove.will_be_removed" factor={factor} />}>
           {t(`remove.effect.${factorUi.kind}`)}
         </Fact>
         {keeps.length > 0 && (
@@ -131,7 +136,7 @@ function Confirm({
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
-  const name = useMethodName()(factor);
+  const getWords = useMethodWords();
   const returnLink = useReturnLink();
   const { search } = useLocation();
   const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : search}`;
@@ -141,7 +146,7 @@ function Confirm({
       void signalRemoved(credential);
       notice.showOnNextPage({
         id: 'remove.done',
-        values: describe(factor, name),
+        values: getWords(factor),
         offersEnding: true,
       });
     },
@@ -165,6 +170,7 @@ function Confirm({
         <StepUpPanel
           // A page that opens with the step-up is read from its heading on.
           focusOnMount={isRefused}
+          opened
           requirement={requirement}
           here={here}
           onStepUp={onStepUp}
@@ -184,7 +190,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {t('remove.act', { name })}
+          <MethodSentence id="remove.act" factor={factor} />
         </Button>
         {keep}
       </div>

@@ -9,6 +9,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
+import { MethodSentence } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useReturnLink } from './enrollment/return-link.ts';
 import { recordTested } from './enrollment/moves.ts';
@@ -28,7 +29,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
     return (
       <>
         <Heading focusOnMount lead={t('test.works_lead')}>
-          {t('test.works', { name })}
+          <MethodSentence id="test.works" factor={factor} />
         </Heading>
         <Link className="button primary" to={returnLink === 'list' ? '/' : returnLink.to}>
           {t(returnLink === 'list' ? 'enroll.done_back' : 'enroll.new_phone_back')}
@@ -39,7 +40,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
   if (!check)
     return (
       <Heading back={back} lead={t('test.cannot')}>
-        {t('test.heading', { name })}
+        <MethodSentence id="test.heading" factor={factor} />
       </Heading>
     );
   // A newer BFF may name a way that this page does not know: `Verification` says so.
@@ -48,7 +49,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
   return (
     <>
       <Heading back={back} lead={isKnown && t(`test.lead.${check.verificationType}`)}>
-        {t('test.heading', { name })}
+        <MethodSentence id="test.heading" factor={factor} />
       </Heading>
       <div className="stack">
         <Verification

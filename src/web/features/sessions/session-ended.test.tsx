@@ -43,7 +43,7 @@ test.each([
   );
   await openPage(pageRequest(path, { answers: { home, helpdesk: helpdeskAnswers } }));
   await pass(35_000);
-  expect(screen.getByRole('dialog', { name: 'Your session ended' })).toBeDefined();
+  await vi.waitFor(() => expect(screen.getByRole('dialog', { name: 'Your session ended' })).toBeDefined());
   const before = sent.length;
   await pass(120_000);
   expect(sent.slice(before).map((one) => one.path)).toEqual([]);
@@ -66,5 +66,5 @@ test.each([
     frozenHere.set(frozen);
     sessionState.set('ended');
   });
-  expect(document.querySelector('#ended-text')?.textContent).toMatch(text);
+  await vi.waitFor(() => expect(document.querySelector('#ended-text')?.textContent).toMatch(text));
 });

@@ -52,10 +52,39 @@ test.each(pages)('a step-up that opens by a press has the focus at its only fiel
   await waitFor(() => expect(document.activeElement).toBe(field));
 });
 
-test.each(pages)('where there is a choice, its heading has the focus: %s', async (_, path, button) => {
+test.each(pages.slice(0, 3))('where there is a choice, its heading has the focus: %s', async (_, path, button) => {
   await press(path, button, [app, optionOf(key, 'key'), okta]);
   const heading = await screen.findByRole('heading', { name: 'First, verify it’s you' });
   await waitFor(() => expect(document.activeElement).toBe(heading));
+});
+
+test('a removal offers the best way, and the others on demand', async () => {
+  const text = {
+    ...app,
+    factorId: `${totp.id}9`,
+    kind: 'sms',
+    name: null,
+    detail: '•••• 0123',
+    strength: 2,
+    verificationType: 'sent-code',
+  };
+  await press(`/methods/${key.id}/remove`, `Remove ${key.name}`, [text, app, okta]);
+  const field = await screen.findByLabelText('Code');
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  expect(screen.queryByRole('button', { name: /^Use (?!another way)/ })).toBeNull();
+  expect(screen.queryByRole('link', { name: /Sign in at Okta again/ })).toBeNull();
+  await userEvent.setup().click(screen.getByRole('button', { name: 'Use another way' }));
+  const [first, ...others] = screen.getAllByRole('button', { name: /^Use/ });
+  expect(document.activeElement).toBe(first);
+  expect(others).toHaveLength(1);
+  expect(screen.getByRole('link', { name: /Sign in at Okta again/ })).toBeDefined();
+});
+
+test('a removal with nothing to choose says what to do without it', async () => {
+  await press(`/methods/${key.id}/remove`, `Remove ${key.name}`, [app]);
+  await screen.findByLabelText('Code');
+  expect(screen.queryByRole('button', { name: 'Use another way' })).toBeNull();
+  expect(screen.getByRole('link', { name: 'If you can’t get in' })).toBeDefined();
 });
 
 test('a page that opens with a step-up is read from its heading on', async () => {

@@ -30,7 +30,7 @@ export function StepUpPanel({
   onStepUp,
 }: {
   requirement: StepUpRequirement;
-  /** Begins with the strongest option that sends nothing, and shows the others on demand. A single one always does. */
+  /** Begins with the best option, and shows the others on demand. A single one always does. */
   opened?: boolean;
   /** Takes the focus: the option that is open, else the heading. For a panel that replaces what had the focus. */
   focusOnMount?: boolean;
@@ -45,14 +45,13 @@ export function StepUpPanel({
   onStepUp: () => void;
 }): ReactElement {
   const t = useTranslate();
-  const getName = useMethodName();
-  const { order, getVariant } = useSuggestions(here, isMain);
+  const { order, suggests, getVariant } = useSuggestions(here, isMain);
   const methods = order(options.filter((option) => option.type === 'factor'));
   const okta = options.find((option) => option.type === 'okta');
   // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
   const isOnly = methods.length === 1;
-  const [silent] = opened ? methods.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
-  const [isAlone, setAlone] = useState(silent !== undefined);
+  const best = opened ? methods.find(({ factorId }) => suggests(factorId)) : undefined;
+  const [isAlone, setAlone] = useState(best !== undefined);
   const [chosen, setChosen] = useState<string>();
   const chooseAnother = (): void => {
     setAlone(false);
@@ -69,25 +68,29 @@ export function StepUpPanel({
         focusOnMount={takesFocus}
         pressed={chosen === option.factorId}
         onStepUp={onStepUp}
-        onChooseAnother={isOnly ? undefined : chooseAnother}
+        onChooseAnother={isOnly || isAlone ? undefined : chooseAnother}
         onUseCode={codes && (() => setChosen(codes.factorId))}
       />
     );
   };
   const title = heading && (
-    <heading.is ref={focusOnMount && !silent && !isOnly ? takeFocus : null} tabIndex={-1}>
+    <heading.is ref={focusOnMount && !best && !isOnly ? takeFocus : null} tabIndex={-1}>
       {t(heading.text)}
     </heading.is>
   );
-  if (isAlone && silent)
+  if (isAlone && best)
     return (
       <>
         {title}
-        <p>{getName(silent)}</p>
-        {drawVerification(silent, focusOnMount)}
-        <Button variant="text-button" onClick={() => setAlone(false)}>
-          {t('verification.code.another_way')}
-        </Button>
+        <MethodLine option={best} />
+        {drawVerification(best, focusOnMount)}
+        {isOnly && !okta ? (
+          <Cannot />
+        ) : (
+          <Button variant="text-button" onClick={() => setAlone(false)}>
+            {t('verification.code.another_way')}
+          </Button>
+        )}
       </>
     );
   return (
@@ -104,21 +107,39 @@ export function StepUpPanel({
               isOpen={isOpen}
               variant={index === 0 && chosen === undefined ? getVariant(option.factorId) : 'button'}
               // The button that led here is gone.
-              focusOnMount={index === 0 && silent !== undefined}
+              focusOnMount={index === 0 && best !== undefined}
               onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
             >
-              {isOpen && drawVerification(option, !isOnly || focusOnMount)}
+              {isOpen && drawVerification(option, !isOnly || focusOnMount || best !== undefined)}
             </MethodRow>
           );
         })}
         {okta && <OktaRow href={withReturnTo(okta.href, here)} strength={strength} resumeAction={resumeAction} />}
       </ul>
-      <p>
-        <Link className="text-button" to="/get-help">
-          {t('step-up.cannot')}
-        </Link>
-      </p>
+      <Cannot />
     </>
+  );
+}
+
+function Cannot(): ReactElement {
+  return (
+    <p>
+      <Link className="text-button" to="/get-help">
+        {useTranslate()('step-up.cannot')}
+      </Link>
+    </p>
+  );
+}
+
+/** “Text message · •••• 0123” */
+function MethodLine({ option }: { option: MethodOption }): ReactElement {
+  const { detail } = option;
+  return (
+    <p>
+      {useMethodName()(option)}
+      {detail !== null && ' · '}
+      <span className="as-is">{detail}</span>
+    </p>
   );
 }
 

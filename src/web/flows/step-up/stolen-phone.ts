@@ -6,10 +6,13 @@ import { homeQueries } from '../../api/queries.ts';
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location !== 'phone' && location !== 'unknown';
 
-type Option = { factorId: string; strength: number };
+type Option = { factorId: string; strength: number; verificationType: string | null };
+
+/** What sends nothing and rings nowhere. */
+const isSilent = ({ verificationType }: Option): boolean => verificationType === 'key' || verificationType === 'code';
 
 /**
- * Orders options, suggested ones first and then by strength, and gives the classes of an option's button. On a page
+ * Orders options, suggested ones first, then by strength, and gives the classes of an option's button. On a page
  * about a stolen phone it suggests only methods that are known to be elsewhere.
  * @param here path and query of the page
  * @param isMain whether an option's button may be the page's main one
@@ -21,10 +24,13 @@ export function useSuggestions(here: string, isMain: boolean) {
   const suggests = (id: string): boolean =>
     !isStolen || home?.factors.some((factor) => factor.id === id && isAwayFromPhone(factor)) === true;
   return {
+    suggests,
     order: <T extends Option>(options: readonly T[]): T[] =>
       options.toSorted(
         (one, other) =>
-          Number(suggests(other.factorId)) - Number(suggests(one.factorId)) || other.strength - one.strength,
+          Number(suggests(other.factorId)) - Number(suggests(one.factorId)) ||
+          other.strength - one.strength ||
+          Number(isSilent(other)) - Number(isSilent(one)),
       ),
     getVariant: (factorId: string): string => (isMain && suggests(factorId) ? 'button primary' : 'button'),
   };

@@ -51,7 +51,7 @@ describe('a sent code', () => {
     const form = (await field()).form!;
     fireEvent.submit(form);
     fireEvent.submit(form);
-    await screen.findByRole('heading', { name: 'Text message works' });
+    await screen.findByRole('heading', { name: 'Text messages to •••• 0123 work' });
     expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
   });
 
@@ -210,7 +210,7 @@ describe('an answer', () => {
     expect(answer.className).not.toContain('masked');
     await user.clear(answer);
     await user.type(answer, 'turnips{Enter}');
-    await screen.findByRole('heading', { name: 'Security question works' });
+    await screen.findByRole('heading', { name: 'Your security question works' });
     expect(sentVerifications(sent)).toEqual([{ answer: 'peas' }, { answer: 'turnips' }]);
   });
 

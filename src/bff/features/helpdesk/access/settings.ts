@@ -7,7 +7,7 @@ import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 export type HelpdeskSettings = {
   agentsGroupId: string;
   approversGroupId: string;
-  /** Who reads the whole log and does nothing else; null: nobody. */
+  /** The group of the people who only read the whole log; null: nobody. */
   auditorsGroupId: string | null;
   /** The people whom an agents' group may help: agents' group → people's groups. */
   scope: ReadonlyMap<string, readonly string[]>;

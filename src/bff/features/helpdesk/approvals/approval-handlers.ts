@@ -69,7 +69,7 @@ const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: 
   operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
-/** What the rows of a decision say: why it was decided, and not why the reset is asked for. */
+/** Returns the audit details of a decision, without the reset's reason: a decision has its own. */
 function createDecision({ reset }: ApprovalRow) {
   const { why: _, ...operation } = toAuditDetails(reset);
   return operation;
@@ -113,7 +113,7 @@ async function assertAgentMay(
       helpdesk.assertAllowed(target, reset.operation);
       return;
     }
-    // Other methods may be gone since the request, so that this reset now leaves none.
+    // Other methods may have been removed since the request, so this reset may now leave none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
     helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');

@@ -26,7 +26,7 @@ export const readApproval = ({ reset, decided_by, ...row }: Row): ApprovalRow =>
 export const isOpen = ({ status, expires_at }: ApprovalRow, now: number): boolean =>
   status === 'waiting' && now < expires_at;
 
-/** A reset and an unfreeze may wait together. */
+/** One reset and one unfreeze may wait at the same time. */
 const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null } as const;
 
 /** Returns whether a pending request keeps an agent from an operation: a new one for the same replaces her own. */

@@ -27,7 +27,7 @@ const LOST_MS = 60_000;
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** How a request ends without a reset, other than by its time. */
+/** The statuses of a request that ends without a reset and before its time is up. */
 const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -56,7 +56,9 @@ async function present(
   );
 }
 
-/** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
+/**
+ * Stores a request. Its addresses are masked: an approver reads them. The approved reset is rebuilt with Okta's data.
+ */
 async function request({ clock }: Parts, planned: PlannedReset, tx: Store): Promise<void> {
   const now = clock.now();
   const reset: WaitingReset = {
@@ -205,7 +207,7 @@ async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
 /** Returns when a staff member last did something before this session, as the audit log says; null: never. */
 async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
   const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
-  // What an approver let happen is not their act, though it is in their name.
+  // An approved reset is not the approver's own act, though its row names them.
   const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return last ? iso(last.at) : null;
 }

@@ -28,7 +28,7 @@ async function methodsToReset(parts: Parts, userId: string): Promise<WaitingRese
 }
 
 /**
- * Throws `conflict` when a request about this person waits that keeps the agent from the operation.
+ * Throws `conflict` when a waiting request about this person blocks the agent's operation.
  * @param tx the transaction that is about to write another, which holds the person's lock
  */
 async function assertNoneWaits(
@@ -60,8 +60,8 @@ async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store 
 }
 
 /**
- * Ends what waits of this agent's requests about a person: for one operation, or all. Who then approves one is
- * refused. Returns them.
+ * Ends this agent's waiting requests about a person, for one operation or all, so that nobody can approve them. Returns
+ * the requests.
  * @param tx a transaction that holds the locks of both
  */
 async function endOwn(

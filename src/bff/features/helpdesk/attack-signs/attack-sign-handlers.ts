@@ -16,7 +16,7 @@ const REPORTS_PER_HOUR = 10;
 type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
-    /** Ends the agent's own requests about a person whose call she reports. Returns what is recorded of it. */
+    /** Ends the agent's own requests about a person whose call she reports. Returns the audit rows. */
     endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
   };
   auditLog: AuditLog;

@@ -13,12 +13,12 @@ const LAST_MS = 24 * 60 * 60_000;
 const MOST = 50;
 
 type Row = Selectable<Tables['attack_signs']>;
-/** Who asked for what was denied, or reported a call; null for a freeze. */
+/** The staff member whose request was denied, or who reported a call; null for a freeze. */
 type Asker = { id: string; name: string } | null;
 
 const parseSigns = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
   signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
-/** The same sign twice says no more. */
+/** A repeated sign is shown once. */
 const signsText = (all: AttackSign['signs']): string | null =>
   all.length === 0 ? null : JSON.stringify([...new Set(all)]);
 
@@ -77,7 +77,7 @@ async function record(
     .execute();
 }
 
-/** Returns a person's signs of attack as the helpdesk sees them, newest first after a repeated freeze. */
+/** Returns a person's signs of attack as the helpdesk sees them: a repeated freeze first, then the newest. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()
@@ -94,7 +94,7 @@ async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   }));
 }
 
-/** Returns the ids of those of a few people who have signs of attack. */
+/** Returns the ids of those among these people who have signs of attack. */
 async function findAmong({ store, clock }: Parts, userIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (userIds.length === 0) return new Set();
   const rows = await store

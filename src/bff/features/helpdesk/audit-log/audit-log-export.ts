@@ -3,7 +3,7 @@ import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
 import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 
-/** Who signs an export, and what it says of itself. */
+/** The keys that sign an export, and the contents of its manifest. */
 type SignedExport = { head: Head; keys: AuditKeys; filter: string; role: string };
 
 /** Yields the audit log as JSON, one entry a line; the last line is the signed head with the manifest. */

@@ -6,6 +6,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
+import { prepareLastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -24,7 +25,7 @@ export type AuditReader = ReturnType<typeof createAuditReader>;
 
 /**
  * Returns a row as histories and exports have it.
- * @param named gives what stands for a person's id
+ * @param named returns the name to show for a person's id, or null
  */
 export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
   seq: row.seq,
@@ -46,7 +47,13 @@ export const toEntry = (row: AuditRow, named: (id: string | null) => string | nu
   correlationId: row.correlation_id,
 });
 
-type Parts = { store: Store; clock: Clock; names: KnownNames; scan: ReturnType<typeof createLogScan> };
+type Parts = {
+  store: Store;
+  clock: Clock;
+  names: KnownNames;
+  scan: ReturnType<typeof createLogScan>;
+  findChange: ReturnType<typeof prepareLastChange>;
+};
 
 async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<AuditEntry[]> {
   const people = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
@@ -109,8 +116,8 @@ async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGen
 }
 
 /**
- * Returns a person's newest history of 90 days: what they did, and what which staff member did to them. Of what is
- * older than its newest entries, it has the newest of `lastingEvents`.
+ * Returns a person's history of 90 days: what they did, and what each staff member did to them. It has the newest
+ * entries, and of older ones the newest of `lastingEvents`.
  */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
@@ -133,6 +140,13 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
   return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
 }
 
+/** Returns a person's newest change, if their history has it. */
+const readLastChange = async ({ findChange, clock }: Parts, subject: string) =>
+  (await findChange({ subject, since: clock.now() - HISTORY_MS }))[0];
+
 /** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
-  bindParts({ store, clock, names, scan: createLogScan(store) }, { all: readAll, readHistory, findEntry });
+  bindParts(
+    { store, clock, names, scan: createLogScan(store), findChange: prepareLastChange(store) },
+    { all: readAll, readHistory, findEntry, readLastChange },
+  );

@@ -58,7 +58,7 @@ async function findNewest(
   return new Map(rows.map((row) => [row.correlation_id, row]));
 }
 
-/** Returns the decisions of each operation, oldest first: a request that ended leaves room for another in it. */
+/** Returns the decisions of each operation, oldest first: after a request has ended, the operation may have another. */
 async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
@@ -74,7 +74,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
   return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
 }
 
-/** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
+/** Reads the data that a line shows from other rows of its operation: one statement for each kind of row. */
 async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {

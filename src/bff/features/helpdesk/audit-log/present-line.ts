@@ -22,7 +22,7 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** What takes a verified caller. */
+/** The events that need a verified caller. */
 const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.account.unfreeze',
   'user.account.unlock',
@@ -30,7 +30,7 @@ const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.mfa.factor.reset',
   REQUEST,
 ]);
-/** What is part of an operation of several rows. */
+/** The events that are part of an operation with several rows. */
 const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   ...helping,
   'helpdesk.approval.approve',
@@ -84,7 +84,7 @@ function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'no
   return includes(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
 }
 
-/** Reads what was tried and why it was refused, as `noteRefusal` writes it. */
+/** Reads what was tried and why it was refused, as `recordRefusals` writes it. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];

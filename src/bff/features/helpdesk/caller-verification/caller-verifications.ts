@@ -31,7 +31,7 @@ type New = Pick<
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
   > & {
-    /** Whether it was judged as of somebody frozen: if not, and they now are, nothing is stored. */
+    /** Whether the person was frozen when the choice was checked. If they are frozen only now, nothing is stored. */
     frozen?: boolean;
   };
 
@@ -40,8 +40,8 @@ export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expir
   expires_at - GOOD_MS;
 
 /**
- * Returns whether the caller answered on their own page by something that a stolen number gives too. Such an answer
- * verifies them only together with an approver.
+ * Returns whether the caller answered on their own page with a method that the thief of a phone number has too. Such an
+ * answer verifies them only together with an approver.
  */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;

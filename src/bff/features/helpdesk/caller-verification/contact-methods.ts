@@ -14,8 +14,6 @@ export const changedRecently = ({ members }: SecurityMethod, now: number): boole
 export const listActivePhones = (methods: readonly SecurityMethod[]): SecurityMethod[] =>
   methods.filter(({ kind, status }) => kinds[kind].sendsTo === 'phone' && status === 'ACTIVE');
 
-/**
- * Returns whether a phone number or address of the person is new. A method that Okta lists by itself does not count.
- */
+/** Returns whether a phone number or address of the person is new. A method that Okta adds by itself does not count. */
 export const contactChanged = (methods: readonly SecurityMethod[], now: number): boolean =>
   methods.some((one) => one.counts && kinds[one.kind].sendsTo !== null && changedRecently(one, now));

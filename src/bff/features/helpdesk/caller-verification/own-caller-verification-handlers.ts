@@ -57,8 +57,8 @@ async function answeredBy(
 }
 
 /**
- * Records that the person did not call: a sign of an attack. It withdraws what came of the verification, unless a reset
- * has begun.
+ * Records that the person did not call: a sign of an attack. It withdraws the request that the verification led to,
+ * unless a reset has begun.
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(

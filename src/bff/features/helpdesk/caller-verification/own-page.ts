@@ -14,7 +14,10 @@ import { callerCode } from '../recovery-codes/generated-codes.ts';
 const CODE_MS = 5 * 60_000;
 /** How long a person sees what agents did in their name, and can say that it was not them. */
 const SHOWN_MS = 24 * 60 * 60_000;
-/** More than the standard limits allow in that time: six an hour of each of three types. */
+/**
+ * The most verifications of a page: more than the standard limits allow in that time (six an hour of each of three
+ * types).
+ */
 const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
@@ -30,7 +33,7 @@ export const readRow = (row: Row): StoredCallerVerification => ({
   used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
-/** What the caller verifications share. */
+/** The parts that the functions of caller verifications share. */
 export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
 export const getSealContext = (id: string) => `caller verification code ${id}`;
@@ -120,7 +123,7 @@ async function issueCode(
 }
 
 /**
- * Records that this person denied a verification, whatever became of it. Returns false when they did before.
+ * Records that this person denied a verification, whatever its status. Returns false when they had denied it before.
  * @param tx the transaction to use
  */
 async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {

@@ -62,7 +62,8 @@ export async function readPush(
   const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  // The phone's owner chose another number or denied it. Who removes the method may hide that; an error is nobody's.
+  // The phone's owner chose another number or denied the push. Removing the method hides that, so only an error of Okta
+  // is ignored.
   const signs = { REJECTED: 'push_denied', CANCELLED: 'push_denied', REMOVED: 'push_removed' } as const;
   const attackSign = Object.hasOwn(signs, result) ? signs[result as keyof typeof signs] : null;
   await endVerification(
@@ -76,7 +77,8 @@ export async function readPush(
 }
 
 /**
- * Records a denial that came just before the portal cancelled the push to send another. Our own cancellation is none.
+ * Records a denial that came just before the portal cancelled the push to send another. The portal's own cancellation
+ * is no denial.
  */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,

@@ -6,7 +6,7 @@ import { getUsualLocation } from '../../../identity/authenticators/locations.ts'
 import type { UsedFactor } from '../reset-model/reset.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
-/** What is stored of the factors that verify a caller, and what speaks against them. */
+/** The stored columns about the factors that verify a caller, and the doubt about them. */
 export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strength' | 'used' | 'doubt'>;
 
 type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
@@ -16,7 +16,10 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
 
 /** Reasons after which somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
-/** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
+/**
+ * Kinds that are usually on the same phone. A location that the owner entered does not count: a thief may have entered
+ * it.
+ */
 const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
 
 /**

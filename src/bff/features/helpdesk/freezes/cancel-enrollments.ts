@@ -43,8 +43,9 @@ async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, us
 }
 
 /**
- * Cancels what is pending; rejects when something is left. Callers hold the person's lock.
- * @param task whose run has ended the sessions at Okta; a freeze since then wants them ended once more
+ * Cancels the person's pending enrollments; rejects when one is left. Callers hold the person's lock.
+ * @param task the task whose run has ended the sessions at Okta; if the person was frozen again since then, they are
+ * ended once more
  */
 async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
@@ -99,7 +100,7 @@ export async function cancelEnrollments(services: CancelServices, userId: string
   }
 }
 
-/** What the portal does by itself. */
+/** The actor of work that no request asked for. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 type CancelRunServices = CancelServices & { lock: Lock };

@@ -7,7 +7,7 @@ export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * A freeze, the time since when methods are suspect (milliseconds), the methods that were added or changed since then,
- * and what the person said was not them.
+ * and the actions that the person reported as not theirs.
  */
 export type FreezeWindow = {
   at: number;

@@ -60,7 +60,7 @@ async function findSince({ findFreezeTime }: Parts, userId: string): Promise<num
  * Returns false when the person was already frozen.
  * @param tx the transaction of the freeze
  * @param report what the person said was not them; it is kept beside earlier ones that differ
- * @param renews whether it counts as requested now, if the person is frozen already
+ * @param renews whether a freeze of a person who is frozen already counts as requested now
  */
 async function freeze(
   { store, clock }: Parts,

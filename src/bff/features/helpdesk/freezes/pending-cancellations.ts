@@ -80,8 +80,8 @@ async function put(
 }
 
 /**
- * Returns when a freeze's work at Okta is due, and counts it. Who freezes again and again by sessions causes it once
- * a minute, and by links three times.
+ * Returns when a freeze's work at Okta is due, and counts it. Repeated freezes cause it once a minute by sessions, and
+ * three times by links.
  */
 async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
   const now = parts.clock.now();
@@ -139,7 +139,7 @@ async function assertNotToCancel(parts: Parts, userId: string, factorId: string,
 
 /**
  * Stores all enrollments that a person has started.
- * @param by how a person is frozen who was frozen already; `first`: they were not
+ * @param by how a person who was frozen already is frozen again; `first`: the person was not frozen
  * @param tx the transaction of the freeze, before it ends their sessions
  */
 async function add(
@@ -179,10 +179,7 @@ async function addStarted(parts: Parts, userId: string, correlationId: string | 
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
-/**
- * Returns the methods after a reset as they count then: what a phone completed of an enrollment that had started
- * before does not.
- */
+/** Returns the methods after a reset. One that a phone completed from an enrollment before the reset does not count. */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
   const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {
@@ -209,7 +206,7 @@ async function end({ store }: Parts, userId: string, { begunBefore, pushIds, cor
   await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
 }
 
-/** Notes a try of a request that failed. */
+/** Records a request's try that failed. */
 const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
   recordFailedTry(store, clock.now(), taskId(userId));
 

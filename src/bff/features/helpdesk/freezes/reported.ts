@@ -1,7 +1,7 @@
 import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** What a person said was not them, as the helpdesk reads it. */
+/** An action that a person reported as not theirs, as the helpdesk reads it. */
 export type Reported = HelpdeskPerson['reported'][number];
 
 /** What was reported, and how the audit log names it: by its event and its row, or by a session's beginning. */

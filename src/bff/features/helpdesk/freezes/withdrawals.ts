@@ -10,7 +10,7 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
-/** How long after a verification its reset can be requested, and a little more than a person sees it. */
+/** How long after a verification its reset can be requested; a little longer than a person sees it. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
 /** A request that nobody decided ends now. */

@@ -107,8 +107,8 @@ async function redeem(
 }
 
 /**
- * Returns until when the code holds that the person needs to add a method; `until` is null where it is used, ended
- * or too old. Null: they need none.
+ * Returns until when the person's recovery code is valid (milliseconds); `until` is null if it is used, ended or too
+ * old. Null: the person needs no code.
  */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
   const row = await findOpen(userId, tx);
@@ -117,7 +117,9 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/** Returns whether the code holds that this session's person needs for a first method; null: they need none. */
+/**
+ * Returns whether the code that this session's person needs for a first method is still valid; null: they need none.
+ */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;

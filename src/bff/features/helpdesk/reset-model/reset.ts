@@ -34,7 +34,7 @@ export type VerifiedCaller = NonNullable<Approval['caller']> & {
   used: readonly UsedFactor[];
 };
 
-/** How far a reset is. */
+/** The state of a reset. */
 export type ResetState =
   /** Nothing of it is stored. */
   | { state: 'planned' }
@@ -117,7 +117,10 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
   return [...found.values()];
 }
 
-/** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
+/**
+ * Makes a reset from the agent's request and the person's present methods. Throws `not_found` when a named method is
+ * missing.
+ */
 export function planReset(
   { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
@@ -149,7 +152,7 @@ export function planReset(
   };
 }
 
-/** Makes a stored reset anew from what is there now. Throws `not_found` when one of its methods is gone. */
+/** Rebuilds a stored reset from the person's present methods. Throws `not_found` when one of its methods is gone. */
 export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
@@ -168,13 +171,13 @@ export const takesEveryMethod = (
 ): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
 /**
- * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
- * before. Whoever never had a method adds the first one without a code.
+ * Returns whether a reset that leaves no method gives a recovery code: it removes a method that counts, or a code was
+ * needed before. Whoever never had a method adds the first one without a code.
  */
 export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
-/** Returns how the recovery code of a reset reaches the person, if it leaves nothing and gives one; else null. */
+/** Returns how a reset's recovery code reaches the person; null when the reset gives none. */
 export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
@@ -183,7 +186,7 @@ export const planRecoveryCode = (
     ? { sentTo: reset.codeTo.map(maskAddress), inPerson: reset.codeTo.length === 0 }
     : null;
 
-/** Returns those that count, as they are named. */
+/** Returns the names of the methods that count. */
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
 
@@ -239,7 +242,7 @@ export function assertAllShown(
   if (operation === 'unfreeze' && methods.some(isNew)) throw ApiError.withRule('conflict', 'added');
 }
 
-/** Returns which of its methods are gone from those that the person now has. */
+/** Returns those of the reset's methods that the person does not have any more. */
 export function listRemoved({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
   return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));

@@ -39,7 +39,7 @@ export async function begin(
   await assertNoneFrozen(tx, [agent.id, approver]);
   const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
   if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
-  // Frozen since the reset was made, or once more.
+  // The person was frozen, or frozen again, after the reset was made.
   if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
   if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
   if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);

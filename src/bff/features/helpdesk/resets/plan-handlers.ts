@@ -54,10 +54,10 @@ export const planRows = {
       services: PrepareServices & WatchServices & { stepUps: StepUps },
     ): Promise<OperationPlan> {
       const { session, body, params, authorized } = context;
-      // Who asks has looked at the person, and the log has that look.
+      // The agent has already opened the person's page, which is recorded.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // An address that was removed stands on no page.
+      // No page shows an address that was removed.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

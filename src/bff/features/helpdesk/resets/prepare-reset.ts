@@ -37,7 +37,7 @@ import {
 import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
-/** The request of a reset or an unfreeze, or of what one would do. */
+/** A request for a reset or an unfreeze, or for the plan of one. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
@@ -164,7 +164,7 @@ export function callerReasons(
 const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
   reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
 
-/** Returns the reasons why an approver must agree that come before those of the caller, and those after them. */
+/** Returns the other reasons why an approver must agree: those listed before the caller's, and those listed after. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
@@ -187,7 +187,7 @@ async function reasonsFor(
   return [...holding(earlierReasons, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
 }
 
-/** The error with which a request is refused while something is missing of it, or stands in its way. */
+/** An error with which an incomplete or blocked request is refused. */
 export type MissingError = ApiError & { code: OperationPlan['missing'][number]['code'] };
 const isMissing = (error: unknown): error is MissingError =>
   error instanceof ApiError && missingCodes.some((code) => code === error.code);
@@ -258,7 +258,7 @@ export async function prepareReset(
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // Who selects every method one by one resets all of them.
+  // Selecting every method one by one is a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;

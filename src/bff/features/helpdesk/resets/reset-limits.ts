@@ -8,7 +8,7 @@ import type { Reset } from '../reset-model/reset.ts';
 
 /** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
 const REQUESTS_PER_HOUR = 3;
-/** An agent reads how many operations are left in an hour from so many on. */
+/** From this number down, an agent sees how many operations are left in the hour. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;

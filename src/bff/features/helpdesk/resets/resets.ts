@@ -41,7 +41,7 @@ import { finish } from './finish.ts';
 import type { ResetLimits } from './reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
-/** Until the reconciliation runs again, in milliseconds. */
+/** How long until the reconciliation runs again, in milliseconds. */
 const RECONCILED_MS = 60_000;
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
@@ -108,8 +108,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 }
 
 /**
- * Ends a reset that certainly did not happen. What an agent needed for it serves again, unless it did not begin: then
- * another one may have used it.
+ * Ends a reset that certainly did not happen. The agent's caller verification can be used again, unless the reset did
+ * not begin: then another reset may have used it.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -121,7 +121,7 @@ async function drop(
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
-/** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
+/** Stores a reset in its intent's transaction, after checking again all that it requires. */
 function createFirstTransaction(
   parts: Parts,
   reset: BegunReset,
@@ -230,7 +230,9 @@ async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | n
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/** Throws `busy` while a reset of the person has no outcome: what it leaves is not known, nor is its code made. */
+/**
+ * Throws `busy` while a reset of the person has no outcome: the remaining methods are unknown, and no code is made yet.
+ */
 async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
@@ -249,7 +251,7 @@ const giveUp =
     const row = await begun.executeTakeFirst();
     const reset = row && (JSON.parse(row.reset) as BegunReset);
     if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
-    // It may have left nothing: then whoever has the password adds no method without a code of the helpdesk's.
+    // The reset may have left no method. Somebody with only the password must then need a recovery code to add one.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
   };

@@ -71,7 +71,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       await (await f.portal.signedIn(GRACE)).call('freezeMyself');
-      // By the command on the server, say.
+      // For example by the operators' command on the server.
       await f.portal.app.services.helpdeskServices.freezes.unfreeze(f.grace);
       await f.signIn();
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));

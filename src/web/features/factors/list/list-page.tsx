@@ -52,7 +52,7 @@ export default function ListPage(): ReactElement {
           </Link>
         </p>
       )}
-      <MoreLinks />
+      <MoreLinks home={home} />
     </>
   );
 }

@@ -2,9 +2,13 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { addresses, type Home } from '#contract/endpoints.ts';
 import { isActive } from '../../../api/factor-status.ts';
+import { kindNames } from '../../../components/factor/method-name.ts';
+import { deviceName } from '../../../components/ui/device-name.ts';
 import { Icon, type IconName } from '../../../components/ui/icon.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Chevron, RowBody } from '../../../components/ui/row.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import css from './list.module.css';
 
 /** One row for whoever's phone is lost, stolen or new; it opens what can be done about each. */
@@ -63,18 +67,33 @@ function PhoneLink({
   );
 }
 
-/** Where the person is signed in, and what was changed. */
-export function MoreLinks(): ReactElement {
+/** Where the person is signed in, and what was changed, with the newest of each. */
+export function MoreLinks({ home: { others, lastChange } }: { home: Home }): ReactElement {
   const t = useTranslate();
+  const { list } = useFormats();
+  const where = (others[0] && deviceName(t, others[0])) ?? 'unknown';
   return (
     <ul className={css.links}>
       <li>
         <Link to="/sessions">{t('factors.list.sessions_heading')}</Link>
-        <span className="fine">{t('factors.list.sessions_about')}</span>
+        <span className="fine">{t('factors.list.sessions_about', { count: others.length, where })}</span>
       </li>
       <li>
         <Link to="/security-history">{t('factors.list.security_history_heading')}</Link>
-        <span className="fine">{t('factors.list.security_history_about')}</span>
+        <span className="fine">
+          {lastChange ? (
+            <Trans
+              id="factors.list.last_change"
+              values={{
+                event: lastChange.event.replace(/.*\./, ''),
+                what: kindNames(t, lastChange.kind ?? '', list),
+                when: <RelativeTime iso={lastChange.at} />,
+              }}
+            />
+          ) : (
+            t('factors.list.security_history_about')
+          )}
+        </span>
       </li>
     </ul>
   );

@@ -6,6 +6,7 @@ import { invalidateData } from '../../../api/query-client.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
+import { MethodSentence, useMethodWords } from '../../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -17,7 +18,6 @@ import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { describe } from '../describe.ts';
 import { removeInTurn } from './remove-in-turn.ts';
 import css from './remove-several.module.css';
 
@@ -76,7 +76,7 @@ export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): Reac
 /** Removes methods, and keeps how each removal ended. */
 function useRemovals() {
   const t = useTranslate();
-  const getName = useMethodName();
+  const getWords = useMethodWords();
   const announce = useAnnounce();
   const client = useQueryClient();
   const [results, setResults] = useState<readonly Result[]>([]);
@@ -86,7 +86,7 @@ function useRemovals() {
       await removeInTurn(chosen, (factor, error) => {
         setResults((before) => [...before, { factor, error }]);
         if (error !== null) return;
-        announce(t('remove.done', describe(factor, getName(factor))));
+        announce(t('remove.done', getWords(factor)));
         invalidateData(client, 'none');
       });
     },
@@ -139,14 +139,15 @@ function Boxes({
 
 /** Says of each method that it is gone, or what failed. */
 function Results({ results }: { results: readonly Result[] }): ReactElement {
-  const t = useTranslate();
   const getName = useMethodName();
   const isAll = results.every(({ error }) => error === null);
   return (
     <div className={`note ${isAll ? 'good' : 'caution'} ${css.results}`} ref={takeFocus} tabIndex={-1}>
       {results.map(({ factor, error }) =>
         error === null ? (
-          <p key={factor.id}>{t('remove.done', describe(factor, getName(factor)))}</p>
+          <p key={factor.id}>
+            <MethodSentence id="remove.done" factor={factor} />
+          </p>
         ) : (
           <div key={factor.id}>
             <p className="strong">

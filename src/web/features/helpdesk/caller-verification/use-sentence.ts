@@ -12,7 +12,7 @@ export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerific
   const t = useTranslate();
   const formats = useFormats();
   const getName = useMethodName();
-  /** As it is said: a kind is theirs, and a name stays as it is. */
+  /** How the sentence names a method: “your” before a kind; a name of the person's own stays as it is. */
   const speak = ({ kind, name }: NamedMethod): string =>
     name === null && isSpoken(kind) ? t(`helpdesk-caller-verification.spoken_${kind}`) : getName({ kind, name });
   return ({ factorIds, reason }) => {

@@ -36,7 +36,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
   const isSaid = attackSigns.some(({ kind }) => kind === 'request_denied') && lastDenial?.denial === 'attack';
   const until = needsApprover(found) ? findEnd(found) : null;
   const lines: ReactNode[] = [
-    ...signs.map((sign) => <AttackSignLine sign={sign} />),
+    ...signs.map((sign) => <AttackSignLine key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`} sign={sign} />),
     ...(isFrozen ? frozenLines(found) : []),
     warnings.includes('privileged') &&
       t('helpdesk-person.warn_privileged', { unknown: warnings.includes('roles_unknown') ? 'yes' : 'no' }),
@@ -71,9 +71,9 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
 
 /** Since when the person is frozen, what they say was not them, and which methods may be an attacker's. */
 const frozenLines = (found: HelpdeskPerson): ReactNode[] => [
-  <Frozen found={found} />,
-  ...found.reported.map((one) => <Reported reported={one} />),
-  <Suspects found={found} />,
+  <Frozen key="frozen" found={found} />,
+  ...found.reported.map((one) => <Reported key={`${one.at} ${one.event} ${one.kind}`} reported={one} />),
+  <Suspects key="suspects" found={found} />,
 ];
 
 function Frozen({ found: { frozenAt, permissions } }: { found: HelpdeskPerson }): ReactElement {

@@ -65,7 +65,7 @@ export function useReset(found: HelpdeskPerson) {
     change,
     caller,
     plan,
-    /** Whether the caller is verified, and for what is chosen, as far as it is known. */
+    /** Whether the caller is verified for the chosen operation; undefined while that is unknown. */
     verified,
     goOn,
     /** Forgets the caller verification, which the server no longer accepts. */

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
+import { sessionState } from '../../../api/client/session-state.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { sessionQueries } from '../../../api/queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -34,7 +35,8 @@ function useTitleCount(count: number): void {
 
 /** Returns how many requests wait for this approver. */
 function usePending(isApprover: boolean): number {
-  const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), ...polling, enabled: isApprover });
+  const enabled = (): boolean => isApprover && sessionState.get() === 'active';
+  const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), ...polling, enabled });
   return data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
 }
 

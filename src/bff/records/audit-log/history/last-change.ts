@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import { changeEvents } from '#contract/audit-log/audit-events.ts';
+import { prepare, type Value } from '#database/prepared.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { lastWritten } from '../head.ts';
+import { undone } from '../log-scan.ts';
+
+/** How many of a person's newest rows are read: what is older than these is not looked for. */
+const NEWEST = 64;
+
+export type LastChange = { event: (typeof changeEvents)[number]; kind: string | null; at: number };
+
+/** Prepares the statement that returns the newest change of a person since a time, if their newest rows have one. */
+export const prepareLastChange = (store: Store) =>
+  prepare(store, (value: Value<{ subject: string; since: number }>) => {
+    const rows = store.selectFrom('audit_log').where('subject', '=', value('subject')).where('seq', '<=', lastWritten);
+    return store
+      .selectFrom(
+        rows
+          .select(['seq', 'event', 'kind', 'at', 'outcome', 'reason'])
+          .orderBy('seq', 'desc')
+          .limit(NEWEST)
+          .as('newest'),
+      )
+      .select(['event', 'kind', 'at'])
+      .where('event', 'in', changeEvents)
+      .where('outcome', '=', 'success')
+      .where('at', '>=', value('since'))
+      .where(sql<boolean>`NOT (${undone})`)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .$narrowType<{ event: LastChange['event'] }>();
+  });

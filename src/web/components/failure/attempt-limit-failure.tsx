@@ -1,0 +1,19 @@
+import type { ReactElement } from 'react';
+import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
+import type { AttemptLimit } from './attempt-limit.ts';
+
+/** The block after wrong codes, where no code is typed: a code to send, or a key. */
+export default function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
+  return (
+    <div className="failure" role="alert">
+      <p>
+        <AttemptLimitMessage attemptLimit={attemptLimit} />
+      </p>
+      {'signIn' in attemptLimit && (
+        <p>
+          <SignInAgain attemptLimit={attemptLimit} variant="button" />
+        </p>
+      )}
+    </div>
+  );
+}
