@@ -65,7 +65,7 @@ export function useReset(found: HelpdeskPerson) {
     change,
     caller,
     plan,
-    /** Whether the caller is verified for the chosen operation; undefined while that is unknown. */
+    /** Whether the caller is verified for the chosen operation, as far as the page knows. */
     verified,
     goOn,
     /** Forgets the caller verification, which the server no longer accepts. */
