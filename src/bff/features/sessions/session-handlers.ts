@@ -14,8 +14,8 @@ import { parseDevice } from '../../platform/client/device.ts';
 type LanguageServices = { auditLog: AuditLog; clock: Clock; settings: Settings };
 
 /**
- * A person's own sessions, and the language of their pages and emails. Whatever ends one is at once and unhindered: a thief's session that uses up the person's
- * limit, lock and calls to Okta can still be ended.
+ * A person's own sessions, and the language of their pages and emails. Whatever ends one is at once and unhindered: a
+ * thief's session that uses up the person's limit, lock and calls to Okta can still be ended.
  */
 export const sessionRows = {
   getSession: {

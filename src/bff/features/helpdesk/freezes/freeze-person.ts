@@ -45,9 +45,9 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up, in
- * its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a thief's: one that
- * freezes somebody frozen withdraws nothing that is under way to help them.
+ * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up,
+ * in its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a
+ * thief's: one that freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
   services: FreezeServices,
