@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordStatements } from '#testing/statement-log.ts';
+import { recordStatements } from '#testing/statements/statement-log.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 
