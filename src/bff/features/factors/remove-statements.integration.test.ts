@@ -5,7 +5,7 @@ import { said } from '#testing/visitor.ts';
 
 const env = await testEnv();
 
-/** With each more, every change of everybody costs more of a shared database. */
+/** Each further statement costs a shared database in every change. */
 const MOST = 25;
 
 test(`a click on Remove takes at most ${MOST} statements`, async () => {
