@@ -164,9 +164,13 @@ export default {
     },
     {
       name: 'servers-render-nothing',
-      comment: 'Pages are rendered by src/web, on the server too: src/server.ts passes the renderer to the BFF.',
+      comment:
+        'Pages are rendered by src/web, on the server too: src/server.ts passes the renderer to the BFF. Only emails are written there.',
       severity: 'error',
-      from: { path: '^src/(bff|okta|okta-emulator|database|contract)/', pathNot: tests },
+      from: {
+        path: '^src/(bff|okta|okta-emulator|database|contract)/',
+        pathNot: [tests, '^src/bff/records/notifications/templates/'],
+      },
       to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui)/' },
     },
     {

@@ -209,7 +209,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: "    if (reset.caller && !isStillThere(reset.caller, methods, removed)) throw new ApiError('not_found');\n",
     replacement: '',
     test: { file: stillThere, title: 'an approver cannot approve once' },
@@ -237,7 +237,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: '  assertFirstGone(reset, methods);\n',
     replacement: '',
     test: {
@@ -275,7 +275,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A12',
-    file: `${helpdesk}resets/reset-limits.ts`,
+    file: `${helpdesk}reset-model/reset-limits.ts`,
     text: 'unlocksPerPersonDay, DAY_MS);',
     replacement: 'unlocksPerPersonDay + 1, DAY_MS);',
     test: { file: `${helpdesk}resets/unlocks.integration.test.ts`, title: 'three a day for a person' },
@@ -296,7 +296,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: "    if (suspicious) await attackSigns.record(tx, row.user_id, 'request_denied', getDecider(context));\n",
     replacement: '',
     test: { file: attackSigns, title: 'a request that an approver denied as an attack' },

@@ -107,14 +107,14 @@ export const peopleAndHelpdesk: Plant[] = [
   },
   {
     item: 'F-47',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: "if (row.agent_id === session.user_id) throw refuse('own_request');",
     replacement: '',
     test: { ...approvals, title: 'nobody approves for themselves' },
   },
   {
     item: 'F-48',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: 'await assertAgentMay(services, authorized, reset, methods);',
     replacement: 'void [assertAgentMay, methods];',
     test: { ...approvals, title: 'checks everything again at the approval' },
@@ -136,7 +136,7 @@ export const peopleAndHelpdesk: Plant[] = [
   // Any approver, and not only the one who decided and knows the person, then sees the code that signs them in again.
   {
     item: 'F-67',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: "if (row.decider_id !== session.user_id) throw refuse('not_decider');",
     replacement: '',
     test: {
@@ -188,7 +188,7 @@ export const peopleAndHelpdesk: Plant[] = [
   // Whoever is signed out by Okta while their decision is checked then decides all the same.
   {
     item: 'F-83',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: 'auditLog.event(context.operation, details,',
     replacement: 'auditLog.event(context.operation.actor, details,',
     test: {
@@ -199,7 +199,7 @@ export const peopleAndHelpdesk: Plant[] = [
   // An approver then agrees to an unfreeze that leaves a method which their card does not show.
   {
     item: 'F-84',
-    file: `${helpdesk}approvals/approval-handlers.ts`,
+    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
     text: 'assertAllShown(reset, subject);',
     replacement: 'void assertAllShown;',
     test: {

@@ -7,7 +7,7 @@ import { replaceRows } from './features/factors/new-phone/replace-handlers.ts';
 import { readRows } from './features/factors/read-handlers.ts';
 import { verifyRows } from './features/factors/verification/verify-handlers.ts';
 import type { HelpdeskRows } from './features/helpdesk/access/authorize-operation.ts';
-import { approvalRows } from './features/helpdesk/approvals/approval-handlers.ts';
+import { approvalRows } from './features/helpdesk/approvals/handlers/approval-handlers.ts';
 import { callerVerificationRows } from './features/helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './features/helpdesk/caller-verification/own-caller-verification-handlers.ts';
 import { attackSignRows } from './features/helpdesk/attack-signs/attack-sign-handlers.ts';

@@ -1,7 +1,6 @@
 import { emptyPost, create, file, get, post, type Endpoint } from './endpoint.ts';
-import * as auditReplies from './audit-log/audit-replies.ts';
+import * as searchReplies from './helpdesk-search-replies.ts';
 import * as replies from './helpdesk-replies.ts';
-import { peopleFound } from './helpdesk-search-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
 /**
@@ -11,7 +10,7 @@ import * as schemas from './helpdesk-schemas.ts';
 export const helpdeskEndpoints = {
   /** What the staff member lacks for the step-up before each of her operations, and how many are left to her. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
-  searchPeople: get('/api/helpdesk/people', peopleFound, { query: schemas.searchQuery }),
+  searchPeople: get('/api/helpdesk/people', searchReplies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
   /** Whether there is something new about a person whose page is open; `token` is `watch.token` of `getPerson`. */
   watchPerson: get('/api/helpdesk/people/{userId}/state', replies.personState, { query: schemas.watchQuery }),
@@ -45,19 +44,19 @@ export const helpdeskEndpoints = {
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** What of the log this staff member reads, and the step-up that it takes. */
-  getAuditAccess: get('/api/helpdesk/audit-log/access', auditReplies.auditAccess),
-  listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
+  getAuditAccess: get('/api/helpdesk/audit-log/access', searchReplies.auditAccess),
+  listAuditLog: get('/api/helpdesk/audit-log', searchReplies.auditLines, { query: schemas.auditQuery }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',
     type: 'application/jsonl; charset=utf-8',
     file: 'audit-log.jsonl',
     query: schemas.auditExportQuery,
   }),
-  listCallerVerifications: get('/api/caller-verifications', auditReplies.callerVerificationList),
-  answerCallerVerification: post('/api/caller-verifications/{id}/answer', auditReplies.callerVerificationAnswered, {
+  listCallerVerifications: get('/api/caller-verifications', searchReplies.callerVerificationList),
+  answerCallerVerification: post('/api/caller-verifications/{id}/answer', searchReplies.callerVerificationAnswered, {
     body: schemas.callerVerificationAnswerBody,
   }),
-  getSecurityHistory: get('/api/security-history', auditReplies.securityHistory),
+  getSecurityHistory: get('/api/security-history', searchReplies.securityHistory),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
   freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

@@ -1,11 +1,10 @@
 import type { helpdeskEndpoints } from './helpdesk-endpoints.ts';
-import type * as auditReplies from './audit-log/audit-replies.ts';
+import type * as searchReplies from './helpdesk-search-replies.ts';
 import type * as replies from './helpdesk-replies.ts';
-import type { peopleFound } from './helpdesk-search-replies.ts';
 import type * as schemas from './helpdesk-schemas.ts';
 import type { In, Out } from './endpoint.ts';
 
-export type PersonFound = Out<typeof peopleFound>['people'][number];
+export type PersonFound = Out<typeof searchReplies.peopleFound>['people'][number];
 export type HelpdeskPerson = Out<typeof replies.helpdeskPerson>;
 export type CallerVerification = Out<typeof replies.callerVerification>;
 export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;
@@ -23,11 +22,11 @@ export type ApprovalEvidence = Out<typeof replies.approvalEvidence>;
 export type DecisionBody = Out<typeof schemas.decisionBody>;
 export type DenialReason = (typeof schemas.denialReasons)[number];
 export type Approval = Out<typeof replies.approval>;
-export type PendingCallerVerification = Out<typeof auditReplies.callerVerificationList>['requests'][number];
-export type SecurityHistoryEntry = Out<typeof auditReplies.securityHistoryEntry>;
-export type AuditEntry = Out<typeof auditReplies.auditEntry>;
-export type AuditAccess = Out<typeof auditReplies.auditAccess>;
-export type AuditLines = Out<typeof auditReplies.auditLines>;
+export type PendingCallerVerification = Out<typeof searchReplies.callerVerificationList>['requests'][number];
+export type SecurityHistoryEntry = Out<typeof searchReplies.securityHistoryEntry>;
+export type AuditEntry = Out<typeof searchReplies.auditEntry>;
+export type AuditAccess = Out<typeof searchReplies.auditAccess>;
+export type AuditLines = Out<typeof searchReplies.auditLines>;
 export type AuditLine = AuditLines['lines'][number];
 export type AuditKind = (typeof schemas.auditKinds)[number];
 

@@ -93,3 +93,15 @@ export const enrollBody = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('webauthn'), ...anyKind }),
 ]);
+
+/** The events of a history after which something is other than before: the list names the newest. */
+export const changeEvents = [
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.rename',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+  'user.account.unlock',
+] as const;

@@ -1,8 +1,7 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
 import { type Locale, locales } from './locale/locales.ts';
-import { changeEvents } from './audit-log/audit-events.ts';
-import { verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
+import { changeEvents, verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 

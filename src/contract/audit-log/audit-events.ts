@@ -92,18 +92,6 @@ export const lastingEvents = [
   'helpdesk.recovery_code.reveal',
 ] as const satisfies readonly (typeof historyEvents)[number][];
 
-/** The events of a history after which something is other than before: the list names the newest. */
-export const changeEvents = [
-  'user.mfa.factor.activate',
-  'user.mfa.factor.deactivate',
-  'user.mfa.factor.rename',
-  'user.mfa.factor.reset',
-  'user.mfa.factor.reset_all',
-  'user.account.freeze',
-  'user.account.unfreeze',
-  'user.account.unlock',
-] as const satisfies readonly (typeof historyEvents)[number][];
-
 export type HistoryEvent =
   | (typeof historyEvents)[number]
   | Exclude<ShownEvent, AuditEvent>

@@ -13,7 +13,7 @@ import { openOrg } from './org.ts';
 import { readMethods, type MethodsOptions } from './methods.ts';
 import { readReportFile, type ReportFile } from './report-file.ts';
 import { describeSummary, sumUp } from './summary.ts';
-import { addPeopleOfKinds, expectedPerson } from './testing/crowd-of-kinds.ts';
+import { addPeopleOfKinds, expectedPerson } from '#testing/programs/crowd-of-kinds.ts';
 
 const COUNT = 450;
 const START = Date.UTC(2026, 5, 1);

@@ -12,7 +12,7 @@ import { operatorProgram, runOperatorProgram } from '#testing/programs/operator-
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
 import { readReportFile } from './report-file.ts';
-import { addPeopleOfKinds, expectedPerson } from './testing/crowd-of-kinds.ts';
+import { addPeopleOfKinds, expectedPerson } from '#testing/programs/crowd-of-kinds.ts';
 
 const COUNT = 2000;
 const REPORT = 'src/operator/report/report.ts';

@@ -13,7 +13,6 @@ import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
-import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
 import { waitingRequests } from './waiting-requests.ts';
@@ -32,11 +31,14 @@ const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
+/** When the next try to cancel an enrollment of each person is due (milliseconds). */
+type Cancellations = { findNext(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> };
+
 type Parts = {
   store: Store;
   clock: Clock;
   recoveryCodes: RecoveryCodes;
-  cancellations: Pick<PendingCancellations, 'findNext'>;
+  cancellations: Cancellations;
 };
 
 async function present(
@@ -217,7 +219,7 @@ export const createApprovals = (
   store: Store,
   clock: Clock,
   recoveryCodes: RecoveryCodes,
-  cancellations: Pick<PendingCancellations, 'findNext'>,
+  cancellations: Cancellations,
 ) =>
   bindParts(
     { store, clock, recoveryCodes, cancellations },

@@ -9,7 +9,7 @@ import type { Freezes } from '../freezes/freezes.ts';
 import { withdrawn } from '../freezes/withdrawals.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Reset } from '../reset-model/reset.ts';
-import type { ResetLimits } from './reset-limits.ts';
+import type { ResetLimits } from '../reset-model/reset-limits.ts';
 
 type Parts = {
   approvals: Approvals;

@@ -35,7 +35,7 @@ import {
   type VerifiedCaller,
 } from '../reset-model/reset.ts';
 import type { Approvals } from '../approvals/approvals.ts';
-import type { ResetLimits } from './reset-limits.ts';
+import type { ResetLimits } from '../reset-model/reset-limits.ts';
 
 /** A request for a reset or an unfreeze, or for the plan of one. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {

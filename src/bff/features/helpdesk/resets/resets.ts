@@ -39,7 +39,7 @@ import {
   type ResetMethod,
 } from '../reset-model/reset.ts';
 import { finish } from './finish.ts';
-import type { ResetLimits } from './reset-limits.ts';
+import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
 /** How long until the reconciliation runs again, in milliseconds. */

@@ -9,7 +9,7 @@ import { lackingFor } from '../../../identity/step-up/requirement.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
-import type { ResetLimits } from '../resets/reset-limits.ts';
+import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { viewPerson, type ViewServices } from './person-view.ts';
 import type { SearchPeople } from './search.ts';

@@ -13,7 +13,7 @@ import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { createWatch, type WatchServices } from './person-watch.ts';
-import type { ResetLimits } from '../resets/reset-limits.ts';
+import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** The services that the view of a person needs. */

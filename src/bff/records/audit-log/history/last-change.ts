@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { changeEvents } from '#contract/audit-log/audit-events.ts';
+import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { changeEvents } from '#contract/kinds.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { lastWritten } from '../head.ts';
@@ -23,7 +24,7 @@ export const prepareLastChange = (store: Store) =>
           .as('newest'),
       )
       .select(['event', 'kind', 'at'])
-      .where('event', 'in', changeEvents)
+      .where('event', 'in', changeEvents satisfies readonly AuditEvent[])
       .where('outcome', '=', 'success')
       .where('at', '>=', value('since'))
       .where(sql<boolean>`NOT (${undone})`)

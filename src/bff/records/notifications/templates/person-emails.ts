@@ -1,7 +1,10 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
+import { bindParts } from '../../../platform/bind-parts.ts';
 import { getTranslate, type Translate } from './messages.ts';
+
+type Phrases = ReturnType<typeof createPhrases>;
 
 /** A locale's texts, and how it writes times and lists. */
 function createPhrases(locale: Locale) {
@@ -37,116 +40,125 @@ const never = (t: Translate): string => `${t('emails.never_password')} ${t('emai
 const freezeAt = (t: Translate, url: string | null): string[] =>
   url === null ? [] : [t('emails.freeze'), url, t('emails.freeze_note'), ''];
 
+const greet = ({ t }: Phrases, { name }: { name: string }): string[] => [t('emails.hello', { name }), ''];
+
+/** Somebody changed a method. Opening a link of this email changes nothing. */
+function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
+  const { t } = phrases;
+  const method = phrases.method(about.method);
+  const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
+  return {
+    subject: t(`emails.${kind}.subject`, { org: about.orgName, method }),
+    body: [
+      ...greet(phrases, about),
+      t(`emails.${kind}.text`, values),
+      '',
+      t('emails.nothing_to_do'),
+      tellHelpdesk(t, about.support),
+      t('emails.then_sign_in', { url: about.portalUrl }),
+      '',
+      never(t),
+      '',
+      ...freezeAt(t, about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
+/** Somebody typed many wrong codes in this person's session. */
+function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
+  const { t } = phrases;
+  const method = phrases.method(about.method);
+  const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
+  return {
+    subject: t('emails.wrong_codes.subject', { org: about.orgName, method }),
+    body: [
+      ...greet(phrases, about),
+      t('emails.wrong_codes.text', values),
+      t('emails.wrong_codes.means'),
+      '',
+      t('emails.nothing_to_do'),
+      tellHelpdesk(t, about.support),
+      t('emails.wrong_codes.sign_out', { url: about.portalUrl }),
+      '',
+      never(t),
+      '',
+      ...freezeAt(t, about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
+/** The helpdesk reset methods. */
+function writeReset(phrases: Phrases, about: ResetData): Text {
+  const { t } = phrases;
+  const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
+  const methods = phrases.methods(about.methods);
+  const isNamed = about.methods.length > 0;
+  return {
+    subject: t(isNamed ? 'emails.reset.subject' : 'emails.reset.subject_all', { ...values, methods }),
+    body: [
+      ...greet(phrases, about),
+      t(isNamed ? 'emails.reset.text' : 'emails.reset.text_all', { ...values, methods }),
+      ...(about.nothingLeft
+        ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
+        : ['', t('emails.reset.methods', { url: about.addUrl })]),
+      ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
+      '',
+      t('emails.reset.nothing_else'),
+      tellHelpdesk(t, about.support),
+      '',
+      never(t),
+      '',
+      ...freezeAt(t, about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
+/** Changes to the person's methods are frozen, or possible again. */
+function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
+  const { t } = phrases;
+  return {
+    subject: t(`emails.${change}.subject`, { org: about.orgName }),
+    body: [
+      ...greet(phrases, about),
+      t(`emails.${change}.text`, { when: phrases.time(about.at) }),
+      ...(change === 'frozen' ? [t('emails.frozen.means')] : []),
+      '',
+      tellHelpdesk(t, about.support),
+      '',
+      never(t),
+      '',
+    ].join('\n'),
+  };
+}
+
+/** The helpdesk ended the account's lock-out at Okta. */
+function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
+  const { t } = phrases;
+  const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
+  return {
+    subject: t('emails.unlocked.subject', values),
+    body: [
+      ...greet(phrases, about),
+      t('emails.unlocked.text', values),
+      '',
+      t('emails.asked'),
+      tellHelpdesk(t, about.support),
+      '',
+      never(t),
+      '',
+      ...freezeAt(t, about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
 export type PersonEmails = ReturnType<typeof createPersonEmails>;
 
 /** Creates the emails to a person in one language. */
-export function createPersonEmails(locale: Locale) {
-  const phrases = createPhrases(locale);
-  const { t } = phrases;
-  const greet = ({ name }: { name: string }): string[] => [t('emails.hello', { name }), ''];
-  return {
-    /** Somebody changed a method. Opening a link of this email changes nothing. */
-    change(kind: Change, about: ChangeData): Text {
-      const method = phrases.method(about.method);
-      const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
-      return {
-        subject: t(`emails.${kind}.subject`, { org: about.orgName, method }),
-        body: [
-          ...greet(about),
-          t(`emails.${kind}.text`, values),
-          '',
-          t('emails.nothing_to_do'),
-          tellHelpdesk(t, about.support),
-          t('emails.then_sign_in', { url: about.portalUrl }),
-          '',
-          never(t),
-          '',
-          ...freezeAt(t, about.freezeUrl),
-        ].join('\n'),
-      };
-    },
-
-    /** Somebody typed many wrong codes in this person's session. */
-    wrongCodes(about: ChangeData): Text {
-      const method = phrases.method(about.method);
-      const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
-      return {
-        subject: t('emails.wrong_codes.subject', { org: about.orgName, method }),
-        body: [
-          ...greet(about),
-          t('emails.wrong_codes.text', values),
-          t('emails.wrong_codes.means'),
-          '',
-          t('emails.nothing_to_do'),
-          tellHelpdesk(t, about.support),
-          t('emails.wrong_codes.sign_out', { url: about.portalUrl }),
-          '',
-          never(t),
-          '',
-          ...freezeAt(t, about.freezeUrl),
-        ].join('\n'),
-      };
-    },
-
-    /** The helpdesk reset methods. */
-    reset(about: ResetData): Text {
-      const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
-      const methods = phrases.methods(about.methods);
-      const isNamed = about.methods.length > 0;
-      return {
-        subject: t(isNamed ? 'emails.reset.subject' : 'emails.reset.subject_all', { ...values, methods }),
-        body: [
-          ...greet(about),
-          t(isNamed ? 'emails.reset.text' : 'emails.reset.text_all', { ...values, methods }),
-          ...(about.nothingLeft
-            ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
-            : ['', t('emails.reset.methods', { url: about.addUrl })]),
-          ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
-          '',
-          t('emails.reset.nothing_else'),
-          tellHelpdesk(t, about.support),
-          '',
-          never(t),
-          '',
-          ...freezeAt(t, about.freezeUrl),
-        ].join('\n'),
-      };
-    },
-
-    /** Changes to the person's methods are frozen, or possible again. */
-    freeze(change: 'frozen' | 'unfrozen', about: About): Text {
-      return {
-        subject: t(`emails.${change}.subject`, { org: about.orgName }),
-        body: [
-          ...greet(about),
-          t(`emails.${change}.text`, { when: phrases.time(about.at) }),
-          ...(change === 'frozen' ? [t('emails.frozen.means')] : []),
-          '',
-          tellHelpdesk(t, about.support),
-          '',
-          never(t),
-          '',
-        ].join('\n'),
-      };
-    },
-
-    /** The helpdesk ended the account's lock-out at Okta. */
-    unlocked(about: UnlockedData): Text {
-      const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
-      return {
-        subject: t('emails.unlocked.subject', values),
-        body: [
-          ...greet(about),
-          t('emails.unlocked.text', values),
-          '',
-          t('emails.asked'),
-          tellHelpdesk(t, about.support),
-          '',
-          never(t),
-          '',
-          ...freezeAt(t, about.freezeUrl),
-        ].join('\n'),
-      };
-    },
-  };
-}
+export const createPersonEmails = (locale: Locale) =>
+  bindParts(createPhrases(locale), {
+    change: writeChange,
+    wrongCodes: writeWrongCodes,
+    reset: writeReset,
+    freeze: writeFreeze,
+    unlocked: writeUnlocked,
+  });

@@ -9,13 +9,10 @@ import { ApproverSaid } from '../messages/approver-said.tsx';
 import { AttackSignLine } from '../messages/attack-sign-list.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
+import { needsApprover } from '../messages/needs-approver.ts';
 import css from './person.module.css';
 
 const DAY_MS = 24 * 60 * 60_000;
-
-/** Whether an approver has to agree to any reset, whoever calls. */
-export const needsApprover = ({ warnings, attackSigns }: HelpdeskPerson): boolean =>
-  attackSigns.length > 0 || warnings.includes('privileged') || warnings.includes('recently_reset');
 
 /** When an approver need no longer agree: a day after the last sign or reset; null: always, or not known. */
 function findEnd({ warnings, attackSigns, recentChanges }: HelpdeskPerson): string | null {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
-import { needsApprover } from '../person/trouble-note.tsx';
+import { needsApprover } from '../messages/needs-approver.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';

@@ -2,7 +2,7 @@ import type { Emulator } from '#okta-emulator/start.ts';
 import { newFactorRow } from '#okta-emulator/store/factor-rows.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { addCrowd, createPerson } from '#okta-emulator/testing/crowd.ts';
-import type { PersonRecord } from '../person-record.ts';
+import type { PersonRecord } from '#operator/report/person-record.ts';
 
 type Said = Pick<
   PersonRecord,

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
 import { withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
-import { changeStore } from '../../../platform/store/change-store.ts';
-import { findSecurityMethod, createSecurityMethods } from '../../../identity/methods/security-methods.ts';
-import { whatVerified } from '../caller-verification/what-verified.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
-import { withdrawAll, withdrawRequest } from '../freezes/withdrawals.ts';
+import { changeStore } from '../../../../platform/store/change-store.ts';
+import { findSecurityMethod, createSecurityMethods } from '../../../../identity/methods/security-methods.ts';
+import { whatVerified } from '../../caller-verification/what-verified.ts';
+import { approve, signInAgent, type SignedInStaff } from '../../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../../testing/helpdesk-fixture.ts';
+import { withdrawAll, withdrawRequest } from '../../freezes/withdrawals.ts';
 
 const env = await testEnv();
 let portal: Portal;

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, readRoom } from '../../../records/audit-log/counts.ts'
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
-import type { Reset } from '../reset-model/reset.ts';
+import type { Reset } from './reset.ts';
 
 /** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
 const REQUESTS_PER_HOUR = 3;

@@ -2,22 +2,22 @@ import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
-import type { Helpdesk } from '../access/helpdesk.ts';
-import type { StepUps } from '../../../identity/step-up/step-ups.ts';
-import { continued, getCorrelationId, type AuditLog } from '../../../records/audit-log/audit-log.ts';
-import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import { change, readPolicy } from '../../../http/policies.ts';
-import type { KnownNames } from '../../../identity/users/known-names.ts';
-import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import type { ResetLimits } from '../resets/reset-limits.ts';
-import type { Approvals } from './approvals.ts';
-import { isOpen, type ApprovalRow } from './approval-row.ts';
-import { isStillThere } from '../caller-verification/what-verified.ts';
-import { assertNotFrozen } from '../access/assert-not-frozen.ts';
-import { requireHelpdesk } from '../access/authorize-operation.ts';
-import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { carryOut, type CarryOutServices } from '../resets/carry-out.ts';
-import { readSubject, type SubjectServices } from '../resets/prepare-reset.ts';
+import type { Helpdesk } from '../../access/helpdesk.ts';
+import type { StepUps } from '../../../../identity/step-up/step-ups.ts';
+import { continued, getCorrelationId, type AuditLog } from '../../../../records/audit-log/audit-log.ts';
+import type { SecurityMethod } from '../../../../identity/methods/security-methods.ts';
+import { change, readPolicy } from '../../../../http/policies.ts';
+import type { KnownNames } from '../../../../identity/users/known-names.ts';
+import type { RecoveryCodes } from '../../recovery-codes/recovery-codes.ts';
+import type { ResetLimits } from '../../reset-model/reset-limits.ts';
+import type { Approvals } from '../approvals.ts';
+import { isOpen, type ApprovalRow } from '../approval-row.ts';
+import { isStillThere } from '../../caller-verification/what-verified.ts';
+import { assertNotFrozen } from '../../access/assert-not-frozen.ts';
+import { requireHelpdesk } from '../../access/authorize-operation.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../../access/authorize-operation.ts';
+import { carryOut, type CarryOutServices } from '../../resets/carry-out.ts';
+import { readSubject, type SubjectServices } from '../../resets/prepare-reset.ts';
 import {
   assertAllShown,
   assertFirstGone,
@@ -25,9 +25,9 @@ import {
   rebuildReset,
   toAuditDetails,
   type WaitingReset,
-} from '../reset-model/reset.ts';
-import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
-import type { AttackSigns } from '../attack-signs/attack-signs.ts';
+} from '../../reset-model/reset.ts';
+import { consumeOwnStepUp } from '../../access/consume-own-step-up.ts';
+import type { AttackSigns } from '../../attack-signs/attack-signs.ts';
 import type { Evidence } from './evidence.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;

@@ -1,11 +1,11 @@
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
-import type { Store } from '../../../platform/store/open.ts';
-import type { Approvals } from './approvals.ts';
-import type { KnownNames } from '../../../identity/users/known-names.ts';
-import { createRecentChanges } from '../search/recent-changes.ts';
-import type { AttackSigns } from '../attack-signs/attack-signs.ts';
+import { countWithin, DAY_MS } from '../../../../records/audit-log/counts.ts';
+import type { Store } from '../../../../platform/store/open.ts';
+import type { Approvals } from '../approvals.ts';
+import type { KnownNames } from '../../../../identity/users/known-names.ts';
+import { createRecentChanges } from '../../search/recent-changes.ts';
+import type { AttackSigns } from '../../attack-signs/attack-signs.ts';
 
 export type Evidence = ReturnType<typeof createEvidence>;
 
