@@ -86,7 +86,14 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
-        test: { ...everywhere, name: 'web', environment: 'happy-dom', include: [testsIn('src/web')], exclude },
+        test: {
+          ...everywhere,
+          name: 'web',
+          environment: 'happy-dom',
+          include: [testsIn('src/web')],
+          exclude,
+          setupFiles: [...everywhere.setupFiles, 'src/web/testing/messages.ts'],
+        },
       },
     ],
   },

@@ -1,20 +1,32 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
-import { defaultLocale, locales } from '../src/contract/locale/locales.ts';
-import { messagesIn } from '../src/web/i18n/messages-in.ts';
+import { type Locale, locales, pseudoLocales, sourceLocale } from '../src/contract/locale/locales.ts';
+import { compileMessages } from '../src/bff/records/notifications/templates/compile-messages.ts';
+import { messagesIn } from './messages-in.ts';
+import { makePseudo } from './pseudo-locales.ts';
 
 const prefix = 'virtual:catalogs';
-const messages = 'src/web/i18n/messages';
+const messages = 'src/contract/locale/messages';
+/** The emails' messages: the BFF reads them, and no page does. */
+const emails = 'emails.json';
 
-const filesOf = (folder: string, locale: string): string[] =>
-  globSync('*.json', { cwd: join(folder, locale) }).toSorted();
+/**
+ * The files of a locale, by who shows their messages: the list and every page, people's other pages, the helpdesk's
+ * pages, and what only the server writes around a page.
+ */
+const parts = ['list', 'people', 'helpdesk', 'server'] as const;
+type Part = (typeof parts)[number];
 
-/** A locale's texts by message id. */
-function textsOf(folder: string, locale: string): Record<string, string> {
+const listFiles = (folder: string, locale: string): string[] =>
+  globSync('*.json', { cwd: join(folder, locale) })
+    .filter((file) => file !== emails)
+    .toSorted();
+
+/** Reads a locale's texts by message id. */
+function readTexts(folder: string, locale: string): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const file of filesOf(folder, locale))
+  for (const file of listFiles(folder, locale))
     for (const [id, text] of Object.entries<string>(JSON.parse(readFileSync(join(folder, locale, file), 'utf8')))) {
       if (Object.hasOwn(texts, id)) throw new Error(`${file}: another file has ${id} too`);
       texts[id] = text;
@@ -22,60 +34,106 @@ function textsOf(folder: string, locale: string): Record<string, string> {
   return texts;
 }
 
-/** Texts compiled from ICU to data, as JavaScript, so that no parser ships. */
-const compiled = (texts: Record<string, string>): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, compileMessageOrThrow(text)])));
-
 /** Writes the type of message ids, since TypeScript cannot list a folder. */
 export function writeIds(root: string): void {
-  const files = filesOf(join(root, messages), defaultLocale).map(
-    (file) => `  | keyof typeof import('./messages/${defaultLocale}/${file}')`,
+  const files = listFiles(join(root, messages), sourceLocale).map(
+    (file) => `  | keyof typeof import('../../contract/locale/messages/${sourceLocale}/${file}')`,
   );
   const text = [
-    `// Written by scripts/catalogs.ts from the folder messages/${defaultLocale}: never edit it.`,
+    `// Written by scripts/catalogs.ts from the folder ${messages}/${sourceLocale}: never edit it.`,
     'export type MessageId =',
     `${files.join('\n')};`,
     '',
   ].join('\n');
-  const file = join(root, messages, '../message-ids.ts');
+  const file = join(root, 'src/web/i18n/message-ids.ts');
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
+/** Lists what a source file imports from `src/web`, at its start and later (`import()`). */
+function readImports(file: string, code: string): { now: string[]; later: string[] } {
+  const now: string[] = [];
+  const later: string[] = [];
+  const from = code.replaceAll(/^(?:import|export) type [^;]*;/gm, '');
+  for (const [, call, path] of from.matchAll(/(?:\bfrom|\bimport)\s*(\()?\s*'(\.[^']+\.tsx?)'/g))
+    (call ? later : now).push(join(dirname(file), path!));
+  for (const [, pattern] of from.matchAll(/import\.meta\.glob(?:<[^>]*>)?\(\s*'(\.[^']+\.tsx?)'/g))
+    later.push(...globSync(join(dirname(file), pattern!)));
+  return { now, later };
+}
+
+const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...ids].filter((id) => !others.has(id)));
+
 /**
- * Adds to each module of `src/web` the messages that it names, in the default locale: they load with it, and no page
- * lists them. Any other locale is one file, which `virtual:catalogs` loads before anything is shown.
- * Lingui's own Vite plugin takes one catalog a locale.
+ * Returns the message ids of each part, by what its pages import. A message of the list is in no other part. What the
+ * list loads later comes with the part of the page that it is on (`useLazyComponent`).
+ */
+function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<string>> {
+  const web = join(root, 'src/web');
+  /** The files whose `import()` loads pages. */
+  const routes = new Set([join(web, 'app/pages.ts'), join(web, 'app/person-pages.ts')]);
+  const collect = (starts: readonly string[], followsLater: boolean) => {
+    const seen = new Set<string>();
+    const named = new Set<string>();
+    const loaded: string[] = [];
+    const open = [...starts];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file) || !existsSync(file)) continue;
+      seen.add(file);
+      const code = readFileSync(file, 'utf8');
+      for (const id of messagesIn(code, ids)) named.add(id);
+      const { now, later } = readImports(file, code);
+      open.push(...now);
+      if (!routes.has(file)) (followsLater ? open : loaded).push(...later);
+    }
+    return { named, loaded };
+  };
+  const pages = [...routes].flatMap((file) => readImports(file, readFileSync(file, 'utf8')).later);
+  const forHelpdesk = (file: string) => relative(web, file).startsWith('features/helpdesk/');
+  const list = collect([join(web, 'app/entry-client.tsx')], false);
+  const besidesList = (starts: readonly string[]) => without(collect(starts, true).named, list.named);
+  return {
+    list: list.named,
+    people: besidesList([...pages.filter((file) => !forHelpdesk(file)), ...list.loaded]),
+    server: besidesList([join(web, 'app/entry-server.tsx')]),
+    helpdesk: besidesList([...pages.filter(forHelpdesk), ...list.loaded]),
+  };
+}
+
+/**
+ * Makes `virtual:catalogs`: for each locale a file for each part, where English replaces what the locale lacks. The
+ * helpdesk's pages are English. Lingui's own Vite plugin takes one catalog a locale.
  */
 export function messageCatalogs(root: string): Plugin {
   const folder = join(root, messages);
-  const sources = join(root, 'src/web/');
-  let texts = textsOf(folder, defaultLocale);
+  const load = (locale: string, part: Part): string => {
+    const texts = { ...readTexts(folder, sourceLocale), ...readTexts(folder, locale) };
+    const ids = divide(root, Object.keys(texts))[part];
+    const own = Object.fromEntries(Object.entries(texts).filter(([id]) => ids.has(id)));
+    const compiled = compileMessages(own, locale as Locale);
+    return `export default ${JSON.stringify(pseudoLocales.includes(locale as Locale) ? makePseudo(compiled) : compiled)};`;
+  };
   return {
     name: 'latchkey-catalogs',
-    enforce: 'pre',
     configResolved: () => writeIds(root),
-    watchChange(file) {
-      if (file.startsWith(folder)) texts = textsOf(folder, defaultLocale);
-    },
     resolveId: (id) => (id === prefix || id.startsWith(`${prefix}/`) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return;
-      const locale = id.split('/')[1];
-      if (locale) return `export default ${compiled(textsOf(folder, locale))};`;
-      const others = Object.keys(locales).filter((one) => one !== defaultLocale);
-      return `export default { ${others.map((one) => `"${one}": () => import("${prefix}/${one}")`).join(', ')} };`;
+      const [, locale, part] = id.split('/');
+      if (locale && part) return load(locale, part as Part);
+      const rows = Object.keys(locales).map((one) => {
+        const files = parts.filter((name) => one === sourceLocale || name !== 'helpdesk');
+        return `"${one}": { ${files.map((name) => `${name}: () => import("${prefix}/${one}/${name}")`).join(', ')} }`;
+      });
+      return `export default { ${rows.join(', ')} };`;
     },
-    transform(code, id) {
-      if (!id.startsWith(sources) || !/\.tsx?$/.test(id)) return;
-      const own = messagesIn(code, Object.keys(texts));
-      if (own.length === 0) return;
-      for (const file of filesOf(folder, defaultLocale)) this.addWatchFile(join(folder, defaultLocale, file));
-      const its = compiled(Object.fromEntries(own.map((one) => [one, texts[one]!])));
-      // On the first line, so that the others keep their numbers.
-      return {
-        code: `import { getI18n as getMessagesI18n } from '/src/web/i18n/load-messages.ts'; getMessagesI18n('${defaultLocale}').load('${defaultLocale}', ${its}); ${code}`,
-        map: null,
-      };
+    /** A changed text is on the next page that the developer opens. */
+    hotUpdate({ file }) {
+      if (!file.startsWith(folder)) return;
+      for (const [id, module] of this.environment.moduleGraph.idToModuleMap)
+        if (id.startsWith(`\0${prefix}/`)) this.environment.moduleGraph.invalidateModule(module);
+      this.environment.hot.send({ type: 'full-reload' });
+      return [];
     },
   };
 }

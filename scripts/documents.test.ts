@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { alarmTitles } from '#bff/records/notifications/templates/en/alarms.ts';
+import { alarmTitles } from '#bff/records/notifications/templates/staff-emails.ts';
 import { commands } from './commands.mjs';
 import { root } from './step.ts';
 

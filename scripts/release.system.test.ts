@@ -24,8 +24,8 @@ function run(cwd: string, env: NodeJS.ProcessEnv, file: string, ...args: string[
 }
 
 /**
- * Makes the release of a clone, with the build of another folder if that is of the same sources (two-builds.system.test.ts
- * compares builds). @returns the folder with the file
+ * Makes the release of a clone, with the build of another folder if that is of the same sources
+ * (two-builds.system.test.ts compares builds). @returns the folder with the file
  */
 function release(clone: string, built: string, env: Record<string, string>, umask = '022'): string {
   const steps = `umask ${umask} && cp -R "$0" dist && node scripts/run.mjs release`;

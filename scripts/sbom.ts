@@ -1,7 +1,7 @@
 /**
  * `npm run sbom`: prints a bill of materials (CycloneDX, JSON) of the packages that a release has, from the lock file,
- * Node for Linux on x64 among them. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom` alone writes the time and a
- * random id, and leaves the order of packages open.
+ * Node for Linux on x64 among them. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom`
+ * alone writes the time and a random id, and leaves the order of packages open.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -34,6 +34,12 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
           'how long a process that gets SIGTERM says on `/readyz` that it ends while it still accepts requests: longer than a [load balancer](../deploy/haproxy.cfg) needs to notice. Then it answers what it has, for 27 s at most',
       },
       {
+        names: ['LANGUAGES'],
+        usual: 'en; in the demo all',
+        means:
+          'the languages of people’s pages and emails, the default first: `en,de`. The helpdesk’s pages are English. [Who read which](translation.md)',
+      },
+      {
         names: ['ORG_NAME'],
         means:
           'the company’s name on every page, in emails and in authenticator apps; `npm run doctor` warns of *Example*',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
+import { type Locale, locales } from '../src/contract/locale/locales.ts';
 import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
@@ -39,6 +40,7 @@ export function sizes(folder: string): Size[] {
   const cold = closure(manifest, pageKey(manifest, list), closure(manifest, entry));
   const added = (page: string) =>
     new Set([...closure(manifest, pageKey(manifest, page))].filter((file) => !cold.has(file)));
+  const messages = (locale: string, part: string) => closure(manifest, `virtual:catalogs/${locale}/${part}`);
   const css = new Set(
     Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
   );
@@ -53,6 +55,9 @@ export function sizes(folder: string): Size[] {
     size('what the helpdesk’s first pages add', added(helpdesk), 26, 30),
     size('what its approvals and audit log add', added(oversight), 24, 28),
     size('CSS', css, 8, 10),
+    ...(Object.keys(locales) as Locale[]).map((locale) =>
+      size(`the list’s messages, ${locale}`, messages(locale, 'list'), 8, /^(?:ar|ja)/.test(locale) ? 12 : 8),
+    ),
   ];
 }
 

@@ -84,7 +84,7 @@ async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void>
   const { simulator } = server;
   const old = await appOf(simulator, people.grace, 'GOOGLE');
   await signIn(page, server, people.grace, '/');
-  await page.press('text', /^Lost, stolen or new phone/);
+  await page.press('button', /^Lost, stolen or new phone/);
   await page.press('link', /^I have a new phone/);
   await page.sees('heading', /^Your new phone$/);
   await page.expectAccessible('new phone');

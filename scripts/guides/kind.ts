@@ -55,8 +55,8 @@ export default function EnrollPalm(): ReactElement {
     { before: 'import { question }', insert: "import { palm } from './palm.ts';\n" },
     { before: '\n  unknown: ', insert: '\n  palm,' },
   ],
-  'src/bff/records/notifications/templates/en/methods.ts': [
-    { before: "\n  unknown: '", insert: "\n  palm: 'Palm scanner'," },
+  'src/contract/locale/messages/en/emails.json': [
+    { before: '  "emails.kind.unknown"', insert: '  "emails.kind.palm": "Palm scanner",\n' },
   ],
   'src/web/components/factor/factor-ui.ts': [
     {
@@ -71,7 +71,7 @@ export default function EnrollPalm(): ReactElement {
   'src/web/components/factor/factor-verification.ts': [
     { before: '\n  unknown: atOkta,', insert: '\n  palm: showsCode,' },
   ],
-  'src/web/i18n/messages/en/kinds.json': [
+  'src/contract/locale/messages/en/kinds.json': [
     {
       before: '  "factors.kind.unknown"',
       insert: `  "factors.kind.palm": "Palm scanner",

@@ -23,7 +23,7 @@ export default function NotesPage(): ReactElement {
 `,
     },
   ],
-  'src/web/i18n/messages/en/notes.json': '{ "notes.title": "Notes", "notes.heading": "Your notes" }\n',
+  'src/contract/locale/messages/en/notes.json': '{ "notes.title": "Notes", "notes.heading": "Your notes" }\n',
   'src/web/app/entry-server.test.ts': [
     {
       before: "  ...statesOf('/signed-out',",

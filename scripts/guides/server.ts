@@ -145,11 +145,13 @@ test('a sign that somebody dismissed does not make a reset need an approver', as
 `,
 };
 
-/** German, with the English texts. */
+/** Dutch, of which one file is translated. */
 export const localeEdits: Record<string, Edit> = {
   'src/contract/locale/locales.ts': [
-    { before: ' } as const satisfies Record<', insert: ",\n  de: { formats: 'de-DE', direction: 'ltr' }\n" },
+    {
+      before: "  'en-XA': {",
+      insert: "  nl: { name: 'Nederlands', formats: 'nl-NL', direction: 'ltr', reader: null },\n",
+    },
   ],
-  'src/web/i18n/messages/de': { copyOf: 'src/web/i18n/messages/en' },
-  'src/bff/records/notifications/templates/de': { copyOf: 'src/bff/records/notifications/templates/en' },
+  'src/contract/locale/messages/nl/sign-out.json': '{ "sign-out.title": "Afmelden" }\n',
 };

@@ -37,6 +37,7 @@ import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
+import { createRequestLocale } from './http/request-locale.ts';
 import { busyPage } from './http/pages/busy-page.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
@@ -246,6 +247,7 @@ export async function buildApp(options: AppOptions) {
   const drain = drainOnClose(fastify, options.connections.drain);
   const services = createServices(options);
   const cookies = createCookies(settings.baseUrl);
+  const locale = createRequestLocale(settings.shown.languages, cookies);
   fastify.addHook('onClose', async () => {
     await services.refusals.close();
     await services.outbox.close();
@@ -265,9 +267,9 @@ export async function buildApp(options: AppOptions) {
   const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
-    return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
+    return answerPage({ services, pages, run, cookies, locale, health }, request, reply, problem);
   };
-  answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null, busyPage });
+  answerErrors(fastify, { clock, cookies, locale, outages, page: pages ? page : null, busyPage });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found');
   });
@@ -283,7 +285,7 @@ export async function buildApp(options: AppOptions) {
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
-  if (pages) pageRoutes(fastify, { services, pages, run, cookies, health }, searchInstead);
+  if (pages) pageRoutes(fastify, { services, pages, run, cookies, locale, health }, searchInstead);
 
   const { probe, degradations } = health;
   const followUps = createFollowUps(options, services);

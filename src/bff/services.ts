@@ -115,14 +115,14 @@ export function createServices(options: AppOptions) {
   const numberMatching = createNumberMatching(store, clock);
   const getPersonFactors = preparePersonFactors(okta, clock);
   const addresses = createAddresses(store, clock);
-  const users = createUsers(okta, sessions, clock, addresses);
+  const users = createUsers(okta, sessions, clock, addresses, shown.languages);
   const codeAttempts = createCodeAttempts({ store, clock, lockout: settings.lockout, wrong: observer.wrongCode });
   const lock = createLock(store, clock, options.pause);
   const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
     ...{ callerVerifications, store, clock, okta, alarms, sealer, auditLog, outbox, codeAttempts },
     limits: (options.helpdesk?.policy ?? standardPolicy).limits,
-    portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl },
+    portal: { orgName: shown.orgName, support: supportLine(shown), baseUrl, languages: shown.languages },
   });
   const helpdesk = options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock);
   return {

@@ -1,6 +1,7 @@
 import { emptyPost, create, file, get, post, type Endpoint } from './endpoint.ts';
-import * as auditReplies from './helpdesk-audit-replies.ts';
+import * as auditReplies from './audit-log/audit-replies.ts';
 import * as replies from './helpdesk-replies.ts';
+import { peopleFound } from './helpdesk-search-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
 /**
@@ -10,7 +11,7 @@ import * as schemas from './helpdesk-schemas.ts';
 export const helpdeskEndpoints = {
   /** What the staff member lacks for the step-up before each of her operations, and how many are left to her. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
-  searchPeople: get('/api/helpdesk/people', replies.peopleFound, { query: schemas.searchQuery }),
+  searchPeople: get('/api/helpdesk/people', peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
   /** Whether there is something new about a person whose page is open; `token` is `watch.token` of `getPerson`. */
   watchPerson: get('/api/helpdesk/people/{userId}/state', replies.personState, { query: schemas.watchQuery }),

@@ -25,26 +25,6 @@ const reasonsToApprove = z.array(z.enum(approvalReasons));
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
 const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
-export const peopleFound = z.strictObject({
-  people: z.array(
-    z.strictObject({
-      id: z.string(),
-      name: z.string(),
-      login: z.string(),
-      /** Masked; null if it is the login. */
-      email: z.nullable(z.string()),
-      status: z.string(),
-      attackSigns: z.boolean(),
-      /** Their title and department, if somebody else who was found has the same name; else empty. */
-      about: z.array(z.string()),
-    }),
-  ),
-  /** True when there may be more matches than these. */
-  more: z.boolean(),
-  /** True when Okta's rate limit left no room to read every match. */
-  limited: z.boolean(),
-});
-
 /** How many operations are left to the agent in this hour, and when one more is possible; null: more than a few. */
 export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
 

@@ -128,8 +128,8 @@ export const attackSignKinds = [
 ] as const;
 
 /**
- * What was odd about a call that an agent reports: in a hurry or threatening; knew too much or too little; claimed to be
- * from IT; refused to be verified, or asked for a code.
+ * What was odd about a call that an agent reports: in a hurry or threatening; knew too much or too little; claimed to
+ * be from IT; refused to be verified, or asked for a code.
  */
 export const callSigns = ['pressed', 'wrong_details', 'claimed_it', 'refused_verification'] as const;
 export const reportBody = z.strictObject({

@@ -1,10 +1,11 @@
 import type { helpdeskEndpoints } from './helpdesk-endpoints.ts';
-import type * as auditReplies from './helpdesk-audit-replies.ts';
+import type * as auditReplies from './audit-log/audit-replies.ts';
 import type * as replies from './helpdesk-replies.ts';
+import type { peopleFound } from './helpdesk-search-replies.ts';
 import type * as schemas from './helpdesk-schemas.ts';
 import type { In, Out } from './endpoint.ts';
 
-export type PersonFound = Out<typeof replies.peopleFound>['people'][number];
+export type PersonFound = Out<typeof peopleFound>['people'][number];
 export type HelpdeskPerson = Out<typeof replies.helpdeskPerson>;
 export type CallerVerification = Out<typeof replies.callerVerification>;
 export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;

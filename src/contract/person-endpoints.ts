@@ -38,5 +38,7 @@ export const endpoints = {
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),
   endSession: remove('/api/sessions/{id}'),
+  /** Stores the language of the person's pages and emails. */
+  chooseLanguage: emptyPost('/api/language', { body: schemas.languageBody }),
   endOtherSessions: emptyPost('/api/sessions/end-others'),
 } satisfies Record<string, Endpoint>;

@@ -1,5 +1,6 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
+import { type Locale, locales } from './locale/locales.ts';
 import { changeEvents } from './audit-log/audit-events.ts';
 import { verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
@@ -86,10 +87,14 @@ export const removal = z.union([
   }),
 ]);
 
+const locale = z.enum(Object.keys(locales) as [Locale, ...Locale[]]);
+
 const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
 
 export const settings = z.strictObject({
   orgName: z.string(),
+  /** The languages that the portal offers, the default first. */
+  languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
   /** When the helpdesk answers, in its own words. */

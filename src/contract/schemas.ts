@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type Locale, locales } from './locale/locales.ts';
 import { isPurpose, type PurposeText } from './purposes.ts';
 import { generatedCodeLengths } from './codes/generated-code.ts';
 import { answer, generatedCode, phoneNumber } from './kinds.ts';
@@ -49,6 +50,7 @@ export const activateBody = z.union([
     attachment: z.optional(z.enum(['platform', 'cross-platform'])),
   }),
 ]);
+export const languageBody = z.strictObject({ locale: z.enum(Object.keys(locales) as [Locale, ...Locale[]]) });
 /** Requests a challenge: a code to send, a push, or one for a key to sign. */
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),

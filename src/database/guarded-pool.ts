@@ -37,7 +37,7 @@ function withoutValues(error: unknown): void {
 class GuardedClient extends Client {
   /** The connection's state is unknown, so nothing more may be sent on it. */
   broken = false;
-  /** Resolves when the server has ended a statement that the portal gave up on. Until then it counts as a connection. */
+  /** Resolves when the server has ended a statement that the portal gave up on; until then the connection counts. */
   given?: Promise<void>;
   onFailure: (error: unknown) => void = () => {};
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inject } from 'vitest';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
-import { findScans, type Scan, type Statement } from './statements.ts';
+import { findScans, type Scan, type Statement } from './statements/statements.ts';
 import {
   databaseFor,
   FILLED,

@@ -27,7 +27,7 @@ import { copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { freePort } from './free-port.ts';
 import { plainPages } from './pages.ts';
 import { createMonitoring, stubOptions } from './stub-options.ts';
-import { watched, type Statement } from './statements.ts';
+import { watched, type Statement } from './statements/statements.ts';
 import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';

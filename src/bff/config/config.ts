@@ -2,6 +2,7 @@ import type { Credential } from '#okta/transport/credential.ts';
 import { addressesIn } from '../records/notifications/address-list.ts';
 import { parseAuditKeys } from '../records/audit-log/key-settings.ts';
 import { readSinkSettings } from '../records/audit-log/sink/settings.ts';
+import { readLanguages } from './languages.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { parseEach, variables, type Settings } from './variables.ts';
 import { ConfigError } from '../platform/env/config-error.ts';
@@ -164,6 +165,7 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   /** What the pages show. */
   shown: {
     orgName: set.ORG_NAME,
+    languages: readLanguages(set.LANGUAGES, isDemo, faults),
     supportUrl: set.SUPPORT_URL ?? null,
     supportPhone: set.SUPPORT_PHONE ?? (isDemo ? DEMO_SUPPORT_PHONE : null),
     supportHours: set.SUPPORT_HOURS ?? null,

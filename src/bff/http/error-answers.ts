@@ -6,7 +6,7 @@ import type { Clock } from '#clock';
 import { getReason } from '#database/errors.ts';
 import { toApiError, isAborted } from '../platform/errors/api-errors.ts';
 import type { Cookies } from './cookies.ts';
-import { localeOfRequest } from './request-locale.ts';
+import type { RequestLocale } from './request-locale.ts';
 import { afterRefusal, isStale } from './forms.ts';
 import { TooMany } from './limit.ts';
 import { logMessage } from '../platform/lifecycle/log-messages.ts';
@@ -25,6 +25,7 @@ function shapeError(error: unknown, now: number): ApiError {
 
 type ErrorAnswers = {
   cookies: Cookies;
+  locale: Pick<RequestLocale, 'find'>;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
   /** Answers with a page about the problem; null where there are no pages. */
@@ -36,7 +37,7 @@ type ErrorAnswers = {
 /** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
 export function answerErrors(
   fastify: FastifyInstance,
-  { clock, cookies, outages, page, busyPage }: ErrorAnswers,
+  { clock, cookies, locale, outages, page, busyPage }: ErrorAnswers,
 ): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
@@ -72,7 +73,7 @@ export function answerErrors(
       return reply
         .code(shaped.status)
         .type('text/html; charset=utf-8')
-        .send(busyPage(localeOfRequest(cookies, request)));
+        .send(busyPage(locale.find(request)));
     }
     if (wantsPage && page) {
       try {

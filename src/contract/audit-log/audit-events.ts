@@ -6,6 +6,7 @@ export type AuditEvent =
   | 'user.session.end'
   | 'user.session.end_others'
   | 'user.session.refused'
+  | 'user.language.change'
   | 'user.authentication.step_up'
   | 'user.mfa.factor.enroll'
   | 'user.mfa.factor.activate'
@@ -55,6 +56,7 @@ export const historyEvents = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
+  'user.language.change',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',

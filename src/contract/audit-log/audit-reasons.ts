@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { Locale } from '../locale/locales.ts';
 import type { AuditLine } from '../helpdesk.ts';
 import type { callerVerificationTypes, operationReasons, ownEndings } from '../helpdesk-schemas.ts';
 import type { PurposeText } from '../purposes.ts';
@@ -88,6 +89,8 @@ export type AuditReason =
   | 'cancelled'
   | 'at once'
   | 'named'
+  /** A language was chosen instead of the one that held. */
+  | `from ${Locale} to ${Locale}`
   | 'name taken away'
   | 'test'
   | 'a key is asked'

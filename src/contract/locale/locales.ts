@@ -1,28 +1,35 @@
 /**
- * The portal's languages. To add one, add a line here, a folder of messages (`src/web/i18n/messages/<locale>`) and a
- * folder of emails (`src/bff/records/notifications/templates/<locale>`). `formats`: the tag that `Intl` writes dates
- * and lists by.
+ * The portal's languages. To add one, add a line here and a folder of messages (`messages/<locale>`): what the folder
+ * lacks is English. `name`: in the language itself. `formats`: the tag that `Intl` writes dates and lists by.
  */
-export const locales = { en: { formats: 'en-GB', direction: 'ltr' } } as const satisfies Record<
-  string,
-  { formats: string; direction: 'ltr' | 'rtl' }
->;
+export const locales = {
+  en: { name: 'English', formats: 'en-GB', direction: 'ltr', reader: null },
+  de: { name: 'Deutsch', formats: 'de-DE', direction: 'ltr', reader: null },
+  'en-XA': { name: 'Ƥşéüðö', formats: 'en-GB', direction: 'ltr', reader: null },
+  'ar-XB': { name: 'Ƥşéüðö RTL', formats: 'en-GB', direction: 'rtl', reader: null },
+} as const satisfies Record<string, { name: string; formats: string; direction: 'ltr' | 'rtl'; reader: string | null }>;
 
 export type Locale = keyof typeof locales;
 
-export const defaultLocale: Locale = 'en';
+/** Made from English by the build (`scripts/pseudo-locales.ts`), for tests: longer, and from right to left. */
+export const pseudoLocales: readonly Locale[] = ['en-XA', 'ar-XB'];
+
+/** The language that every message is written in first, and the helpdesk's. */
+export const sourceLocale = 'en' satisfies Locale;
 
 /** The longest language tag that is looked at (RFC 5646, 4.4.1: 35 characters are enough). */
 const LONGEST_TAG = 35;
 
-/** Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none. */
-export function findLocale(tag: unknown): Locale | null {
+/**
+ * Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none.
+ * @param among the languages that the portal offers; all, where the answer is only stored
+ */
+export function findLocale(tag: unknown, among = Object.keys(locales) as readonly Locale[]): Locale | null {
   if (typeof tag !== 'string' || tag.length > LONGEST_TAG) return null;
   const parts = tag.trim().replaceAll('_', '-').toLowerCase().split('-');
-  const known = Object.keys(locales) as Locale[];
   for (let length = parts.length; length > 0; length -= 1) {
     const wanted = parts.slice(0, length).join('-');
-    const found = known.find((locale) => locale.toLowerCase() === wanted);
+    const found = among.find((locale) => locale.toLowerCase() === wanted);
     if (found) return found;
   }
   return null;

@@ -1,10 +1,10 @@
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import { describeCapacity } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { RealOrg } from '#bff/config/config.ts';
 import { getKind } from '#bff/platform/kinds/registry.ts';
 import { mayCarry } from '#bff/identity/methods/passkeys.ts';
-import { getTemplates } from '#bff/records/notifications/templates/templates.ts';
+import { getTranslate } from '#bff/records/notifications/templates/messages.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -150,8 +150,8 @@ async function checkQuestions(org: Org): Promise<string> {
 }
 
 async function checkKinds(org: Org): Promise<string> {
-  const { kindNames } = getTemplates(defaultLocale);
-  const names = new Set((await readCatalog(org)).map((entry) => kindNames[getKind(entry)]));
+  const t = getTranslate(sourceLocale);
+  const names = new Set((await readCatalog(org)).map((entry) => t(`emails.kind.${getKind(entry)}`)));
   if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
   throw new ConfigWarning(
     'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',

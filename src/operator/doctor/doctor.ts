@@ -1,7 +1,7 @@
 /**
- * `latchkey doctor [--json] [--all]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
- * One line per check, as text or as JSON: passed, a warning, or what to do; with `--all` or as JSON also what is
- * skipped since it needs what failed. Exit code 1 when any failed.
+ * `latchkey doctor [--json] [--all]`: checks a configuration, by the portal's settings, against its org. Changes
+ * nothing. One line per check, as text or as JSON: passed, a warning, or what to do; with `--all` or as JSON also what
+ * is skipped since it needs what failed. Exit code 1 when any failed.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';

@@ -163,7 +163,10 @@ async function addRows(): Promise<void> {
     .values({ ...link, frozen_at: null })
     .execute();
   const name = 'Ada Lovelace';
-  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada', name }).execute();
+  await store
+    .insertInto('known_names')
+    .values({ user_id: '00uAda', login: 'ada', name, locale: 'de', locale_changes: '[]' })
+    .execute();
   const note = { aaguid: null, backup: null, made_on: null, used_at: null };
   await store
     .insertInto('factor_notes')

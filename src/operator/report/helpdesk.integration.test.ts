@@ -13,7 +13,7 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
-import { watched } from '#testing/statements.ts';
+import { watched } from '#testing/statements/statements.ts';
 import { openTestStore, scansIn, storeEnv } from '#testing/store.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';

@@ -33,7 +33,9 @@ const events = [
   ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
 ];
 
-/** Reads the rows of a month and around it, the log's first row, and logins by id. No statement reads the log through. */
+/**
+ * Reads the rows of a month and around it, the log's first row, and logins by id. No statement reads the log through.
+ */
 export async function readMonth(store: Store, since: number, until: number, withNames = false) {
   const { seq: last } = await readHead(store);
   const range = { event: events, since: since - AROUND_MS, until: until + AROUND_MS };

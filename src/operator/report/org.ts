@@ -16,7 +16,10 @@ export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
   return { orgUrl: demo?.url ?? `http://localhost:${demo?.port}`, credential: { kind: 'ssws', token } };
 }
 
-/** What each scope is for, and a read that shows whether the credential has it, of nobody: so Okta looks at rights first. */
+/**
+ * What each scope is for, and a read that shows whether the credential has it, of nobody: so Okta looks at rights
+ * first.
+ */
 const rights = {
   'okta.users.read': ['people and their methods', ({ userFactorApi: api }) => api.listFactors({ userId: NOBODY })],
   'okta.roles.read': ['administrators’ roles', ({ users }) => users.listAssignedRolesForUser({ userId: NOBODY })],

@@ -85,7 +85,7 @@ export const texts = {
 } as const satisfies Partial<Record<Condition, string>>;
 
 /** Names a person, who they are, and what they have. */
-export function describePerson({ login, id, administrator, privilegedGroup, helpdesk, kinds }: PersonRecord): string {
+function describePerson({ login, id, administrator, privilegedGroup, helpdesk, kinds }: PersonRecord): string {
   const roles = [administrator ? 'administrator' : '', privilegedGroup ? PRIVILEGED : '', ...helpdesk];
   const described = roles.filter(Boolean).join(', ');
   return `  ${plain(login ?? id)}${described && ` (${described})`}: ${kinds.join(', ') || 'no method'}`;

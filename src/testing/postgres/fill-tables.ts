@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { smallTables } from '../statements.ts';
+import { smallTables } from '../statements/statements.ts';
 
 /** So many rows that PostgreSQL's plans are those of a large table; and those of a table with current state only. */
 const ROWS = { growing: 5000, small: 5 };

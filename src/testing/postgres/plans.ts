@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Scan, Statement } from '../statements.ts';
+import type { Scan, Statement } from '../statements/statements.ts';
 
 type QueryPlan = {
   'Node Type': string;

@@ -1,5 +1,6 @@
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { PageBuild } from '#contract/page.ts';
+import type { CatalogPart } from '../i18n/load-messages.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
 /** What a page adds to `index.html`. */
@@ -12,14 +13,14 @@ export type PageParts = {
   /** What the page says where no script runs; null if it works without one. */
   noScript: { text: string; help: string } | null;
   data: PageData;
-  /** The page's module, so that the browser fetches it together with the entry. */
-  source: string | undefined;
+  /** The page's module and messages, so that the browser fetches them together with the entry; null: a problem. */
+  needs: { source: string | undefined; part: CatalogPart } | null;
 };
 
 /** Returns the whole document: `index.html` with the rendered page, its data, and the files that it also needs. */
 export function fillDocument({ template, manifest }: PageBuild, parts: PageParts): string {
-  const { locale, title, page, notReady, noScript, data, source } = parts;
-  const head = manifest ? builtTags(manifest, source, locale) : devTags();
+  const { locale, title, page, notReady, noScript, data, needs } = parts;
+  const head = manifest ? builtTags(manifest, needs, locale) : devTags();
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // `replace` expands `$&` in a replacement string, but not in a function's result.
   return template
@@ -49,14 +50,16 @@ const devTags = (): string[] => [
 ];
 
 /** Returns tags for what the page needs besides the entry's files, so that all of it comes in one round trip. */
-function builtTags(manifest: NonNullable<PageBuild['manifest']>, source: string | undefined, locale: Locale): string[] {
+function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PageParts['needs'], locale: Locale): string[] {
   const entry = listFiles(manifest, 'index.html');
-  // The default locale has no file of texts.
-  const catalog = `virtual:catalogs/${locale}`;
-  const needed = [source, catalog in manifest ? catalog : undefined];
-  const files = needed.flatMap((key) => (key ? [...listFiles(manifest, key)] : []));
-  return files.filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
+  const parts = new Set<CatalogPart>(['list', needs?.part ?? 'list']);
+  const keys = [...(needs?.source ? [needs.source] : []), ...[...parts].map((part) => catalogKey(locale, part))];
+  const files = new Set(keys.flatMap((key) => [...listFiles(manifest, key)]));
+  return [...files].filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
 }
+
+/** The key of a part of the catalogs in Vite's manifest. */
+const catalogKey = (locale: Locale, part: CatalogPart): string => `virtual:catalogs/${locale}/${part}`;
 
 /** The files of a module and of what it imports statically. */
 function listFiles(

@@ -11,10 +11,11 @@ import { matchPage } from './pages.ts';
 import { setNow } from '../api/client/clock.ts';
 import type { PageData } from './page-data.ts';
 import { signedOut, toProblem } from './errors/problem.ts';
-import { openRoute, problemRoute, type RouteState, getTitle } from './route-state.ts';
+import { openRoute, problemRoute, type RouteState, getCatalogPart, getTitle } from './route-state.ts';
 import { fillDocument } from './document.ts';
 import { findScripted } from './needs-script.ts';
-import { loadMessages } from '../i18n/load-messages.ts';
+import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { loadAllMessages } from '../i18n/load-messages.ts';
 import { createTranslate } from '../i18n/translate.tsx';
 
 /** Returns the renderer of a build's pages. */
@@ -36,8 +37,11 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
   if (request.formResult) client.setQueryData(formQueries.result().queryKey, request.formResult);
   const { pathname, search } = parseAddress(request.url);
-  const { locale } = request;
-  const [routeState] = await Promise.all([routeFor(request, { pathname, search }, client), loadMessages(locale)]);
+  const locale = pathname.startsWith('/helpdesk') ? sourceLocale : request.locale;
+  const [routeState] = await Promise.all([
+    routeFor({ ...request, locale }, { pathname, search }, client),
+    loadAllMessages(locale),
+  ]);
 
   const signedIn = request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out');
   const data: PageData = {
@@ -66,12 +70,13 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     notReady: t('app.shell.not_ready'),
     noScript: scripted === null ? null : { text: t('no-script.text', { scripted }), help: t('no-script.help') },
     data,
-    source: routeState.kind === 'page' ? routeState.page.source : undefined,
+    needs:
+      routeState.kind === 'page' ? { source: routeState.page.source, part: getCatalogPart(routeState.page) } : null,
   });
   client.clear();
   return {
     status: getStatus(routeState, pathname),
-    headers: createHeaders(routeState, request.now),
+    headers: createHeaders(routeState, request.now, locale),
     html,
     path: matchPage(pathname)?.page.path ?? null,
   };
@@ -104,9 +109,9 @@ async function routeFor(
   }
   const match = matchPage(pathname);
   if (match && match.page.who !== 'anyone')
-    return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
+    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
   await fetchSession();
-  return openRoute(pathname, client);
+  return openRoute(pathname, client, request.locale);
 }
 
 /** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */
@@ -124,8 +129,12 @@ function getStatus(routeState: RouteState, pathname: string): number {
   return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
 }
 
-function createHeaders(routeState: RouteState, now: number): PageAnswer['headers'] {
-  const headers: PageAnswer['headers'] = { 'content-type': 'text/html; charset=utf-8' };
+function createHeaders(routeState: RouteState, now: number, locale: Locale): PageAnswer['headers'] {
+  const headers: PageAnswer['headers'] = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-language': locale,
+    vary: 'accept-language, cookie',
+  };
   if (routeState.kind === 'problem' && routeState.problem.retryAt) {
     const seconds = Math.max(1, Math.ceil((Date.parse(routeState.problem.retryAt) - now) / 1000));
     headers['retry-after'] = String(seconds);

@@ -177,7 +177,10 @@ export const pages: readonly Page[] = [
   forStaff('/helpdesk/people/:userId', 'person', 'helpdesk-person.title', { named: person }),
   {
     path: '/helpdesk/requests/:id',
-    ...from('helpdesk/requests/request-page.tsx', () => import('../features/helpdesk/requests/request-page.tsx')),
+    ...from('helpdesk/requests/request-page.tsx', async () => {
+      const { default: page, queries } = await import('../features/helpdesk/requests/request-page.tsx');
+      return { default: page, queries };
+    }),
     queries: session,
     title: 'helpdesk-requests.title',
   },

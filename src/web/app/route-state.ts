@@ -7,7 +7,8 @@ import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, classifyError } from './errors/problem.ts';
 import { isMoving } from '../features/factors/enrollment/return-link.ts';
-import { loadMessages } from '../i18n/load-messages.ts';
+import type { Locale } from '#contract/locale/locales.ts';
+import { type CatalogPart, loadMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
 /** What the screen shows: a page with its data, or the problem that replaces it. */
@@ -39,13 +40,13 @@ export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem'
  * Loads the code and data of the page at `pathname` in parallel. It uses cached data unless a change has
  * invalidated it. Never rejects: after a failure it resolves to a problem route.
  */
-export async function openRoute(pathname: string, client: QueryClient): Promise<RouteState> {
+export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
   const match = matchPage(pathname);
   if (!match) return problemRoute(notFound);
   const { page, params } = match;
   try {
-    const [module] = await Promise.all([
-      page.load().catch((cause: unknown) => {
+    const [[module]] = await Promise.all([
+      Promise.all([page.load(), loadMessages(locale, getCatalogPart(page))]).catch((cause: unknown) => {
         // A module that fails to load looks to the person like a failed request.
         throw new NetworkError('offline', { cause });
       }),
@@ -62,11 +63,17 @@ export async function openRoute(pathname: string, client: QueryClient): Promise<
 const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery[] =>
   whenSignedIn && client.getQueryData(sessionQueries.current().queryKey) ? whenSignedIn() : [];
 
+/** Returns the part of the catalogs that a page needs besides the list's. */
+export function getCatalogPart({ path, source }: Page): CatalogPart {
+  if (path.startsWith('/helpdesk')) return 'helpdesk';
+  return source ? 'people' : 'list';
+}
+
 /** Returns the route that the server rendered, once its locale is loaded: hydration needs both. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
   const [routeState] = await Promise.all([
-    data.problem ? problemRoute(data.problem) : openRoute(pathname, client),
-    loadMessages(data.locale),
+    data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),
+    loadMessages(data.locale, 'list'),
   ]);
   return routeState;
 }

@@ -13,7 +13,8 @@ import { useAnnounce } from '../components/ui/announcer.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
-import { useTranslate } from '../i18n/translate.tsx';
+import { sourceLocale } from '#contract/locale/locales.ts';
+import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
 /**
  * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code
@@ -24,6 +25,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const navigationType = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
+  const locale = useLocale();
   const { orgName } = useSettings();
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
@@ -35,13 +37,14 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     // A change of address waits until the person has signed in again.
     if (location === shown.location || session === 'ended') return;
-    if (isOutdated()) {
+    // A document has one language, and the helpdesk's pages are English.
+    if (isOutdated() || (locale !== sourceLocale && location.pathname.startsWith('/helpdesk'))) {
       window.location.reload();
       return;
     }
     let left = false;
     setWaiting(true);
-    void openRoute(location.pathname, client).then((routeState) => {
+    void openRoute(location.pathname, client, locale).then((routeState) => {
       if (left) return;
       setWaiting(false);
       // The dialog of `SessionEnded` covers the page, so the problem page is not needed.
@@ -53,7 +56,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     return () => {
       left = true;
     };
-  }, [location, navigationType, shown.location, session, signedIn, client]);
+  }, [location, navigationType, shown.location, session, signedIn, client, locale]);
 
   useEffect(() => {
     let title: string | undefined;
@@ -83,7 +86,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {
-      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client);
+      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client, locale);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
       // Browsers keep a module that failed to load as failed, so only another document gets it.
       if (routeState.kind === 'problem' && routeState.problem.name === 'network' && (await isReachable()))
@@ -92,7 +95,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
       setShown((before) => ({ ...before, routeState }));
       return routeState.kind === 'page';
     },
-    [shown.location, client],
+    [shown.location, client, locale],
   );
 
   const { routeState } = shown;

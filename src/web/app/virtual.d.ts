@@ -1,8 +1,11 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /** Loads the messages of each locale but the default, as Lingui compiles them. */
-  const catalogs: Partial<Record<Locale, () => Promise<{ default: Messages }>>>;
+  /** What shows the messages: the list and every page, people's other pages, the helpdesk's pages, the server alone. */
+  export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
+  type Load = () => Promise<{ default: Messages }>;
+  /** Loads a part of a locale's messages, as Lingui compiles them. Only English has the helpdesk's. */
+  const catalogs: Record<Locale, Record<CatalogPart, Load>>;
   export default catalogs;
 }
 

@@ -1,9 +1,11 @@
-import { type I18n, setupI18n } from '@lingui/core';
-import catalogs from 'virtual:catalogs';
-import type { Locale } from '#contract/locale/locales.ts';
+import { type I18n, type Messages, setupI18n } from '@lingui/core';
+import catalogs, { type CatalogPart } from 'virtual:catalogs';
+import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+
+export type { CatalogPart };
 
 const byLocale = new Map<Locale, I18n>();
-const loaded = new Set<Locale>();
+const loads = new Map<string, Promise<void>>();
 
 /** Returns a locale's messages. They are the same for everybody, so the server keeps one instance of each. */
 export function getI18n(locale: Locale): I18n {
@@ -15,14 +17,28 @@ export function getI18n(locale: Locale): I18n {
   return i18n;
 }
 
-/** Loads a locale's messages, once. Those of the default locale come with the modules that show them. */
-export async function loadMessages(locale: Locale): Promise<void> {
-  const load = catalogs[locale];
-  if (!load || loaded.has(locale)) return;
-  getI18n(locale).load(locale, (await load()).default);
-  loaded.add(locale);
+/** Loads a part of a locale's messages, once. The helpdesk's are English. Rejects if the file does not arrive. */
+export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
+  const load = catalogs[locale][part] ?? catalogs[sourceLocale][part];
+  const key = `${locale} ${part}`;
+  let loaded = loads.get(key);
+  if (!loaded) {
+    loaded = load().then((module: { default: Messages }) => getI18n(locale).load(locale, module.default));
+    // The next page tries again.
+    loaded.catch(() => loads.delete(key));
+    loads.set(key, loaded);
+  }
+  return loaded;
 }
 
+/** Whether a locale that was loaded has a message: each has the messages of all others. */
+export const isLoaded = (id: string): boolean =>
+  [...byLocale.values()].some(({ messages }) => Object.hasOwn(messages, id));
+
+/** Loads all of a locale's messages: the server renders any page. */
+export const loadAllMessages = (locale: Locale): Promise<unknown> =>
+  Promise.all(['list', 'people', 'helpdesk', 'server'].map((part) => loadMessages(locale, part as CatalogPart)));
+
 function refuse(id: string): never {
-  throw new Error(`no module that was loaded names the message ${id} as a whole or by its beginning`);
+  throw new Error(`no part of the catalogs that was loaded has the message ${id} (scripts/catalogs.ts)`);
 }

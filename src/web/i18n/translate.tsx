@@ -1,7 +1,7 @@
 import { I18nProvider, Trans as LinguiTrans, useLingui } from '@lingui/react';
 import type { ReactElement, ReactNode } from 'react';
-import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
-import { getI18n } from './load-messages.ts';
+import type { Locale } from '#contract/locale/locales.ts';
+import { getI18n, isLoaded } from './load-messages.ts';
 import type { MessageId } from './message-ids.ts';
 
 export type { MessageId };
@@ -18,7 +18,7 @@ export const createTranslate =
     getI18n(locale)._(id, values);
 
 /** Whether there is a text for a value that this page may not know: the server may be newer. */
-export const hasMessage = (id: string): id is MessageId => Object.hasOwn(getI18n(defaultLocale).messages, id);
+export const hasMessage = (id: string): id is MessageId => isLoaded(id);
 
 /** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
 export function useTranslate(): Translate {

@@ -1,6 +1,9 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 
-const files = import.meta.glob<Record<string, string>>('../i18n/messages/*/*.json', { eager: true, import: 'default' });
+const files = import.meta.glob<Record<string, string>>(['../../contract/locale/messages/*/*.json', '!**/emails.json'], {
+  eager: true,
+  import: 'default',
+});
 
 /** Returns the texts of a locale by message id, from the JSON files. */
 export const readTexts = (locale: string): Record<string, string> =>

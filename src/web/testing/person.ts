@@ -8,7 +8,7 @@ import type {
   Settings,
 } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
 /** One person's data as the BFF returns it, for tests of pages. */
@@ -21,6 +21,7 @@ export const settings: Settings = {
   supportPhone: '+31 20 555 01 00',
   supportHours: 'Monday to Friday, 8:00 to 18:00',
   oktaSettingsUrl: 'https://org.example/settings',
+  languages: ['en'],
   simulatorUrl: null,
 };
 
@@ -167,7 +168,7 @@ export function pageRequest(
     signedIn: true,
     formToken: 'form-token',
     settings,
-    locale: defaultLocale,
+    locale: sourceLocale,
     formResult: null,
     build: 'b-1',
     now,

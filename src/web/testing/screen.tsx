@@ -3,7 +3,7 @@ import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { MemoryRouter, parsePath } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import { makeQueryClient } from '../api/query-client.ts';
 import { Announcer } from '../components/ui/announcer.tsx';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
@@ -32,7 +32,7 @@ export function mountScreen(
   const result = render(
     <MemoryRouter initialEntries={[{ ...parsePath(at.pathname), state: at.state }]}>
       <QueryClientProvider client={client}>
-        <TranslationProvider locale={defaultLocale}>
+        <TranslationProvider locale={sourceLocale}>
           <SettingsContext value={{ ...usual, ...settings }}>
             <Announcer>
               <NoticeProvider>{screen}</NoticeProvider>

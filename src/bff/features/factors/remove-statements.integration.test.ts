@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { recordStatements } from '#testing/statement-log.ts';
+import { recordStatements } from '#testing/statements/statement-log.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 
 const env = await testEnv();
 
-/** With each more, every change of everybody costs more of a shared database. */
+/** Each further statement costs a shared database in every change. */
 const MOST = 25;
 
 test(`a click on Remove takes at most ${MOST} statements`, async () => {

@@ -1,16 +1,21 @@
 import { ApiError } from '#contract/errors.ts';
+import type { Settings } from '#contract/endpoints.ts';
+import { findLocale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { Sessions } from '../../identity/sessions/sessions.ts';
+import { chooseLanguage } from '../../records/notifications/languages.ts';
+import { type Sessions, setSessionsLocale } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, readPolicy } from '../../http/policies.ts';
 import { endSessions } from '../../identity/sessions/revocations.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 
+type LanguageServices = { auditLog: AuditLog; clock: Clock; settings: Settings };
+
 /**
- * A person's own sessions. Whatever ends one is at once and unhindered: a thief's session that uses up the person's
- * limit, lock and calls to Okta can still be ended.
+ * A person's own sessions, and the language of their pages and emails. Whatever ends one is at once and unhindered: a
+ * thief's session that uses up the person's limit, lock and calls to Okta can still be ended.
  */
 export const sessionRows = {
   getSession: {
@@ -49,6 +54,29 @@ export const sessionRows = {
     },
   },
 
+  chooseLanguage: {
+    ...change('user.language.change'),
+    async handler({ session, body: { locale }, operation }, { auditLog, clock, settings }: LanguageServices) {
+      const { languages } = settings;
+      if (!languages.includes(locale)) throw new ApiError('bad_request');
+      const { user_id: id, login, name } = session;
+      const before = findLocale(session.locale, languages) ?? languages[0];
+      const about = { event: 'user.language.change', subject: id } as const;
+      // Where nothing changes there is no row.
+      await auditLog.event(
+        operation,
+        about,
+        { outcome: 'success', reason: `from ${before} to ${locale}` },
+        async (tx) => {
+          if (!(await chooseLanguage(tx, { id, login, name }, { locale, before, now: clock.now() }))) return false;
+          await setSessionsLocale(id, locale, tx);
+          return undefined;
+        },
+      );
+      return undefined;
+    },
+  },
+
   endOtherSessions: {
     ...change('user.session.end_others', { limit: 'unhindered', stepUp: 'sessions' }),
     atOnce: true,
@@ -67,4 +95,4 @@ export const sessionRows = {
       return undefined;
     },
   },
-} satisfies EndpointRows<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'>;
+} satisfies EndpointRows<'getSession' | 'listSessions' | 'endSession' | 'chooseLanguage' | 'endOtherSessions'>;

@@ -1,3 +1,4 @@
+import type { Settings } from '#contract/endpoints.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { ownPath } from '#contract/endpoints.ts';
@@ -39,6 +40,7 @@ export type SignInDeps = {
         pendingCancellations: { of(userId: string): Promise<object | null> };
       };
       refusals: Refusals;
+      settings: Settings;
       stepUps: StepUps;
       users: Users;
       capabilities(): Promise<StepUpCapabilities>;

@@ -12,7 +12,6 @@ export type SignInSettings = {
   now?: () => number;
   /** Of each call to Okta's sign-in side; default the API client's. */
   limits?: TimeLimits;
-  /** Told of each call. */
   observe?: (call: SignInCall) => void;
 };
 

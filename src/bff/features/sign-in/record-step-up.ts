@@ -26,7 +26,8 @@ async function readProven(
 }
 
 /**
- * Stores a step-up made at Okta, and renews the session's cookie. Returns the purpose that it serves, or why it was refused.
+ * Stores a step-up made at Okta, and renews the session's cookie. Returns the purpose that it serves, or why it was
+ * refused.
  * @param signIn `at`: its `auth_time`, in milliseconds of the portal's clock
  */
 export async function recordStepUp(

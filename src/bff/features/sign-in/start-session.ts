@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { findChoice } from '../../records/notifications/languages.ts';
 import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
 import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
@@ -13,7 +14,7 @@ import { idTokenContext } from './sign-out-route.ts';
  * @returns the new cookie's value; null if there is no room. Throws a SignInTooOld
  */
 export async function startSession(
-  { cookies, sealer, services: { auditLog, clock, sessions } }: SignInDeps,
+  { cookies, sealer, services: { auditLog, clock, sessions, settings } }: SignInDeps,
   request: FastifyRequest,
   person: PortalUser,
   { idToken, at, pending }: { idToken: string; at: number; pending: Pending },
@@ -36,7 +37,8 @@ export async function startSession(
     } as const;
     const outcome = { outcome: 'success', reason: 'for a newer one' } as const;
     ended = othersEnded || room === 'made' ? [newRow('event', actor, details, outcome)] : [];
-    const { id, login, name, firstName: first_name, locale } = person;
+    const { id, login, name, firstName: first_name } = person;
+    const locale = (await findChoice(tx, id, settings.languages)) ?? person.locale;
     const values = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
     const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: id }));
     token = (await sessions.start({ ...values, auth_time: at, id_token: idTokenSealed }, tx)).token;

@@ -108,6 +108,12 @@ const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
       return () => who.call('cancelTransaction', { factorId, transactionId });
     },
   },
+  chooseLanguage: {
+    another: async () => {
+      const who = await portal.signedIn(GRACE);
+      return () => who.call('chooseLanguage', {}, { body: { locale: 'de' } });
+    },
+  },
   nameFactor: {
     app: async () => {
       const who = await portal.signedIn(GRACE);

@@ -1,17 +1,17 @@
-import type { Locale } from '#contract/locale/locales.ts';
-import { getTemplates } from '../../records/notifications/templates/templates.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
+import { getTranslate } from '../../records/notifications/templates/messages.ts';
 
 /** The page that the server returns when it is too busy to render one: without script and style. */
 export function busyPage(locale: Locale): string {
-  const { title, text } = getTemplates(locale).busy;
+  const t = getTranslate(locale);
   return `<!doctype html>
-<html lang="${locale}">
+<html lang="${locale}" dir="${locales[locale].direction}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Latchkey</title>
-<h1>${title}</h1>
-<p>${text}</p>
+<title>${t('emails.busy.title')} · Latchkey</title>
+<h1>${t('emails.busy.title')}</h1>
+<p>${t('emails.busy.text')}</p>
 </html>
 `;
 }

@@ -11,7 +11,7 @@ import { toApiError } from '../../platform/errors/api-errors.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { isFromElsewhere } from '../csrf.ts';
 import type { Cookies } from '../cookies.ts';
-import { keepLocale, localeOfRequest } from '../request-locale.ts';
+import type { RequestLocale } from '../request-locale.ts';
 import type { Runner } from '../endpoints/run-endpoint.ts';
 import type { FormTokens } from '../../identity/sessions/form-token.ts';
 
@@ -45,19 +45,21 @@ export async function answerPage(
     pages,
     run,
     cookies,
+    locale,
     health,
   }: {
     services: { clock: Clock; formTokens: FormTokens; settings: Settings };
     pages: Pages;
     run: Runner;
     cookies: Cookies;
+    locale: RequestLocale;
     health: Pick<Health, 'degradations'>;
   },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
 ): Promise<void> {
-  keepLocale(cookies, request, reply);
+  locale.keep(request, reply);
   // A page about a failure does not show the form's result; the next page does.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
@@ -67,7 +69,7 @@ export async function answerPage(
     signedIn: request.session !== null,
     formToken: request.session && services.formTokens.of(request.session),
     settings: services.settings,
-    locale: localeOfRequest(cookies, request),
+    locale: locale.find(request),
     build: pages.build,
     formResult,
     now: services.clock.now(),

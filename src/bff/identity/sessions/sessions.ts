@@ -1,13 +1,12 @@
-import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
-import { prepare, type Value } from '#database/prepared.ts';
-import { getCancellationId } from '../../platform/lifecycle/tasks.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
-import type { FactorNote, Tables } from '../../platform/store/schema.ts';
+import type { Tables } from '../../platform/store/schema.ts';
 import { sha256, randomToken } from '../../platform/store/secrets.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
+import { type MethodRecords, prepareFinds, readRecords, type Session, sessionColumns } from './session-rows.ts';
 import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
@@ -18,38 +17,7 @@ const TOUCH_MS = 60_000;
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
-/** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
-const columns = [
-  'sessions.id',
-  'sessions.token_hash',
-  'sessions.user_id',
-  'sessions.login',
-  'sessions.name',
-  'sessions.first_name',
-  'sessions.locale',
-  'sessions.created_at',
-  'sessions.seen_at',
-  'sessions.ends_at',
-  'sessions.auth_time',
-  'sessions.verified_at',
-  'sessions.agent',
-  'sessions.address',
-] as const;
-
-/**
- * What the store has about a person's methods: the notes, by factor id, the addresses that were seen of them, in lower
- * case, and what is to be cancelled at Okta (see pending cancellations).
- */
-export type MethodRecords = {
-  notes: ReadonlyMap<string, FactorNote>;
-  addresses: readonly string[];
-  cancellation: string | null;
-};
-
-export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
-  /** What the store has about the person's methods, where it was read with the session. */
-  records?: MethodRecords;
-};
+export type { MethodRecords, Session };
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
@@ -58,63 +26,8 @@ export type NewSession = IdToken &
 /** When the person of a session was frozen (milliseconds), if they are, and what the store has about their methods. */
 export type SessionState = { frozenAt: number | null; records: MethodRecords };
 
-const noNotes: ReadonlyMap<string, FactorNote> = new Map();
-/** One row a note; a single row may have none. */
-type RecordsRow = Omit<FactorNote, 'name'> & {
-  factor_id: string | null;
-  note_name: string | null;
-  seen: string | null;
-  cancellation: string | null;
-};
-
-function readRecords(rows: readonly RecordsRow[]): MethodRecords {
-  const { factor_id: first, seen, cancellation } = rows[0]!;
-  const notes = rows.map(
-    ({ factor_id, note_name: name, aaguid, backup, made_on, used_at }) =>
-      [factor_id ?? '', { name, aaguid, backup, made_on, used_at }] as const,
-  );
-  return { notes: first === null ? noNotes : new Map(notes), addresses: seen?.split('\n') ?? [], cancellation };
-}
-
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
-
-/** Joins what the store has about the methods of a session's person: each further statement costs nearly as much. */
-const withRecords = (store: Store) =>
-  store
-    .selectFrom('sessions')
-    .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
-    .leftJoin('tasks', (join) => join.on('tasks.id', '=', getCancellationId(sql`sessions.user_id`)))
-    .select([
-      'factor_notes.factor_id',
-      'factor_notes.name as note_name',
-      'factor_notes.aaguid',
-      'factor_notes.backup',
-      'factor_notes.made_on',
-      'factor_notes.used_at',
-      'tasks.details as cancellation',
-      sql<string | null>`(SELECT string_agg(address, ${'\n'}) FROM seen_addresses
-        WHERE user_id = sessions.user_id AND source = 'method' AND gone_at IS NULL)`.as('seen'),
-    ]);
-
-/**
- * Returns the prepared statements that find a session by its token's hash or its id, and that read its present state.
- */
-const prepareFinds = (store: Store) => ({
-  byToken: prepare(store, (value: Value<{ hash: string }>) =>
-    withRecords(store).select(columns).where('sessions.token_hash', '=', value('hash')),
-  ),
-  state: prepare(store, (value: Value<{ id: string; hash: string }>) =>
-    withRecords(store)
-      .leftJoin('freezes', 'freezes.user_id', 'sessions.user_id')
-      .select('freezes.at as frozen_at')
-      .where('sessions.id', '=', value('id'))
-      .where('sessions.token_hash', '=', value('hash')),
-  ),
-  byId: prepare(store, (value: Value<{ id: string }>) =>
-    store.selectFrom('sessions').select(columns).where('id', '=', value('id')),
-  ),
-});
 
 /** `ended`: sessions that ended while the store could not be written, with the writes that are still to be done. */
 type Parts = ReturnType<typeof prepareFinds> & {
@@ -246,7 +159,7 @@ async function renewSession(
 async function listSessions(parts: Parts, userId: string): Promise<Session[]> {
   const all = await parts.store
     .selectFrom('sessions')
-    .select(columns)
+    .select(sessionColumns)
     .where('user_id', '=', userId)
     .orderBy('seen_at', 'desc')
     .execute();
@@ -260,6 +173,11 @@ async function endSession(userId: string, id: string, tx: Store): Promise<boolea
   await lockPeople(tx, userId);
   const gone = await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
   return gone.numDeletedRows > 0n;
+}
+
+/** Sets the language of all of a person's sessions, in the transaction `tx`. */
+export async function setSessionsLocale(userId: string, locale: Locale, tx: Store): Promise<void> {
+  await tx.updateTable('sessions').set({ locale }).where('user_id', '=', userId).execute();
 }
 
 /** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */

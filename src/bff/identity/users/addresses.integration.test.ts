@@ -190,6 +190,6 @@ test('a read-only store does not prevent reading people, and makes no address ol
   await has(GRACE, null, 1);
   const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };
   const { createUsers } = await import('./users.ts');
-  const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing);
+  const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing, ['en']);
   expect((await people.read(grace)).addresses).toEqual([GRACE]);
 });

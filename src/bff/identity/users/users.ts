@@ -18,7 +18,7 @@ export type PortalUser = {
   login: string;
   name: string;
   firstName: string;
-  /** What the profile names (`locale`, else `preferredLanguage`), if it is one of ours. */
+  /** What the profile names (`locale`, else `preferredLanguage`), if the portal offers it. */
   locale: Locale | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
@@ -35,7 +35,7 @@ export type Users = ReturnType<typeof createUsers>;
 const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 
 /** Reads what the portal uses of Okta's answer. */
-function readPerson(user: User): PortalUser {
+function readPerson(user: User, languages: readonly Locale[]): PortalUser {
   const { login, email, secondEmail } = user.profile;
   const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
   const name = [firstName, lastName].filter(Boolean).join(' ') || login || user.id;
@@ -45,7 +45,7 @@ function readPerson(user: User): PortalUser {
     login: login ?? user.id,
     name,
     firstName: firstName ?? name,
-    locale: findLocale(user.profile.locale) ?? findLocale(user.profile.preferredLanguage),
+    locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
     lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
@@ -62,6 +62,7 @@ export function createUsers(
   sessions: Sessions,
   clock: Clock,
   addresses: Pick<Addresses, 'record' | 'since'>,
+  languages: readonly Locale[],
 ) {
   const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -76,7 +77,7 @@ export function createUsers(
     }
     // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
     if (user.id !== userId) throw new ApiError('not_found');
-    const person = readPerson(user);
+    const person = readPerson(user, languages);
     // Reading works without writing: an address that could not be stored counts as new.
     await addresses.record(person.id, 'account', person.addresses, person.lastUpdated).catch(() => undefined);
     if (person.status !== 'ACTIVE') {

@@ -6,8 +6,8 @@ const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };
 
 /**
- * Stores, for `latchkey doctor`, that a peer that is no trusted proxy sent forwarding headers. Only one row is kept, the
- * latest.
+ * Stores, for `latchkey doctor`, that a peer that is no trusted proxy sent forwarding headers. Only one row is kept,
+ * the latest.
  */
 export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now'>, peer: string): Promise<void> {
   const value = JSON.stringify({ peer, at: clock.now() } satisfies UntrustedProxy);

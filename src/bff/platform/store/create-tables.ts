@@ -195,7 +195,9 @@ const helpdesk = `
     expires_at INTEGER NOT NULL, frozen_at INTEGER
   );
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
-  CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
+  CREATE TABLE known_names (
+    user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL, locale TEXT, locale_changes TEXT
+  );
   CREATE INDEX known_names_login ON known_names (lower(login));
 `;
 

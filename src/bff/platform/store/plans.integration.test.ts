@@ -5,7 +5,7 @@ import { allLost, answerPush, codeSent, findId, withPush } from '#testing/securi
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
-import { bareForeignKeys, findScans, watched } from '#testing/statements.ts';
+import { bareForeignKeys, findScans, watched } from '#testing/statements/statements.ts';
 import { openFilledStore, openTestStore, testDatabase } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../../records/audit-log/testing/fill.ts';
 import { columns, createLogScan, type LogFilter } from '../../records/audit-log/log-scan.ts';

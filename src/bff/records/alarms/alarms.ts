@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import { defaultLocale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import { lockNames } from '#database/row-locks.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
@@ -10,7 +9,8 @@ import { addCounts, countWithin, DAY_MS, findRetryAt, HOUR_MS, PRIVILEGED_MS, ta
 import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
-import { getTemplates } from '../notifications/templates/templates.ts';
+import { alarmTitles } from '../notifications/templates/staff-emails.ts';
+import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
@@ -50,8 +50,6 @@ const short = (details: AlarmDetails): AlarmDetails =>
 const createOwnLimit = ({ name, subject }: Alarm) =>
   ({ kind: 'alarm_email', who: `${name} ${subject ?? ''}`, most: 1, windowMs: HOUR_MS }) as const;
 
-const templates = getTemplates(defaultLocale);
-
 const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promise<boolean> =>
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
@@ -62,7 +60,7 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
   const details = short(alarm.details);
-  parts.log({ name, subject, details, title: templates.alarmTitles[name] });
+  parts.log({ name, subject, details, title: alarmTitles[name] });
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
@@ -74,7 +72,7 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
     .select('login')
     .where('user_id', '=', subject ?? '');
   const login = (await knownAlarm.executeTakeFirst())?.login ?? null;
-  const text = templates.alarm(parts.orgName, { name, subject, login, at: parts.clock.now(), details, leftOut });
+  const text = staffEmails.alarm(parts.orgName, { name, subject, login, at: parts.clock.now(), details, leftOut });
   await parts.outbox.add({ addresses: parts.email, ...text }, tx);
 }
 

@@ -1,4 +1,3 @@
-import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { allInTransaction, type InTransaction } from '../audit-log/audit-log.ts';
 import type { Later, Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
@@ -7,14 +6,13 @@ import { parseDevice } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { supportLine } from './support-line.ts';
-import type { Change, ChangeData, Templates, Text } from './templates/template.ts';
-import { getTemplates } from './templates/templates.ts';
+import { type Reader, writeEmail } from './languages.ts';
+import type { PersonEmails } from './templates/person-emails.ts';
+import type { Change, ChangeData, Text } from './templates/template.ts';
 
 /** Whom a notice is about. */
-type Recipient = {
-  id: string;
+type Recipient = Reader & {
   name: string;
-  locale: Locale | null;
   /** Every address of the account, primary first. */
   addresses: string[];
   /** When Okta last changed anything about the user (milliseconds), if it says so. */
@@ -50,7 +48,7 @@ export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
   about: { method: NamedMethod; agent: string },
-  createText: (about: ChangeData, templates: Templates) => Text,
+  write: (about: ChangeData, emails: PersonEmails) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
@@ -63,19 +61,16 @@ export function enqueueOwnNotice(
     support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
   };
-  const templates = getTemplates(person.locale ?? defaultLocale);
   return async (tx) => {
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
+    const read = { languages: settings.languages, now: data.at };
+    const writeWith = (freezeUrl: string | null) =>
+      writeEmail(tx, person, read, (emails, again) => write({ ...data, freezeUrl: again ? null : freezeUrl }, emails));
     return allInTransaction(
-      link
-        ? outbox.enqueue(
-            { addresses: [...withLink], ...createText({ ...data, freezeUrl: link.url }, templates) },
-            later,
-          )
-        : undefined,
-      outbox.enqueue({ addresses: others, ...createText({ ...data, freezeUrl: null }, templates) }, later),
+      link ? outbox.enqueue({ addresses: [...withLink], ...(await writeWith(link.url)) }, later) : undefined,
+      outbox.enqueue({ addresses: others, ...(await writeWith(null)) }, later),
     )(tx);
   };
 }
@@ -90,14 +85,7 @@ export const enqueueNotification = (
   former: string | null = null,
   later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(
-    services,
-    person,
-    { method, agent },
-    (about, templates) => templates.change(change, about),
-    former,
-    later,
-  );
+  enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
 
 /**
  * Returns the function that notifies that a method was removed to be replaced, and that it was removed if no new one

@@ -6,7 +6,7 @@ import { ADA, GRACE, testEnv, type Portal, type PortalOptions } from '#testing/t
 import { said, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../platform/store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
-import { getTemplates } from './templates/templates.ts';
+import { getPersonEmails } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
 import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
@@ -237,7 +237,7 @@ test('waits without a mail server', async () => {
 
 test('[W7] names and methods cannot inject headers or lines into an email', async () => {
   await portal.app.services.outbox.flush();
-  const notification = getTemplates('en').change('added', {
+  const notification = getPersonEmails('en').change('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
     method: { kind: 'totp', name: 'App\nSubject: y' },
     at: 0,

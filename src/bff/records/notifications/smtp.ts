@@ -3,8 +3,7 @@ import { maskAddress } from '../../platform/kinds/mask.ts';
 import { needsStartTls } from './smtp-url.ts';
 import type { Email } from './outbox.ts';
 
-/** No address is longer (RFC 5321 §4.5.3.1). */
-const ADDRESS = /[^\s<>"@]{1,64}@[^\s<>"@]{1,255}/g;
+const WORD = /[^\s<>"]+/g;
 const LONGEST = 500;
 
 /** What the server said, for the log and the operator: it repeats the recipient's address, and maybe more. */
@@ -14,7 +13,7 @@ function withoutAddresses(error: unknown): Error {
   const text = message
     .slice(0, LONGEST)
     .replaceAll(/\p{Cc}+/gu, ' ')
-    .replaceAll(ADDRESS, maskAddress);
+    .replaceAll(WORD, (word) => (word.includes('@') ? maskAddress(word) : word));
   return Object.assign(new Error(text), { code, responseCode });
 }
 

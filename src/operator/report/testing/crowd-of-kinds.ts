@@ -16,7 +16,7 @@ const no = 'no' as const;
 const nothing = { usable: null, phishingResistant: null };
 
 /** Each kind of person, by what the emulator has or answers, and what a report must say, written by hand. */
-export const plans: readonly Plan[] = [
+const plans: readonly Plan[] = [
   { has: [], said: { usable: 0, phishingResistant: no } },
   { has: ['sms/OKTA'], said: { kinds: ['sms'], usable: 1, strongest: 'sms', strength: 2, phishingResistant: no } },
   {

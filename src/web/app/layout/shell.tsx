@@ -6,6 +6,7 @@ import { sessionQueries } from '../../api/queries.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { LanguageMenu } from './language-menu.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
@@ -53,6 +54,7 @@ export function Shell({
         {signedIn && <HeldChange />}
         {children}
       </main>
+      <LanguageMenu signedIn={signedIn} />
       <div className={css.loading} hidden={!waiting} />
       {signedIn && <SessionExpiryWarning />}
       {signedIn && <SessionEnded />}

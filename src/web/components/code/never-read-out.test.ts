@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import { readTexts } from '../../testing/catalogs.ts';
 
 const sources = import.meta.glob<string>(['../../**/*.tsx', '!../../**/*.test.tsx', '!../../features/helpdesk/**'], {
@@ -36,7 +36,7 @@ function faults(modules: Record<string, string>, texts: Record<string, string>):
 }
 
 describe('the rule about codes', () => {
-  const texts = readTexts(defaultLocale) as Record<string, string>;
+  const texts = readTexts(sourceLocale) as Record<string, string>;
 
   it('is shown wherever a person types, sees or is told about a code, and worded once', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(60);

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { pages } from '../../app/pages.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import { createTranslate } from '../../i18n/translate.tsx';
 import { getFactorUi, factorUis } from './factor-ui.ts';
 import { getFactorVerification } from './factor-verification.ts';
 
-const translate = createTranslate(defaultLocale);
+const translate = createTranslate(sourceLocale);
 
 test('has an entry for every kind of the contract, and no other', () => {
   expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());

@@ -35,6 +35,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.session.start': ['session'],
   'user.session.end': ['session'],
   'user.session.end_others': ['session'],
+  'user.language.change': ['session'],
   'user.session.refused': ['session', 'refusal'],
   'helpdesk.refused': ['refusal'],
   'access.refused': ['refusal'],

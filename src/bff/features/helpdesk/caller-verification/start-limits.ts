@@ -19,8 +19,8 @@ export type StartLimits = ReturnType<typeof createStartLimits>;
 export function createStartLimits(store: Store, clock: Clock) {
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour`, where no operation is left to verify for, `verifications_agent` or `verifications_person`, and `retryAt`. Callers hold the
-     * person's lock.
+     * Throws `limit_reached` with rule `agent_hour`, where no operation is left to verify for, `verifications_agent` or
+     * `verifications_person`, and `retryAt`. Callers hold the person's lock.
      */
     async assert(
       type: 'push' | 'question' | 'call_back',

@@ -10,7 +10,8 @@ import { freezePerson } from './freeze-person.ts';
 /**
  * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
  * needs no session, starts none, and can do nothing but freeze. Whoever has the token of a freeze that still holds
- * learns since when, and whose it is; every other token gets one answer: an unknown one, an expired one, one whose freeze has ended.
+ * learns since when, and whose it is; every other token gets one answer: an unknown one, an expired one, one whose
+ * freeze has ended.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,

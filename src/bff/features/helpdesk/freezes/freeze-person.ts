@@ -1,10 +1,15 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
-import { getCorrelationId, type Actor, type NewRow, type Stop } from '../../../records/audit-log/audit-log.ts';
+import {
+  getCorrelationId,
+  type Actor,
+  type InTransaction,
+  type NewRow,
+  type Stop,
+} from '../../../records/audit-log/audit-log.ts';
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { writeEmail } from '../../../records/notifications/languages.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -19,15 +24,14 @@ import { withdrawAll } from './withdrawals.ts';
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson) {
-  const { settings } = services;
-  const text = getTemplates(person.locale ?? defaultLocale).freeze('frozen', {
-    name: person.name,
-    at: services.clock.now(),
-    orgName: settings.orgName,
-    support: supportLine(settings),
-  });
-  return services.outbox.enqueue({ addresses: person.addresses, ...text });
+function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
+  const { settings, clock, outbox } = services;
+  const about = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
+  return async (tx) => {
+    const read = { languages: settings.languages, now: about.at };
+    const text = await writeEmail(tx, person, read, (emails) => emails.freeze('frozen', about));
+    return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
+  };
 }
 
 type FreezeServices = Parameters<typeof followFreeze>[0] & {
@@ -41,9 +45,9 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up, in
- * its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a thief's: one that
- * freezes somebody frozen withdraws nothing that is under way to help them.
+ * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up,
+ * in its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a
+ * thief's: one that freezes somebody frozen withdraws nothing that is under way to help them.
  */
 export async function freezePerson(
   services: FreezeServices,

@@ -1,5 +1,5 @@
 import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
-import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, Effects, ResetBody } from '#contract/helpdesk.ts';
@@ -55,7 +55,7 @@ export type Reset<State extends ResetState = ResetState> = State & {
   agent: Approval['agent'];
   person: Approval['person'];
   /** Of the emails to the person. */
-  locale: Locale;
+  locale: Locale | null;
   /** The methods to remove. `all`: Okta removes whatever there is, in one call. */
   methods: ResetMethod[];
   all: boolean;
@@ -141,7 +141,7 @@ export function planReset(
     ...asked,
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
-    locale: person.locale ?? defaultLocale,
+    locale: person.locale,
     methods: targets.map(toResetMethod),
     all,
     stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),

@@ -1,7 +1,7 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -12,6 +12,9 @@ import type { Revocations } from './revocations.ts';
 /** A method that the person has after a reset. */
 type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
+
+/** Who reads about a reset. */
+const createReader = ({ person, locale }: BegunReset) => ({ id: person.id, locale });
 
 /** Returns a new link that freezes the person's methods. */
 const createFreezeUrl = async ({ portal, freezes }: FinishParts, { person, locale }: BegunReset, tx: Store) =>
@@ -26,18 +29,15 @@ const finishUnlock =
     await tx.deleteFrom('resets').where('id', '=', id).execute();
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
-    const createText = (url: string | null) =>
-      getTemplates(reset.locale).unlocked({
-        name: person.name,
-        agent: agent.name,
-        at: clock.now(),
-        freezeUrl: url,
-        ...portal,
-      });
+    const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
+    const write = (url: string | null) =>
+      writeEmail(tx, createReader(reset), { ...portal, now: about.at }, (emails, again) =>
+        emails.unlocked({ ...about, freezeUrl: again ? null : url }),
+      );
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
-      outbox.enqueue({ addresses: codeTo, ...createText(freezeUrl) }),
-      outbox.enqueue({ addresses: others, ...createText(null) }),
+      outbox.enqueue({ addresses: codeTo, ...(await write(freezeUrl)) }),
+      outbox.enqueue({ addresses: others, ...(await write(null)) }),
     )(tx);
   };
 
@@ -91,16 +91,19 @@ const finishReset =
       addUrl: `${portal.baseUrl}/add`,
       ...portal,
     };
-    const emails = getTemplates(reset.locale);
+    const write = (own: { code: string | null; freezeUrl: string | null }) =>
+      writeEmail(tx, createReader(reset), { ...portal, now: details.at }, (emails, again) =>
+        emails.reset({ ...details, ...own, ...(again && { freezeUrl: null }) }),
+      );
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));
     return allInTransaction(
       made?.keep,
       isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
-      outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code, freezeUrl }) }),
+      outbox.enqueue({ addresses: codeTo, ...(await write({ code, freezeUrl })) }),
       // A young address may be a thief's: neither the code nor the link that freezes goes there.
-      outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null, freezeUrl: null }) }),
+      outbox.enqueue({ addresses: others, ...(await write({ code: null, freezeUrl: null })) }),
     )(tx);
   };
 

@@ -1,10 +1,9 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { PlanBody, ResetAnswer } from '#contract/helpdesk.ts';
 import type { NewRow } from '../../../records/audit-log/audit-log.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { staffEmails } from '../../../records/notifications/templates/templates.ts';
 import { change } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
@@ -33,7 +32,7 @@ function createEmail(
   { helpdesk }: AuthorizedOperation,
   { agent, person, ticket, operation }: PlannedReset,
 ) {
-  const text = getTemplates(defaultLocale).approvalWaits({
+  const text = staffEmails.approvalWaits({
     orgName: settings.orgName,
     agent: agent.name,
     person: person.name,

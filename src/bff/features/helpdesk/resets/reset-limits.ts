@@ -18,8 +18,8 @@ type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: 
 /**
  * Creates the limits: resets and unlocks by an agent in an hour; an agent's requests for approval about one person in
  * an hour; resets, and unlocks, of a person in a day (checklist A10). Each is a row, written with its intent. A request
- * for approval counts however it ends; a reset without one that certainly did not happen does not count. The transaction that
- * writes the row holds the locks of agent and person, and asks again.
+ * for approval counts however it ends; a reset without one that certainly did not happen does not count. The
+ * transaction that writes the row holds the locks of agent and person, and asks again.
  */
 export function createResetLimits(
   store: Store,

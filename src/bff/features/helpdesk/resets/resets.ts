@@ -1,3 +1,4 @@
+import type { Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -14,7 +15,7 @@ import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { getTemplates } from '../../../records/notifications/templates/templates.ts';
+import { writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -62,7 +63,7 @@ export type ResetParts = {
   approvals: Approvals;
   pendingCancellations: PendingCancellations;
   codeAttempts: CodeAttempts;
-  portal: { orgName: string; support: string | null; baseUrl: string };
+  portal: { orgName: string; support: string | null; baseUrl: string; languages: Settings['languages'] };
 };
 
 type Parts = ResetParts & { revocations: Revocations };
@@ -90,7 +91,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, notifies, freeze } = reset;
-  const text = getTemplates(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+  const email = { name: person.name, at: clock.now(), ...portal };
   const details = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
   await auditLog.event(
@@ -101,6 +102,10 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
       replaced = await begin(parts, reset, tx);
       if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
+      const reader = { id: person.id, locale };
+      const text = await writeEmail(tx, reader, { ...portal, now: email.at }, (emails) =>
+        emails.freeze('unfrozen', email),
+      );
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
     () => replaced,

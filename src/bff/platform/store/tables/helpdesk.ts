@@ -143,5 +143,9 @@ export type HelpdeskTables = {
     frozen_at: number | null;
   };
   /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
-  known_names: { user_id: string; login: string; name: string };
+  /**
+   * `locale`: the language that this person chose; null: none. `locale_changes`: the changes of the last seven days, as
+   * JSON (`records/notifications/languages.ts`).
+   */
+  known_names: { user_id: string; login: string; name: string; locale: string | null; locale_changes: string | null };
 };

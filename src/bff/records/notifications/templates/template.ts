@@ -1,6 +1,4 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
-import type { FactorKind } from '#contract/kinds.ts';
-import type { AlarmData, AlarmName } from './alarm-names.ts';
 
 export type Text = { subject: string; body: string };
 
@@ -45,28 +43,4 @@ export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   operation: 'reset' | 'unfreeze' | 'unlock';
   until: number;
   approvalsUrl: string;
-};
-
-/** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
-export type Templates = {
-  kindNames: Record<FactorKind, string>;
-  /** The one rule about codes. Every email to a person has it. */
-  neverReadOut: string;
-  /** Somebody changed a method. Opening a link of this email changes nothing. */
-  change: (change: Change, about: ChangeData) => Text;
-  /** Somebody typed many wrong codes in this person's session. */
-  wrongCodes: (about: ChangeData) => Text;
-  /** The helpdesk reset methods. */
-  reset: (about: ResetData) => Text;
-  /** Changes to the person's methods are frozen, or possible again. */
-  freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
-  /** The helpdesk ended the account's lock-out at Okta. */
-  unlocked: (about: UnlockedData) => Text;
-  /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */
-  approvalWaits: (about: ApprovalWaitsData) => Text;
-  alarmTitles: Record<AlarmName, string>;
-  /** The alarm email for operators. No link in it performs an action. */
-  alarm: (orgName: string, alarm: AlarmData) => Text;
-  /** For the page of a server that is too busy to render one, which has the same text (`problem.busy.*` of `web`). */
-  busy: { title: string; text: string };
 };

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locale/locales.ts';
-import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, UnlockedData } from './template.ts';
-import { getTemplates } from './templates.ts';
+import { getTranslate } from './messages.ts';
+import type { PersonEmails } from './person-emails.ts';
+import type { About, ApprovalWaitsData, ChangeData, ResetData, Text, UnlockedData } from './template.ts';
+import { getPersonEmails, staffEmails } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
 const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
@@ -47,7 +49,7 @@ const alarm = {
 } as const;
 
 test.each(Object.keys(locales) as Locale[])('%s says what happened, completely', (locale) => {
-  const emails = getTemplates(locale);
+  const emails = getPersonEmails(locale);
   const holds = ({ subject, body }: Text, ...parts: string[]) => {
     for (const part of parts) expect(`${subject}\n${body}`).toContain(part);
     expect(`${subject}${body}`).not.toMatch(/undefined|null|\[object/);
@@ -55,31 +57,35 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   for (const what of ['added', 'removed', 'replacing', 'replaced'] as const)
     holds(emails.change(what, change), 'Example', 'Ada', 'Work phone', 'Firefox', 'Mac', '2026', about.support!);
   holds(emails.wrongCodes(change), 'Example', 'Ada', '2026', about.support!);
-  holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', 'ABCD-EFGH-JKLM-NPQR', about.support!);
+  holds(
+    emails.reset(reset),
+    'Ada',
+    getTranslate(locale)('emails.kind.email'),
+    'Duo Security',
+    'Grace',
+    'ABCD-EFGH-JKLM-NPQR',
+    about.support!,
+  );
   expect(emails.reset({ ...reset, code: null }).body).not.toContain('ABCD');
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
-  holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
-  expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
+  holds(staffEmails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
+  expect(linksIn(staffEmails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
-  expect(emails.approvalWaits({ ...waits, operation: 'unlock' }).body).toContain('to unlock Ada');
+  expect(staffEmails.approvalWaits({ ...waits, operation: 'unlock' }).body).toContain('to unlock Ada');
   holds(
-    emails.alarm('Example', alarm),
+    staffEmails.alarm('Example', alarm),
     'Example',
     'ada@example.com (00u1)',
     'call_reported',
     'signs voice',
     '9 alarms',
   );
-  for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
+  for (const kind of factorKinds) expect(getTranslate(locale)(`emails.kind.${kind}`).length).toBeGreaterThan(1);
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
 
-/** The names of the templates that make emails to a person. A new one does not compile without its row below. */
-type ToPerson = Exclude<
-  keyof Templates,
-  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarm' | 'approvalWaits' | 'busy'
->;
-const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
+/** What each email to a person may be. A new one does not compile without its row. */
+const toPerson: Record<keyof PersonEmails, (emails: PersonEmails) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
   reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
@@ -90,22 +96,27 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
 test.each(Object.keys(locales) as Locale[])(
   '%s says the rule about codes once in every email to a person',
   (locale) => {
-    const emails = getTemplates(locale);
-    expect(emails.neverReadOut.length).toBeGreaterThan(50);
+    const emails = getPersonEmails(locale);
+    const neverReadOut = getTranslate(locale)('emails.never_read_out');
+    expect(neverReadOut.length).toBeGreaterThan(30);
     const times = Object.entries(toPerson).flatMap(([name, made]) =>
-      made(emails).map(({ body }) => [name, body.split(emails.neverReadOut).length - 1]),
+      made(emails).map(({ body }) => [name, body.split(neverReadOut).length - 1]),
     );
     expect(times).toEqual(times.map(([name]) => [name, 1]));
   },
 );
 
 test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to the freeze last', (locale) => {
-  const emails = getTemplates(locale);
+  const emails = getPersonEmails(locale);
   const { body } = emails.reset(reset);
   expect(linksIn({ subject: '', body })).toEqual([reset.addUrl, freezeUrl]);
-  const order = [reset.addUrl, reset.code!, about.support!, emails.neverReadOut, freezeUrl].map((part) =>
-    body.indexOf(part),
-  );
+  const order = [
+    reset.addUrl,
+    reset.code!,
+    about.support!,
+    getTranslate(locale)('emails.never_read_out'),
+    freezeUrl,
+  ].map((part) => body.indexOf(part));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   for (const made of [toPerson.change, toPerson.wrongCodes]) {
     const [withLink, without] = made(emails);
@@ -115,7 +126,7 @@ test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to
 
 test('[W7] no text of others injects a header or a line into an email', () => {
   const hostile = 'x\r\nBcc: y@evil.example\u202e\u2028Call +1 555\u2029';
-  const emails = getTemplates('en');
+  const emails = getPersonEmails('en');
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [
@@ -123,9 +134,9 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile }, device }),
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
-    emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
+    staffEmails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
     emails.unlocked({ ...unlocked, ...bad, agent: hostile }),
-    emails.alarm(hostile, { ...alarm, subject: hostile, login: hostile, details: { signs: hostile } }),
+    staffEmails.alarm(hostile, { ...alarm, subject: hostile, login: hostile, details: { signs: hostile } }),
   ];
   for (const { subject, body } of texts) {
     expect(subject).not.toMatch(/[\r\n\u202e\u2028\u2029]/);

@@ -1,5 +1,6 @@
 import { type Locale, locales } from '#contract/locale/locales.ts';
-import type { Templates } from './template.ts';
+import { createPersonEmails, type PersonEmails } from './person-emails.ts';
+import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
 /** Makes text from a person safe to insert: without control characters and line separators, 120 characters at most. */
 const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 120);
@@ -14,27 +15,28 @@ function cleaned<T>(value: T): T {
 }
 
 /**
- * Wraps a locale's templates so that no data can add a header or a line to an email. It names each: a new template that
- * is not wrapped does not compile.
+ * Wraps a locale's emails so that no data can add a header or a line to one. It names each: a new one that is not
+ * wrapped does not compile.
  */
-function guarded({ kindNames, neverReadOut, alarmTitles, busy, ...texts }: Templates): Templates {
+function guard(emails: PersonEmails): PersonEmails {
   return {
-    ...{ kindNames, neverReadOut, alarmTitles, busy },
-    change: (change, about) => texts.change(change, cleaned(about)),
-    wrongCodes: (about) => texts.wrongCodes(cleaned(about)),
-    reset: (about) => texts.reset(cleaned(about)),
-    freeze: (change, about) => texts.freeze(change, cleaned(about)),
-    unlocked: (about) => texts.unlocked(cleaned(about)),
-    approvalWaits: (about) => texts.approvalWaits(cleaned(about)),
-    alarm: (orgName, data) => texts.alarm(clean(orgName), cleaned(data)),
+    change: (change, about) => emails.change(change, cleaned(about)),
+    wrongCodes: (about) => emails.wrongCodes(cleaned(about)),
+    reset: (about) => emails.reset(cleaned(about)),
+    freeze: (change, about) => emails.freeze(change, cleaned(about)),
+    unlocked: (about) => emails.unlocked(cleaned(about)),
   };
 }
 
-/** Loads a locale. If its folder is missing, the portal does not start. */
-const load = async (locale: string): Promise<[string, Templates]> => {
-  const { templates } = (await import(`./${locale}/templates.ts`)) as { templates: Templates };
-  return [locale, guarded(templates)];
-};
-const byLocale = Object.fromEntries(await Promise.all(Object.keys(locales).map(load))) as Record<Locale, Templates>;
+const byLocale = Object.fromEntries(
+  (Object.keys(locales) as Locale[]).map((locale) => [locale, guard(createPersonEmails(locale))]),
+) as Record<Locale, PersonEmails>;
 
-export const getTemplates = (locale: Locale): Templates => byLocale[locale];
+/** The emails to people, in one language. */
+export const getPersonEmails = (locale: Locale): PersonEmails => byLocale[locale];
+
+/** The emails to the helpdesk and to operators. */
+export const staffEmails = {
+  approvalWaits: (...[about]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(about)),
+  alarm: (...[orgName, data]: Parameters<typeof writeAlarm>) => writeAlarm(clean(orgName), cleaned(data)),
+};

@@ -86,8 +86,8 @@ export function useEnrollment(
 }
 
 /**
- * Shows the step-up that a replacement needs before its first press. If none is missing, the page waits for a press: the
- * old method goes first, so no link removes it.
+ * Shows the step-up that a replacement needs before its first press. If none is missing, the page waits for a press:
+ * the old method goes first, so no link removes it.
  */
 async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string): Promise<void> {
   const error: unknown = await askStepUp(`replace:${replaces}`).catch((refused: unknown) => refused);

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
 import type { Factor, Home } from '#contract/endpoints.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
+import { sourceLocale } from '#contract/locale/locales.ts';
 import { createTranslate } from '../../../i18n/translate.tsx';
 import { findStatus, type Status } from './status.ts';
 
@@ -101,7 +101,7 @@ test('unfinished, inactive and unusable methods count for nothing', () => {
 });
 
 test('a heading has at most 60 characters', () => {
-  const t = createTranslate(defaultLocale);
+  const t = createTranslate(sourceLocale);
   for (const id of ids)
     for (const kind of ['totp', 'okta_verify', 'sms', 'call', 'email', 'question', 'webauthn', 'several', 'unknown'])
       expect(t(`factors.status.${id}`, { kind }).length, `${id} of ${kind}`).toBeLessThanOrEqual(60);

@@ -115,20 +115,15 @@ function Boxes({
         {factors.map((factor) => (
           <li key={factor.id}>
             <label className="row">
-              <RowBody
-                icon={getFactorUi(factor.kind).icon}
-                name={getName(factor)}
-                end={
-                  <input
-                    type="checkbox"
-                    disabled={!hydrated || busy}
-                    checked={chosen.includes(factor)}
-                    onChange={() => onToggle(factor.id)}
-                  />
-                }
-              >
+              <RowBody icon={getFactorUi(factor.kind).icon} name={getName(factor)}>
                 <FactorSummary factor={factor} />
               </RowBody>
+              <input
+                type="checkbox"
+                disabled={!hydrated || busy}
+                checked={chosen.includes(factor)}
+                onChange={() => onToggle(factor.id)}
+              />
             </label>
           </li>
         ))}

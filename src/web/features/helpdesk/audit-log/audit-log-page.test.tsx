@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { AuditAccess, AuditLine } from '#contract/helpdesk.ts';
 import { setNow } from '../../../api/client/clock.ts';
-import messages from '../../../i18n/messages/en/helpdesk-audit-log.json' with { type: 'json' };
+import messages from '#contract/locale/messages/en/helpdesk-audit-log.json' with { type: 'json' };
 import { auditLines, helpdeskAnswers, line as row, homeOfStaff } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';

@@ -25,7 +25,8 @@ const headings: Record<ResetDraft['operation'], MessageId> = {
 };
 
 /**
- * What the agent is about to do, in view all the time: the server's plan and what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
+ * What the agent is about to do, in view all the time: the server's plan and what is missing. Then the agent steps up
+ * if required, and confirms. On narrow pages only the last part stays.
  */
 export function ResetSummary({
   reset,

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
-import { postgresBareForeignKeys, postgresScans } from './postgres/plans.ts';
+import { postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
 
 /** Compiled SQL, with the parameters of its first run, and how often it ran. */
 export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };

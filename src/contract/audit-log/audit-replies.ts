@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { namedMethod, neededStepUp } from './replies.ts';
+import { namedMethod, neededStepUp } from '../replies.ts';
 import {
   callerVerificationTypes,
   callSigns,
@@ -7,7 +7,7 @@ import {
   operationReasons,
   operations,
   ownEndings,
-} from './helpdesk-schemas.ts';
+} from '../helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Locale } from '#contract/locale/locales.ts';
+import type { PageRenderer } from '#contract/page.ts';
+import { createClock } from '#clock';
+import { stubOptions } from '#testing/stub-options.ts';
+import { GRACE, type Portal, testEnv } from '#testing/test-env.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+
+/** Says which language the page is drawn in. */
+const render: PageRenderer = async ({ locale }) => {
+  const html = `<html lang="${locale}">`;
+  return { status: 200, headers: {}, html, path: '/' };
+};
+const { shown } = stubOptions(createClock()).settings;
+const DAY_S = 24 * 60 * 60;
+
+const env = await testEnv();
+
+const openPortal = (...languages: [Locale, ...Locale[]]): Promise<Portal> =>
+  env.fresh({
+    app: { pages: { render, build: 'b', assets: null } },
+    settings: { shown: { ...shown, languages } },
+  });
+
+async function setProfile(profile: Record<string, string | null>): Promise<void> {
+  const { url, apiToken } = env.emulator;
+  const headers = { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' };
+  const sent = { method: 'POST', headers, body: JSON.stringify({ profile }) };
+  expect((await fetch(`${url}/api/v1/users/${GRACE}`, sent)).status).toBe(200);
+}
+
+/** The language of a page, and the cookie that it sets. */
+async function readPage(who: Visitor, path: string, headers: Record<string, string> = {}) {
+  const reply = await who.raw({ method: 'GET', path, headers: { accept: 'text/html', ...headers } });
+  const cookie = [reply.headers['set-cookie']].flat().find((one) => one?.includes('-locale='));
+  return { lang: /<html lang="([^"]*)"/.exec(reply.text)?.[1], cookie };
+}
+
+describe('the language of a page without a session', () => {
+  let portal: Portal;
+  beforeAll(async () => {
+    portal = await openPortal('en', 'de', 'en-XA');
+  });
+
+  test.each([
+    // `?lang`, `Accept-Language`, what is shown
+    ['?lang=de', 'en', 'de'],
+    ['?lang=DE-at', 'en', 'de'],
+    ['?lang=en-XA', '', 'en-XA'],
+    ['?lang=fr', 'en', 'en'],
+    ['?lang=fr', 'de', 'de'],
+    ['?lang=xx', 'en-XA', 'en-XA'],
+    ['?lang=', 'de', 'de'],
+    ['?lang=de&lang=de', 'en', 'en'],
+    ['?lang=de&lang=en-XA', 'en', 'en'],
+    [`?lang=de-${'x'.repeat(40)}`, 'en', 'en'],
+    ['', '', 'en'],
+    ['', 'de', 'de'],
+    ['', 'de-CH', 'de'],
+    ['', 'de_CH', 'de'],
+    ['', 'en-XA-u-ca-japanese', 'en-XA'],
+    ['', 'fr', 'en'],
+    ['', 'fr, de;q=0.5', 'de'],
+    ['', 'en;q=0.5, de', 'de'],
+    ['', 'en, de', 'en'],
+    ['', 'de;q=0, en;q=0.5', 'en'],
+    ['', 'de;q=0', 'en'],
+    ['', 'de;q=0.1, en-XA;q=0.9', 'en-XA'],
+    ['', 'en-XA;q=1.000, de', 'en-XA'],
+    ['', 'en-XA;q=2, de;q=0.9', 'en-XA'],
+    ['', '*', 'en'],
+    ['', '*, de;q=0.5', 'de'],
+    ['', `${'fr,'.repeat(30)}de`, 'en'],
+    ['', 'ar', 'en'],
+    ['', 'DE', 'de'],
+    ['', 'deu', 'en'],
+  ])('%s with Accept-Language %s is %s', async (query, accepted, lang) => {
+    const shownPage = await readPage(portal.visitor(), `/nothing-here${query}`, { 'accept-language': accepted });
+    expect(shownPage.lang).toBe(lang);
+  });
+
+  test('the browser remembers ?lang, and nothing else', async () => {
+    const visitor = portal.visitor();
+    expect((await readPage(visitor, '/nothing-here', { 'accept-language': 'de' })).cookie).toBeUndefined();
+    expect((await readPage(visitor, '/nothing-here?lang=en-XA')).cookie).toMatch(
+      /-locale=en-XA; .*HttpOnly; SameSite=Lax/,
+    );
+    expect((await readPage(visitor, '/nothing-here', { 'accept-language': 'de' })).lang).toBe('en-XA');
+  });
+
+  test('zh-CN never becomes zh-TW: a language without its script or region is another', async () => {
+    const { findLocale } = await import('#contract/locale/locales.ts');
+    expect(findLocale('zh-CN', ['zh-TW' as Locale])).toBeNull();
+    expect(findLocale('zh', ['zh-TW' as Locale])).toBeNull();
+    expect(findLocale('zh-TW-x-private', ['zh-TW' as Locale])).toBe('zh-TW');
+  });
+});
+
+const german = /Hallo|Guten Tag/;
+const english = /^Hello /m;
+
+describe('the language of somebody who is signed in', () => {
+  test('is what Okta’s profile names, before cookie and browser, until they choose another', async () => {
+    const portal = await openPortal('en', 'de', 'en-XA');
+    await setProfile({ preferredLanguage: 'de-AT' });
+    const grace = await portal.signedIn(GRACE);
+    expect((await readPage(grace, '/', { 'accept-language': 'en-XA' })).lang).toBe('de');
+    // `?lang` shows one page, and is no choice.
+    expect((await readPage(grace, '/?lang=en')).lang).toBe('en');
+    expect((await readPage(grace, '/')).lang).toBe('de');
+    expect(said(await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } }))).toBe('204');
+    expect((await readPage(grace, '/')).lang).toBe('en-XA');
+    // Everywhere, and at the next sign-in too.
+    expect((await readPage(await portal.signedIn(GRACE), '/')).lang).toBe('en-XA');
+  });
+
+  test('a choice is a row of the history, and the same choice again is none', async () => {
+    const portal = await openPortal('en', 'de');
+    const grace = await portal.signedIn(GRACE);
+    for (const locale of ['de', 'de', 'en'] as const)
+      expect(said(await grace.call('chooseLanguage', {}, { body: { locale } }))).toBe('204');
+    const rows = await portal.auditRows({ event: 'user.language.change' }, 'reason');
+    expect(rows.map(({ reason }) => reason)).toEqual(['from en to de', 'from de to en']);
+  });
+
+  test('a language that the portal does not offer is refused', async () => {
+    const portal = await openPortal('en', 'de');
+    const grace = await portal.signedIn(GRACE);
+    expect(said(await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } }))).toBe('400 bad_request');
+  });
+
+  test('for seven days emails have the language of before first, with one link to freeze', async () => {
+    const portal = await openPortal('en', 'de', 'en-XA');
+    const freeze = async (): Promise<string> => {
+      await (await portal.signedIn(GRACE)).call('freezeMyself');
+      await portal.app.services.outbox.flush();
+      const text = (await env.emails(GRACE))[0]!.text;
+      return text;
+    };
+    const grace = await portal.signedIn(GRACE);
+    // A thief's second change leaves the first language first.
+    await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } });
+    await grace.call('chooseLanguage', {}, { body: { locale: 'de' } });
+    const both = await freeze();
+    expect(both).toMatch(english);
+    expect(both).toMatch(german);
+    expect(both.search(english)).toBeLessThan(both.search(german));
+    env.advance(7 * DAY_S + 1);
+    await portal.app.services.helpdeskServices.freezes.unfreeze(await personId(portal, GRACE));
+    const one = await freeze();
+    expect(one).toMatch(german);
+    expect(one).not.toMatch(english);
+  });
+});

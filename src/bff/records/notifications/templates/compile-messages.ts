@@ -1,0 +1,35 @@
+import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import { type Locale, locales } from '#contract/locale/locales.ts';
+
+/**
+ * First strong isolate and its end (Unicode UAX 9): a name keeps its own direction, and leaves that of the sentence.
+ */
+const [FSI, PDI] = ['\u2068', '\u2069'];
+
+/** Values that people copy, or that mail programs make links of: an invisible character would be part of them. */
+const copied: ReadonlySet<string> = new Set(['url', 'code']);
+
+/** Isolates each value of a message that is written from right to left. */
+function isolate(tokens: readonly unknown[]): unknown[] {
+  return tokens.flatMap((token): unknown[] => {
+    if (!Array.isArray(token)) return [token];
+    const [name, kind, choices] = token as [string, string?, unknown?];
+    if (kind === undefined) return copied.has(name) ? [token] : [FSI, token, PDI];
+    if (typeof choices !== 'object' || choices === null) return [token];
+    const isolated = Object.entries(choices).map(([key, one]) => [key, Array.isArray(one) ? isolate(one) : one]);
+    return [[name, kind, Object.fromEntries(isolated)]];
+  });
+}
+
+/** Compiles a locale's texts from ICU to what Lingui formats, by message id, so that no parser ships. */
+export const compileMessages = (
+  texts: Readonly<Record<string, string>>,
+  locale: Locale,
+): Record<string, CompiledMessage> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([id, text]) => {
+      const message = compileMessageOrThrow(text);
+      const isIsolated = locales[locale].direction === 'rtl' && Array.isArray(message);
+      return [id, isIsolated ? (isolate(message) as CompiledMessage) : message];
+    }),
+  );

@@ -1,0 +1,51 @@
+import type { MouseEvent, ReactElement } from 'react';
+import { useLocation } from 'react-router';
+import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
+import { request } from '../../api/client/request.ts';
+import { useSettings } from '../../components/settings.ts';
+import { useLocale, useTranslate } from '../../i18n/translate.tsx';
+import css from './language-menu.module.css';
+
+/**
+ * Links to this page in each language that the portal offers. Who is signed in keeps the choice, for emails too; for
+ * others the browser does.
+ */
+export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement | null {
+  const t = useTranslate();
+  const current = useLocale();
+  const { languages } = useSettings();
+  const { pathname } = useLocation();
+  if (languages.length < 2 || pathname.startsWith('/helpdesk')) return null;
+  const choose = (event: MouseEvent, locale: Locale): void => {
+    if (!signedIn) return;
+    event.preventDefault();
+    const show = (search: string): void => window.location.replace(`${pathname}${search}`);
+    // Where it could not be stored, this page shows it all the same.
+    void request('chooseLanguage', { params: {}, body: { locale } }).then(
+      () => show(''),
+      () => show(`?lang=${locale}`),
+    );
+  };
+  return (
+    <footer className={css.languages}>
+      <nav aria-label={t('app.shell.language')}>
+        <ul>
+          {languages.map((locale) => (
+            <li key={locale}>
+              <a
+                href={`?lang=${locale}`}
+                lang={locale}
+                hrefLang={locale}
+                aria-current={locale === current || undefined}
+                onClick={(event) => choose(event, locale)}
+              >
+                {locales[locale].name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {current !== sourceLocale && locales[current].reader === null && <p>{t('app.shell.by_machine')}</p>}
+    </footer>
+  );
+}
