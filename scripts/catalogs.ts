@@ -64,14 +64,18 @@ function readImports(file: string, code: string): { now: string[]; later: string
 const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...ids].filter((id) => !others.has(id)));
 
-/** Returns the message ids of each part, by what its pages import. A message of the list is in no other part. */
+/**
+ * Returns the message ids of each part, by what its pages import. A message of the list is in no other part. What the
+ * list loads later comes with the part of the page that it is on (`useLazyComponent`).
+ */
 function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<string>> {
   const web = join(root, 'src/web');
-  /** The files whose `import()` loads pages: what else is loaded later belongs to what loads it. */
+  /** The files whose `import()` loads pages. */
   const routes = new Set([join(web, 'app/pages.ts'), join(web, 'app/person-pages.ts')]);
-  const collect = (starts: string[]): ReadonlySet<string> => {
+  const collect = (starts: readonly string[], followsLater: boolean) => {
     const seen = new Set<string>();
     const named = new Set<string>();
+    const loaded: string[] = [];
     const open = [...starts];
     for (let file = open.pop(); file !== undefined; file = open.pop()) {
       if (seen.has(file) || !existsSync(file)) continue;
@@ -79,18 +83,20 @@ function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<
       const code = readFileSync(file, 'utf8');
       for (const id of messagesIn(code, ids)) named.add(id);
       const { now, later } = readImports(file, code);
-      open.push(...now, ...(routes.has(file) ? [] : later));
+      open.push(...now);
+      if (!routes.has(file)) (followsLater ? open : loaded).push(...later);
     }
-    return named;
+    return { named, loaded };
   };
   const pages = [...routes].flatMap((file) => readImports(file, readFileSync(file, 'utf8')).later);
   const forHelpdesk = (file: string) => relative(web, file).startsWith('features/helpdesk/');
-  const list = collect([join(web, 'app/entry-client.tsx')]);
+  const list = collect([join(web, 'app/entry-client.tsx')], false);
+  const besidesList = (starts: readonly string[]) => without(collect(starts, true).named, list.named);
   return {
-    list,
-    people: without(collect(pages.filter((file) => !forHelpdesk(file))), list),
-    server: without(collect([join(web, 'app/entry-server.tsx')]), list),
-    helpdesk: without(collect(pages.filter(forHelpdesk)), list),
+    list: list.named,
+    people: besidesList([...pages.filter((file) => !forHelpdesk(file)), ...list.loaded]),
+    server: besidesList([join(web, 'app/entry-server.tsx')]),
+    helpdesk: besidesList([...pages.filter(forHelpdesk), ...list.loaded]),
   };
 }
 

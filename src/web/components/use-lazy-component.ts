@@ -1,10 +1,13 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { useLocation } from 'react-router';
+import { loadMessages } from '../i18n/load-messages.ts';
+import { useLocale } from '../i18n/translate.tsx';
 import { NetworkError } from '../api/client/network-error.ts';
 
 type LoadComponent<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
 /**
- * Loads the code of a component, and tells why that failed.
+ * Loads the code and messages of a component, and tells why that failed.
  * @param load the same function at each render; undefined while the component is not needed
  */
 export function useLazyComponent<Props>(load: LoadComponent<Props> | undefined): {
@@ -15,17 +18,19 @@ export function useLazyComponent<Props>(load: LoadComponent<Props> | undefined):
   const [Component, setComponent] = useState<ComponentType<Props>>();
   const [error, setError] = useState<NetworkError>();
   const [tries, setTries] = useState(0);
+  const locale = useLocale();
+  const part = useLocation().pathname.startsWith('/helpdesk') ? 'helpdesk' : 'people';
   useEffect(() => {
     if (!load) return undefined;
     let isGone = false;
     setError(undefined);
-    load().then(
-      (module) => !isGone && setComponent(() => module.default),
+    Promise.all([load(), loadMessages(locale, part)]).then(
+      ([module]) => !isGone && setComponent(() => module.default),
       (cause: unknown) => !isGone && setError(new NetworkError('offline', { cause })),
     );
     return () => {
       isGone = true;
     };
-  }, [load, tries]);
+  }, [load, tries, locale, part]);
   return { Component, error, retry: () => setTries((count) => count + 1) };
 }
