@@ -24,13 +24,22 @@ test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and ax
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Okta Verify');
   const method = `/methods/${id}`;
-  const pages = ['/', '/add', '/add/totp', method, `${method}/test`, `${method}/remove`, '/sessions', '/history'];
+  const pages = [
+    '/',
+    '/add',
+    '/add/totp',
+    method,
+    `${method}/test`,
+    `${method}/remove`,
+    '/sessions',
+    '/security-history',
+  ];
   for (const path of [...pages, '/new-phone', '/stolen-phone', '/get-help']) {
     await open(page, path);
     await page.waitForLoadState('networkidle');
     const shift = await page.evaluate(() => shifts.reduce((sum, one) => sum + one, 0));
-    // To two decimals, as Lighthouse counts it.
-    expect([path, shift.toFixed(2)]).toEqual([path, '0.00']);
+    // A badge that wraps a row moves more than this; a time that becomes local moves less.
+    expect(shift, path).toBeLessThan(0.002);
     await expectFits(page, path);
     await expectAccessible(page, path);
   }

@@ -3,6 +3,7 @@ import type { FactorDetail } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { fakeEdge, reply, type Sent } from '../testing/edge.ts';
 import { openPage } from '../testing/hydrate.tsx';
+import { render } from '../testing/render.ts';
 import { detail, home, pageRequest, strange, totp, unfinished } from '../testing/person.ts';
 
 let complaints: ReturnType<typeof vi.spyOn>[];
@@ -32,10 +33,13 @@ const onFile = {
   catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
 };
 
+const justAdded = { ...home, factors: [{ ...totp, created: '2026-03-10T11:50:00.001Z' }] };
+
 describe('hydration changes nothing of what the server rendered', () => {
   test.each<[string, Parameters<typeof pageRequest>]>([
     ['list', ['/']],
     ['list, empty', ['/', { answers: { home: { ...home, factors: [] } } }]],
+    ['list, one that stops being new meanwhile', ['/', { answers: { home: justAdded } }]],
     ['list, unfinished and unknown', ['/', { answers: { home: { ...home, factors: [unfinished, strange] } } }]],
     ['add', ['/add']],
     ['enroll', ['/add/totp']],
@@ -76,6 +80,11 @@ describe('hydration changes nothing of what the server rendered', () => {
 test('detects a planted difference in the document', async () => {
   const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('open here', 'open there'));
   expect(recovered).toHaveLength(1);
+});
+
+test('the server marks a method that is new', async () => {
+  expect((await render(pageRequest('/', { answers: { home: justAdded } }))).html).toContain('>New</span>');
+  expect((await render(pageRequest('/'))).html).not.toContain('>New</span>');
 });
 
 test('times become relative after hydration', async () => {

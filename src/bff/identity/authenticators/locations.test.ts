@@ -31,8 +31,12 @@ describe('where a method is', () => {
     ['Windows Hello, whatever the browser said', key(WINDOWS, 'device', null, 'apart'), 'computer'],
   ])('%s', (_what, found, at) => expect(found).toBe(at));
 
-  test('is guessed of every kind but passkeys', () => {
-    expect(factorKinds.filter((kind) => method(kind) === 'unknown')).toEqual(['webauthn']);
+  test('is guessed of every kind but passkeys and what may be anywhere', () => {
+    expect(factorKinds.filter((kind) => method(kind) === 'unknown')).toEqual([
+      'webauthn',
+      'claims-provider',
+      'unknown',
+    ]);
   });
 });
 

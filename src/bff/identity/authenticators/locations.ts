@@ -9,6 +9,8 @@ import { findAuthenticator } from './authenticators.ts';
  * phone, but not today.
  */
 const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
+/** Kinds of which nothing says where they are. */
+const anywhere: ReadonlySet<FactorKind> = new Set(['claims-provider', 'unknown']);
 
 /** Where a method of this kind would be; for one that the person does not have yet. */
 export const getUsualLocation = (kind: FactorKind): MethodLocation => (onPhones.has(kind) ? 'phone' : 'apart');
@@ -45,6 +47,7 @@ export const newKeyNote = (
  * when it was made here.
  */
 export function findLocation({ kind, note, detail }: PlacedMethod): MethodLocationOrUnknown {
+  if (anywhere.has(kind)) return 'unknown';
   if (kind !== 'webauthn' || note.backup === 'synced') return getUsualLocation(kind);
   return findAuthenticator(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown';
 }

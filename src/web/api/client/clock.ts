@@ -6,6 +6,7 @@ const tolerance = 2000;
  * Nobody sets the monotonic clock, so a computer whose clock is wrong or is corrected changes nothing here.
  */
 let offset: number | undefined;
+let writtenAt = 0;
 
 /**
  * Sets this page's clock to the server's, so that what expires at the server expires here at the same time.
@@ -14,7 +15,11 @@ let offset: number | undefined;
  */
 export function setNow(serverNow: number, receivedAt = performance.now()): void {
   offset = serverNow - receivedAt;
+  writtenAt = serverNow;
 }
+
+/** Returns when the server wrote this page, which is the same for the server and for the browser that hydrates it. */
+export const getWrittenAt = (): number => writtenAt;
 
 /**
  * Compares the page's clock with the server's time in an answer, and corrects it if it is off by more than two seconds:

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Factor } from '#contract/endpoints.ts';
-import { now } from '../../../api/client/clock.ts';
+import { getWrittenAt, now } from '../../../api/client/clock.ts';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
@@ -64,8 +64,9 @@ function Group({ heading, factors }: { heading: string; factors: readonly Factor
 function MethodRow({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
   const name = useMethodName()(factor);
-  // The server does not draw it: a page may be read later than it was written.
-  const isNew = useHydrated() && factor.created !== null && now() - Date.parse(factor.created) < NEW_MS;
+  // The first render in the browser must equal the server's, so that no row moves.
+  const time = useHydrated() ? now() : getWrittenAt();
+  const isNew = factor.created !== null && time - Date.parse(factor.created) < NEW_MS;
   return (
     <Link className="row" to={`/methods/${factor.id}`}>
       <RowBody

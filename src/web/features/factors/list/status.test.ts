@@ -88,6 +88,12 @@ test('only an active method that is known to be elsewhere, and strong, covers', 
   }
 });
 
+test('names the two strongest of those that cover', () => {
+  const apart = methods.filter(({ location, status }) => location === 'apart' && status === 'ACTIVE');
+  const found = find(apart);
+  expect('methods' in found && found.methods.map(({ strength }) => strength)).toEqual([4, 4]);
+});
+
 test('unfinished, inactive and unusable methods count for nothing', () => {
   const inactive = methods.filter(({ status }) => status === 'INACTIVE');
   for (const factors of lists.filter((list) => list.some(({ status }) => status === 'ACTIVE')))

@@ -32,7 +32,9 @@ function findCover(active: Factor[]): Status {
   const elsewhere = active.filter(({ location }) => location === 'computer' || location === 'apart');
   const strong = elsewhere.filter(({ strength }) => strength >= 3);
   const fixed = strong.filter(({ backup }) => backup !== 'synced');
-  if (fixed.length > 0) return { id: 'covered', methods: fixed };
+  // Two are enough for a sentence.
+  if (fixed.length > 0)
+    return { id: 'covered', methods: fixed.toSorted((one, other) => other.strength - one.strength).slice(0, 2) };
   if (strong.length > 0) return { id: 'covered_synced', methods: strong };
   const unknown = active.filter(({ location = 'unknown' }) => location === 'unknown');
   if (unknown.length > 0) return { id: 'unknown', methods: unknown };
