@@ -40,6 +40,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       '200',
       {
         status: 'done',
+        operation: 'reset',
+        at: expect.any(String),
         removed: [{ kind: 'totp', name: null }],
         remaining: [{ kind: 'okta-verify', name: null }],
         recoveryCode: null,
