@@ -45,7 +45,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         removed: [{ kind: 'totp', name: null }],
         remaining: [{ kind: 'okta-verify', name: null }],
         recoveryCode: null,
-        operation: 'reset',
         notified: ['g•••@example.com', 'g•••@home.example'],
       },
     ]);
