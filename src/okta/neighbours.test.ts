@@ -160,7 +160,7 @@ describe('searchUsers', () => {
   test('searchUsers gives an empty page, leaves out unreadable people, and fails when all are unreadable', async () => {
     org.will(json([]), json([{ id: '00uB' }, user]), json([{ id: '00uB' }]));
     const ask = () => client.users.searchUsers({ search, limit: 2 });
-    expect(await ask()).toEqual({ users: [], next: null });
+    expect(await ask()).toEqual({ users: [], unreadable: 0, next: null });
     expect((await ask()).users.map(({ id }) => id)).toEqual([userId]);
     expect(await getFailure(ask)).toMatchObject({ kind: 'bad_reply' });
   });
