@@ -27,7 +27,9 @@ export type FactorKind = (typeof factorKinds)[number];
 /** Where a method is: on the person's phone, on a computer of theirs, or apart from both (a key, a synced passkey). */
 const methodLocations = ['phone', 'computer', 'apart'] as const;
 export type MethodLocation = (typeof methodLocations)[number];
-/** `unknown`: a passkey whose maker has not said where it is, or a kind that may be anywhere. It may be on the phone. */
+/**
+ * `unknown`: a passkey whose maker has not said where it is, or a kind that may be anywhere. It may be on the phone.
+ */
 export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const;
 export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 

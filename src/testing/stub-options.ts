@@ -30,7 +30,7 @@ export const createMonitoring = (
 ): AppOptions['monitoring'] => ({ logger, outages: createOutages(logger, clock), observer });
 
 /** The settings of tests, but for the address. */
-const { portal } = readConfig({ RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
+const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
 /**
  * App options besides store and sealer for tests: without helpdesk, pages, mail server, and with an org that does not

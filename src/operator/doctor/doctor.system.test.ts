@@ -193,6 +193,7 @@ it('one fault is one failure: what needs it is skipped', async () => {
     'session secrets',
     'signing key',
     'email',
+    'name',
     'helpdesk address',
   ];
   expect(troubles(lines)).toEqual([

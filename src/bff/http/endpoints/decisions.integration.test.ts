@@ -1,3 +1,5 @@
+import { createClock } from '#clock';
+import { stubOptions } from '#testing/stub-options.ts';
 import { beforeEach, expect, test } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allLost, findId, withPhone, withPush } from '#testing/security-methods.ts';
@@ -11,12 +13,14 @@ import type { Actor, Operation } from '../../records/audit-log/audit-log.ts';
 import { getBody } from '#testing/requests/route-table.ts';
 import { isForHelpdesk, isStop } from '../policies.ts';
 
+const { shown } = stubOptions(createClock()).settings;
+
 const env = await testEnv();
 let portal: Portal;
 let grace: string;
 let [hedy, annie] = [] as unknown as [SignedInStaff, SignedInStaff];
 beforeEach(async () => {
-  portal = await env.fresh();
+  portal = await env.fresh({ settings: { shown: { ...shown, languages: ['en', 'de'] } } });
   grace = await personId(portal, GRACE);
 });
 const staff = async () => {
@@ -268,7 +272,7 @@ async function expectNoDecision(
   answer: string,
 ): Promise<void> {
   for (let at = 0; ; at += 1) {
-    portal = await env.fresh();
+    portal = await env.fresh({ settings: { shown: { ...shown, languages: ['en', 'de'] } } });
     grace = await personId(portal, GRACE);
     const told = await interrupted(await ready(), by, at);
     if (told === null) return expect(at).toBeGreaterThan(0);

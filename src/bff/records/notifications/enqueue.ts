@@ -6,7 +6,7 @@ import { parseDevice } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { supportLine } from './support-line.ts';
-import { type Reader, writeEmail } from './languages.ts';
+import { findEmailLanguages, type Reader, writeEmail } from './languages.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 import type { Change, ChangeData, Text } from './templates/template.ts';
 
@@ -65,12 +65,12 @@ export function enqueueOwnNotice(
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
-    const read = { languages: settings.languages, now: data.at };
+    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: data.at });
     const writeWith = (freezeUrl: string | null) =>
-      writeEmail(tx, person, read, (emails, again) => write({ ...data, freezeUrl: again ? null : freezeUrl }, emails));
+      writeEmail(locales, (emails, again) => write({ ...data, freezeUrl: again ? null : freezeUrl }, emails));
     return allInTransaction(
-      link ? outbox.enqueue({ addresses: [...withLink], ...(await writeWith(link.url)) }, later) : undefined,
-      outbox.enqueue({ addresses: others, ...(await writeWith(null)) }, later),
+      link ? outbox.enqueue({ addresses: [...withLink], ...writeWith(link.url) }, later) : undefined,
+      outbox.enqueue({ addresses: others, ...writeWith(null) }, later),
     )(tx);
   };
 }

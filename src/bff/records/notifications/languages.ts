@@ -47,7 +47,12 @@ export async function chooseLanguage(
 }
 
 /** Returns the languages of an email to somebody: for seven days after a change, first the one of before. */
-async function findEmailLanguages(tx: Store, reader: Reader, languages: Languages, now: number): Promise<Locale[]> {
+export async function findEmailLanguages(
+  tx: Store,
+  reader: Reader,
+  { languages, now }: { languages: Languages; now: number },
+): Promise<Locale[]> {
+  if (languages.length === 1) return [languages[0]];
   const row = await readRow(tx, reader.id);
   const holds = findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
   const earlier = findLocale(readChanges(row, now)[0]?.before, languages) ?? holds;
@@ -55,17 +60,10 @@ async function findEmailLanguages(tx: Store, reader: Reader, languages: Language
 }
 
 /**
- * Writes an email to a person in their language.
+ * Writes an email to a person in their languages (`findEmailLanguages`).
  * @param write gets `again: true` for the second language, whose text repeats no link that freezes
  */
-export async function writeEmail(
-  tx: Store,
-  reader: Reader,
-  { languages, now }: { languages: Languages; now: number },
-  write: (emails: PersonEmails, again: boolean) => Text,
-): Promise<Text> {
-  const texts = (await findEmailLanguages(tx, reader, languages, now)).map((locale, index) =>
-    write(getPersonEmails(locale), index > 0),
-  );
+export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails, again: boolean) => Text): Text {
+  const texts = locales.map((locale, index) => write(getPersonEmails(locale), index > 0));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };
 }

@@ -9,7 +9,7 @@ import {
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
-import { writeEmail } from '../../../records/notifications/languages.ts';
+import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -28,8 +28,8 @@ function enqueueFreezeNotification(services: NotificationServices, person: Froze
   const { settings, clock, outbox } = services;
   const about = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
   return async (tx) => {
-    const read = { languages: settings.languages, now: about.at };
-    const text = await writeEmail(tx, person, read, (emails) => emails.freeze('frozen', about));
+    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: about.at });
+    const text = writeEmail(locales, (emails) => emails.freeze('frozen', about));
     return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
   };
 }

@@ -105,8 +105,9 @@ test(
       const found = (await hedy.call('searchPeople', {}, { query: { q: login } })).body.people as { id: string }[];
       const { id: userId } = found[0]!;
       await signedInAt(server, login);
-      const { person, factors } = (await hedy.call('getPerson', { userId })).body;
-      const addresses = person.notifies as string[];
+      const { watch, factors } = (await hedy.call('getPerson', { userId })).body;
+      const draft = { operation: 'reset', factorIds: 'all', reason: 'lost', token: watch.token } as const;
+      const addresses = (await hedy.call('planOperation', { userId }, { body: draft })).body.notifies as string[];
       const callerVerificationId = await verificationOf(userId, factors);
       if (round % 2) await simulator('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
       let answered = false;

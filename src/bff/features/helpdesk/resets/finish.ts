@@ -1,7 +1,7 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
-import { writeEmail } from '../../../records/notifications/languages.ts';
+import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -30,14 +30,13 @@ const finishUnlock =
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
+    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: about.at });
     const write = (url: string | null) =>
-      writeEmail(tx, createReader(reset), { ...portal, now: about.at }, (emails, again) =>
-        emails.unlocked({ ...about, freezeUrl: again ? null : url }),
-      );
+      writeEmail(locales, (emails, again) => emails.unlocked({ ...about, freezeUrl: again ? null : url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
-      outbox.enqueue({ addresses: codeTo, ...(await write(freezeUrl)) }),
-      outbox.enqueue({ addresses: others, ...(await write(null)) }),
+      outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),
+      outbox.enqueue({ addresses: others, ...write(null) }),
     )(tx);
   };
 
@@ -91,19 +90,18 @@ const finishReset =
       addUrl: `${portal.baseUrl}/add`,
       ...portal,
     };
+    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: details.at });
     const write = (own: { code: string | null; freezeUrl: string | null }) =>
-      writeEmail(tx, createReader(reset), { ...portal, now: details.at }, (emails, again) =>
-        emails.reset({ ...details, ...own, ...(again && { freezeUrl: null }) }),
-      );
+      writeEmail(locales, (emails, again) => emails.reset({ ...details, ...own, ...(again && { freezeUrl: null }) }));
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));
     return allInTransaction(
       made?.keep,
       isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
-      outbox.enqueue({ addresses: codeTo, ...(await write({ code, freezeUrl })) }),
+      outbox.enqueue({ addresses: codeTo, ...write({ code, freezeUrl }) }),
       // A young address may be a thief's: neither the code nor the link that freezes goes there.
-      outbox.enqueue({ addresses: others, ...(await write({ code: null, freezeUrl: null })) }),
+      outbox.enqueue({ addresses: others, ...write({ code: null, freezeUrl: null }) }),
     )(tx);
   };
 

@@ -15,7 +15,7 @@ import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { writeEmail } from '../../../records/notifications/languages.ts';
+import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -102,10 +102,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
       replaced = await begin(parts, reset, tx);
       if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
-      const reader = { id: person.id, locale };
-      const text = await writeEmail(tx, reader, { ...portal, now: email.at }, (emails) =>
-        emails.freeze('unfrozen', email),
-      );
+      const locales = await findEmailLanguages(tx, { id: person.id, locale }, { ...portal, now: email.at });
+      const text = writeEmail(locales, (emails) => emails.freeze('unfrozen', email));
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
     () => replaced,
