@@ -85,7 +85,7 @@ export function MoreLinks({ home: { others, lastChange } }: { home: Home }): Rea
             <Trans
               id="factors.list.last_change"
               values={{
-                event: lastChange.event.replace(/.*\./, ''),
+                event: lastChange.event.split('.').at(-1)!,
                 what: kindNames(t, lastChange.kind ?? '', list),
                 when: <RelativeTime iso={lastChange.at} />,
               }}
