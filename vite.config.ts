@@ -52,6 +52,7 @@ export default defineConfig(({ command }) => {
                   // files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },
                   { name: 'helpdesk', test: /helpdesk|cancellation/, minShareCount: 2 },
+                  { name: 'enrollment', test: /factors\/enrollment\//, minShareCount: 2 },
                 ],
               },
             },

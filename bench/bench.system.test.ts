@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { locales } from '#contract/locale/locales.ts';
 import { measure } from './measure.ts';
 import { judge, median, formatValue, type Row } from './table.ts';
 
@@ -18,7 +19,7 @@ test(
   { timeout: 600_000 },
   async () => {
     const rows = await measure('quick');
-    expect(rows).toHaveLength(36);
+    expect(rows).toHaveLength(36 + Object.keys(locales).length);
     for (const { what, values } of rows) expect(median(values), what).toBeGreaterThanOrEqual(0);
     const counted = rows.filter(({ unit }) => unit === '' || unit === 'kB');
     expect(counted.filter((one) => judge(one) === 'ABOVE LIMIT')).toEqual([]);

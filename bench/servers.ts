@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { freePort } from '#testing/free-port.ts';
 import { until, type Program, type Sandbox } from './processes.ts';
+import type { OrgAccess } from '../src/testing/replicas/org-program.ts';
 
 export type RunningEmulator = Program & {
   issuer: string;
@@ -15,23 +16,16 @@ export type RunningEmulator = Program & {
 /** What a portal needs to know about its org. */
 type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** The emulator in its own process, by default without limits. */
+/** The emulator in its own process, by default without limits. It takes portals on any port. */
 export async function startEmulator(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<RunningEmulator> {
   const dataDir = sandbox.folder();
-  const env = { EMULATOR_PORT: '0', EMULATOR_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
-  const program = await sandbox.start('src/okta-emulator/main.ts', env, ({ output }) =>
-    until('the emulator', () => (/^mail:/m.test(output()) ? /^emulator: +(\S+)/m.exec(output())?.[1] : undefined)),
+  const env = { DATA_DIR: dataDir, PORTAL_URL: 'http://localhost', ...settings };
+  const readOrg = (output: string) => JSON.parse(/^\{.*\}$/m.exec(output)?.[0] ?? 'null') as OrgAccess | null;
+  const program = await sandbox.start('src/testing/replicas/org-program.ts', env, ({ output }) =>
+    until('the emulator', () => readOrg(output())?.url),
   );
-  const printed = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(program.output())?.[1] ?? '';
-  return {
-    ...program,
-    dataDir,
-    issuer: printed('issuer'),
-    clientId: printed('client id'),
-    clientSecret: printed('client secret'),
-    apiToken: printed('API token'),
-    password: printed('password'),
-  };
+  const { issuer, clientId, clientSecret, apiToken, password } = readOrg(program.output())!;
+  return { ...program, dataDir, issuer, clientId, clientSecret, apiToken, password };
 }
 
 /** A portal's secrets stay the same when it starts again on its data. */

@@ -44,7 +44,7 @@ export async function fairRows(
   sandbox: Sandbox,
   size: { others: number; everyMs: number; seconds: number },
 ): Promise<Row[]> {
-  const emulator = await startEmulator(sandbox, { EMULATOR_RATE_LIMIT: String(EMULATOR_CALLS_A_MINUTE) });
+  const emulator = await startEmulator(sandbox, { RATE_LIMIT: String(EMULATOR_CALLS_A_MINUTE) });
   const store = await openStore(emulator.dataDir);
   await addCrowd(store, size.others * 2);
   await store.destroy();
