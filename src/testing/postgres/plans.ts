@@ -1,6 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { Scan, Statement } from '../statements/statements.ts';
 
+const isPlace = (given: unknown): boolean =>
+  given instanceof Object && !Array.isArray(given) && !ArrayBuffer.isView(given);
+
 type QueryPlan = {
   'Node Type': string;
   'Relation Name'?: string;
@@ -43,7 +46,8 @@ export async function postgresScans(
       for (const { sql: text, parameters } of statements) {
         const { rows } = await connection.executeQuery<{ 'QUERY PLAN': Record<string, QueryPlan>[] }>({
           sql: `EXPLAIN (FORMAT JSON) ${text}`,
-          parameters,
+          // A prepared statement has only the places of its values; 0 is a value of every type that they have.
+          parameters: parameters.map((given) => (isPlace(given) ? '0' : given)),
           query: sql`x`.toOperationNode(),
           queryId: { queryId: 'plan' },
         } as never);
