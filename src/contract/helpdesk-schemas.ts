@@ -29,7 +29,10 @@ const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'other'] as c
 export const operationReasons = [...resetReasons, 'locked-out'] as const;
 /** Types of caller verification, strongest first. */
 export const callerVerificationTypes = ['push', 'own-session', 'call-back'] as const;
-/** What the caller is verified for, and why: factors, or all. None: the account is only unfrozen, or unlocked. */
+/**
+ * Which factors the caller is verified for (some, or all), and why. An empty list: the account is only unfrozen or
+ * unlocked.
+ */
 const choice = z.union([
   z.strictObject({
     factorIds: z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')]),

@@ -215,7 +215,9 @@ export class GuardedPool implements PostgresPool {
     }
   }
 
-  /** The database is gone. */
+  /**
+   * Notes that the database is gone: rejects what waits, ends the pool and its connections, and starts to try again.
+   */
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;

@@ -30,7 +30,9 @@ export type DatabaseFacts = {
   synchronousStandbys: string;
   /** Whether any standby is connected. */
   hasStandby: boolean;
-  /** The most connections of a role without special rights, by the server, the role and the database. */
+  /**
+   * The most connections that a role without special rights can have, given the limits of server, role and database.
+   */
   connections: number;
   /** For how long a pooler in between lends a connection; null without one. */
   pooler: 'transaction' | 'session' | 'statement' | null;

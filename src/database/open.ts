@@ -19,7 +19,8 @@ export type OpenOptions = {
    */
   existing?: 'read' | 'write' | undefined;
   /**
-   * Functions of one text that statements and indexes may call: the same text has to give the same, at every opening.
+   * Functions that take one text and that statements and indexes may call. They must return the same result for the
+   * same text whenever the database is opened.
    */
   functions?: Readonly<Record<string, (text: string) => string>>;
   /** How long statements wait for another program that writes, in milliseconds; default five seconds. */

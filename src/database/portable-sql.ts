@@ -7,7 +7,7 @@ export type DatabaseName = 'sqlite' | 'postgres';
 export const getDatabaseName = (db: Kysely<any>): DatabaseName =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
-/** The database's own time, in milliseconds since the epoch: a wrong clock of a process does not matter for it. */
+/** The database's own time, in milliseconds since the epoch, so it does not depend on a process's clock. */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
   getDatabaseName(db) === 'postgres'

@@ -38,7 +38,7 @@ const MOST_OPEN = 8;
 
 export type OpenAnswers = ReturnType<typeof createOpenAnswers>;
 
-/** Follows the answers that each connection is owed. */
+/** Keeps, for each connection, the answers that it has not received yet. */
 export function createOpenAnswers() {
   const ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
 

@@ -31,8 +31,8 @@ export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
 }
 
 /**
- * The demo service app's private key: created at the first start in its own file in `dataDir`, which a portal can use.
- * Throws an Error when the file has none.
+ * The demo service app's private key. The first start writes it to its own file in `dataDir`, and a portal can read it
+ * there. Throws an Error if the file contains no key.
  */
 export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'emulator-service-key.json');

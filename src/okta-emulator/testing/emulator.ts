@@ -10,7 +10,7 @@ import { copyKeys } from './kept-keys.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
-/** The fields that most bodies have; the test knows which are there. */
+/** The fields that most bodies have. Any body may lack some: each test knows which ones its body has. */
 type Body = { id: string; status: string; [name: string]: unknown };
 
 /** An answer of the emulator, its body parsed as JSON. */

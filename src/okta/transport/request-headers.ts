@@ -25,8 +25,8 @@ export function encoded(body: object | URLSearchParams | undefined): { text: str
 }
 
 /**
- * The headers of one attempt but its credential. `identity` encoding keeps the answer as large as what is read from the
- * wire.
+ * The headers of one attempt, except its credential. `identity` forbids compression, so an answer is never larger than
+ * the bytes read.
  */
 export function requestHeaders(
   portalAgent: string,

@@ -37,7 +37,7 @@ export type Call<T> = {
   anonymous?: boolean;
   /** More headers. */
   headers?: Readonly<Record<string, string>>;
-  /** Told of each answer, also of a refusal. */
+  /** Called with each answer, including refusals. */
   hear?: (exchange: Exchange) => void;
   /** Sent once, ignoring breaker and budget: checks whether the org answers. */
   probe?: boolean;

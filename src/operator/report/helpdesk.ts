@@ -82,7 +82,10 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
   };
 }
 
-/** Counts what the helpdesk did from `since` to `until`. `agents`: by id, null for one that the log does not have. */
+/**
+ * Counts what the helpdesk did from `since` to `until`. `agents`: one entry per agent's id; null where the log names no
+ * agent.
+ */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;
   const month = all.filter(isInMonth);

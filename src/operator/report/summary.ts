@@ -8,7 +8,7 @@ const weakKinds: ReadonlySet<string> = new Set(['sms', 'call', 'email', 'questio
 const isPrivileged = ({ administrator, privilegedGroup, helpdesk }: PersonRecord): boolean =>
   administrator === true || privilegedGroup || helpdesk.length > 0;
 const isWeak = ({ kinds }: PersonRecord) => kinds.length > 0 && kinds.every((kind) => weakKinds.has(kind));
-/** Whether a person is known to have no more than so many methods. */
+/** Whether a person is known to have exactly this number of usable methods: none was unreadable. */
 const has = (count: number, { usable, unreadable }: PersonRecord) => usable === count && unreadable === 0;
 
 /** What a report counts of the ACTIVE people whose methods were read, by its name in the summary. */

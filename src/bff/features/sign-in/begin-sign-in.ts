@@ -57,7 +57,8 @@ export type SignInDeps = {
 };
 
 /**
- * Throws for a failed call to Okta: with the time until which its rate limit refuses calls, or that it does not answer.
+ * Throws the ApiError for a failed call to Okta. If the rate limit is used up, the error says until when; otherwise it
+ * says that Okta does not answer.
  */
 export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
   const waitMs = provider.waitMs();

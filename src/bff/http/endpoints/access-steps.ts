@@ -49,7 +49,7 @@ export async function readPerson<L extends Locks>(
   return { active: locks, person };
 }
 
-/** Throws unless staff have the role that the row names. */
+/** Throws unless this staff member has the role that the row names. */
 export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
@@ -59,7 +59,7 @@ export async function assertRole<L extends Locks>(
   return { role: locks };
 }
 
-/** Throws `frozen` for what a frozen person may not do. */
+/** Throws `frozen` if the person is frozen and the row is one that frozen people may not use. */
 export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): StepsDone<'notFrozen', L> {
   if (row.freezable && state?.frozenAt != null) throw new ApiError('frozen');
   return { notFrozen: locks };

@@ -25,7 +25,10 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
   reconcileEnrollments(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
-  /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
+  /**
+   * Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy` if the policy does not
+   * allow the operations.
+   */
   authorizeOperation(
     asker: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
     userId: string,

@@ -23,9 +23,9 @@ const keyTransports: ReadonlySet<string> = new Set(['usb', 'nfc', 'ble', 'smart-
 type PlacedMethod = { kind: FactorKind; detail: string | null; note: FactorNote };
 
 /**
- * Where a key seems to be that a browser has just made; null if the browser says too little. A key that answers over
- * `hybrid` is on a phone, one that is part of the device is on what the browser runs on, and one that is attached to it
- * (USB, NFC, Bluetooth) is a security key. The browser only claims it, so it decides nothing.
+ * Where a key that a browser has just made seems to be; null if the browser says too little. A `hybrid` key is on a
+ * phone, a built-in one is on the browser's own device, and one on USB, NFC or Bluetooth is a security key. This is
+ * only the browser's claim, so nothing may be decided by it.
  * @param agent the browser's User-Agent
  */
 export function madeOn({ transports = [], attachment }: KeyHints, agent: string): MethodLocation | null {

@@ -4,7 +4,10 @@ import { getCancellationId } from '../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 
-/** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
+/**
+ * The columns of a session without the sealed ID token, which has its own query: it is larger than the rest together,
+ * and only the sign-out needs it.
+ */
 export const sessionColumns = [
   'sessions.id',
   'sessions.token_hash',

@@ -180,7 +180,10 @@ export async function setSessionsLocale(userId: string, locale: Locale, tx: Stor
   await tx.updateTable('sessions').set({ locale }).where('user_id', '=', userId).execute();
 }
 
-/** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
+/**
+ * Ends a session at once in this process. Deletes it from the store, and calls `record`, as soon as the store can be
+ * written.
+ */
 async function endSessionNow(
   { store, ended }: Parts,
   { id, user_id }: Session,

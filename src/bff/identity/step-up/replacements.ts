@@ -19,7 +19,7 @@ export type Replacements = ReturnType<typeof createReplacements>;
 /**
  * A replacement that began. `grantedUntil`: until when the session that began it may go on without another step-up
  * (milliseconds); 0 once the new method works. `correlationId`: what its audit rows share. `newFactorId`: the factor
- * that replaces the old one, active or not; null before it began.
+ * that replaces the old one, active or not; null until its enrollment has begun.
  */
 export type Replacement = {
   factorId: string;

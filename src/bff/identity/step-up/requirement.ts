@@ -189,7 +189,7 @@ export function findFinished(methods: readonly SecurityMethod[], factorId: strin
   return method && !isPending(method) ? method : undefined;
 }
 
-/** The methods that a purpose's ids do not name. */
+/** The methods that have none of these factor ids. */
 const listUnnamed = (methods: readonly SecurityMethod[], factorIds: readonly string[]) =>
   methods.filter(({ members }) => !members.some(({ id }) => factorIds.includes(id)));
 

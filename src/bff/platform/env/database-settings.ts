@@ -4,7 +4,10 @@ import { readCa } from './ca-file.ts';
 import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
-/** A request that waits longer is better told that the store is unavailable. Each is far below its deadline. */
+/**
+ * How long connections, locks and statements may take: longer waits are answered as an unavailable store. Each limit is
+ * far below the request's deadline.
+ */
 const CONNECT_MS = 3000;
 const LOCK_MS = 3000;
 const STATEMENT_MS = 3500;

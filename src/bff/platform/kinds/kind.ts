@@ -3,7 +3,7 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Activation, EnrollBody } from '#contract/endpoints.ts';
 import type { VerificationType, Strength } from '#contract/kinds.ts';
 
-/** One of Okta's pairs of type and provider that belongs to a kind, and how such a factor is verified here. */
+/** A factor type and provider at Okta that belong to a kind, and how the portal verifies such a factor. */
 export type WireKind = {
   factorType: string;
   /** `*` matches any provider. */

@@ -11,7 +11,7 @@ export type DrainLimits = {
   deadlineMs: number;
 };
 
-/** As long as a request may take, and then the time to write its answer. */
+/** The deadline: as long as a request may take, plus the time to write its answer. */
 export const drainLimits: DrainLimits = { quietMs: 1000, deadlineMs: DEADLINE_MS + 2000 };
 
 export type Drain = {

@@ -6,7 +6,7 @@ import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts'
 
 /** How often the log repeats that an outage lasts, in milliseconds. */
 const AGAIN_MS = 60_000;
-/** A reason may repeat what Okta said. */
+/** The most characters of a reason: it may repeat a text of Okta's, which may be long. */
 const LONGEST_REASON = 500;
 
 /**

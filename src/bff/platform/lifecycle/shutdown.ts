@@ -8,12 +8,12 @@ type ShutdownOptions = {
   log: MessageLog;
   /** Tells the load balancer, by `/readyz`. */
   announce: () => void;
-  /** Writes the audit log's checkpoint, also where something hangs. */
+  /** Writes the audit log's checkpoint, also when the shutdown hangs and is given up. */
   lastWords: () => Promise<void>;
 };
 
 export type Shutdown = {
-  /** Adds what the end closes; the latest is closed first. */
+  /** Adds something to close at shutdown; what was added last is closed first. */
   closes(close: () => unknown): void;
   /**
    * Ends the process: exit code 0, or 1 when something could not be closed or hangs.

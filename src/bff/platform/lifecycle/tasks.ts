@@ -42,7 +42,10 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
         due_at: now + Math.min(LONGEST_WAIT_MS, MINUTE_MS * 2 ** Math.min(tries, 10)),
       };
 
-/** Records a failed try by a request. It counts, and delays the next one, only if the task was due. */
+/**
+ * Records that a request tried a task's work and failed. Only if the task was due does this count as a try and delay
+ * the next one.
+ */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
   if (!task) return;

@@ -80,13 +80,15 @@ export const newRow = (
 
 /** What is written with a row, in its transaction. */
 export type With = {
-  /** Who writes: a request's operation, or an actor whose row says what has happened. */
+  /**
+   * Who writes the row: a request's operation, or only an actor if the row reports something that has already happened.
+   */
   by?: Operation | Actor;
   inTransaction?: TransactionStep | undefined;
   beside?: RowsBeside | undefined;
 };
 
-/** Joins several; those that are undefined are left out. */
+/** Joins several transaction steps into one; undefined ones are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
   return async (tx) => {
     const after: AfterRow[] = [];

@@ -45,7 +45,10 @@ type ChangeOptions<T> = {
   first?: InTransaction | undefined;
   /** Called after `first`; returns the rows that are recorded with the intent. */
   besideFirst?: RowsBeside;
-  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first: nothing of `done` was written then. */
+  /**
+   * Rejects with `outcome_unknown` if reconciliation wrote the outcome first. In that case nothing that `done` would
+   * write was written.
+   */
   mustRecord?: boolean;
 };
 

@@ -25,7 +25,7 @@ type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'app
 function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
-    // The helpdesk's pushes have a count of their own, which nobody else uses up.
+    // The helpdesk's pushes are counted separately, so messages of other kinds cannot use up their limit.
     if (event === 'helpdesk.caller_verification.start')
       counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
     else if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });

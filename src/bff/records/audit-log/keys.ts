@@ -6,9 +6,9 @@ export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject
 /** The keys, newest first. Every key with a private half signs; any key verifies. */
 export type AuditKeys = readonly AuditKey[];
 
-/** By key id, base64url. */
+/** Signatures in base64url, by the id of the key that made them. */
 export type Signatures = Record<string, string>;
-/** Reads signatures as the store has them; none from a text that no portal wrote. */
+/** Reads signatures from their text in the store. A text that is not valid JSON, which no portal wrote, has none. */
 export function signaturesIn(text: string): Signatures {
   try {
     return Object(JSON.parse(text)) as Signatures;

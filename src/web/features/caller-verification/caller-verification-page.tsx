@@ -32,7 +32,10 @@ export const queries = () => [pending()];
  */
 const pause = 5_000;
 
-/** Returns why the server did not take the answer, where it named a rule that this page knows. */
+/**
+ * Returns the message for why the server refused the person's answer; undefined if it named no rule that this page
+ * knows.
+ */
 function findRefusalMessage(error: unknown): MessageId | undefined {
   const id = `caller-verification.refused.${error instanceof ApiError ? error.details.rule : ''}`;
   return hasMessage(id) ? id : undefined;

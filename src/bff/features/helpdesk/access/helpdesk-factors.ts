@@ -43,8 +43,8 @@ async function sendPush({ factors, numberMatching, clock }: PushParts, factorId:
 }
 
 /**
- * Returns a function that creates such clients. Each call rejects with an ApiError: `out_of_policy` for an operation
- * outside the grant.
+ * Returns a function that creates the HelpdeskFactors for one person and grant. Their calls reject with an ApiError,
+ * which is `out_of_policy` for an operation outside the grant.
  */
 export function prepareHelpdeskFactors(
   okta: OktaClient,

@@ -155,7 +155,8 @@ async function fail({ store }: Parts, id: string, tx: Store = store): Promise<vo
 }
 
 /**
- * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
+ * Throws `conflict` unless the approval's status is `approved`. Locks its row, so the status stays so until the
+ * transaction ends.
  * @param tx the transaction of the reset's intent
  */
 async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<void> {

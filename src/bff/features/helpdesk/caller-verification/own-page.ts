@@ -15,8 +15,8 @@ const CODE_MS = 5 * 60_000;
 /** How long a person sees what agents did in their name, and can say that it was not them. */
 const SHOWN_MS = 24 * 60 * 60_000;
 /**
- * The most verifications of a page: more than the standard limits allow in that time (six an hour of each of three
- * types).
+ * The most verifications that a page shows. The standard limits allow fewer within `SHOWN_MS` (six an hour of each of
+ * three types).
  */
 const MOST_SHOWN = 500;
 

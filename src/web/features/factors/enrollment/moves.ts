@@ -3,7 +3,10 @@ import { isActive } from '../../../api/factor-status.ts';
 import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 
 type Listed = NewPhone['methods'][number];
-/** A method as it was when the page was first opened: ids, and the masked number of a phone. */
+/**
+ * What is kept of a method from when the page was first opened: its ids, kind, whether it was on the phone, and the
+ * masked number of a text message or call.
+ */
 type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'> & { number: string | null };
 /** A move to a new phone, as this tab keeps it. `tested`: ids of the methods that worked in a test since it began. */
 type Moves = { person: string; before: Before[]; tested: string[] };

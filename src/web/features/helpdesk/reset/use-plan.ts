@@ -13,13 +13,13 @@ const pause = 250;
 export type Plan = {
   /** What the operation does; undefined while it is not known of what is chosen now. */
   effects: OperationPlan | undefined;
-  /** What is missing, in the page's order, as far as it is known. */
+  /** What is known to be missing, in the order of the page. */
   missing: Missing[];
   /** What else stands in the way. */
   obstacles: ApiError[];
   /** Whether all of this is about what is chosen and written now. */
   isCurrent: boolean;
-  /** Whether the server knows no verification of the caller for what is chosen, and by which rule. */
+  /** The rule by which the server has no verification of the caller for what is chosen; undefined if it has one. */
   unverified: string | undefined;
   /** Why there is no plan. */
   error: unknown;
