@@ -118,7 +118,7 @@ export const approval = z.strictObject({
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
-  /** By which method and when the caller was verified, and what speaks against it; null if nobody was. */
+  /** The method and time of the caller's verification, and what makes it doubtful; null if there was none. */
   caller: z.nullable(
     z.strictObject({
       method: z.nullable(namedMethod),

@@ -33,7 +33,7 @@ export const endpoints = {
   /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
   getNewPhone: get('/api/new-phone', replies.newPhone),
-  /** The step-up without which a change would be refused, so that a page asks for it first. */
+  /** Tells which step-up is missing for a change, so that a page can ask for it before the change is refused. */
   getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),

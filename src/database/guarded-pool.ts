@@ -9,7 +9,7 @@ import { storable } from './text.ts';
 const TRY_MS = 250;
 const TRY_LASTS_MS = 1000;
 
-/** Called with what an operator should know, and with what is the reason. */
+/** Called with what happened that an operator should know, and with its reason if there is one. */
 export type DatabaseWarning = (
   what:
     | 'a connection to the database ended'

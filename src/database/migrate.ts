@@ -6,7 +6,7 @@ import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors
 /** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** Is told how many migrations were applied, of how many that are needed: first none, and then after each. */
+/** Called with the number of migrations applied so far and the number to apply: first with 0, then after each. */
 export type MigrationProgress = (applied: number, of: number) => void;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables

@@ -26,8 +26,8 @@ export const greatest = (one: RawBuilder<number>, other: Operand): RawBuilder<nu
   sql<number>`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
 
 /**
- * Converts a schema's statements, separated by semicolons and written in the types of SQLite, for the database. Text
- * sorts by its bytes on both.
+ * Converts a schema's statements for the given database. The script separates them by semicolons and uses SQLite's
+ * types. Text is sorted by its bytes on SQLite and on PostgreSQL.
  */
 export function ddlFor(database: DatabaseName, script: string): string[] {
   const statements = script

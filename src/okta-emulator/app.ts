@@ -47,7 +47,7 @@ export function createTools(
 /** The org's secrets and keys, and its port. */
 type Org = Keyring & { port: number; serviceKey: JWK };
 
-/** Creates what answers requests, and the handler that the gate passes them to. */
+/** Creates the Fastify app that answers requests, and the handler to which the gate passes requests. */
 export async function createApp(
   emulator: EmulatorContext,
   org: Org,

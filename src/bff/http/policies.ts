@@ -51,8 +51,9 @@ export type EndpointPolicy = {
    */
   repeats?: 'always' | 'renewing';
   /**
-   * Takes no lock and asks Okta nothing before the handler, a staff member's role included, so that nobody can delay
-   * it. The person is as the portal last saw them. A function: only the requests whose body it returns true for.
+   * Takes no lock and asks Okta nothing before the handler, not even for a staff member's role, so that nobody can
+   * delay it. It uses the person's data as the portal last saw it. A function: this holds only for requests for whose
+   * body it returns true.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**

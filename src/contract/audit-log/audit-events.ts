@@ -1,5 +1,6 @@
 /**
- * Event names of the audit log are those of Okta's System Log where it has one. The browser has a sentence for each.
+ * The audit log's events have the names that Okta's System Log gives them, where it has such an event. The browser has
+ * a sentence for each name.
  */
 export type AuditEvent =
   | 'user.session.start'

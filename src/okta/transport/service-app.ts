@@ -41,8 +41,8 @@ const writeAuthorization = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bear
 type ProofTarget = { method: string; url: string; token: string | null; nonce: string | null };
 
 /**
- * Creates proofs of possession (RFC 9449) with a key of its own: made at the first proof, never stored, and another one
- * than the app's. A proof is for one request: its method, address, time and id, and the hash of its access token.
+ * Creates proofs of possession (RFC 9449). Their key is made for the first proof, is never stored, and is not the app's
+ * key. Each proof is for one request: it contains the method, address, time, an id and the access token's hash.
  */
 function createDpopProofs(clock: { now(): number }, newId: () => string) {
   const make = async () => {

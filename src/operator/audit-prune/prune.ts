@@ -9,7 +9,9 @@ import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
 import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { forgetNames } from './forget-names.ts';
 
-/** Nothing more was pruned; the message says why and what to do. */
+/**
+ * Thrown when pruning stops or does not start. What was pruned before stays so; the message says why and what to do.
+ */
 class PruneRefusal extends Error {
   override readonly name = 'PruneRefusal';
 }

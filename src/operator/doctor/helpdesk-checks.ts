@@ -11,7 +11,7 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are looked at. */
 const LOOKED_AT = 20;
-/** Unfreezing an approver takes another one, who may need a third. */
+/** Only another approver can unfreeze an approver, and may need the approval of a third. */
 const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 

@@ -36,9 +36,9 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
 }
 
 /**
- * Writes a SQLite file anew, so that it has no bytes of what was deleted; changes wait meanwhile. PostgreSQL writes
- * over them in time. Throws where another program reads for longer than this waits, as a backup does, and SQLite's
- * error, as where the disk is full.
+ * Rewrites a SQLite file so that no bytes of deleted rows remain; changes wait meanwhile. Does nothing on PostgreSQL,
+ * which overwrites such bytes in time. Throws if another program, for example a backup, reads for longer than `waitMs`;
+ * throws SQLite's error if the rewrite fails, for example because the disk is full.
  */
 export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
   if (getDatabaseName(store) === 'postgres') return;

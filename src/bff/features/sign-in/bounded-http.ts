@@ -36,9 +36,9 @@ function hasKeys(text: string): boolean {
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
 
 /**
- * Calls the servers that sign people in within bounds, as the API client does: time, size of an answer, connections,
- * and a breaker for each origin. Nothing is compressed, redirected or sent twice. After a 429 that path is not called
- * until its time.
+ * Calls the servers at which people sign in. Like the API client, it limits time, the size of an answer and
+ * connections, and has a breaker for each origin. Nothing is compressed, redirected or sent twice. After a 429, the
+ * path that was called is not called again until the time that the answer allows.
  */
 export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (call: SignInCall) => void = () => {}) {
   const limits = { ...times, ...sizes };

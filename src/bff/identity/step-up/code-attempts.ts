@@ -26,8 +26,8 @@ export type CodeAttempt = {
   kind: FactorKind;
   verificationType: VerificationType;
   /**
-   * Whether the person has a key that works here: if so, codes and answers leave the last attempt before the lock-out
-   * to the key.
+   * Whether the person has a key that works here. If so, codes and answers may not use the last attempt before the
+   * lock-out: only the key may.
    */
   hasKey: () => Promise<boolean>;
   /**

@@ -18,8 +18,8 @@ export const READING_MS = 15 * 60_000;
  */
 export const ANSWER_STRENGTH = 2;
 /**
- * An answer below it verifies the caller only together with an approver. A text message or a call reaches whoever took
- * over the number; from 3 on, one needs the device.
+ * A weaker answer verifies the caller only together with an approver. Whoever took over the person's number gets text
+ * messages and calls (strength 2); an answer of strength 3 or more takes the device itself.
  */
 export const SURE_ANSWER_STRENGTH = 3;
 

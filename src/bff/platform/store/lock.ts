@@ -191,7 +191,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
   };
 }
 
-/** Runs work that takes locks by `takeLock`. They apply to all that the work does after that. */
+/** Runs work that takes locks by `takeLock`. Each lock applies to everything that the work does after taking it. */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
 /** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */

@@ -7,7 +7,7 @@ import type { PersonEmails } from './templates/person-emails.ts';
 
 /** For how long after a change emails also have the language of before: a thief's choice hides no email. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
-/** The most changes that are kept: the earliest decides. */
+/** How many changes are kept at most. The earliest is always kept: emails also have the language from before it. */
 const MOST_KEPT = 20;
 
 /** The languages that the portal offers, the default first. */

@@ -8,7 +8,7 @@ import { wireDate } from '../../wire/ids.ts';
 
 const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
-/** `credentials` on the wire. Like Okta, it shows a password as an empty object and no answer. */
+/** `credentials` on the wire. As at Okta, a password is an empty object, and the recovery answer is left out. */
 export function presentCredentials(person: Person): Json {
   return {
     ...(person.password !== '' && { password: {} }),

@@ -20,7 +20,7 @@ export function useMethodWords(): (factor: Factor) => { kind: string; what: stri
   };
 }
 
-/** A sentence about a method, whole for each kind. What only this method has is one value in it. */
+/** A sentence about a method. Each kind has its own complete text; the method's number or name is its one value. */
 export function MethodSentence({ id, factor }: { id: MessageId; factor: Factor }): ReactElement {
   const { kind, what } = useMethodWords()(factor);
   return <Trans id={id} values={{ kind, what: <bdi>{what}</bdi> }} />;

@@ -18,8 +18,9 @@ const withNumber = (body: EnrollBody): EnrollBody =>
   (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
 
 /**
- * Replaces a method by another of its kind. Where Okta allows one only, the old one is removed first; the step-up has
- * made sure that another method can prove the person's identity meanwhile. Called again, it goes on to enroll.
+ * Replaces a method by another of the same kind. Where Okta allows only one method of the kind, removes the old one
+ * first; the step-up has made sure that a different method can prove the person's identity meanwhile. If it is called
+ * again after the old one was removed, it continues with the enrollment.
  */
 export const replaceRows = {
   replaceFactor: {

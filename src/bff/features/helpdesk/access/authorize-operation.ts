@@ -15,7 +15,7 @@ export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /** The policy's cell for the operation; for several, with the strictest requirements of all. */
+  /** The policy's cell for the operation. For several operations: one cell with the strictest of their requirements. */
   cell: Cell;
   /** The person's factors, as far as the policy lets this staff member use them. */
   factors: HelpdeskFactors;

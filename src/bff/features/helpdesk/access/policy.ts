@@ -32,7 +32,7 @@ export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Deni
    * verification.
    */
   approval: 'none' | 'sometimes' | 'always';
-  /** Whether reading takes the reader's own step-up with `HELPDESK_ACR`. (What changes something asks for its own.) */
+  /** Whether the staff member needs a step-up with `HELPDESK_ACR` to read. (Each change asks for a step-up itself.) */
   stepUp: boolean;
 };
 

@@ -8,7 +8,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long a sign of attack binds, from the last time it happened. */
+/** How long resets need an approver because of a sign of attack, from the last time it happened. */
 const LAST_MS = 24 * 60 * 60_000;
 const MOST = 50;
 
@@ -115,7 +115,7 @@ async function bind(parts: Parts, userId: string, tx: Store = parts.store): Prom
 }
 
 /**
- * Throws `conflict` if a reset without an approver may not begin.
+ * Throws `conflict` if a reset of this person needs an approver.
  * @param tx the transaction of its intent, which holds the person's lock
  */
 async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void> {

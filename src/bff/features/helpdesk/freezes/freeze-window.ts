@@ -6,8 +6,8 @@ import type { Reported } from './reported.ts';
 export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * A freeze, the time since when methods are suspect (milliseconds), the methods that were added or changed since then,
- * and the actions that the person reported as not theirs.
+ * A freeze. Methods that were added or changed at `since` (milliseconds) or later are suspects; `reported` has the
+ * actions that the person reported as not theirs.
  */
 export type FreezeWindow = {
   at: number;

@@ -106,7 +106,7 @@ async function listStarted(userId: string, tx: Store): Promise<string[]> {
   return begun.flatMap(({ factor_id }) => factor_id ?? []);
 }
 
-/** Returns when the next try is due (milliseconds), for those of these people who have one. */
+/** Returns when each person's next try is due, in milliseconds; people without a planned try are left out. */
 async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (userIds.length === 0) return new Map();
   const rows = await store

@@ -7,7 +7,7 @@ export type WatchServices = {
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
-/** What a watch's token is for: it ends with the session that looked. */
+/** The context of a watch's token. It names the session that opened the person's page: no other can use the token. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
 /**

@@ -101,7 +101,7 @@ export type HelpdeskTables = {
   freezes: {
     user_id: string;
     at: number;
-    /** The last request to freeze: an unfreeze that started before it is void. */
+    /** When the last request to freeze came. It makes every unfreeze void that started earlier. */
     requested_at: number;
     /** What the person said was not them, as a JSON list (`freezes/reported.ts`); null if they named nothing. */
     reported: string | null;

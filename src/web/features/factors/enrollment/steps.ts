@@ -40,7 +40,7 @@ export type StepProps<How extends Activation['how'] = Activation['how']> = {
   activate: (body: ActivateBody) => Promise<void>;
   /** A poll found it active. */
   onActive: (factor: Factor) => void;
-  /** Reports an error of another call. True if it ended the flow, so the step shows nothing. */
+  /** Reports an error of a call other than `activate`. Returns true if the error ended the flow; the step hides it. */
   onRefused: (error: unknown) => boolean;
   /** Time ran out. */
   onExpired: () => void;

@@ -31,7 +31,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
   });
   const request = data?.requests.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
   const decided = request !== undefined && !isOpen(request);
-  // The header says what became of it.
+  // Once the request is decided, the person is read again; the page's header then shows the decision.
   const goOn = useEffectEvent(refresh);
   useEffect(() => {
     if (decided) goOn();

@@ -8,7 +8,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from '../layout/helpdesk.module.css';
 
-/** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
+/** Only staff may read `ownStepUp`, so anybody else, even a frozen agent, gets a problem page instead of the search. */
 export const queries = () => [helpdeskQueries.ownStepUp()];
 
 /** The helpdesk's first page: an agent finds the person who calls, and learns first what she lacks to help them. */
