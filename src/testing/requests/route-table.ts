@@ -53,7 +53,7 @@ const bodies: { [N in WithBody]: EndpointBody<N> } = {
   decideApproval: { decision: 'deny', reason: 'attack' },
   answerCallerVerification: { answer: 'yes' },
   freezeMyself: { entry: '1' },
-  chooseLanguage: { locale: 'de' },
+  chooseLanguage: { locale: 'en' },
 };
 
 export const getBody = (name: EndpointName): object | undefined =>
