@@ -29,125 +29,108 @@ const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
   return name === null ? own : t('emails.named', { name, kind: own });
 };
 
-/** Says whom to tell of what the reader did not do. */
-const tellHelpdesk = (t: Translate, support: string | null): string =>
-  support ? t('emails.not_you_at', { support }) : t('emails.not_you');
+/**
+ * Writes what every email to a person has: the greeting, whom to tell of what the reader did not do, what the helpdesk
+ * never asks for with the rule about codes, and last how to freeze, so that nobody takes that link for the sign-in.
+ * @param happened what happened, and what it means
+ * @param ifMine what to do if the reader did or asked for it; none if nobody could have
+ * @param then what to do after telling the helpdesk
+ */
+function writeBody(
+  { t }: Phrases,
+  { name, support, freezeUrl = null }: Pick<About, 'name' | 'support'> & { freezeUrl?: string | null },
+  happened: readonly string[],
+  ifMine: string | null,
+  then: readonly string[] = [],
+): string {
+  return [
+    t('emails.hello', { name }),
+    '',
+    ...happened,
+    '',
+    ...(ifMine === null ? [] : [ifMine]),
+    support ? t('emails.not_you_at', { support }) : t('emails.not_you'),
+    ...then,
+    '',
+    `${t('emails.never_password')} ${t('emails.never_read_out')}`,
+    '',
+    ...(freezeUrl === null ? [] : [t('emails.freeze'), freezeUrl, t('emails.freeze_note'), '']),
+  ].join('\n');
+}
 
-/** What the helpdesk never asks for, and the rule about codes, in every email to a person. */
-const never = (t: Translate): string => `${t('emails.never_password')} ${t('emails.never_read_out')}`;
-
-/** Says how to freeze, last in an email, so that nobody takes the link for the way to sign in. */
-const freezeAt = (t: Translate, url: string | null): string[] =>
-  url === null ? [] : [t('emails.freeze'), url, t('emails.freeze_note'), ''];
-
-const greet = ({ t }: Phrases, { name }: { name: string }): string[] => [t('emails.hello', { name }), ''];
+/** The values of a sentence about what somebody did to a method. */
+const describeChange = (phrases: Phrases, about: ChangeData) => ({
+  org: about.orgName,
+  method: phrases.method(about.method),
+  when: phrases.time(about.at),
+  device: phrases.device(about.device),
+});
 
 /** Somebody changed a method. Opening a link of this email changes nothing. */
 function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
   const { t } = phrases;
-  const method = phrases.method(about.method);
-  const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
+  const values = describeChange(phrases, about);
+  const then = t('emails.then_sign_in', { url: about.portalUrl });
   return {
-    subject: t(`emails.${kind}.subject`, { org: about.orgName, method }),
-    body: [
-      ...greet(phrases, about),
-      t(`emails.${kind}.text`, values),
-      '',
-      t('emails.nothing_to_do'),
-      tellHelpdesk(t, about.support),
-      t('emails.then_sign_in', { url: about.portalUrl }),
-      '',
-      never(t),
-      '',
-      ...freezeAt(t, about.freezeUrl),
-    ].join('\n'),
+    subject: t(`emails.${kind}.subject`, values),
+    body: writeBody(phrases, about, [t(`emails.${kind}.text`, values)], t('emails.nothing_to_do'), [then]),
   };
 }
 
 /** Somebody typed many wrong codes in this person's session. */
 function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
   const { t } = phrases;
-  const method = phrases.method(about.method);
-  const values = { method, when: phrases.time(about.at), device: phrases.device(about.device) };
+  const values = describeChange(phrases, about);
+  const happened = [t('emails.wrong_codes.text', values), t('emails.wrong_codes.means')];
+  const then = t('emails.wrong_codes.sign_out', { url: about.portalUrl });
   return {
-    subject: t('emails.wrong_codes.subject', { org: about.orgName, method }),
-    body: [
-      ...greet(phrases, about),
-      t('emails.wrong_codes.text', values),
-      t('emails.wrong_codes.means'),
-      '',
-      t('emails.nothing_to_do'),
-      tellHelpdesk(t, about.support),
-      t('emails.wrong_codes.sign_out', { url: about.portalUrl }),
-      '',
-      never(t),
-      '',
-      ...freezeAt(t, about.freezeUrl),
-    ].join('\n'),
+    subject: t('emails.wrong_codes.subject', values),
+    body: writeBody(phrases, about, happened, t('emails.nothing_to_do'), [then]),
   };
 }
+
+/** The values of a sentence about what the helpdesk did. */
+const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData | ResetData) => ({
+  org: orgName,
+  agent,
+  when: phrases.time(at),
+});
 
 /** The helpdesk reset methods. */
 function writeReset(phrases: Phrases, about: ResetData): Text {
   const { t } = phrases;
-  const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
-  const methods = phrases.methods(about.methods);
-  const isNamed = about.methods.length > 0;
+  const values = { ...describeHelpdesk(phrases, about), methods: phrases.methods(about.methods) };
+  const all = about.methods.length > 0 ? '' : '_all';
+  const happened = [
+    t(`emails.reset.text${all}`, values),
+    ...(about.nothingLeft
+      ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
+      : ['', t('emails.reset.methods', { url: about.addUrl })]),
+    ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
+  ];
   return {
-    subject: t(isNamed ? 'emails.reset.subject' : 'emails.reset.subject_all', { ...values, methods }),
-    body: [
-      ...greet(phrases, about),
-      t(isNamed ? 'emails.reset.text' : 'emails.reset.text_all', { ...values, methods }),
-      ...(about.nothingLeft
-        ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
-        : ['', t('emails.reset.methods', { url: about.addUrl })]),
-      ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
-      '',
-      t('emails.reset.nothing_else'),
-      tellHelpdesk(t, about.support),
-      '',
-      never(t),
-      '',
-      ...freezeAt(t, about.freezeUrl),
-    ].join('\n'),
+    subject: t(`emails.reset.subject${all}`, values),
+    body: writeBody(phrases, about, happened, t('emails.reset.nothing_else')),
   };
 }
 
 /** Changes to the person's methods are frozen, or possible again. */
 function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
   const { t } = phrases;
+  const text = t(`emails.${change}.text`, { when: phrases.time(about.at) });
   return {
     subject: t(`emails.${change}.subject`, { org: about.orgName }),
-    body: [
-      ...greet(phrases, about),
-      t(`emails.${change}.text`, { when: phrases.time(about.at) }),
-      ...(change === 'frozen' ? [t('emails.frozen.means')] : []),
-      '',
-      tellHelpdesk(t, about.support),
-      '',
-      never(t),
-      '',
-    ].join('\n'),
+    body: writeBody(phrases, about, change === 'frozen' ? [text, t('emails.frozen.means')] : [text], null),
   };
 }
 
 /** The helpdesk ended the account's lock-out at Okta. */
 function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
   const { t } = phrases;
-  const values = { org: about.orgName, agent: about.agent, when: phrases.time(about.at) };
+  const values = describeHelpdesk(phrases, about);
   return {
     subject: t('emails.unlocked.subject', values),
-    body: [
-      ...greet(phrases, about),
-      t('emails.unlocked.text', values),
-      '',
-      t('emails.asked'),
-      tellHelpdesk(t, about.support),
-      '',
-      never(t),
-      '',
-      ...freezeAt(t, about.freezeUrl),
-    ].join('\n'),
+    body: writeBody(phrases, about, [t('emails.unlocked.text', values)], t('emails.asked')),
   };
 }
 
