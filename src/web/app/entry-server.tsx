@@ -15,6 +15,7 @@ import { openRoute, problemRoute, type RouteState, getCatalogPart, getTitle } fr
 import { fillDocument } from './document.ts';
 import { findScripted } from './needs-script.ts';
 import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { loadAllMessages } from '../i18n/load-messages.ts';
 import { createTranslate } from '../i18n/translate.tsx';
 
@@ -37,7 +38,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   if (request.down && !request.signedIn) client.setQueryData(signInQueries.down().queryKey, request.down);
   if (request.formResult) client.setQueryData(formQueries.result().queryKey, request.formResult);
   const { pathname, search } = parseAddress(request.url);
-  const locale = pathname.startsWith('/helpdesk') ? sourceLocale : request.locale;
+  const locale = isHelpdeskPath(pathname) ? sourceLocale : request.locale;
   const [routeState] = await Promise.all([
     routeFor({ ...request, locale }, { pathname, search }, client),
     loadAllMessages(locale),

@@ -8,6 +8,7 @@ import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, classifyError } from './errors/problem.ts';
 import { isMoving } from '../features/factors/enrollment/return-link.ts';
 import type { Locale } from '#contract/locale/locales.ts';
+import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { type CatalogPart, loadMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
@@ -65,7 +66,7 @@ const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery
 
 /** Returns the part of the catalogs that a page needs besides the list's. */
 export function getCatalogPart({ path, source }: Page): CatalogPart {
-  if (path.startsWith('/helpdesk')) return 'helpdesk';
+  if (isHelpdeskPath(path)) return 'helpdesk';
   return source ? 'people' : 'list';
 }
 

@@ -14,6 +14,7 @@ import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
 import { sourceLocale } from '#contract/locale/locales.ts';
+import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
 /**
@@ -38,7 +39,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     // A change of address waits until the person has signed in again.
     if (location === shown.location || session === 'ended') return;
     // A document has one language, and the helpdesk's pages are English.
-    if (isOutdated() || (locale !== sourceLocale && location.pathname.startsWith('/helpdesk'))) {
+    if (isOutdated() || (locale !== sourceLocale && isHelpdeskPath(location.pathname))) {
       window.location.reload();
       return;
     }

@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
+import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { useLocale } from '../i18n/translate.tsx';
 import { NetworkError } from '../api/client/network-error.ts';
@@ -19,7 +20,7 @@ export function useLazyComponent<Props>(load: LoadComponent<Props> | undefined):
   const [error, setError] = useState<NetworkError>();
   const [tries, setTries] = useState(0);
   const locale = useLocale();
-  const part = useLocation().pathname.startsWith('/helpdesk') ? 'helpdesk' : 'people';
+  const part = isHelpdeskPath(useLocation().pathname) ? 'helpdesk' : 'people';
   useEffect(() => {
     if (!load) return undefined;
     let isGone = false;

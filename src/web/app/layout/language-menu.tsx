@@ -3,6 +3,7 @@ import { useLocation } from 'react-router';
 import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 import { request } from '../../api/client/request.ts';
 import { useSettings } from '../../components/settings.ts';
+import { isHelpdeskPath } from '../../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 import css from './language-menu.module.css';
 
@@ -15,7 +16,7 @@ export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement 
   const current = useLocale();
   const { languages } = useSettings();
   const { pathname } = useLocation();
-  if (languages.length < 2 || pathname.startsWith('/helpdesk')) return null;
+  if (languages.length < 2 || isHelpdeskPath(pathname)) return null;
   const choose = (event: MouseEvent, locale: Locale): void => {
     if (!signedIn) return;
     event.preventDefault();

@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useR
 import { useLocation } from 'react-router';
 import { homeQueries } from '../../api/queries.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
+import { isHelpdeskPath } from '../../i18n/english-pages.ts';
 import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
 import { ToMethods } from '../failure/failure.tsx';
@@ -60,7 +61,7 @@ export function CodeForm({
   const field = useRef<HTMLInputElement>(null);
   const asked = useAsked();
   // Staff, who tell others of this rule, know it.
-  const isStaff = useLocation().pathname.startsWith('/helpdesk');
+  const isStaff = isHelpdeskPath(useLocation().pathname);
   const { inputType: kind, digits, hint } = codeField;
   const getText = ({ id, values }: CodeProblem): string =>
     t(isFieldMessage(id) ? codeField[id] : id, { digits, ...values });
