@@ -106,9 +106,12 @@ function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<
  */
 export function messageCatalogs(root: string): Plugin {
   const folder = join(root, messages);
+  /** The same for all locales, so it is divided once; a change of a source or text divides anew. */
+  let divided: ReturnType<typeof divide> | undefined;
   const load = (locale: string, part: Part): string => {
-    const texts = { ...readTexts(folder, sourceLocale), ...readTexts(folder, locale) };
-    const ids = divide(root, Object.keys(texts))[part];
+    const english = readTexts(folder, sourceLocale);
+    const texts = { ...english, ...readTexts(folder, locale) };
+    const ids = (divided ??= divide(root, Object.keys(english)))[part];
     const own = Object.fromEntries(Object.entries(texts).filter(([id]) => ids.has(id)));
     const compiled = compileMessages(own, locale as Locale);
     return `export default ${JSON.stringify(pseudoLocales.includes(locale as Locale) ? makePseudo(compiled) : compiled)};`;
@@ -129,6 +132,7 @@ export function messageCatalogs(root: string): Plugin {
     },
     /** A changed text is on the next page that the developer opens. */
     hotUpdate({ file }) {
+      divided = undefined;
       if (!file.startsWith(folder)) return;
       for (const [id, module] of this.environment.moduleGraph.idToModuleMap)
         if (id.startsWith(`\0${prefix}/`)) this.environment.moduleGraph.invalidateModule(module);

@@ -37,7 +37,7 @@ export const isLoaded = (id: string): boolean =>
 
 /** Loads all of a locale's messages: the server renders any page. */
 export const loadAllMessages = (locale: Locale): Promise<unknown> =>
-  Promise.all(['list', 'people', 'helpdesk', 'server'].map((part) => loadMessages(locale, part as CatalogPart)));
+  Promise.all(Object.keys(catalogs[sourceLocale]).map((part) => loadMessages(locale, part as CatalogPart)));
 
 function refuse(id: string): never {
   throw new Error(`no part of the catalogs that was loaded has the message ${id} (scripts/catalogs.ts)`);
