@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Scan, Statement } from '../statements/statements.ts';
 
-const isPlace = (given: unknown): boolean =>
+/** Whether a recorded parameter is only the place of a prepared statement's value. */
+export const isPlace = (given: unknown): boolean =>
   given instanceof Object && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
 type QueryPlan = {

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
-import { postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
+import { isPlace, postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
 
 /** Compiled SQL, with the parameters of its first run, and how often it ran. */
 export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };
@@ -59,7 +59,7 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
     const plan = {
       sql: `EXPLAIN QUERY PLAN ${text}`,
       // A prepared statement has only the places of its values: no plan depends on them.
-      parameters: parameters.map((given) => (given instanceof Object && !ArrayBuffer.isView(given) ? null : given)),
+      parameters: parameters.map((given) => (isPlace(given) ? null : given)),
       query: sql`x`.toOperationNode(),
       queryId: { queryId: 'plan' },
     };
