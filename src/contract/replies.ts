@@ -1,6 +1,5 @@
-import { purpose } from './schemas.ts';
+import { locale, purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import { type Locale, locales } from './locale/locales.ts';
 import { changeEvents, verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
@@ -85,8 +84,6 @@ export const removal = z.union([
     reason: z.enum(['last_factor', 'required_factor']),
   }),
 ]);
-
-const locale = z.enum(Object.keys(locales) as [Locale, ...Locale[]]);
 
 const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
 

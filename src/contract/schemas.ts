@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Locale, locales } from './locale/locales.ts';
+import { allLocales } from './locale/locales.ts';
 import { isPurpose, type PurposeText } from './purposes.ts';
 import { generatedCodeLengths } from './codes/generated-code.ts';
 import { answer, generatedCode, phoneNumber } from './kinds.ts';
@@ -50,7 +50,8 @@ export const activateBody = z.union([
     attachment: z.optional(z.enum(['platform', 'cross-platform'])),
   }),
 ]);
-export const languageBody = z.strictObject({ locale: z.enum(Object.keys(locales) as [Locale, ...Locale[]]) });
+export const locale = z.enum(allLocales);
+export const languageBody = z.strictObject({ locale });
 /** Requests a challenge: a code to send, a push, or one for a key to sign. */
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),

@@ -89,6 +89,16 @@ describe('reading the settings', () => {
     expect(findConfigFaults({ ALARM_EMAIL: 'soc' })).toEqual([expect.stringMatching(/^ALARM_EMAIL /)]);
   });
 
+  it('accepts languages that the portal speaks, the default first, each once', () => {
+    const read = (text?: string) => readConfig({ LANGUAGES: text }).portal.shown.languages;
+    expect(read()).toEqual(['en', 'de']);
+    expect(read('de, EN ,de')).toEqual(['de', 'en']);
+    // The demo alone, and only by name.
+    expect(read('en-XA')).toEqual(['en-XA']);
+    for (const bad of ['xx', 'en,', 'de-AT', 'en;de'])
+      expect([bad, findConfigFaults({ LANGUAGES: bad })]).toEqual([bad, [expect.stringMatching(/^LANGUAGES is /)]]);
+  });
+
   it('accepts the limits of messages, so that few people cannot use up everybody’s', () => {
     expect(readConfig({}).portal.messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
     expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).portal.messageLimits).toEqual({ person: 5, country: 50, org: 50 });

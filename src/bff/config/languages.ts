@@ -1,20 +1,16 @@
-import { findLocale, locales, type Locale, pseudoLocales, sourceLocale } from '#contract/locale/locales.ts';
-import type { Languages } from '../http/request-locale.ts';
+import { allLocales, type Languages, pseudoLocales, sourceLocale } from '#contract/locale/locales.ts';
 
 /**
  * Reads `LANGUAGES`: locales with commas between them, the default first. The demo offers all of them, and alone the
  * tests' pseudo-locales where they are named.
  */
 export function readLanguages(text: string | undefined, isDemo: boolean, faults: string[]): Languages {
-  const real = (Object.keys(locales) as Locale[]).filter((locale) => !pseudoLocales.includes(locale));
+  const real = allLocales.filter((locale) => !pseudoLocales.includes(locale));
   if (text === undefined) return isDemo ? (real as Languages) : [sourceLocale];
-  const offered = isDemo ? [...real, ...pseudoLocales] : real;
-  const named = text.split(',').map((one) => one.trim());
-  const found = named.map((one) =>
-    findLocale(one, offered)?.toLowerCase() === one.toLowerCase() ? findLocale(one, offered) : null,
-  );
-  const unknown = named.filter((_, index) => found[index] === null);
-  if (unknown.length > 0) faults.push(`LANGUAGES has ${unknown.join(', ')}, and the portal speaks ${real.join(', ')}`);
-  const languages = [...new Set(found.filter((one) => one !== null))];
+  const offered = isDemo ? allLocales : real;
+  const named = [...new Set(text.split(',').map((one) => one.trim().toLowerCase()))];
+  const languages = named.flatMap((one) => offered.find((locale) => locale.toLowerCase() === one) ?? []);
+  if (languages.length < named.length)
+    faults.push(`LANGUAGES is ${text}, and the portal speaks ${real.join(', ')}: name these, with commas between them`);
   return languages.length > 0 ? (languages as Languages) : [sourceLocale];
 }

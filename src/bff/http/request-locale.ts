@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Locale, findLocale } from '#contract/locale/locales.ts';
+import { type Languages, type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Cookies } from './cookies.ts';
 
 /** The most languages that are read from `Accept-Language`. */
@@ -24,9 +24,6 @@ function findAccepted(header: string | undefined, languages: Languages): Locale 
     .toSorted((one, other) => other.q - one.q);
   return wanted.find(({ locale }) => locale !== null)?.locale ?? null;
 }
-
-/** The languages that the portal offers, the default first (`LANGUAGES`). */
-export type Languages = [Locale, ...Locale[]];
 
 export type RequestLocale = ReturnType<typeof createRequestLocale>;
 

@@ -10,6 +10,9 @@ export const locales = {
 } as const satisfies Record<string, { name: string; formats: string; direction: 'ltr' | 'rtl'; reader: string | null }>;
 
 export type Locale = keyof typeof locales;
+/** The languages that a portal offers, the default first. */
+export type Languages = [Locale, ...Locale[]];
+export const allLocales = Object.keys(locales) as Languages;
 
 /** Made from English by the build (`scripts/pseudo-locales.ts`), for tests: longer, and from right to left. */
 export const pseudoLocales: readonly Locale[] = ['en-XA', 'ar-XB'];
@@ -24,7 +27,7 @@ const LONGEST_TAG = 35;
  * Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none.
  * @param among the languages that the portal offers; all, where the answer is only stored
  */
-export function findLocale(tag: unknown, among = Object.keys(locales) as readonly Locale[]): Locale | null {
+export function findLocale(tag: unknown, among: readonly Locale[] = allLocales): Locale | null {
   if (typeof tag !== 'string' || tag.length > LONGEST_TAG) return null;
   const parts = tag.trim().replaceAll('_', '-').toLowerCase().split('-');
   for (let length = parts.length; length > 0; length -= 1) {

@@ -1,4 +1,4 @@
-import { findLocale, type Locale } from '#contract/locale/locales.ts';
+import { findLocale, type Languages, type Locale } from '#contract/locale/locales.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import type { Text } from './templates/template.ts';
@@ -10,8 +10,6 @@ const BOTH_MS = 7 * 24 * 60 * 60_000;
 /** How many changes are kept at most. The earliest is always kept: emails also have the language from before it. */
 const MOST_KEPT = 20;
 
-/** The languages that the portal offers, the default first. */
-type Languages = readonly [Locale, ...Locale[]];
 /** Who reads an email. `locale`: what Okta's profile names, if the portal offers it. */
 export type Reader = { id: string; locale: Locale | null };
 /** `before`: the language that held until then. `at`: milliseconds. */

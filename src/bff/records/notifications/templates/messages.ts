@@ -1,7 +1,7 @@
 import { setupI18n } from '@lingui/core';
 import { compileMessages } from './compile-messages.ts';
 import { type EmailMessageId, readEmailTexts } from '#contract/locale/emails.ts';
-import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
+import { allLocales, type Locale, sourceLocale } from '#contract/locale/locales.ts';
 
 /** Returns a text of an email. */
 export type Translate = (id: EmailMessageId, values?: Record<string, string>) => string;
@@ -15,6 +15,6 @@ async function load(locale: Locale): Promise<[Locale, Translate]> {
   return [locale, (id, values) => i18n._(id, values)];
 }
 
-const loaded = await Promise.all((Object.keys(locales) as Locale[]).map(load));
+const loaded = await Promise.all(allLocales.map(load));
 const byLocale = Object.fromEntries(loaded) as Record<Locale, Translate>;
 export const getTranslate = (locale: Locale): Translate => byLocale[locale];

@@ -1,4 +1,4 @@
-import { type Locale, locales } from '#contract/locale/locales.ts';
+import { allLocales, type Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
@@ -28,9 +28,10 @@ function guard(emails: PersonEmails): PersonEmails {
   };
 }
 
-const byLocale = Object.fromEntries(
-  (Object.keys(locales) as Locale[]).map((locale) => [locale, guard(createPersonEmails(locale))]),
-) as Record<Locale, PersonEmails>;
+const byLocale = Object.fromEntries(allLocales.map((locale) => [locale, guard(createPersonEmails(locale))])) as Record<
+  Locale,
+  PersonEmails
+>;
 
 /** The emails to people, in one language. */
 export const getPersonEmails = (locale: Locale): PersonEmails => byLocale[locale];
