@@ -28,6 +28,7 @@ import { createRecentChanges } from './features/helpdesk/search/recent-changes.t
 import { createSearch } from './features/helpdesk/search/search.ts';
 import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
+import { findLanguage, type Reader } from './records/notifications/languages.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
 import { prepareFindRemovedAddress } from './records/notifications/removed-addresses.ts';
 import { supportLine } from './records/notifications/support-line.ts';
@@ -136,6 +137,7 @@ export function createServices(options: AppOptions) {
     formTokens: createFormTokens(sealer),
     users,
     addresses,
+    findLanguage: (reader: Reader) => findLanguage(store, reader, shown.languages),
     getPersonFactors,
     notes: createFactorNotes(store, clock),
     passkeys,

@@ -3,6 +3,7 @@ import type { Locale } from '#contract/locale/locales.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
+import { findId } from '#testing/security-methods.ts';
 import { GRACE, type Portal, testEnv } from '#testing/test-env.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -124,6 +125,16 @@ describe('the language of somebody who is signed in', () => {
     expect(rows.map(({ reason }) => reason)).toEqual(['from en to de', 'from de to en']);
   });
 
+  test('a session that began before the profile named the language shows it, and nothing is recorded', async () => {
+    const portal = await openPortal('en', 'de');
+    const grace = await portal.signedIn(GRACE);
+    await setProfile({ preferredLanguage: 'de' });
+    expect(said(await grace.call('chooseLanguage', {}, { body: { locale: 'de' } }))).toBe('204');
+    await setProfile({ preferredLanguage: 'en' });
+    expect((await readPage(grace, '/')).lang).toBe('de');
+    expect(await portal.auditRows({ event: 'user.language.change' }, 'seq')).toEqual([]);
+  });
+
   test('a language that the portal does not offer is refused', async () => {
     const portal = await openPortal('en', 'de');
     const grace = await portal.signedIn(GRACE);
@@ -151,5 +162,68 @@ describe('the language of somebody who is signed in', () => {
     const one = await freeze();
     expect(one).toMatch(german);
     expect(one).not.toMatch(english);
+  });
+
+  describe('a thief’s changes', () => {
+    const choose = async (who: Visitor, locale: string): Promise<void> =>
+      expect(said(await who.call('chooseLanguage', {}, { body: { locale } as never }))).toBe('204');
+    /** The newest email, which a removal by a new session sends. */
+    async function readNotice(portal: Portal): Promise<string> {
+      const grace = await portal.signedIn(GRACE);
+      const factorId = await findId(grace, 'totp');
+      await portal.stepUp(grace, `remove:${factorId}`, 4);
+      expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
+      await portal.app.services.outbox.flush();
+      return (await env.emails(GRACE))[0]!.text;
+    }
+    const links = (text: string): string[] => [...text.matchAll(/\/freeze\/[\w-]+/g)].map(([link]) => link);
+
+    test('that were prepared for a week hide no email', async () => {
+      const portal = await openPortal('en', 'de', 'en-XA');
+      await choose(await portal.signedIn(GRACE), 'de');
+      env.advance(2 * 60 * 60);
+      await choose(await portal.signedIn(GRACE), 'en');
+      env.advance(7 * DAY_S - 2 * 60 * 60 + 60);
+      await choose(await portal.signedIn(GRACE), 'de');
+      expect(await readNotice(portal)).toMatch(english);
+    });
+
+    test('leave the link that freezes in each language, also after the owner changed it back', async () => {
+      const portal = await openPortal('en', 'de');
+      await choose(await portal.signedIn(GRACE), 'de');
+      env.advance(DAY_S);
+      await choose(await portal.signedIn(GRACE), 'en');
+      env.advance(6 * DAY_S + 60);
+      const [first = '', second = ''] = (await readNotice(portal)).split('\n—\n');
+      expect([first.search(german), second.search(english)]).not.toContain(-1);
+      expect(links(first)).toEqual(links(second));
+      expect(links(first)).toHaveLength(1);
+    });
+
+    test('keep each language once, however many they are', async () => {
+      const portal = await openPortal('en', 'de', 'en-XA');
+      const grace = await portal.signedIn(GRACE);
+      for (let round = 0; round < 10; round += 1)
+        for (const locale of ['de', 'en-XA', 'en']) await choose(grace, locale);
+      const row = await portal.store.selectFrom('known_names').select('locale_changes').executeTakeFirstOrThrow();
+      expect((JSON.parse(row.locale_changes!) as { before: string }[]).map(({ before }) => before)).toEqual([
+        'en',
+        'de',
+        'en-XA',
+      ]);
+    });
+
+    test('are recorded from what held, by whichever session, one after the other', async () => {
+      const portal = await openPortal('en', 'de', 'en-XA');
+      const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+      await Promise.all([choose(grace, 'de'), choose(other, 'en-XA')]);
+      const rows = await portal.auditRows({ event: 'user.language.change' }, 'reason');
+      const [first, second] = rows.map(({ reason }) => /^from (.*) to (.*)$/.exec(reason!)!.slice(1));
+      expect(first![0]).toBe('en');
+      expect(second![0]).toBe(first![1]);
+      expect((await portal.store.selectFrom('known_names').selectAll().executeTakeFirstOrThrow()).locale).toBe(
+        second![1],
+      );
+    });
   });
 });

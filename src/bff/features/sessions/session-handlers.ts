@@ -1,17 +1,24 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Settings } from '#contract/endpoints.ts';
-import { findLocale } from '#contract/locale/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { chooseLanguage } from '../../records/notifications/languages.ts';
-import { type Sessions, setSessionsLocale } from '../../identity/sessions/sessions.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import type { Sessions } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, readPolicy } from '../../http/policies.ts';
 import { endSessions } from '../../identity/sessions/revocations.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 
-type LanguageServices = { auditLog: AuditLog; clock: Clock; settings: Settings };
+type LanguageServices = {
+  auditLog: AuditLog;
+  clock: Clock;
+  sessions: Sessions;
+  settings: Settings;
+  findLanguage(reader: PortalUser): Promise<Locale>;
+};
 
 /**
  * A person's own sessions, and the language of their pages and emails. Whatever ends one is at once and unhindered: a
@@ -56,23 +63,21 @@ export const sessionRows = {
 
   chooseLanguage: {
     ...change('user.language.change'),
-    async handler({ session, body: { locale }, operation }, { auditLog, clock, settings }: LanguageServices) {
-      const { languages } = settings;
-      if (!languages.includes(locale)) throw new ApiError('bad_request');
-      const { user_id: id, login, name } = session;
-      const before = findLocale(session.locale, languages) ?? languages[0];
-      const about = { event: 'user.language.change', subject: id } as const;
-      // Where nothing changes there is no row.
-      await auditLog.event(
-        operation,
-        about,
-        { outcome: 'success', reason: `from ${before} to ${locale}` },
-        async (tx) => {
-          if (!(await chooseLanguage(tx, { id, login, name }, { locale, before, now: clock.now() }))) return false;
-          await setSessionsLocale(id, locale, tx);
-          return undefined;
-        },
-      );
+    async handler({ person, body: { locale }, operation }, services: LanguageServices) {
+      const { auditLog, clock, sessions, settings, findLanguage } = services;
+      if (!settings.languages.includes(locale)) throw new ApiError('bad_request');
+      const before = await findLanguage(person);
+      const about = { event: 'user.language.change', subject: person.id } as const;
+      const outcome = { outcome: 'success', reason: `from ${before} to ${locale}` } as const;
+      // A session that began before Okta's profile named this language shows another one.
+      if (before === locale) await sessions.setLocale(person.id, locale);
+      await auditLog.event(operation, about, outcome, async (tx) => {
+        // Where nothing changes there is no row.
+        if (before === locale) return false;
+        await sessions.setLocale(person.id, locale, tx);
+        await chooseLanguage(tx, person, { locale, before, now: clock.now() });
+        return undefined;
+      });
       return undefined;
     },
   },

@@ -175,8 +175,8 @@ async function endSession(userId: string, id: string, tx: Store): Promise<boolea
   return gone.numDeletedRows > 0n;
 }
 
-/** Sets the language of all of a person's sessions, in the transaction `tx`. */
-export async function setSessionsLocale(userId: string, locale: Locale, tx: Store): Promise<void> {
+/** Sets the language of all of a person's sessions, in the transaction `tx` if given. */
+async function setLocale({ store }: Parts, userId: string, locale: Locale, tx: Store = store): Promise<void> {
   await tx.updateTable('sessions').set({ locale }).where('user_id', '=', userId).execute();
 }
 
@@ -230,6 +230,7 @@ export const createSessions = (store: Store, clock: Clock) => ({
       idToken: findIdToken,
       renew: renewSession,
       list: listSessions,
+      setLocale,
       endNow: endSessionNow,
       endPending,
       refuseEarlierSignIns: refuseEarlier,

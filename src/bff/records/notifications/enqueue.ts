@@ -67,7 +67,7 @@ export function enqueueOwnNotice(
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: data.at });
     const writeWith = (freezeUrl: string | null) =>
-      writeEmail(locales, (emails, again) => write({ ...data, freezeUrl: again ? null : freezeUrl }, emails));
+      writeEmail(locales, (emails) => write({ ...data, freezeUrl }, emails));
     return allInTransaction(
       link ? outbox.enqueue({ addresses: [...withLink], ...writeWith(link.url) }, later) : undefined,
       outbox.enqueue({ addresses: others, ...writeWith(null) }, later),

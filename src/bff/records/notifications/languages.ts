@@ -7,44 +7,51 @@ import type { PersonEmails } from './templates/person-emails.ts';
 
 /** For how long after a change emails also have the language of before: a thief's choice hides no email. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
-/** How many changes are kept at most. The earliest is always kept: emails also have the language from before it. */
-const MOST_KEPT = 20;
 
 /** Who reads an email. `locale`: what Okta's profile names, if the portal offers it. */
 export type Reader = { id: string; locale: Locale | null };
-/** `before`: the language that held until then. `at`: milliseconds. */
+/** `before`: a language that held. `at`: until when, in milliseconds. Each language is in the list once. */
 type Change = { at: number; before: string };
 
 const readRow = (tx: Store, userId: string) =>
   tx.selectFrom('known_names').select(['locale', 'locale_changes']).where('user_id', '=', userId).executeTakeFirst();
+type Row = Awaited<ReturnType<typeof readRow>>;
 
-const readChanges = (row: { locale_changes: string | null } | undefined, now: number): Change[] =>
+const readChanges = (row: Row, now: number): Change[] =>
   (JSON.parse(row?.locale_changes ?? '[]') as Change[]).filter(({ at }) => at > now - BOTH_MS);
+
+/** The language that holds: what the person chose, what Okta's profile names, or the portal's default. */
+const findHeld = (row: Row, reader: Reader, languages: Languages): Locale =>
+  findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
 
 /** Returns the language that somebody chose, if they did and the portal still offers it. */
 export const findChoice = async (store: Store, userId: string, languages: Languages): Promise<Locale | null> =>
   findLocale((await readRow(store, userId))?.locale, languages);
 
+/** Returns the language that holds for somebody. */
+export const findLanguage = async (store: Store, reader: Reader, languages: Languages): Promise<Locale> =>
+  findHeld(await readRow(store, reader.id), reader, languages);
+
 /**
- * Stores somebody's choice of language.
- * @param before the language that held until now
- * @returns false if nothing changed
+ * Stores somebody's choice of language. A later change to or from a language that held before renews its week and
+ * keeps its place, so that no number of changes ends it early or pushes it back.
+ * @param before the language that held until now, read under the person's lock
  */
 export async function chooseLanguage(
   tx: Store,
   { id: user_id, login, name }: { id: string; login: string; name: string },
   { locale, before, now }: { locale: Locale; before: Locale; now: number },
-): Promise<boolean> {
-  const row = await readRow(tx, user_id);
-  if ((row?.locale ?? before) === locale) return false;
-  const [earliest, ...later] = [...readChanges(row, now), { at: now, before }];
-  const changes = [earliest, ...later.slice(1 - MOST_KEPT)];
+): Promise<void> {
+  const held = readChanges(await readRow(tx, user_id), now);
+  const isListed = held.some((one) => one.before === before);
+  const changes = isListed
+    ? held.map((one) => (one.before === before ? { at: now, before } : one))
+    : [...held, { at: now, before }];
   const values = { user_id, login, name, locale, locale_changes: JSON.stringify(changes) };
   await upsert(tx, 'known_names', ['user_id'], values);
-  return true;
 }
 
-/** Returns the languages of an email to somebody: for seven days after a change, first the one of before. */
+/** Returns the languages of an email to somebody: those that held in the last seven days, then the one that holds. */
 export async function findEmailLanguages(
   tx: Store,
   reader: Reader,
@@ -52,16 +59,12 @@ export async function findEmailLanguages(
 ): Promise<Locale[]> {
   if (languages.length === 1) return [languages[0]];
   const row = await readRow(tx, reader.id);
-  const holds = findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
-  const earlier = findLocale(readChanges(row, now)[0]?.before, languages) ?? holds;
-  return [...new Set([earlier, holds])];
+  const earlier = readChanges(row, now).flatMap(({ before }) => findLocale(before, languages) ?? []);
+  return [...new Set([...earlier, findHeld(row, reader, languages)])];
 }
 
-/**
- * Writes an email to a person in their languages (`findEmailLanguages`).
- * @param write gets `again: true` for the second language, whose text repeats no link that freezes
- */
-export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails, again: boolean) => Text): Text {
-  const texts = locales.map((locale, index) => write(getPersonEmails(locale), index > 0));
+/** Writes an email to a person in their languages (`findEmailLanguages`), each text whole, with the same links. */
+export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails) => Text): Text {
+  const texts = locales.map((locale) => write(getPersonEmails(locale)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };
 }

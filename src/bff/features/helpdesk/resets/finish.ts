@@ -32,7 +32,7 @@ const finishUnlock =
     const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
     const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: about.at });
     const write = (url: string | null) =>
-      writeEmail(locales, (emails, again) => emails.unlocked({ ...about, freezeUrl: again ? null : url }));
+      writeEmail(locales, (emails) => emails.unlocked({ ...about, freezeUrl: url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
       outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),
@@ -92,7 +92,7 @@ const finishReset =
     };
     const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: details.at });
     const write = (own: { code: string | null; freezeUrl: string | null }) =>
-      writeEmail(locales, (emails, again) => emails.reset({ ...details, ...own, ...(again && { freezeUrl: null }) }));
+      writeEmail(locales, (emails) => emails.reset({ ...details, ...own }));
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));
