@@ -4,11 +4,11 @@ import type { AuditRow } from './append.ts';
 import { OPERATOR } from './operation.ts';
 
 /**
- * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. Each value of the row is
- * in it once and unchanged, so that whoever has the events can compute every link of the chain.
+ * An audit row as the sink receives it, with Okta's System Log names where these exist. It contains each value of the
+ * row once and unchanged, so that a receiver can compute every hash of the chain.
  */
 const logEvent = z.object({
-  /** The same for each copy of a row: receivers get a row at least once. */
+  /** Derived from the row, so that a receiver recognises a row that it gets twice. */
   uuid: z.string(),
   published: z.iso.datetime(),
   eventType: z.string(),
@@ -19,12 +19,12 @@ const logEvent = z.object({
     ipAddress: z.string().nullable(),
     userAgent: z.object({ rawUserAgent: z.string().nullable() }),
   }),
-  /** `result` is null for an intent: the change has not been made yet. */
+  /** `result`: null for an intent, whose change has not been made yet. */
   outcome: z.object({
     result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
     reason: z.string().nullable(),
   }),
-  /** The person, and the factor. */
+  /** The person and the factor. */
   target: z.array(z.object({ id: z.string(), type: z.enum(['User', 'Factor']) })),
   transaction: z.object({ id: z.string().nullable(), type: z.literal('WEB') }),
   debugContext: z.object({
@@ -37,7 +37,7 @@ const logEvent = z.object({
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** The row's salt, the previous hash and its own hash: see `chain.ts`. */
+      /** The row's salt, the previous hash and its own hash (`chain.ts`). */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),
@@ -46,7 +46,7 @@ const logEvent = z.object({
 });
 export type LogEvent = z.infer<typeof logEvent>;
 
-/** A UUID of version 8 (RFC 9562) from the row's hash. */
+/** A UUID of version 8 (RFC 9562), from the row's hash. */
 function createUuid(hash: string): string {
   const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -91,7 +91,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Returns the row of an event, or null for what is none. */
+/** Returns the row of an event, or null if the value is not an event. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
@@ -103,7 +103,7 @@ export function parseRow(value: unknown): AuditRow | null {
     at: Date.parse(published),
     type: data.phase,
     intent: data.intent,
-    // An older version's log may have had other events.
+    // The log of an older version may have other events.
     event: eventType as AuditEvent,
     actor: actor.id,
     subject: findTarget('User'),

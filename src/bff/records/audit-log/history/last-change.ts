@@ -6,12 +6,14 @@ import type { Store } from '../../../platform/store/open.ts';
 import { lastWritten } from '../head.ts';
 import { undone } from '../log-scan.ts';
 
-/** How many of a person's newest rows are read: what is older than these is not looked for. */
+/** How many of a person's newest rows are searched. */
 const NEWEST = 64;
 
 export type LastChange = { event: (typeof changeEvents)[number]; kind: string | null; at: number };
 
-/** Prepares the statement that returns the newest change of a person since a time, if their newest rows have one. */
+/**
+ * Prepares a statement. It returns a person's newest change since a time, or nothing if their newest rows have none.
+ */
 export const prepareLastChange = (store: Store) =>
   prepare(store, (value: Value<{ subject: string; since: number }>) => {
     const rows = store.selectFrom('audit_log').where('subject', '=', value('subject')).where('seq', '<=', lastWritten);
