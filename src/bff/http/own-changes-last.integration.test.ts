@@ -18,7 +18,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     await thief.call('cancelTransaction', { factorId, transactionId: 'made-up' });
     answered += 1;
   });
-  // Some have begun.
+  // Waits until the thief's first changes are done.
   await expect.poll(() => answered).toBeGreaterThan(1);
   const before = answered;
   const choice = { factorIds: [factorId], reason: 'broken' } as const;
@@ -28,7 +28,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     { body: { type: 'own-session', choice } },
   );
   expect(asked.status).toBe(201);
-  // One that holds the lock, and those that are answered while the helpdesk's own call reads at Okta.
+  // The change that holds the lock, and changes that end while the helpdesk's request calls Okta.
   expect(answered - before).toBeLessThan(10);
   await Promise.all(changes);
 });
