@@ -11,6 +11,7 @@ import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { operationEvents, splitReason } from '../../../records/audit-log/history/reason-parts.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -22,17 +23,8 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** The events that need a verified caller. */
-const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  'user.account.unfreeze',
-  'user.account.unlock',
-  'user.mfa.factor.reset_all',
-  'user.mfa.factor.reset',
-  REQUEST,
-]);
 /** The events that are part of an operation with several rows. */
-const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  ...helping,
+const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
@@ -45,7 +37,8 @@ const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   CALLER,
 ]);
 /** Whether a row may have others beside it. */
-export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
+export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean =>
+  parts.has(event) || operationEvents.has(event);
 
 /** Rows of the same operations, by operation. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
@@ -60,28 +53,20 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-const noReason = { reason: null, note: null, denial: null };
-/** Splits `code: a note`. */
-const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(text)?.slice(1) ?? [];
-/** Reads what a request for approval asks for: its reason ends with ` (reset: second_reset)`. */
-export function readRequested({ event, reason }: { event: string; reason: string | null }): AuditLine['requested'] {
-  const [, asked] = /\((\w+): [a-z_, ]+\)$/.exec(reason ?? '') ?? [];
-  return event === REQUEST && includes(operations, asked) ? asked : null;
+/** Reads what a request for approval asks for. */
+export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
+  const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
+  return includes(operations, asked) ? asked : null;
 }
 
-/** Reads the code and the note from a reason, `lost: a note`. */
-function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
-  const text = (reason ?? '').replace(/; reconciled.*$/s, '');
-  if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
-  if (event === 'helpdesk.approval.deny') {
-    const [denial, note] = codeAndNote(text);
-    return { ...noReason, denial: includes(denialReasons, denial) ? denial : null, note: note ?? null };
-  }
-  // The reason of a report or a note is another list's, of which some words are the same.
-  if (!helping.has(event)) return noReason;
-  const said = event === REQUEST ? text.replace(/ \(\w+: [a-z_, ]+\)$/, '') : text;
-  const [code, note] = codeAndNote(said);
-  return includes(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
+function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
+  const { decision, reason, note } = splitReason(row);
+  return {
+    // The reason of a report is another list's, of which some words are the same.
+    reason: operationEvents.has(row.event) && includes(operationReasons, reason) ? reason : null,
+    note,
+    denial: decision === 'deny' && includes(denialReasons, reason) ? reason : null,
+  };
 }
 
 /** Reads what was tried and why it was refused, as `recordRefusals` writes it. */
@@ -127,7 +112,7 @@ function getName(id: string | null, names: Names): string | null {
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);
-  const isHelp = helping.has(row.event);
+  const isHelp = operationEvents.has(row.event);
   // One request of an operation waits at a time: the first decision after it is its own.
   const decision =
     row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
