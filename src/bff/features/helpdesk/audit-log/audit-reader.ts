@@ -6,6 +6,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
+import { splitReason } from '../../../records/audit-log/history/reason-parts.ts';
 import { prepareLastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
@@ -37,12 +38,12 @@ export const toEntry = (row: AuditRow, named: (id: string | null) => string | nu
   factorId: row.factor_id,
   kind: row.kind,
   outcome: row.outcome,
-  reason: row.reason,
+  ...splitReason(row),
   ticket: row.ticket,
   callerVerification: row.caller_verification,
   approver: named(row.approver),
   address: row.address,
-  agent: row.agent,
+  browser: row.agent,
   requestId: row.request_id,
   correlationId: row.correlation_id,
 });

@@ -11,6 +11,7 @@ import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { operationEvents, splitReason } from '../../../records/audit-log/history/reason-parts.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -22,17 +23,8 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** Events about an operation that requires a verified caller. */
-const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  'user.account.unfreeze',
-  'user.account.unlock',
-  'user.mfa.factor.reset_all',
-  'user.mfa.factor.reset',
-  REQUEST,
-]);
 /** Events that can be one of several rows of an operation. */
-const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  ...helping,
+const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
@@ -45,7 +37,8 @@ const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   CALLER,
 ]);
 /** Whether the operation of a row may have other rows. */
-export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
+export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean =>
+  parts.has(event) || operationEvents.has(event);
 
 /** One row for each operation, by the operation's id. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
@@ -60,28 +53,20 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-const noReason = { reason: null, note: null, denial: null };
-/** Splits a reason `code: a note` into code and note. */
-const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(text)?.slice(1) ?? [];
-/** Returns the operation that an approval was requested for. The reason ends like ` (reset: second_reset)`. */
-export function readRequested({ event, reason }: { event: string; reason: string | null }): AuditLine['requested'] {
-  const [, asked] = /\((\w+): [a-z_, ]+\)$/.exec(reason ?? '') ?? [];
-  return event === REQUEST && includes(operations, asked) ? asked : null;
+/** Returns the operation that an approval was requested for. */
+export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
+  const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
+  return includes(operations, asked) ? asked : null;
 }
 
-/** Reads the code and the note from a reason such as `lost: a note`. */
-function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
-  const text = (reason ?? '').replace(/; reconciled.*$/s, '');
-  if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
-  if (event === 'helpdesk.approval.deny') {
-    const [denial, note] = codeAndNote(text);
-    return { ...noReason, denial: includes(denialReasons, denial) ? denial : null, note: note ?? null };
-  }
-  // Only these events have a code of `operationReasons`. Other events use some of the same words with another meaning.
-  if (!helping.has(event)) return noReason;
-  const said = event === REQUEST ? text.replace(/ \(\w+: [a-z_, ]+\)$/, '') : text;
-  const [code, note] = codeAndNote(said);
-  return includes(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
+function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
+  const { decision, reason, note } = splitReason(row);
+  return {
+    // Only these events have a code of `operationReasons`. A report has some of the same words in another meaning.
+    reason: operationEvents.has(row.event) && includes(operationReasons, reason) ? reason : null,
+    note,
+    denial: decision === 'deny' && includes(denialReasons, reason) ? reason : null,
+  };
 }
 
 /** Reads the refused endpoint and the error code, in the form that `recordRefusals` writes. */
@@ -127,7 +112,7 @@ function getName(id: string | null, names: Names): string | null {
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);
-  const isHelp = helping.has(row.event);
+  const isHelp = operationEvents.has(row.event);
   // Only one request of an operation waits at a time, so the next decision belongs to it.
   const decision =
     row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
