@@ -19,7 +19,15 @@ const dump = async () => {
 };
 
 /** Tables in which reading leaves a record, and facts about the org that are cached for everybody. */
-const writtenByReads = ['audit_log', 'audit_log_head', 'counted_events', 'known_names', 'org_facts', 'locks'];
+const writtenByReads = [
+  'audit_log',
+  'audit_log_head',
+  'counted_events',
+  'known_names',
+  'org_facts',
+  'locks',
+  'write_checks',
+];
 
 test('[W1] every unsafe route refuses a forged request without calling Okta', async () => {
   await env.takeRequests();

@@ -385,6 +385,7 @@ test('who asked reads their own requests, with what each did; only approvers rea
 
 test('a request that leaves a method needs no recovery code, and says so', async () => {
   const { methods } = await asked(grace);
+  env.advance(1);
   const { id } = await asked(grace, { factorIds: [methods[0]!.id] });
   expect((await approve(annie, id)).body.status).toBe('done');
   const { effects } = (await own()).requests[0]!;

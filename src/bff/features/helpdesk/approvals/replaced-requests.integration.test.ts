@@ -34,6 +34,7 @@ const ended = () => portal.auditRows({ event: 'helpdesk.approval.withdraw' });
 test('a new request replaces the waiting one of the same agent: the old one is never approved, and leaves a row', async () => {
   const first = await asked();
   await env.takeRequests();
+  env.advance(1);
   const second = await asked({ ...unverified, ticket: 'INC-2' });
   expect((await own()).map(({ id, status }) => [id, status])).toEqual([
     [second.id, 'waiting'],

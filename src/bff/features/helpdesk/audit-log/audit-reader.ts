@@ -7,7 +7,7 @@ import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { splitReason } from '#contract/audit-log/reason-parts.ts';
-import { prepareLastChange } from '../../../records/audit-log/history/last-change.ts';
+import { prepareLastChange, type LastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -142,8 +142,10 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
 }
 
 /** Returns a person's newest change, if their history has it. */
-const readLastChange = async ({ findChange, clock }: Parts, subject: string) =>
-  (await findChange({ subject, since: clock.now() - HISTORY_MS }))[0];
+async function readLastChange({ findChange, clock }: Parts, subject: string): Promise<LastChange | undefined> {
+  const [newest] = await findChange({ subject });
+  return newest && newest.at >= clock.now() - HISTORY_MS ? newest : undefined;
+}
 
 /** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
