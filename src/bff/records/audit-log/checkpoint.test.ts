@@ -6,7 +6,7 @@ import { createCheckpoint, readCheckpoints } from './checkpoint.ts';
 const head = { seq: 7, at: Date.UTC(2026, 10, 26), hash: 'of row 7', signatures: { key: 'signed' } };
 const said = JSON.stringify(createCheckpoint({ seq: 1, at: 1, hash: 'x', signatures: {} }));
 
-/** An entry whose texts look like a head: reasons and tickets are what agents write, a browser's name is what it sends. */
+/** An entry whose texts look like a head: agents write reasons and tickets, a browser sends its name. */
 const entry = (text: string): AuditEntry => ({
   ...{ seq: 6, at: '2026-11-25T00:00:00.000Z', type: 'event', event: 'access.refused', actor: null, subject: null },
   ...{ factorId: null, kind: null, outcome: 'failure', reason: text, ticket: text, callerVerification: null },

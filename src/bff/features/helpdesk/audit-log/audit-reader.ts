@@ -6,7 +6,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
-import { splitReason } from '../../../records/audit-log/history/reason-parts.ts';
+import { splitReason } from '#contract/audit-log/reason-parts.ts';
 import { prepareLastChange, type LastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';

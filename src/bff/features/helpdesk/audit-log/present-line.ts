@@ -11,7 +11,7 @@ import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
-import { operationEvents, splitReason } from '../../../records/audit-log/history/reason-parts.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';

@@ -1,6 +1,5 @@
-import { denialReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
-import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import type { AuditRow } from '../append.ts';
+import { denialReasons, operationReasons } from '../helpdesk-schemas.ts';
+import type { AuditEvent } from './audit-events.ts';
 
 const REQUEST = 'helpdesk.approval.request';
 const decisions = { 'helpdesk.approval.approve': 'approve', 'helpdesk.approval.deny': 'deny' } as const;
@@ -30,7 +29,7 @@ const findCodes = (event: string): readonly string[] =>
  * Splits a row's reason: `lost: a note (reset: privileged)` of a request, `lost: a note; reconciled: 1 of 2` of an
  * operation, `attack: a note` of a denial, a note of an approval. Other reasons stay whole.
  */
-export function splitReason(row: { event: string } & Pick<AuditRow, 'outcome' | 'reason'>): ReasonParts {
+export function splitReason(row: { event: string; outcome: string | null; reason: string | null }): ReasonParts {
   const { event, outcome, reason: text } = row;
   const decision = isKey(event, decisions) ? decisions[event] : null;
   const whole = { decision, reason: text, note: null, detail: null };
