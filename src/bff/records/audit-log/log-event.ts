@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
-import { joinReason, splitReason } from './history/reason-parts.ts';
+import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
 /**

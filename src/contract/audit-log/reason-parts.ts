@@ -1,6 +1,5 @@
-import { denialReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
-import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import type { AuditRow } from '../append.ts';
+import { denialReasons, operationReasons } from '../helpdesk-schemas.ts';
+import type { AuditEvent } from './audit-events.ts';
 
 const REQUEST = 'helpdesk.approval.request';
 const decisions = { 'helpdesk.approval.approve': 'approve', 'helpdesk.approval.deny': 'deny' } as const;
@@ -36,7 +35,7 @@ const findCodes = (event: string): readonly string[] =>
  * - denial: `attack: a note`
  * - approval: only a note
  */
-export function splitReason(row: { event: string } & Pick<AuditRow, 'outcome' | 'reason'>): ReasonParts {
+export function splitReason(row: { event: string; outcome: string | null; reason: string | null }): ReasonParts {
   const { event, outcome, reason: text } = row;
   const decision = isKey(event, decisions) ? decisions[event] : null;
   const whole = { decision, reason: text, note: null, detail: null };
