@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '#contract/endpoint.ts';
 
-/** For answers that are not JSON: a browser that opens the address must not run them as a page. */
+/** Headers of answers that are not JSON: a browser that opens the address must not run the file as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The longest part of a file's name that says its filter. */
+/** The most characters of the filter in a file's name. */
 const MOST = 80;
 
-/** The name of an answer's file: a filtered one says its filter, and when it was made (UTC). */
+/** Returns the name of an answer's file. If the endpoint has filters, the name has the filter and the time (UTC). */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,
   query: unknown,
