@@ -24,12 +24,18 @@ export const auditEntry = z.strictObject({
   factorId: z.nullable(z.string()),
   kind: z.nullable(z.string()),
   outcome: z.nullable(z.string()),
+  /** What an approver decided. */
+  decision: z.nullable(z.enum(['approve', 'deny'])),
+  /** Why: a code of an agent's or approver's choice, or the portal's words. */
   reason: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  /** What the portal added: what a request asks for and why it needs an approver, or how an outcome was found. */
+  detail: z.nullable(z.string()),
   ticket: z.nullable(z.string()),
   callerVerification: z.nullable(z.string()),
   approver: z.nullable(z.string()),
   address: z.nullable(z.string()),
-  agent: z.nullable(z.string()),
+  browser: z.nullable(z.string()),
   requestId: z.nullable(z.string()),
   /** The operation that the row belongs to. */
   correlationId: z.nullable(z.string()),

@@ -96,11 +96,13 @@ export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webauthn'), ...anyKind }),
 ]);
 
-/** The events of a history after which something is other than before: the list names the newest. */
+/**
+ * The events after which a person signs in in another way, or may change other things: the list names the newest. A new
+ * name changes neither, and needs no proof: whoever has a session could hide an added method behind it.
+ */
 export const changeEvents = [
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
-  'user.mfa.factor.rename',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

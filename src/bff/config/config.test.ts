@@ -93,7 +93,7 @@ describe('reading the settings', () => {
     const read = (text?: string) => readConfig({ LANGUAGES: text }).portal.shown.languages;
     expect(read()).toEqual(['en', 'de', 'ja', 'ar']);
     expect(read('de, EN ,de')).toEqual(['de', 'en']);
-    // The demo alone, and only by name.
+    // The demo accepts a pseudo-locale if LANGUAGES names it.
     expect(read('en-XA')).toEqual(['en-XA']);
     for (const bad of ['xx', 'en,', 'de-AT', 'en;de'])
       expect([bad, findConfigFaults({ LANGUAGES: bad })]).toEqual([bad, [expect.stringMatching(/^LANGUAGES is /)]]);

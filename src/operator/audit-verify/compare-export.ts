@@ -1,5 +1,6 @@
 import { toEntry } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
+import { splitReason } from '#contract/audit-log/reason-parts.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
 type Line = Readonly<Record<string, string>>;
@@ -9,18 +10,26 @@ const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
 const getColumns = (row: AuditRow) =>
   Object.entries(toEntry(row, () => null)).filter(([column]) => !people.has(column));
 
+type ExportedLine = Record<string, string | number | null>;
+type OlderLine = { agent: string | null } & Parameters<typeof splitReason>[0];
+/** Reads a line of an export. In older ones `agent` is the browser, and `reason` is the row's whole text. */
+const readLine = (line: ExportedLine): ExportedLine =>
+  'agent' in line ? { ...line, browser: line['agent'], ...splitReason(line as OlderLine) } : line;
+
 /** The rows of an export by their number, without its last line. */
 export function rowsOfExport(text: string): Map<number, Line> {
   const entries = text
     .trimEnd()
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, string | number | null>);
+    .map((line) => JSON.parse(line) as ExportedLine);
   return new Map(
-    entries.map((entry) => [
-      Number(entry['seq']),
-      Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value ?? '')])),
-    ]),
+    entries
+      .map(readLine)
+      .map((entry) => [
+        Number(entry['seq']),
+        Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value ?? '')])),
+      ]),
   );
 }
 

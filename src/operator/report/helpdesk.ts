@@ -6,6 +6,7 @@ import { readPlace } from '#bff/config/place.ts';
 import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
@@ -50,9 +51,8 @@ export async function readMonth(store: Store, since: number, until: number, with
   return { rows, first: first ?? null, names: names && new Map(names.map(({ user_id: id, login }) => [id, login])) };
 }
 
-const readCode = (reason: string | null) => /^[a-z_-]+/.exec(reason ?? '')?.[0] ?? '';
 const findReason = (rows: readonly AuditRow[]) => {
-  const codes = rows.flatMap(({ event, reason }) => (operations[event] || event === REQUEST ? readCode(reason) : []));
+  const codes = rows.map((row) => (operationEvents.has(row.event) ? splitReason(row).reason : null));
   return operationReasons.find((code) => codes.includes(code)) ?? 'not known';
 };
 
@@ -94,7 +94,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
   const fates = month
     .filter(({ event }) => event === REQUEST)
     .map((row) => findFate(row, groups.get(row.correlation_id ?? `row ${row.seq}`)!, now));
-  const denied = month.filter(({ event }) => event === 'helpdesk.approval.deny').map(({ reason }) => readCode(reason));
+  const denied = month.map((row) => splitReason(row)).filter(({ decision }) => decision === 'deny');
   const count = (event: AuditEvent) => month.filter((row) => row.event === event).length;
   const failures = month.flatMap(({ event, outcome, reason }) =>
     event === VERIFY && outcome === 'failure' ? (findCallerFailure(reason) ?? 'error') : [],
@@ -108,7 +108,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
   return {
     unverified: done.filter(({ verification }) => verification === 'none').length,
     verificationsFailed: countEach(failures),
-    requestsDenied: countEach(denied),
+    requestsDenied: countEach(denied.map(({ reason }) => reason ?? '')),
     reportedCalls: count('helpdesk.call.report'),
     freezes: count('user.account.freeze'),
     operations: countEach(done.map(({ operation }) => operation)),

@@ -5,7 +5,7 @@ import { useLocale } from './translate.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Creates a format when it is first used: a page needs two of the eight. */
+/** Creates a format at its first use, because a page needs only two of the eight formats. */
 function once<T>(create: () => T): () => T {
   let created: T | undefined;
   return () => (created ??= create());
@@ -35,10 +35,10 @@ function makeFormats(locale: Locale) {
       time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },
 
-    /** Formats in the reader's time zone, for `title` attributes and what only the browser renders. */
+    /** Formats in the reader's time zone, for `title` attributes and for content that only the browser renders. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)),
-      /** A moment to the second, with its year unless it is that of `now` (milliseconds since the epoch). */
+      /** A time with seconds. Omits the year if it is the year of `now` (milliseconds since the epoch). */
       stamp(iso: string, now: number): string {
         const then = new Date(iso);
         return (then.getFullYear() === new Date(now).getFullYear() ? stampLocal() : stampAndYear()).format(then);
@@ -70,7 +70,7 @@ function makeFormats(locale: Locale) {
 
 const byLocale = new Map<Locale, Formats>();
 
-/** Returns the formats of a locale for dates and lists. Cached, because creating one costs forty times its use. */
+/** Returns a locale's formats for dates and lists. Cached: creating a format costs forty times as much as using it. */
 export function getFormats(locale: Locale): Formats {
   let formats = byLocale.get(locale);
   if (!formats) byLocale.set(locale, (formats = makeFormats(locale)));

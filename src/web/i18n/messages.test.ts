@@ -38,7 +38,7 @@ describe('the messages', () => {
 
   it.each(Object.entries(messages))('%s is valid ICU with typographic characters: %s', (_, text) => {
     expect(() => compileMessageOrThrow(text)).not.toThrow();
-    // ICU treats a straight quote as an escape. The texts avoid jargon; a choice's name is not read.
+    // ICU treats a straight quote as an escape. Texts avoid jargon; the names of ICU choices are not text.
     expect(text.replaceAll(/\w+ (?=\{)/g, '')).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
   });
 });
@@ -54,7 +54,7 @@ describe('every locale', () => {
     const texts = readAllTexts(locale);
     expect(Object.keys(texts)).not.toEqual([]);
     expect(differences(everyText, texts).filter((one) => !one.endsWith(' is missing'))).toEqual([]);
-    // The helpdesk's pages are English.
+    // The helpdesk's pages are only in English.
     expect(Object.keys(texts).filter((id) => id.startsWith('helpdesk'))).toEqual([]);
   });
 

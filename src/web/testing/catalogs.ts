@@ -35,7 +35,7 @@ function placeholders(text: string): string[] {
   return [...names].toSorted();
 }
 
-/** Returns where two locales differ, besides the texts: ids and placeholders. */
+/** Returns how two locales differ apart from the texts: in message ids and placeholders. */
 export const differences = (one: Record<string, string>, two: Record<string, string>): string[] => [
   ...Object.keys(one).flatMap((id) => (id in two ? [] : [`${id} is missing`])),
   ...Object.keys(two).flatMap((id) => (id in one ? [] : [`${id} is not a message`])),

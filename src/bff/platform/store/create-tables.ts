@@ -108,6 +108,13 @@ const auditLog = `
   CREATE INDEX audit_log_outcomes ON audit_log (outcome, seq) WHERE outcome <> 'success';
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
+  CREATE INDEX audit_log_changes ON audit_log (subject, seq) WHERE event IN (
+    'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
+    'user.account.freeze', 'user.account.unfreeze', 'user.account.unlock'
+  ) AND outcome = 'success' AND NOT (
+    event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
+    AND COALESCE(reason, '') IN ('cancelled', 'begun anew')
+  );
   CREATE TABLE audit_log_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL

@@ -5,9 +5,11 @@ import { allLost, answerPush, codeSent, findId, withPush } from '#testing/securi
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
+import { isPlace } from '#testing/postgres/plans.ts';
 import { bareForeignKeys, findScans, watched } from '#testing/statements/statements.ts';
 import { openFilledStore, openTestStore, testDatabase } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../../records/audit-log/testing/fill.ts';
+import { prepareLastChange } from '../../records/audit-log/history/last-change.ts';
 import { columns, createLogScan, type LogFilter } from '../../records/audit-log/log-scan.ts';
 import { eventsOfKind } from '../../features/helpdesk/audit-log/kinds-of-events.ts';
 import { pruneEnded } from '../lifecycle/prune.ts';
@@ -152,6 +154,21 @@ it('detects planted scans: of a table, of an index, in a subquery, and of a fore
     .execute();
   expect(await bareForeignKeys(filled as never)).toEqual(['planted.session_id']);
   await filled.schema.dropTable('planted').execute();
+});
+
+it('[D7] the newest change of a person is one entry of an index that has only changes', async () => {
+  const { store, statements } = watched(filled);
+  await prepareLastChange(store)({ subject: somebody });
+  const [{ sql: text, parameters } = { sql: '', parameters: [] }] = statements.values();
+  const { rows } = await filled.executeQuery<object>({
+    sql: `EXPLAIN ${testDatabase === 'sqlite' ? 'QUERY PLAN ' : ''}${text}`,
+    parameters: parameters.map((given) => (isPlace(given) ? somebody : given)),
+    query: { kind: 'RawNode' },
+    queryId: { queryId: 'x' },
+  } as never);
+  const steps = rows.map((row) => Object.values(row).join(' '));
+  expect(steps.filter((step) => /audit_log_changes/.test(step))).toHaveLength(1);
+  expect(steps.filter((step) => /TEMP B-TREE|Sort/.test(step))).toEqual([]);
 });
 
 // PostgreSQL does not run in this process, and chooses the index with the fewest entries by itself.

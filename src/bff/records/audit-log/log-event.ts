@@ -1,11 +1,12 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
+import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
 /**
- * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. Each value of the row is
- * in it once and unchanged, so that whoever has the events can compute every link of the chain.
+ * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. It has each value of the
+ * row once, and the parts of its reason, so that whoever has the events can compute every link of the chain.
  */
 const logEvent = z.object({
   /** The same for each copy of a row: receivers get a row at least once. */
@@ -33,6 +34,10 @@ const logEvent = z.object({
       phase: z.enum(['intent', 'outcome', 'event']),
       intent: z.int().nullable(),
       factorType: z.string().nullable(),
+      /** Parts of the reason (`reason-parts.ts`); missing in events of before, which have it whole. */
+      decision: z.enum(['approve', 'deny']).nullish(),
+      note: z.string().nullish(),
+      detail: z.string().nullish(),
       ticket: z.string().nullable(),
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
@@ -59,6 +64,7 @@ const outcomes = { SUCCESS: 'success', FAILURE: 'failure', UNKNOWN: 'unknown' } 
 
 export function toLogEvent(row: AuditRow): LogEvent {
   const { actor, subject, factor_id: factorId } = row;
+  const { reason, ...said } = splitReason(row);
   return {
     uuid: createUuid(row.hash),
     published: new Date(row.at).toISOString(),
@@ -67,7 +73,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
     severity: row.outcome === 'failure' ? 'WARN' : 'INFO',
     actor: { id: actor, type: actor === null || actor.startsWith(OPERATOR) ? 'SystemPrincipal' : 'User' },
     client: { ipAddress: row.address, userAgent: { rawUserAgent: row.agent } },
-    outcome: { result: row.outcome && results[row.outcome], reason: row.reason },
+    outcome: { result: row.outcome && results[row.outcome], reason },
     target: [
       ...(subject === null ? [] : [{ id: subject, type: 'User' as const }]),
       ...(factorId === null ? [] : [{ id: factorId, type: 'Factor' as const }]),
@@ -79,6 +85,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
         phase: row.type,
         intent: row.intent,
         factorType: row.kind,
+        ...said,
         ticket: row.ticket,
         callerVerification: row.caller_verification,
         approver: row.approver,
@@ -91,14 +98,14 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Returns the row of an event, or null for what is none. */
+/** Returns the row of an event, or null for what is none, or says another decision than its row. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
   const { published, eventType, actor, client, outcome, target, transaction, debugContext } = parsed.data;
   const data = debugContext.debugData;
   const findTarget = (type: 'User' | 'Factor') => target.find((one) => one.type === type)?.id ?? null;
-  return {
+  const row: AuditRow = {
     seq: data.sequence,
     at: Date.parse(published),
     type: data.phase,
@@ -110,7 +117,7 @@ export function parseRow(value: unknown): AuditRow | null {
     factor_id: findTarget('Factor'),
     kind: data.factorType,
     outcome: outcome.result && outcomes[outcome.result],
-    reason: outcome.reason,
+    reason: joinReason(eventType, { reason: outcome.reason, note: data.note ?? null, detail: data.detail ?? null }),
     address: client.ipAddress,
     agent: client.userAgent.rawUserAgent,
     request_id: transaction.id,
@@ -122,4 +129,6 @@ export function parseRow(value: unknown): AuditRow | null {
     prev: data.previousHash,
     hash: data.hash,
   };
+  // The chain covers the event, which says what was decided.
+  return data.decision === undefined || data.decision === splitReason(row).decision ? row : null;
 }

@@ -8,7 +8,7 @@ const news = () => import('../../features/helpdesk/requests/requests-news.tsx');
 const loadCount = () => news().then(({ PendingApprovals }) => ({ default: PendingApprovals }));
 const loadOutcomes = () => news().then(({ RequestOutcomes }) => ({ default: RequestOutcomes }));
 
-/** Links to the helpdesk's pages that a role may open. What is new of requests loads later, with its code. */
+/** Links to the helpdesk's pages that a role may open. The news about requests load later, with their code. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
   const { pathname } = useLocation();
@@ -17,7 +17,7 @@ export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdes
     to,
     'aria-current': pathname === to ? ('page' as const) : undefined,
   });
-  // If it fails to load, the links work without it.
+  // If these components fail to load, the links still work.
   const { Component: Outcomes } = useLazyComponent(role === 'auditor' ? undefined : loadOutcomes);
   const { Component: Count } = useLazyComponent(role === 'approver' ? loadCount : undefined);
   return (

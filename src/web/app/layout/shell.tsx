@@ -13,7 +13,7 @@ import { SessionExpiryWarning } from '../../features/sessions/session-expiry-war
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 import css from './shell.module.css';
 
-/** Renders what surrounds every page: the person's name, the sign-out link and the session's warnings. */
+/** The frame around every page: the person's name, the sign-out link and the session's warnings. */
 export function Shell({
   signedIn,
   waiting,
@@ -62,7 +62,7 @@ export function Shell({
   );
 }
 
-/** Says that a change waits for an earlier one, and goes on by itself. */
+/** Says that a change waits for an earlier change and then continues automatically. */
 function HeldChange(): ReactElement {
   const until = useSyncExternalStore(heldChange.subscribe, heldChange.get, () => null);
   return (

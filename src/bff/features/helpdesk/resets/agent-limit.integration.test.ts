@@ -45,9 +45,11 @@ async function left(): Promise<unknown> {
 
 test('[A10] a request for approval counts, also if it is replaced, denied, expires or is approved and fails', async () => {
   const replaced = await ask(grace);
+  env.advance(1);
   const denied = await ask(grace);
   expect([replaced, denied].map(rule)).toEqual(['200', '200']);
   expect(said(await deny(denied.body.approval.id))).toBe('200');
+  env.advance(1);
   await ask(grace);
   env.advance(31 * 60);
   [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
