@@ -1,6 +1,6 @@
 import { type Locale, locales } from './locales.ts';
 
-/** Unicode’s isolates (UAX 9, FSI and PDI): a value keeps its direction, and the sentence around it its own. */
+/** First strong isolate and its end (Unicode UAX 9). Between them, a name does not change the sentence’s direction. */
 export const [FSI, PDI] = ['\u2068', '\u2069'];
 
 /** Creates a format that returns “a, b and c”. From right to left, each item is isolated: a list may begin in Latin. */

@@ -8,7 +8,7 @@ export type Translate = (id: EmailMessageId, values?: Record<string, string>) =>
 
 const english = await readEmailTexts(sourceLocale);
 
-/** Loads the texts of a locale; what it lacks is English. */
+/** Loads the texts of a locale. Missing texts are English. */
 async function load(locale: Locale): Promise<[Locale, Translate]> {
   const texts = { ...english, ...(await readEmailTexts(locale)) } as Record<EmailMessageId, string>;
   const i18n = setupI18n({
