@@ -94,11 +94,13 @@ export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webauthn'), ...anyKind }),
 ]);
 
-/** Events of the history that change something. The list page shows the newest of these. */
+/**
+ * Events that change how a person signs in, or what they may change. The list page names the newest of these. Renaming a
+ * method is not included: it needs no step-up, so a thief with a session could hide an added method behind a rename.
+ */
 export const changeEvents = [
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
-  'user.mfa.factor.rename',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

@@ -119,6 +119,17 @@ test('the list names the other sessions, and the newest change that its history 
   await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   const at = new Date(env.clock.now()).toISOString();
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
+  // A new name is no change of how somebody signs in.
+  expect(said(await ada.call('nameFactor', { factorId }, { body: { name: 'On my shelf' } }))).toBe('200');
+  // Rows that need no proof hide no change, however many they are.
+  const by = { userId: ADA, address: '', agent: '', requestId: '' };
+  for (let rows = 0; rows < 70; rows += 1)
+    await portal.app.services.auditLog.event(
+      by,
+      { subject: ADA, event: 'user.language.change' },
+      { outcome: 'success' },
+    );
+  expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
   // Somebody who can insert rows into the database can put some beyond the log's end.
   const row = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow();
   await portal.store
