@@ -5,6 +5,8 @@
 export const locales = {
   en: { name: 'English', formats: 'en-GB', direction: 'ltr', reader: null },
   de: { name: 'Deutsch', formats: 'de-DE', direction: 'ltr', reader: null },
+  ja: { name: '日本語', formats: 'ja-JP', direction: 'ltr', reader: null },
+  ar: { name: 'العربية', formats: 'ar-u-nu-latn', direction: 'rtl', reader: null },
   'en-XA': { name: 'Ƥşéüðö', formats: 'en-GB', direction: 'ltr', reader: null },
   'ar-XB': { name: 'Ƥşéüðö RTL', formats: 'en-GB', direction: 'rtl', reader: null },
 } as const satisfies Record<string, { name: string; formats: string; direction: 'ltr' | 'rtl'; reader: string | null }>;
