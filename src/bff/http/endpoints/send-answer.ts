@@ -5,21 +5,24 @@ import type { Endpoint } from '#contract/endpoint.ts';
 /** For answers that are not JSON: a browser that opens the address must not run them as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The longest part of a file's name that says its filter. */
-const MOST = 80;
+/** The most characters of a file's name that say its filter: names have at most 255 bytes. */
+const MOST = 200;
 
-/** The name of an answer's file: a filtered one says its filter, and when it was made (UTC). */
+/**
+ * The name of an answer's file: a filtered one says its filter, and when it was made (UTC). Parts of the filter that do
+ * not fit are left out whole, which the name says.
+ */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,
   query: unknown,
   now: number,
 ): string {
   if (!schema) return file;
-  const filter = Object.entries(query as Record<string, string>)
-    .map(([name, value]) => `-${name}-${value}`)
-    .join('')
-    .replaceAll(/[^A-Za-z0-9.@_-]+/g, '-')
-    .slice(0, MOST);
+  const parts = Object.entries(query as Record<string, string>).map(([name, value]) =>
+    `-${name}-${value}`.replaceAll(/[^A-Za-z0-9.@_-]+/g, '-'),
+  );
+  const fitting = parts.reduce((all, part) => (all.length + part.length > MOST ? all : all + part), '');
+  const filter = fitting.length < parts.join('').length ? `${fitting}-and-more` : fitting;
   const time = new Date(now).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
   return file.replace(/(?=\.\w+$)/, `${filter || '-all'}-${time}`);
 }
