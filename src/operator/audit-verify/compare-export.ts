@@ -1,6 +1,6 @@
 import { toEntry } from '#bff/features/helpdesk/audit-log/audit-reader.ts';
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
-import { splitReason } from '#bff/records/audit-log/history/reason-parts.ts';
+import { splitReason } from '#contract/audit-log/reason-parts.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
 type Line = Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { readPlace } from '#bff/config/place.ts';
 import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
-import { operationEvents, splitReason } from '#bff/records/audit-log/history/reason-parts.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';

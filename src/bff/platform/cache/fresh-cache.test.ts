@@ -15,7 +15,7 @@ const answers = () => {
   let count = 0;
   return vi.fn<() => Promise<string>>(async () => `answer ${++count}`);
 };
-/** An `ask` whose answer the test gives. */
+/** An `ask` function, and its calls, which the test answers. */
 const held = () => {
   const calls: PromiseWithResolvers<string>[] = [];
   const ask = () => {

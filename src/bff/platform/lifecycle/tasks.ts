@@ -8,28 +8,37 @@ import { upsert } from '../store/upsert.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
-/** How long one portal alone works on a task: longer than its calls to Okta last. After that another one takes it. */
+/**
+ * How long a portal has a task for itself, in milliseconds. Longer than the task's calls to Okta. Afterwards another
+ * portal may take the task.
+ */
 const CLAIM_MS = 30_000;
-/** How many tasks of a kind run at the same time. */
+/** How many tasks of one kind run at the same time. */
 const PARALLEL = 4;
-/** The most tasks of a kind in one run: some 100 a minute, so that a long list leaves Okta's rate to people. */
+/** How many tasks of one kind start in one run: about 100 a minute, because people need most of Okta's rate limit. */
 const AT_ONCE = 8;
 
-/** `cancel` what a freeze or reset ended; `revoke` Okta's sessions after a reset; read how a `push` ended. */
+/**
+ * `cancel`: cancel the enrollments that a freeze or reset ended. `revoke`: end Okta's sessions after a reset. `push`:
+ * read how a push ended.
+ */
 export type TaskKind = Tables['tasks']['kind'];
 export type Task = Selectable<Tables['tasks']>;
-/** `done` deletes the task. `again`: in a minute. `failed`: after 1, 2, 4 … minutes, at least once an hour. */
+/**
+ * `done`: the task is deleted. `again`: the next try is in a minute. `failed`: the next try is in 1, 2, 4 … minutes,
+ * and never later than in an hour.
+ */
 export type TaskResult = 'done' | 'again' | 'failed';
-/** Works on a task, outside of any transaction. It may run twice. */
+/** Does a task's work, outside any transaction. The work may run twice. */
 export type TaskRunner = (task: Task) => Promise<TaskResult>;
 
-/** Begins the id of each person's task `cancel`. */
+/** The first part of the id of each person's task `cancel`. */
 export const CANCEL = 'cancel ';
-/** The id of a person's task `cancel`, as a part of a statement. */
+/** SQL for the id of a person's task `cancel`. */
 export const getCancellationId = (userId: RawBuilder<unknown>): RawBuilder<string> =>
   sql<string>`${CANCEL} || ${userId}`;
 
-/** Adds a task that is due at once. One that has the same id begins anew, with these details. */
+/** Adds a task that is due at once, in place of an earlier task with the same id. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
   upsert(tx, 'tasks', ['id'], { ...task, tries: 0, tried_at: 0, due_at: now });
 
@@ -43,8 +52,8 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
       };
 
 /**
- * Records that a request tried a task's work and failed. Only if the task was due does this count as a try and delay
- * the next one.
+ * Records that a request tried a task's work and failed. Counts as a try, and delays the next one, only if the task was
+ * due.
  */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
@@ -54,8 +63,8 @@ export async function recordFailedTry(store: Store, now: number, id: string): Pr
 }
 
 /**
- * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Only one of several
- * portals does so. Returns whether there was one.
+ * Runs the task of a kind that has been due longest; with `id`, runs that task if it is due. Only one portal runs it.
+ * Returns whether there was a task.
  */
 export async function runTask(
   { store, clock }: { store: Store; clock: Clock },
@@ -65,13 +74,13 @@ export async function runTask(
 ): Promise<boolean> {
   const now = clock.now();
   const until = now + CLAIM_MS;
-  // A time beyond the longest wait means that the clock was set back: the task is due now.
+  // A time beyond the longest wait means that the clock was set back, so the task is due now.
   const isDue = sql`kind = ${kind} AND (due_at <= ${now} OR due_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
   const due = id === undefined ? isDue : sql`id = ${id} AND ${isDue}`;
   const task = await claimNext<Task>(store, { table: 'tasks', column: 'due_at', due, until });
   if (!task) return false;
   const result = await run(task).catch(() => 'failed' as const);
-  // Unless it was added again meanwhile, or another portal took it since this one paused.
+  // Does not delete the task if it was added again during the run, or if another portal has taken it.
   if (result === 'done')
     await store
       .deleteFrom('tasks')
@@ -86,7 +95,7 @@ export async function runTask(
   return true;
 }
 
-/** Creates the worker of the tasks that follow at Okta from what the store has. No kind waits for another. */
+/** Creates the worker that runs tasks at Okta. No kind waits for another. */
 export function createTasks(parts: { store: Store; clock: Clock }, runners: Record<TaskKind, TaskRunner>) {
   const running = new Map<TaskKind, Promise<unknown>>();
 
@@ -102,7 +111,7 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Works on what is due. A kind that still runs is waited for. */
+    /** Runs the due tasks, and waits for those that already run. */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

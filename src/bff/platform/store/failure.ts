@@ -1,6 +1,6 @@
 import { isUnusable } from '#database/errors.ts';
 
-/** Waits for a write that the reader does not depend on, and ignores a failing store. */
+/** Waits for a write that may fail: ignores an error when the store is unavailable. */
 export async function tolerate(write: Promise<unknown>): Promise<void> {
   try {
     await write;

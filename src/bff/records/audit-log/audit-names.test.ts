@@ -12,11 +12,11 @@ it('compiles with known events and reasons only', () => {
   const misspelled: Outcome = { outcome: 'failure', reason: 'by fone' };
   // @ts-expect-error a misspelled reason of an intent
   const intent: Pick<AuditDetails, 'why'> = { why: 'replacd' };
-  // @ts-expect-error a misspelled end of a caller verification
+  // @ts-expect-error a misspelled failure of a caller verification
   const caller: Outcome = { outcome: 'failure', reason: 'push: rejectd' };
-  // @ts-expect-error a text that nobody marked as free
+  // @ts-expect-error a text that is not marked as free text
   const unmarked: Outcome = { outcome: 'failure', reason: String(row.reason) };
-  // @ts-expect-error a misspelled reason to compare with
+  // @ts-expect-error a misspelled reason in a comparison
   expect(hasReason(row, 'by fone')).toBe(false);
   expect(hasReason(row, 'by phone')).toBe(true);
   const free: Outcome = { outcome: 'failure', reason: freeText('what a person typed') };

@@ -1,6 +1,6 @@
 import type { Mailer } from './outbox.ts';
 
-/** A mailer that says of each email whether the SMTP server took it. */
+/** A mailer that also counts whether the SMTP server accepted each email. */
 export const countEmails =
   (mailer: Mailer, count: (outcome: 'sent' | 'failed') => void): Mailer =>
   async (email) => {

@@ -135,7 +135,7 @@ describe('the export', () => {
     const pieces: number[] = [];
     for await (const piece of helpdeskServices.auditReader.all({}, (await auditLog.head()).seq)) {
       pieces.push(piece.length);
-      // The export does not contain rows that are written meanwhile.
+      // A row that is written during the export is not in the export.
       if (pieces.length === 1)
         await auditLog.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
     }
@@ -156,9 +156,28 @@ describe('the export', () => {
     );
     expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
     expect(await filterOf({})).toBe('all');
-    // Rows of somebody whom nobody knows are not missing.
+    // The unknown login is not in the manifest: an export without rows must not prove that this login has none.
     expect(await filterOf({ person: 'nobody@example.com' })).toBe('{"person":[]}');
     expect(await filterOf({ agent: ANNIE, person: GRACE })).toBe(`{"agent":"${ANNIE}","person":"${GRACE}"}`);
+  });
+
+  test('its file is named by the filter, each part whole, and by when it was made', async () => {
+    const nameOf = async (query: Record<string, string>) => {
+      const { headers } = await annie.visitor.call('exportAuditLogJsonLines', {}, { query });
+      return /^attachment; filename="([\w.@-]+)-\d{8}T\d{6}Z\.jsonl"$/.exec(
+        String(headers['content-disposition']),
+      )?.[1];
+    };
+    expect(await nameOf({})).toBe('audit-log-all');
+    const since = '2026-11-26T00:00:00.000Z';
+    const many = { agent: HEDY, person: GRACE, ticket: 'INC 1', kind: 'operation', outcome: 'success', since };
+    expect(await nameOf(many)).toBe(
+      `audit-log-agent-${HEDY}-person-${GRACE}-ticket-INC-1-kind-operation-outcome-success-since-2026-11-26T00-00-00.000Z`,
+    );
+    const long = 'a'.repeat(100);
+    expect(await nameOf({ agent: long, person: long, kind: 'reset' })).toBe(
+      `audit-log-agent-${long}-kind-reset-and-more`,
+    );
   });
 
   test('[L4] it can be verified without the store: a changed, added or missing line fails', async () => {
@@ -191,7 +210,7 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    // With what a receiver has it is compared row by row.
+    // The command can also compare the export, row by row, with the events that a receiver has.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));
