@@ -114,7 +114,9 @@ test.each(withOperations)('[A7] %s is for whom the policy allows its operation',
 });
 
 test('[A7] every endpoint about a person at the helpdesk asks the policy', () => {
-  const onPerson = Object.keys(endpointRows).filter((name) => endpoints[name as EndpointName].path.includes('{userId}'));
+  const onPerson = Object.keys(endpointRows).filter((name) =>
+    endpoints[name as EndpointName].path.includes('{userId}'),
+  );
   expect(onPerson.length).toBeGreaterThan(6);
   expect(onPerson.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
 });
