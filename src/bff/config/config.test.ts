@@ -91,7 +91,7 @@ describe('reading the settings', () => {
 
   it('accepts languages that the portal speaks, the default first, each once', () => {
     const read = (text?: string) => readConfig({ LANGUAGES: text }).portal.shown.languages;
-    expect(read()).toEqual(['en', 'de']);
+    expect(read()).toEqual(['en', 'de', 'ja', 'ar']);
     expect(read('de, EN ,de')).toEqual(['de', 'en']);
     // The demo accepts a pseudo-locale if LANGUAGES names it.
     expect(read('en-XA')).toEqual(['en-XA']);

@@ -161,6 +161,25 @@ describe('the export', () => {
     expect(await filterOf({ agent: ANNIE, person: GRACE })).toBe(`{"agent":"${ANNIE}","person":"${GRACE}"}`);
   });
 
+  test('its file is named by the filter, each part whole, and by when it was made', async () => {
+    const nameOf = async (query: Record<string, string>) => {
+      const { headers } = await annie.visitor.call('exportAuditLogJsonLines', {}, { query });
+      return /^attachment; filename="([\w.@-]+)-\d{8}T\d{6}Z\.jsonl"$/.exec(
+        String(headers['content-disposition']),
+      )?.[1];
+    };
+    expect(await nameOf({})).toBe('audit-log-all');
+    const since = '2026-11-26T00:00:00.000Z';
+    const many = { agent: HEDY, person: GRACE, ticket: 'INC 1', kind: 'operation', outcome: 'success', since };
+    expect(await nameOf(many)).toBe(
+      `audit-log-agent-${HEDY}-person-${GRACE}-ticket-INC-1-kind-operation-outcome-success-since-2026-11-26T00-00-00.000Z`,
+    );
+    const long = 'a'.repeat(100);
+    expect(await nameOf({ agent: long, person: long, kind: 'reset' })).toBe(
+      `audit-log-agent-${long}-kind-reset-and-more`,
+    );
+  });
+
   test('[L4] it can be verified without the store: a changed, added or missing line fails', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
     const { text } = await annie.visitor.call('exportAuditLogJsonLines');

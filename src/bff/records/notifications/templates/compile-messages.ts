@@ -1,10 +1,6 @@
 import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import { FSI, PDI } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
-
-/**
- * First strong isolate and its end (Unicode UAX 9). Between them, a name does not change the direction of the sentence.
- */
-const [FSI, PDI] = ['\u2068', '\u2069'];
 
 /**
  * Values that people copy, or that mail programs turn into links. An invisible character would become a part of them.

@@ -1,4 +1,5 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
+import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -11,13 +12,13 @@ function createPhrases(locale: Locale) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  const list = createListFormat(locale);
   return {
     t,
     /** A time (milliseconds) as text, in UTC. */
     time: (at: number): string => `${moment.format(at)} UTC`,
     method: (method: NamedMethod): string => nameMethod(t, method),
-    methods: (all: readonly NamedMethod[]): string => list.format(all.map((method) => nameMethod(t, method))),
+    methods: (all: readonly NamedMethod[]): string => list(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };

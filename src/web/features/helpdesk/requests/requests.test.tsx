@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
@@ -128,4 +128,16 @@ test.each([
 test('somebody else’s request is not there', async () => {
   await open('/helpdesk/requests/unknown', [approval]);
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('There’s nothing here');
+});
+
+test.each([
+  ['/helpdesk', 'Helpdesk', 'page'],
+  ['/helpdesk/requests/a-1', 'Helpdesk', 'true'],
+  ['/get-help', 'Get help', 'page'],
+])('the menu of %s marks %s', async (url, name, current) => {
+  await open(url, [ended('a-1', 'Grace Hopper')]);
+  const menu = within(screen.getByRole('banner'));
+  const marked = () => menu.getAllByRole('link').filter((link) => link.hasAttribute('aria-current'));
+  await waitFor(() => expect(marked().map((link) => link.textContent)).toEqual([name]));
+  expect(marked()[0]!.getAttribute('aria-current')).toBe(current);
 });
