@@ -14,8 +14,7 @@ type Parameters = readonly unknown[];
 
 /**
  * Kysely's SQLite adapter with a direct way to read, for prepared statements (`prepared.ts`). In Kysely's queue for the
- * one
- * connection, a short read would wait longer than it takes.
+ * one connection, a short read would wait longer than it takes.
  */
 export class NodeSqliteAdapter extends SqliteAdapter {
   /** Reads at once. Returns undefined while a transaction is open, because the read would see its unfinished writes. */
@@ -37,8 +36,7 @@ const LOOK_MS = 20;
 
 /**
  * Repeats a statement while another process writes. SQLite's own `busy_timeout` would block the whole program, also
- * reads,
- * health checks and metrics.
+ * reads, health checks and metrics.
  *
  * After `busyMs` all waiting statements fail together, and new ones fail at once until one can write again. Statements
  * within a transaction never wait, because the transaction began with the right to write.

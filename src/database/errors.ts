@@ -43,8 +43,7 @@ const sqliteUnusable = new Set([3, 5, 8, 10, 11, 13, 14, 26]);
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**
  * SQLSTATE classes and codes for an unusable database: connection lost or refused, unknown database, read-only,
- * conflict
- * with another transaction, no resources, a time limit, shutdown, I/O error.
+ * conflict with another transaction, no resources, a time limit, shutdown, I/O error.
  */
 const postgresUnusable = /^(?:08|28|3D000|25006|25P0[34]|40|53|55P03|57|58|XX)/;
 const networkCodes = new Set([

@@ -15,8 +15,7 @@ export type OpenOptions = {
   migrations: Migrations;
   /**
    * For a file that must already exist, with all migrations: it is neither created nor migrated. With `read`, even
-   * opening
-   * writes nothing.
+   * opening writes nothing.
    */
   existing?: 'read' | 'write' | undefined;
   /**
@@ -30,9 +29,8 @@ export type OpenOptions = {
 
 /**
  * Returns a name with which SQLite opens a file without changing anything. If a log (`-wal`) exists, because a program
- * has
- * the file open or crashed, the name is the file's. Otherwise `immutable` prevents that SQLite creates a log and leaves
- * it.
+ * has the file open or crashed, the name is the file's. Otherwise `immutable` prevents that SQLite creates a log and
+ * leaves it.
  */
 function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;
@@ -102,8 +100,7 @@ const FEW = 1000;
 /**
  * Updates the query planner's statistics from samples of each index, which takes some milliseconds
  * (sqlite.org/lang_analyze.html). Deletes the statistics of small tables: with these, the planner would scan a table
- * even
- * after the table has grown.
+ * even after the table has grown.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export async function optimize(db: Kysely<any>): Promise<void> {

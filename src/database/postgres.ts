@@ -21,8 +21,7 @@ export type PostgresOptions = {
 const IDLE_MS = 60_000;
 /**
  * Time limit of an idle transaction, in milliseconds. The portal waits for nothing else within a transaction, so a
- * longer
- * pause means that its process hangs.
+ * longer pause means that its process hangs.
  */
 export const IDLE_IN_TRANSACTION_MS = 4_000;
 /** How much longer the portal waits for a statement than the server's limit, in milliseconds. */

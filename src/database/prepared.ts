@@ -14,8 +14,7 @@ export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Na
 
 /**
  * Compiles a query at its first run and reuses it, because compiling takes several times as long as a short statement.
- * The
- * query is compiled for `db`'s dialect. Never use it in a transaction.
+ * The query is compiled for `db`'s dialect. Never use it in a transaction.
  * @param build builds the query. `value('name')` stands for a value of each run; other values are fixed
  */
 export function prepare<Values extends Record<string, string | number>, Row>(

@@ -46,10 +46,8 @@ export async function claimNext<Row extends { id: string }>(
 
 /**
  * Locks names until the transaction ends. Transactions that lock the same name run one at a time. Lock a name for rows
- * that
- * do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: this call sorts them, so
- * that
- * no two transactions wait for each other.
+ * that do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: this call sorts
+ * them, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
   if (getDatabaseName(tx) === 'sqlite') return;

@@ -43,8 +43,7 @@ async function assertMayPrune(store: Store): Promise<void> {
 
 /**
  * Returns the number of the last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows
- * that
- * the sink does not have yet.
+ * that the sink does not have yet.
  */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
   // Reads the head first, so that an intent written after these statements is not deleted.

@@ -31,8 +31,7 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
 
 /**
  * Whether a restore explains why a checkpoint's row is missing. It does if the row was written after the backup and
- * before
- * the restore.
+ * before the restore.
  */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;

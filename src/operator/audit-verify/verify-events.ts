@@ -80,8 +80,7 @@ function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head
 
 /**
  * Handles a row about a restore: continues from the end of the backup. Any other row out of order is wrong. Returns
- * what is
- * wrong, or null.
+ * what is wrong, or null.
  */
 function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { result, recent } = state;
@@ -132,10 +131,8 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
 
 /**
  * Verifies the audit log that a receiver has. The end of a line is JSON: an event, a signed head, or a webhook's body.
- * Other
- * lines are ignored. The first row may have any number. Each later row must follow the row before it, or say that a
- * backup
- * was restored, and then follow the backup's last row.
+ * Other lines are ignored. The first row may have any number. Each later row must follow the row before it, or say that
+ * a backup was restored, and then follow the backup's last row.
  * @param checkpoints further heads
  * @param verified called with each verified row
  */

@@ -65,10 +65,8 @@ type ChainStart = { seq: number; hash: string };
 
 /**
  * Verifies the rows in the store from the first one (after pruning: from the first one left) to the head. Reads one
- * snapshot,
- * so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns the first
- * invalid
- * row, or null.
+ * snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns the
+ * first invalid row, or null.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {

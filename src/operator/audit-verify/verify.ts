@@ -73,8 +73,7 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 
 /**
  * Verifies an export of the log's page. Its last line must be a signed manifest with the digest of all bytes before
- * that
- * line. Returns what is wrong, or null.
+ * that line. Returns what is wrong, or null.
  */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);

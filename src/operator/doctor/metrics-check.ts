@@ -14,8 +14,7 @@ function whyTaken(port: number, host: string): Promise<string | null> {
 
 /**
  * Finds out what answers at a port: a portal with this token (`ours`), a portal with another token (`refused`), or
- * another
- * program.
+ * another program.
  */
 async function whoAnswers(port: number, host: string, token: string | null): Promise<'ours' | 'refused' | 'other'> {
   const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);

@@ -135,8 +135,7 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
 
 /**
  * Erases a person's values from the audit log, which still verifies. Adds rows that name the erased rows and the
- * operator,
- * but not the person. Can be run again, also after a crash.
+ * operator, but not the person. Can be run again, also after a crash.
  * @returns how many rows were changed
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {

@@ -23,8 +23,7 @@ export type Erasures = {
 
 /**
  * Creates the comparison. An attacker who can write to the store can erase a value without making the row's hash
- * invalid,
- * but cannot sign a row that names this erasure.
+ * invalid, but cannot sign a row that names this erasure.
  */
 export function createErasures(): Erasures {
   const erased = new Map<number, number>();

@@ -7,9 +7,8 @@ const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'session
 
 /**
  * Deletes what the store has about a person, except the audit log. Some rows still decide something, and stay with the
- * id: a
- * freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running reset.
- * Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
+ * id: a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running
+ * reset. Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();

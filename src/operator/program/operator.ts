@@ -17,8 +17,7 @@ export const readOperator = (command: string) => ({
 
 /**
  * Runs work on the store that the environment names, with the store's time, and closes the store afterwards. Portals
- * may
- * use the store at the same time.
+ * may use the store at the same time.
  */
 export async function onStore<T>(
   work: (opened: { store: Store; clock: Clock; place: StorePlace }) => Promise<T>,

@@ -67,8 +67,7 @@ const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): st
 
 /**
  * Describes an operation. Its last outcome counts, because it may have failed and been tried again. Null if it has no
- * outcome
- * in the month.
+ * outcome in the month.
  */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
@@ -86,8 +85,7 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
 
 /**
  * Counts the helpdesk's work from `since` to `until`. `agents`: one entry for each agent id; the id is null for rows
- * that
- * name no agent.
+ * that name no agent.
  */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;

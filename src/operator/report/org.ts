@@ -18,8 +18,7 @@ export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
 
 /**
  * What each scope allows, and a read that shows whether the credential has it. The read uses ids that do not exist,
- * because
- * Okta checks rights first.
+ * because Okta checks rights first.
  */
 const rights = {
   'okta.users.read': ['people and their methods', ({ userFactorApi: api }) => api.listFactors({ userId: NOBODY })],

@@ -30,10 +30,8 @@ export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[
 
 /**
  * Sends reads to Okta evenly, at most `share` of the smallest rate limit a minute. Pauses while less than half of a
- * limit is
- * left, because portals and the org's other clients come first. Repeats a read while the org does not answer, or while
- * its
- * limit is used up.
+ * limit is left, because portals and the org's other clients come first. Repeats a read while the org does not answer,
+ * or while its limit is used up.
  */
 export function createPace({ share, budget, clock, sleep }: PaceOptions) {
   let nextAt = 0;

@@ -61,8 +61,7 @@ export async function readComplete(file: string): Promise<ReportFile> {
 
 /**
  * Opens a report's file, which only its owner may read: a new file, or with `goOn` an incomplete file about the same
- * org and
- * people. A written record survives a kill.
+ * org and people. A written record survives a kill.
  */
 export async function openReportFile(file: string, header: Header, goOn: boolean) {
   if (existsSync(file) && !goOn)

@@ -62,8 +62,7 @@ export async function readReplaced(store: Store): Promise<Replaced> {
 
 /**
  * Invalidates all recovery codes, but not the need for one. Otherwise, after a reset, a thief with the password could
- * add a
- * method. The helpdesk issues a new code. Returns how many codes were still valid.
+ * add a method. The helpdesk issues a new code. Returns how many codes were still valid.
  */
 async function endCodes(
   tx: Transaction<Tables>,
@@ -104,8 +103,7 @@ async function deleteUnsent(tx: Transaction<Tables>) {
 /**
  * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
  * step-ups, waiting requests for approval, caller verifications, recovery codes, freeze links. Emails that were not
- * sent
- * when the backup was made may have been sent since. They are deleted, and returned as `unsent`.
+ * sent when the backup was made may have been sent since. They are deleted, and returned as `unsent`.
  * @param end the number of the log's last row
  */
 export async function endEverything(

@@ -62,8 +62,7 @@ export function programIn(file: string): string | null {
 
 /**
  * Whether another program has a SQLite file open. False if the file is damaged or not a database. As a side effect,
- * moves
- * the content of the file's `-wal` into the file.
+ * moves the content of the file's `-wal` into the file.
  */
 export function isInUse(file: string): boolean {
   if (!existsSync(file)) return false;
