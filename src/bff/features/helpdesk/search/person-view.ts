@@ -60,18 +60,18 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
   return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
-/** @param about `resets`: how many resets the last day had; `now`: ms since 1970 */
+/** @param state `resets`: how many resets the last day had; `now`: ms since 1970 */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
-  about: { resets: number; frozen: boolean; now: number },
+  state: { resets: number; frozen: boolean; now: number },
 ): HelpdeskPerson['warnings'] {
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [about.resets > 0, 'recently_reset'],
-    [contactChanged(methods, about.now), 'contact_changed'],
+    [state.resets > 0, 'recently_reset'],
+    [contactChanged(methods, state.now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [about.frozen, 'frozen'],
+    [state.frozen, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
