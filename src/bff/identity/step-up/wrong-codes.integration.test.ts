@@ -177,11 +177,11 @@ describe('[B1] a hundred wrong codes without a right one', () => {
 });
 
 test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, and every verified pair has one', () => {
-  const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
+  const owner = { login: 'x', email: 'x@example.com', orgName: 'x' };
   const enrolled = factorKinds.filter((kind) => kinds[kind].enroll);
   for (const kind of enrolled) {
     const more = kind === 'okta-verify' ? { method: 'totp' } : {};
-    const { body } = kinds[kind].enroll!({ kind, ...more } as never, about) as {
+    const { body } = kinds[kind].enroll!({ kind, ...more } as never, owner) as {
       body: { factorType: string; provider: string };
     };
     expect([kind, getKind(body)]).toEqual([kind, kind]);
