@@ -114,9 +114,11 @@ test.each(withOperations)('[A7] %s is for whom the policy allows its operation',
 });
 
 test('[A7] every endpoint about a person at the helpdesk asks the policy', () => {
-  const about = Object.keys(endpointRows).filter((name) => endpoints[name as EndpointName].path.includes('{userId}'));
-  expect(about.length).toBeGreaterThan(6);
-  expect(about.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
+  const onPerson = Object.keys(endpointRows).filter((name) =>
+    endpoints[name as EndpointName].path.includes('{userId}'),
+  );
+  expect(onPerson.length).toBeGreaterThan(6);
+  expect(onPerson.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
 });
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {

@@ -2,15 +2,15 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '#contract/endpoint.ts';
 
-/** For answers that are not JSON: a browser that opens the address must not run them as a page. */
+/** Headers of answers that are not JSON: a browser that opens the address must not run the file as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The most characters of a file's name that say its filter: names have at most 255 bytes. */
+/** The most characters of the filter in a file's name: a whole name may have 255 bytes. */
 const MOST = 200;
 
 /**
- * The name of an answer's file: a filtered one says its filter, and when it was made (UTC). Parts of the filter that do
- * not fit are left out whole, which the name says.
+ * Returns the name of an answer's file. If the endpoint has filters, the name has the filter and the time (UTC). Parts
+ * of the filter that do not fit are left out, and the name then has `-and-more`.
  */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,

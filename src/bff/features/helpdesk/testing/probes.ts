@@ -14,7 +14,7 @@ export type Walker = { login: string; id: string };
 export type Probe = {
   endpoint: HelpdeskEndpointName;
   send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
-  /** Returns whether the answer shows that the policy allowed it: it succeeded, or failed at a later check. */
+  /** Whether the policy allowed the operation: it succeeded, or failed at a later check. */
   passed(reply: Reply, target: Walker): boolean;
 };
 
@@ -23,7 +23,7 @@ const getErrorCode = ({ body }: Reply): string | undefined =>
 const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
+/** Stores a request for an approver, made by an agent who is not in the test. Returns its id. */
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
@@ -32,7 +32,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
   return id;
 }
 
-/** A reset without a ticket: when the policy allows it, it fails for the missing ticket. */
+/** A reset without a ticket. If the policy allows it, the answer is `ticket_required`. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
@@ -86,13 +86,13 @@ export const probes: Record<Operation, Probe> = {
   },
   unfreeze: {
     endpoint: 'unfreeze',
-    // Without a ticket: when the policy allows it, it fails for the missing ticket.
+    // Without a ticket: if the policy allows the unfreeze, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
   unlock: {
     endpoint: 'unlock',
-    // Without a ticket, as above.
+    // Without a ticket: if the policy allows the unlock, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
@@ -104,7 +104,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
-    // What an auditor must do first comes after the policy.
+    // An auditor's step-up is checked after the policy.
     passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

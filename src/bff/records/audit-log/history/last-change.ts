@@ -8,7 +8,7 @@ import { undone } from '../log-scan.ts';
 
 export type LastChange = { event: (typeof changeEvents)[number]; kind: string | null; at: number };
 
-/** The condition of the index `audit_log_changes`, word for word and without parameters. Otherwise the index is not used. */
+/** The condition of the index `audit_log_changes`, word for word and without parameters. Other forms use no index. */
 const isChange = sql<boolean>`event IN (${sql.join((changeEvents satisfies readonly AuditEvent[]).map(sql.lit))})
   AND outcome = 'success' AND NOT (${undone})`;
 
