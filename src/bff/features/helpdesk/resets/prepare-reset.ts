@@ -180,8 +180,8 @@ async function reasonsFor(
   const earlierReasons: [Reasons[number], boolean][] = [
     ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
     ['unfreeze', cell.approval === 'always' && unfreezes],
-    ['attack_signs', await attackSigns.bind(person.id)],
-    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
+    ['attack_signs', (await attackSigns.findEnd(person.id)) !== null],
+    ['second_reset', (await recentChanges.findResetEnd(person.id)) !== null],
   ];
   const after: [Reasons[number], boolean][] = [
     ['no_channel', planRecoveryCode(reset, reset.stays)?.inPerson === true],
