@@ -206,6 +206,8 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
+  /** Until when an approver must agree to any reset; `until` is null while they are privileged. Null: to none. */
+  needsApprover: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   limit: agentLimit,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),

@@ -272,6 +272,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, 'joan@example.com') });
       expect(body).toMatchObject({
         target: 'privileged',
+        needsApprover: { until: null },
         permissions: { resetAll: { allowed: true, rule: 'privileged' } },
       });
     });

@@ -60,21 +60,28 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
   return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
-/** @param about `resets`: how many resets the last day had; `now`: ms since 1970 */
+/** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
-  about: { resets: number; frozen: boolean; now: number },
+  state: { resetRecently: boolean; frozen: boolean; now: number },
 ): HelpdeskPerson['warnings'] {
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [about.resets > 0, 'recently_reset'],
-    [contactChanged(methods, about.now), 'contact_changed'],
+    [state.resetRecently, 'recently_reset'],
+    [contactChanged(methods, state.now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [about.frozen, 'frozen'],
+    [state.frozen, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
+}
+
+/** Returns until when an approver must agree to any reset; null: only because of how the caller is verified. */
+function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
+  if (privileged) return { until: null };
+  const until = Math.max(...ends.filter((end) => end !== null));
+  return Number.isFinite(until) ? { until: new Date(until).toISOString() } : null;
 }
 
 function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['permissions'] {
@@ -114,12 +121,13 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, resets, recentChanges, requests, attackSigns] = await Promise.all([
+  const [freeze, resetEnd, recentChanges, requests, attackSigns, signsEnd] = await Promise.all([
     readFreezeWindow(services, person.id, methods),
-    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.findResetEnd(person.id),
     services.recentChanges.of(person.id, getName),
     helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
+    helpdeskServices.attackSigns.findEnd(person.id),
   ]);
   const [cancellation, code, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
@@ -134,8 +142,9 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     factors: methods.map(presentFactor).map((one) => (one.kind === 'question' ? { ...one, detail: null } : one)),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
+    needsApprover: presentNeed(kind === 'privileged', signsEnd, resetEnd),
     limit,
-    warnings: listWarnings(target, methods, { resets, frozen: freeze !== null, now }),
+    warnings: listWarnings(target, methods, { resetRecently: resetEnd !== null, frozen: freeze !== null, now }),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },

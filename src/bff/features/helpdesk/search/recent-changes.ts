@@ -24,12 +24,13 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** The number of resets by the helpdesk within the last day. */
-    async resetsWithinDay(userId: string): Promise<number> {
+    /** When the helpdesk's last reset is a day ago, in ms since 1970; null if it is. */
+    async findResetEnd(userId: string): Promise<number | null> {
       const rows = await done(userId, clock.now() - DAY_MS)
-        .select('audit_log.event')
+        .select(['counted_events.at', 'audit_log.event'])
         .execute();
-      return rows.filter(({ event }) => resetEvents.has(event)).length;
+      const resets = rows.filter(({ event }) => resetEvents.has(event)).map(({ at }) => at);
+      return resets.length === 0 ? null : Math.max(...resets) + DAY_MS;
     },
 
     /** The resets of the last 30 days, newest first: time, agent and approver. */
