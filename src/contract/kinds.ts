@@ -95,8 +95,8 @@ export const enrollBody = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * Events that change how a person signs in, or what they may change. The list page names the newest of these. Renaming a
- * method is not included: it needs no step-up, so a thief with a session could hide an added method behind a rename.
+ * Events that change how a person signs in, or what they may change. The list page names the newest. Renaming a method
+ * is not included: it needs no step-up, so a thief with a session could hide an added method behind a rename.
  */
 export const changeEvents = [
   'user.mfa.factor.activate',
