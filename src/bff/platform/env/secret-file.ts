@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** A secret's file is refused. The message comes after the setting's name, and never contains the secret. */
+/** Thrown when a secret's file is refused. The message continues the setting's name, and never contains the secret. */
 export class SecretFileError extends Error {
   override readonly name = 'SecretFileError';
 }
@@ -17,8 +17,8 @@ const obstacles: Record<string, string> = {
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Reads a secret's file and its mode through one descriptor, so a file that replaces it later cannot mix the two.
- * Throws a SecretFileError for a pipe, a device or a large file, which would block the process. Throws the file
+ * Reads a secret's file and its mode. Both come from one open file, even if the path is replaced in between. Throws a
+ * SecretFileError for a pipe, a device or a large file, because reading those could block the process. Throws the file
  * system's errors.
  */
 function readSecretFile(file: string): { mode: number; text: string } {
@@ -51,9 +51,9 @@ function onReadOnlyMount(file: string): boolean {
 const OPEN_BITS = 0o027;
 
 /**
- * Returns a secret. A value like `@/run/secrets/session` names a file that contains the secret, so that the environment
- * does not contain it. Throws a SecretFileError for a file that cannot be read or is empty, or that others can access.
- * @param warn called when others can read the file but its read-only mount forbids `chmod`
+ * Returns a secret. If the value is `@` and a path (`@/run/secrets/session`), reads the secret from that file. Throws a
+ * SecretFileError for a file that cannot be read, is empty, or can be read or changed by others.
+ * @param warn called instead when others can read the file and a read-only mount prevents `chmod`
  */
 export function readSecret(
   value: string | undefined,
@@ -70,7 +70,7 @@ export function readSecret(
   } catch (error) {
     if (error instanceof SecretFileError) throw error;
     const obstacle = obstacles[(error as NodeJS.ErrnoException).code ?? ''] ?? '';
-    // The message repeats only a certain path: a secret itself may begin with @ by mistake.
+    // The message repeats the text only if it is surely a path. Otherwise it may be a secret that begins with @.
     const named = /^\.{0,2}\//.test(file) ? `the file ${file}, which` : 'a file that';
     throw new SecretFileError(`names ${named} cannot be read${obstacle}`, { cause: error });
   }
@@ -79,7 +79,7 @@ export function readSecret(
     if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod g-w,o= it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
-  // An empty text would count as “not set”: metrics without a token, or another store.
+  // Without this check, an empty file would mean “not set”: metrics without a token, or another store.
   if (text === '') throw new SecretFileError('names an empty file');
   return text;
 }

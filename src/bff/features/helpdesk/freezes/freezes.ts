@@ -14,7 +14,7 @@ const MOST = 200;
 /** How long a freeze link is valid, in ms. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
-/** The most reports of a freeze. */
+/** The most reports that a freeze keeps. */
 const MOST_REPORTS = 10;
 
 async function readFreeze(

@@ -60,18 +60,18 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
   return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
-/** @param about `resetRecently`: within the last day; `now`: ms since 1970 */
+/** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
-  about: { resetRecently: boolean; frozen: boolean; now: number },
+  state: { resetRecently: boolean; frozen: boolean; now: number },
 ): HelpdeskPerson['warnings'] {
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [about.resetRecently, 'recently_reset'],
-    [contactChanged(methods, about.now), 'contact_changed'],
+    [state.resetRecently, 'recently_reset'],
+    [contactChanged(methods, state.now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [about.frozen, 'frozen'],
+    [state.frozen, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
