@@ -47,6 +47,7 @@ export const addresses = {
   /** The page that says what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
   signedOut: '/signed-out',
+  logo: '/brand-logo',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   /** Where there is no room for one more session, it ends all others. */
   signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
