@@ -27,7 +27,7 @@ test('the org is down: the page says so, and loads when it is back', async ({ pa
   expect(answer?.status()).toBe(503);
   await expect(heading(page, down)).toBeVisible();
   await expect(shown(page, 'Nothing has changed.')).toBeVisible();
-  await expect(page.getByRole('listitem'), 'nothing half drawn').toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('listitem'), 'nothing half drawn').toHaveCount(0);
   await alive(page);
   await checkScreen(page, 'org down');
   await simulator.clearFaults();

@@ -58,17 +58,29 @@ export class Copy {
     ];
   }
 
-  /** Returns the test files that fail, of those given. */
-  failing(...files: string[]): string[] {
+  /** Returns what failed in those of the given test files that fail, by file. */
+  failures(...files: string[]): Record<string, string> {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
     // A copy has no PostgreSQL of its own.
     const words = ['--project=node', '--project=web', '--reporter=json', `--outputFile.json=${report}`];
     this.#run(join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...words, ...files);
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
-      testResults: { name: string; status: string }[];
+      testResults: {
+        name: string;
+        status: string;
+        message: string;
+        assertionResults: { failureMessages: string[] }[];
+      }[];
     };
-    return files.filter((file) => testResults.find(({ name }) => name.endsWith(file))?.status !== 'passed');
+    return Object.fromEntries(
+      files.flatMap((file) => {
+        const result = testResults.find(({ name }) => name.endsWith(file));
+        if (result?.status === 'passed') return [];
+        const messages = result?.assertionResults.flatMap(({ failureMessages }) => failureMessages) ?? [];
+        return [[file, [result?.message ?? 'did not run', ...messages].join('\n')]];
+      }),
+    );
   }
 
   /** Runs a script in the copy; returns its lines. */

@@ -6,13 +6,14 @@ import { readPlace } from '#bff/config/place.ts';
 import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
-/** How long before and after a month its operations may begin and end. */
+/** Operations that begin up to this long before the month, or end this long after it, are read too. In milliseconds. */
 const AROUND_MS = 2 * 60 * 60_000;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
@@ -33,9 +34,7 @@ const events = [
   ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
 ];
 
-/**
- * Reads the rows of a month and around it, the log's first row, and logins by id. No statement reads the log through.
- */
+/** Reads the rows of a month and around it, the log's first row, and logins by id. No statement scans the whole log. */
 export async function readMonth(store: Store, since: number, until: number, withNames = false) {
   const { seq: last } = await readHead(store);
   const range = { event: events, since: since - AROUND_MS, until: until + AROUND_MS };
@@ -50,9 +49,8 @@ export async function readMonth(store: Store, since: number, until: number, with
   return { rows, first: first ?? null, names: names && new Map(names.map(({ user_id: id, login }) => [id, login])) };
 }
 
-const readCode = (reason: string | null) => /^[a-z_-]+/.exec(reason ?? '')?.[0] ?? '';
 const findReason = (rows: readonly AuditRow[]) => {
-  const codes = rows.flatMap(({ event, reason }) => (operations[event] || event === REQUEST ? readCode(reason) : []));
+  const codes = rows.map((row) => (operationEvents.has(row.event) ? splitReason(row).reason : null));
   return operationReasons.find((code) => codes.includes(code)) ?? 'not known';
 };
 
@@ -62,12 +60,15 @@ function median(values: readonly number[]): number | null {
   return middle.length === 0 ? null : (middle[0]! + middle.at(-1)!) / 2;
 }
 
-/** What became of a request: the first decision after it is its own, and after half an hour nobody can decide. */
+/** Returns what became of a request: the first decision after it. Without a decision, it expires after half an hour. */
 const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): string =>
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
-/** An operation, which may have failed and begun again: its last outcome counts. Null when it has none in the month. */
+/**
+ * Describes an operation. Its last outcome counts, because it may have failed and been tried again. Null if it has no
+ * outcome in the month.
+ */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
   if (!outcome || !isInMonth(outcome)) return null;
@@ -83,8 +84,8 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
 }
 
 /**
- * Counts what the helpdesk did from `since` to `until`. `agents`: one entry per agent's id; null where the log names no
- * agent.
+ * Counts the helpdesk's work from `since` to `until`. `agents`: one entry for each agent id; the id is null for rows
+ * that name no agent.
  */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;
@@ -94,7 +95,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
   const fates = month
     .filter(({ event }) => event === REQUEST)
     .map((row) => findFate(row, groups.get(row.correlation_id ?? `row ${row.seq}`)!, now));
-  const denied = month.filter(({ event }) => event === 'helpdesk.approval.deny').map(({ reason }) => readCode(reason));
+  const denied = month.map((row) => splitReason(row)).filter(({ decision }) => decision === 'deny');
   const count = (event: AuditEvent) => month.filter((row) => row.event === event).length;
   const failures = month.flatMap(({ event, outcome, reason }) =>
     event === VERIFY && outcome === 'failure' ? (findCallerFailure(reason) ?? 'error') : [],
@@ -108,7 +109,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
   return {
     unverified: done.filter(({ verification }) => verification === 'none').length,
     verificationsFailed: countEach(failures),
-    requestsDenied: countEach(denied),
+    requestsDenied: countEach(denied.map(({ reason }) => reason ?? '')),
     reportedCalls: count('helpdesk.call.report'),
     freezes: count('user.account.freeze'),
     operations: countEach(done.map(({ operation }) => operation)),
@@ -155,7 +156,7 @@ export async function runHelpdesk(args: string[], clock: { now(): number } = Dat
   if (!read) throw new UsageError(`there is no portal's store in ${getName(place)}: set DATA_DIR or DATABASE_URL`);
   const { rows, names, first } = read;
   const counts = countMonth(rows, since, until, clock.now());
-  // The numbers are those of this month: the busiest agent is the first.
+  // Agents are numbered within this month: `agent 1` has the most operations.
   const agents = counts.agents.map(({ agent, ...own }, index) => ({
     agent: agent === null ? 'no agent any more' : (names?.get(agent) ?? (names ? agent : `agent ${index + 1}`)),
     ...own,

@@ -6,15 +6,15 @@ import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
 import { sessionQueries } from './queries.ts';
 
-/** Milliseconds. A page does not refetch what the server just rendered. */
+/** How long a fetched answer counts as fresh, in ms. A page does not refetch what the server has just rendered. */
 const fresh = 30_000;
 
 export type AuditFilter = Omit<EndpointQuery<'listAuditLog'>, 'before'>;
 
-/** Milliseconds between polls for an approver's answer. They cause no call to Okta. */
+/** Milliseconds between polls for an approver's answer. A poll causes no call to Okta. */
 export const approvalPause = 5_000;
 
-/** `background`: for a timer; the call does not keep the session alive. */
+/** Options of a query. `background`: a timer sends the call, so the call does not keep the session alive. */
 export const helpdeskQuery = <N extends HelpdeskEndpointName>(
   queryKey: QueryKey,
   name: N,
@@ -33,14 +33,14 @@ export const helpdeskQuery = <N extends HelpdeskEndpointName>(
 const approvals = (background = false) =>
   helpdeskQuery(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
 export const helpdeskQueries = {
-  /** The step-up that this staff member has to make herself. */
+  /** The step-up that this staff member must do. */
   ownStepUp: () => helpdeskQuery(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
-  /** A new search aborts the one before. */
+  /** A new search aborts the previous search. */
   people: (q: string) => ({
     ...helpdeskQuery(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }),
     retry: false,
   }),
-  /** A repeated read sends the page's token: the log then shows it as the same look. */
+  /** A repeated read sends the page's token. The audit log then counts both reads as one. */
   person: (userId: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'person', userId],
@@ -51,8 +51,8 @@ export const helpdeskQueries = {
       staleTime: fresh,
     }),
   /**
-   * What an operation would do to them, and what its request lacks. It is read anew with the person.
-   * @param key what it depends on, but for what is written
+   * What an operation would change for the person, and what its request lacks. Refetched together with the person.
+   * @param key the parts of `body` that change the plan, except the typed texts
    */
   plan: (userId: string, key: readonly unknown[], body: PlanBody) =>
     queryOptions({
@@ -72,7 +72,7 @@ export const helpdeskQueries = {
     refetchOnWindowFocus: 'always' as const,
     gcTime: 0,
   }),
-  /** In the background: the agent waits for the caller and does nothing herself. */
+  /** A background call: the agent waits for the caller, so polling must not keep the agent's session alive. */
   callerVerification: (userId: string, id: string) => ({
     ...helpdeskQuery(
       ['helpdesk-caller-verification', userId, id],
@@ -83,10 +83,10 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
-  /** The staff member's own requests for approval, for a timer. */
+  /** The staff member's own requests for approval, polled by a timer. */
   requestsWatched: () =>
     helpdeskQuery(['helpdesk', 'requests'], 'listRequests', {}, { staleTime: approvalPause, background: true }),
-  /** One of them. */
+  /** One request of the staff member. */
   request: (id: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'request', id],
@@ -99,11 +99,11 @@ export const helpdeskQueries = {
       staleTime: approvalPause,
     }),
   approvals: () => approvals(),
-  /** The same query for a timer, in the background. */
+  /** The same query, polled by a timer in the background. */
   approvalsWatched: () => approvals(true),
   /**
    * One page of the audit log.
-   * @param before the `next` of the page before
+   * @param before `next` of the previous page
    */
   audit: (filter: AuditFilter, before: string | null) =>
     helpdeskQuery(
@@ -114,7 +114,7 @@ export const helpdeskQueries = {
     ),
 };
 
-/** Returns the message value `other`: `yes` makes a text say “another approver”, as an approver reads it. */
+/** The value `other` for messages. `yes` makes a text say “another approver”, because the reader is an approver. */
 export function useOtherApprover(): { other: 'yes' | 'no' } {
   const { data } = useQuery(sessionQueries.current());
   return { other: data?.helpdesk === 'approver' ? 'yes' : 'no' };

@@ -3,7 +3,7 @@ import type { EndpointParams, PersonEndpointName } from '#contract/endpoints.ts'
 import type { FormResult, PageRequest } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
-/** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
+/** How long an answer counts as fresh, in ms: no refetch of what the server just rendered, but of older data. */
 const fresh = 30_000;
 
 const read = <N extends PersonEndpointName>(
@@ -19,12 +19,12 @@ export const sessionQueries = {
   list: () => read(['session', 'list'], 'listSessions', {}),
 };
 
-/** The service that signing in needs and that does not answer. Only a first page for nobody signed in has it. */
+/** The service that sign-in needs and that does not answer. Only the server sets it, for a signed-out reader. */
 export const signInQueries = {
   down: () => queryOptions<NonNullable<PageRequest['down']>>({ queryKey: ['sign-in', 'down'], queryFn: skipToken }),
 };
 
-/** What a form has just done. Only the server's first page has it, and nothing fetches it. */
+/** The result of a form that was sent without a script. Only the server sets it; nothing fetches it. */
 export const formQueries = {
   result: () => queryOptions<FormResult>({ queryKey: ['form'], queryFn: skipToken }),
 };

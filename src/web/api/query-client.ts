@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
 import { sessionState } from './client/session-state.ts';
 
-/** `closesPage`: the page closes after the change, so it refetches nothing. `changes`: the call changes no data. */
+/** `closesPage`: the change closes the page, so nothing is refetched. `changes: false`: the call changes no data. */
 type MutationMeta = { closesPage?: true; changes?: false };
 declare module '@tanstack/react-query' {
   interface Register {
@@ -13,7 +13,7 @@ declare module '@tanstack/react-query' {
 
 const sessionHash = hashKey(sessionQueries.current().queryKey);
 
-/** Invalidates all fetched data after a change. `active` refetches what is on the screen at once. */
+/** Invalidates all fetched data except the session. `active` also refetches the data on the screen at once. */
 export function invalidateData(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
   void client.invalidateQueries({ predicate: (query) => query.queryHash !== sessionHash, refetchType });
 }
@@ -23,15 +23,15 @@ export function makeQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: {
-        // The BFF has already retried where that helps, so its answer is final.
+        // The BFF has already retried where a retry helps, so its answer is final.
         retry: (failures, error) => failures < 1 && !(error instanceof ApiError),
         retryDelay: 600,
         // By default a query waits without limit while offline; here it fails.
         networkMode: 'always',
-        // `session-expiry-warning.tsx` refetches on focus, in a way that does not keep the session alive.
+        // `session-expiry-warning.tsx` refetches on focus, by calls that do not keep the session alive.
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
-        // No poll goes on once the session is over. `SessionEnded` fetches again after a sign-in.
+        // Polling stops when the session is over. `SessionEnded` fetches again after a sign-in.
         enabled: () => sessionState.get() === 'active',
       },
       mutations: { networkMode: 'always', gcTime: 0 },

@@ -3,21 +3,21 @@ import type { PageBuild } from '#contract/page.ts';
 import type { CatalogPart } from '../i18n/load-messages.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
-/** What a page adds to `index.html`. */
+/** The parts that are inserted into `index.html`. */
 export type PageParts = {
   locale: Locale;
   title: string;
   page: string;
-  /** What the page says while its scripts are missing: `layout.css` shows it. */
+  /** Shown by `layout.css` until the scripts run. */
   notReady: string;
-  /** What the page says where no script runs; null if it works without one. */
+  /** Shown if JavaScript is off; null if the page works without JavaScript. */
   noScript: { text: string; help: string } | null;
   data: PageData;
-  /** The page's module and messages, so that the browser fetches them together with the entry; null: a problem. */
+  /** The page's module and messages: the browser fetches them together with the entry. Null for a problem page. */
   needs: { source: string | undefined; part: CatalogPart } | null;
 };
 
-/** Returns the whole document: `index.html` with the rendered page, its data, and the files that it also needs. */
+/** Returns the HTML document: `index.html` with the rendered page, its data, and links to the files that it needs. */
 export function fillDocument({ template, manifest }: PageBuild, parts: PageParts): string {
   const { locale, title, page, notReady, noScript, data, needs } = parts;
   const head = manifest ? builtTags(manifest, needs, locale) : devTags();
@@ -40,8 +40,8 @@ const noScriptNote = ({ text, help }: { text: string; help: string }): string =>
 const styleTag = (url: string): string => `<link rel="stylesheet" href="${url}">`;
 
 /**
- * What Vite's `transformIndexHtml` would add, without its inline script, which the page's policy forbids. Links every
- * stylesheet, because in development only scripts know which of them a page needs.
+ * The tags that Vite's `transformIndexHtml` would add, without its inline script, which the page's CSP forbids. Links
+ * every stylesheet, because in development only scripts know which stylesheets a page needs.
  */
 const devTags = (): string[] => [
   ...['/src/web/styles/index.css', ...Object.keys(import.meta.glob('/src/web/**/*.module.css'))].map(styleTag),
@@ -49,7 +49,7 @@ const devTags = (): string[] => [
   '<script type="module" src="/src/web/app/dev-preamble.ts"></script>',
 ];
 
-/** Returns tags for what the page needs besides the entry's files, so that all of it comes in one round trip. */
+/** Returns preload tags for the page's files that the entry does not load, so that all files load in one round trip. */
 function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PageParts['needs'], locale: Locale): string[] {
   const entry = listFiles(manifest, 'index.html');
   const parts = new Set<CatalogPart>(['list', needs?.part ?? 'list']);
@@ -61,7 +61,7 @@ function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PagePart
 /** The key of a part of the catalogs in Vite's manifest. */
 const catalogKey = (locale: Locale, part: CatalogPart): string => `virtual:catalogs/${locale}/${part}`;
 
-/** The files of a module and of what it imports statically. */
+/** The files of a module and of its static imports. */
 function listFiles(
   manifest: NonNullable<PageBuild['manifest']>,
   key: string,
@@ -75,7 +75,7 @@ function listFiles(
   return found;
 }
 
-/** Escapes JSON so that it cannot end its element, open a comment or, in old engines, break a line. */
+/** Escapes JSON so that a value cannot close the script element, open a comment or break a line in old engines. */
 const escapeJson = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -72,7 +72,7 @@ describe('hydration changes nothing of what the server rendered', () => {
     expect(container.querySelectorAll('h1')).toHaveLength(1);
     // The document contains all data, so the script fetches none.
     expect(sent).toEqual([]);
-    // Every button works by itself now, and needs nothing that remembers a tap.
+    // After hydration, no button needs a popover to remember a tap.
     expect(container.querySelectorAll('button:disabled, [popover], [popovertarget]')).toHaveLength(0);
   });
 });

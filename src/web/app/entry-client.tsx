@@ -4,7 +4,7 @@ import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
-// Imported here so that the entry has it with the texts of all errors: almost every page shows it.
+// Imported here so that the entry contains it and the error texts: almost every page can show an error.
 import '../components/failure/failure.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
@@ -15,19 +15,19 @@ import { startRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
-// The page's data came with its first byte, and its scripts load later.
+// The server wrote its time when the first byte was sent. Scripts load later.
 const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
 setNow(data.now, navigation?.responseStart);
 
 const client = makeQueryClient();
-// The data is as old as this page, also when the clocks of server and browser differ.
+// The data is as old as this page. The server's timestamps are not used, because the two clocks may differ.
 for (const query of data.queries.queries) query.state.dataUpdatedAt = Date.now();
 hydrate(client, data.queries);
 
-// The address of a sign-in may contain a code. Reload and history must not keep it.
+// A sign-in's address may contain an authorization code, which must not stay in the history.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-/** Resolves in the browser's next task: the code after it does not make the current task longer. */
+/** Resolves in the browser's next task, so that the code after `await` does not lengthen the current task. */
 const nextTask = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -35,17 +35,17 @@ const nextTask = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-/** Uses `Intl` in a task of its own: the first use takes a slow phone 40 ms. */
+/** Uses `Intl` once in a separate task: the first use takes 40 ms on a slow phone. */
 async function prepareFormats(): Promise<void> {
   await nextTask();
   getFormats(data.locale).utc.dateTime(new Date(data.now).toISOString());
   await nextTask();
 }
 
-// Fetches the page's code and messages, no data. No top-level `await`: pages import the file that contains this module,
-// so both would wait for each other.
+// Fetches the page's code and messages, but no data. No top-level `await`: pages import the file that contains this
+// module, so the page and this module would wait for each other.
 void Promise.all([startRoute(data, location.pathname, client), prepareFormats()]).then(([routeState]) =>
-  // As a transition, React hydrates in short tasks and lets the person scroll and tap between them.
+  // In a transition, React hydrates in short tasks, so the person can scroll and tap in between.
   startTransition(() => {
     hydrateRoot(
       document.getElementById('root')!,

@@ -9,7 +9,7 @@ const frozenHome = { ...home, session: { ...home.session, frozen: true } };
 const frozen = { answers: { home: frozenHome } };
 const page = async (url: string, options: Parameters<typeof pageRequest>[1] = {}): Promise<string> =>
   shown((await render(pageRequest(url, options))).html);
-/** What the server refuses to frozen people: adding, activating, naming, removing, discarding. */
+/** Controls that a frozen person must not see: adding, activating, naming, removing and discarding a method. */
 const refused =
   /href="\/add|\/remove"|\/activate"|Show the QR code|Send the code|Rename|Discard|Start over|First, verify it|name="passCode"/;
 
@@ -21,7 +21,7 @@ describe('somebody whose changes are frozen', () => {
       const html = await page(url, frozen);
       expect(html).not.toMatch(refused);
       expect(html).toContain('Changes are frozen');
-      // Whoever knows the password can change methods there.
+      // Anybody who knows the password can still change methods at Okta.
       expect(html).toContain('Okta’s own pages aren’t frozen');
       expect(html).toContain(`href="${settings.oktaSettingsUrl}"`);
       expect(html).toContain('href="/get-help"');
@@ -105,7 +105,7 @@ describe('whoever cannot get in', () => {
   test.each(['/', '/sessions', '/get-help'])('%s says what to do at Okta’s page', async (url) => {
     const html = await page(url, signedOut);
     expect(html).toContain('If Okta’s page doesn’t accept what you have');
-    // Only whoever looks for help reads about approvers.
+    // Only the help page mentions approvers.
     expect(html.includes('If nobody can approve one now')).toBe(url === '/get-help');
   });
 

@@ -43,7 +43,7 @@ const steppedUp: FactorDetail = {
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
 
-/** A page's states that the server can render: name, a text of it, answers, and the heading if not the title. */
+/** A page's state that the server can render: name, expected text, answers, and the heading if not the title. */
 type State = [name: string, telling: string, answers?: Answers, heading?: string];
 
 const statesOf = (url: string, title: string, states: State[]) =>
@@ -264,7 +264,7 @@ const unescaped = (text = ''): string => text.replaceAll('&#x27;', "'");
 
 test('the table below has every page', () => {
   const drawn = new Set(states.map(([, url]) => matchPage(url.split('?')[0]!)?.page.path));
-  // A kind's own page comes with its kind: docs/add-a-factor.md says how it is tested.
+  // The page that adds a kind is tested with its kind: see docs/add-a-factor.md.
   const own = pages.filter(({ path }) => !path.startsWith('/add/'));
   expect(own.map(({ path }) => path).filter((path) => !drawn.has(path))).toEqual([]);
 });
@@ -278,7 +278,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     expect(headings(html).map((text) => text.replaceAll(/<\/?bdi>/g, ''))).toEqual([heading]);
     expect(html).toContain(telling);
     expect(html).toContain(`<title>${title} · Meridian</title>`);
-    // The content security policy forbids inline styles, event handlers and inline scripts; JSON data is allowed.
+    // The CSP forbids inline styles, event handlers and inline scripts, but allows JSON data.
     const [markup = ''] = html.split(`<script type="application/json"`);
     expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|<style/i);
     const scripts = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
@@ -288,10 +288,10 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
     expect(html).not.toMatch(/<!--(?:page|not-ready|data)-->/);
     expect(html).toContain(`<p id="not-ready" role="status">This page isn’t ready yet.`);
-    // Until the script runs, a button only opens the popover that remembers its tap, and Enter sends no form.
-    // Forms post, so that no code gets into an address.
+    // Until the script runs, a button only opens the popover that remembers the tap, and Enter sends no form. Forms use
+    // POST, so that no code gets into an address.
     const memories = [...markup.matchAll(/<span id="([^"]+)" popover="auto" hidden=""/g)].map(([, id]) => id);
-    // Plain forms work without a script.
+    // Plain forms work without a script, so their submit buttons are enabled.
     const scripted = markup.replaceAll(/<form\b[^>]* action="[^>]*>(.*?)<\/form>/gs, (form, fields: string) => {
       if (!url.startsWith('/freeze/') || form.includes('/auth/')) expect(fields).toContain(formField);
       return fields.replaceAll(/<button\b[^>]* type="submit"[^>]*>/g, '');
@@ -301,7 +301,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     const live = buttons.filter((button) => !inert.includes(button));
     expect(live.map((button) => / type="button".* popoverTarget="([^"]+)"/i.exec(button)?.[1])).toEqual(memories);
     for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
-    // What only a script could do is said where none runs.
+    // A page that needs a script says so in `<noscript>`.
     expect(memories.length > 0 && !markup.includes('<noscript><p id="no-script">')).toBe(false);
     expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
   });
@@ -374,7 +374,7 @@ describe('text of others stays text', () => {
       const count = (text: string): number => text.match(/<\/?script/g)!.length;
       expect(count(html)).toBe(count(own.html));
       expect(html).not.toMatch(/<img|<!--\u2028|\u2028<|<script>/);
-      // The value is unchanged: text in the page, a string in the data.
+      // The value is unchanged: plain text in the page, a JSON string in the data.
       expect(dataOf(html).settings.orgName).toBe(evil);
       expect(jsonOf(html)).not.toMatch(/[<>&\u2028\u2029]/);
     },

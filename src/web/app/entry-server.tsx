@@ -19,12 +19,12 @@ import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { loadAllMessages } from '../i18n/load-messages.ts';
 import { createTranslate } from '../i18n/translate.tsx';
 
-/** Returns the renderer of a build's pages. */
+/** Returns the function that renders the pages of a build. */
 export const createRenderer: CreatePageRenderer = (build) => (request) => render(build, request);
 
 /**
- * Renders the page of an address, after fetching everything it needs. Never rejects because of a failed call: the
- * result is then a problem page with its status.
+ * Renders the page at an address, after fetching the page's data. A failed call does not reject: the result is then a
+ * problem page with its status.
  */
 async function render(build: PageBuild, request: PageRequest): Promise<PageAnswer> {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
@@ -55,7 +55,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
-  // Rendering is synchronous, so the time of this request is that of the whole page.
+  // Rendering is synchronous, so the whole page sees one time.
   setNow(request.now);
   const page = renderToString(
     <StaticRouter location={pathname + search}>
@@ -96,7 +96,7 @@ async function routeFor(
   { pathname, search }: { pathname: string; search: string },
   client: QueryClient,
 ): Promise<RouteState> {
-  // The header of pages for anyone shows who is signed in. The page works without it.
+  // The header of a public page shows who is signed in. If this call fails, the page still opens.
   const fetchSession = (): Promise<void> =>
     request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
   if (request.problem) {
@@ -115,7 +115,7 @@ async function routeFor(
   return openRoute(pathname, client, request.locale);
 }
 
-/** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */
+/** Rebuilds the BFF's `ApiError` with this bundle's copy of the class: `instanceof` is false for the other copy. */
 function rebuildApiError(error: unknown): unknown {
   if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
   const { code, details, requestId } = error as ApiError;
@@ -126,7 +126,7 @@ function rebuildApiError(error: unknown): unknown {
 
 function getStatus(routeState: RouteState, pathname: string): number {
   if (routeState.kind === 'page') return 200;
-  // Signed out, `/` is the welcome page and not an error.
+  // For a reader who is not signed in, `/` is the welcome page and no error.
   return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
 }
 

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-/** Path, and the template of the page that it opens. */
+/** A path, and the path template of the page that opens; null if no page opens. */
 const addresses: [string, string | null][] = [
   ['/', '/'],
   ['/add', '/add'],
@@ -43,7 +43,7 @@ describe('an address', () => {
   it.each(addresses)('%s opens %s', async (path, template) => {
     expect(matchPage(path)?.page.path ?? null).toBe(template);
     expect(await render(pageRequest(path))).toMatchObject({ status: template === null ? 404 : 200, path: template });
-    // react-router says on the console what it cannot decode. Anybody could fill the server's log with that.
+    // react-router logs paths that it cannot decode. Anybody could fill the server's log by such requests.
     expect(said.mock.calls).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { homeQueries, sessionQueries } from '../api/queries.ts';
 import type { RouteState } from './route-state.ts';
 
-/** Pages that work fully without a script: their actions are links, freezing and signing out. */
+/** Pages that need no script: they contain only links and the forms that freeze and sign out. */
 const complete = new Set(['/get-help', '/sign-out', '/signed-out', '/freeze/:token', '/frozen']);
 const needs: Record<string, string> = {
   '/': 'list',
@@ -12,7 +12,7 @@ const needs: Record<string, string> = {
   '/security-history': 'history',
   '/stolen-phone': 'stolen',
 };
-/** What of these pages still needs one while changes are frozen. */
+/** What a page needs a script for while changes are frozen; null if nothing. */
 const needsFrozen: Record<string, string | null> = {
   '/': null,
   '/add': null,
@@ -22,16 +22,16 @@ const needsFrozen: Record<string, string | null> = {
 };
 
 /**
- * Names what of a route needs a script, for `no-script.text`; null for nothing. Only the server asks, so the list costs
- * no visit.
+ * Names the part of a page that needs a script, as a value for `no-script.text`; null if no part does. Only the server
+ * calls this function, so browsers do not load the list.
  */
 export function findScripted(routeState: RouteState, client: QueryClient, signedIn: boolean): string | null {
   if (routeState.kind !== 'page' || complete.has(routeState.page.path)) return null;
   const { path } = routeState.page;
   const session = client.getQueryData(sessionQueries.current().queryKey);
-  // Signed out, it only has links.
+  // For a reader who is not signed in, this page only has links.
   if (path === '/stolen-phone' && !signedIn) return null;
-  // A question of the helpdesk is answered by a script.
+  // Only a script can answer the helpdesk's question.
   if (path === '/' && client.getQueryData(homeQueries.page().queryKey)?.questions.length) return 'question';
   const frozen = session?.frozen ? needsFrozen[path] : undefined;
   return frozen === undefined ? (needs[path] ?? 'page') : frozen;

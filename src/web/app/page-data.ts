@@ -3,7 +3,7 @@ import type { Settings } from '#contract/endpoints.ts';
 import type { Locale } from '#contract/locale/locales.ts';
 import type { Problem } from './errors/problem.ts';
 
-/** Id of the element that holds the server's data for the script, as JSON. */
+/** Id of the element in which the server embeds the page's data as JSON. */
 export const dataElementId = 'latchkey-data';
 
 export type PageData = {

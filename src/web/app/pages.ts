@@ -11,31 +11,31 @@ import { methodName } from '../components/factor/method-name.ts';
 import type { MessageId } from '../i18n/message-ids.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
-/** A query that a page needs before it renders. Result types differ; only the page's own hooks read them. */
+/** A query that a page needs before it renders. Result types differ; only the page's own hooks read the results. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
 export type PageQuery = FetchQueryOptions<any, Error, any, any>;
 
-/** A page's module. `queries`: what the page needs besides `Page.queries`; the entry does not contain these. */
+/** A page's module. `queries`: further queries that only the page's own module knows, besides `Page.queries`. */
 export type PageModule = { default: ComponentType<PageProps>; queries?: (params: Params) => PageQuery[] };
 
 export type Page = {
   path: string;
-  /** Loads the component's module when the page is first opened. */
+  /** Loads the page's module when the page is first opened. */
   load: () => Promise<PageModule>;
   /**
-   * The module's file, as the build's manifest names it, so that the server can tell the browser to fetch it early.
-   * Undefined if the entry contains it.
+   * The module's file, as the build's manifest names it. The server tells the browser to fetch the file early.
+   * Undefined if the entry contains the module.
    */
   source?: string;
   queries: (params: Params) => PageQuery[];
-  /** Queries of a page for anyone, made only if a person is signed in. The page opens even if they fail. */
+  /** Further queries of a public page if the reader is signed in. The page opens even if these queries fail. */
   whenSignedIn?: () => PageQuery[];
   title: MessageId;
-  /** The title where the page moves a method to a new phone. */
+  /** The title if the page moves a method to a new phone. */
   replaceTitle?: MessageId;
   /** Returns the name in the title, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;
-  /** Without it, only a person who is signed in may open the page. */
+  /** Undefined: only a person who is signed in may open the page. */
   who?: 'anyone';
 };
 
@@ -55,7 +55,7 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/** Returns a function that makes rows of pages which share a module, since they link to each other. */
+/** Returns a function that creates rows for pages in one module. Pages that link to each other share a module. */
 const sharing =
   <Name extends string>(source: string, load: () => Promise<Record<Name, PageModule>>) =>
   (path: string, name: Name, title: MessageId, rest: Partial<Page> = {}): Page => ({
@@ -76,7 +76,6 @@ const forAnyone = { who: 'anyone', queries: () => [] } as const satisfies Partia
 
 const enrollModules = import.meta.glob<PageModule>('../features/factors/kinds/*/enroll.tsx');
 
-/** All pages. */
 export const pages: readonly Page[] = [
   {
     path: '/',

@@ -17,7 +17,7 @@ export type RouteState =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/** Returns the document's title for a route at an address. At `/`, `signed_out` has the welcome page's title. */
+/** Returns the document's title for a route. At `/`, a reader who is not signed in gets the welcome page's title. */
 export function getTitle(
   routeState: RouteState,
   { pathname, search }: { pathname: string; search: string },
@@ -38,8 +38,8 @@ export function getTitle(
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Loads the code and data of the page at `pathname` in parallel. It uses cached data unless a change has
- * invalidated it. Never rejects: after a failure it resolves to a problem route.
+ * Loads the code and data of the page at `pathname` in parallel. Uses cached data unless a change has invalidated the
+ * data. Never rejects: a failure resolves to a problem route.
  */
 export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
   const match = matchPage(pathname);
@@ -48,7 +48,7 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
   try {
     const [[module]] = await Promise.all([
       Promise.all([page.load(), loadMessages(locale, getCatalogPart(page))]).catch((cause: unknown) => {
-        // A module that fails to load looks to the person like a failed request.
+        // The person sees a module that failed to load as a network problem.
         throw new NetworkError('offline', { cause });
       }),
       ...page.queries(params).map((query) => fetchUnlessFresh(client, query)),
@@ -64,13 +64,13 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
 const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery[] =>
   whenSignedIn && client.getQueryData(sessionQueries.current().queryKey) ? whenSignedIn() : [];
 
-/** Returns the part of the catalogs that a page needs besides the list's. */
+/** Returns the part of the catalogs that a page needs besides `list`. */
 export function getCatalogPart({ path, source }: Page): CatalogPart {
   if (isHelpdeskPath(path)) return 'helpdesk';
   return source ? 'people' : 'list';
 }
 
-/** Returns the route that the server rendered, once its locale is loaded: hydration needs both. */
+/** Returns the route that the server rendered, after loading its messages: hydration needs both. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
   const [routeState] = await Promise.all([
     data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),

@@ -18,8 +18,8 @@ import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
 /**
- * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code
- * and data. Then it moves the focus to the new heading, as a page load does.
+ * Shows one route. When the address changes, the old route stays on the screen until the new route's code and data have
+ * loaded. Then the focus moves to the new heading, as after a page load.
  */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
@@ -38,7 +38,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     // A change of address waits until the person has signed in again.
     if (location === shown.location || session === 'ended') return;
-    // A document has one language, and the helpdesk's pages are English.
+    // A document has one language, and the helpdesk's pages exist only in English.
     if (isOutdated() || (locale !== sourceLocale && isHelpdeskPath(location.pathname))) {
       window.location.reload();
       return;
@@ -63,11 +63,11 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     let title: string | undefined;
     const show = (): void => {
       const next = getTitle(shown.routeState, shown.location, client, t, orgName);
-      // A form may have added to it.
+      // A form may have changed the title.
       if (next !== title) document.title = title = next;
     };
     show();
-    // A name may change while its page is shown.
+    // The title contains a name, which may change while the page is shown.
     return client.getQueryCache().subscribe(show);
   }, [shown, client, t, orgName]);
 
@@ -82,14 +82,14 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);
-  // A layout effect: it runs before the effects in which the new page announces something.
+  // A layout effect, because it must run before the effects by which the new page announces something.
   useLayoutEffect(() => void announce(''), [pathname, announce]);
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {
       const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client, locale);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
-      // Browsers keep a module that failed to load as failed, so only another document gets it.
+      // A browser remembers that a module failed to load. Only a reload fetches the module again.
       if (routeState.kind === 'problem' && routeState.problem.name === 'network' && (await isReachable()))
         window.location.reload();
       isNewPage.current = routeState.kind === 'page';

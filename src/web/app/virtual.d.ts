@@ -1,10 +1,10 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /** What shows the messages: the list and every page, people's other pages, the helpdesk's pages, the server alone. */
+  /** Which pages show the messages: all; people's pages except the list; the helpdesk's pages; only the server. */
   export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
   type Load = () => Promise<{ default: Messages }>;
-  /** Loads a part of a locale's messages, as Lingui compiles them. Only English has the helpdesk's. */
+  /** Loads a part of a locale's compiled messages. The part `helpdesk` exists only in English. */
   const catalogs: Record<Locale, Record<CatalogPart, Load>>;
   export default catalogs;
 }

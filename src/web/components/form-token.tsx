@@ -1,13 +1,13 @@
 import { createContext, type ReactElement, use } from 'react';
 import { formTokenField } from '#contract/endpoints.ts';
 
-/** The form token of the session that the server rendered the page for; empty where nobody is signed in. */
+/** The form token of the session for which the server rendered the page; empty if nobody is signed in. */
 export const FormTokenContext = createContext('');
 
-/** Whether somebody is signed in. Unlike the session's data, it is known while Okta does not answer. */
+/** Whether the reader is signed in. Known even while Okta does not answer, unlike the session's data. */
 export const useSignedIn = (): boolean => use(FormTokenContext) !== '';
 
-/** The hidden field by which the server accepts a form that was sent without a script. */
+/** A hidden field with the form token. The server requires the token in a form that is sent without a script. */
 export const FormToken = (): ReactElement => (
   <input type="hidden" name={formTokenField} value={use(FormTokenContext)} />
 );

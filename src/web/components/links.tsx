@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useTranslate } from '../i18n/translate.tsx';
 import { useSettings } from './settings.ts';
 
-/** A link to the person's settings at Okta; null if their address is not configured. */
+/** A link to the person's settings at Okta; null if the portal's configuration has no address for them. */
 export function OktaSettingsLink({ className, children }: { className?: string; children: ReactNode }): ReactNode {
   const { oktaSettingsUrl } = useSettings();
   return oktaSettingsUrl ? (

@@ -2,11 +2,11 @@ import type { ReactElement } from 'react';
 import { useSettings } from './settings.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** Links to reach the helpdesk. Where none is configured, it says whom to ask. */
+/** Links to the helpdesk. If no phone and no page are configured, a text says whom to ask. */
 export function SupportLinks({
   quiet = false,
 }: {
-  /** The page has another main button. */
+  /** True if the page has another primary button. */
   quiet?: boolean;
 }): ReactElement {
   const t = useTranslate();

@@ -1,10 +1,11 @@
+import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import { useLocale } from './translate.tsx';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Creates a format when it is first used: a page needs two of the eight. */
+/** Creates a format at its first use, because a page needs only two of the eight formats. */
 function once<T>(create: () => T): () => T {
   let created: T | undefined;
   return () => (created ??= create());
@@ -12,7 +13,8 @@ function once<T>(create: () => T): () => T {
 
 export type Formats = ReturnType<typeof makeFormats>;
 
-function makeFormats(tag: string) {
+function makeFormats(locale: Locale) {
+  const tag = locales[locale].formats;
   const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
   const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
   const dateTimeUtc = once(() => new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' }));
@@ -25,7 +27,7 @@ function makeFormats(tag: string) {
   const timeLocal = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
   const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
-  const list = once(() => new Intl.ListFormat(tag, { type: 'conjunction' }));
+  const list = once(() => createListFormat(locale));
   return {
     /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
@@ -33,10 +35,10 @@ function makeFormats(tag: string) {
       time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },
 
-    /** Formats in the reader's time zone, for `title` attributes and what only the browser renders. */
+    /** Formats in the reader's time zone, for `title` attributes and for content that only the browser renders. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)),
-      /** A moment to the second, with its year unless it is that of `now` (milliseconds since the epoch). */
+      /** A time with seconds. Omits the year if it is the year of `now` (milliseconds since the epoch). */
       stamp(iso: string, now: number): string {
         const then = new Date(iso);
         return (then.getFullYear() === new Date(now).getFullYear() ? stampLocal() : stampAndYear()).format(then);
@@ -62,16 +64,16 @@ function makeFormats(tag: string) {
     },
 
     /** Returns “a, b and c”. */
-    list: (items: readonly string[]): string => list().format(items),
+    list: (items: readonly string[]): string => list()(items),
   };
 }
 
 const byLocale = new Map<Locale, Formats>();
 
-/** Returns the formats of a locale for dates and lists. Cached, because creating one costs forty times its use. */
+/** Returns a locale's formats for dates and lists. Cached: creating a format costs forty times as much as using it. */
 export function getFormats(locale: Locale): Formats {
   let formats = byLocale.get(locale);
-  if (!formats) byLocale.set(locale, (formats = makeFormats(locales[locale].formats)));
+  if (!formats) byLocale.set(locale, (formats = makeFormats(locale)));
   return formats;
 }
 

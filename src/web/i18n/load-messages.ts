@@ -1,41 +1,44 @@
 import { type I18n, type Messages, setupI18n } from '@lingui/core';
 import catalogs, { type CatalogPart } from 'virtual:catalogs';
-import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 
 export type { CatalogPart };
 
 const byLocale = new Map<Locale, I18n>();
 const loads = new Map<string, Promise<void>>();
 
-/** Returns a locale's messages. They are the same for everybody, so the server keeps one instance of each. */
+/** Returns a locale's messages. The server keeps one instance of each locale, because all readers share it. */
 export function getI18n(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {
     const missing = import.meta.env.PROD ? undefined : (_: string, id: string) => refuse(id);
-    byLocale.set(locale, (i18n = setupI18n({ locale, messages: { [locale]: {} }, missing })));
+    byLocale.set(
+      locale,
+      (i18n = setupI18n({ locale, locales: locales[locale].formats, messages: { [locale]: {} }, missing })),
+    );
   }
   return i18n;
 }
 
-/** Loads a part of a locale's messages, once. The helpdesk's are English. Rejects if the file does not arrive. */
+/** Loads a part of a locale's messages, once. `helpdesk` is always English. Rejects if the file fails to load. */
 export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   const load = catalogs[locale][part] ?? catalogs[sourceLocale][part];
   const key = `${locale} ${part}`;
   let loaded = loads.get(key);
   if (!loaded) {
     loaded = load().then((module: { default: Messages }) => getI18n(locale).load(locale, module.default));
-    // The next page tries again.
+    // After a failure, the next page tries again.
     loaded.catch(() => loads.delete(key));
     loads.set(key, loaded);
   }
   return loaded;
 }
 
-/** Whether a locale that was loaded has a message: each has the messages of all others. */
+/** Whether a loaded locale has the message. Every locale contains all messages, so one of them is enough. */
 export const isLoaded = (id: string): boolean =>
   [...byLocale.values()].some(({ messages }) => Object.hasOwn(messages, id));
 
-/** Loads all of a locale's messages: the server renders any page. */
+/** Loads all messages of a locale, because the server renders every page. */
 export const loadAllMessages = (locale: Locale): Promise<unknown> =>
   Promise.all(Object.keys(catalogs[sourceLocale]).map((part) => loadMessages(locale, part as CatalogPart)));
 

@@ -11,13 +11,13 @@ export function TranslationProvider({ locale, children }: { locale: Locale; chil
   return <I18nProvider i18n={getI18n(locale)}>{children}</I18nProvider>;
 }
 
-/** Returns the translate function of a locale, for texts outside React such as document titles. */
+/** Returns the translate function of a locale, for texts outside React, such as document titles. */
 export const createTranslate =
   (locale: Locale): Translate =>
   (id, values) =>
     getI18n(locale)._(id, values);
 
-/** Whether there is a text for a value that this page may not know: the server may be newer. */
+/** Whether there is a message for a value from the server. A newer server may send values without one. */
 export const hasMessage = (id: string): id is MessageId => isLoaded(id);
 
 /** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
@@ -28,7 +28,7 @@ export function useTranslate(): Translate {
 
 export const useLocale = (): Locale => useLingui().i18n.locale as Locale;
 
-/** Renders a text with elements in it: `<0>…</0>` from `elements`, `{when}` from `values`. */
+/** Renders a text that contains elements: `<0>…</0>` from `elements`, `{when}` from `values`. */
 export function Trans({
   id,
   values,

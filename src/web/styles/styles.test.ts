@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-// Read from the disk, because the test runner empties imported stylesheets.
+// Read from disk, because the test runner replaces imported stylesheets by empty ones.
 const web = join(import.meta.dirname, '..');
 const sheets = globSync('**/*.css', { cwd: web }).map((name) => readFileSync(join(web, name), 'utf8'));
 const css = sheets.join('\n');
 
-/** The tokens of both themes, as the stylesheet defines them. */
+/** The tokens of the light and dark theme, from the stylesheet. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
   .map(([, body = '']) =>
     Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])),
@@ -78,7 +78,7 @@ it('uses logical properties, and has no rule outside the layers', () => {
   expect(outside.join('').trim()).toBe('');
 });
 
-/** Lines that say a size in px, but for borders, outlines, corners, shadows and what is thinner than 4 px. */
+/** Returns lines with a size in px, except borders, outlines, corners, shadows and sizes below 4 px. */
 const fixedSizes = (text: string): string[] =>
   text
     .split('\n')
@@ -89,7 +89,7 @@ it('sizes follow the browser’s font size: type, spacing and the widths at whic
   expect(fixedSizes(css)).toEqual([]);
   for (const planted of ['font-size: 15px;', 'gap: 0 16px;', '@media (width < 560px) {', 'flex: 1 1 120px;'])
     expect(fixedSizes(planted)).toEqual([planted]);
-  // `rem` on the root itself is the browser's initial size; px or another unit there would replace it.
+  // On the root element, `100%` keeps the browser's font size; px would override it.
   expect(css).toMatch(/html \{[^}]*font: 100%\/1\.5 /);
 });
 

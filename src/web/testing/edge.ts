@@ -1,13 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { vi } from 'vitest';
 
-/** One request that the page sent. */
+/** A request that the page sent. */
 export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
 
 /**
- * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows with each
- * one, but for the question which step-up a change takes.
- * @param missing the answer to that question, or what gives it for a purpose; by default none is missing
+ * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows. It omits
+ * requests for the required step-up.
+ * @param missing the answer to those requests, or a function of the purpose; default: no step-up is missing
  */
 export function fakeEdge(
   answer: (sent: Sent) => Response | Promise<Response>,

@@ -12,7 +12,7 @@ import type {
 } from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
 
-/** The helpdesk's data as the BFF returns it, for tests of its pages. */
+/** The helpdesk's data as the BFF returns it, for tests of the helpdesk's pages. */
 const ids = '00u0000000000000000';
 const named = (at: number, name: string, login: string): Approval['agent'] => ({ id: `${ids}${at}`, name, login });
 const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
@@ -64,8 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   recoveryCode: null,
   reported: [],
   suspects: [],
-  attackSigns: [],
-  limit: null,
+  ...{ attackSigns: [], needsApprover: null, limit: null },
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
@@ -239,7 +238,7 @@ export const line: AuditLine = {
 };
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
-/** Returns the server's plan for `helpdeskPerson`, as far as tests of pages need one; `pushed` verifies the caller. */
+/** Returns a plan for `helpdeskPerson`, as detailed as tests of pages need. `pushed` verifies the caller. */
 export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
   const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));
@@ -280,7 +279,7 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
   };
 }
 
-/** Answers to the calls that the helpdesk's pages read with. */
+/** Answers to the GET calls of the helpdesk's pages. */
 export const helpdeskAnswers = {
   getOwnStepUp: { lacks: null, limit: null },
   getPerson: helpdeskPerson,

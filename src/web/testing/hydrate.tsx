@@ -13,12 +13,12 @@ import './tidy.ts';
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
 /**
- * Opens a page as a browser does: takes the server's document and hydrates it as `entry-client.tsx` does. `tamper`
- * changes the document first. The result's `recovered` lists React's recoverable errors.
+ * Opens a page as a browser does: hydrates the server's document as `entry-client.tsx` does. `tamper` changes the
+ * document first. `recovered` in the result: React's recoverable errors.
  */
 export async function openPage(request: PageRequest, tamper = (html: string): string => html): Promise<Opened> {
   const { html } = await render(request);
-  // Omits the head, because happy-dom would fetch the files that it names.
+  // Without the head, because happy-dom would fetch the files that the head names.
   const sent = new DOMParser().parseFromString(tamper(html.slice(html.indexOf('<body>'))), 'text/html');
   const root = document.importNode(sent.getElementById('root')!, true);
   document.body.replaceChildren(root);

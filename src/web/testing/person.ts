@@ -135,7 +135,7 @@ export const here: SessionListed = {
 };
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
-/** Answers to calls that read, by call. A call without an answer fails as an internal error. */
+/** Answers to GET calls, by call. A call without an answer fails with an internal error. */
 export type Answers = {
   home?: Home;
   detail?: FactorDetail;
@@ -145,7 +145,7 @@ export type Answers = {
   helpdesk?: Record<string, unknown>;
 };
 
-/** Creates a request for a page by this person, signed in. `refuse`: the error that every call rejects with. */
+/** Creates a request of this person, signed in, for a page. `refuse`: the error with which every call rejects. */
 export function pageRequest(
   url: string,
   { answers = {}, refuse, ...rest }: Partial<PageRequest> & { answers?: Answers; refuse?: Error } = {},

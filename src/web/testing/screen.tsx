@@ -12,9 +12,7 @@ import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 import './tidy.ts';
 
-/**
- * Renders one screen inside the providers that pages have. `prepare` fills the cache with what the page would fetch.
- */
+/** Mounts one screen inside the providers of pages. `prepare` fills the query cache with what the page would fetch. */
 export function mountScreen(
   screen: ReactElement,
   {

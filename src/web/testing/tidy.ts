@@ -1,10 +1,10 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
-// A busy machine is slow, not wrong.
+// A long timeout, because a busy machine must not fail a test.
 configure({ asyncUtilTimeout: 60_000 });
 
-/** Ends what a test left: what it drew, its fake server and timers, and what it stored. */
+/** Removes what a test left behind: rendered components, the fake server, fake timers, and stored data. */
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

@@ -12,10 +12,10 @@ import {
 } from '../../identity/methods/security-methods.ts';
 import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
-/** What handlers get about the caller's methods; `factors` cannot name any other person. */
+/** The signed-in person's methods, for handlers. With `factors`, a handler can act for this person only. */
 export type OwnMethods = {
   factors: PersonFactors;
-  /** Reads them once per request. */
+  /** The person's methods, read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
 };
 
@@ -30,7 +30,7 @@ function emailsIn(list: readonly Factor[]): string[] {
 
 /**
  * Reads a person's methods at most once per request, and deletes the notes of factors that no longer exist.
- * @param records what the store has about them, where the request has just read it
+ * @param records rows of this person's methods, if the request has already read them
  */
 export function readSecurityMethods(
   services: {
@@ -66,7 +66,7 @@ export function readSecurityMethods(
       const methods = createSecurityMethods(list, engine, person.email, notes);
       const cancelled = await services.factorsToCancel(person.id, methods, records?.cancellation);
       if (cancelled.size === 0) return { methods, complete };
-      // They stay unfinished here, whatever Okta says: somebody else may have finished them.
+      // A factor to cancel is shown as unfinished even if Okta says ACTIVE: somebody else may have activated it.
       const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));
       return { methods: createSecurityMethods(marked, engine, person.email, notes), complete };
     })());

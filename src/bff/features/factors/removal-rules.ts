@@ -6,8 +6,8 @@ type KeptReason = Extract<Removal, { allowed: false }>['reason'];
 const isUsable = ({ counts, status }: SecurityMethod) => counts && status === 'ACTIVE';
 
 /**
- * Why its owner may not remove this method, or null. An unfinished one may always go.
- * @param required the kinds that Okta requires of them
+ * Why the owner may not remove this method, or null. An unfinished method may always be removed.
+ * @param required the kinds that Okta requires of the owner
  */
 export function findKeptReason(
   target: SecurityMethod,
@@ -18,7 +18,7 @@ export function findKeptReason(
   if (required.has(target.kind) && methods.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
     return 'required_factor';
   const others = methods.filter(({ counts, id }) => counts && id !== target.id);
-  // While other methods remain, removing one that cannot be used takes nothing away.
+  // A method that cannot be used may go while the person has other methods: it protects nothing.
   const isLast = target.counts && (others.length === 0 || (isUsable(target) && !others.some(isUsable)));
   return isLast ? 'last_factor' : null;
 }

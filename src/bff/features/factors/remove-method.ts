@@ -24,8 +24,8 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
   Pick<OwnMethods, 'factors'>;
 
 /**
- * Removes a person's method at Okta, a family as one, and notifies the person.
- * @param how what the notification says; but for `removed`, the reason in the audit log is `replaced`
+ * Removes a person's method at Okta, with all its factors, and notifies the person.
+ * @param how what the notification says; the audit log has the reason `replaced` for both `replacing` and `replaced`
  * @param first writes in the transaction of the intent
  */
 export async function removeMethod(
@@ -42,7 +42,7 @@ export async function removeMethod(
   let touched = false;
   const classify: typeof classifyFailure = (error) =>
     touched ? { ...classifyFailure(error), outcome: 'unknown' } : classifyFailure(error);
-  // The reconciliation looks for the representative member, so that one goes first.
+  // Reconciliation looks up the factor that gives the method its id, so this factor is removed first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepIntent: InTransaction = async () => async (seq) => {
     intent = seq;
@@ -64,7 +64,7 @@ export async function removeMethod(
       ...(how === 'removed' ? unfinished && { why: 'cancelled' } : { why: 'replaced' }),
     },
     async () => {
-      // A family is removed as one; where Okta removes the other members itself, they no longer exist.
+      // Okta may remove the other factors of the method together with the first one: `not_found` is no error for them.
       for (const member of members) {
         try {
           await factors.remove(member.id);

@@ -51,7 +51,7 @@ describe('removing one method', () => {
       portal = await env.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
       margaret = await portal.signedIn(MARGARET);
       email = (await methodsOf(margaret)).find(({ kind }) => kind === 'email')!.id;
-      // As if an administrator had set another address at Okta.
+      // Simulates an administrator who set another address at Okta.
       const { id: userId } = (
         await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })
       ).users[0]!;
@@ -205,7 +205,7 @@ test('[D2] a family that Okta removes in part is told of, and its outcome is not
 
 const RACES = 50;
 
-/** Gives a person who removed a method two again, through the API. */
+/** Gives a person two methods again, through the API. */
 async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await methodsOf(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';

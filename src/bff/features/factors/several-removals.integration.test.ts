@@ -13,11 +13,11 @@ let grace: Visitor;
 let app: string;
 let verify: string;
 let sms: string;
-/** How Okta says that sign-ins are made; null: Okta's own word. */
+/** The `amr` claim of the next sign-in; null: the emulator's own value. */
 let amr: string[] | null = null;
 let userId: string;
 
-/** The real provider, whose answers say `amr`. */
+/** The real provider, but its ID tokens have the claim `amr` above. */
 function describedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -31,7 +31,7 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in without Okta's page. */
+/** Signs in with a planted code, without Okta's sign-in page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
@@ -48,7 +48,7 @@ async function openPortal(options: PortalOptions['app'] = {}) {
   [app, verify, sms] = await Promise.all([findId(grace, 'totp'), findId(grace, 'okta-verify'), findId(grace, 'sms')]);
 }
 
-/** Comes back from a step-up at Okta that was made like this; gives where it leads. */
+/** Does a step-up at Okta with these `amr` values. Returns the address that the callback redirects to. */
 async function stepUpAtOkta(purpose: PurposeText, how: string[]) {
   env.advance(5);
   amr = how;
@@ -60,7 +60,7 @@ beforeEach(() => openPortal());
 
 const both = (...ids: string[]): PurposeText => `remove:${ids.join(',')}`;
 const remove = (factorId: string, who = grace) => who.call('deleteFactor', { factorId });
-/** Verifies a code of an app of hers, for a purpose. */
+/** Verifies a code of one of Grace's apps for a purpose. */
 const verifyBy = async (factorId: string, purpose: PurposeText) =>
   grace.call('verifyFactor', { factorId }, { body: { passCode: await codeOf(factorId), purpose } });
 const codeOf = (factorId: string) => env.nextCode(GRACE, factorId === verify ? 'OKTA' : 'GOOGLE');
@@ -119,7 +119,7 @@ test('[A5] a method among several proves nothing for them; alone it may', async 
     strength: 3,
     options: [{ factorId: verify }, { type: 'okta' }],
   });
-  // Nor does it with an id that names nothing.
+  // A purpose with an unknown id gives no step-up either.
   expect(said(await verifyBy(app, both(app, 'uftAAAAAAAAAAAAAAAAA')))).toBe('403 step_up_required');
   expect(await stepUps()).toEqual([]);
   expect(said(await verifyBy(app, both(app)))).toBe('200');
@@ -173,7 +173,7 @@ test('[A4] a method that became stronger than the proof takes another one', asyn
   const begun = await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
   const { id } = begun.body.factor;
   const number = await findId(hedy, 'sms');
-  // While it is unfinished, the number is the strongest named.
+  // The unfinished Okta Verify does not count, so the number is the strongest method of the purpose.
   const missing = await hedy.call('getStepUp', {}, { query: { purpose: both(number, id) } });
   expect(missing.body.stepUp).toMatchObject({ purpose: both(number), strength: 2 });
   await portal.stepUp(hedy, both(number, id), 2);
@@ -196,7 +196,7 @@ test('[A6] the last method and a required one are kept, whatever was proven', as
   await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [required] });
   expect(said(await remove(sms))).toBe('409 required_factor');
   await env.clearFaults();
-  // What was refused keeps its proof.
+  // A refused removal does not use up its step-up.
   expect([await remove(sms), await remove(verify), await remove(app)].map(said)).toEqual([
     '204',
     '204',

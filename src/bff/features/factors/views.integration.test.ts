@@ -9,7 +9,7 @@ const env = await testEnv();
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
 
-/** A factor with more fields than Okta's have: the portal must not pass them on. */
+/** A factor with more fields than Okta sends. The portal must not pass these fields on. */
 const lavish = (id: string, factorType: string, provider: string) => ({
   id,
   factorType,
@@ -68,10 +68,10 @@ test('[P1] [W8] unexpected data of the org is not passed on: every answer has ex
   expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', stepUp: { strength: 3 } });
   for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
-      // It asks about one change; the others need no query.
+      // Only `getStepUp` needs a query.
       const query = route.name === 'getStepUp' ? '?purpose=enroll:email' : '';
       const reply = await grace.raw({ path: filled(route, id) + query });
-      // A factor that no enrollment began has no picture.
+      // These factors have no QR image, because no enrollment began.
       const expected = route.name === 'getActivationQr' ? '409 already_enrolled' : '200';
       expect([route.name, said(reply)]).toEqual([route.name, expected]);
       assertShape(route.name, reply.status, reply.body);
@@ -110,7 +110,7 @@ test('the list names the other sessions, and the newest change that its history 
   await portal.store.updateTable('sessions').set({ agent }).execute();
   expect((await home()).others).toEqual([{ browser: 'Safari', system: 'iPhone' }]);
   const enroll = async () => (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id;
-  // Begun and cancelled: nothing has changed.
+  // An enrollment that was begun and cancelled is no change.
   await ada.call('deleteFactor', { factorId: await enroll() });
   expect((await home()).lastChange).toBeUndefined();
   const factorId = await enroll();
@@ -119,14 +119,25 @@ test('the list names the other sessions, and the newest change that its history 
   await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   const at = new Date(env.clock.now()).toISOString();
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
-  // Whoever can only insert rows can put some beyond the log's end.
+  // A new name of a method is not shown as a change.
+  expect(said(await ada.call('nameFactor', { factorId }, { body: { name: 'On my shelf' } }))).toBe('200');
+  // Many rows of events that need no step-up do not hide the last change.
+  const by = { userId: ADA, address: '', agent: '', requestId: '' };
+  for (let rows = 0; rows < 70; rows += 1)
+    await portal.app.services.auditLog.event(
+      by,
+      { subject: ADA, event: 'user.language.change' },
+      { outcome: 'success' },
+    );
+  expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
+  // Somebody who can insert rows into the database can put some beyond the log's end.
   const row = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow();
   await portal.store
     .insertInto('audit_log')
     .values({ ...row, seq: row.seq + 9, event: 'user.account.unlock', outcome: 'success' })
     .execute();
   expect((await home()).lastChange).toMatchObject({ kind: 'totp' });
-  // The history has 90 days.
+  // The history goes back 90 days.
   env.advance(91 * 24 * 3600);
   const later = await portal.signedIn(ADA);
   expect((await later.call('getHome')).body.lastChange).toBeUndefined();

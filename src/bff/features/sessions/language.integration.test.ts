@@ -8,7 +8,7 @@ import { GRACE, type Portal, testEnv } from '#testing/test-env.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** Says which language the page is drawn in. */
+/** Renders a page that only names its language. */
 const render: PageRenderer = async ({ locale }) => {
   const html = `<html lang="${locale}">`;
   return { status: 200, headers: {}, html, path: '/' };
@@ -31,7 +31,7 @@ async function setProfile(profile: Record<string, string | null>): Promise<void>
   expect((await fetch(`${url}/api/v1/users/${GRACE}`, sent)).status).toBe(200);
 }
 
-/** The language of a page, and the cookie that it sets. */
+/** The language of a page, and the language cookie that the answer sets. */
 async function readPage(who: Visitor, path: string, headers: Record<string, string> = {}) {
   const reply = await who.raw({ method: 'GET', path, headers: { accept: 'text/html', ...headers } });
   const cookie = [reply.headers['set-cookie']].flat().find((one) => one?.includes('-locale='));
@@ -45,7 +45,7 @@ describe('the language of a page without a session', () => {
   });
 
   test.each([
-    // `?lang`, `Accept-Language`, what is shown
+    // `?lang`, `Accept-Language`, the page's language
     ['?lang=de', 'en', 'de'],
     ['?lang=DE-at', 'en', 'de'],
     ['?lang=en-XA', '', 'en-XA'],
@@ -107,12 +107,12 @@ describe('the language of somebody who is signed in', () => {
     await setProfile({ preferredLanguage: 'de-AT' });
     const grace = await portal.signedIn(GRACE);
     expect((await readPage(grace, '/', { 'accept-language': 'en-XA' })).lang).toBe('de');
-    // `?lang` shows one page, and is no choice.
+    // `?lang` applies to one page, and stores no choice.
     expect((await readPage(grace, '/?lang=en')).lang).toBe('en');
     expect((await readPage(grace, '/')).lang).toBe('de');
     expect(said(await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } }))).toBe('204');
     expect((await readPage(grace, '/')).lang).toBe('en-XA');
-    // Everywhere, and at the next sign-in too.
+    // The choice also applies to a new session in another browser.
     expect((await readPage(await portal.signedIn(GRACE), '/')).lang).toBe('en-XA');
   });
 
@@ -150,7 +150,7 @@ describe('the language of somebody who is signed in', () => {
       return text;
     };
     const grace = await portal.signedIn(GRACE);
-    // A thief's second change leaves the first language first.
+    // After two changes within seven days, the language before the first change still comes first.
     await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } });
     await grace.call('chooseLanguage', {}, { body: { locale: 'de' } });
     const both = await freeze();
@@ -167,7 +167,7 @@ describe('the language of somebody who is signed in', () => {
   describe('a thief’s changes', () => {
     const choose = async (who: Visitor, locale: string): Promise<void> =>
       expect(said(await who.call('chooseLanguage', {}, { body: { locale } as never }))).toBe('204');
-    /** The newest email, which a removal by a new session sends. */
+    /** Removes a method in a new session. Returns the text of the email about the removal. */
     async function readNotice(portal: Portal): Promise<string> {
       const grace = await portal.signedIn(GRACE);
       const factorId = await findId(grace, 'totp');

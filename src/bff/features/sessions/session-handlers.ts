@@ -21,8 +21,8 @@ type LanguageServices = {
 };
 
 /**
- * A person's own sessions, and the language of their pages and emails. Whatever ends one is at once and unhindered: a
- * thief's session that uses up the person's limit, lock and calls to Okta can still be ended.
+ * A person's own sessions, and the language of their pages and emails. Ending sessions has no limit, takes no lock and
+ * needs no answer of Okta: a thief's session that uses up limits, locks and calls can still be ended.
  */
 export const sessionRows = {
   getSession: {
@@ -53,7 +53,7 @@ export const sessionRows = {
     atOnce: true,
     async handler({ session, params, operation }, { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions }) {
       const details = { event: 'user.session.end', subject: session.user_id } as const;
-      // One transaction, so that a session that did not end is not recorded as ended.
+      // One transaction: without it, a session that did not end could be recorded as ended.
       await auditLog.event(operation, details, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
         if (!(await sessions.end(session.user_id, params.id, tx))) throw new ApiError('not_found');
       });
@@ -67,12 +67,12 @@ export const sessionRows = {
       const { auditLog, clock, sessions, settings, findLanguage } = services;
       if (!settings.languages.includes(locale)) throw new ApiError('bad_request');
       const before = await findLanguage(person);
-      const about = { event: 'user.language.change', subject: person.id } as const;
+      const details = { event: 'user.language.change', subject: person.id } as const;
       const outcome = { outcome: 'success', reason: `from ${before} to ${locale}` } as const;
-      // A session that began before Okta's profile named this language shows another one.
+      // Older sessions may show another language, because Okta's profile named this one after they began.
       if (before === locale) await sessions.setLocale(person.id, locale);
-      await auditLog.event(operation, about, outcome, async (tx) => {
-        // Where nothing changes there is no row.
+      await auditLog.event(operation, details, outcome, async (tx) => {
+        // An unchanged language writes no row.
         if (before === locale) return false;
         await sessions.setLocale(person.id, locale, tx);
         await chooseLanguage(tx, person, { locale, before, now: clock.now() });
@@ -92,7 +92,7 @@ export const sessionRows = {
       const { user_id: subject, id } = session;
       await sessions.refuseEarlierSignIns(subject);
       const details = { event: 'user.session.end_others', subject } as const;
-      // Where no session ends there is no row: repeats would push all others off the history's first page.
+      // A repeat that ends no session writes no row: many rows would push others off the history's first page.
       await auditLog.event(operation, details, { outcome: 'success' }, async (tx) => {
         if (!(await endSessions(subject, clock.now(), tx, id))) return false;
         return undefined;

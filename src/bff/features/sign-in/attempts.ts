@@ -7,23 +7,23 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** Attempts that one browser keeps, and the bytes of their cookies together: Node accepts 16 kB of headers in all. */
+/** How many attempts one browser keeps, and the most bytes of their cookies: Node accepts 16 kB of headers. */
 const MOST_KEPT = 8;
 const MOST_BYTES = 6_000;
-/** Longer return addresses are dropped, so that no cookie comes near the 4,096 bytes that a browser keeps. */
+/** Characters. Longer return addresses are dropped, because a browser keeps at most 4,096 bytes of a cookie. */
 const LONGEST_RETURN = 1_000;
 
-/** What a sign-in attempt does after its callback. */
+/** A sign-in attempt, with what the portal does after its callback. */
 export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
-  /** Set for a step-up: for this session, this purpose, and at least this strong. */
+  /** For a step-up: the session, the purpose and the least strength. Null for a sign-in. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
   /** Whether the sign-in ends all other sessions of the person. */
   endOthers: boolean;
   /**
-   * When the attempt began, less the `max_age` that Okta was asked for, in milliseconds of Okta's clock; null if any
-   * earlier sign-in will do.
+   * The earliest `auth_time` that counts as a new sign-in: the attempt's start less the requested `max_age`, in ms of
+   * Okta's clock. Null if an older sign-in is accepted.
    */
   newSince: number | null;
 };
@@ -31,19 +31,19 @@ export type Pending = SignInAttempt & {
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /**
- * Sign-in attempts, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in that
- * browser's cookie (ADR 0001): starting one writes nothing, and the callback writes that its state is consumed.
+ * Sign-in attempts. Only the browser that began an attempt can use it, once, within 10 minutes. The attempt is sealed
+ * in a cookie of that browser (ADR 0001), so its start writes nothing. The callback stores the state as consumed.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const sealContext = (id: string) => `sign-in attempt ${id}`;
 
-  /** Opens a cookie; null for one that is altered, another attempt's, too old, or from the future. */
+  /** Opens a cookie. Returns null if it is altered, belongs to another attempt, is too old, or is from the future. */
   function openAttempt(id: string, value: string): Pending | null {
     const data = sealer.open(value, sealContext(id));
     if (data === null) return null;
     const pending = JSON.parse(data) as Pending;
     const age = clock.now() - pending.startedAt;
-    // An older version of the portal may have had other purposes.
+    // An older version of the portal may have stored a purpose that no longer exists.
     if (pending.stepUp && !isPurpose(pending.stepUp.purpose)) return null;
     return age >= -SKEW_MS && age < ATTEMPT_MS ? pending : null;
   }
@@ -55,7 +55,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), sealContext(attemptId(pending.state)));
     },
 
-    /** Returns the attempts to drop so that one more of `bytes` has room: invalid and expired ones, then the oldest. */
+    /** Returns the attempts to drop to make room for `bytes` more: first invalid and expired ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: openAttempt(id, value)?.startedAt ?? 0 }))
@@ -66,9 +66,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(({ id }) => id);
     },
 
-    /**
-     * Opens the attempt of a state and consumes it. Null when it is not this browser's, too old, or already consumed.
-     */
+    /** Opens and consumes the attempt of a state. Null if it is another browser's, too old, or already consumed. */
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = openAttempt(attemptId(state), value);
       if (pending?.state !== state) return null;

@@ -25,7 +25,7 @@ import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import type { Provider } from './provider.ts';
 
-/** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
+/** The `max_age` of a new sign-in, in s. Okta's Classic Engine ignores `max_age=0`; there, one second works. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
 
 export type SignInDeps = {
@@ -52,13 +52,13 @@ export type SignInDeps = {
   /** Null if limits are off. */
   limiter: Limiter | null;
   sealer: Sealer;
-  /** Answers with a page about how a sign-in ended. */
+  /** Answers with a page that says why a sign-in failed. */
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
 /**
- * Throws the ApiError for a failed call to Okta. If the rate limit is used up, the error says until when; otherwise it
- * says that Okta does not answer.
+ * Throws the ApiError for a failed call to Okta: `busy` with `retryAt` while the rate limit is used up, otherwise
+ * `org_unavailable`.
  */
 export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
   const waitMs = provider.waitMs();
@@ -78,7 +78,7 @@ export async function redirectToOkta(
   const { attempts, cookies, provider, services } = deps;
   const { clock } = services;
   const begin = runForRequest(request, { change: false }, async () => {
-    // In Okta's time alone: the callback may come to a portal with another clock.
+    // By Okta's clock, because the callback may reach a portal whose clock differs.
     const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
     return { ...(await provider.begin(ask)), newSince };
   });
@@ -89,7 +89,7 @@ export async function redirectToOkta(
   return reply.redirect(url, 302);
 }
 
-/** Sends the browser to a new sign-in at Okta, because all sessions were ended after the earlier one. */
+/** Sends the browser to a new sign-in at Okta, because all sessions have ended since the earlier sign-in. */
 export const redirectToNewSignIn = (
   deps: SignInDeps,
   request: FastifyRequest,
@@ -98,7 +98,7 @@ export const redirectToNewSignIn = (
   returnTo: string,
 ) => redirectToOkta(deps, request, reply, { maxAge: MAX_AGE.v1, login }, { returnTo, stepUp: null, endOthers: false });
 
-/** Reads what somebody could step up with: their methods, and what Okta and the portal can verify. */
+/** Reads what decides how a person can step up: their methods, the engine, and what Okta and the portal can verify. */
 export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request: FastifyRequest, session: Session) =>
   runForRequest(request, { change: false }, async () => {
     const person = await services.users.current(session.user_id, false);
@@ -107,7 +107,7 @@ export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request:
     return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });
 
-/** Sends the browser to a step-up at Okta. Without a session it goes to sign-in; without a need, back to its page. */
+/** Redirects to a step-up at Okta; without a session, to sign-in; if no step-up is needed, back to the page. */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
   const query = request.query as { purpose?: unknown; returnTo?: unknown };

@@ -6,24 +6,24 @@ import { ExchangeFailed, openPool, type Exchange } from '#okta/transport/pool.ts
 import { readResetAt } from '#okta/transport/rate.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 
-/** An answer of the sign-in side is a document of some kilobytes. */
+/** The most bytes of an answer, and connections to an origin. Answers about sign-ins have some kilobytes. */
 const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
-/** The time limits of a call, in milliseconds. */
+/** The time limits of a call, in ms. */
 export type TimeLimits = Omit<Limits, keyof typeof sizes>;
-/** The most origins that a portal calls: the issuer's, and that of who signs Universal Logouts. */
+/** The most origins that a portal calls: the issuer's origin, and the origin that signs Universal Logout requests. */
 const MOST_ORIGINS = 4;
-/** How long no call follows a 429 that names no time; Okta's rate limits are counted by the minute. */
+/** How long a path is not called after a 429 that names no time, in ms. Okta counts its rate limits per minute. */
 const RATE_WINDOW_MS = 60_000;
-/** A call to Okta's sign-in side, for the metrics of calls. */
+/** One call to Okta's sign-in endpoints, for the metrics. */
 export type SignInCall = Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>;
 
-/** The keys that would judge a token could not be fetched, so nothing is known about the token. */
+/** The signing keys could not be fetched, so a token can be neither accepted nor refused. */
 export class KeysUnreachable extends Error {
   override readonly name = 'KeysUnreachable';
 }
 
 const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })) });
-/** Whether a text is a set with a key that could judge a token. jose keeps any other set, and waits to ask again. */
+/** Whether a text is a key set with a key that the portal can use. jose would cache any other set for a while. */
 function hasKeys(text: string): boolean {
   try {
     const { success, data } = z.safeParse(keySet, JSON.parse(text));
@@ -36,13 +36,13 @@ function hasKeys(text: string): boolean {
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
 
 /**
- * Calls the servers at which people sign in. Like the API client, it limits time, the size of an answer and
- * connections, and has a breaker for each origin. Nothing is compressed, redirected or sent twice. After a 429, the
- * path that was called is not called again until the time that the answer allows.
+ * Calls Okta's sign-in endpoints. Like the API client, it limits the time, the size of an answer and the connections,
+ * and has a circuit breaker for each origin. It does not decompress, follow redirects or retry. After a 429 it does not
+ * call the path again until the time that the answer names.
  */
 export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (call: SignInCall) => void = () => {}) {
   const limits = { ...times, ...sizes };
-  /** When a path may be called again after a 429, by `performance.now()`. */
+  /** Until when a path must not be called after a 429, in ms of `performance.now()`. */
   const resumeAt = new Map<string, number>();
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
@@ -56,12 +56,10 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
     return entry;
   }
 
-  /** Milliseconds until an address may be called again after a 429; 0 or less if it may. */
+  /** Milliseconds until an address may be called after a 429; 0 or less if it may be called now. */
   const waitMs = (address: string) => (resumeAt.get(address) ?? 0) - performance.now();
 
-  /**
-   * Rejects when the server does not answer within the bounds, did not answer lately, or Okta's rate limit is used up.
-   */
+  /** Rejects if the answer breaks a limit, the breaker is open, or Okta's rate limit is used up. */
   async function send(url: string, { method, headers = {}, body = null }: Sent): Promise<Exchange> {
     const { origin, pathname, search } = new URL(url);
     const { pool, breaker } = getOrigin(origin);
@@ -85,7 +83,7 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
       return exchange;
     } catch (error) {
       report('failed');
-      // The reason, such as a certificate that is not valid, goes to the log.
+      // The log gets the cause, for example an invalid certificate.
       throw error instanceof ExchangeFailed ? error.cause : error;
     } finally {
       deadline.close();
@@ -96,9 +94,9 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
 
   return {
     send,
-    /** Milliseconds until each address may be called again after a 429; 0 if all may. */
+    /** Milliseconds until all addresses may be called after a 429; 0 if all may be called now. */
     waitMs: () => Math.max(0, ...[...resumeAt.keys()].map(waitMs)),
-    /** `fetch` for a key set. Throws KeysUnreachable for no answer, for every status but 200, and for no keys. */
+    /** `fetch` for a key set. Throws KeysUnreachable if no answer comes, the status is not 200, or no key is usable. */
     async fetch(url: string): Promise<Response> {
       const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;
       const { status, body } = await send(url, sent).catch((cause: unknown) => {

@@ -15,11 +15,11 @@ import { readAcr, readAmr, SignInRefused, type IdClaims } from './provider.ts';
 import { recordStepUp, tooWeak } from './record-step-up.ts';
 import { startSession } from './start-session.ts';
 
-/** Okta's error for a sign-in that the person's methods cannot reach. */
+/** Okta's error if the person has no methods for the requested `acr`. */
 const UNMET = 'unmet_authentication_requirements';
-/** Okta's tokens and headers have whole seconds: how much earlier a new sign-in may seem to be, in milliseconds. */
+/** Tolerance for a new sign-in, in ms, because Okta's tokens and headers have whole seconds. */
 const FRACTIONS_MS = 2000;
-/** The most characters of an answer that are logged; it may contain Okta's text. */
+/** The most characters of Okta's error that are logged. */
 const LONGEST_CAUSE = 300;
 const REFUSED = { kind: 'sign_in_refused' } as const;
 const EXPIRED = { kind: 'sign_in_expired' } as const;
@@ -30,10 +30,10 @@ const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.opt
 type Answered = { deps: SignInDeps; request: FastifyRequest; reply: FastifyReply };
 type Callback = Answered & { pending: Pending };
 type Reason = SignInFault | FreeText;
-/** What Okta said of a sign-in. `at`: its `auth_time`, in milliseconds of the portal's clock. */
+/** The verified sign-in. `at`: its `auth_time`, in ms of the portal's clock. */
 type SignedIn = { claims: IdClaims; idToken: string; at: number };
 
-/** Records why nobody was signed in, and shows a page about it. */
+/** Records why nobody was signed in, and answers with a page about the refusal. */
 async function refuseSignIn(
   { deps, request, reply }: Answered,
   reason: Reason,
@@ -44,7 +44,7 @@ async function refuseSignIn(
   return deps.problemPage(request, reply, problem);
 }
 
-/** Records why a step-up failed, and leads back to the page that asked for it. */
+/** Records why a step-up failed, and redirects to the page that requested the step-up. */
 async function refuseStepUp(
   { deps, request, reply, pending }: Callback,
   { purpose, userId, strength }: NonNullable<Pending['stepUp']>,
@@ -62,7 +62,7 @@ const refuse = (callback: Callback, reason: Reason, problem: 'unmet' | 'refused'
     ? refuseStepUp(callback, callback.pending.stepUp, reason, problem)
     : refuseSignIn(callback, reason, REFUSED, subject);
 
-/** Exchanges the code within the limits of failed exchanges. Throws a SignInRefused if Okta's answer is not valid. */
+/** Exchanges the code, unless too many exchanges failed before. Throws SignInRefused if Okta's answer is not valid. */
 async function exchangeCode({ deps, request, pending }: Callback, code: string, iss: string | undefined) {
   const { cookies, limiter, provider, services } = deps;
   const session = pending.stepUp && (await services.sessions.find(cookies.session(request) ?? '', false));
@@ -125,7 +125,7 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
   return redirectToNewSignIn(deps, request, reply, person.login, pending.returnTo);
 }
 
-/** Answers a browser that comes back from Okta: opens its attempt, exchanges the code, then signs in or steps up. */
+/** Answers the callback from Okta: opens the attempt, exchanges the code, then signs in or steps up. */
 export async function answerCallback(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { attempts, cookies, services } = deps;
   const answered = { deps, request, reply };
@@ -154,7 +154,7 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
   if (pending.newSince !== null && !(signedInAt >= pending.newSince - FRACTIONS_MS))
     return refuse(callback, 'the sign-in was not a new one', 'refused', claims.sub);
   const at = signedInAt - skew;
-  // Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result.
+  // After too many wrong codes, every sign-in at Okta permits codes again, whatever its purpose or result.
   await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(readAmr(claims), readAcr(claims)));
   return pending.stepUp
     ? finishStepUp(callback, pending.stepUp, { claims, idToken, at })

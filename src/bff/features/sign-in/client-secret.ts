@@ -3,9 +3,9 @@ import { request } from 'undici';
 type ClientLogin = { tokenEndpoint: string; clientId: string; clientSecret: string; redirectUri: string };
 
 /**
- * Asks a token endpoint to exchange a code that nobody has. It checks the client first, so its error tells whether the
- * client secret is right: `invalid_client`, or else `invalid_grant` (RFC 6749 section 5.2).
- * @returns the error; null for an answer that is none of OAuth's. Rejects when nobody answers
+ * Tests the client secret by exchanging a code that does not exist. Okta checks the client first: a wrong secret gives
+ * `invalid_client`, a right one `invalid_grant` (RFC 6749 section 5.2).
+ * @returns the error; null if the answer is no OAuth error. Rejects if no server answers
  */
 export async function tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri }: ClientLogin) {
   const { body } = await request(tokenEndpoint, {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-// An org whose token endpoint a visitor's made-up codes would use up.
+// 200 calls: made-up codes without a limit would use up the org's token endpoint.
 const env = await testEnv({ rateLimit: 200 });
 let portal: Portal;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ const exchanges = async () =>
 
 const THIEF = { accept: 'text/html', 'x-forwarded-for': '203.0.113.9' };
 
-/** Starts a sign-in, and comes back with a code that Okta never gave. */
+/** Starts a sign-in, and opens the callback with a code that Okta never issued. */
 async function madeUp(
   visitor = portal.visitor(),
   begin = '/auth/sign-in',
@@ -36,7 +36,7 @@ test('[B4] a visitor’s made-up codes use up a limit of their own network, and 
   const { headers, text } = await madeUp();
   expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
   expect(text).toMatch(/problem busy|Too many requests|too many requests/);
-  // Everybody else signs in, and from the thief's network again after the minute.
+  // Other people can sign in; the thief's network can try again after a minute.
   expect((await portal.signedIn(ADA)).token()).toBeDefined();
   env.advance(61);
   expect((await madeUp()).status).toBe(403);
@@ -65,7 +65,7 @@ test('[B4] step-ups of a live session are counted by session, in each network', 
   expect((await madeUp(portal.visitor(), '/auth/sign-in', { accept: 'text/html' })).status).toBe(429);
   env.advance(5);
   const stepUp = '/auth/step-up?purpose=sessions&returnTo=%2Fdone';
-  // A thief with her session, elsewhere, uses up their own.
+  // A thief with Grace's session in another network uses up only that network's limit.
   const thief = portal.visitor();
   thief.plant(grace.token()!);
   for (let times = 0; times < 30; times += 1) expect((await madeUp(thief, stepUp)).status).toBe(302);

@@ -4,29 +4,29 @@ import { ApiError } from '#contract/errors.ts';
 import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 export type LogoutSettings = {
-  /** Who signs: the `iss` of its requests, and the address of its keys (JWK Set). */
+  /** The signer: the `iss` of its requests, and the address of its key set. */
   issuer: string;
   keysUrl: string;
-  /** The portal's client id at Okta: the `sub` of the requests. */
+  /** The portal's client id at Okta; requests have it as `sub`. */
   clientId: string;
-  /** The endpoint's address as Okta knows it: the `aud`. */
+  /** The endpoint's address as Okta knows it; requests have it as `aud`. */
   audience: string;
 };
 
 /**
- * Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"); it keeps an ID token from
- * being accepted as one.
+ * The JWT type of these requests (developer.okta.com, "Build Universal Logout for your app"). Without this check, an ID
+ * token would be accepted as a request.
  */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
-/** Okta's requests live for five minutes. The store would have to remember longer ones for longer. */
+/** The longest accepted validity, in s. Okta's requests are valid for five minutes. The store keeps ids as long. */
 const LONGEST_LIFE_S = 15 * 60;
 const KEYS_PAUSE_MS = 30_000;
 const LONGEST_TOKEN = 4_000;
 
 export class LogoutRefused extends Error {
   override readonly name = 'LogoutRefused';
-  /** Whether Okta's signature was valid. */
+  /** Whether the signature was valid. */
   readonly genuine: boolean;
   constructor(message: string, genuine: boolean, options?: ErrorOptions) {
     super(message, options);
@@ -34,7 +34,7 @@ export class LogoutRefused extends Error {
   }
 }
 
-/** Okta's keys, fetched at most once in 30 s, even for an unknown `kid` or while Okta fails. */
+/** Okta's keys, fetched at most once in 30 s, also for an unknown `kid` or after a failed fetch. */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
     cooldownDuration: KEYS_PAUSE_MS,
@@ -54,10 +54,10 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
 }
 
 /**
- * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
- * `iat`, `nbf`. Until the signature is valid, it writes nothing and fetches nothing but the keys.
- * @returns a function that returns the request's id (`jti`) and when it would be too old (milliseconds); it throws
- * LogoutRefused, or `org_unavailable` when there are no keys to judge by
+ * Verifies requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
+ * `iat`, `nbf`. Before the signature is verified, nothing is written, and only the keys are fetched.
+ * @returns a function from the `Authorization` header to the request's id (`jti`) and its expiry (`until`, ms since
+ * 1970). The function throws LogoutRefused, or `org_unavailable` if the keys cannot be read
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);
@@ -83,7 +83,7 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
       });
     });
     const { jti, aud, exp = 0, iat = 0 } = verified.payload;
-    // Each of several audiences could forward the request to the others.
+    // With several audiences, one of them could forward the request to another.
     if (Array.isArray(aud) && aud.length !== 1) throw new LogoutRefused('made for others besides', true);
     if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw new LogoutRefused('no id', true);
     if (exp - iat > LONGEST_LIFE_S) throw new LogoutRefused('it lives too long', true);

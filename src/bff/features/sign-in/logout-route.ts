@@ -21,7 +21,7 @@ const subject = z.discriminatedUnion('format', [
     email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)),
   }),
 ]);
-/** Okta first sent `subject` and later the draft's `sub_id`; one of them must be present. */
+/** Okta first sent `subject`, later `sub_id` as in the draft. One of the two must be present. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
 type Deps = {
@@ -34,10 +34,10 @@ type Deps = {
 
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
- * portal sessions of one person at once. Okta's signature is the authority, so no cookie is read. Answers 204, also
- * when there was no session; 401 for a request that is untrusted, too old or already answered (429 for more than a few
- * from one network); 503 while Okta's keys cannot be read; 400 for a person not named as Okta does; 404 for an unknown
- * email. A request that failed with 5xx may come again, five times in all.
+ * portal sessions of one person. Okta's signature authorizes the request; no cookie is read. Answers: 204, also without
+ * a session; 401 if the request is untrusted, expired or already used; 429 for many such requests from one network; 503
+ * if Okta's keys cannot be read; 400 if the person is not named in Okta's way; 404 for an unknown email. After a 5xx
+ * answer, Okta may send the request again, five times in all.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
   const verifyRequest = createLogoutRequests(settings, services.clock);
@@ -61,13 +61,13 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     try {
       const { jti, until } = await verifyRequest(request.headers.authorization);
       id = `logout ${settings.issuer} ${jti}`;
-      // The body is not signed, so a second request with this id and another body is refused.
+      // The body is not signed, so the same request id with another body is refused.
       if (!(await takeTry(store, id, JSON.stringify(request.body ?? null), until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       limiter?.visitor(request.actor.address, 'refused-logout');
-      // Strangers can fill the log only if an operator chose that level.
+      // Anybody can send untrusted requests. `info` keeps them out of the log by default.
       request.log[error.genuine ? 'warn' : 'info'](
         { reason: error.message, address: request.actor.address },
         'a universal logout was refused',
@@ -83,11 +83,11 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
       if (!named) throw new ApiError('bad_request');
       const people = await runForRequest(request, { change: false }, () => findPeople(named));
       const counts = await Promise.all(people.map(async (userId) => (await services.sessions.list(userId)).length));
-      const about = people
+      const sessionEnds = people
         .filter((_, index) => counts[index]! > 0)
         .map((subject) => ({ event: 'user.session.end' as const, subject }));
       const outcome = { outcome: 'success', reason: 'universal logout by the org' } as const;
-      await services.auditLog.events(request.actor, about, outcome, async (tx) => {
+      await services.auditLog.events(request.actor, sessionEnds, outcome, async (tx) => {
         for (const userId of people) await endSessions(userId, services.clock.now(), tx);
         await endTries(tx, id);
       });

@@ -31,7 +31,7 @@ test('[S4] of twenty sessions the one that was idle longest ends for a new one',
 
 test('[S4] where all twenty were used in the last ten minutes, sign-in offers to end them', async () => {
   const others = await signedIn(MOST);
-  // The browser that has one gets a new one for it.
+  // In a browser with a session, a new session replaces the old one.
   await others[0]!.signIn(ADA);
   expect(await countSessions()).toBe(MOST);
   const visitor = portal.visitor();

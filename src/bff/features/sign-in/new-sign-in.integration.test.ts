@@ -11,10 +11,10 @@ beforeEach(async () => {
 const STEP_UP = '/auth/step-up?purpose=sessions&returnTo=%2Fdone';
 const REFUSED = /^\/step-up\?purpose=sessions&returnTo=%2Fdone&problem=refused/;
 const stepUps = async () => (await portal.store.selectFrom('step_ups').selectAll().execute()).length;
-/** A clock that is this many seconds ahead of Okta's. */
+/** A clock that is ahead of Okta's by a number of seconds. */
 const ahead = (seconds: number) => ({ ...env.clock, now: () => env.clock.now() + seconds * 1000 });
 
-/** Okta's address for a sign-in that must be a new one, without the parameter that says so. */
+/** Okta's address for a new sign-in, without the parameter `max_age` that requires a new one. */
 async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   const url = new URL((await who.step(address)).headers.location!);
   expect(url.searchParams.get('max_age')).toBe('1');
@@ -22,7 +22,7 @@ async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   return url;
 }
 
-/** Opens a callback at a portal that may be another one behind the same address; gives where it sends the browser. */
+/** Opens a callback at the given portal. Returns the address that the portal redirects to. */
 async function callback({ app }: Portal, who: Visitor, url: URL): Promise<string | undefined> {
   const cookie = [...who.jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   const headers = { host: url.host, accept: 'text/html', cookie };

@@ -69,7 +69,7 @@ const part = (value: unknown) =>
 const unsigned = (header: object, payload: object | string = claims(), signature = '') =>
   `${part(header)}.${part(payload)}.${signature}`;
 
-/** HS256 with the published key as the secret, in both spellings that libraries have accepted by mistake. */
+/** A token signed by HS256 with the public key as the secret. Some libraries have accepted both spellings. */
 function confused(spelling: 'pem' | 'jwk'): string {
   const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })

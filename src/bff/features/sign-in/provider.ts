@@ -8,9 +8,9 @@ export type SignInSettings = {
   clientId: string;
   clientSecret: string;
   redirectUri: string;
-  /** A real clock, in milliseconds, which the demo does not move: tokens have real times. Default the machine's. */
+  /** The real time in ms, because the tokens have real times even if the demo's clock moves. Default: the machine's. */
   now?: () => number;
-  /** Of each call to Okta's sign-in side; default the API client's. */
+  /** Time limits of the calls to Okta's sign-in endpoints. Default: those of the API client. */
   limits?: TimeLimits;
   observe?: (call: SignInCall) => void;
 };
@@ -25,17 +25,17 @@ export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 
-/** The portal's side of signing in at Okta: OpenID Connect, authorization code with PKCE, as a confidential client. */
+/** The portal as a confidential OpenID Connect client of Okta: authorization code with PKCE. */
 export type Provider = ReturnType<typeof createProvider>;
 
 const SCOPES = ['openid', 'profile', 'email'];
-/** How many seconds the portal's clock and Okta's may differ. */
+/** The most seconds by which the portal's clock and Okta's may differ. */
 const SKEW = 60;
 const HOUR_MS = 60 * 60_000;
-/** How long an older discovery document is used before the next try to read a new one. */
+/** How long an old discovery document is used before the next attempt to read a new one, in ms. */
 const RETRY_MS = 60_000;
 
-/** What an ID token says of the person and their sign-in, besides what jose checks. */
+/** Claims about the person and the sign-in that jose does not check. */
 const person = z.object({
   sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)),
   auth_time: z.int().check(z.nonnegative()),
@@ -43,7 +43,7 @@ const person = z.object({
 
 type BoundedHttp = ReturnType<typeof createBoundedHttp>;
 
-/** okta-auth-js uses this instead of the global fetch, so that its requests have bounds. */
+/** Replaces the global fetch of okta-auth-js, so the limits on time and size apply to its requests. */
 const createLibraryHttp =
   ({ send }: BoundedHttp) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
@@ -56,11 +56,11 @@ const createLibraryHttp =
       ...json,
     };
     if (status >= 200 && status < 300) return response;
-    // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
+    // oxlint-disable-next-line typescript/only-throw-error -- okta-auth-js expects this shape for a refused answer
     throw response;
   };
 
-/** Storage for okta-auth-js that keeps nothing: it would keep a discovery document for a day, whatever it says. */
+/** Storage for okta-auth-js that keeps nothing. The library would cache a discovery document for a day. */
 const nothing = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
 type Discovery = {
@@ -75,7 +75,7 @@ type Discovery = {
 type OktaAuth = Awaited<ReturnType<typeof makeClient>>;
 type TokenParams = Awaited<ReturnType<OktaAuth['token']['prepareTokenParams']>>;
 
-/** Reads a discovery document. Throws SignInRefused unless it is of this issuer and has what sign-ins need. */
+/** Reads a discovery document. Throws SignInRefused if the issuer is another one, or an address is missing or wrong. */
 function readDiscovery(text: string, issuer: string): Discovery {
   const discovery = JSON.parse(text) as Discovery;
   if (discovery.issuer !== issuer)
@@ -84,14 +84,14 @@ function readDiscovery(text: string, issuer: string): Discovery {
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
     const address = discovery[name];
     if (address === undefined && name === 'end_session_endpoint') continue;
-    // A document without an address that sign-ins need would be used for an hour.
+    // Checked now, because a document is used for an hour.
     if (URL.parse(String(address))?.origin !== origin)
       throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
   }
   return discovery;
 }
 
-// Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
+// Imported by the first sign-in, because the import takes a quarter of the start time.
 async function makeClient(
   { issuer, clientId, clientSecret, redirectUri }: SignInSettings,
   libraryHttp: ReturnType<typeof createLibraryHttp>,
@@ -104,7 +104,7 @@ async function makeClient(
     redirectUri,
     scopes: SCOPES,
     pkce: true,
-    // The code below checks the signature with a bounded number of key fetches; once is enough.
+    // `verifyToken` checks the signature, and limits how often keys are fetched.
     ignoreSignature: true,
     httpRequestClient: libraryHttp as never,
     // The portal keeps each attempt's state, nonce and verifier itself.
@@ -116,7 +116,7 @@ async function makeClient(
   });
 }
 
-/** Returns where to send the browser to sign in. */
+/** Returns Okta's address for a sign-in. */
 function authorizeUrl(endpoint: string, settings: SignInSettings, prepared: TokenParams, ask: SignInAsk): string {
   const url = new URL(endpoint);
   const parameters: Record<string, string | undefined> = {
@@ -156,7 +156,7 @@ async function exchangeCode(
     });
     return tokens.idToken?.idToken;
   } catch (error) {
-    // The library keeps the answer as `resp` in OAuth errors and as `xhr` in Okta's own.
+    // The library has Okta's answer in `resp` for an OAuth error, and in `xhr` for one of Okta's own errors.
     const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
     const status = (resp ?? xhr)?.status ?? 0;
     if (name === 'AuthSdkError' || (status >= 400 && status < 500 && status !== 429))
@@ -165,7 +165,7 @@ async function exchangeCode(
   }
 }
 
-/** Returns the claims of an ID token whose signature, issuer, audience and times hold. Else throws SignInRefused. */
+/** Returns the claims of an ID token with valid signature, issuer, audience and times, or throws SignInRefused. */
 async function verifyToken(
   idToken: string,
   keys: ReturnType<typeof createRemoteJWKSet>,
@@ -188,7 +188,7 @@ async function verifyToken(
   }
 }
 
-/** Throws SignInRefused unless verified claims answer this attempt and say who signed in. */
+/** Throws SignInRefused unless the verified claims belong to this attempt and say who signed in. */
 function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: string, nowMs: number): void {
   if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
   const azp = claims['azp'];
@@ -198,7 +198,7 @@ function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: strin
     throw new SignInRefused('the ID token does not say who signed in, and when');
 }
 
-/** Creates the reader of the discovery document, which keeps it for an hour, with the keys that it names. */
+/** Reads the discovery document and its keys, and caches the document for an hour. */
 function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: SignInSettings) {
   const http = createLibraryHttp(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
@@ -210,7 +210,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     if (discovered && Math.abs(now() - discovered.at) > HOUR_MS) discovered = null;
     discovered ??= { at: now(), document: readDocument() };
     return discovered.document.catch((error: unknown) => {
-      // While Okta does not answer, the earlier document is used.
+      // The last valid document is used while Okta does not answer.
       if (lastRead === null || error instanceof SignInRefused) return readAgain(error);
       discovered = { at: now() - HOUR_MS + RETRY_MS, document: Promise.resolve(lastRead) };
       return lastRead;
@@ -225,13 +225,13 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     return found;
   }
 
-  /** Throws an error that the document may have caused, so that the next sign-in reads it again. */
+  /** Throws the error, and drops the document, because the document may have caused the error. */
   function readAgain(error: unknown): never {
     discovered = null;
     throw error;
   }
 
-  /** For okta-auth-js: it gets the discovery document that the portal judged. */
+  /** For okta-auth-js: answers its request for the discovery document with the document that the portal has checked. */
   const libraryHttp: typeof http = async (method, url, args) =>
     url === discoveryUrl
       ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
@@ -240,7 +240,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
   return { discover, readAgain, libraryHttp, keys: () => keys! };
 }
 
-/** @returns a provider; it calls Okta only when it is used */
+/** @returns a provider. It makes no call to Okta before its first use */
 export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, now = machineNow, limits, observe } = settings;
   const bounded = createBoundedHttp(limits, observe);
@@ -251,12 +251,12 @@ export function createProvider(settings: SignInSettings) {
     /** The origin of Okta's sign-in and sign-out pages. */
     origin: new URL(issuer).origin,
 
-    /** Milliseconds until Okta's rate limit permits the calls that it refused; 0 if it refused none. */
+    /** Milliseconds until Okta's rate limit permits calls again; 0 if it is not used up. */
     waitMs: bounded.waitMs,
 
     /**
-     * Returns where to send the browser, and what to keep of the attempt.
-     * @param ask.login whom Okta's page should expect (`login_hint`); only a hint, so the result is judged all the same
+     * Returns Okta's address for the browser, and the attempt to keep.
+     * @param ask.login the person to expect (`login_hint`). A hint only: the claims are checked in any case
      */
     async begin(ask: SignInAsk) {
       const { authorization_endpoint: endpoint } = await discover();
@@ -268,9 +268,9 @@ export function createProvider(settings: SignInSettings) {
     },
 
     /**
-     * Exchanges a code and judges the answer. Throws SignInRefused for an invalid answer, and other errors when Okta
+     * Exchanges a code and checks the ID token. Throws SignInRefused for an invalid answer, and other errors if Okta
      * cannot be reached.
-     * @param iss the callback's `iss` parameter (RFC 9207), if there was one
+     * @param iss the callback's parameter `iss` (RFC 9207), if present
      */
     async finish(code: string, iss: string | undefined, attempt: SignInAttempt) {
       const found = await discover();
@@ -286,7 +286,7 @@ export function createProvider(settings: SignInSettings) {
       return { idToken, claims };
     },
 
-    /** Returns where to send the browser so that Okta's own session ends too. */
+    /** Returns the address that ends the browser's session at Okta. */
     async signOutUrl(idToken: string, returnTo: string, state: string): Promise<string> {
       const { end_session_endpoint: endpoint } = await discover();
       if (!endpoint) return returnTo;

@@ -9,10 +9,10 @@ import { readAcr, readAmr, type IdClaims } from './provider.ts';
 import { readProvers, type SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
-/** Faults that a stronger sign-in mends. */
+/** Faults that do not occur with a stronger sign-in. */
 export const tooWeak = new Set<SignInFault>(['the sign-in was too weak', 'acr is not what was asked']);
 
-/** Returns the purpose that the sign-in proves. For several removals it depends on the methods that stay. */
+/** Returns the purpose that the sign-in proves. For several removals, the result depends on the remaining methods. */
 async function readProven(
   deps: Pick<SignInDeps, 'services'>,
   request: FastifyRequest,
@@ -26,9 +26,8 @@ async function readProven(
 }
 
 /**
- * Stores a step-up made at Okta, and renews the session's cookie. Returns the purpose that it serves, or why it was
- * refused.
- * @param signIn `at`: its `auth_time`, in milliseconds of the portal's clock
+ * Stores a step-up made at Okta, and renews the session's cookie. Returns the proven purpose, or the fault.
+ * @param signIn `at`: its `auth_time`, in ms of the portal's clock
  */
 export async function recordStepUp(
   deps: Pick<SignInDeps, 'services' | 'cookies' | 'sealer'>,
@@ -45,7 +44,7 @@ export async function recordStepUp(
   if (claims.sub !== session.user_id) return { fault: 'another person signed in' };
   if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return { fault: 'acr is not what was asked' };
   if (strength < needed) return { fault: 'the sign-in was too weak' };
-  // Okta does not name the method. Below strength 4 it may be one that a phone activated after a reset.
+  // Okta does not say which method was used. Below strength 4, it may be one that still must be cancelled.
   if (needed > 0 && strength < 4 && (await helpdeskServices.pendingCancellations.of(session.user_id)))
     return { fault: 'it may be by a method that must be cancelled' };
   const proven = await readProven(deps, request, session, purpose, strength);

@@ -11,7 +11,7 @@ const env = await testEnv();
 let portal: Portal;
 let grace: string;
 beforeEach(async () => {
-  // An org that accepts the revocation but ends nothing: its own codes and sessions stay valid.
+  // The org accepts the revocation but ends nothing: Okta's codes and sessions stay valid.
   portal = await env.fresh({
     okta: (client) => ({
       ...client,
@@ -22,10 +22,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/**
- * What ends a person's sessions from outside. `owner` is signed in as Grace. In Universal Logout the emulator also
- * revokes its own codes.
- */
+/** The emulator also revokes its own codes when it sends this request. */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
   [
@@ -72,7 +69,7 @@ describe('a sign-in from before the sessions were ended', () => {
       env.advance(5);
       const owner = await portal.signedIn(GRACE);
       await end(owner);
-      // Okta shows one form, whether or not it still knows this browser; then the person is signed in.
+      // Okta's page may or may not know this browser. In both cases the person enters the password once.
       const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
       expect(form.url.origin).toBe(new URL(env.emulator.url).origin);
       const back = await phone.step(await phone.password(form, GRACE));
@@ -88,7 +85,7 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
   env.advance(5);
   expect(said(await (await portal.signedIn(GRACE)).call('endOtherSessions'))).toBe('204');
   const again = new URL((await thief.step(callback)).headers.location!);
-  // Okta's own session still lives here; whoever has it does not request a new sign-in.
+  // This browser still has a session at Okta. The thief avoids a new sign-in by removing `max_age`.
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([403, undefined]);

@@ -9,9 +9,9 @@ import type { SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
 /**
- * Starts a person's session, and ends the one that this browser had, and what has to make room.
- * @param signIn `at`: its `auth_time`, in milliseconds of the portal's clock
- * @returns the new cookie's value; null if there is no room. Throws a SignInTooOld
+ * Starts a person's session. Ends the earlier session of this browser, and others if the person has too many.
+ * @param signIn `at`: its `auth_time`, in ms of the portal's clock
+ * @returns the new cookie's value; null if there is no room. Throws SignInTooOld
  */
 export async function startSession(
   { cookies, sealer, services: { auditLog, clock, sessions, settings } }: SignInDeps,

@@ -39,7 +39,7 @@ async function orgWith(
   return { url: `https://localhost:${(server.address() as AddressInfo).port}`, reached };
 }
 
-/** Calls it as the portal does; returns the failure and the logged observations. */
+/** Calls the org with the portal's client. Returns the failure's kind and the logged observations. */
 async function ask(url: string): Promise<{ kind: unknown; logged: Observation[] }> {
   const logged: Observation[] = [];
   const client = createOktaClient({

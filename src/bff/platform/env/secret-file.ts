@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { readSettingFile, SettingFileError } from './setting-file.ts';
 
-/** Longer than any secret, also than several keys. */
+/** Largest file that is read. All secrets are shorter, even a list of several keys. */
 const MOST_BYTES = 64 * 1024;
 
 /** Whether a file is on a read-only mount, as Kubernetes and Docker mount secrets. */
@@ -15,15 +15,15 @@ function onReadOnlyMount(file: string): boolean {
 }
 
 /**
- * Mode bits by which anybody can read, or anybody but the owner can change. A group may read: `0640 root:latchkey` is
+ * Mode bits that let everybody read, or let anybody but the owner write. The group may read: `0640 root:latchkey` is
  * usual. Windows has no such bits.
  */
 const OPEN_BITS = 0o027;
 
 /**
- * Returns a secret, or reads it from the file that it names (`@/run/secrets/session`), so that the environment need not
- * contain it. Throws a SettingFileError for a file that cannot be read, is empty, or that others can read or change.
- * @param warn called for a file that others can read on a read-only mount, where its mode cannot be changed
+ * Returns a secret. If the value is `@` and a path (`@/run/secrets/session`), reads the secret from that file. Throws a
+ * SettingFileError for a file that cannot be read, is empty, or can be read or changed by others.
+ * @param warn called instead when others can read the file and a read-only mount prevents `chmod`
  */
 export function readSecret(
   value: string | undefined,
@@ -32,7 +32,7 @@ export function readSecret(
 ): string | undefined {
   if (!value?.startsWith('@')) return value;
   const file = value.slice(1);
-  // Only what is certainly a path is repeated: a secret may begin with @ by mistake.
+  // The message repeats the text only if it is surely a path. Otherwise it may be a secret that begins with @.
   const named = /^\.{0,2}\//.test(file) ? `the file ${file}, which` : 'a file that';
   const { mode, bytes } = readSettingFile(file, named, MOST_BYTES);
   const text = bytes.toString().trim();
@@ -41,7 +41,7 @@ export function readSecret(
     if (!isReadOnly(file)) throw new SettingFileError(`${what}: chmod g-w,o= it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
-  // An empty setting is one that is not set: the metrics would be open, and the store another one.
+  // Without this check, an empty file would mean “not set”: metrics without a token, or another store.
   if (text === '') throw new SettingFileError('names an empty file');
   return text;
 }

@@ -108,6 +108,13 @@ const auditLog = `
   CREATE INDEX audit_log_outcomes ON audit_log (outcome, seq) WHERE outcome <> 'success';
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
+  CREATE INDEX audit_log_changes ON audit_log (subject, seq) WHERE event IN (
+    'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
+    'user.account.freeze', 'user.account.unfreeze', 'user.account.unlock'
+  ) AND outcome = 'success' AND NOT (
+    event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
+    AND COALESCE(reason, '') IN ('cancelled', 'begun anew')
+  );
   CREATE TABLE audit_log_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
@@ -201,7 +208,7 @@ const helpdesk = `
   CREATE INDEX known_names_login ON known_names (lower(login));
 `;
 
-/** The rows that an empty store has. */
+/** The rows of an empty store. */
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
@@ -213,5 +220,5 @@ async function createTables(db: Kysely<Tables>): Promise<void> {
   for (const statement of ddlFor(getDatabaseName(db), script)) await sql.raw(statement).execute(db);
 }
 
-/** The history of the portal's schema, on both databases. Add to its end; what is released never changes. */
+/** All migrations of the portal's schema, for both databases. Add new ones at the end; a released one never changes. */
 export const migrations: Migrations = { '0001_tables': { up: createTables } };

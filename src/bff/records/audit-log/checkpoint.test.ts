@@ -6,22 +6,23 @@ import { createCheckpoint, readCheckpoints } from './checkpoint.ts';
 const head = { seq: 7, at: Date.UTC(2026, 10, 26), hash: 'of row 7', signatures: { key: 'signed' } };
 const said = JSON.stringify(createCheckpoint({ seq: 1, at: 1, hash: 'x', signatures: {} }));
 
-/** An entry whose texts look like a head: reasons and tickets are what agents write, an agent is a browser's name. */
+/** An entry with a text that looks like a head, in each field whose text an agent or a browser can choose. */
 const entry = (text: string): AuditEntry => ({
   ...{ seq: 6, at: '2026-11-25T00:00:00.000Z', type: 'event', event: 'access.refused', actor: null, subject: null },
   ...{ factorId: null, kind: null, outcome: 'failure', reason: text, ticket: text, callerVerification: null },
-  ...{ approver: null, address: null, agent: text, requestId: null, correlationId: null },
+  ...{ decision: null, note: text, detail: null },
+  ...{ approver: null, address: null, browser: text, requestId: null, correlationId: null },
 });
 
 test('the head of an export is its last record, whatever a row says', async () => {
   const lines = [said, `\n${said}\n`, `"1","x","head","${said}"`, `\n"1","x","head",${said}\n`, `", "head", "${said}`];
   async function* pieces() {
-    yield [...lines.map(entry), { ...entry(''), reason: said }, { ...entry(''), agent: said }];
+    yield [...lines.map(entry), { ...entry(''), reason: said }, { ...entry(''), browser: said }];
   }
   let text = '';
   for await (const piece of printJsonLines(pieces(), { head, keys: [], filter: 'all', role: 'approver' }))
     text += piece;
   expect(readCheckpoints(text)).toEqual([head]);
-  // A log's line has something before it.
+  // A line of a log file begins with other text.
   expect(readCheckpoints(`2026-11-26 portal-1: ${JSON.stringify(createCheckpoint(head))}`)).toEqual([head]);
 });

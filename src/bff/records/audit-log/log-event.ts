@@ -1,14 +1,15 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
+import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
 /**
- * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. Each value of the row is
- * in it once and unchanged, so that whoever has the events can compute every link of the chain.
+ * An audit row as the sink receives it, with the names of Okta's System Log where Okta has them. It contains all values
+ * of the row (the reason in parts), so that a receiver can compute every hash of the chain.
  */
 const logEvent = z.object({
-  /** The same for each copy of a row: receivers get a row at least once. */
+  /** Derived from the row's hash. A receiver that gets a row twice can recognise it. */
   uuid: z.string(),
   published: z.iso.datetime(),
   eventType: z.string(),
@@ -19,12 +20,12 @@ const logEvent = z.object({
     ipAddress: z.string().nullable(),
     userAgent: z.object({ rawUserAgent: z.string().nullable() }),
   }),
-  /** `result` is null for an intent: the change has not been made yet. */
+  /** `result` is null for an intent, because the change has not been made yet. */
   outcome: z.object({
     result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
     reason: z.string().nullable(),
   }),
-  /** The person, and the factor. */
+  /** The person and the factor. */
   target: z.array(z.object({ id: z.string(), type: z.enum(['User', 'Factor']) })),
   transaction: z.object({ id: z.string().nullable(), type: z.literal('WEB') }),
   debugContext: z.object({
@@ -33,11 +34,15 @@ const logEvent = z.object({
       phase: z.enum(['intent', 'outcome', 'event']),
       intent: z.int().nullable(),
       factorType: z.string().nullable(),
+      /** Parts of the reason (`reason-parts.ts`). Older events lack them, and have the whole reason in `outcome`. */
+      decision: z.enum(['approve', 'deny']).nullish(),
+      note: z.string().nullish(),
+      detail: z.string().nullish(),
       ticket: z.string().nullable(),
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** The row's salt, the previous hash and its own hash: see `chain.ts`. */
+      /** The row's salt, the previous hash and its own hash (`chain.ts`). */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),
@@ -46,7 +51,7 @@ const logEvent = z.object({
 });
 export type LogEvent = z.infer<typeof logEvent>;
 
-/** A UUID of version 8 (RFC 9562) from the row's hash. */
+/** A UUID of version 8 (RFC 9562), from the row's hash. */
 function createUuid(hash: string): string {
   const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -59,6 +64,7 @@ const outcomes = { SUCCESS: 'success', FAILURE: 'failure', UNKNOWN: 'unknown' } 
 
 export function toLogEvent(row: AuditRow): LogEvent {
   const { actor, subject, factor_id: factorId } = row;
+  const { reason, ...said } = splitReason(row);
   return {
     uuid: createUuid(row.hash),
     published: new Date(row.at).toISOString(),
@@ -67,7 +73,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
     severity: row.outcome === 'failure' ? 'WARN' : 'INFO',
     actor: { id: actor, type: actor === null || actor.startsWith(OPERATOR) ? 'SystemPrincipal' : 'User' },
     client: { ipAddress: row.address, userAgent: { rawUserAgent: row.agent } },
-    outcome: { result: row.outcome && results[row.outcome], reason: row.reason },
+    outcome: { result: row.outcome && results[row.outcome], reason },
     target: [
       ...(subject === null ? [] : [{ id: subject, type: 'User' as const }]),
       ...(factorId === null ? [] : [{ id: factorId, type: 'Factor' as const }]),
@@ -79,6 +85,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
         phase: row.type,
         intent: row.intent,
         factorType: row.kind,
+        ...said,
         ticket: row.ticket,
         callerVerification: row.caller_verification,
         approver: row.approver,
@@ -91,26 +98,26 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Returns the row of an event, or null for what is none. */
+/** Parses the row of an event. Returns null if the value is not an event, or if its `decision` contradicts the row. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
   const { published, eventType, actor, client, outcome, target, transaction, debugContext } = parsed.data;
   const data = debugContext.debugData;
   const findTarget = (type: 'User' | 'Factor') => target.find((one) => one.type === type)?.id ?? null;
-  return {
+  const row: AuditRow = {
     seq: data.sequence,
     at: Date.parse(published),
     type: data.phase,
     intent: data.intent,
-    // An older version's log may have had other events.
+    // The log of an older version may have other events.
     event: eventType as AuditEvent,
     actor: actor.id,
     subject: findTarget('User'),
     factor_id: findTarget('Factor'),
     kind: data.factorType,
     outcome: outcome.result && outcomes[outcome.result],
-    reason: outcome.reason,
+    reason: joinReason(eventType, { reason: outcome.reason, note: data.note ?? null, detail: data.detail ?? null }),
     address: client.ipAddress,
     agent: client.userAgent.rawUserAgent,
     request_id: transaction.id,
@@ -122,4 +129,6 @@ export function parseRow(value: unknown): AuditRow | null {
     prev: data.previousHash,
     hash: data.hash,
   };
+  // `decision` also follows from the row, which the hash covers. So a forged `decision` is detected.
+  return data.decision === undefined || data.decision === splitReason(row).decision ? row : null;
 }

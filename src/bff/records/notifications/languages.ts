@@ -5,12 +5,14 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** For how long after a change emails also have the language of before: a thief's choice hides no email. */
+/** How long an email also has the former language, in ms. A thief cannot hide emails by choosing a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** Who reads an email. `locale`: what Okta's profile names, if the portal offers it. */
+/** The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. */
 export type Reader = { id: string; locale: Locale | null };
-/** `before`: a language that held. `at`: until when, in milliseconds. Each language is in the list once. */
+/**
+ * `before`: a former language of the person. `at`: when it was replaced, in milliseconds. Each language occurs once.
+ */
 type Change = { at: number; before: string };
 
 const readRow = (tx: Store, userId: string) =>
@@ -20,22 +22,22 @@ type Row = Awaited<ReturnType<typeof readRow>>;
 const readChanges = (row: Row, now: number): Change[] =>
   (JSON.parse(row?.locale_changes ?? '[]') as Change[]).filter(({ at }) => at > now - BOTH_MS);
 
-/** The language that holds: what the person chose, what Okta's profile names, or the portal's default. */
+/** The person's current language: what they chose, else that of Okta's profile, else the portal's default. */
 const findHeld = (row: Row, reader: Reader, languages: Languages): Locale =>
   findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
 
-/** Returns the language that somebody chose, if they did and the portal still offers it. */
+/** Returns the language that a person chose, if the portal still offers it; else null. */
 export const findChoice = async (store: Store, userId: string, languages: Languages): Promise<Locale | null> =>
   findLocale((await readRow(store, userId))?.locale, languages);
 
-/** Returns the language that holds for somebody. */
+/** Returns a person's current language. */
 export const findLanguage = async (store: Store, reader: Reader, languages: Languages): Promise<Locale> =>
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores somebody's choice of language. A later change to or from a language that held before renews its week and
- * keeps its place, so that no number of changes ends it early or pushes it back.
- * @param before the language that held until now, read under the person's lock
+ * Stores a person's choice of language. `before` becomes a former language. If it already was one, its week starts
+ * again, but its place in the list stays. So repeated changes cannot remove a former language early.
+ * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(
   tx: Store,
@@ -51,7 +53,7 @@ export async function chooseLanguage(
   await upsert(tx, 'known_names', ['user_id'], values);
 }
 
-/** Returns the languages of an email to somebody: those that held in the last seven days, then the one that holds. */
+/** Returns the languages of an email to a person: the former languages of the last seven days, then the current one. */
 export async function findEmailLanguages(
   tx: Store,
   reader: Reader,
@@ -63,7 +65,7 @@ export async function findEmailLanguages(
   return [...new Set([...earlier, findHeld(row, reader, languages)])];
 }
 
-/** Writes an email to a person in their languages (`findEmailLanguages`), each text whole, with the same links. */
+/** Writes an email in several languages (`findEmailLanguages`): the whole text in each, with the same links. */
 export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails) => Text): Text {
   const texts = locales.map((locale) => write(getPersonEmails(locale)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };

@@ -1,8 +1,8 @@
 let background = false;
 
 /**
- * Runs `run` and returns its result. Every call that `run` starts counts as background (timer, focus) and does not keep
- * the session alive. A flag is enough: a refetch starts its query's function synchronously.
+ * Runs `run` and returns its result. The calls that `run` starts count as background calls (timer, focus): they do not
+ * keep the session alive. A flag suffices because a refetch calls its query function synchronously.
  */
 export function inBackground<T>(run: () => T): T {
   const outer = background;

@@ -7,7 +7,7 @@ export function setBuild(id: string): void {
   outdated = false;
 }
 
-/** Compares a reply's build with the page's. If they differ, the portal was updated while the page was open. */
+/** Compares a reply's build with the page's build. They differ if the portal was updated while the page was open. */
 export function recordBuild(served: string | null): void {
   if (pageBuild !== undefined && served !== null && served !== pageBuild) outdated = true;
 }

@@ -8,7 +8,7 @@ import type {
 } from '#contract/endpoints.ts';
 import { request } from './request.ts';
 
-/** How a query calls an endpoint that reads: by `fetch` in a browser, directly on the server. */
+/** Calls a GET endpoint for a query: by `fetch` in a browser, directly on the server. */
 export type CallEndpoint = <N extends EndpointName>(
   name: N,
   params: EndpointParams<N>,
@@ -25,7 +25,7 @@ const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, { pa
 const presets = new WeakMap<QueryClient, CallEndpoint>();
 
 export const getCallEndpoint = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
-/** Returns the function that the server set, if any. */
+/** The function that the server set, or undefined in a browser. */
 export const getPresetCallEndpoint = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
 export const setCallEndpoint = (client: QueryClient, callEndpoint: CallEndpoint): void =>
   void presets.set(client, callEndpoint);

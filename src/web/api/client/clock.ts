@@ -1,15 +1,15 @@
-/** How far the page's clock may be off before an answer sets it again, in milliseconds. */
+/** How far the page's clock may differ from the server's before an answer corrects it, in ms. */
 const tolerance = 2000;
 
 /**
- * The server's time minus the browser's monotonic clock, in milliseconds; undefined until the server tells its time.
- * Nobody sets the monotonic clock, so a computer whose clock is wrong or is corrected changes nothing here.
+ * The server's time minus the browser's monotonic clock, in ms; undefined until the server has sent its time. Nobody
+ * can set the monotonic clock, so a wrong or corrected computer clock has no effect here.
  */
 let offset: number | undefined;
 let writtenAt = 0;
 
 /**
- * Sets this page's clock to the server's, so that what expires at the server expires here at the same time.
+ * Sets the page's clock to the server's, so that the page shows an expiry at the same time as the server applies it.
  * @param serverNow milliseconds since the epoch
  * @param receivedAt when the server's time arrived, by `performance.now()`
  */
@@ -18,13 +18,13 @@ export function setNow(serverNow: number, receivedAt = performance.now()): void 
   writtenAt = serverNow;
 }
 
-/** Returns when the server wrote this page, which is the same for the server and for the browser that hydrates it. */
+/** When the server wrote this page. The server and the hydrating browser get the same value. */
 export const getWrittenAt = (): number => writtenAt;
 
 /**
- * Compares the page's clock with the server's time in an answer, and corrects it if it is off by more than two seconds:
- * a computer that slept may have stopped its monotonic clock.
- * @param serverNow milliseconds since the epoch; NaN if the answer has none
+ * Compares the page's clock with the server's time in an answer. Corrects the clock if it differs by more than two
+ * seconds: the monotonic clock may have stopped while the computer slept.
+ * @param serverNow milliseconds since the epoch; NaN if the answer has no time
  * @param sentAt when the request was sent, by `performance.now()`
  */
 export function recordServerTime(serverNow: number, sentAt: number): void {
@@ -36,7 +36,7 @@ export function recordServerTime(serverNow: number, sentAt: number): void {
 }
 
 /**
- * Returns the server's time, as far as the page knows it, in milliseconds since the epoch. On the server, where pages
- * are rendered, it is the server's own.
+ * Returns the server's time as the page knows it, in milliseconds since the epoch. On the server, this is the server's
+ * own clock.
  */
 export const now = (): number => (offset === undefined ? Date.now() : offset + performance.now());

@@ -1,4 +1,4 @@
-/** A value for the whole page, outside React. Only a browser changes it. */
+/** Creates a value for the whole page, outside React. Only a browser changes the value. */
 export function createPageState<T>(initial: T) {
   let value = initial;
   const listeners = new Set<() => void>();

@@ -15,8 +15,8 @@ const endingCodes = new Set([
 ]);
 
 /**
- * Returns the milliseconds until the next poll, or false if the last answer was final.
- * @param last the last answer, open or final, or an error
+ * Returns the milliseconds until the next poll, or false if polling ends.
+ * @param last the last answer: whether the outcome is still open, or an error
  * @param now milliseconds since the epoch
  */
 export function pollInterval(last: { open: boolean; error: unknown }, now: number): number | false {

@@ -92,7 +92,7 @@ it('a change that an earlier one keeps from running goes again by itself, with i
   await going;
   expect([heldChange.get(), fetched.mock.calls.length]).toEqual([null, 2]);
   expect(sent(1).headers.get('idempotency-key')).toBe(sent(0).headers.get('idempotency-key'));
-  // Any other limit is the person's to wait for.
+  // After any other limit, the person has to wait and try again.
   fetched.mockResolvedValueOnce(refusal('busy', 429, { retryAt }));
   await expect(request('deleteFactor', { params: { factorId: 'x' } })).rejects.toMatchObject({ code: 'busy' });
 });

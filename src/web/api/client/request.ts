@@ -20,14 +20,14 @@ import { sessionState } from './session-state.ts';
 /** Milliseconds to wait for a whole reply. The BFF answers or gives up after 25 s. */
 const timeLimit = 30_000;
 /**
- * Time limit for a call that can be sent again. The portal remembers its answer for 30 s, and the second call must
- * arrive in that time.
+ * Milliseconds to wait for the first reply if the call can be sent again. The portal remembers its answer for 30 s, and
+ * the second call must arrive within that time.
  */
 const timeLimitOfFirst = 27_000;
 /** Milliseconds before a call is sent again, so that a short network failure can end. */
 const pause = 1000;
 
-/** Returns 128 random bits. `randomUUID` has fewer, and plain HTTP lacks it. */
+/** Returns 128 random bits in hex. `crypto.randomUUID` has only 122 and is missing on plain HTTP. */
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -37,44 +37,42 @@ export type Call<N extends EndpointName> = {
   body?: EndpointBody<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** The browser sends the call even when the page closes. The page then gets no answer. */
+  /** The browser sends the call even if the page closes. A closed page gets no answer. */
   keepalive?: boolean;
 };
 
 /**
- * Sends one call of the contract. Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the
- * signal's reason after an abort.
+ * Calls an endpoint. Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the signal's reason
+ * after an abort.
  */
 export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(endpoints[name], call);
 
-/** Like `request`, for an endpoint that the entry does not contain: the caller passes the endpoint. */
+/** Like `request`, for an endpoint that the entry bundle does not contain: the caller passes the endpoint. */
 export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<EndpointReply<N>> {
-  // Read before the first `await`, because the flag holds only during the synchronous start.
+  // Read before the first `await`, because the flag is set only during the synchronous start.
   const background = isInBackground();
   const reply = isKeyed(endpoint)
     ? await sendKeyed(endpoint, call, background)
     : await send(endpoint, call, background);
-  // A step-up renews the session's cookie, and a call sent before may still carry the old one.
+  // A step-up replaces the session's cookie. A call that was sent earlier may still carry the old cookie.
   const resends = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
-/** Milliseconds for which a request without an answer keeps its key; the portal keeps a result for as long. */
+/** How long an unanswered request keeps its key, in ms. The portal keeps a result equally long. */
 const remembered = 30_000;
-/**
- * The last request without an answer, with its key. It is deleted after 30 s, since its body may contain a code or an
- * answer.
- */
+/** The last unanswered request, with its key. Deleted after 30 s, because its body may contain a code or an answer. */
 let unanswered: { signature: string; key: string } | undefined;
 
-/** Whether a request has a key, by which the portal recognizes it when it is sent again. Every change has one. */
+/** Whether a request has an idempotency key, by which the portal recognizes a repetition. Every change has one. */
 const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true || (method !== 'GET' && !polls);
 
 /**
- * Sends a request with a key. If no answer arrives and the person makes the same request again, it has the same key, so
- * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
- * One that an earlier change keeps from running is sent once more when that one's time ends.
+ * Sends a request with an idempotency key. If no answer arrives and the person repeats the request, the repeated
+ * request has the same key and therefore no second effect. A request that can renew the session is repeated once
+ * automatically, because its new cookie may be lost, too. A request that was refused because an earlier change still
+ * runs is repeated once when that change's time is over.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);
@@ -101,7 +99,7 @@ async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>,
   }
 }
 
-/** Until when (ISO 8601) a change of this page waits for an earlier one, whose portal may have died; null for none. */
+/** Until when (ISO 8601) a change of this page waits for an earlier change that may still run; null if none waits. */
 export const heldChange = createPageState<string | null>(null);
 const earlierRuns: PersonRule<'busy'> = 'change_runs';
 

@@ -11,8 +11,8 @@ import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Replaces a page that cannot be shown: what happened, what still works, what to do. The entry contains it, because it
- * must work when nothing more can be fetched.
+ * Replaces a page that cannot be shown: what happened, what still works, what to do. The entry contains this component,
+ * because it must work when nothing more can be fetched.
  */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
@@ -74,7 +74,7 @@ function ProblemLayout({
   );
 }
 
-/** The sign-in page. At `/` it welcomes; at any other address it says why to sign in, and sign-in returns there. */
+/** The sign-in page. `/` welcomes. Any other address says why to sign in, and sign-in returns to that address. */
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -192,7 +192,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   );
 }
 
-/** A link to the current address, so that it works without a script. After a failed sign-in it signs in again. */
+/** A link to the current address, which works without a script. After a failed sign-in, it starts a new sign-in. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -213,7 +213,7 @@ function TryAgain(): ReactElement {
   );
 }
 
-/** A link to the same address: the server opens it for a link on our own page. It works without a script. */
+/** A link to the current address. The server opens the page if the link is on our own page. Works without a script. */
 function OpenHere(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();

@@ -2,7 +2,7 @@ import { ApiError, errors, type ErrorCode } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 
-/** Names of the pages that replace a page which cannot be shown. Each has a heading and a lead in `problem.json`. */
+/** The problems that replace a page which cannot be shown. Each has a heading and a lead in `problem.json`. */
 export type ProblemName =
   | 'signed_out'
   | 'not_found'
@@ -19,12 +19,12 @@ export type ProblemName =
   | 'sign_in_refused'
   | 'too_many_sessions';
 
-/** Plain data, because the server sends it to the browser as JSON. */
+/** Plain data: the server sends it to the browser as JSON. */
 export type Problem = {
   name: ProblemName;
   /** HTTP status of the page; 0 for problems that occur only in the browser. */
   status: number;
-  /** The API's error code, if there is one. Some problem pages show more for it. */
+  /** The API's error code, if there is one. Some problem pages add details for a code. */
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
@@ -32,11 +32,11 @@ export type Problem = {
   signIn?: string;
 };
 
-/** Error codes that have their own page. Any other code on a read is an internal fault. */
+/** Error codes that have a problem page. After a read, any other code means an internal fault. */
 const problemNames: Partial<Record<ErrorCode, ProblemName>> = {
   signed_out: 'signed_out',
   not_found: 'not_found',
-  // An invalid id in a link: for the person, that page does not exist.
+  // A link contains an invalid id, so the page does not exist.
   bad_request: 'not_found',
   forbidden: 'forbidden',
   from_elsewhere: 'from_elsewhere',
@@ -53,7 +53,7 @@ const problemNames: Partial<Record<ErrorCode, ProblemName>> = {
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };
 export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
 
-/** Returns the problem for an error of a read. */
+/** Returns the problem for a failed read. */
 export function classifyError(error: unknown): Problem {
   if (error instanceof NetworkError) return { name: 'network', status: 0 };
   if (!(error instanceof ApiError)) return { name: 'internal', status: 500, code: 'internal' };
@@ -68,7 +68,7 @@ export function classifyError(error: unknown): Problem {
   };
 }
 
-/** Returns the problem for the page that the BFF requested. */
+/** Returns the problem page that the BFF requested. */
 export function toProblem(problem: PageProblem): Problem {
   if (problem.kind === 'error') return classifyError(problem.error);
   return { name: problem.kind, status: problem.kind === 'sign_in_expired' ? 400 : 403 };

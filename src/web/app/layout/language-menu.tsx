@@ -8,8 +8,8 @@ import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 import css from './language-menu.module.css';
 
 /**
- * Links to this page in each language that the portal offers. Who is signed in keeps the choice, for emails too; for
- * others the browser does.
+ * Links to this page in each language that the portal offers. The portal stores a signed-in person's choice, for
+ * emails, too. Otherwise the browser stores it.
  */
 export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement | null {
   const t = useTranslate();
@@ -21,7 +21,7 @@ export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement 
     if (!signedIn) return;
     event.preventDefault();
     const show = (search: string): void => window.location.replace(`${pathname}${search}`);
-    // Where it could not be stored, this page shows it all the same.
+    // If the choice could not be stored, this page still shows the chosen language.
     void request('chooseLanguage', { params: {}, body: { locale } }).then(
       () => show(''),
       () => show(`?lang=${locale}`),

@@ -9,14 +9,15 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
+import { MenuLink } from './menu-link.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 import css from './shell.module.css';
 
 /**
- * Renders what surrounds every page: the person's name, the sign-out link and the session's warnings.
- * `isStaff`: a page of the helpdesk, which has the product's face, not the company's.
+ * The frame around every page: the person's name, the sign-out link and the session's warnings.
+ * @param isStaff whether it is a page of the helpdesk: these have the product's logo, not the company's
  */
 export function Shell({
   signedIn,
@@ -49,9 +50,7 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
-            <Link className="text-button" to="/get-help">
-              {t('app.shell.help')}
-            </Link>
+            <MenuLink to="/get-help">{t('app.shell.help')}</MenuLink>
             <SignOutForm variant="text-button" />
           </div>
         )}
@@ -68,7 +67,7 @@ export function Shell({
   );
 }
 
-/** Says that a change waits for an earlier one, and goes on by itself. */
+/** Says that a change waits for an earlier change and then continues automatically. */
 function HeldChange(): ReactElement {
   const until = useSyncExternalStore(heldChange.subscribe, heldChange.get, () => null);
   return (

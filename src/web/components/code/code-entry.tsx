@@ -5,14 +5,14 @@ import { codeFlow } from './code-flow.ts';
 import { CodeForm, type CodeFormProps } from './code-form.tsx';
 
 export type CodeEntryProps = CodeFormProps & {
-  /** Rejects when the code was refused. */
+  /** Checks the code at the server. Rejects if the code was refused. */
   check: (typed: string) => Promise<unknown>;
   onVerified: () => void;
-  /** True when the caller handles the error. */
+  /** Returns true if it handled the error. */
   onRefused?: (error: unknown) => boolean;
 };
 
-/** Enters one code: sends it by `check`, shows errors, and calls `onVerified`. */
+/** Asks for one code: sends the code by `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
   const [misses, setMisses] = useState(0);

@@ -4,13 +4,13 @@ import type { MessageId } from '../../i18n/translate.tsx';
 export type CodeFieldSpec = {
   label: MessageId;
   hint?: MessageId;
-  /** Messages: nothing typed; not a code; refused by the server. */
+  /** Messages for an empty field, for a malformed code, and for a code that the server refused. */
   empty: MessageId;
   malformed: MessageId;
   wrong: MessageId;
-  /** The code's length; every text gets it as `digits`. 0: Okta fixes none. */
+  /** The code's length; every message gets it as `digits`. 0: the length varies. */
   digits: number;
-  /** `digits`: numeric keypad. `letters`: typed by a key. `hidden`: masked until the user shows it. */
+  /** `digits`: numeric keypad. `letters`: any keyboard. `masked`: hidden until the person shows it. */
   inputType: 'digits' | 'letters' | 'masked';
 };
 
@@ -26,5 +26,5 @@ export const appCodeField: CodeFieldSpec = {
 
 export const hintedAppCodeField: CodeFieldSpec = { ...appCodeField, hint: 'verification.code.hint' };
 
-/** Whether an app makes the codes: a phone whose clock is wrong then shows wrong codes. */
+/** Whether the code comes from an app. An app on a phone whose clock is wrong shows wrong codes. */
 export const isAppCode = (spec: CodeFieldSpec): boolean => spec === appCodeField || spec === hintedAppCodeField;

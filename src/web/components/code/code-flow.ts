@@ -5,7 +5,7 @@ import { getErrorMessageId, isOutcomeUnknown } from '../failure/failure.tsx';
 
 /**
  * The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. `unknown`:
- * the code may have been accepted.
+ * no answer arrived, so the code may have been accepted.
  */
 export type CodeProblem = {
   id: 'empty' | 'malformed' | 'wrong' | MessageId;
@@ -13,7 +13,7 @@ export type CodeProblem = {
   unknown?: boolean;
 };
 
-/** `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in. */
+/** `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in ends it. */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }
@@ -31,7 +31,7 @@ function getProblem(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return failure;
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
-  // The request's schema refuses what is no code.
+  // The request's schema refuses a malformed code.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
   return failure;
 }

@@ -16,24 +16,21 @@ import { useFieldError } from '../field/use-field-error.ts';
 import { NeverReadOut } from './never-read-out.tsx';
 import css from './code.module.css';
 
-/** What the place of a code field decides. */
+/** Properties that depend on where the code field is used. */
 export type CodeFormProps = {
   submit: MessageId;
-  /** By default, an app's code. */
+  /** Default: an app's code. */
   codeField?: CodeFieldSpec;
-  /** More buttons beside the main one. */
+  /** More buttons beside the primary button. */
   others?: ReactNode;
-  /** Goes to the other options, offered while this one is blocked. */
+  /** Shows the other options; offered while this option is blocked. */
   onChooseAnother?: () => void;
-  /** Takes the focus when it mounts. */
+  /** Sets the focus on the field when the form mounts. */
   focusOnMount?: boolean;
   variant?: string;
 };
 
-/**
- * A code field with its error and button. The uncontrolled input keeps its value, also what was typed before the script
- * runs.
- */
+/** A code field with its error and button. The input is uncontrolled, so it keeps what was typed before hydration. */
 export function CodeForm({
   submit,
   codeField = appCodeField,
@@ -50,9 +47,9 @@ export function CodeForm({
 }: CodeFormProps & {
   problem: CodeProblem | undefined;
   busy: boolean;
-  /** How many codes the server found wrong. */
+  /** How many codes the server has refused as wrong. */
   misses: number;
-  /** Codes are blocked until this ends. */
+  /** The block after wrong codes, if there is one. */
   attemptLimit: AttemptLimit | undefined;
   onCode: (typed: string) => void;
   onUnblocked: () => void;
@@ -60,7 +57,7 @@ export function CodeForm({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const asked = useAsked();
-  // Staff, who tell others of this rule, know it.
+  // Staff members know the rule: they tell others about it.
   const isStaff = isHelpdeskPath(useLocation().pathname);
   const { inputType: kind, digits, hint } = codeField;
   const getText = ({ id, values }: CodeProblem): string =>
@@ -136,7 +133,7 @@ export function CodeForm({
   );
 }
 
-/** Whether the helpdesk asked the person something: on the page of its question, and as far as the list knows. */
+/** Whether the helpdesk has asked the person a question: by the current address, or by the cached list page. */
 function useAsked(): boolean {
   const { pathname } = useLocation();
   const home = useQueryClient().getQueryData(homeQueries.page().queryKey);
@@ -148,7 +145,7 @@ const isFieldMessage = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 
-/** Validates by the request's schema. If it does not load, the server validates. */
+/** Validates with the request's schema. If the schema fails to load, only the server validates. */
 async function looksLikeCode(typed: string, digits: number): Promise<boolean> {
   try {
     const { passCode } = await schemas();

@@ -9,14 +9,14 @@ const sources = import.meta.glob<string>(['../../**/*.tsx', '!../../**/*.test.ts
   eager: true,
 });
 const rule = 'verification.never_read_out';
-/** Messages that tell a person what to say to others, or whom to believe, about a code. */
+/** Messages that tell a person what to say, or whom to believe, about a code. */
 const speaks = /\bnever ask|\bread this code|\brecovery code/i;
-/** Another wording of the rule, which could contradict it. */
+/** Another wording of the rule, which could contradict the rule. */
 const otherRule = /\b(?:never|nobody|only)\b[^.]*\b(?:asks?|reads?|read out)\b[^.]*\bcodes?\b|\bonly code\b/i;
-/** The history only names what happened. */
+/** Texts of the security history only name what happened. */
 const history = /^security-history\.event_/;
 
-/** Returns why these modules break the rule, as lines. */
+/** Returns the modules and texts that break the rule, as lines. */
 function faults(modules: Record<string, string>, texts: Record<string, string>): string[] {
   const spoken = Object.keys(texts).filter((id) => speaks.test(texts[id] ?? '') && !history.test(id));
   const silent = Object.entries(modules).flatMap(([file, code]) => {

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import { Trans } from '../../i18n/translate.tsx';
 
 /**
- * The one rule about codes, wherever a person types, sees or is told about a code. `asked`: with its exception, where
- * the helpdesk may have asked.
+ * The rule never to read out a code. Shown wherever a person types, sees or reads about a code. `asked`: the text also
+ * names the exception, a code for which the helpdesk may have asked.
  */
 export const NeverReadOut = ({ quiet = true, asked = true }: { quiet?: boolean; asked?: boolean }): ReactElement => (
   <p className={quiet ? 'fine' : undefined}>

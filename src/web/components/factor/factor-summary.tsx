@@ -6,14 +6,14 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
 /**
- * “Text message · •••• 0123 · added 3 March”, without what the method's name already says and what Okta does not tell.
- * `brief`: without its last use.
+ * “Text message · •••• 0123 · added 3 March”, without parts that the method's name contains or that Okta does not tell.
+ * `brief`: without the last use.
  */
 export function FactorSummary({ factor, brief }: { factor: Factor; brief?: boolean }): ReactElement {
   const t = useTranslate();
   const { backup, created, lastVerified, usedHere } = factor;
   const factorUi = getFactorUi(factor.kind);
-  // The default name includes the kind; a user's own name may not.
+  // A default name already names the kind; an owner's own name may not.
   const kind = factor.name !== null || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
   const bits: ReactNode[] = [
     kind,
@@ -34,7 +34,7 @@ export function FactorSummary({ factor, brief }: { factor: Factor; brief?: boole
   return (
     <>
       {bits.map((bit, index) => (
-        // The order is fixed.
+        // The order never changes, so the index can be the key.
         <Fragment key={index}>
           {index > 0 && ' · '}
           {bit}

@@ -4,27 +4,27 @@ import type { factorQueries } from '../../api/queries.ts';
 import type { IconName } from '../ui/icon.tsx';
 import type { MessageId } from '../../i18n/message-ids.ts';
 
-/** The browser's texts and icon of a kind. Its screens are in `features/factors/kinds/<kind>/`. */
+/** The browser's texts and icon for a kind. The kind's screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
   kind: FactorKind;
   icon: IconName;
   /** The default name. */
   name: MessageId;
-  /** One sentence for users who may add it. */
+  /** One sentence for people who may add this kind. */
   description: MessageId;
-  /** The page that adds it, in `features/factors/kinds/<kind>/enroll.tsx`; a kind without is added at Okta. */
+  /** The page that adds this kind, in `features/factors/kinds/<kind>/enroll.tsx`. Undefined: Okta's pages add it. */
   enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
 
-/** A page's title, and the data of its start, which is fetched before rendering. */
+/** The title of the page that adds a method, and the query that the page needs before it renders. */
 type Enroll = {
   title: MessageId;
-  /** The title where it replaces another method; it may have the kind's `name`. */
+  /** The title if the page replaces another method. The message gets the kind's name as `name`. */
   replaceTitle?: MessageId;
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
 
-/** What a kind's name does not give. The compiler finds a missing kind, and a kind without the page that adds it. */
+/** What does not follow from a kind's name. The compiler finds a missing kind, and a kind that lacks its page. */
 const kinds: {
   [K in FactorKind]: Omit<FactorUi, 'kind' | 'name' | 'description' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
@@ -92,7 +92,7 @@ const kinds: {
   },
 };
 
-/** What is named after the kind. The compiler finds a kind without these texts. */
+/** What follows from the kind's name. The compiler finds a kind that lacks these texts. */
 const nameTexts = (kind: FactorKind): Pick<FactorUi, 'kind' | 'name' | 'description'> => ({
   kind,
   name: `factors.kind.${kind}`,
@@ -106,6 +106,6 @@ export const factorUis = Object.fromEntries(
   ]),
 ) as Record<FactorKind, FactorUi>;
 
-/** The UI of a kind. A newer BFF may send kinds that this page does not know. */
+/** Returns the UI of a kind. A newer BFF may send kinds that this page does not know. */
 export const getFactorUi = (kind: string): FactorUi =>
   Object.hasOwn(factorUis, kind) ? factorUis[kind as FactorKind] : factorUis.unknown;

@@ -3,14 +3,14 @@ import type { MessageId } from '../../i18n/message-ids.ts';
 import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 
 type FactorVerification = {
-  /** What a user does to verify with it. */
+  /** What a person does to verify with the method. */
   prompt: MessageId;
   /**
-   * How it is verified; null if factors of this kind differ and the server has to say. Undefined: it cannot be verified
+   * How the method is verified. Null: methods of this kind differ, so the server says how. Undefined: not possible
    * here.
    */
   verificationType?: VerificationType | null;
-  /** The code field, if it differs from an app's. */
+  /** The code field, if it differs from the field for an app's code. */
   codeField?: CodeFieldSpec;
 };
 
@@ -19,7 +19,7 @@ const sendsCode = { prompt: 'factors.prompt.sent-code', verificationType: 'sent-
 const anyCode = { ...appCodeField, digits: 0 };
 const atOkta = { prompt: 'factors.prompt.okta' } as const;
 
-/** How each kind is verified. Apart from `factor-ui.ts`, since the list does not need it. */
+/** How each kind is verified. Separate from `factor-ui.ts`, because the list page does not need it. */
 const factorVerifications: Record<FactorKind, FactorVerification> = {
   totp: showsCode,
   'okta-verify': { ...showsCode, verificationType: null },
@@ -41,6 +41,6 @@ const factorVerifications: Record<FactorKind, FactorVerification> = {
   unknown: atOkta,
 };
 
-/** How a kind is verified. A newer BFF may send kinds that this page does not know. */
+/** Returns how a kind is verified. A newer BFF may send kinds that this page does not know. */
 export const getFactorVerification = (kind: string): FactorVerification =>
   Object.hasOwn(factorVerifications, kind) ? factorVerifications[kind as FactorKind] : atOkta;

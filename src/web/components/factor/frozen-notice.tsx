@@ -5,11 +5,11 @@ import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Heading } from '../ui/heading.tsx';
 
-/** Whether the person's changes are frozen. Every page of theirs has fetched the session. */
+/** Whether the person's changes are frozen. Reads the cached session, which every such page has fetched. */
 export const useFrozen = (): boolean =>
   useQueryClient().getQueryData(sessionQueries.current().queryKey)?.frozen === true;
 
-/** Says that changes are frozen, who can unfreeze, and what to do meanwhile. */
+/** Says that changes are frozen, who can unfreeze them, and what to do until then. */
 export function FrozenNotice(): ReactElement {
   const t = useTranslate();
   return (
@@ -24,7 +24,7 @@ export function FrozenNotice(): ReactElement {
   );
 }
 
-/** Replaces a page that changes methods while changes are frozen. */
+/** Replaces a page that would change methods, while changes are frozen. */
 export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Heading>): ReactElement => (
   <>
     <Heading {...heading}>{children}</Heading>
@@ -32,7 +32,7 @@ export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Hea
   </>
 );
 
-/** Asks to change the password at Okta: whoever made a foreign change may know it. */
+/** Asks to change the password at Okta. The person who made an unknown change may know the password. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
   return (

@@ -3,12 +3,12 @@ import type { Factor } from '#contract/endpoints.ts';
 import { Trans, type MessageId } from '../../i18n/translate.tsx';
 import { useMethodName } from './method-name.ts';
 
-/** Kinds that a sentence names as words; it names the others as the list does. */
+/** Kinds for which a sentence has its own wording. For other kinds, a sentence uses the name from the list. */
 const worded = new Set(['sms', 'call', 'email', 'question', 'totp', 'webauthn']);
 
 /**
- * Returns a function that gives what a sentence about a method names: its kind, and its number, address or device, or
- * alone its owner's name for it.
+ * Returns a function that gives a sentence's values for a method: its kind and its number, address or device. If the
+ * owner has named the method, `what` is only that name.
  */
 export function useMethodWords(): (factor: Factor) => { kind: string; what: string } {
   const getName = useMethodName();
@@ -20,7 +20,7 @@ export function useMethodWords(): (factor: Factor) => { kind: string; what: stri
   };
 }
 
-/** A sentence about a method. Each kind has its own complete text; the method's number or name is its one value. */
+/** A sentence about a method. Each kind has its own complete text, whose one value is the method's number or name. */
 export function MethodSentence({ id, factor }: { id: MessageId; factor: Factor }): ReactElement {
   const { kind, what } = useMethodWords()(factor);
   return <Trans id={id} values={{ kind, what: <bdi>{what}</bdi> }} />;

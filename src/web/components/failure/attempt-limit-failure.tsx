@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import type { AttemptLimit } from './attempt-limit.ts';
 
-/** The block after wrong codes, where no code is typed: a code to send, or a key. */
+/** Says that a method is blocked after wrong codes, where the person types no code: for a sent code or a key. */
 export default function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
   return (
     <div className="failure" role="alert">

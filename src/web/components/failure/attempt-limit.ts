@@ -2,12 +2,12 @@ import { ownPath } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 
 /**
- * What is blocked after wrong codes: one kind, or all codes and answers. Until a time (ISO 8601), or until a sign-in at
- * Okta, which `signIn` starts.
+ * A block after wrong codes: of one kind, or of all codes and answers. It ends at a time (ISO 8601), or by a sign-in at
+ * Okta with the link `signIn`.
  */
 export type AttemptLimit = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn: string });
 
-/** The block, if `error` reports one. */
+/** Returns the block that `error` reports, or undefined. */
 export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code'))
     return undefined;
@@ -16,7 +16,7 @@ export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   return retryAt === undefined ? undefined : { what, retryAt };
 }
 
-/** Adds this page as the return address of a link to Okta. */
+/** Adds this page as the return address to a link to Okta. */
 export function withReturnTo(href: string, here: string): string {
   const url = new URL(href, 'https://latchkey.invalid');
   url.searchParams.set('returnTo', ownPath(here));

@@ -9,26 +9,26 @@ import { findAttemptLimit } from './attempt-limit.ts';
 
 const oldPurpose: PersonRule<'bad_request'> = 'purpose';
 
-/** The message for an error of an action: the cause and the next step. The compiler finds a code without one. */
+/** Returns the message for a failed action: cause and next step. The compiler finds an error code without one. */
 export function getErrorMessageId(error: unknown): MessageId {
   if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
 
-/** Errors after which a change may have been made: its answer got lost, or was an error. */
+/** Messages of errors after which the change may have been made: the answer was lost, or the server failed. */
 const unknownOutcomes = /org_(error|timeout)|outcome_unknown|internal|network_timeout/;
 export const isOutcomeUnknown = (error: unknown): boolean => unknownOutcomes.test(getErrorMessageId(error));
 
-/** Leads to what shows whether a change was made. */
+/** A link to the list of methods, which shows whether a change was made. */
 export const ToMethods = (): ReactElement => <Link to="/">{useTranslate()('problem.home')}</Link>;
 
-/** Few errors are a block after wrong codes, so the list's code is without it. */
+/** Loaded on demand, because a block after wrong codes is rare. */
 const loadAttemptLimit = () => import('./attempt-limit-failure.tsx');
 
 /**
  * Shows an error beside the button whose action failed.
- * @param messageId replaces the general message of the error's code; it may name `at`, when to try again
- * @param values what else it may name
+ * @param messageId replaces the error code's general message; the text may use `at`, the time to try again
+ * @param values further values for that text
  */
 export function Failure({
   error,
@@ -43,7 +43,7 @@ export function Failure({
   const { dateTime } = useFormats().local;
   const attemptLimit = findAttemptLimit(error);
   const { Component: AttemptLimitFailure, error: missing } = useLazyComponent(attemptLimit && loadAttemptLimit);
-  // The dialog over the page shows that one.
+  // After `signed_out`, a dialog covers the page and shows the error.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
   if (attemptLimit && !missing) return AttemptLimitFailure ? <AttemptLimitFailure attemptLimit={attemptLimit} /> : null;
   const id = error instanceof ApiError ? error.requestId : undefined;

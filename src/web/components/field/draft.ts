@@ -1,12 +1,12 @@
 import { now } from '../../api/client/clock.ts';
 
-/** Milliseconds for which the tab keeps what was typed: as long as a helpdesk's caller stays verified. */
+/** How long the tab keeps a draft, in ms: as long as a caller of the helpdesk stays verified. */
 const lifetime = 15 * 60_000;
 const storageKey = (name: string): string => `latchkey:${name}`;
 
 /**
- * Returns the draft that this tab kept under a name, so that a sign-in meanwhile loses nothing; undefined if there is
- * none or it is too old. Never keep a code, an answer or a secret.
+ * Returns the draft that this tab kept under a name, so that a sign-in loses nothing. Undefined if there is no draft or
+ * it is too old. Never keep a code, an answer or a secret.
  */
 export function readDraft<T>(name: string, ms = lifetime): T | undefined {
   try {
@@ -24,6 +24,6 @@ export function keepDraft(name: string, draft: unknown): void {
     if (draft === undefined) sessionStorage.removeItem(storageKey(name));
     else sessionStorage.setItem(storageKey(name), JSON.stringify({ draft, at: now() }));
   } catch {
-    // Without storage, the person may have to type it again.
+    // Without storage, the person may have to type the text again.
   }
 }

@@ -3,12 +3,12 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useErrorTitle } from './use-field-error.ts';
 import css from './field.module.css';
 
-/** What is wrong with one field, and the field. */
+/** The error text of one field, and the field's element. */
 export type FieldProblem = { text: string | undefined; field: () => HTMLElement | null };
 
 /**
- * Says in the page's title that a form of several fields has errors, and lists them, if there are more than one, with
- * links to their fields. The list then takes the focus.
+ * Marks a form with errors in the page's title. Several errors are also listed with links to their fields, and the list
+ * takes the focus.
  */
 export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }): ReactElement | null {
   const t = useTranslate();
@@ -17,7 +17,7 @@ export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }
   useErrorTitle(errors.length > 0);
   const texts = errors.length > 1 ? errors.map(({ text }) => text).join('\n') : '';
   useEffect(() => {
-    // After the form's own effects, which focus the first field.
+    // Runs after the form's own effects, which focus the first field.
     if (texts !== '') queueMicrotask(() => box.current?.focus());
   }, [texts]);
   if (texts === '') return null;

@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useId } from 'react';
 import { takeFocus } from '../ui/heading.tsx';
 import css from './field.module.css';
 
-/** What a field's element needs so that assistive technology finds its label, hint and error. */
+/** Attributes of a field's element by which assistive technology finds the label, hint and error. */
 export type FieldControl = {
   id: string;
   'aria-describedby': string | undefined;
@@ -14,7 +14,7 @@ type FieldTexts = {
   hint?: ReactNode;
   /** What is wrong with the value. */
   error?: ReactNode;
-  /** Why the field takes no value now. */
+  /** Why the field is disabled now. */
   blocked?: ReactNode;
 };
 
@@ -39,7 +39,7 @@ export function FieldError({ id, error, blocked }: FieldTexts & { id: string }):
   );
 }
 
-/** A field with its label, its hint before it and its error after it. `children` draws the element itself. */
+/** A field with its label, the hint before it and the error after it. `children` renders the field's element. */
 export function Field({
   id: givenId,
   label,
@@ -47,7 +47,7 @@ export function Field({
   children,
   ...problem
 }: FieldTexts & {
-  /** The id that links to this field use. */
+  /** The id that links to this field use. Default: a generated id. */
   id?: string;
   label: ReactNode;
   children: (control: FieldControl) => ReactNode;

@@ -5,8 +5,8 @@ import type { FieldControl } from './field.tsx';
 import css from './masked-field.module.css';
 
 /**
- * A field with masked text that the user can show. Not a password field: browsers and password managers would save its
- * value.
+ * A field with masked text that the person can show. Not a password field, because browsers and password managers would
+ * save the value.
  */
 export function MaskedField({
   field,

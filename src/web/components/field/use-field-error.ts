@@ -2,10 +2,10 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 
-/** How many errors the title stands for, and the title without them. */
+/** How many forms with errors the title reports, and the title without that report. */
 const marked = { errors: 0, title: '' };
 
-/** Says once in the page's title that fields have errors. */
+/** Adds to the page's title that fields have errors. Several errors add it once. */
 export function useErrorTitle(hasErrors: boolean): void {
   const t = useTranslate();
   useEffect(() => {
@@ -21,11 +21,11 @@ export function useErrorTitle(hasErrors: boolean): void {
 }
 
 /**
- * Returns the error of one field: what the page finds wrong before it sends, else what the server refused. Each new
- * error moves the focus to the field, is announced, and is said in the page's title.
+ * Returns the error of one field: what the page finds wrong before sending, or else what the server refused. Each new
+ * error moves the focus to the field, is announced, and is added to the page's title.
  * @param refused the server's message about the value
- * @param cause new with every refusal, also when its text is the same
- * @param select selects the value, so that the person can type a new one
+ * @param cause a new object for each refusal, even if its text is the same
+ * @param select selects the value, so that the person can type a new value
  * @returns the text to show, and the function that sets the page's own error
  */
 export function useFieldError(

@@ -3,7 +3,7 @@ import { createContext, type ReactElement, type ReactNode, use, useCallback, use
 type Announce = (text: string) => () => void;
 const AnnounceContext = createContext<Announce>(() => () => {});
 
-/** The page's live region. It is there from the start: screen readers ignore one that is added with its text. */
+/** The page's live region. It exists from the start, because screen readers ignore one that is added with its text. */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [announcement, setAnnouncement] = useState({ text: '', turn: 0 });
   const turns = useRef(0);
@@ -16,7 +16,7 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
     <AnnounceContext value={announce}>
       {children}
       <div className="visually-hidden" role="status" aria-live="polite">
-        {/* A new element each time: the same words twice are read twice. */}
+        {/* A new element each time, so that screen readers also read a repeated sentence. */}
         <span key={announcement.turn}>{announcement.text}</span>
       </div>
     </AnnounceContext>
@@ -24,7 +24,7 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
 }
 
 /**
- * Announces a sentence to screen readers. It stays until the next sentence or the next page. Returns a function that
- * removes it earlier, for the cleanup of an effect whose sentence is no longer true.
+ * Returns a function that announces a sentence to screen readers. The sentence stays until the next sentence or page.
+ * The call returns a function that removes the sentence earlier, for an effect's cleanup.
  */
 export const useAnnounce = (): Announce => use(AnnounceContext);

@@ -2,9 +2,9 @@ import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'rea
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A button. A tap before React has hydrated it acts afterwards: until then the browser opens a hidden popover, which
- * remembers the tap without a script. Only one is open: another tap, or Escape, takes the first one back. While busy
- * the button keeps the focus and ignores clicks.
+ * A button. Without a script, a tap opens a hidden popover, which remembers the tap until hydration. Only one popover
+ * is open at a time, so a tap on another button, or Escape, cancels the first tap. A busy button keeps the focus and
+ * ignores clicks.
  */
 export function Button({
   onClick,
@@ -22,7 +22,7 @@ export function Button({
   pressed?: boolean;
   busy?: boolean;
   type?: 'button' | 'submit';
-  /** Takes the focus when it mounts. */
+  /** Sets the focus on the button when it mounts. */
   focusOnMount?: boolean | undefined;
   children: ReactNode;
 }): ReactElement {
@@ -34,7 +34,7 @@ export function Button({
     if (focusOnMount) button.current?.focus();
   }, [focusOnMount]);
   useEffect(() => {
-    // After hydration: only then the page knows this browser, and it may have removed the button.
+    // Waits for hydration, because only then the page knows what this browser supports and may have removed the button.
     if (hydrated && tapped.current) button.current?.click();
   }, [hydrated]);
   return (
@@ -61,7 +61,7 @@ export function Button({
           popover="auto"
           hidden
           ref={(popover) => () => {
-            // Older browsers have no popovers, and throw at the selector.
+            // Older browsers lack popovers and throw on the selector `:popover-open`.
             tapped.current = 'popover' in HTMLElement.prototype && popover!.matches(':popover-open');
           }}
         />

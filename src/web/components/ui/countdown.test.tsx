@@ -29,7 +29,7 @@ it('says the right time from its first frame', () => {
   setNow(Date.now());
   const until = new Date(Date.now() + 90_000).toISOString();
   const frames: (string | null)[] = [];
-  // Runs before the effect that starts the clock.
+  // A layout effect runs before the effect that starts the countdown.
   const Watched = (): ReactElement => {
     useLayoutEffect(() => void frames.push(screen.getByRole('timer').textContent));
     return <Countdown until={until} />;

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
-/** One consequence in a list of them (`facts`). */
+/** One item in a list of consequences (`facts`). */
 export function Fact({
   icon,
   head,

@@ -4,12 +4,12 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';
 
-/** A `ref` that focuses its element when it appears, since the focused one is gone. The element needs a `tabIndex`. */
+/** A `ref` that focuses the element on mount, because the focused element has gone. The element needs a `tabIndex`. */
 export const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /**
- * A page's heading, its lead and a link back. `focusOnMount`: takes the focus when it appears, where a page changes in
- * place.
+ * A page's heading, lead and link back. `focusOnMount`: sets the focus on the heading when it mounts, for a page that
+ * changes without a navigation.
  */
 export function Heading({
   children,

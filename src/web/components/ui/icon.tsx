@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** Drawn on 24 × 24 with a round 1.6 stroke in the text's colour. */
+/** Paths of icons on 24 × 24, drawn with a round stroke of width 1.6 in the text's colour. */
 const paths = {
   app: 'M6.5 3.5h11a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3ZM8 9h8M8 12.5h5M8 16h3',
   message:

@@ -5,9 +5,9 @@ import type { MessageId } from '../../i18n/translate.tsx';
 export type NoticeText = {
   id: MessageId;
   values?: Record<string, string | number>;
-  /** By default `good`: the action succeeded. */
+  /** Default: `good`, the action succeeded. */
   tone?: 'good' | 'caution';
-  /** After a change of methods: offers to end other sessions. */
+  /** True after a change of methods: the notice offers to end other sessions. */
   offersEnding?: boolean;
 };
 
@@ -22,7 +22,7 @@ const NoticeContext = createContext<NoticeValue>({
   onPageChange: () => {},
 });
 
-/** Keeps a notice until the next page, which shows it. In memory, so a reload does not repeat it. */
+/** Keeps a notice in memory until the next page shows it. A reload does not repeat the notice. */
 export function NoticeProvider({ children }: { children: ReactNode }): ReactElement {
   const [pending, setPending] = useState<{ notice: NoticeText; arrived: boolean }>();
   const showOnNextPage = useCallback((notice: NoticeText) => setPending({ notice, arrived: false }), []);

@@ -50,7 +50,7 @@ test('“No” tells the helpdesk; a step-up is required where the sign-in was t
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
   await screen.findByRole('heading', { name: 'First, verify it’s you' });
   expect(screen.queryByRole('button', { name: 'Yes, I called' })).toBeNull();
-  // Whoever hesitates here can still say no.
+  // A person who hesitates at the step-up can still say no.
   await user.click(screen.getByRole('button', { name: 'No, I didn’t call' }));
   await waitFor(() =>
     expect(screen.getByRole('heading', { name: 'Thank you. This resets nothing.' })).toBe(document.activeElement),

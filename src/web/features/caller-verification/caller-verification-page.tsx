@@ -22,31 +22,28 @@ import { useMethodName } from '../../components/factor/method-name.ts';
 import { hasMessage, type MessageId, Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from '../../components/code/shown-code.module.css';
 
-/** `background`: for a timer. */
+/** `background`: a timer sends the call, so the call does not keep the session alive. */
 const pending = (background = false) =>
   helpdeskQuery(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
 export const queries = () => [pending()];
 
-/**
- * Milliseconds between two polls for a request. They are short, because the person is on the phone with the helpdesk.
- */
+/** Milliseconds between two polls for a request. Short, because the person is on the phone with the helpdesk. */
 const pause = 5_000;
 
 /**
- * Returns the message for why the server refused the person's answer; undefined if it named no rule that this page
- * knows.
+ * Returns the message for why the server refused the person's answer; undefined if this page does not know the rule.
  */
 function findRefusalMessage(error: unknown): MessageId | undefined {
   const id = `caller-verification.refused.${error instanceof ApiError ? error.details.rule : ''}`;
   return hasMessage(id) ? id : undefined;
 }
 
-/** Shows what the helpdesk is about to do with this person's methods, and asks whether the person called. */
+/** Shows what the helpdesk wants to do with this person's methods, and asks whether the person called. */
 export default function CallerVerificationPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(pending());
   useQuery({ ...pending(true), refetchInterval: pause });
-  /** The request that the person answered here. Its code stays on the page until it expires. */
+  /** The request that the person answered on this page. The code is shown until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
   const [denied, setDenied] = useState<Denial>();
   const question = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
@@ -85,11 +82,11 @@ export default function CallerVerificationPage(): ReactElement {
   );
 }
 
-/** A person's “No”. `reset`: a reset or an unlock has already used the call; `unlocks`: it was an unlock. */
+/** The result of a person's “No”. `reset`: a reset or unlock has already used the call. `unlocks`: it was an unlock. */
 type Denial = { reset: boolean; unlocks?: boolean };
 type OnDenied = (denial: Denial) => void;
 
-/** Thanks the person. If a reset or an unlock has already used the call, it says so, and offers to freeze changes. */
+/** Thanks the person. If a reset or unlock has already used the call, the page says so and offers to freeze changes. */
 function Denied({ reset, unlocks = false }: Denial): ReactElement {
   const t = useTranslate();
   const [suspect, setSuspect] = useState<Suspect>();
@@ -119,7 +116,7 @@ function Denied({ reset, unlocks = false }: Denial): ReactElement {
   );
 }
 
-/** What the helpdesk did in the person's name within 24 hours, and how each ended. Each can still be denied. */
+/** The helpdesk's requests of the last 24 hours, and how each ended. The person can still say no to each. */
 function Recent({
   requests,
   onDenied,
@@ -198,7 +195,7 @@ function Question({
   const getName = useMethodName();
   const [chosen, setChosen] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useSingleMutation({
-    // Returns nothing, so that the code enters no cache.
+    // Returns nothing, so that no cache contains the code.
     mutationFn: async (answer: 'yes' | 'no') => {
       if (answer === 'yes') await askStepUp('caller-verification');
       const reply = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
@@ -258,7 +255,7 @@ function Question({
   );
 }
 
-/** The code that the person says on the phone, until it expires. */
+/** The code that the person reads out on the phone, until the code expires. */
 function CallerCode({
   agent,
   code,

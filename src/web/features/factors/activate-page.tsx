@@ -22,7 +22,7 @@ import { MethodSentence } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Finishes an enrollment of this session: the app already has the secret, or the code was sent. */
+/** Finishes an enrollment of this session: the app already has the secret, or the code was already sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
@@ -70,7 +70,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   }
   const onRefused = (error: unknown): boolean => {
     const flowEnd = findEnd(error);
-    // Another tab started over: this page continues with that start.
+    // Another tab started over: this page continues with the new enrollment.
     if (flowEnd === 'elsewhere') invalidateData(client);
     if (flowEnd === undefined || flowEnd === 'elsewhere') return false;
     setEnd(flowEnd);
@@ -111,7 +111,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <SentCode
           {...activating}
           channel={factor.kind}
-          // When the code was sent is unknown. The server refuses to send another too soon.
+          // The page does not know when the code was sent. The server refuses to send another code too soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
           digits={(getFactorVerification(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}

@@ -10,25 +10,25 @@ import css from './enrollment-options.module.css';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useSettings } from '../../components/settings.ts';
 
-/** Kinds that are usually on a phone, as the server's guess says (`locations.ts`). */
+/** Kinds that are usually on a phone. The server guesses in the same way (`locations.ts`). */
 export const usuallyOnPhone: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call']);
 
 /**
- * What the org offers and this user has not set up, the strongest first. What cannot be added here is left out where
- * Okta's address is not known.
+ * Lists what the org offers and this person has not set up, strongest first. Methods that only Okta's pages can add are
+ * left out if Okta's address is not configured.
  */
 export function listOptions({ factors, catalog }: Home, oktaSettingsUrl: string | null): SupportedFactor[] {
   const kinds = new Set(factors.map(({ kind }) => kind));
   return (
     catalog
-      // Several keys are normal: a spare is worth more than another kind.
+      // A person may have several keys: a spare key helps more than another kind.
       .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
       .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
       .toSorted((one, other) => other.strength - one.strength)
   );
 }
 
-/** What this user can add. What is weaker folds away where something strong is offered, but not what Okta requires. */
+/** What this person can add. Beside strong methods, weaker methods are folded away, except those that Okta requires. */
 export function EnrollmentOptions({
   home,
   heading,
@@ -36,7 +36,7 @@ export function EnrollmentOptions({
 }: {
   home: Home;
   heading?: string;
-  /** Marks the strongest. */
+  /** Marks the strongest method. */
   recommend?: boolean;
 }): ReactElement | null {
   const t = useTranslate();
@@ -77,7 +77,7 @@ export function EnrollmentOptions({
   );
 }
 
-/** Which parts of Okta Verify are offered, for the description. */
+/** Names the parts of Okta Verify that the org offers, as a value for the description. */
 const nameMethods = ({ methods = [] }: SupportedFactor): string =>
   methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 

@@ -43,11 +43,11 @@ test('a half-typed name outlives the session, as the helpdesk’s drafts do', as
   await user.click(screen.getByText('Rename'));
   await user.type(screen.getByLabelText('Your name for it'), 'Work pho');
   cleanup();
-  // After the sign-in, the same page opens with it.
+  // After a sign-in, the same page restores the text.
   await openPage(request);
   expect(document.querySelector('details')?.open).toBe(true);
   expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('Work pho');
-  // Another method's page has none of it.
+  // Another method's page does not show the text.
   cleanup();
   const other: Factor = { ...sms, id: home.factors[2]!.id };
   await openPage(pageRequest(`/methods/${other.id}`, { answers: { detail: { ...smsDetail, factor: other } } }));
@@ -111,7 +111,7 @@ test('one begun here by a sent code is finished by it', async () => {
   await user.click(screen.getByRole('button', { name: 'Send another code' }));
   await waitFor(() => expect(sent.map(({ path }) => path)).toEqual([`/api/factors/${sms.id}/resend`]));
   await user.type(screen.getByRole('textbox', { name: 'Code' }), '123456{Enter}');
-  // Another tab was first: that is no end in failure.
+  // Another tab activated the method first: the page shows a success.
   await waitFor(() =>
     expect(screen.getByRole('heading', { name: 'Text messages to •••• 0123 are on' })).toBe(document.activeElement),
   );

@@ -26,7 +26,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
 
-/** One method, and what the user can do with it. */
+/** One method, and what the person can do with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -69,7 +69,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** An unusable method: it can only be removed. */
+/** An unusable method: the person can only remove it. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
   return (

@@ -4,7 +4,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 
-/** The notice about the last action. */
+/** The result of the last action. */
 export function Notice(): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

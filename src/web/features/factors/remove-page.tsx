@@ -27,7 +27,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
-/** Shows the consequences, then the step-up, then the button. */
+/** The consequences of removing the method, then the step-up, then the button. */
 export default function RemovePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -122,7 +122,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   );
 }
 
-/** The step-up, then the button. */
+/** The step-up, and after it the button that removes the method. */
 function Confirm({
   detail: { factor, credential },
   removal,
@@ -130,7 +130,7 @@ function Confirm({
 }: {
   detail: FactorDetail;
   removal: AllowedRemoval;
-  /** The address of the link that keeps the method. */
+  /** The address of the link that leaves without removing. */
   keepAt: string;
 }): ReactElement {
   const t = useTranslate();
@@ -156,7 +156,7 @@ function Confirm({
   const { requirement, isRefused, isMade, failure, onStepUp } = useStepUp(removing, removal.steppedUp ? null : removal);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The step-up that had the focus is gone. The focus must not go to the red button.
+    // The step-up had the focus and is gone. The focus must not move to the red button.
     if (isMade) heading.current?.focus();
   }, [isMade]);
   const keep = (
@@ -168,7 +168,7 @@ function Confirm({
     return (
       <section>
         <StepUpPanel
-          // A page that opens with the step-up is read from its heading on.
+          // A page that opens with the step-up keeps the focus on its heading, so that screen readers start there.
           focusOnMount={isRefused}
           opened
           requirement={requirement}

@@ -15,7 +15,7 @@ import { useReturnLink } from './enrollment/return-link.ts';
 import { recordTested } from './enrollment/moves.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Tries a method out. It proves nothing to anybody else. */
+/** Tests a method. A successful test gives no rights. */
 export default function TestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -43,7 +43,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
         <MethodSentence id="test.heading" factor={factor} />
       </Heading>
     );
-  // A newer BFF may name a way that this page does not know: `Verification` says so.
+  // A newer BFF may name a verification type that this page does not know: `Verification` then says so.
   const isKnown = Object.hasOwn(verificationComponents, check.verificationType);
   const next = (): void => setTurn(turn + 1);
   return (

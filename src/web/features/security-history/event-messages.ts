@@ -9,20 +9,20 @@ const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const notReported: ReadonlySet<string> = new Set(['user.account.freeze', CANCELLED, WRONG_CODE]);
 
-/** A freeze stopped all changes, and a cancelled enrollment and a wrong code changed nothing: they are not reported. */
+/** Whether a person can report an event. A freeze, a cancelled enrollment and a wrong code need no report. */
 export const isReportable = (event: string): boolean => !notReported.has(event);
 
-/** The compiler names an event of the history without a text. */
+/** The compiler finds an event of the history that has no text. */
 const getMessageId = (event: HistoryEvent): MessageId => `security-history.event.${event}`;
 
-/** Whether it is the person's own answer to the helpdesk. Its outcome is “yes” or “no”, and neither is a failure. */
+/** Whether the entry is the person's own answer to the helpdesk, “yes” or “no”. “No” is not a failure. */
 const isAnswer = ({ event, by }: Pick<SecurityHistoryEntry, 'event' | 'by'>): boolean =>
   event === 'helpdesk.caller_verification.verify' && by === 'you';
 
 /** Whether an entry's text includes the outcome. */
 export const saysOutcome = (entry: SecurityHistoryEntry): boolean => isAnswer(entry) || entry.event === WRONG_CODE;
 
-/** “Added: Authenticator app”; Okta's own name of an event that has no message. */
+/** Returns a text such as “Added: Authenticator app”, or Okta's event name if there is no message for the event. */
 export function eventText(
   t: Translate,
   list: Formats['list'],

@@ -4,8 +4,8 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * The page of a notification's freeze link; its button freezes. The person is not signed in. The page shows the same
- * for any link, so nobody learns whether one is valid. A plain form: it needs no script.
+ * The page of a notification's freeze link; its button freezes. The person is not signed in. Every link shows the same
+ * page, so nobody learns whether a link is valid. A plain form, which works without a script.
  */
 export default function FreezePage({ params }: PageProps): ReactElement {
   const t = useTranslate();

@@ -12,10 +12,7 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * Shows the result of a request to freeze. Opened by its address alone, it says whether the account of the signed-in
- * person is frozen.
- */
+/** Shows the result of a request to freeze. Opened by its address, it says whether the signed-in person is frozen. */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
   const { data } = useQuery(formQueries.result());
@@ -29,7 +26,7 @@ export default function FrozenPage(): ReactElement {
   const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });
   if (frozen) {
     const values = { at: <ExactTime iso={frozen.since} />, name: frozen.name };
-    // The link may have been somebody else's.
+    // The link may belong to another person's account.
     return <Frozen lead={<Trans id="freeze.done_lead" values={values} />}>{state && <p>{state}</p>}</Frozen>;
   }
   if (result)

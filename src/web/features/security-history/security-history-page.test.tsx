@@ -68,7 +68,7 @@ test('a reset names all its methods, a call back not the number’s, and a wrong
     expect.stringMatching(/^Wrong code while adding: Authenticator app8 March/),
     expect.stringMatching(/^Added: Authenticator appDidn’t go through8 March/),
   ]);
-  // A wrong code changed nothing.
+  // Line 3 is a wrong code, which cannot be reported.
   const buttons = lines.map((line) => within(line).queryByRole('button') !== null);
   expect(buttons).toEqual([true, true, false, true]);
 });
@@ -99,7 +99,7 @@ test('each entry has its time in full, device and address, and its own “This w
     user.click(within(session!).getByRole('button', { name: /^This wasn’t me ?: Signed in$/ }));
   await ask();
   const dialog = screen.getByRole('dialog', { name: 'Freeze changes?' });
-  // Not the button: a key that was still being pressed must freeze nothing.
+  // The heading has the focus, so that a key that is still pressed does not press the freeze button.
   await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole('heading')));
   expect(dialog.textContent).toMatch(/You’re saying this wasn’t you: Signed in, 8 March 2026 at \d\d:07\./);
   expect(dialog.textContent).not.toContain('like the ones you use now');
@@ -141,7 +141,7 @@ test('sessions show when and where each began, a phone as a phone, and that Okta
   await openPage(pageRequest('/sessions', { answers: { home, sessions: [here, phone] } }));
   const [own, theirs] = screen.getAllByRole('listitem');
   expect(own?.querySelector('.icon-screen')).not.toBeNull();
-  // The session that they use ends by “Sign out”, and is no suspect.
+  // The session in use cannot be reported; the person ends it by “Sign out”.
   expect(within(own!).queryAllByRole('button')).toEqual([]);
   expect(theirs?.querySelector('.icon-phone')).not.toBeNull();
   expect(theirs?.textContent).toMatch(/Last active .+ · Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);

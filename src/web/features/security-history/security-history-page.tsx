@@ -19,8 +19,8 @@ const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHi
 export const queries = () => [history(), sessionQueries.list()];
 
 /**
- * Lists the changes of a person's methods that were made here, the helpdesk's included, and says what to do about
- * changes by somebody else.
+ * Lists the changes of a person's methods in this portal, also the helpdesk's, and says what to do about foreign
+ * changes.
  */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
@@ -52,7 +52,7 @@ export default function SecurityHistoryPage(): ReactElement {
   );
 }
 
-/** The server sends at most so many entries, the newest. */
+/** How many entries the server sends at most. It sends the newest. */
 const historyLimit = 100;
 
 function Entry({
@@ -62,7 +62,7 @@ function Entry({
 }: {
   entry: SecurityHistoryEntry;
   here: SessionListed | undefined;
-  /** Absent while changes are frozen already. */
+  /** Undefined while changes are frozen. */
   onSuspect: ((suspect: Suspect) => void) | undefined;
 }): ReactElement {
   const t = useTranslate();
@@ -94,7 +94,7 @@ function Entry({
         <span className="row-about">
           <span>
             {bits.map((bit, index) => (
-              // The order is fixed.
+              // The order never changes, so the index can be the key.
               <span key={index}>
                 {index > 0 && ' · '}
                 {bit}

@@ -8,8 +8,8 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import css from './ended-dialog.module.css';
 
 /**
- * Dialog over any page: the session ended. It hides the page but keeps it, with what the person typed, and closes after
- * a sign-in in another tab.
+ * The dialog after the session's end. It covers the page, which keeps what the person typed, and closes after a sign-in
+ * in another tab.
  */
 export default function EndedDialog(): ReactElement {
   const t = useTranslate();

@@ -4,12 +4,12 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const loadDialog = () => import('./ended-dialog.tsx');
 
-/** Says over any page that the session ended. Few pages see that, so the list's code is without it. */
+/** Says on any page that the session has ended. The dialog's code loads on demand, because few pages need it. */
 export function SessionEnded(): ReactElement | null {
   const ended = useSessionState() === 'ended';
   const { Component: Dialog, error } = useLazyComponent(ended ? loadDialog : undefined);
   useEffect(() => {
-    // Without the dialog, the page must not stay: the server has the sign-in page.
+    // Without the dialog, the page must not stay visible. A reload leads to the sign-in page.
     if (ended && error) window.location.reload();
   }, [ended, error]);
   return ended && Dialog ? <Dialog /> : null;

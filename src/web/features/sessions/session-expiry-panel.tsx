@@ -7,7 +7,7 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './session-expiry-panel.module.css';
 
-/** The last minute of a session, with a way to stay signed in. `end`: milliseconds; `isLast`: no call can extend it. */
+/** A session's last minute, with a button to stay signed in. `end`: milliseconds. `isLast`: no call extends it. */
 export default function SessionExpiryPanel({
   end,
   isLast,
@@ -21,7 +21,7 @@ export default function SessionExpiryPanel({
   const announce = useAnnounce();
   const stay = async (): Promise<void> => {
     try {
-      // This is the cheapest call that keeps the session alive.
+      // The cheapest call that keeps the session alive.
       await request('listSessions', { params: {} });
       await refreshSession();
       announce(t('app.session_expiry.stayed'));

@@ -11,7 +11,7 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const loadPanel = () => import('./session-expiry-panel.tsx');
 
-/** How long before the session's end the warning appears, in milliseconds. */
+/** How long before the session's end the warning shows, in ms. */
 const warning = 60_000;
 
 const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
@@ -49,7 +49,7 @@ export function SessionExpiryWarning(): ReactElement | null {
     if (left <= warning) warn();
     else {
       setNear(false);
-      // The person's calls may have moved the end. The effect then runs again with the new one.
+      // The person's calls may have moved the end. In that case the effect runs again with the new end.
       warningTimer = setTimeout(
         () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && warn()),
         left - warning,
@@ -80,7 +80,7 @@ export function SessionExpiryWarning(): ReactElement | null {
   }, [client, refreshSession]);
 
   const isShown = near && end !== undefined && state === 'active';
-  // Few sessions come that far, so the list's code is without it.
+  // Loaded on demand, because few sessions get this far.
   const { Component: Panel } = useLazyComponent(isShown ? loadPanel : undefined);
   return isShown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
 }

@@ -23,7 +23,7 @@ import { OktaSettingsLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
 
-/** Lists where a person is signed in, and ends sessions. */
+/** Lists the person's sessions and ends them. */
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(sessionQueries.list());
@@ -50,7 +50,7 @@ export default function SessionsPage(): ReactElement {
   );
 }
 
-/** Says that sessions at Okta are not listed here, and links to them and to the history. */
+/** Says that sessions at Okta are not listed here. Links to them and to the security history. */
 function OktaSessions(): ReactElement {
   const t = useTranslate();
   return (

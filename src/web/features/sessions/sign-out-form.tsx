@@ -6,9 +6,8 @@ import { FormToken } from '../../components/form-token.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Signs out at Latchkey, then at Okta. It is a form, so it needs no script, and no script sees the redirect with the ID
- * token. A script clears screen and memory, so that the Back button shows nothing, and tells other
- * tabs to ask the server.
+ * Signs out at Latchkey, then at Okta. A plain form works without a script, and no script sees the ID token in the
+ * redirect. A script clears screen and memory, so that the Back button shows nothing, and tells other tabs.
  */
 export function SignOutForm({ variant }: { variant: string }): ReactElement {
   const t = useTranslate();

@@ -12,8 +12,8 @@ import { isActive } from '../../api/factor-status.ts';
 import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Step-up on a page of its own: failed sign-ins at Okta return here. The server checks an option's strength when it is
- * used.
+ * The step-up on a separate page, to which a failed sign-in at Okta returns. The server checks an option's strength on
+ * use.
  */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();
@@ -39,7 +39,7 @@ export default function StepUpPage(): ReactElement {
   const least = Number(query.get('strength') ?? 1);
   const active = home.factors.filter(isActive);
   const isSeveral = splitPurpose(purpose).length > 1;
-  // None of several methods to remove proves it.
+  // If several methods are to be removed, none of them can prove the step-up.
   const strong = active.filter(({ id, strength }) => !(strength < least) && !(isSeveral && purpose.includes(id)));
   const options: OfferedStepUpOption[] = [
     ...strong.flatMap(({ id, kind, name, detail, strength }) => {

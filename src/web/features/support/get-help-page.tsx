@@ -7,7 +7,7 @@ import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 
-/** Who helps, what the helpdesk asks, and what it never asks. */
+/** Who helps, what the helpdesk asks for, and what it never asks for. */
 export default function GetHelpPage(): ReactElement {
   const t = useTranslate();
   const isFrozen = useFrozen();
@@ -32,7 +32,7 @@ export default function GetHelpPage(): ReactElement {
             <h2>{t('factors.new_phone.title')}</h2>
             <p>{t('get-help.new_phone')}</p>
             <p>
-              {/* No link of the router: whoever is not signed in gets the page that says so. */}
+              {/* A plain link: for a person who is not signed in, the server shows the sign-in page. */}
               <a className="button" href="/new-phone">
                 {t('factors.new_phone.go')}
               </a>

@@ -9,14 +9,14 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './freeze.module.css';
 
-/** What a person says was not them. `what` is null when they named nothing. */
+/** What a person reports as not theirs. `what` is null if they report nothing specific. */
 export type Suspect = { what: null } | NamedSuspect;
 type NamedSuspect = {
-  /** The entry or session in words. */
+  /** The text of the entry or session. */
   what: string;
-  /** ISO 8601. */
+  /** The time of the entry or session, ISO 8601. */
   at: string;
-  /** Whether it came from the browser and address that the person uses now. */
+  /** Whether the browser and address are those that the person uses now. */
   asHere: boolean;
   named: NonNullable<FreezeBody>;
 };
@@ -28,7 +28,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
-    // The browser would focus the first button, which freezes.
+    // Otherwise the browser would focus the first button, which freezes.
     heading.current?.focus();
   }, []);
   const freezing = useSingleMutation({
@@ -78,7 +78,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   );
 }
 
-/** The button beside an entry or a session that may be somebody else's. */
+/** The button to report an entry or a session as not the person's own. */
 export function NotMe({
   onSuspect,
   ...suspect

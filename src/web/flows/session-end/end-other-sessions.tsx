@@ -16,11 +16,11 @@ import { useStepUp } from '../step-up/use-step-up.ts';
 
 const action = 'end-others';
 
-/** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
+/** Offers to end all other sessions, if there are any. Shows a required step-up first. */
 export function EndOtherSessions({
   isMain = false,
 }: {
-  /** Whether it is what the page is for. */
+  /** Whether ending sessions is the page's main purpose. */
   isMain?: boolean;
 }): ReactNode {
   const t = useTranslate();

@@ -4,7 +4,7 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 const load = () => import('./end-other-sessions.tsx').then(({ EndOtherSessions }) => ({ default: EndOtherSessions }));
 
 /**
- * Offers to end all other sessions. It loads the code only when shown, because the offer waits for the server anyway.
+ * Offers to end all other sessions. The code loads when the offer is shown, because the offer waits for the server too.
  */
 export function SessionEndOffer(): ReactElement | null {
   const { Component } = useLazyComponent(load);

@@ -2,22 +2,22 @@ import { now } from '../../api/client/clock.ts';
 
 const key = 'latchkey:interrupted-action';
 
-/** How long an interrupted action can be resumed, in milliseconds. */
+/** How long an interrupted action can be resumed, in ms. */
 const lifetime = 5 * 60_000;
 
 /**
- * Remembers in this tab which action a step-up at Okta interrupted. Only its name is kept. It is not in the URL, so a
- * foreign link cannot start anything.
+ * Stores in this tab the name of the action that a step-up at Okta interrupts. The name is not in the URL, so that
+ * another site's link cannot start an action.
  */
 export function saveInterruptedAction(action: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify({ action, at: now() }));
   } catch {
-    // Storage may be forbidden; the user then presses again.
+    // The browser may forbid storage; the person then has to press the button again.
   }
 }
 
-/** Returns once the action of this name, or whose name begins with this prefix, if it was interrupted recently. */
+/** Returns and deletes the interrupted action's name if it matches and was interrupted recently, or else null. */
 export function takeInterruptedAction(action: string | { prefix: string }): string | null {
   try {
     const saved = JSON.parse(sessionStorage.getItem(key)!) as { action: string; at: number };

@@ -18,7 +18,7 @@ import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
-/** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
+/** The options for a step-up, strongest first. Each opens in its row. A sign-in at Okta returns to this page. */
 export function StepUpPanel({
   requirement: { purpose, strength, options },
   here,
@@ -30,15 +30,15 @@ export function StepUpPanel({
   onStepUp,
 }: {
   requirement: StepUpRequirement;
-  /** Begins with the best option, and shows the others on demand. A single one always does. */
+  /** Opens the best option first and shows the others on demand. A single option always opens. */
   opened?: boolean;
-  /** Takes the focus: the option that is open, else the heading. For a panel that replaces what had the focus. */
+  /** Sets the focus on the open option, or else on the heading. For a panel that replaces the focused element. */
   focusOnMount?: boolean;
-  /** Null where the page has a heading for it. */
+  /** Null if the page has its own heading for the step-up. */
   heading?: { is: 'h2' | 'h3'; text: MessageId } | null;
-  /** Whether it is what the page is for: then its button is the page's main one. */
+  /** Whether the step-up is the page's main purpose. Its button is then the page's primary button. */
   isMain?: boolean;
-  /** Path and query of the page to come back to. */
+  /** Path and query of the page to return to. */
   here: string;
   /** The action to resume after a sign-in at Okta. */
   resumeAction?: string;
@@ -48,7 +48,7 @@ export function StepUpPanel({
   const { order, suggests, getVariant } = useSuggestions(here, isMain);
   const methods = order(options.filter((option) => option.type === 'factor'));
   const okta = options.find((option) => option.type === 'okta');
-  // Nothing to choose: it opens at once. What sends, rings or asks for a key still waits for a press.
+  // A single option opens immediately, but does not yet send a message, call or ask for a key.
   const isOnly = methods.length === 1;
   const best = opened ? methods.find(({ factorId }) => suggests(factorId)) : undefined;
   const [isAlone, setAlone] = useState(best !== undefined);
@@ -106,7 +106,7 @@ export function StepUpPanel({
               others={methods.filter((other) => other !== option)}
               isOpen={isOpen}
               variant={index === 0 && chosen === undefined ? getVariant(option.factorId) : 'button'}
-              // The button that led here is gone.
+              // The button that the person pressed is gone.
               focusOnMount={index === 0 && best !== undefined}
               onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
             >
@@ -131,7 +131,7 @@ function Cannot(): ReactElement {
   );
 }
 
-/** “Text message · •••• 0123” */
+/** A line like “Text message · •••• 0123”. */
 function MethodLine({ option }: { option: MethodOption }): ReactElement {
   const { detail } = option;
   return (
@@ -143,7 +143,7 @@ function MethodLine({ option }: { option: MethodOption }): ReactElement {
   );
 }
 
-/** Returns the option to use in place of a push: the same app's codes first, since the person has it in their hand. */
+/** Returns the option to use instead of a push. Codes of the same app are first, because the person has the app. */
 const findCodes = (methods: readonly MethodOption[], kind: FactorKind): MethodOption | undefined =>
   methods
     .filter(({ verificationType }) => verificationType === 'code')
@@ -179,7 +179,7 @@ function MethodVerification({
   );
 }
 
-/** A method and, while open, its verification (`children`). A single method, without `others`, has no button. */
+/** A method and, while open, its verification (`children`). If `others` is empty, the row has no button. */
 function MethodRow({
   option,
   others,
@@ -201,7 +201,7 @@ function MethodRow({
   const getName = useMethodName();
   const name = getName(option);
   const factorUi = getFactorUi(option.kind);
-  // A method with two verification types has two rows; the type distinguishes them.
+  // A method with two verification types has two rows. Then each row's description is its type.
   const namesakes = others.filter((other) => getName(other) === name);
   const hasTwin = namesakes.some(({ detail }) => detail === option.detail);
   const description =

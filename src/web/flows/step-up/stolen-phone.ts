@@ -2,23 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 
-/** Whether a thief of the phone lacks the method. Email may be open on the phone. */
+/** Whether a thief of the phone does not have the method. Email may be open on the phone. */
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location !== 'phone' && location !== 'unknown';
 
 type Option = { factorId: string; strength: number; verificationType: string | null };
 
-/** What sends nothing and rings nowhere. */
+/** Whether an option sends no message and makes no call. */
 const isSilent = ({ verificationType }: Option): boolean => verificationType === 'key' || verificationType === 'code';
 
 /**
- * Orders options, suggested ones first, then by strength, and gives the classes of an option's button. On a page
- * about a stolen phone it suggests only methods that are known to be elsewhere.
+ * Orders options: suggested options first, then by strength. Also returns the CSS classes of an option's button. On the
+ * stolen-phone page, only methods that are known to be elsewhere are suggested.
  * @param here path and query of the page
- * @param isMain whether an option's button may be the page's main one
+ * @param isMain whether an option's button may be the page's primary button
  */
 export function useSuggestions(here: string, isMain: boolean) {
-  // The stolen-phone page fetched it. After a reload it is missing, and nothing is suggested.
+  // The stolen-phone page has fetched this data. After a reload it is missing, and nothing is suggested.
   const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
   const isStolen = here.startsWith(addresses.stolenPhone);
   const suggests = (id: string): boolean =>

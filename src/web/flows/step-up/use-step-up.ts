@@ -2,15 +2,15 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { useState } from 'react';
 import { ApiError, type StepUpOption } from '#contract/errors.ts';
 
-/** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
+/** Purpose, required strength (0: a fresh sign-in at Okta) and options of a step-up. */
 export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
 type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
-/** `verificationType` is null if unknown; it is fetched when the option is chosen. */
+/** `verificationType` is null if unknown. It is then fetched when the person chooses the option. */
 export type OfferedStepUpOption =
   | Exclude<StepUpOption, MethodOption>
   | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
 
-/** The requirement, if `error` is `step_up_required`. */
+/** Returns the requirement if `error` is `step_up_required`. */
 export function findStepUpRequirement(error: unknown): StepUpRequirement | undefined {
   if (!(error instanceof ApiError) || error.code !== 'step_up_required') return undefined;
   const { purpose, strength = 0, options = [] } = error.details;
@@ -20,9 +20,9 @@ export function findStepUpRequirement(error: unknown): StepUpRequirement | undef
 type StepUp = {
   /** The step-up that is missing, or null. */
   requirement: StepUpRequirement | null;
-  /** Whether the server asked for it after a press: `StepUpPanel` then replaces the button that had the focus. */
+  /** Whether the server required the step-up after a press. `StepUpPanel` replaces the button that had the focus. */
   isRefused: boolean;
-  /** Whether it was made on this page. */
+  /** Whether the person has done the step-up on this page. */
   isMade: boolean;
   /** The mutation's error, unless it is about the step-up. */
   failure: Error | null;
@@ -30,9 +30,9 @@ type StepUp = {
 };
 
 /**
- * The step-up of a change. A page whose change then continues by itself calls `mutate` in place of `onStepUp`.
+ * The step-up of a change. A page that continues automatically after the step-up calls `mutate` instead of `onStepUp`.
  * @param mutation the change; the server may refuse it with `step_up_required`
- * @param fromPage the step-up that the page's data requires before the first press
+ * @param fromPage the step-up that the page's data already requires before the first press
  */
 export function useStepUp(
   mutation: { error: Error | null; reset: () => void },

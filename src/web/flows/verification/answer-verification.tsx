@@ -13,7 +13,7 @@ const answerField: CodeFieldSpec = {
   inputType: 'masked',
 };
 
-/** The answer to a security question. */
+/** Asks for the answer to a security question. */
 export default function AnswerVerification({ factorId, detail, purpose, ...entry }: VerificationProps): ReactElement {
   return (
     <div className="stack">

@@ -24,7 +24,7 @@ let judge: () => Response;
 let turn: number;
 const challenges = (): Sent[] => sent.filter(({ body }) => !('clientData' in (body as object)));
 const answers = (): unknown[] => sent.map(({ body }) => body).filter((body) => 'clientData' in (body as object));
-/** What the device was last asked to sign, as a number. */
+/** Returns the challenge that the device was last asked to sign, as a number. */
 const asked = (): number => new Uint8Array(get.mock.lastCall![0]!.publicKey!.challenge as ArrayBuffer)[0]!;
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ beforeEach(() => {
   sent = fakeEdge(({ body }) => {
     if ('clientData' in (body as object)) return judge();
     turn += 1;
-    // `AQ` is 1, `Ag` is 2, `Aw` is 3.
+    // In base64url, `AQ` is 1, `Ag` is 2 and `Aw` is 3.
     const options = { challenge: ['AQ', 'Ag', 'Aw'][turn - 1], allowCredentials: [{ type: 'public-key', id: '_w' }] };
     return reply(200, { factorResult: 'CHALLENGE', challenge: { how: 'assert', options } });
   });

@@ -13,7 +13,7 @@ const transaction = `/api/factors/${factorId}/transactions/${transactionId}`;
 
 let sent: Sent[];
 let number: number | null;
-/** How the push stands when asked. */
+/** Answers a poll: the state of the push. */
 let pollReplies: () => Response | Promise<Response>;
 const pollReply = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
 const expires = (): string => new Date(Date.now() + 300_000).toISOString();
@@ -78,7 +78,7 @@ describe('a push', () => {
     expect(asked('POST')).toHaveLength(3);
     expect(asked('POST').every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
     expect(right).toHaveBeenCalledTimes(1);
-    // It is over: there is nothing to take back.
+    // The push is already approved, so leaving the page does not cancel it.
     cleanup();
     expect(asked('DELETE')).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe('a push', () => {
     pollReplies = () => pollReply(result);
     await pass(4500);
     await waitFor(async () => expect(document.activeElement).toBe(await screen.findByText(words)));
-    // Its number is worth nothing now.
+    // The number of the ended push is no longer announced.
     expect(screen.getByRole('status').textContent).toBe('');
     expect(right).not.toHaveBeenCalled();
     fireEvent.click(screen.getByRole('button', { name: 'Use another way' }));

@@ -14,10 +14,10 @@ import type { VerificationProps } from './verification-components.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
 
-/** `perhaps`: whether the code was sent is unknown. */
+/** `perhaps`: the code may or may not have been sent. */
 type Challenge = { digits: number; sent: Sent; perhaps?: true };
 
-/** A code that is sent when the user asks for it: messages cost money, and an unexpected call is alarming. */
+/** Sends a code only when the person asks for it: messages cost money, and an unexpected call is alarming. */
 export default function SentCodeVerification({
   factorId,
   kind,
@@ -42,7 +42,7 @@ export default function SentCodeVerification({
     meta: { changes: false },
     onError: (error) => {
       const resendAt = tooSoonUntil(error);
-      // A code was sent already, perhaps from another page, or may have been sent. It works here too.
+      // A code was sent earlier, perhaps from another page, or this code may have been sent. Either code works here.
       if (resendAt || isOutcomeUnknown(error) || error instanceof NetworkError)
         setChallenge({
           digits: (getFactorVerification(kind).codeField ?? appCodeField).digits,

@@ -4,36 +4,36 @@ import type { VerificationType } from '#contract/kinds.ts';
 import type { MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
 
-/** Props of every verification, for step-ups and tests. */
+/** Properties of every verification component, for step-ups and tests. */
 export type VerificationProps = {
   factorId: string;
-  /** The method's kind; it only selects texts. */
+  /** The method's kind. It only selects texts. */
   kind: string;
   name: string;
   /** A masked number or address, a device's name, or the question. */
   detail: string | null;
-  /** The step-up's purpose. Without it the verification changes nothing. */
+  /** The step-up's purpose. Undefined for a test, which changes nothing. */
   purpose?: PurposeText | undefined;
   /** Label of the submit button. */
   submit: MessageId;
-  /** The classes of its main button. */
+  /** The CSS classes of the main button. */
   variant?: string;
-  /** Takes the focus when it mounts. */
+  /** Sets the focus on the field or button when the component mounts. */
   focusOnMount?: boolean | undefined;
-  /** The person has just pressed to use it, so a key asks at once. */
+  /** The person has just pressed a button for this method, so a key is asked for immediately. */
   pressed?: boolean;
   onVerified: () => void;
-  /** Hears why a code was refused. True when the caller handles the error. */
+  /** Called with the error when a code was refused. Returns true if it handled the error. */
   onRefused?: ((error: unknown) => boolean) | undefined;
-  /** Goes to the other options, if there are any. */
+  /** Shows the other options; undefined if there are none. */
   onChooseAnother?: (() => void) | undefined;
-  /** Goes to the option that shows a code, if there is one. */
+  /** Shows the option with a code; undefined if there is none. */
   onUseCode?: (() => void) | undefined;
 };
 
 export type VerificationComponent = ComponentType<VerificationProps>;
 
-/** The component of each verification type; the compiler finds a missing one. All but codes load on demand. */
+/** The component of each verification type; the compiler finds a missing type. All except codes load on demand. */
 export const verificationComponents: Record<
   VerificationType,
   { screen: VerificationComponent } | { load: () => Promise<{ default: VerificationComponent }> }

@@ -182,7 +182,7 @@ describe('a sent code', () => {
     await waitFor(() =>
       expect(sentVerifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
     );
-    // The page that follows asks once its code has come: without waiting, perhaps while the next test counts requests.
+    // Waits for the next page: otherwise its calls could come while the next test counts calls.
     await screen.findByRole('heading', { level: 1, name: 'Where you’re signed in' });
   });
 });

@@ -47,7 +47,7 @@ type SendServices = GrantServices & SendingServices;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Returns what this session may do to a pending factor. Throws if it may do nothing.
+ * Returns the grant with which this session may finish an enrollment. Throws if there is none.
  * @param late accepts a grant that has expired
  */
 async function findGrant(
@@ -68,10 +68,10 @@ async function findGrant(
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
-/** The errors with which Okta answers a code or key that it has accepted before. */
+/** Errors that Okta may answer to a code or key that it has already accepted. */
 const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
 
-/** The method, if Okta has activated it already: the answer to an earlier request was lost. */
+/** Returns the id of the method if Okta has already activated it (the answer to an earlier request was lost). */
 async function activeBefore(context: OnFactor): Promise<string | null> {
   const { methods } = await context.securityMethods();
   const own = findSecurityMethod(methods, context.params.factorId);
@@ -79,7 +79,7 @@ async function activeBefore(context: OnFactor): Promise<string | null> {
   return member && member.status !== 'PENDING_ACTIVATION' ? own!.id : null;
 }
 
-/** Sends the code or the key's answer to Okta. Throws `already_enrolled` when Okta had accepted it before. */
+/** Sends the code or the key's answer to Okta. Throws `already_enrolled` if Okta had accepted it before. */
 async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'>): Promise<Wire> {
   const { factors, params } = context;
   const isCode = 'passCode' in body;
@@ -93,15 +93,15 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
-    // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.
+    // Here, Okta's E0000047 is its limit of five tries by one person in five minutes, not the org's rate limit.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }
 }
 
 /**
- * Counts the attempt. A right code clears no count: this session was shown the secret, or named the phone itself. A
- * key's wrong answer is no wrong code, since nobody guesses one, though Okta may count it towards its lockout.
+ * Counts the attempt. A right code does not reset the count: this session knows the secret or chose the phone itself.
+ * A key's wrong answer throws `conflict` instead of `wrong_code`, because nobody can guess one.
  */
 async function guarded<T>(
   services: WrongCodeServices,
@@ -121,13 +121,13 @@ async function guarded<T>(
   }
 }
 
-/** Returns a factor's method, with the portal's note of it. */
+/** Returns the method of one factor, with its factor note. */
 async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
   const [representative] = createSecurityMethods([wire], 'v1', null, await notes.of(userId));
   return representative!;
 }
 
-/** Asks Okta how an enrollment stands; returns the factor once it is active. */
+/** Asks Okta for an enrollment's state; returns the factor once it is active. */
 async function poll(
   services: PollServices,
   context: RequestContext<'pollActivation'> & OwnMethods,
@@ -162,7 +162,7 @@ function activationPoll(
   return { result: (results.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
 }
 
-/** Finishing an enrollment that this session began, in its kind's way. */
+/** Endpoints that finish an enrollment which this session began. */
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
@@ -195,13 +195,13 @@ export const activationRows = {
         );
       const active = await guarded(services, context, grant.kind, grant.how, run);
       await assertStillNotFrozen(services, userId);
-      // Okta gives a text message's factor a new id on activation.
+      // Okta gives an SMS factor a new id on activation.
       if (active.id !== factorId) {
         await notes.follow(userId, factorId, active.id);
         await repeats.follow(userId, factorId, active.id);
       }
       if ('attestation' in body) {
-        // The key is on: without the note it only has a plainer name.
+        // The key is active. If the note cannot be written, the key only gets a plainer name.
         await tolerate(notes.change(userId, active.id, [active.id], newKeyNote(body, session.agent)));
       }
       await stepUps.dropGrants(factorId);
@@ -238,14 +238,14 @@ export const activationRows = {
     },
   },
 
-  // A timer calls it; the handler records the activation.
+  // A timer of the page calls this endpoint; the handler records the activation.
   pollActivation: {
     ...readPolicy,
     activity: false,
     async handler(context, services: PollServices) {
       const { params } = context;
       const grant = await findGrant(services, context, ['poll'], true).catch(async (error: unknown) => {
-        // Another tab saw it first.
+        // Another tab has already seen the method active and has ended the grant.
         const own =
           error instanceof ApiError && error.code === 'already_enrolled'
             ? findSecurityMethod((await context.securityMethods()).methods, params.factorId)

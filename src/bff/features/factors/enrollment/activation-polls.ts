@@ -6,29 +6,26 @@ import type { PersonFactors } from '../../../identity/methods/person-factors.ts'
 
 const EVENT = 'user.mfa.factor.activate';
 
-/** Minimum time between two questions to Okta about one factor, in milliseconds, over all tabs. */
+/** Minimum time between two questions to Okta about one factor, in ms, over all tabs. */
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
-/**
- * One question to Okta and its result, which is valid until the next question is due, or for good once the enrollment
- * ended.
- */
+/** One question to Okta and its result. It is valid for `EVERY_MS`, or for good once the enrollment has ended. */
 type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
 
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that the person finishes on a phone. Each is an open intent in the audit log from its start, so a poll or
- * the reconciliation writes its outcome and its notification exactly once.
+ * Enrollments that the person finishes on a phone. Each has an open intent in the audit log from its start.
+ * A poll and the reconciliation both look for the result; the first to see it writes the outcome and the notification.
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
-  /** A time in the future is from before the clock was set back. */
+  /** Takes the absolute difference, because the clock may have been set back after `askedAt`. */
   const isWithin = ({ askedAt }: Poll, ms: number) => Math.abs(clock.now() - askedAt) < ms;
 
   return {
-    /** Starts to wait for a phone. A restarted enrollment ends the one before. */
+    /** Starts to wait for a phone. An earlier enrollment of the same factor ends. */
     async begin(operation: Decision, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.findOpen(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
@@ -37,8 +34,8 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     },
 
     /**
-     * Returns an enrollment's state, at most four seconds old; asks no more once it has ended. A failed call to Okta
-     * rejects, for the same four seconds.
+     * Returns an enrollment's state, at most four seconds old. Does not ask Okta again once the enrollment has ended.
+     * Rejects for four seconds after a failed call to Okta.
      */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
@@ -62,13 +59,13 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       return poll.answer;
     },
 
-    /** Whether a poll came in the last `ms` milliseconds, so that nobody else needs to ask. */
+    /** Whether a page has asked in the last `ms` milliseconds. The reconciliation then leaves the enrollment to it. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
       return known !== undefined && isWithin(known, ms);
     },
 
-    /** Records that the factor is active, with its notification; false when that is recorded already. */
+    /** Records that the factor is active, with its notification. Returns false if this is already recorded. */
     async finish(userId: string, factorId: string, inTransaction: InTransaction): Promise<boolean> {
       const [intent] = await auditLog.findOpen(userId, EVENT, factorId);
       return (

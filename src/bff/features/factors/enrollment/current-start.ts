@@ -4,7 +4,7 @@ import type { EnrollmentGrant } from '../../../identity/step-up/step-ups.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 
 /**
- * Throws `open_elsewhere` for a code of an older start, which is no wrong code: another tab has started over since.
+ * Throws `open_elsewhere` for a code of an older start: another tab has started over, so the code is not wrong.
  * Throws `bad_request` for a code of a length that the kind never has.
  */
 export function assertCurrent(

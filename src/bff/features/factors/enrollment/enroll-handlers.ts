@@ -36,7 +36,7 @@ export type EnrollmentServices = NotificationServices &
     sealer: Sealer;
   };
 
-/** The services for a freeze that comes during an enrollment: it takes no lock. */
+/** Services for a freeze during an enrollment. A freeze takes no lock, so it can come at any moment. */
 export type FreezeServices = {
   helpdeskServices: {
     frozenAt(userId: string): Promise<number | null>;
@@ -44,12 +44,12 @@ export type FreezeServices = {
   };
 };
 
-/** Throws `frozen` for a person who was frozen while Okta answered; the new factor is then cancelled. */
+/** Throws `frozen` if the person was frozen while Okta answered. The portal then cancels the new factor. */
 export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-/** The activation event of a method that needs no activation: limits, alarms and recovery codes use that event. */
+/** Also records an activation for a method that is active at once, because limits and alarms look for that event. */
 export const activeAtOnce: RowsBeside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];
@@ -58,8 +58,8 @@ type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' |
   Pick<OwnMethods, 'factors'>;
 
 /**
- * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
- * offered.
+ * Refuses a key whose relying-party id does not fit the portal's domain: removes the enrollment and throws
+ * `managed_at_okta`. From then on the portal does not offer keys.
  */
 async function assureOurs(
   { passkeys }: EnrollmentServices,
@@ -74,22 +74,22 @@ async function assureOurs(
   throw new ApiError('managed_at_okta');
 }
 
-/** The phone that gets a message when this is enrolled; null for an email, undefined where nothing is sent. */
+/** The phone that enrolling sends a message to; null for an email, undefined if nothing is sent. */
 function getRecipient(body: EnrollBody, userId: string): ToPhone | null | undefined {
   if (body.kind === 'email') return null;
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
   return body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` };
 }
 
-/** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
+/** Counts the message that enrolling sends, even if Okta has verified the number before and sends nothing. */
 function prepareMessage({ messages }: EnrollmentServices, body: EnrollBody, userId: string) {
   const to = getRecipient(body, userId);
   return to === undefined ? undefined : messages.counted(userId, to);
 }
 
 /**
- * Throws the errors that refuse this enrollment without asking Okta, or because Okta's policy no longer offers the
- * kind. A replacement calls it first: nothing must be removed for a method that cannot be enrolled.
+ * Throws if limits or Okta's policy refuse this enrollment. A replacement calls it before it removes the old method,
+ * because it must not remove a method that it cannot enroll again.
  */
 export async function assertEnrollable(
   { messages }: EnrollmentServices,
@@ -102,21 +102,21 @@ export async function assertEnrollable(
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
 
-/** Returns what is left to do until a factor works, and lets this session do it. */
+/** Returns what the person must do to activate a factor, and grants this session the activation. */
 async function beginActivation(
   { clock, sealer, polls, stepUps }: EnrollmentServices,
   { session, operation }: EnrollRequest,
   body: EnrollBody,
-  about: EnrollAbout,
+  account: EnrollAbout,
   made: Wire,
 ) {
   const { id, activation: enrolled } = made;
   const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
-  const activation = kinds[body.kind].activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+  const activation = kinds[body.kind].activation(made, body as never, { ...account, now: clock.now(), expiresAt });
   if (!activation) throw new ApiError('org_error');
   const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
   const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
-  // Before the grant: what a phone finishes without an open intent would be neither recorded nor notified.
+  // First the intent, then the grant: without an open intent, an activation on the phone would not be recorded.
   if (activation.how === 'poll') await polls.begin(operation, session.user_id, id, body.kind);
   const start = await stepUps.grant(session, id, body.kind, activation.how, qr);
   return { activation, start };
@@ -124,7 +124,7 @@ async function beginActivation(
 
 /**
  * Starts to enroll a method.
- * @param methods those that the person has at this moment
+ * @param methods the methods that the person has now
  * @param first writes in the transaction of the intent
  */
 export async function startEnrollment(
@@ -138,8 +138,8 @@ export async function startEnrollment(
   const { session, person, factors, operation } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
-  const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
-  const there = findBlockingMethod(methods, body, about);
+  const account: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+  const there = findBlockingMethod(methods, body, account);
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
   if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
     throw new ApiError('managed_at_okta');
@@ -150,7 +150,7 @@ export async function startEnrollment(
       operation,
       { event: 'user.mfa.factor.enroll', subject: userId, kind: body.kind },
       async () => {
-        const wire = await factors.enroll(body, about);
+        const wire = await factors.enroll(body, account);
         await assureOurs(services, wire, context);
         return wire;
       },
@@ -168,7 +168,8 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
         first: allInTransaction(prepareMessage(services, body, userId), first),
-        // Reconciliation, if it wrote the outcome first, has restored the step-up or granted what was begun.
+        // After a step-up, an outcome by reconciliation ends this request: reconciliation has already restored the
+        // step-up or granted the activation.
         mustRecord: context.consumed !== null,
       },
     );
@@ -180,14 +181,14 @@ export async function startEnrollment(
     }
     return {
       factor: presentOwnFactor(representative!),
-      ...(await beginActivation(services, context, body, about, made)),
+      ...(await beginActivation(services, context, body, account, made)),
     };
   } catch (error) {
     throw withId(error, methods, body.kind);
   }
 }
 
-/** Enrolling a method of any kind. */
+/** The endpoint that starts to enroll a method of any kind. */
 export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, enrolls: true, stepUp: 'enroll' }),
@@ -203,7 +204,7 @@ export const enrollRows = {
   },
 } satisfies EndpointRows<'enrollFactor', OwnMethods>;
 
-/** Adds the existing method's id to Okta's error that there is one already. */
+/** Adds the existing method's id to Okta's error `already_enrolled`. */
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
   const there = methods.find((one) => one.kind === kind && !isPending(one));

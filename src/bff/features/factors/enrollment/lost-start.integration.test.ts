@@ -5,12 +5,11 @@ import { codeSent } from '#testing/security-methods.ts';
 import { HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** Enrollments whose answer was lost: what the next press does. */
 const env = await testEnv();
 let portal: Portal;
 let hedy: Visitor;
 beforeEach(async () => {
-  // As on a real org: a call may outlive its request by so much.
+  // 12 s, as on a real org: a call to Okta may last that much longer than its request.
   portal = await env.fresh({ app: { reconcileGraceMs: 12_000 } });
   hedy = await portal.signedIn(HEDY);
 });
@@ -19,7 +18,7 @@ const ENROLL = 'POST /api/v1/users/*/factors';
 const APP = { kind: 'okta-verify', method: 'totp' };
 const SMS = { kind: 'sms', phoneNumber: '+15550100123' };
 const enroll = (body: object, who = hedy) => who.call('enrollFactor', {}, { body });
-/** Gives the session the one step-up of a test. */
+/** Gives the session a step-up, which admits one enrollment. */
 const stepUp = (purpose: PurposeText) => portal.stepUp(hedy, purpose, 4);
 const rows = async () => {
   const all = await portal.auditRows({ event: 'user.mfa.factor.enroll' }, 'type', 'outcome');
@@ -38,7 +37,7 @@ describe('after an answer of Okta that says nothing', () => {
     expect(said(await enroll(APP))).toBe('503 org_unavailable');
     expect(said(await enroll(APP))).toBe('201');
     expect(await rows()).toEqual(['intent', 'failure', 'intent', 'success']);
-    // It admitted one enrollment, and no other.
+    // The step-up admitted one enrollment, and no second one.
     expect(said(await enroll({ ...APP, startOver: true }))).toBe('403 step_up_required');
   });
 

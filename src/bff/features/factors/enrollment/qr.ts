@@ -1,2 +1,2 @@
-/** The context that the sealed address of a QR image is bound to: in another row, it cannot be opened. */
+/** The context that a QR image's address is sealed for. An address copied to another factor's row cannot be opened. */
 export const qrContext = (userId: string, factorId: string): string => `qr ${userId} ${factorId}`;

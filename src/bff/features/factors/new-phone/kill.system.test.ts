@@ -10,14 +10,14 @@ import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** One kill ends all of them at once, each between another pair of calls to Okta. */
+/** Timeout of a test, in ms. One kill interrupts all people's replacements, each in another call to Okta. */
 const PATIENCE = 180_000;
 const TOKEN = 'a-token-of-this-test-alone';
 
 type Kind = 'totp' | 'okta-verify' | 'sms';
-/** The interrupted call. `stored`: the number on file is enrolled again; `remove`: the old number goes last. */
+/** The interrupted call. `stored`: enrolls the old number again. `remove`: removes the old number after the new one. */
 type Call = 'delete' | 'enroll' | 'activate' | 'stored' | 'remove';
-/** Whether Okta has done it by then, and only the answer was lost. */
+/** Whether the kill comes before Okta gets the call, or after Okta carried it out (then only the answer is lost). */
 type Done = 'before it' | 'after it';
 type Point = readonly [login: string, kind: Kind, call: Call, done: Done];
 
@@ -78,7 +78,7 @@ const wires: Record<Kind, Pick<Wire, 'factorType' | 'provider'>> = {
 const isOf = (kind: Kind) => (one: Wire) =>
   one.factorType === wires[kind].factorType && one.provider === wires[kind].provider;
 
-/** A person at one point. */
+/** Brings a person to one of the points above. */
 async function at([login, kind, call, done]: Point, index: number) {
   const factors = (more = '') => `/api/v1/users/${login}/factors${more}`;
   const list = async () => (await ask<Wire[]>(factors())).filter(isOf(kind));
@@ -90,7 +90,7 @@ async function at([login, kind, call, done]: Point, index: number) {
     const sent = await simulator<{ code: string | null }[]>(`/messages?user=${login}`);
     return sent.find(({ code }) => code !== null)!.code!;
   }
-  /** Gives them a method directly at Okta. */
+  /** Gives the person a method directly at Okta. */
   async function have(wanted: Kind, profile?: object) {
     if ((await ask<Wire[]>(factors())).some((one) => isOf(wanted)(one) && one.status === 'ACTIVE')) return;
     const { id } = await ask<Wire>(factors(), { ...wires[wanted], ...(profile && { profile }) });
@@ -133,10 +133,10 @@ async function at([login, kind, call, done]: Point, index: number) {
   const newNumber = `+155501003${10 + index}`;
   const { seq: before } = await store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();
   await give(`replace:${old}`);
-  /** What the person does when the kill comes. */
+  /** The person's request that the kill interrupts. */
   let action: () => Promise<Reply> = () => replace(newNumber);
   if (call === 'stored') {
-    // The new number cannot be reached, so the old one is off.
+    // Okta refuses the new number after the old one was removed.
     await fault({ status: 400, body: { errorCode: 'E0000098', errorCauses: [] } }, 'POST /factors');
     expect(said(await replace(newNumber))).toBe('400 bad_phone');
     action = () => replace(null);
@@ -162,7 +162,7 @@ async function at([login, kind, call, done]: Point, index: number) {
   return {
     who,
     action,
-    /** Whether Okta got the call, and did it where it should. */
+    /** Whether the call has arrived at Okta and, for `after it`, was carried out. */
     async isReached(): Promise<boolean> {
       if ((await simulator<{ match: string }[]>('/faults')).some(({ match }) => match.includes(userId))) return false;
       const now = await list();
@@ -171,7 +171,7 @@ async function at([login, kind, call, done]: Point, index: number) {
       if (call === 'delete' || call === 'remove') return now.every(({ id }) => id !== old);
       return fresh.some(({ status }) => call === 'enroll' || status === 'ACTIVE');
     },
-    /** Goes on as the pages do. */
+    /** Repeats the steps that the pages would offer now, until the replacement is finished. */
     async goOn(): Promise<void> {
       const again = async (change: (more?: object) => Promise<Reply>): Promise<Reply> => {
         let reply = await change();
@@ -196,7 +196,7 @@ async function at([login, kind, call, done]: Point, index: number) {
       }
       throw new Error(`${login} could not go on`);
     },
-    /** What is left of it all: in the log, in the inbox, in the history, and at Okta. */
+    /** The result: audit rows, emails, security history, grants, and methods at Okta. */
     async left() {
       const rows = await store
         .selectFrom('audit_log')
@@ -258,12 +258,12 @@ test.each(['classic', 'oie'] as const)(
       await expect.poll(isReached, { interval: 20, message: points[engine][index]!.join(', ') }).toBe(true);
     await server.kill();
     await Promise.all(going);
-    // The killed process holds the locks for half a minute; the test does not wait for them.
+    // The killed process holds its locks for 30 s. The test does not wait for this.
     await store.updateTable('locks').set({ expires_at: 0 }).execute();
     server = await startServerProcess(settings);
     const open = () => store.selectFrom('open_intents').select('seq').execute();
     await expect.poll(open, { interval: 20 }).toEqual([]);
-    // One person gets a message each half minute.
+    // A person gets at most one message in 30 s.
     await simulator('/clock', { advanceSeconds: 45 });
     for (const { goOn } of people) await goOn();
     const left = [];

@@ -4,20 +4,20 @@ import { withKey } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type FaultSpec, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** The user is present, and the key is copied to an account. */
+/** Authenticator data flags: user present and verified, backup eligible and backed up (a synced key). */
 const SYNCED = 0x59;
 
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** The key on the old phone, which is dead, and one that is synced, so that the new phone has it. */
+/** The key on the old phone, which no longer works. The synced key is also on the new phone. */
 let old: string;
 let synced: { factorId: string; key: SecurityKey };
 beforeEach(async () => {
   portal = await env.fresh();
   ({ factorId: old } = await withKey(env, portal, GRACE));
   synced = await withKey(env, portal, GRACE);
-  // What was added before is not what an unknown outcome is about.
+  // Reconciliation of an unknown outcome must not take these two keys for the new one.
   env.advance(60);
   grace = await portal.signedIn(GRACE);
   const { user_id: userId } = (await portal.app.services.sessions.find(grace.token()!, false))!;
@@ -33,17 +33,17 @@ async function state(who = grace): Promise<'open' | 'added' | 'moved'> {
   if (!keys.some(({ id }) => id === old)) return 'moved';
   return keys.length > 2 ? 'added' : 'open';
 }
-/** Signs with the synced key: for a purpose, or as a test. */
+/** Signs with the synced key, for a purpose or as a test. */
 async function sign(purpose?: string, who = grace) {
-  const about = purpose === undefined ? {} : { purpose };
+  const body = purpose === undefined ? {} : { purpose };
   const { factorId, key } = synced;
-  const asked = await who.call('verifyFactor', { factorId }, { body: about });
+  const asked = await who.call('verifyFactor', { factorId }, { body });
   if (asked.status !== 200) return said(asked);
   const { challenge } = asked.body.challenge.options as { challenge: string };
-  return said(await who.call('verifyFactor', { factorId }, { body: { ...key.assert(challenge), ...about } }));
+  return said(await who.call('verifyFactor', { factorId }, { body: { ...key.assert(challenge), ...body } }));
 }
 const begin = (who = grace) => who.call('enrollFactor', {}, { body: { kind: 'webauthn' } });
-/** Begins to add a key, with a step-up by the synced one where it is asked for. */
+/** Begins to add a key. Steps up with the synced key if the portal requires a step-up. */
 async function begun(who = grace) {
   const first = await begin(who);
   if (first.status === 201) return first;
@@ -54,7 +54,7 @@ async function begun(who = grace) {
   expect(said(made)).toBe('201');
   return made;
 }
-/** Makes the new phone's key for an enrollment. Gives what sends it, once or again. */
+/** Makes the new phone's key. Returns a function that sends it and can be called again. */
 function making(made: Awaited<ReturnType<typeof begin>>, who = grace) {
   const { factor, activation } = made.body;
   const body = createSecurityKey({ origin: portal.base }).register(activation.options.challenge, { flags: SYNCED });
@@ -74,7 +74,7 @@ const subjects = async () => {
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', GRACE).execute();
   return sent.map(({ subject }) => subject.replace(/^.* was /, '')).sort();
 };
-/** Finishes the move from wherever it is, in any browser, and checks what there is then. */
+/** Finishes the move from its current state, in any browser, and checks the result. */
 async function finish(who = grace) {
   if ((await state(who)) === 'open') expect(said(await making(await begun(who), who)())).toBe('200');
   if ((await state(who)) === 'added') expect(said(await removed(who))).toBe('204');
@@ -88,7 +88,7 @@ test('the new key first, then the old one goes, and a synced one stays once it w
   const { methods } = (await grace.call('getNewPhone')).body as { methods: { factor: { id: string } }[] };
   const listed = (factorId: string) => methods.find(({ factor }) => factor.id === factorId);
   expect(listed(old)).toMatchObject({ way: 'add', onPhone: true });
-  // A synced one comes along by itself.
+  // A synced key is already on the new phone.
   expect(listed(synced.factorId)).toMatchObject({ way: 'add', onPhone: false });
   await env.takeRequests();
   const { body } = await making(await begun())();
@@ -104,7 +104,7 @@ test('left while the new phone is asked for its key, it goes on in another brows
   const other = await portal.signedIn(GRACE);
   expect(await state(other)).toBe('open');
   expect(said(await making(await begun(other), other)())).toBe('200');
-  // Left once more, with both keys on.
+  // A third browser continues while both keys are active.
   const third = await portal.signedIn(GRACE);
   expect(await state(third)).toBe('added');
   await finish(third);
@@ -159,7 +159,7 @@ test.each<[what: string, step: Step, fault: FaultSpec, left: string]>([
   } else if (step === 'activate') {
     const send = making(await begun());
     await failing(send);
-    // The page sends the same key again; “already on” is an end that says so.
+    // The page sends the same key again. `already_enrolled` tells the page that the first time succeeded.
     again = async () => expect(said(await send())).toBe(left === 'added' ? '409 already_enrolled' : '200');
   } else {
     expect(said(await making(await begun())())).toBe('200');

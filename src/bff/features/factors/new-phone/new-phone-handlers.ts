@@ -13,14 +13,14 @@ import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { sparesFor } from '../../../identity/methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 
-/** What the page of a new phone shows. It gives no permission, and lowers no step-up. */
+/** The endpoint for the page “new phone”. It gives no permission and lowers no step-up. */
 export const newPhoneRows = {
   getNewPhone: {
     ...readPolicy,
     async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
       const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
       const finished = methods.filter((method) => !isPending(method));
-      // A phone is changed within Duo, and Okta's factor stays the same, so the portal cannot see the change.
+      // Without Duo: people change their phone at Duo, Okta's factor stays the same, and the portal sees no change.
       const movable = finished.filter(
         (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );

@@ -23,7 +23,7 @@ test('says what is on the phone, how each is replaced, and whether another one s
       ['email', false, true, { factorIds: expect.any(Array), way: 'add' }],
     ]),
   );
-  // Nobody said where the key is: it may be on the phone.
+  // The key's location is unknown, so it may be on the phone.
   expect(methods.find(({ factor }) => factor.id === factorId)).toMatchObject({ onPhone: true, factorIds: [factorId] });
   expect(elsewhere).toEqual([]);
 });

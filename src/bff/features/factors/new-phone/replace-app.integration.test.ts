@@ -34,7 +34,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   const replace = (who = grace, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const state = (who = grace) => createMove(who, kind, old);
-  /** Steps up with the method that is not on the old phone, as the answer asked. */
+  /** Steps up with the spare, one of the options that the refusal lists. */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
     const { purpose, options } = refused.body.error as {
@@ -56,7 +56,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   }
   const notices = async () => {
     await portal.app.services.outbox.flush();
-    // What waits for the end of the time to finish is no notice yet.
+    // Emails that wait for the end of the replacement's time are not sent yet.
     const sent = await portal.store
       .selectFrom('outbox')
       .select('subject')
@@ -66,7 +66,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       .execute();
     return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, ''));
   };
-  /** What the person sees of it, the newest first. */
+  /** The person's security history, newest first. */
   const history = async () => {
     const { entries } = (await grace.call('getSecurityHistory')).body as { entries: { event: string; kind: string }[] };
     const seen = entries.filter(({ event }) => event.startsWith('user.mfa.factor.'));
@@ -86,7 +86,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(id).not.toBe(old);
     expect(await notices()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
-    // The log's page has its rows.
+    // The audit log's page shows each step.
     const query = { kind: 'method', person: GRACE };
     const { lines } = (await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query })).body as {
       lines: { event: string; kind: string; outcome: string }[];
@@ -118,9 +118,9 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(await open()).toEqual([{ kind, left: false, newFactorId: factorId }]);
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
-    // A wrong code of the new one is no replacement that is done.
+    // A wrong code of the new method does not finish the replacement.
     expect(await history()).toEqual([`wrong_code ${kind}`, `replace_begun ${kind}`]);
-    // The grant is the first session's: here the new method is a new method.
+    // Only the first session has the grant. For another session, this is a new enrollment.
     const purpose = await stepUp(await replace(other), other);
     expect(purpose).toBe(`enroll:${kind}`);
     await finish(await replace(other), other);
@@ -136,7 +136,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     env.advance(9 * 60);
     expect(said(await replace())).toBe('201');
     env.advance(2 * 60);
-    // What was begun can still be finished, and whoever starts over steps up.
+    // The enrollment can still be finished. Starting over needs a new step-up.
     expect(said(await replace())).toBe('409 open_elsewhere');
     expect(await stepUp(await replace(grace, { startOver: true }))).toBe(`enroll:${kind}`);
     await finish(await replace(grace, { startOver: true }));
@@ -188,7 +188,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     await portal.app.reconcile();
     expect(await state()).toBe(left);
     const again = await replace();
-    // Whoever may have changed something steps up again; nobody does for what is gone already.
+    // A new step-up is needed unless the old method is already gone.
     if (left === 'off') await finish(again);
     else await finish(again.status === 403 ? (await stepUp(again), await replace()) : again);
     expect(await notices()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
@@ -236,7 +236,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
-  // The QR code ran out: another one comes within the grant.
+  // The QR code has expired. The grant still allows another one.
   env.advance(5 * 60);
   expect(said(await replace())).toBe('409 open_elsewhere');
   const again = await replace({ startOver: true });
@@ -246,7 +246,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   expect((await hedy.call('pollActivation', { factorId: id })).body.result).toBe('ACTIVE');
   expect(await createMove(hedy, 'okta-verify', old)).toBe('moved');
   const { entries } = (await hedy.call('getSecurityHistory')).body as { entries: { event: string; outcome: string }[] };
-  // The first one that was begun did not go through.
+  // The first enrollment did not succeed, so the history shows one replacement.
   expect(
     entries
       .filter(({ event, outcome }) => event.startsWith('user.mfa.factor.') && outcome === 'success')
@@ -277,7 +277,7 @@ test('with a spare, a required kind does not keep the old one; without the spare
   expect(said(await grace.call('deleteFactor', { factorId: app }))).toBe('409 required_factor');
   await give(`replace:${app}`);
   expect(said(await grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } }))).toBe('201');
-  // The unfinished one is no spare, and what is left is the last one.
+  // The unfinished app is no spare, so Okta Verify is the last method.
   await give(`replace:${spare}`);
   const body = { kind: 'okta-verify', method: 'totp' };
   expect(said(await grace.call('replaceFactor', { factorId: spare }, { body }))).toBe('409 last_factor');
@@ -330,7 +330,7 @@ describe('without a spare', () => {
     expect(said(await hedy.call('verifyFactor', { factorId: sms }, { body: bySms }))).toBe('403 step_up_required');
     await give(`replace:${app}`, 2);
     expect(said(await replace())).toBe('403 step_up_required');
-    // Nor does a step-up for something else.
+    // A step-up for another purpose is refused, too.
     for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`] as const) await give(purpose, 4);
     expect(said(await replace())).toBe('403 step_up_required');
     expect(await findId(hedy, 'totp')).toBe(app);

@@ -13,14 +13,14 @@ import { removeMethod, type RemovalServices } from '../remove-method.ts';
 
 type ReplaceServices = EnrollmentServices & RemovalServices & { engine: () => Promise<Engine> };
 
-/** A Classic org keeps the old number on file, and takes another one only with `updatePhone`. */
+/** A Classic org keeps the old number on file, and accepts another number only with `updatePhone`. */
 const withNumber = (body: EnrollBody): EnrollBody =>
   (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
 
 /**
- * Replaces a method by another of the same kind. Where Okta allows only one method of the kind, removes the old one
- * first; the step-up has made sure that a different method can prove the person's identity meanwhile. If it is called
- * again after the old one was removed, it continues with the enrollment.
+ * Replaces a method by another of the same kind. Where Okta allows only one method of a kind, the old one is removed
+ * first. The step-up was done with a method other than the old one, so the person keeps one that works. A repeated
+ * call after the removal continues with the enrollment.
  */
 export const replaceRows = {
   replaceFactor: {
@@ -46,7 +46,7 @@ export const replaceRows = {
         : continued(context.operation, (await replacements.find(session.user_id, factorId))?.correlationId);
       const request = { ...context, operation };
       if (describeReplacement(body.kind, await services.engine()) === 'after') {
-        // The grant replaces the step-up: with both, the session could enroll twice after a number that Okta refuses.
+        // The grant replaces the step-up. With both, the session could enroll twice after Okta refuses a number.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, request, body, methods, begun && allInTransaction(begun, endConsumed));
       }
@@ -54,7 +54,7 @@ export const replaceRows = {
       try {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
-        // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
+        // The old method is still active, so the grant ends. With several factors, some may be removed already.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

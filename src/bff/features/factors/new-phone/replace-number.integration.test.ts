@@ -23,7 +23,7 @@ async function begin(engine: keyof typeof envs, kind: Kind) {
 const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret, startOver?: true) =>
   who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }), startOver } });
 const state = (who = margaret) => createMove(who, moving, old);
-/** What the page of the new phone says of the old number. */
+/** The old number as the page “new phone” lists it. */
 const shown = async () =>
   ((await margaret.call('getNewPhone')).body.methods as { factor: { id: string } }[]).find(
     ({ factor }) => factor.id === old,
@@ -40,7 +40,7 @@ async function stepUp(refused: Awaited<ReturnType<typeof replace>>, kind: Kind, 
   await who.call('verifyFactor', { factorId }, { body: { purpose } });
   const passCode = await codeSent(env, MARGARET);
   expect(said(await who.call('verifyFactor', { factorId }, { body: { purpose, passCode } }))).toBe('200');
-  // One number gets a message each half minute.
+  // One number gets at most one message in 30 s.
   env.advance(35);
   return purpose;
 }
@@ -50,13 +50,13 @@ async function activate(made: Awaited<ReturnType<typeof replace>>, who = margare
   const { id } = made.body.factor as { id: string };
   expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
 }
-/** In alphabetical order: PostgreSQL may give them in any. */
+/** Subjects of the person's emails, sorted because PostgreSQL may return them in any order. */
 const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
   return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, '')).toSorted();
 };
-/** What the person sees of it, the newest first. */
+/** The person's security history, newest first. */
 const history = async () => {
   const { entries } = (await margaret.call('getSecurityHistory')).body as {
     entries: { event: string; kind: string }[];
@@ -65,7 +65,7 @@ const history = async () => {
     .filter(({ event }) => event.startsWith('user.mfa.factor.'))
     .map(({ event, kind }) => `${event.slice(16)} ${kind}`);
 };
-/** Changes at Okta, without the ids. */
+/** Changes that the portal made at Okta, without ids. */
 const changes = async () =>
   (await env.takeRequests())
     .filter(({ method, path }) => method !== 'GET' && !path.includes('/verify'))
@@ -112,7 +112,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     await activate(await margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } }));
     env.advance(35);
     await stepUp(await replace(kind), kind);
-    // The new one is never verified.
+    // The new number from this replacement is never verified.
     expect(said(await replace(kind))).toBe('201');
     await portal.stepUp(margaret, `remove:${old}`, 4);
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
@@ -139,7 +139,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     const made = await replace(kind);
     const { stepUps, sessions } = portal.app.services;
     const session = (await sessions.find(margaret.token()!, false))!;
-    // An org that keeps the one before when another is begun.
+    // Simulates an org that keeps an unfinished enrollment when another one is begun.
     await stepUps.grant(session, 'mblAnother', kind, 'code');
     await activate(made);
     expect(await stepUps.listOpenEnrollments(session, kind)).toEqual([]);
@@ -155,7 +155,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await state(elsewhere)).toBe('open');
     expect(await stepUp(await replace(kind, NEW, elsewhere), kind, elsewhere)).toBe(`replace:${old}`);
     await activate(await replace(kind, NEW, elsewhere), elsewhere);
-    // The first session's grant and the second's end together.
+    // The grants of both sessions have ended.
     expect(said(await replace(kind, '+15550100197'))).toBe('403 step_up_required');
   });
 
@@ -178,7 +178,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await stepUp(await replace(kind), kind);
     await env.takeRequests();
     const made = await replace(kind);
-    // Classic takes another number only with `updatePhone`.
+    // Classic accepts the enrollment because the portal sends `updatePhone`.
     expect(await changes()).toEqual(['DELETE /id', 'POST ']);
     expect(await state()).toBe('off');
     await activate(made);
@@ -192,7 +192,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await stepUp(await replace(kind), kind);
     expect(said(await replace(kind))).toBe('201');
     env.advance(60);
-    // The number on file was verified before, so it works at once.
+    // The number on file was verified before, so it needs no code.
     expect(said(await replace(kind, null))).toBe('409 open_elsewhere');
     const back = await replace(kind, null, margaret, true);
     expect(await history()).toEqual([`replace ${kind}`]);
@@ -204,7 +204,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
   test('goes on after the org failed, in another browser, and after the time is over', async () => {
     await stepUp(await replace(kind), kind);
     await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
-    // The old number is off, so the answer must not say that nothing has changed.
+    // The old number is gone, so the answer must not say that nothing has changed.
     expect(said(await replace(kind))).toBe('502 org_error');
     expect(await state()).toBe('off');
     env.advance(11 * 60);
@@ -219,7 +219,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     const before = await detailsOf(kind);
     await portal.stepUp(margaret, `replace:${old}`, 4);
     expect(said(await replace(kind, '+19005550123'))).toBe('400 bad_phone');
-    // The org's policy offers the kind no longer.
+    // The org's policy no longer offers the kind.
     await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [], times: 9 });
     expect(said(await replace(kind))).toBe('403 forbidden');
     await env.clearFaults();

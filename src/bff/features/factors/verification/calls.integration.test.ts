@@ -16,7 +16,7 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** The calls to Okta that its rate limit counts, as `GET factors`. */
+/** The calls to Okta that count for its rate limit, such as `GET /factors`. */
 const calls = async () =>
   (await env.takeRequests()).map(
     ({ method, path }) =>
@@ -29,7 +29,7 @@ const calls = async () =>
   );
 
 test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
-  // Signing in has just loaded such a page.
+  // Signing in has filled the cache.
   portal.app.services.getPersonFactors.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
@@ -40,7 +40,7 @@ test('the first page reads list and catalog, later ones the list, and the person
   const then = await calls();
   const times = (call: string) => then.filter((one) => one === call).length;
   expect([times('GET user'), times('GET /factors'), times('GET /factors/catalog')]).toEqual([1, 2, 0]);
-  // A person's groups, where they are needed at all, are cached as long.
+  // Groups, if the portal reads them, are also cached for a minute.
   expect([times('GET /groups') < 2, then.length - times('GET /groups')]).toEqual([true, 3]);
 });
 
@@ -69,7 +69,7 @@ test.each<
       await ada.call('resendFactor', { factorId });
       return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(env, ADA) } });
     },
-    // The number is read again, since each number gets one message in 30 s.
+    // The factor is read again for its number, because each number gets at most one message in 30 s.
     [...change('GET /factors', 'POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
   ],
   [
@@ -145,9 +145,9 @@ test('Okta gets the browser’s user agent and language, and an address only fro
   };
   await asks([]);
   await asks(['127.0.0.1']);
-  const about = { acceptLanguage: headers['accept-language'], userAgent: headers['user-agent'] };
+  const browser = { acceptLanguage: headers['accept-language'], userAgent: headers['user-agent'] };
   expect(seen).toMatchObject([
-    { ...about, forwardedFor: '127.0.0.1' },
-    { ...about, forwardedFor: '203.0.113.9' },
+    { ...browser, forwardedFor: '127.0.0.1' },
+    { ...browser, forwardedFor: '203.0.113.9' },
   ]);
 });

@@ -18,12 +18,12 @@ import { kinds } from '../../../platform/kinds/registry.ts';
 import { CODE_SECONDS, sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { callBack, type PushContext } from './push.ts';
 
-/** A method about to be verified: for whom, how, and for what. */
+/** One verification of a method, for a step-up or as a test. */
 export type VerificationRequest = {
   context: PushContext;
   target: SecurityMethod;
   verification: FactorVerification;
-  /** Null for a test. */
+  /** The step-up that needs the verification; null if the person only tests the method. */
   requirement: StepUpRequirement | null;
 };
 
@@ -47,7 +47,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Asks Okta to send something, if the person's limit allows it. */
+/** Lets Okta send a message or a push, unless the person has reached the limit. */
 async function send(
   services: ChallengeServices,
   asking: VerificationRequest,
@@ -64,7 +64,7 @@ async function send(
   return result;
 }
 
-/** A message with a code. Okta charges the org for each. */
+/** Sends a message with a code. Okta charges the org for each message. */
 const message: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   await send(services, asking, 'CHALLENGE', () =>
@@ -75,7 +75,7 @@ const message: Challenger = async (services, asking) => {
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits!, sent } };
 };
 
-/** A challenge for a key to sign. Only the browser gets it; no phone does. */
+/** Gets a challenge for a key to sign. Only the browser gets the challenge; no phone shows anything. */
 const assertion: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   let result: VerifyResult;
@@ -89,7 +89,7 @@ const assertion: Challenger = async (services, asking) => {
   await services.auditLog.event(context.operation, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
-  // The listed factor's own id: Okta has answered with the profile of another of the person's keys (OKTA-482701).
+  // The id of the listed factor: Okta's answer may have the profile of another key of this person (OKTA-482701).
   const id = verification.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
   const options = {
@@ -102,9 +102,9 @@ const assertion: Challenger = async (services, asking) => {
 };
 
 /**
- * A push, with a number to match if Okta supports it. A push that the same session still waits for is cancelled first,
- * since the phone shows only one. Okta's answer decides its strength: without a number it is a plain push, and is
- * cancelled if that is too weak.
+ * Sends a push, with a number to match if Okta supports numbers. A phone shows only one push, so a push that the
+ * same session still waits for is cancelled first. A push without a number is weaker (`PLAIN_PUSH`). If it is too weak
+ * for the step-up, it is cancelled.
  */
 const push: Challenger = async (services, asking) => {
   const { context, target, verification, requirement } = asking;
@@ -129,12 +129,12 @@ const push: Challenger = async (services, asking) => {
   }
   const ends = Date.parse(result.expiresAt ?? '');
   const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;
-  const about = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
-  await transactions.keep({ id, ...about, purpose: requirement?.purpose ?? null, strength, number, expires_at });
+  const owner = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
+  await transactions.keep({ id, ...owner, purpose: requirement?.purpose ?? null, strength, number, expires_at });
   return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
 };
 
-/** How to start each verification type; null if the method shows its code by itself. */
+/** How to start each verification type; null if nothing has to be sent before the person answers. */
 export const challengers: Record<VerificationType, Challenger | null> = {
   code: null,
   answer: null,

@@ -19,8 +19,8 @@ type PushServices = {
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
- * Cancels a push at Okta, so that the phone stops asking. The portal ends it in the transaction of the intent
- * (`first`), so a failure at Okta (already answered, unreachable) goes only into the audit log.
+ * Cancels a push at Okta; the phone then stops asking. `first` ends the push in the portal, in the transaction of the
+ * intent. A failure at Okta (already answered, unreachable) is only recorded in the audit log.
  */
 export async function callBack(
   { auditLog }: Pick<PushServices, 'auditLog'>,
@@ -28,22 +28,22 @@ export async function callBack(
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
   first?: InTransaction,
 ): Promise<void> {
-  const about = {
+  const details = {
     event: 'user.mfa.factor.cancel',
     subject: session.user_id,
     factorId: push.factor_id,
     kind: push.kind,
   } as const;
   try {
-    await auditLog.change(operation, about, () => factors.cancel(push.factor_id, push.id), { first });
+    await auditLog.change(operation, details, () => factors.cancel(push.factor_id, push.id), { first });
   } catch (error) {
     if (!(error instanceof ApiError) || error.cause === undefined) throw error;
   }
 }
 
 /**
- * Ends a push with Okta's result. The result, its audit row and the step-up are written in one transaction, so each
- * exists once, however many callers asked. Returns false when another caller was faster.
+ * Ends a push with Okta's result. One transaction writes the result, its audit row and the step-up, so each is written
+ * once, even if several callers asked Okta. Returns false if another caller was faster.
  */
 async function end(
   services: PushServices,
@@ -59,7 +59,7 @@ async function end(
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() as Lowercase<typeof result> } as const);
-  // An answer that verifies somebody is their session's decision; any other has happened.
+  // A success is a decision (`operation`): it is refused if the session has ended. Other results are always recorded.
   return auditLog.event(result === 'SUCCESS' ? operation : operation.actor, details, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);
@@ -69,8 +69,9 @@ async function end(
 }
 
 /**
- * Returns a push's state, and asks Okta if it is time. A result ends the push once; a failure ends nothing, and the
- * next poll asks again. `steppedUp` is true for the caller whose poll gave the step-up and who must renew the session.
+ * Returns a push's state, and asks Okta if the last question is old enough. A result ends the push. A failed call does
+ * not, and the next poll asks again. `steppedUp` is true for the one caller whose poll gave the step-up: this caller
+ * must renew the session.
  */
 export async function follow(
   services: PushServices,
@@ -85,7 +86,7 @@ export async function follow(
   });
   if (push.result !== 'WAITING') return { push, steppedUp: false };
   let result: PushResult = 'TIMEOUT';
-  // An older version of the portal had another purpose: the page then offers to start again.
+  // An older version of the portal stored a purpose that no longer exists. The page then offers to start again.
   if (push.purpose !== null && !isPurpose(push.purpose)) {
     await end(services, context, push, 'ERROR');
     return asItIs();
@@ -95,7 +96,7 @@ export async function follow(
     try {
       result = getPushResult((await factors.transaction(push.factor_id, push.id)).factorResult);
     } catch (error) {
-      // Okta deleted it with its factor, so no later poll can find it.
+      // Okta deletes a push together with its factor, so no later poll can find it.
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
       result = 'ERROR';
     }
@@ -105,7 +106,7 @@ export async function follow(
   return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
 }
 
-/** The only function that presents a push to the browser. It reports the step-up for as long as that can be used. */
+/** The only function that presents a push to the browser. It shows the step-up until the step-up expires. */
 export async function presentPush(
   { stepUps }: Pick<PushServices, 'stepUps'>,
   { session }: PushContext,

@@ -6,8 +6,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 
 /**
- * Minimum time between two questions to Okta about one push, in milliseconds, over all tabs: all people share Okta's
- * rate limit.
+ * Minimum time between two questions to Okta about one push, in ms, over all tabs: everybody shares Okta's rate limit.
  */
 const ASK_MS = 4000;
 
@@ -29,7 +28,7 @@ export const getPushResult = (name: string): PushResult => (Object.hasOwn(result
 
 const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 
-/** Whether it is time to ask Okta about a push, and this caller is the one who asks. */
+/** Whether the caller may now ask Okta about a push. Only one caller gets true in `ASK_MS`. */
 export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE ${sql.table(table)} SET asked_at = ${now}
@@ -39,9 +38,7 @@ export async function claimRead(store: Store, table: keyof typeof waiting, id: s
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/**
- * Pushes that a session waits for. Each leaves WAITING once and keeps its result. They are deleted with their session.
- */
+/** Pushes that a session waits for. A push leaves WAITING once and keeps its result. It is deleted with its session. */
 export function createTransactions(store: Store, clock: Clock) {
   const ofSession = (session: Session, factorId: string) =>
     store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
@@ -56,7 +53,7 @@ export function createTransactions(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Returns the push if this session owns it; null otherwise, also if another session does. */
+    /** Returns the push if this session owns it, otherwise null. */
     async find(session: Session, factorId: string, id: string): Promise<Push | null> {
       const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
       return row ? ({ ...row } as Push) : null;

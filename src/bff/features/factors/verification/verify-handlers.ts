@@ -20,8 +20,8 @@ const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
 
 /**
- * Builds Okta's request from the answer; null when the request brings another type of answer. A push is answered only
- * on the phone.
+ * Builds Okta's request from the answer; null if the answer is of another verification type. A push is answered only on
+ * the phone.
  */
 const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
@@ -35,15 +35,15 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
   },
 };
 
-/** A verification with its context, to notify the person of many wrong codes. */
+/** A verification with its request context, which the notification about many wrong codes needs. */
 type VerificationInContext = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
 /**
- * The step-up that the request is for, or null. Throws before any call to Okta if this method cannot be used for it:
- * too weak, or not counted (an Identity Engine org's own email factor).
+ * The step-up that the request is for, or null. Throws before any call to Okta if this method cannot give the step-up:
+ * the method is too weak, or does not count (an Identity Engine org's own email factor).
  */
 async function requirementFor(
   { body, capabilities, securityMethods }: VerificationInContext['context'],
@@ -64,8 +64,8 @@ type PollServices = Parameters<typeof follow>[0];
 type VerifyServices = CheckServices & ChallengeServices & PollServices;
 
 /**
- * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
- * counts a wrong one towards its lockout. Returns when the step-up expires that this gives (milliseconds), or null.
+ * Verifies a code, an answer or a key's signature at Okta. A wrong signature counts too, because Okta counts it towards
+ * its lockout. Returns when the resulting step-up expires, in ms since 1970, or null.
  */
 async function verifyAnswer(
   services: CheckServices,
@@ -96,7 +96,7 @@ async function verifyAnswer(
   return until;
 }
 
-/** Returns the push if this session owns it. Another session's counts as missing. */
+/** Returns the push if this session owns it. Throws `not_found` for a push of another session. */
 async function ownPush(
   { transactions }: PollServices,
   {
@@ -109,7 +109,7 @@ async function ownPush(
   return push;
 }
 
-/** Verifies a method, as a test or as a step-up. */
+/** Endpoints that verify a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
@@ -128,7 +128,7 @@ export const verifyRows = {
       const requirement = await requirementFor(context, verification.factor.id);
       const asking = { context, target, verification, requirement };
       if (challenge && asks) {
-        // No code is sent if none would be accepted. A push stays possible, since nothing is typed for it.
+        // No code is sent while no code would be accepted. A push is still sent, because nobody can guess one.
         if (verification.verificationType !== 'push')
           await codeAttempts.assertOpen(createAttempt(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
@@ -145,7 +145,7 @@ export const verifyRows = {
     },
   },
 
-  // A timer calls it; the handler records how the push ended.
+  // A timer of the page calls this endpoint; the handler records how the push ended.
   pollTransaction: {
     ...readPolicy,
     activity: false,
@@ -164,7 +164,7 @@ export const verifyRows = {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
       if (clock.now() >= push.expires_at) throw new ApiError('conflict');
-      // Decided here before Okta is called: a later approval has no effect.
+      // The push is cancelled in the store before Okta is called, so a later approval has no effect.
       await callBack(services, context, push, async (tx) => {
         if (!(await transactions.finish(push, 'CANCELLED', tx))) throw new ApiError('conflict');
       });

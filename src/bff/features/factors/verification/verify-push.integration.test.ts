@@ -107,7 +107,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       number,
       expiresAt: expect.any(String),
     });
-    // Okta is not asked about a push whose time is over.
+    // The portal does not ask Okta about an expired push.
     expect(await fixture.takeTransactionRequests()).toEqual(result === 'TIMEOUT' ? [] : ['GET 200']);
     env.advance(4);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: result });
@@ -216,10 +216,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await env.takeRequests();
     expect((await fixture.ask()).body.error).toMatchObject({ code: 'step_up_required', strength: 3 });
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
-    // Another process on the same store knows it too.
+    // Another process with the same store knows that the org supports plain pushes only.
     const other = await env.another({ app: { store: portal.store } });
     expect((await other.app.services.capabilities()).plainPush).toBe(true);
-    // A push is offered where strength 2 is enough, and a number in Okta's answer counts at once.
+    // A purpose of strength 2 still offers a push. A number in Okta's answer restores the full strength at once.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
       number: expect.any(Number),

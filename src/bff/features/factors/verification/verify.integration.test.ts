@@ -7,13 +7,13 @@ import { said, type Reply } from '#testing/visitor.ts';
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 
-/** How to answer a method. `ask` gets a challenge from the portal, and another one if a wrong answer used it up. */
+/** The right and a wrong answer of a method. */
 type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;
   verificationType: VerificationType;
   strength: number;
-  /** The request for a challenge; null if none is needed. */
+  /** The body of the request for a challenge; null if the method needs no challenge. */
   challenge: object | null;
   answers(ask: () => Promise<Reply>): Promise<Answers>;
 };
@@ -117,9 +117,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       .filter(({ event }) => event !== 'user.session.start')
       .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '));
 
-  /**
-   * On an Identity Engine org, the primary address's email factor does not count as a method, so it gives no step-up.
-   */
+  /** On an Identity Engine org, the primary address's email factor does not count as a method and gives no step-up. */
   const verifiable = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
 
   test(`email ${engine === 'oie' ? 'that the org lists automatically gives no step-up' : 'is a step-up of strength 1'}`, async () => {
@@ -176,7 +174,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         stepUp: { purpose, strength: method.strength, expiresAt: date },
       });
       expect(who.token()).not.toBe(before);
-      // Of keys Okta says it.
+      // Okta itself says when a key was last used.
       expect(await used()).toBe(kind === 'webauthn' ? undefined : new Date(env.clock.now()).toISOString());
       if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 

@@ -11,6 +11,7 @@ import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -22,17 +23,8 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** The events that need a verified caller. */
-const helping: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  'user.account.unfreeze',
-  'user.account.unlock',
-  'user.mfa.factor.reset_all',
-  'user.mfa.factor.reset',
-  REQUEST,
-]);
-/** The events that are part of an operation with several rows. */
-const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
-  ...helping,
+/** Events that can be one of several rows of an operation. */
+const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
   'helpdesk.approval.withdraw',
@@ -44,15 +36,16 @@ const parts: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'user.mfa.factor.deactivate',
   CALLER,
 ]);
-/** Whether a row may have others beside it. */
-export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
+/** Whether the operation of a row may have other rows. */
+export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean =>
+  parts.has(event) || operationEvents.has(event);
 
-/** Rows of the same operations, by operation. */
+/** One row for each operation, by the operation's id. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
 export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
-  /** Oldest first. */
+  /** The decisions of each operation, oldest first. */
   decisions: ReadonlyMap<string | null, readonly AuditRow[]>;
 };
 type Names = ReadonlyMap<string, NamedUser>;
@@ -60,38 +53,30 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-const noReason = { reason: null, note: null, denial: null };
-/** Splits `code: a note`. */
-const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(text)?.slice(1) ?? [];
-/** Reads what a request for approval asks for: its reason ends with ` (reset: second_reset)`. */
-export function readRequested({ event, reason }: { event: string; reason: string | null }): AuditLine['requested'] {
-  const [, asked] = /\((\w+): [a-z_, ]+\)$/.exec(reason ?? '') ?? [];
-  return event === REQUEST && includes(operations, asked) ? asked : null;
+/** Returns the operation that an approval was requested for. */
+export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
+  const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
+  return includes(operations, asked) ? asked : null;
 }
 
-/** Reads the code and the note from a reason, `lost: a note`. */
-function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
-  const text = (reason ?? '').replace(/; reconciled.*$/s, '');
-  if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
-  if (event === 'helpdesk.approval.deny') {
-    const [denial, note] = codeAndNote(text);
-    return { ...noReason, denial: includes(denialReasons, denial) ? denial : null, note: note ?? null };
-  }
-  // The reason of a report or a note is another list's, of which some words are the same.
-  if (!helping.has(event)) return noReason;
-  const said = event === REQUEST ? text.replace(/ \(\w+: [a-z_, ]+\)$/, '') : text;
-  const [code, note] = codeAndNote(said);
-  return includes(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
+function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
+  const { decision, reason, note } = splitReason(row);
+  return {
+    // Only these events have a code of `operationReasons`. A report has some of the same words in another meaning.
+    reason: operationEvents.has(row.event) && includes(operationReasons, reason) ? reason : null,
+    note,
+    denial: decision === 'deny' && includes(denialReasons, reason) ? reason : null,
+  };
 }
 
-/** Reads what was tried and why it was refused, as `recordRefusals` writes it. */
+/** Reads the refused endpoint and the error code, in the form that `recordRefusals` writes. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
   return { tried, code };
 };
 
-/** Reads what was odd about a call that was reported. */
+/** Reads the signs that an agent reported about a call. */
 const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
   const said = new Set(event === 'helpdesk.call.report' ? (reason ?? '').split(', ') : []);
   return callSigns.filter((sign) => said.has(sign));
@@ -102,7 +87,7 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
   return callerFailures[findCallerFailure(reason) ?? 'error'];
 };
 
-/** Reads how the caller was verified, and when. Null: not at all. */
+/** Reads how and when the caller was verified; null if the caller was not verified. */
 function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
@@ -112,7 +97,7 @@ function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine[
     : null;
 }
 
-/** Reads how a verification itself was made: `push: success`. What the caller's own page shows verifies nobody. */
+/** Reads the type from the row of a verification, `push: success`. A row by the caller themselves verifies nobody. */
 function readVerification({ event, outcome, actor, subject, reason }: AuditRow): AuditLine['verified'] {
   const [type] = reason?.split(':') ?? [];
   const isVerified = event === CALLER && outcome === 'success' && actor !== subject;
@@ -123,12 +108,12 @@ function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Presents a row as a line: codes and data, no sentences. */
+/** Presents a row as a line of codes and data. The browser has the sentences. */
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);
-  const isHelp = helping.has(row.event);
-  // One request of an operation waits at a time: the first decision after it is its own.
+  const isHelp = operationEvents.has(row.event);
+  // Only one request of an operation waits at a time, so the next decision belongs to it.
   const decision =
     row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
   return {

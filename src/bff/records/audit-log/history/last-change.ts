@@ -6,29 +6,22 @@ import type { Store } from '../../../platform/store/open.ts';
 import { lastWritten } from '../head.ts';
 import { undone } from '../log-scan.ts';
 
-/** How many of a person's newest rows are read: what is older than these is not looked for. */
-const NEWEST = 64;
-
 export type LastChange = { event: (typeof changeEvents)[number]; kind: string | null; at: number };
 
-/** Prepares the statement that returns the newest change of a person since a time, if their newest rows have one. */
+/** The condition of the index `audit_log_changes`, word for word and with literals. Otherwise the index is not used. */
+const isChange = sql<boolean>`event IN (${sql.join((changeEvents satisfies readonly AuditEvent[]).map(sql.lit))})
+  AND outcome = 'success' AND NOT (${undone})`;
+
+/** Prepares the statement that returns a person's newest change. Later rows of other events do not slow it down. */
 export const prepareLastChange = (store: Store) =>
-  prepare(store, (value: Value<{ subject: string; since: number }>) => {
-    const rows = store.selectFrom('audit_log').where('subject', '=', value('subject')).where('seq', '<=', lastWritten);
-    return store
-      .selectFrom(
-        rows
-          .select(['seq', 'event', 'kind', 'at', 'outcome', 'reason'])
-          .orderBy('seq', 'desc')
-          .limit(NEWEST)
-          .as('newest'),
-      )
+  prepare(store, (value: Value<{ subject: string }>) =>
+    store
+      .selectFrom('audit_log')
       .select(['event', 'kind', 'at'])
-      .where('event', 'in', changeEvents satisfies readonly AuditEvent[])
-      .where('outcome', '=', 'success')
-      .where('at', '>=', value('since'))
-      .where(sql<boolean>`NOT (${undone})`)
+      .where('subject', '=', value('subject'))
+      .where('seq', '<=', lastWritten)
+      .where(isChange)
       .orderBy('seq', 'desc')
       .limit(1)
-      .$narrowType<{ event: LastChange['event'] }>();
-  });
+      .$narrowType<{ event: LastChange['event'] }>(),
+  );

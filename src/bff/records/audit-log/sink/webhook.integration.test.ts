@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
+import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { authority, certificates } from '#testing/certificates.ts';
 import { freePort } from '#testing/free-port.ts';
 import { openTestStore } from '#testing/store.ts';
@@ -24,10 +25,13 @@ const keys = readAuditKeys(makeAuditKey());
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1', correlationId: 'c1' };
 
 type Received = { events: LogEvent[]; auditHead?: Head };
-/** A receiver that checks each signature, and keeps what it answered with 204. */
+/**
+ * `received`: the batches with a valid signature that the receiver accepted. `refused`: the other statuses that it
+ * sent.
+ */
 let received: Received[];
 let refused: number[];
-/** Gives the status for a batch; 0 cuts the connection after the batch was kept. */
+/** Returns the status for a batch. With 0, the receiver accepts the batch and then cuts the connection. */
 let judge: (batch: Received) => number;
 let server: Server | null = null;
 let port: number;
@@ -65,7 +69,7 @@ async function leave(): Promise<void> {
   server = null;
 }
 
-/** One portal's delivery on the common store. */
+/** One portal's delivery; all portals share the store. */
 function open(secrets: readonly string[] = [SECRET]): Delivery {
   const settings = { url: `https://localhost:${port}/audit`, secrets, ca: authority } as const;
   const sink = createWebhookSink(settings, clock);
@@ -110,6 +114,7 @@ test('an event has the names of Okta’s System Log and all values of its row', 
       subject: '00u2',
       factorId: 'uft1',
       kind: 'sms',
+      why: 'lost: in a lake',
       ticket: 'INC-1',
       approver: '00u3',
     },
@@ -129,17 +134,47 @@ test('an event has the names of Okta’s System Log and all values of its row', 
     severity: 'INFO',
     actor: { id: '00u1', type: 'User' },
     client: { ipAddress: '192.0.2.7', userAgent: { rawUserAgent: 'a browser' } },
-    outcome: { result: 'SUCCESS', reason: null },
+    outcome: { result: 'SUCCESS', reason: 'lost' },
     target: [
       { id: '00u2', type: 'User' },
       { id: 'uft1', type: 'Factor' },
     ],
     transaction: { id: 'r1', type: 'WEB' },
-    debugContext: { debugData: { sequence: 2, phase: 'outcome', intent: 1, ticket: 'INC-1', correlationId: 'c1' } },
+    debugContext: {
+      debugData: {
+        ...{ sequence: 2, phase: 'outcome', intent: 1, ticket: 'INC-1', correlationId: 'c1' },
+        ...{ decision: null, note: 'in a lake', detail: null },
+      },
+    },
   });
   expect(events[0]!.outcome.result).toBeNull();
   expect(events[2]).toMatchObject({ actor: { id: null, type: 'SystemPrincipal' }, severity: 'WARN', target: [] });
   expect(events.map(parseRow)).toEqual(await store.selectFrom('audit_log').selectAll().orderBy('seq').execute());
+});
+
+test('the parts of a reason are the row’s: events verify with them and, as of before, without; none can be changed', async () => {
+  const denied = { event: 'helpdesk.approval.deny', subject: '00u2' } as const;
+  await auditLog.event(actor, denied, { outcome: 'success', reason: freeText('attack: she asked for a code') });
+  await open().deliver();
+  const [event] = received.flatMap((batch) => batch.events);
+  const { debugData } = event!.debugContext;
+  const changed = (reason: string | null, parts: object) => ({
+    ...event!,
+    outcome: { ...event!.outcome, reason },
+    debugContext: { debugData: { ...debugData, ...parts } },
+  });
+  const verify = (one: object) => verifyEvents([JSON.stringify(one)], keys);
+  expect(event).toEqual(changed('attack', { decision: 'deny', note: 'she asked for a code', detail: null }));
+  expect(await verify(event!)).toMatchObject({ tampered: null, last: 1 });
+  const older = { decision: undefined, note: undefined, detail: undefined };
+  expect(await verify(changed('attack: she asked for a code', older))).toMatchObject({ tampered: null, last: 1 });
+  for (const [reason, parts] of [
+    ['not_needed', {}],
+    ['attack', { note: 'she asked' }],
+    ['attack', { detail: 'reconciled' }],
+  ] as const)
+    expect(await verify(changed(reason, parts))).toMatchObject({ tampered: { seq: 1, fault: 'edited' } });
+  expect(await verify(changed('attack', { decision: 'approve' }))).toMatchObject({ last: 0 });
 });
 
 test('a receiver that is down for an hour misses nothing: ordered batches, and a chain that verifies', async () => {
@@ -236,7 +271,7 @@ test('two portals on a store send one stream, and no transaction is open while o
 
 test('a portal that died while it sent is followed by another one, after its lease', async () => {
   await write(3);
-  // Its lease ends half a minute after it was taken.
+  // This portal died while it held the lock. The lock is free 30 seconds after it was taken.
   const dead = createLock(store, clock, async () => {});
   void dead('audit sink', () => new Promise(() => {}));
   await expect.poll(async () => (await store.selectFrom('locks').select('name').execute()).length).toBe(1);

@@ -1,4 +1,5 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
+import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -6,34 +7,35 @@ import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and how it writes times and lists. */
+/** A locale's texts, and its formats of times and lists. */
 function createPhrases(locale: Locale) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  const list = createListFormat(locale);
   return {
     t,
-    /** Writes a time (milliseconds) in UTC. */
+    /** A time (milliseconds) as text, in UTC. */
     time: (at: number): string => `${moment.format(at)} UTC`,
     method: (method: NamedMethod): string => nameMethod(t, method),
-    methods: (all: readonly NamedMethod[]): string => list.format(all.map((method) => nameMethod(t, method))),
+    methods: (all: readonly NamedMethod[]): string => list(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };
 }
 
-/** A method's name: its owner's with its kind, else that of the kind. */
+/** A method's name: the name that the owner chose and the kind, or only the kind. */
 const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
   const own = t(`emails.kind.${kind}`);
   return name === null ? own : t('emails.named', { name, kind: own });
 };
 
 /**
- * Writes what every email to a person has: the greeting, whom to tell of what the reader did not do, what the helpdesk
- * never asks for with the rule about codes, and last how to freeze, so that nobody takes that link for the sign-in.
+ * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes last, so that nobody takes it for the
+ * sign-in.
  * @param happened what happened, and what it means
- * @param ifMine what to do if the reader did or asked for it; none if nobody could have
+ * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
@@ -58,7 +60,7 @@ function writeBody(
   ].join('\n');
 }
 
-/** The values of a sentence about what somebody did to a method. */
+/** The values of a sentence about a change to a method. */
 const describeChange = (phrases: Phrases, about: ChangeData) => ({
   org: about.orgName,
   method: phrases.method(about.method),
@@ -66,7 +68,7 @@ const describeChange = (phrases: Phrases, about: ChangeData) => ({
   device: phrases.device(about.device),
 });
 
-/** Somebody changed a method. Opening a link of this email changes nothing. */
+/** Somebody changed a method. Opening a link in this email changes nothing. */
 function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, about);
@@ -77,7 +79,7 @@ function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
   };
 }
 
-/** Somebody typed many wrong codes in this person's session. */
+/** Somebody entered many wrong codes in this person's session. */
 function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, about);
@@ -89,7 +91,7 @@ function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
   };
 }
 
-/** The values of a sentence about what the helpdesk did. */
+/** The values of a sentence about an action of the helpdesk. */
 const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData | ResetData) => ({
   org: orgName,
   agent,
@@ -114,7 +116,7 @@ function writeReset(phrases: Phrases, about: ResetData): Text {
   };
 }
 
-/** Changes to the person's methods are frozen, or possible again. */
+/** The person's methods are frozen or unfrozen. */
 function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
   const { t } = phrases;
   const text = t(`emails.${change}.text`, { when: phrases.time(about.at) });
@@ -124,7 +126,7 @@ function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: Abo
   };
 }
 
-/** The helpdesk ended the account's lock-out at Okta. */
+/** The helpdesk unlocked the account at Okta. */
 function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
   const { t } = phrases;
   const values = describeHelpdesk(phrases, about);

@@ -84,7 +84,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
 
-/** What each email to a person may be. A new one does not compile without its row. */
+/** Examples of each email to a person. A new email without examples is a type error. */
 const toPerson: Record<keyof PersonEmails, (emails: PersonEmails) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],

@@ -1,12 +1,10 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
 
-/**
- * History state of a link to an enroll page that starts the enrollment at once. Only links of our own pages can set it.
- */
+/** History state of a link that starts an enrollment immediately. Only links on our own pages can set it. */
 export const autoStart = { begin: true };
 
-/** The same, of a link that says that it starts over. */
+/** Like `autoStart`, for a link that says that it starts over. */
 export const autoStartOver = { begin: true, startOver: true };
 
 export const isAutoStart = (state: unknown): boolean => (state as { begin?: unknown } | null)?.begin === true;
@@ -16,7 +14,7 @@ export const isAutoStartOver = (state: unknown): boolean =>
 /**
  * Names the start that a step-up at Okta interrupts, for `saveInterruptedAction`.
  * @param here path and query of the enroll page
- * @param choices inputs without personal data: only these are part of the name
+ * @param choices inputs without personal data; the name contains the input only if it is one of these
  */
 export function nameStart(here: string, choices: readonly EnrollBody[], input: EnrollBody | undefined): string {
   const text = JSON.stringify(input);
@@ -24,8 +22,8 @@ export function nameStart(here: string, choices: readonly EnrollBody[], input: E
 }
 
 /**
- * Returns the input of the start that a step-up at Okta interrupted, once.
- * @param usual input of a kind that asks nothing first
+ * Returns the input of the start that a step-up at Okta interrupted. A second call returns undefined.
+ * @param usual the input if the kind has no form before the start
  */
 export function takeInterruptedStart(
   here: string,

@@ -6,8 +6,8 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
 
 /**
- * Activates the factor by the code that was sent. `change`: a button to use another number; `to`: the number that the
- * person has just typed, whole, so that they see a mistake.
+ * Activates the factor with the code that was sent. `change`: a button to use another number. `to`: the complete number
+ * that the person has just typed, so that a typing mistake is visible.
  */
 export function CodeStep({
   factor,

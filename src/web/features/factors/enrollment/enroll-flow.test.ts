@@ -56,7 +56,7 @@ const events = {
   left: { type: 'left' },
 } satisfies Record<EnrollEvent['type'], EnrollEvent>;
 
-/** Where each event leads from each state; what is not named stays where it is. */
+/** The next screen by screen and event. An event that is not listed leaves the screen unchanged. */
 const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], EnrollState['at']>>> = {
   ready: { begin: 'starting', 'proof-missing': 'step-up' },
   starting: { begun: 'open', 'begin-refused': 'failed' },
@@ -80,7 +80,7 @@ describe('every event in every state', () => {
   it.each(table)('%s, %s', (at, type, state, event) => {
     const next = enrollFlow(state, event);
     expect(next.at).toBe(leads[at][type] ?? at);
-    // The secret is where it is shown, and nowhere else.
+    // Only a screen with an `enrollment` contains the secret.
     expect(JSON.stringify(next).includes('SECRET')).toBe('enrollment' in next);
     if (leads[at][type] === undefined) expect(next).toBe(state);
   });

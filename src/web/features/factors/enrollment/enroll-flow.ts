@@ -2,13 +2,14 @@ import type { Activation, EnrollBody, Enrolled, Factor } from '#contract/endpoin
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { findStepUpRequirement, type StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 
-/** How to finish. Only this state holds a secret, from the response until the flow ends. */
+/** How to finish the enrollment. Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
 
 /**
- * ready → starting → open ⇄ sending → done, or: `step-up`: needs one first; `recovery-code`: needs the recovery code,
- * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`;
- * `gone`: it was deleted elsewhere; `cancelled`. A kind that is active at once goes from `starting` to `done`.
+ * ready → starting → open ⇄ sending → done. A kind that is active immediately goes from `starting` to `done`. Others:
+ * `step-up`: a step-up is needed first. `recovery-code`: the recovery code is needed; `why` is the error. `already`:
+ * the method exists. `elsewhere`: another tab can finish. `failed`: the start failed. `gone`: the method was deleted
+ * elsewhere.
  */
 type Screen =
   | { at: 'ready' }
@@ -26,11 +27,11 @@ type Screen =
   | { at: 'failed'; error: unknown };
 
 type Kept = {
-  /** What the person entered, until the flow ends: the start shows it again. It may be a secret answer. */
+  /** What the person entered, until the flow ends. The start screen shows it again. It may be a secret answer. */
   input?: EnrollBody | undefined;
-  /** Whether a start ends an earlier enrollment that another tab can finish: this page showed it, or a link says so. */
+  /** Whether a start ends an earlier enrollment that another tab can finish. A page or link has said so before. */
   startsOver?: boolean;
-  /** Whether a step-up was made on this page. */
+  /** Whether the person has done a step-up on this page. */
   hasSteppedUp?: boolean;
 };
 
@@ -40,25 +41,25 @@ export type EnrollEvent =
   | { type: 'begin'; input: EnrollBody; startsOver?: true }
   | { type: 'begun'; enrolled: Enrolled }
   | { type: 'begin-refused'; error: unknown }
-  /** A step-up is missing for what a link began; nothing was started. */
+  /** A link started the enrollment, but a step-up is missing, so nothing was started. */
   | { type: 'proof-missing'; input: EnrollBody; requirement: StepUpRequirement }
   | { type: 'sent' }
   | { type: 'activated'; factor: Factor }
   | { type: 'refused'; error: unknown }
   | { type: 'ran-out' }
   | { type: 'cancel' }
-  /** Goes back to the start, for instance to correct a number or to choose again. */
+  /** Goes back to the start screen, for instance to correct a number or to choose again. */
   | { type: 'back' }
-  /** The page is left, and Back may show it again. */
+  /** The person leaves the page. The browser's Back button may show it again. */
   | { type: 'left' };
 
-/** Error codes of an activation when nothing is left to activate. */
+/** Error codes of an activation that show that nothing is left to activate. */
 const expiredCodes = new Set(['step_up_required', 'conflict']);
 
 /**
- * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
- * ran out” would make people delete an app that works. `elsewhere`: another tab started over since. `gone`: it was
- * deleted.
+ * Returns how a refused activation ends the flow, or undefined if the person can retry. `already`: another tab
+ * activated the method; with “Time ran out”, people would delete an app that works. `elsewhere`: another tab has
+ * started over. `gone`: the method was deleted.
  */
 export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
@@ -104,7 +105,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
       return state.at === 'sending' ? { ...state, at: 'open' } : state;
     }
     case 'ran-out':
-      // The server decides about a code that was already sent.
+      // While a code is being sent, the server decides whether the code is in time.
       return state.at === 'open' ? { ...kept, at: 'expired' } : state;
     case 'cancel':
       return 'enrollment' in state ? { ...kept, input: undefined, at: 'cancelled' } : state;
@@ -113,16 +114,16 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
         ? { ...kept, at: 'ready' }
         : state;
     case 'left':
-      // The browser may keep the page for its Back button: neither a secret nor an answer stays in it.
+      // The browser may keep the page for its Back button, so the secret and the answer are deleted.
       if ('enrollment' in state) return { ...kept, input: undefined, at: 'ready' };
       return input ? { ...state, input: undefined } : state;
   }
 }
 
-/** Error codes of a start that needs the recovery code, or that got a wrong one. A start checks no other code. */
+/** Error codes of a start that show that the recovery code is missing or wrong. A start checks no other code. */
 const needsRecoveryCode = new Set(['recovery_code_required', 'wrong_code']);
 
-/** Error codes of a start if the method exists or another tab is adding it, and the state they lead to. */
+/** Error codes of a start if the method exists or another tab is adding it, with the screen that follows. */
 const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
   already_enrolled: 'already',
   open_elsewhere: 'elsewhere',

@@ -20,9 +20,9 @@ import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type EnrollmentFlow, useEnrollment } from './use-enrollment.ts';
 
 /**
- * Adds a method. Each kind gives its texts, its start and the step that activates it.
- * @param usual input of a kind that asks nothing first: with it, “Add” starts the enrollment at once.
- * @param choices inputs of a kind that asks only for a choice; the choice survives a step-up at Okta.
+ * Adds a method. Each kind passes its texts, its start and the step that activates the factor.
+ * @param usual the input if the kind has no form before the start; “Add” then starts the enrollment immediately
+ * @param choices the possible inputs if the kind only asks for a choice; the choice survives a step-up at Okta
  */
 export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInputs): ReactElement {
   const t = useTranslate();
@@ -35,10 +35,10 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
   const { state } = flow;
   const back = useReturnLink();
   const { search } = useLocation();
-  // The new-phone page leads here without `replaces` if the old method is gone already.
+  // If the old method has already been removed, the new-phone page links here without `replaces`.
   const title = t((isMoving(search) && enroll?.replaceTitle) || enroll!.title, { name: app });
   if (useFrozen()) return <FrozenChange back={back}>{title}</FrozenChange>;
-  // While a recovery code is sent, its field stays.
+  // While a recovery code is being sent, its field stays on the page.
   if (state.at === 'recovery-code' || (state.at === 'starting' && state.input?.recoveryCode !== undefined))
     return (
       <RecoveryCodeStep
@@ -98,15 +98,15 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
 
 type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
 
-/** What a kind gives. */
+/** What each kind passes. */
 type KindProps = {
   kind: EnrollBody['kind'];
   messages: EnrollMessages;
   start: ComponentType<StartProps>;
   steps: Steps;
-  /** What the user can do once it is on. */
+  /** What the person can do after the activation. */
   more?: ComponentType<{ factor: Factor }>;
-  /** Shown once the new method has replaced another. */
+  /** Shown after the new method has replaced another method. */
   afterwards?: ComponentType<{ replaced: string }>;
 };
 
@@ -114,7 +114,7 @@ type ScreenProps = KindProps & {
   flow: EnrollmentFlow;
   title: string;
   replaces: string | undefined;
-  /** Whether the start asks for a choice. */
+  /** Whether the start screen asks for a choice. */
   asks: boolean;
 };
 
@@ -124,7 +124,7 @@ function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): 
   const error = state.at === 'failed' ? state.error : undefined;
   return (
     <>
-      {/* After a step-up it takes the focus, since the panel that had it is gone. */}
+      {/* After a step-up the heading takes the focus, because the step-up panel that had it is gone. */}
       <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
         {title}
       </Heading>
@@ -200,7 +200,7 @@ function Open({
   enrollment: { factor, activation, start },
 }: ScreenProps & { enrollment: Enrollment }): ReactElement {
   const t = useTranslate();
-  // TypeScript cannot relate a step to its type through a lookup.
+  // TypeScript cannot connect a step with its activation type through a lookup.
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
   return (
     <>

@@ -6,7 +6,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { autoMove, fromNewPhone, readNext, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The factor is on: what that means, other sessions, and the link back. */
+/** The factor is active: what that means, other sessions, and the link back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
@@ -34,7 +34,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
   );
 }
 
-/** The factor was on before; another tab may just have added it. */
+/** The factor was already active; another tab may have just added it. */
 export function AlreadyEnrolled({
   children,
   app,
@@ -43,16 +43,16 @@ export function AlreadyEnrolled({
   moves = false,
 }: {
   children: ReactNode;
-  /** Its name. */
+  /** The app's name. */
   app: string;
   lead: string;
   factorId: string | undefined;
-  /** Whether it can be moved to a new phone. */
+  /** Whether the method can be moved to a new phone. */
   moves?: boolean;
 }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
-  // Opened from the new-phone page: another tab or browser has already moved it.
+  // The new-phone page linked here, and another tab or browser has already moved the method.
   if (back !== 'list')
     return (
       <>
@@ -84,8 +84,8 @@ export function AlreadyEnrolled({
 }
 
 /**
- * Another tab of this browser shows how to finish it, or the answer to this tab was lost. Starting again would end that
- * enrollment.
+ * Another tab of this browser shows how to finish the enrollment, or the answer to this tab was lost. Starting again
+ * would end that enrollment.
  */
 export function OpenElsewhere({
   title,

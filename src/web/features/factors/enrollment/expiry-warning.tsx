@@ -4,10 +4,10 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-/** How long before the end the warning shows, in milliseconds. */
+/** How long before the expiry the warning shows, in ms. */
 const warning = 60_000;
 
-/** Counts down the last minute before the end (ISO 8601), then calls `onEnd`. */
+/** Counts down the last minute before the expiry (ISO 8601), then calls `onEnd`. */
 export function ExpiryWarning({ at, onEnd }: { at: string; onEnd: () => void }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

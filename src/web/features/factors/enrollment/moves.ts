@@ -4,16 +4,15 @@ import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 
 type Listed = NewPhone['methods'][number];
 /**
- * What is kept of a method from when the page was first opened: its ids, kind, whether it was on the phone, and the
- * masked number of a text message or call.
+ * A method when the page was first opened: its ids, kind, whether it was on the phone, and its masked number, if any.
  */
 type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'> & { number: string | null };
-/** A move to a new phone, as this tab keeps it. `tested`: ids of the methods that worked in a test since it began. */
+/** A move to a new phone, as this tab stores it. `tested`: ids of methods that passed a test since the move began. */
 type Moves = { person: string; before: Before[]; tested: string[] };
 
 /**
- * How far a method has moved. `off`: the old one is gone, and no new one works. `done`: a new one works, or the old one
- * was tested. `old`: the old method, while it exists. `worksNow`: the new or tested one.
+ * How far a method has moved. `off`: the old method is gone, and no new one works. `done`: a new one works, or the old
+ * one passed a test. `old`: the old method while it exists. `worksNow`: the new or tested method.
  */
 export type Move = Pick<Before, 'id' | 'kind'> & {
   state: 'open' | 'off' | 'done';
@@ -25,7 +24,7 @@ const NAME = 'new-phone';
 
 const getNumber = ({ kind, detail }: Factor): string | null => (kind === 'sms' || kind === 'call' ? detail : null);
 
-/** A move that begins with what is there now. */
+/** Creates a move that begins with the current methods. */
 export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
   person,
   before: methods.map(({ factor, factorIds, onPhone }) => {
@@ -35,7 +34,7 @@ export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
   tested: [],
 });
 
-/** Returns the move that this tab has begun for this person; the first time, it begins now. */
+/** Returns the move that this tab began for this person. The first call begins a move. */
 export function readMoves(data: NewPhone): Moves {
   const draft = readDraft<Moves>(NAME, Infinity);
   if (draft?.person === data.person) return draft;
@@ -44,19 +43,19 @@ export function readMoves(data: NewPhone): Moves {
   return moves;
 }
 
-/** Records that a method worked in a test, if this tab moves methods. */
+/** Records that a method passed a test, if this tab is moving methods. */
 export function recordTested(id: string): void {
   const draft = readDraft<Moves>(NAME, Infinity);
   if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
-/** Ranks moves: unfinished ones first, then those that remove nothing, then those with a spare; done ones last. */
+/** Ranks a move: without a working method, removing nothing, replacing with a spare, replacing without, finished. */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;
 }
 
-/** Returns how far each method has moved, in the order in which one works at any time. */
+/** Returns how far each method has moved, in an order that keeps one working method at any time. */
 export function computeProgress({ before, tested }: Moves, { methods }: NewPhone): Move[] {
   const earlierIds = new Set(before.flatMap(({ factorIds }) => factorIds));
   const active = methods.filter(({ factor }) => isActive(factor));
@@ -64,7 +63,7 @@ export function computeProgress({ before, tested }: Moves, { methods }: NewPhone
     .filter(({ onPhone }) => onPhone)
     .map(({ id, kind, factorIds, number }): Move => {
       const sameId = methods.find((one) => one.factorIds.some((each) => factorIds.includes(each)));
-      // Okta may keep a phone's id when its number changes.
+      // If a phone's number changes at Okta, its id may stay the same.
       const old = sameId && getNumber(sameId.factor) === number ? sameId : null;
       const added = active.find(
         (one) =>

@@ -32,7 +32,7 @@ test('adding the first method after a reset asks for the recovery code, shows a 
   await user.click(screen.getByRole('button', { name: 'Continue' }));
   const told = () => document.querySelector('.error')?.textContent;
   expect(told()).toBe('Enter the recovery code.');
-  // A slip is found here, and stays to be mended.
+  // The page itself finds a mistyped code and keeps it in the field for correction.
   await user.type(field, 'BFHK-MQRW-XY23{Enter}');
   expect(told()).toMatch(/it has 16 letters and digits/);
   expect(field.value).toBe('BFHK-MQRW-XY23');
@@ -43,7 +43,7 @@ test('adding the first method after a reset asks for the recovery code, shows a 
       'That code didn’t match. Use the newest one that you got.',
     ),
   );
-  // Nothing typed is lost, and typing begins where the miss was.
+  // The field keeps its text and takes the focus after the server refused the code.
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Recovery code' }).value).toBe('bfhk-2345 bfhk 2345');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Recovery code' })));
   await user.clear(field);

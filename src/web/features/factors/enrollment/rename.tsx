@@ -13,14 +13,14 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import fields from '../../../components/field/field.module.css';
 import css from './enrollment.module.css';
 
-/** Renames a method; an empty name removes the user's own name. `offered`: open from the start, for a new method. */
+/** Renames a method; an empty name deletes the owner's name. `offered`: opened from the start, for a new method. */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const getName = useMethodName();
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
-  // A half-typed name outlives the session's end.
+  // The draft keeps a half-typed name if the session ends.
   const draft = `rename:${factor.id}`;
   useEffect(() => {
     const draftName = readDraft<string>(draft);

@@ -8,8 +8,8 @@ import css from './enrollment.module.css';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /**
- * Says what replacing a method does, before anything happens, and what helps when another method is needed first.
- * The old method is gone already (`isOff`) where an earlier replacement failed or was left unfinished.
+ * Says what replacing a method does, before anything happens, and what to do if another method is needed first.
+ * `isOff`: an earlier replacement that failed or was not finished has already removed the old method.
  */
 export function ReplaceEffect({
   what,
@@ -17,12 +17,12 @@ export function ReplaceEffect({
   error,
 }: {
   what: 'app' | 'number';
-  /** The old one's id. */
+  /** The old method's id. */
   replaced: string;
   error?: unknown;
 }): ReactElement {
   const t = useTranslate();
-  // It says whether Okta allows a second number. The new-phone page, which leads here, has fetched it.
+  // The answer says whether Okta allows a second number. The new-phone page, which links here, has already fetched it.
   const { data: home } = useQuery(homeQueries.page());
   const isOff = home !== undefined && !home.factors.some(({ id }) => id === replaced);
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });

@@ -4,49 +4,49 @@ import type { MessageId } from '../../../i18n/translate.tsx';
 
 /** The message ids of one kind, besides those in `factor-ui.ts`. */
 export type EnrollMessages = {
-  /** Below the heading: before the start, and after it. */
+  /** Below the heading: `lead` before the start, `stepLead` after it. */
   lead: MessageId;
   stepLead?: MessageId;
   done: MessageId;
-  /** The same with `detail`, where Okta gives one. */
+  /** Like `done`, with `detail`, if Okta sends one. */
   doneAs?: MessageId;
   already: MessageId;
   alreadyLead?: MessageId;
-  /** What expiry means for this kind. */
+  /** What an expired enrollment means for this kind. */
   expired: MessageId;
-  /** For a kind whose new method can replace the old one: what both are. */
+  /** Only for a kind whose new method can replace the old method: whether the methods are apps or numbers. */
   replaces?: 'app' | 'number';
 };
 
-/** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */
+/** Properties of the start screen. The screen stays during the start and after a failure, so it keeps its input. */
 export type StartProps = {
   begin: (input: EnrollBody) => void;
   busy: boolean;
   /** Why the last start failed. */
   error: unknown;
-  /** The previous input, when the user comes back. */
+  /** The previous input, if the person comes back. */
   input: EnrollBody | undefined;
 };
 
-/** The step that activates the factor, by activation type. */
+/** Properties of the step that activates the factor, by activation type. */
 export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
-  /** The number of the start, where the server gave one. */
+  /** The number of this enrollment attempt, if the server sent one. The code is sent together with this number. */
   start?: number | undefined;
-  /** What the person entered to begin it, while this page is open. */
+  /** What the person entered to begin, while this page is open. */
   input: EnrollBody | undefined;
   activation: Extract<Activation, { how: How }>;
-  /** Activates the factor. Rejects with an error for the step to show; errors that end the flow are handled. */
+  /** Activates the factor. Rejects with an error that the step must show; errors that end the flow do not reject. */
   activate: (body: ActivateBody) => Promise<void>;
-  /** A poll found it active. */
+  /** A poll found that the factor is active. */
   onActive: (factor: Factor) => void;
-  /** Reports an error of a call other than `activate`. Returns true if the error ended the flow; the step hides it. */
+  /** Reports an error of another call than `activate`. Returns true if the error ended the flow: do not show it. */
   onRefused: (error: unknown) => boolean;
-  /** Time ran out. */
+  /** The enrollment expired. */
   onExpired: () => void;
-  /** Cancels and goes back to the start, which keeps its input. */
+  /** Cancels and goes back to the start screen, which keeps its input. */
   onBack: () => void;
-  /** Cancels and leaves. */
+  /** Cancels and leaves the page. */
   onCancel: () => void;
 };
 

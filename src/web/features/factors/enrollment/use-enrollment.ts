@@ -18,26 +18,26 @@ type Dispatch = ActionDispatch<[event: EnrollEvent]>;
 
 export type EnrollmentFlow = {
   state: EnrollState;
-  /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
+  /** Name of the action that a step-up at Okta interrupts. This tab stores the name and resumes the action. */
   resumeAction: string;
   begin: (input: EnrollBody) => void;
   /** Starts with the last input and the recovery code. */
   submitRecoveryCode: (recoveryCode: string) => void;
-  /** Starts with the last input; without one it waits for the user. */
+  /** Starts with the last input. Without a last input, it waits for the person. */
   startAgain: () => void;
-  /** Goes back from the step-up to what is asked first. */
+  /** Goes back from the step-up to the start screen. */
   chooseAgain: () => void;
-  /** Starts with the last input, and ends the enrollment that another tab can still finish. */
+  /** Starts with the last input and ends the enrollment that another tab can still finish. */
   startOver: () => void;
-  /** What the step after the start calls. */
+  /** The functions for the step after the start. */
   step: StepActions;
 };
 
 /**
  * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
- * @param usual input of a kind that asks nothing first: with it a link can start at once.
- * @param replaces the method that the new one replaces, if any
- * @param choices inputs without personal data, so this tab may remember which one was chosen during a step-up at Okta.
+ * @param usual the input if the kind has no form before the start; a link can then start immediately
+ * @param replaces the method that the new method replaces, if any
+ * @param choices inputs without personal data: this tab may store the chosen input during a step-up at Okta
  */
 export function useEnrollment(
   usual: EnrollBody | undefined,
@@ -55,7 +55,7 @@ export function useEnrollment(
     const startsAtOnce = isAutoStart(linkState);
     const first = usual ?? choices[0];
     const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce && !replaces ? usual : undefined);
-    // At once, so neither a reload nor Back starts again.
+    // Replaced immediately, so that neither a reload nor Back starts again.
     const next = readNext(linkState);
     if (startsAtOnce) void navigate(here, { replace: true, state: next.length > 0 ? { next } : null });
     if (input) dispatch({ type: 'begin', input });
@@ -86,8 +86,8 @@ export function useEnrollment(
 }
 
 /**
- * Shows the step-up that a replacement needs before its first press. If none is missing, the page waits for a press:
- * the old method goes first, so no link removes it.
+ * Shows the step-up that a replacement needs, before the person presses the button. If no step-up is missing, nothing
+ * happens: a replacement first removes the old method, so a link must not start it.
  */
 async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string): Promise<void> {
   const error: unknown = await askStepUp(`replace:${replaces}`).catch((refused: unknown) => refused);
@@ -95,7 +95,7 @@ async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string)
   if (requirement) dispatch({ type: 'proof-missing', input, requirement });
 }
 
-/** Requests the enrollment at `starting`. It is no mutation, whose variables, a secret answer, would be cached. */
+/** Sends the enrollment request. Not a mutation: its variables, which may be a secret answer, would be cached. */
 function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | undefined): void {
   const client = useQueryClient();
   const start = useEffectEvent(async () => {
@@ -103,7 +103,7 @@ function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | und
     try {
       const enrolled = await enroll(state.input, state.startsOver === true, replaces);
       dispatch({ type: 'begun', enrolled });
-      // The start's data is no longer needed.
+      // Refetches nothing: the start screen's data is no longer needed.
       invalidateData(client, 'none');
     } catch (error) {
       dispatch({ type: 'begin-refused', error });
@@ -121,7 +121,7 @@ async function enroll(input: EnrollBody, startsOver: boolean, replaces: string |
   return request('enrollFactor', { params: {}, body });
 }
 
-/** Returns what the step after the start calls. */
+/** Returns the functions for the step after the start. */
 function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
   const client = useQueryClient();
   const drop = useDrop(state, dispatch);
@@ -155,7 +155,7 @@ function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
   };
 }
 
-/** Returns what deletes the unfinished method, and goes back to the start or leaves the page. */
+/** Returns a function that deletes the unfinished method and then goes back to the start or leaves the page. */
 function useDrop(state: EnrollState, dispatch: Dispatch): (how: 'cancel' | 'back') => void {
   const notice = useNotice();
   const navigate = useNavigate();
@@ -166,9 +166,9 @@ function useDrop(state: EnrollState, dispatch: Dispatch): (how: 'cancel' | 'back
     meta: { closesPage: true },
     onSuccess: (_, { isCancel }) =>
       isCancel &&
-      // A replacement may have removed the old method already, so its notice is a caution.
+      // A replacement may have already removed the old method, so the notice is a caution.
       notice.showOnNextPage(moves ? { id: 'enroll.replace_cancelled', tone: 'caution' } : { id: 'enroll.cancelled' }),
-    // If this fails, the list shows it as unfinished, and the user can discard it there.
+    // If the deletion fails, the list shows the method as unfinished, and the person can discard it there.
     onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(moves ? '/new-phone' : '/'),
   });
   return (how) => {

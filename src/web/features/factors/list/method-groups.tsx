@@ -14,7 +14,7 @@ import css from './list.module.css';
 /** How long a method counts as new, in milliseconds. */
 const NEW_MS = 10 * 60_000;
 
-/** A person's methods by where each usually is; in a group the strongest first, unfinished ones last. */
+/** A person's methods, grouped by where they usually are. In a group: strongest first, unfinished methods last. */
 export function MethodGroups({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
   const sorted = factors.toSorted(

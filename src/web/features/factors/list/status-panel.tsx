@@ -18,10 +18,10 @@ import { autoStart } from '../enrollment/auto-start.ts';
 import type { Status } from './status.ts';
 import css from './status-panel.module.css';
 
-/** `onDenied`: the person has said that they did not call. */
+/** `onDenied`: called after the person has said that they did not call. */
 type Shown = { home: Home; status: Status; onDenied: () => void };
 
-/** A person's status: what is so, in a heading and a sentence, and the one thing to do about it. */
+/** A person's status: a heading, a sentence, and the one action for it. */
 export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   const t = useTranslate();
   const covered = status.id.startsWith('covered');
@@ -39,7 +39,7 @@ export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   );
 }
 
-/** What the sentences of a status name. */
+/** Values for the texts of a status. */
 function useValues({ questions, replacing }: Home, status: Status): Record<string, string | number> {
   const getName = useMethodName();
   const formats = useFormats();
@@ -100,7 +100,7 @@ const To = ({ to, children }: { to: string; children: ReactNode }): ReactElement
   </div>
 );
 
-/** Adds the strongest kind that helps. `elsewhere`: only one that is usually not on a phone helps. */
+/** A link to add the strongest kind that helps. `elsewhere`: only a kind that is usually not on a phone helps. */
 function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): ReactNode {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
@@ -125,7 +125,7 @@ function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): React
   );
 }
 
-/** *No* answers here; before a *Yes*, a page shows what the agent is about to do. */
+/** *No* is answered on this page. *Yes* leads to a page that shows what the agent wants to do. */
 function Answer({ questions, onDenied }: { questions: readonly string[] } & Pick<Shown, 'onDenied'>): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();

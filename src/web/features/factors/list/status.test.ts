@@ -23,7 +23,7 @@ const ids = [
 const places = ['phone', 'computer', 'apart', 'unknown', undefined] as const;
 const states = ['ACTIVE', 'PENDING_ACTIVATION', 'INACTIVE'] as const;
 
-/** One method of each place, strength, status and backup that decides something. */
+/** One method for each location, status, strength and backup that can change the result. */
 const methods: Factor[] = places.flatMap((location) =>
   states.flatMap((status) =>
     ([1, 2, 3, 4] as const).flatMap((strength) =>

@@ -4,8 +4,8 @@ import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { frozen: boolean };
 
 /**
- * The one status of a person's methods: the first that holds. `methods`: those that it names. Methods that are
- * unfinished or not active count for nothing. Where a method is, is a guess by its kind and by what made it.
+ * The status of a person's methods: the first that applies. `methods`: the methods that the status names. Unfinished
+ * and inactive methods are ignored. A method's location is a guess by its kind and by the device that made it.
  */
 export type Status =
   | { id: 'question' | 'frozen' | 'code_holds' | 'code_ended' | 'replacing' | 'unusable' | 'nothing' }
@@ -27,12 +27,12 @@ export function findStatus({ factors, frozen, questions, recoveryCode, replacing
   return { id: factors.length > 0 ? 'unusable' : 'nothing' };
 }
 
-/** What is left to somebody with several methods who loses their phone. */
+/** Returns the status of a person with several methods, by what remains if they lose their phone. */
 function findCover(active: Factor[]): Status {
   const elsewhere = active.filter(({ location }) => location === 'computer' || location === 'apart');
   const strong = elsewhere.filter(({ strength }) => strength >= 3);
   const fixed = strong.filter(({ backup }) => backup !== 'synced');
-  // Two are enough for a sentence.
+  // The sentence names at most two methods.
   if (fixed.length > 0)
     return { id: 'covered', methods: fixed.toSorted((one, other) => other.strength - one.strength).slice(0, 2) };
   if (strong.length > 0) return { id: 'covered_synced', methods: strong };

@@ -12,12 +12,12 @@ import css from './new-phone.module.css';
 
 type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
 
-/** What to do next with a method. The first action is the likeliest. */
+/** Returns what to do next with a method. The likeliest action is first. */
 function getStep({ kind, state, old, worksNow }: Move): Step {
   const isNumber = kind === 'sms' || kind === 'call';
   const isAddedHere = getFactorUi(kind).enroll !== undefined;
   const add = `/add/${kind}${fromNewPhone}`;
-  // The old method is gone, and maybe nothing ever replaced it: a reset or its owner may have removed it.
+  // The old method is gone. Perhaps a reset or the owner removed it and nothing replaced it.
   if (state === 'off')
     return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const linkToTest = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromNewPhone}` }) as const;
@@ -49,16 +49,16 @@ function getStep({ kind, state, old, worksNow }: Move): Step {
   return { about: spare ? 'new-phone.app_about' : 'new-phone.spare', actions: [replace, test] };
 }
 
-/** One method: whether it has moved, what is next, and what works now. */
+/** One method: whether it has moved, what to do next, and what works now. */
 export function MovingMethod({
   method,
   isNext,
   later,
 }: {
   method: Move;
-  /** What is to be moved after it. */
+  /** The methods to move after this method. */
   later: readonly Move[];
-  /** Whether its first action is the page's main one. */
+  /** Whether this method's first action is the page's primary button. */
   isNext: boolean;
 }): ReactElement {
   const t = useTranslate();
@@ -68,7 +68,7 @@ export function MovingMethod({
   const { about, actions } = getStep(method);
   const next = later.flatMap((move) => {
     const { to } = getStep(move).actions[0]!;
-    // What takes another method first is said on this page alone.
+    // A step that first needs another kind of method is explained only on this page, so no link leads to it from there.
     return to === '/add' || !move.old ? [] : { to, name: getName(move.old.factor) };
   });
   const factor = worksNow ?? old?.factor ?? null;

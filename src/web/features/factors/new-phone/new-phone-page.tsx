@@ -15,13 +15,13 @@ import { Notice } from '../notice.tsx';
 import { movesFrom, computeProgress, readMoves } from '../enrollment/moves.ts';
 import { MovingMethod } from './moving-method.tsx';
 
-/** What is on a person's phone, each to be replaced or tested, until all of it works on the new one. */
+/** The methods on a person's phone. The person replaces or tests each until all work on the new phone. */
 export default function NewPhonePage(): ReactElement {
   const t = useTranslate();
   const getName = useMethodName();
   const formats = useFormats();
   const { data } = useSuspenseQuery(newPhoneQueries.page());
-  // The server does not know what this tab has begun.
+  // Only this tab, not the server, knows a move that has begun.
   const moves = useHydrated() ? readMoves(data) : movesFrom(data);
   if (useFrozen()) return <FrozenChange back="list">{t('factors.new_phone.title')}</FrozenChange>;
   const methods = computeProgress(moves, data);

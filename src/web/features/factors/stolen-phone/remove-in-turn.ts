@@ -8,9 +8,9 @@ import { signalRemoved } from '../../../flows/verification/webauthn/signal-remov
 const ends = new Set(['step_up_required', 'signed_out', 'frozen']);
 
 /**
- * Removes methods one after the other, those first for which a proof was made. Throws `step_up_required` for the
- * others, and what would refuse them all.
- * @param onEnd told how each removal ended; `error` is null if the method is gone
+ * Removes methods in turn. Methods that a step-up already covers are first; for the others it throws
+ * `step_up_required`. Also throws an error that would refuse every removal.
+ * @param onEnd called after each removal; `error` is null if the method is gone
  */
 export async function removeInTurn(
   factors: readonly Factor[],
@@ -30,12 +30,12 @@ export async function removeInTurn(
     }
   }
   if (!stepUp) return;
-  // The ways to prove that were read before these went may name one of them.
+  // The options for the step-up were fetched earlier and may include a method that is now removed, so fetch them again.
   if (proven.length > 0) return removeInTurn(factors.filter(isLacking), onEnd);
   throw new ApiError('step_up_required', stepUp);
 }
 
-/** Removes a method, and tells the browser's password manager of a passkey that is gone. */
+/** Removes a method. If it was a passkey, the browser's password manager is told. */
 async function removeOne({ id, kind }: Factor): Promise<void> {
   const isKey = kind === 'webauthn';
   const detail = isKey ? await request('getFactor', { params: { factorId: id } }).catch(() => null) : null;

@@ -21,16 +21,16 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { removeInTurn } from './remove-in-turn.ts';
 import css from './remove-several.module.css';
 
-/** How the removal of a method ended; `error` is null if it is gone. */
+/** The result of removing a method; `error` is null if the method is gone. */
 type Result = { factor: Factor; error: unknown };
 
-/** Lists methods, all ticked, and removes those that are, by one proof. */
+/** Lists methods, all selected, and removes the selected methods after one step-up. */
 export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
   const [kept, setKept] = useState<readonly string[]>([]);
   const { results, removing, remove } = useRemovals();
   const { requirement, failure } = useStepUp(removing);
-  // What is gone is in the data until it is fetched again.
+  // The cached data contains a removed method until the next fetch.
   const present = factors.filter(({ id }) => !results.some(({ factor, error }) => factor.id === id && error === null));
   const chosen = present.filter(({ id }) => !kept.includes(id)).slice(0, MOST_REMOVALS);
   const onReturn = useEffectEvent(() => {
@@ -73,7 +73,7 @@ export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): Reac
   );
 }
 
-/** Removes methods, and keeps how each removal ended. */
+/** Removes methods and keeps each result. */
 function useRemovals() {
   const t = useTranslate();
   const getWords = useMethodWords();
@@ -132,7 +132,7 @@ function Boxes({
   );
 }
 
-/** Says of each method that it is gone, or what failed. */
+/** Says for each method that it is gone, or why removing failed. */
 function Results({ results }: { results: readonly Result[] }): ReactElement {
   const getName = useMethodName();
   const isAll = results.every(({ error }) => error === null);

@@ -16,10 +16,10 @@ import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 import { RemoveSeveral } from './remove-several.tsx';
 
-/** The freeze, then what else can be done. With a strong enough spare, that is to remove what was on the phone. */
+/** Offers the freeze, then other actions. With a strong enough spare, also offers to remove the phone's methods. */
 export function SignedIn(): ReactElement {
   const t = useTranslate();
-  // Undefined while Okta does not answer. A freeze then still works.
+  // Undefined while Okta does not answer. The freeze still works then.
   const { data: home } = useQuery(homeQueries.page());
   const phone = home && splitByPhone(home.factors);
   const hasSpare = phone?.hasSpare === true;
@@ -35,11 +35,11 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/** Offers to end the other sessions. Null while they cannot be read; without any, only what Okta's may be is said. */
+/** Offers to end other sessions; null until they are fetched. Without any, only mentions sessions at Okta. */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
-  // Those there were when the page opened: once they are ended, the section says so.
+  // Whether other sessions existed when the page opened: after they end, the section says so.
   const [hadOthers] = useState(data?.sessions.some(({ current }) => !current));
   if (!data) return null;
   const okta = (
@@ -93,7 +93,7 @@ function Methods({
   );
 }
 
-/** A plain form, so that it freezes without a script; with one, it asks first. */
+/** A plain form, so that the freeze works without a script. With a script, the page asks for confirmation. */
 function Freeze({ hasSpare }: { hasSpare: boolean }): ReactElement {
   const t = useTranslate();
   const [asks, setAsks] = useState(false);

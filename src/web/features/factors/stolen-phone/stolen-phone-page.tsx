@@ -11,12 +11,12 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Sessions, SignedIn } from './signed-in.tsx';
 
-/** What to do first about a stolen phone: signed in, signed out, and without a script. */
+/** What to do first about a stolen phone. Works for a signed-in and a signed-out person, and without a script. */
 export default function StolenPhonePage(): ReactElement {
   const t = useTranslate();
   const signedIn = useSignedIn();
   const { data: result } = useQuery(formQueries.result());
-  // Missing while Okta does not answer.
+  // Undefined while Okta does not answer.
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>

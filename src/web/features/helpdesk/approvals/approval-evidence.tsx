@@ -11,16 +11,16 @@ import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 
-/** The most resets and changes that a request lists; the person's page has all. */
+/** How many resets and changes a request lists at most. The person's page lists all. */
 const most = 3;
 
-/** What speaks against a request, the weightiest first: why an approver must agree, and doubts about the caller. */
+/** Reasons against a request, most important first: why an approver must agree, and doubts about the caller. */
 export function Against({ approval: { approvalReasons, caller, consequences } }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
   const getName = useMethodName();
   const { suspects } = consequences;
-  // A reason says the same of the caller's method.
+  // A reason already says the same about the caller's method.
   const warnings = caller?.warnings.filter((one) => !approvalReasons.some((reason) => reason === one)) ?? [];
   return (
     <>
@@ -57,7 +57,7 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   );
 }
 
-/** What remains, and who is told. */
+/** Which methods remain, and who is notified. */
 export function Consequences({
   approval: { consequences, operation },
 }: {
@@ -85,7 +85,7 @@ export function Consequences({
   );
 }
 
-/** The signs of an attack on the person, first on the card. */
+/** The signs of an attack on the person, at the top of the card. */
 export function EvidenceAttackSigns({
   evidence: { attackSigns },
 }: {
@@ -101,7 +101,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** Earlier resets, requests that ended, and recent changes: only what there was. */
+/** Earlier resets, ended requests and recent changes. Omits a line that would be empty. */
 export function EvidenceLines({
   evidence: { resets, recentChanges, ended },
 }: {
@@ -151,7 +151,7 @@ export function EvidenceLines({
   );
 }
 
-/** The person's page, and what the audit log has about them. */
+/** Links to the person's page and to their entries in the audit log. */
 export function EvidenceLinks({ person: { id, name, login } }: Pick<Approval, 'person'>): ReactElement {
   const t = useTranslate();
   return (

@@ -3,7 +3,7 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { getEnd } from '../messages/request-messages.ts';
 
-/** What became of a request. */
+/** The status of a request, as a badge. */
 export function ApprovalStatus({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   return (

@@ -14,7 +14,7 @@ const open = (approvals: Approval[]) =>
       answers: { home: homeOfStaff('approver'), helpdesk: { listApprovals: { approvals } } },
     }),
   );
-/** Opens a request's row by its person. */
+/** Opens the row of a person's request. */
 const openRow = async (user: User, name = 'Katherine Johnson') => {
   await user.click(screen.getAllByRole('button', { name: new RegExp(`^${name}`), expanded: false })[0]!);
   await screen.findByText('Against it');
@@ -48,7 +48,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     '/helpdesk/audit-log?person=katherine%40example.com',
   );
   await waitFor(() => expect(screen.getByRole('link', { name: /^Approvals/ }).textContent).toBe('Approvals 1 waiting'));
-  // An approver in another tab sees it too, also after the page gets another title.
+  // The number is in the title, so that an approver in another tab sees it, even after the title changes.
   expect(document.title).toMatch(/^\(1\) Approvals/);
   document.title = 'Another page';
   await waitFor(() => expect(document.title).toBe('(1) Another page'));
@@ -116,7 +116,7 @@ test.each([
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   expect(document.body.textContent).toContain(question);
   expect(posted(sent)).toEqual([]);
-  // Asking why to deny takes the question away.
+  // Asking for the reason of a denial closes the question about the approval.
   await user.click(screen.getByRole('button', { name: /^Deny/ }));
   expect(document.body.textContent).not.toContain(question);
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
@@ -185,7 +185,7 @@ test('shows the recovery code once, large, and keeps it in no cache', async () =
   await user.click(screen.getByRole('button', { name: 'Show the code once' }));
   await waitFor(() => expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW'));
   expect(document.body.textContent).toContain('You can’t see it again.');
-  // It stays on the screen when the list says that no code waits any more.
+  // The code stays on the screen after the list says that no code waits.
   client.setQueryData(helpdeskQueries.approvals().queryKey, { approvals: [decided] });
   await screen.findByText('Approved and reset');
   expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW');

@@ -17,9 +17,9 @@ export default function ApprovalsPage(): ReactElement {
   useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
   const { listed, ended, opened, toggle } = useApprovalRows(data.approvals);
   const waiting = listed.filter(({ status }) => status === 'waiting');
-  // Closed rows do not need it. Loaded now, it is there when the first row is opened.
+  // Loaded in advance, so that the first row opens without a delay.
   useEffect(() => void details().catch(() => undefined), []);
-  /** Opens the next request to decide. Its row is there already, so it takes the focus. */
+  /** Opens the next request to decide and focuses its row, which is already on the page. */
   const goTo = (id: string): void => {
     document.getElementById(id)?.querySelector('button')?.focus();
     toggle(id);

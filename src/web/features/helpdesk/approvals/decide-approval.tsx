@@ -48,9 +48,9 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
-  // A sign may have come after the request.
+  // A sign of attack may be newer than the request.
   const reasons = new Set([...approval.approvalReasons, ...(attacked ? (['attack_signs'] as const) : [])]);
-  /** The two facts that weigh most. */
+  /** The two most important facts. */
   const facts = sortByWeight([...reasons]).slice(0, 2);
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
   const verb = t(verbs[operation]);

@@ -5,7 +5,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { getEnd } from '../messages/request-messages.ts';
 
-/** What a request's next step is, after its end. */
+/** Returns the message for what happens next after a request has ended. */
 function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): MessageId {
   if (status === 'done')
     return recoveryCodeWaits ? 'helpdesk-decision.next_hand_over' : 'helpdesk-decision.next_agent_tells';
@@ -14,7 +14,7 @@ function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): Mes
   return denial === 'attack' ? 'helpdesk-decision.next_warned' : 'helpdesk-decision.next_agent_reads';
 }
 
-/** Says, where a request was decided or ended while it was open, what was done and what is next. */
+/** If a request was decided or ended while its row was open: what was done, and what happens next. */
 export function DecisionResult({
   approval,
   focused,
@@ -22,9 +22,9 @@ export function DecisionResult({
   onNext,
 }: {
   approval: Approval;
-  /** Takes the focus: the reader has just decided. */
+  /** The result takes the focus, because the reader has just decided. */
   focused: boolean;
-  /** Whose request is the next to decide; null: none waits. */
+  /** Name of the person whose request is next to decide; null if none waits. */
   next: string | null;
   onNext: () => void;
 }): ReactElement | null {
@@ -37,7 +37,7 @@ export function DecisionResult({
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
-  // The list may tell the outcome after the answer to the decision.
+  // The list may show the outcome only some time after the answer to the decision.
   const takesFocus = focused && Boolean(text);
   useEffect(() => {
     if (takesFocus) place.current?.focus();

@@ -6,7 +6,7 @@ import { Options } from '../../../components/field/options.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './approvals.module.css';
 
-/** Why an approver denied. */
+/** Messages for an approver's reason to deny. */
 const denialReasonMessages: Record<DenialReason, MessageId> = {
   attack: 'helpdesk-denial.attack',
   verify_again: 'helpdesk-denial.verify_again',
@@ -15,7 +15,7 @@ const denialReasonMessages: Record<DenialReason, MessageId> = {
   other: 'helpdesk-denial.other',
 };
 
-/** Denies for a reason, which the agent reads. */
+/** Denies a request for a reason. The agent sees the reason. */
 export function DenyApproval({
   ofWhom,
   busy,

@@ -14,8 +14,8 @@ import { formatCode } from '../../../components/code/format-code.ts';
 import css from '../../../components/code/shown-code.module.css';
 
 /**
- * Shows the approver, once, the recovery code of a person whom no contact method reaches. The approver hands it over in
- * person. The code enters no cache.
+ * Shows the approver, once, the recovery code of a person without a reachable contact method. The approver hands it
+ * over in person. No cache contains the code.
  */
 export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();

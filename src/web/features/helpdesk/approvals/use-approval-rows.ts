@@ -3,15 +3,15 @@ import { useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 import { isOpen } from '../messages/request-messages.ts';
 
-/** Somebody still has to do something, or waits for its end. */
+/** The request needs an action or its end is awaited. */
 const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;
 
 const firstToExpire = (one: Approval, other: Approval): number =>
   Date.parse(one.expiresAt) - Date.parse(other.expiresAt);
 
 /**
- * The order of the rows, of which one at most is opened. Nothing moves while an approver reads: a new request comes
- * last, and one that ends stays where it is until another row is opened. `?open=` names the row to begin with.
+ * The order of the rows, of which at most one is open. Rows do not move while an approver reads: a new request is added
+ * at the end, and an ended request stays until another row opens. `?open=`: id of the row that is open at first.
  */
 export function useApprovalRows(approvals: readonly Approval[]) {
   const { search } = useLocation();
@@ -21,7 +21,7 @@ export function useApprovalRows(approvals: readonly Approval[]) {
   if (added.length > 0) setOrder([...order, ...added.map(({ id }) => id)]);
   return {
     opened,
-    /** Unfinished requests, and those that ended since the last row was opened. */
+    /** Unfinished requests, and requests that ended since a row was last opened. */
     listed: order.flatMap((id) => approvals.find((one) => one.id === id) ?? []),
     ended: approvals.filter(({ id }) => !order.includes(id)),
     /** Opens a row, or closes it if it is open. */

@@ -1,16 +1,16 @@
 import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 
-/** Periods by name, so that a bookmark of “yesterday” stays one. */
+/** Periods by name, so that a bookmark of “yesterday” always means the day before. */
 export const periods = ['today', 'yesterday', 'week'] as const;
 const names = ['person', 'agent', 'ticket', 'kind', 'outcome', 'when', 'since', 'until'] as const;
 
 /**
- * The filter as the page's address has it. `since` and `until` are days or minutes of the reader, such as `2026-03-09`
- * or `2026-03-09T14:30`. Without a kind the page lists operations; `all` lists everything.
+ * The filter in the page's address. `since` and `until` are days or minutes in the reader's time zone, such as
+ * `2026-03-09` or `2026-03-09T14:30`. Without a kind, the page lists operations; `all` lists everything.
  */
 export type AddressFilter = Partial<Record<(typeof names)[number], string>>;
 
-/** Returns a filter from the values of an address or a form, without empty ones. They win over a period. */
+/** Returns the filter in an address or a form, without empty values. `since` and `until` override a named period. */
 export function filterFrom(given: { get: (name: string) => unknown }): AddressFilter {
   const said = names.flatMap((name) => {
     const value = given.get(name);
@@ -22,14 +22,12 @@ export function filterFrom(given: { get: (name: string) => unknown }): AddressFi
 
 export const printSearch = (filter: AddressFilter): string => new URLSearchParams(filter).toString();
 
-/** Returns the beginning of a day in the reader's time zone, so many days after the one of `at`. */
+/** Returns the midnight that begins the day of `at` plus `days`, in the reader's time zone. */
 function midnight(at: Date, days: number): string {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).toISOString();
 }
 
-/**
- * Returns a moment of the reader's, or undefined when the text is none. A day begins at midnight, or ends `days` later.
- */
+/** Parses a time in the reader's time zone; undefined if it is none. A day means its first midnight plus `days`. */
 function momentIn(text: string | undefined, days: number): string | undefined {
   const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/.exec(text ?? '') ?? [];
   if (!year) return undefined;
@@ -38,11 +36,11 @@ function momentIn(text: string | undefined, days: number): string | undefined {
   return hour === undefined ? midnight(date, days) : date.toISOString();
 }
 
-/** Returns a day or minute of the address as the form's field takes it. */
+/** Returns a day or minute from the address in the format of the form's field. */
 export const completeMoment = (text = ''): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
 
 /**
- * Returns the filter that the server takes, with times in the reader's time zone.
+ * Returns the filter for the server, with times converted from the reader's time zone.
  * @param now milliseconds since the epoch
  */
 export function createQuery(

@@ -26,7 +26,7 @@ const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
   unknown: 'helpdesk-audit-log.outcome_unknown',
 };
 
-/** Any time first. */
+/** The options for the period; “any time” is first. */
 const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   '': 'helpdesk-audit-log.always',
   today: 'helpdesk-audit-log.today',
@@ -34,20 +34,20 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-/** Filters by people, ticket, kind, outcome and time. */
+/** A form that filters by people, ticket, kind, outcome and time. */
 export function AuditLogFilter({
   filter,
   to,
 }: {
   filter: AddressFilter;
-  /** Returns the address of the page with a filter. */
+  /** Returns the page's address with a filter. */
   to: (filter: AddressFilter) => string;
 }): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
   const id = useId();
   const { when = '', since, until, ...always } = filter;
-  /** The named period that is shown; null: the reader's own times. */
+  /** The named period that is shown; null if the reader entered times. */
   const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {

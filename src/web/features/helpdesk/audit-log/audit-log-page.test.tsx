@@ -12,7 +12,7 @@ import { pageRequest } from '../../../testing/person.ts';
 
 const LOG = '/api/helpdesk/audit-log';
 
-/** Opens the page of a staff member; `lines` are what the log has, `older` what its second page has. */
+/** Opens a staff member's page. `lines`: the log's first page. `older`: the second page. */
 async function open(
   lines: readonly AuditLine[],
   {
@@ -209,7 +209,7 @@ test('an auditor steps up first, before the list is asked for, and comes back to
   );
   expect(last()).toBeUndefined();
   expect(screen.queryByRole('link', { name: 'Export as JSON Lines' })).toBeNull();
-  // No other page of the helpdesk is hers.
+  // The menu links no other helpdesk page for an auditor.
   const menu = within(screen.getByRole('banner'));
   expect(menu.getByRole('link', { name: 'Audit log' }).getAttribute('href')).toBe('/helpdesk/audit-log');
   for (const name of ['Helpdesk', 'Approvals']) expect(menu.queryByRole('link', { name })).toBeNull();

@@ -20,7 +20,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './audit-log.module.css';
 
-/** Not everybody may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
+/** A staff member without access, or a frozen agent, sees a problem page before they type anything. */
 export const queries = () => [auditQueries.access()];
 
 const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = () =>
@@ -28,7 +28,7 @@ const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default
 
 const PATH = '/helpdesk/audit-log';
 /**
- * The audit log, for approvers and, after a step-up, for auditors. The address contains the filter, so that they can
+ * The audit log, for approvers and, after a step-up, for auditors. The address contains the filter, so that readers can
  * bookmark and share it.
  */
 export default function AuditPage(): ReactElement {
@@ -38,14 +38,14 @@ export default function AuditPage(): ReactElement {
   const { stepUp } = data;
   const isOver = (): boolean => stepUp !== null && !(Date.parse(stepUp.until ?? '') > now());
   const [, look] = useReducer((times: number) => times + 1, 0);
-  /** What is shown stays; whatever would read more asks for the step-up first. */
+  /** After the step-up has expired, shown rows stay. A click that would read more shows the step-up instead. */
   const keep = (event: SyntheticEvent): void => {
     if (!isOver()) return;
     event.preventDefault();
     event.stopPropagation();
     look();
   };
-  // What had the focus is gone with the filter before this one, or with the step-up.
+  // After another filter or a step-up, the focused element is gone, so the rows take the focus.
   const [began] = useState(() => (isOver() ? null : search));
   const filter = filterFrom(new URLSearchParams(search));
   const to = (next: AddressFilter): string => `${PATH}?${printSearch(next)}`;
@@ -64,19 +64,19 @@ export default function AuditPage(): ReactElement {
   );
 }
 
-/** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
+/** The matching rows, in pages. The server does not know the reader's time zone, so it does not render the list. */
 function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
   const { local } = useFormats();
-  // The days of the time when the page was opened: the list does not change by itself at midnight.
+  // The days are relative to when the page was opened, so that the list does not change at midnight.
   const [opened] = useState(now);
   const query = createQuery(filter, opened);
-  /** The `next` of each page that the reader went on from. */
+  /** The `next` of each page that the reader has left for an older page. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
-  /** When the rows take the focus as they arrive: after a turn of the page, or where it is lost. */
+  /** When new rows take the focus: always after turning a page, or only if the focus was lost. */
   const takesFocus = useRef<'always' | 'if lost' | 'never'>(focused ? 'if lost' : 'never');
   const { data, error, isPending } = useQuery({
     ...helpdeskQueries.audit(query, left.at(-1) ?? null),

@@ -2,14 +2,14 @@ import type { ShownEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import { hasMessage, type MessageId } from '../../../i18n/translate.tsx';
 
-/** The events whose sentence names the person; all others have one without. */
+/** The events whose sentence names the person. Other events have a sentence without a person. */
 type AboutPerson = MessageId extends infer Id
   ? Id extends `helpdesk-audit-log.about.${infer Event}`
     ? Event
     : never
   : never;
 type Refusal = 'helpdesk.refused' | 'access.refused' | 'access.step_up_required';
-/** The compiler names an event without a sentence. */
+/** The compiler finds an event that has no sentence. */
 const getLineId = (event: Exclude<ShownEvent, AboutPerson | Refusal>): MessageId => `helpdesk-audit-log.line.${event}`;
 const refusals: ReadonlySet<string> = new Set<Refusal>([
   'helpdesk.refused',
@@ -17,7 +17,7 @@ const refusals: ReadonlySet<string> = new Set<Refusal>([
   'access.step_up_required',
 ]);
 
-/** Returns a row's sentence, and whether it names the person. */
+/** Returns the message of a row's sentence, and whether the sentence names the person. */
 export function chooseSentence({
   event,
   outcome,
@@ -30,7 +30,7 @@ export function chooseSentence({
 } {
   if (event === 'helpdesk.caller_verification.verify') {
     const failed = outcome === 'failure';
-    // Without a person, the caller did it.
+    // A row without a person was written by the caller's own answer.
     if (person === null)
       return { id: failed ? 'helpdesk-audit-log.line_did_not_call' : 'helpdesk-audit-log.line_answered', names: true };
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
@@ -44,7 +44,7 @@ export function chooseSentence({
   return { id: hasMessage(id) ? id : 'helpdesk-audit-log.line_other', names: false };
 }
 
-/** How a row ended, where its sentence does not say so. */
+/** Returns how a row ended, unless its sentence already says so. */
 export function chooseEnding({
   outcome,
   refused,

@@ -8,7 +8,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 import css from './verify-caller.module.css';
 
-/** The agent calls the number on file, and confirms having done so. */
+/** The agent calls the number on file and confirms the call. */
 export default function CallBack({
   body,
   number,
@@ -18,10 +18,10 @@ export default function CallBack({
 }: {
   /** The request that records the call. */
   body: CallerVerificationBody;
-  /** The phone number, masked. */
+  /** The masked phone number. */
   number: string | null;
   name: string;
-  /** What the agent says to the caller. */
+  /** The sentence that the agent reads out to the caller. */
   sentence: string;
   caller: CallerVerificationState;
 }): ReactElement {

@@ -14,7 +14,7 @@ import type { CallerVerificationState } from './use-caller-verification.ts';
 import codes from '../../../components/code/code.module.css';
 import css from './verify-caller.module.css';
 
-/** The caller answers on their own page and says a code. The agent types it here. */
+/** The caller answers on their own page and reads out a code. The agent types the code here. */
 export function CallerCodeForm({
   verification,
   caller,

@@ -44,22 +44,22 @@ const status: Load<ComponentProps<typeof VerificationStatus>> = () => import('./
 type Props = {
   option: Option;
   reset: CallerStep;
-  /** Why an approver would have to agree because of it; undefined while that is not known. */
+  /** Why this option would need an approver; undefined until the plan is known. */
   approvalReasons: OperationPlan['approvalReasons'] | undefined;
-  /** Whether its form is open. */
+  /** Whether this option's form is open. */
   isOpen: boolean;
-  /** Whether it was pressed before anything was chosen. */
+  /** Whether the agent pressed this option before choosing what to reset. */
   isUnchosen: boolean;
-  /** Whether it was pressed last. */
+  /** Whether the agent pressed this option last. */
   isBegun: boolean;
-  /** Whether the last caller verification used it. */
+  /** Whether the last caller verification used this option. */
   isUsed: boolean;
-  /** Whether it is what to do next, if it is enough alone. */
+  /** Whether this option may have the primary button. It has none if the option also needs an approver. */
   isMain: boolean;
   onPress: () => void;
 };
 
-/** One option to verify the caller, and what appears below its row. */
+/** One option to verify the caller, and the form or status below it. */
 export function CallerOption(props: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -68,7 +68,7 @@ export function CallerOption(props: Props): ReactElement {
   const { caller, plan } = reset;
   const ui = typeUi[option.type];
   const name = t(ui.name, { name: option.method ? getMethodName(option.method) : '' });
-  // On their own page they choose a method, and each has its own reason.
+  // On their own page, callers choose the method to verify with, so the doubts are known only afterwards.
   const doubts = option.type === 'own-session' ? [] : (['same_method', 'same_phone'] as const);
   const doubt = doubts.find((one) => approvalReasons.includes(one));
   const isWaiting = caller.verification?.status === 'waiting' && props.isUsed;
@@ -105,7 +105,7 @@ export function CallerOption(props: Props): ReactElement {
   );
 }
 
-/** Returns what appears below an option's row; false for nothing. */
+/** Returns the content below an option's row; false if there is none. */
 function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props): ReactNode {
   const t = useTranslate();
   const { found, caller, draft } = reset;

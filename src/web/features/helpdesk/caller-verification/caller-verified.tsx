@@ -6,7 +6,7 @@ import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { places } from '../reset/places.ts';
 
-/** Why a verified caller is not enough alone. */
+/** Doubts because of which a verified caller still needs an approver. */
 const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId>> = {
   same_method: 'helpdesk-caller-verification.doubt_same_method',
   same_phone: 'helpdesk-caller-verification.doubt_same_phone',
@@ -14,7 +14,7 @@ const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId
   call_back: 'helpdesk-caller-verification.needs_approver',
 };
 
-/** Says that the caller is verified. It is announced and can take the focus, because the form before it is gone. */
+/** Says that the caller is verified. Announced, and takes the focus, because the form before it is gone. */
 export function CallerVerified({
   verification,
   approvalReasons,
@@ -22,7 +22,7 @@ export function CallerVerified({
   onEnd,
 }: {
   verification: CallerVerification;
-  /** Those of the server's plan. */
+  /** The reasons in the server's plan. */
   approvalReasons: OperationPlan['approvalReasons'];
   name: string;
   onEnd: () => void;

@@ -12,7 +12,7 @@ import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
 
-/** Returns what is chosen now, as a verification is made for it; undefined while something of it is missing. */
+/** Returns the choice for which the caller is verified; undefined while the choice is incomplete. */
 export function createChoice({ selected, reason, operation }: Drafted): Choice | undefined {
   if (operation === 'unlock') return { factorIds: [], reason: 'locked-out' };
   if (reason === '') return undefined;
@@ -22,9 +22,9 @@ export function createChoice({ selected, reason, operation }: Drafted): Choice |
 }
 
 export type CallerVerificationState = {
-  /** The last caller verification, or undefined before the first. */
+  /** The last caller verification; undefined before the first. */
   verification: CallerVerification | undefined;
-  /** The request that is being sent. */
+  /** The request that is being sent now. */
   asking: CallerVerificationBody | undefined;
   /** The last start that failed: its error and its request. */
   refused: { error: unknown; body: CallerVerificationBody } | undefined;
@@ -34,7 +34,7 @@ export type CallerVerificationState = {
   answer: (code: string) => Promise<void>;
 };
 
-/** What the step that verifies the caller shows, and what it changes. `verified`: for what is chosen. */
+/** Properties of the step that verifies the caller. `verified`: the caller is verified for the current choice. */
 export type CallerStep = {
   found: HelpdeskPerson;
   draft: ResetDraft;
@@ -44,7 +44,7 @@ export type CallerStep = {
   change: (part: Partial<ResetDraft>) => void;
 };
 
-/** Verifies one caller: starts a verification, polls until the caller answers, and checks the code they say. */
+/** Verifies a caller: starts a verification, polls until the caller answers, and checks the code that they read out. */
 export function useCallerVerification(
   userId: string,
   id: string | null,
@@ -59,7 +59,7 @@ export function useCallerVerification(
     refetchInterval: ({ state }) =>
       pollInterval({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
   });
-  // A denial changes what a reset of this person takes.
+  // A denial changes what a reset of this person requires.
   const denied = data?.status === 'denied';
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));

@@ -7,12 +7,12 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 const spoken = ['totp', 'sms', 'call', 'email', 'question', 'webauthn'] as const;
 const isSpoken = (kind: string): kind is (typeof spoken)[number] => spoken.some((one) => one === kind);
 
-/** Returns the function that says a verification's choice as the agent reads it out: what will be reset, and why. */
+/** Returns a function that gives the sentence that the agent reads out: what will be reset, and why. */
 export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerification['choice']) => string {
   const t = useTranslate();
   const formats = useFormats();
   const getName = useMethodName();
-  /** How the sentence names a method: “your” before a kind; a name of the person's own stays as it is. */
+  /** Names a method in the sentence: “your” before a kind, or the name that the person chose, unchanged. */
   const speak = ({ kind, name }: NamedMethod): string =>
     name === null && isSpoken(kind) ? t(`helpdesk-caller-verification.spoken_${kind}`) : getName({ kind, name });
   return ({ factorIds, reason }) => {

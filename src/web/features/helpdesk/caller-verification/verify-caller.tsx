@@ -15,7 +15,7 @@ import css from './verify-caller.module.css';
 type Option = HelpdeskPerson['callerVerificationOptions'][number];
 const getOptionKey = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): string => `${type} ${factorId ?? ''}`;
 
-/** Lists the options to verify the caller. Each one opens below its row. */
+/** Lists the options to verify the caller. A pressed option opens below its row. */
 export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
@@ -24,9 +24,9 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const sentence = useSentence(found);
   const { verification } = caller;
   const choice = createChoice(draft);
-  /** The option whose form is open. A call-back has one, because the agent confirms it. */
+  /** The option whose form is open. Only a call-back has a form, because the agent must confirm the call. */
   const [open, setOpen] = useState<string>();
-  /** The option that was pressed before anything was chosen. */
+  /** The option that the agent pressed before choosing what to reset. */
   const [unchosen, setUnchosen] = useState<string>();
   const [begun, setBegun] = useState<string>();
   /** Whether the last caller verification used this option. */
@@ -54,7 +54,7 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   };
   const findReasons = (option: Option) =>
     plan.effects?.callerOptions.find((one) => getOptionKey(one) === getOptionKey(option))?.approvalReasons;
-  /** What waits for the caller comes first, so that it is in view; what is not enough alone comes last. */
+  /** The option that waits for the caller is first, so that it is in view. Options that need an approver are last. */
   const rank = (option: Option): number =>
     isWaiting && isUsed(option) ? 0 : 1 + Number((findReasons(option) ?? []).some((one) => one.startsWith('same_')));
   const isForOther = plan.unverified === 'more_than_confirmed' || plan.unverified === 'other_reason';
@@ -99,7 +99,7 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   );
 }
 
-/** Goes on without a verified caller, where an approver may allow it. */
+/** Continues without a verified caller, if the settings allow this with an approver. */
 function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();

@@ -53,7 +53,7 @@ describe('an error that staff meet', () => {
   it('sends nobody to their own methods', () => {
     const own = /your methods|what you have/i;
     const codes = Object.keys(errors) as ErrorCode[];
-    // What staff meet on their own pages only: they enroll and remove methods there.
+    // Errors that staff members only get on their own pages for methods.
     const elsewhere = ['already_enrolled', 'last_factor', 'phone_on_file'];
     const said = codes
       .filter((code) => !elsewhere.includes(code))
@@ -71,7 +71,7 @@ it('denials have the texts of their rules', () => {
 });
 
 it('the helpdesk shows no error without these texts', () => {
-  // `later.tsx` shows that code did not load, which is said to everybody in the same way.
+  // `later.tsx` may use it: a failure to load code has the same text for everybody.
   const may = /\/(?:helpdesk-failure|later)\.tsx$/;
   const bare = (files: Record<string, string>) =>
     Object.entries(files)

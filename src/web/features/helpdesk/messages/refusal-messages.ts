@@ -7,13 +7,13 @@ type RefusalId = {
   [Code in keyof Codes]: `helpdesk.refused.${Code}.${Codes[Code][number]}`;
 }[keyof Codes];
 
-/** The ids of all texts about rules. The compiler names a rule without a text. */
+/** The ids of the messages for all rules. The compiler finds a rule without a message. */
 const refusals = new Set<string>(
   Object.entries(helpdeskRules).flatMap(([code, rules]) => rules.map((rule) => `helpdesk.refused.${code}.${rule}`)),
 );
 const isRefusal = (id: string): id is RefusalId => refusals.has(id);
 
-/** Errors whose general texts speak of the reader's own methods. */
+/** Messages for errors whose general texts mention the reader's own methods. */
 const general: Partial<Record<ErrorCode, MessageId>> = {
   not_found: 'helpdesk.failed.not_found',
   conflict: 'helpdesk.failed.conflict',
@@ -23,7 +23,7 @@ const general: Partial<Record<ErrorCode, MessageId>> = {
   org_timeout: 'helpdesk.failed.org_timeout',
 };
 
-/** Returns what an error says to staff; undefined where it says what it says to everybody. */
+/** Returns the message of an error for staff; undefined if the general message also fits staff. */
 export function refusalMessage(error: unknown): MessageId | undefined {
   if (error instanceof NetworkError) return error.reason === 'timeout' ? 'helpdesk.failed.network_timeout' : undefined;
   if (!(error instanceof ApiError)) return undefined;
@@ -34,6 +34,6 @@ export function refusalMessage(error: unknown): MessageId | undefined {
 const denials = new Set<string>(denialRules);
 const isDenial = (rule: string): rule is (typeof denialRules)[number] => denials.has(rule);
 
-/** Returns why the policy denies an operation. A rule that this page does not know gets a general text. */
+/** Returns the message for why the policy denies an operation. An unknown rule gets a general text. */
 export const denialMessage = (rule: string): MessageId =>
   isDenial(rule) ? `helpdesk.refused.out_of_policy.${rule}` : 'error.out_of_policy';

@@ -9,10 +9,10 @@ import type ReportForm from '../report/report-form.tsx';
 
 const form: Load<ComponentProps<typeof ReportForm>> = () => import('../report/report-form.tsx');
 
-/** What an agent may say about this call, besides a reset. */
+/** What an agent can report about this call, besides a reset. */
 export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
-  /** Undefined before the form was opened. */
+  /** Undefined until the form was first opened. */
   const [open, setOpen] = useState<boolean>();
   if (!permissions.report.allowed) return null;
   return (
@@ -24,7 +24,7 @@ export function PersonActions({ found: { person, permissions } }: { found: Helpd
         </section>
       ) : (
         <span id={places.report}>
-          {/* The form had the focus, and is gone. */}
+          {/* The closed form had the focus. */}
           <Button variant="text-button" focusOnMount={open === false} onClick={() => setOpen(true)}>
             {t('helpdesk-person.report_call')}
           </Button>

@@ -26,7 +26,7 @@ const done: ResetAnswer = {
   at: '2026-03-10T11:58:00.000Z',
 };
 
-/** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
+/** Fakes the helpdesk's server. Each path has a list of answers, of which the last is repeated. */
 function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
   return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');
@@ -57,7 +57,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
-  // The focus goes to what comes next.
+  // The focus moves to the next button.
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Reset Okta Verify' })));
   const summary = screen.getByRole('list', { name: 'What the reset does' });
   expect(summary.textContent).toContain('Okta Verify will be removed');
@@ -74,7 +74,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(posts(sent, '/resets')).toEqual([
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
-  // What they keep may be on the phone that they lost.
+  // The page makes no claim about where the kept method is: it may be on the lost phone.
   expect(document.body.textContent).toContain('They sign in with it at Latchkey and add a new method themselves.');
   expect(document.body.textContent).toContain('No recovery code was needed.');
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
@@ -142,7 +142,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
   const sentence = '“I’m about to reset Okta Verify, because it’s lost or stolen.”';
   expect(screen.getByText(sentence)).toBeDefined();
-  // A wider choice is not what the caller is asked for.
+  // The caller was not asked about this wider choice.
   await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
   expect(document.getElementById('verify')?.textContent).toContain(
     `This verification is for something else: ${sentence}`,
@@ -151,7 +151,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
   await waitFor(() =>
     expect(document.getElementById('verify')?.textContent).toContain('This verification was denied.'),
   );
-  // Asking again is not what to do next: reporting the call is.
+  // After a denial, the primary action is to report the call and not to ask again.
   expect(screen.getByRole('button', { name: /^Send|^Start again/ }).className).not.toContain('primary');
   await user.click(screen.getByRole('link', { name: 'Report this call' }));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
@@ -173,12 +173,12 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
     },
   ];
   server({});
-  await open({ ...helpdeskPerson, attackSigns });
+  await open({ ...helpdeskPerson, attackSigns, needsApprover: { until: '2026-03-11T11:58:00.000Z' } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
     /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*\. The caller: in a hurry or threatening and claimed to be from IT\./,
   );
-  // A day after the last sign, once for all.
+  // The server says until when, and the text occurs only once.
   expect(note.textContent).toMatch(/An approver has to agree to any reset until tomorrow \d\d:\d\d\.$/);
   expect(document.body.textContent.match(/has to agree to any reset/g)).toHaveLength(1);
 });
@@ -303,7 +303,7 @@ test('while the server’s plan is on its way, the page says nothing of another 
   screen.getByText('Checking what this does and takes…');
   await answer();
   await waitFor(() => expect(said()).toContain('They have nothing left'));
-  // What is written changes nothing of that.
+  // The typed text does not change what the operation does.
   await user.type(screen.getByLabelText('Ticket'), 'INC-1');
   expect(said()).toContain('They have nothing left');
   expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
@@ -415,7 +415,7 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   await waitFor(() => expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true'));
   await user.clear(screen.getByLabelText('Ticket'));
   await sayWhy(user);
-  // Enter in the ticket goes on. A push to what is reset comes last, since it takes an approver.
+  // Enter in the ticket field moves on. Okta Verify would be reset, so its push needs an approver and is listed last.
   await user.type(screen.getByLabelText('Ticket'), '{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Ask them/ })));
   await screen.findByText(/You’re about to reset it, so an approver has to agree/);

@@ -37,15 +37,15 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
   const client = useQueryClient();
-  // Who opens the page again looks again, and the log has another look.
+  // After leaving the page, opening it again counts as a new view, which the audit log records.
   useEffect(
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  /** `again`: the agent came back from the outcome. */
+  /** `again`: the agent came back from the page with the outcome. */
   const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
-  // No first page needs it, so it loads while the agent works; if that fails, `Later` tries again.
+  // Loaded while the agent works, because the first page does not need it. If loading fails, `Later` tries again.
   useEffect(() => void outcome().catch(() => undefined), []);
   if (typeof ended === 'object')
     return (
@@ -112,7 +112,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
 
 type EndedReset = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
-/** The steps of a reset, and beside them the summary and the details. `children`: who the person is. */
+/** The steps of a reset, with the summary and the details beside them. `children`: who the person is. */
 function Reset({
   found,
   onDone,

@@ -23,7 +23,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
       ) : (
         <ol className={css.recent}>
           {recentChanges.map(({ at, event, kind, by }, index) => (
-            // Two changes can have the same time.
+            // Two changes can have the same time, so the key contains the index.
             <li key={`${at}${index}`}>
               <p>
                 {t(changeMessage(event))}

@@ -25,8 +25,8 @@ const headings: Record<ResetDraft['operation'], MessageId> = {
 };
 
 /**
- * What the agent is about to do, in view all the time: the server's plan and what is missing. Then the agent steps up
- * if required, and confirms. On narrow pages only the last part stays.
+ * What the agent will do, always visible: the server's plan and what is still missing. Then the agent does a required
+ * step-up and confirms. On narrow pages only the last part stays visible.
  */
 export function ResetSummary({
   reset,
@@ -99,7 +99,7 @@ export function ResetSummary({
   );
 }
 
-/** What the agent still has to do, and what keeps them from it. */
+/** What the agent still has to do, and what prevents the operation. */
 function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { missing, obstacles, isCurrent, error } = plan;
@@ -131,7 +131,7 @@ function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElemen
   );
 }
 
-/** The button's label: what the reset does. */
+/** The button's label, which says what the reset does. */
 function ResetButtonLabel({ reset: { found, draft, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const getMethodName = useMethodName();

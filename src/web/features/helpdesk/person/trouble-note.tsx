@@ -9,29 +9,18 @@ import { ApproverSaid } from '../messages/approver-said.tsx';
 import { AttackSignLine } from '../messages/attack-sign-list.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
-import { needsApprover } from '../messages/needs-approver.ts';
 import css from './person.module.css';
 
-const DAY_MS = 24 * 60 * 60_000;
-
-/** When an approver need no longer agree: a day after the last sign or reset; null: always, or not known. */
-function findEnd({ warnings, attackSigns, recentChanges }: HelpdeskPerson): string | null {
-  const resets = recentChanges.filter(({ event }) => event.startsWith('user.mfa.factor.reset'));
-  if (warnings.includes('privileged') || (warnings.includes('recently_reset') && resets.length === 0)) return null;
-  const last = Math.max(...[...attackSigns, ...resets].map(({ at }) => Date.parse(at)));
-  return new Date(last + DAY_MS).toISOString();
-}
-
-/** What an agent must know before any operation, in one box: each once, in one line, the weightiest first. */
+/** What an agent must know before any operation, as one box with one line for each fact, most important first. */
 export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const other = useOtherApprover();
-  const { warnings, attackSigns, lastDenial, person } = found;
+  const { warnings, attackSigns, needsApprover, lastDenial, person } = found;
   const isFrozen = warnings.includes('frozen');
-  // A line of its own says since when they are frozen.
+  // A separate line says since when changes are frozen.
   const signs = attackSigns.filter(({ kind }) => kind !== 'frozen' || !isFrozen);
   const isSaid = attackSigns.some(({ kind }) => kind === 'request_denied') && lastDenial?.denial === 'attack';
-  const until = needsApprover(found) ? findEnd(found) : null;
+  const until = needsApprover?.until ?? null;
   const lines: ReactNode[] = [
     ...signs.map((sign) => <AttackSignLine key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`} sign={sign} />),
     ...(isFrozen ? frozenLines(found) : []),
@@ -42,7 +31,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
     warnings.includes('not_active') &&
       t(person.status === 'LOCKED_OUT' ? 'helpdesk-person.warn_locked' : 'helpdesk-person.warn_not_active'),
     lastDenial && !isSaid && <LastDenial denial={lastDenial} />,
-    needsApprover(found) && (
+    needsApprover && (
       <Trans
         id={until ? 'helpdesk-person.needs_approver_until' : 'helpdesk-person.needs_approver'}
         values={{ ...other, at: until && <ClockTime iso={until} /> }}
@@ -58,7 +47,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
       {attackSigns.length > 0 && <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>}
       <ul className={css.warnings}>
         {lines.map((line, index) => (
-          // Their order is fixed, and two may read the same.
+          // The order never changes, and two lines may have the same text.
           <li key={index}>{line}</li>
         ))}
       </ul>
@@ -66,7 +55,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
   );
 }
 
-/** Since when the person is frozen, what they say was not them, and which methods may be an attacker's. */
+/** Since when changes are frozen, what the person reported, and which methods may belong to an attacker. */
 const frozenLines = (found: HelpdeskPerson): ReactNode[] => [
   <Frozen key="frozen" found={found} />,
   ...found.reported.map((one) => <Reported key={`${one.at} ${one.event} ${one.kind}`} reported={one} />),
@@ -92,7 +81,7 @@ function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): 
   return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', about)}</>;
 }
 
-/** What the person pressed “This wasn’t me” beside, who did it if they know, and when. */
+/** An event that the person reported by “This wasn’t me”: what, when, and who did it, if the person may know. */
 function Reported({
   reported: { at, event, kind, by, way, reportedAt },
 }: {
@@ -112,7 +101,7 @@ function Reported({
   );
 }
 
-/** That an approver denied the last request about this person which the reader may see, and why. */
+/** The last denied request about this person that the reader may see: who denied it, and why. */
 function LastDenial({ denial }: { denial: NonNullable<HelpdeskPerson['lastDenial']> }): ReactElement {
   const { by, agent, at } = denial;
   return (

@@ -8,7 +8,7 @@ import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
-/** The state of one operation: what the agent chose and wrote, how far the caller is verified, the server's plan. */
+/** The state of one operation: the agent's choices and texts, the caller verification, and the server's plan. */
 export function useReset(found: HelpdeskPerson) {
   const userId = found.person.id;
   const [draft, setDraft] = useState<ResetDraft>(() => startDraft(found));
@@ -32,7 +32,7 @@ export function useReset(found: HelpdeskPerson) {
   const caller = useCallerVerification(userId, draft.callerVerificationId, (callerVerificationId) =>
     change({ callerVerificationId }),
   );
-  // Deselects methods that were removed meanwhile.
+  // Deselects methods that have been removed since the agent chose them.
   const present = new Set(found.factors.map(({ id }) => id));
   const now: ResetDraft = {
     ...draft,
@@ -42,7 +42,7 @@ export function useReset(found: HelpdeskPerson) {
   const plan = usePlan(found, now, caller.verification);
   const verified = !draft.unverified && isVerified(caller.verification) && plan.unverified === undefined;
 
-  /** Whether the focus moves to what comes next, once that is known. */
+  /** Whether the focus will move to the next step. The new plan decides which step is next. */
   const [moves, setMoves] = useState(false);
   const goOn = (): void => setMoves(true);
   const next = places[plan.missing[0] ?? 'nothing'];
@@ -55,7 +55,7 @@ export function useReset(found: HelpdeskPerson) {
   useEffect(() => {
     if (was.current === verified) return;
     was.current = verified;
-    // Only where the focus was lost with the button that had it: somebody who types is not interrupted.
+    // Moves the focus only if it was lost together with its button. A person who is typing keeps the focus.
     if (document.activeElement === document.body || document.activeElement === null) setMoves(true);
   }, [verified]);
 
@@ -65,10 +65,10 @@ export function useReset(found: HelpdeskPerson) {
     change,
     caller,
     plan,
-    /** Whether the caller is verified for the chosen operation, as far as the page knows. */
+    /** Whether the caller is verified for the chosen operation, as far as this page knows. */
     verified,
     goOn,
-    /** Forgets the caller verification, which the server no longer accepts. */
+    /** Drops the caller verification, which the server no longer accepts. */
     dropVerification() {
       change({ callerVerificationId: null });
       goOn();

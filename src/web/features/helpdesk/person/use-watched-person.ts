@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** Milliseconds between two questions of a page that is shown. A hidden tab asks nothing. */
+/** Milliseconds between two polls of a visible page. A hidden tab does not poll. */
 const pause = 15_000;
 
-/** Reads the person again when there is a new sign of attack or a freeze, whoever met it. */
+/** Refetches the person after a new sign of attack or a freeze, whichever staff member's action led to it. */
 export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): void {
   const client = useQueryClient();
   const { data } = useQuery({ ...helpdeskQueries.watchedPerson(id, watch.token), refetchInterval: pause });

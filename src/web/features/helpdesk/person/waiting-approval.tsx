@@ -16,8 +16,8 @@ const headings: Record<Waiting['operation'], MessageId> = {
 type Waiting = HelpdeskPerson['waitingApprovals'][number];
 
 /**
- * This person's pending request: by whom, since when and until when. Only who made it can replace it. The page of who
- * made it goes on by itself once it is decided.
+ * This person's pending request: who asked, since when and until when. Only the agent who asked can replace it. That
+ * agent's page continues automatically after the decision.
  */
 export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
   const t = useTranslate();
@@ -31,7 +31,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
   });
   const request = data?.requests.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
   const decided = request !== undefined && !isOpen(request);
-  // Once the request is decided, the person is read again; the page's header then shows the decision.
+  // After the decision, the person is refetched; the page's header then shows the decision.
   const goOn = useEffectEvent(refresh);
   useEffect(() => {
     if (decided) goOn();

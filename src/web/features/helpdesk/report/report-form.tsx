@@ -10,7 +10,7 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
-/** What was odd about a reported call, within a sentence. */
+/** What was suspicious about a reported call, as part of a sentence. */
 const signMessages: Record<AttackSign['signs'][number], MessageId> = {
   pressed: 'helpdesk.sign_pressed',
   wrong_details: 'helpdesk.sign_wrong_details',
@@ -19,7 +19,7 @@ const signMessages: Record<AttackSign['signs'][number], MessageId> = {
 };
 const signs = Object.keys(signMessages) as Sign[];
 
-/** Reports an odd call in this person's name to every agent, and to the security team. */
+/** Reports a suspicious call in this person's name. All agents and the security team see the report. */
 export default function ReportForm({
   userId,
   onClose,

@@ -14,10 +14,10 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** The most ids that are kept: more than one agent may ask for in a day. */
+/** How many ids are stored at most: more than the requests that an agent can make in a day. */
 const MOST = 240;
 
-/** Returns the ids of the requests whose outcome a staff member opened in this tab. */
+/** Returns the ids of the requests whose outcome a staff member has opened in this tab. */
 export const useHeard = (staffId: string): ReadonlySet<string> =>
   new Set(
     useSyncExternalStore(
@@ -27,7 +27,7 @@ export const useHeard = (staffId: string): ReadonlySet<string> =>
     ).split(' '),
   );
 
-/** Keeps, as its id alone, that a staff member opened the outcome of a request. */
+/** Stores the id of a request whose outcome a staff member has opened. Stores nothing else about the request. */
 export function recordHeard(staffId: string, id: string): void {
   const kept = read(staffId)
     .split(' ')

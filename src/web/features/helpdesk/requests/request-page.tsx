@@ -22,7 +22,7 @@ import { recordHeard } from './heard.ts';
 
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
-/** One request of the reader's own: it waits for an approver, and then shows what became of it. */
+/** One of the reader's own requests: it waits for an approver, and then shows the outcome. */
 export default function RequestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -76,7 +76,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** Until when an approver decides, why one must, and what the agent tells the caller. */
+/** Until when an approver can decide, why an approver must agree, and what the agent tells the caller. */
 function Waiting({ request: { approvalReasons, expiresAt, status } }: { request: Approval }): ReactElement {
   const t = useTranslate();
   return (
@@ -99,7 +99,7 @@ function Waiting({ request: { approvalReasons, expiresAt, status } }: { request:
   );
 }
 
-/** What the approver said, and what the request did. */
+/** What the approver wrote, and what the request did. */
 function Ended({ request }: { request: Approval }): ReactElement | null {
   return (
     <>

@@ -14,7 +14,7 @@ import { useHeard } from './heard.ts';
 const pause = 30_000;
 const polling = { refetchInterval: pause, refetchIntervalInBackground: true };
 
-/** Puts a number before the title of the tab, and again after each new title. */
+/** Puts a number before the document's title, also after each change of the title. */
 function useTitleCount(count: number): void {
   useEffect(() => {
     const title = document.querySelector('title');
@@ -40,7 +40,7 @@ function usePending(isApprover: boolean): number {
   return data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
 }
 
-/** Returns the outcomes of the reader's own requests that they have not opened, the first first. */
+/** Returns the outcomes of the reader's own requests that the reader has not opened, oldest first. */
 function useOutcomes(staffId: string): Approval[] {
   const { pathname } = useLocation();
   const heard = useHeard(staffId);
@@ -54,7 +54,7 @@ function useOutcomes(staffId: string): Approval[] {
   return (data?.requests ?? []).filter(isNews).toReversed();
 }
 
-/** The number of approvals that wait for this approver; nothing if none do. */
+/** The number of approvals that wait for this approver; null if there are none. */
 export function PendingApprovals(): ReactElement | null {
   const t = useTranslate();
   const count = usePending(true);
@@ -70,7 +70,7 @@ export function PendingApprovals(): ReactElement | null {
   );
 }
 
-/** What became of the reader's own requests, until they open it; several are a number. The title has only numbers. */
+/** Outcomes of the reader's requests until the reader opens them; several show as a number, as in the title. */
 export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
@@ -18,7 +18,7 @@ const ended = (id: string, name: string, over: Partial<Approval> = {}): Approval
 });
 let requests: Approval[] = [];
 let since: string | null = null;
-/** Opens a page of an agent whose requests are these. */
+/** Opens a page of an agent. `own`: the agent's requests. */
 function open(url: string, own: Approval[], after: string | null = null) {
   [requests, since] = [own, after];
   fakeEdge(({ path }) =>
@@ -68,7 +68,7 @@ test('several outcomes are a number; each leaves the header once it was opened, 
   const { client } = await open('/helpdesk', own);
   expect((await outcome()).textContent).toBe('2 outcomes of your requests');
   expect(document.title).toMatch(/^\(2\) /);
-  // The first outcome is the first to be read.
+  // The oldest outcome opens first.
   await user.click(await outcome());
   await screen.findByRole('heading', { level: 1, name: 'Mary Jackson denied it' });
   expect((await outcome()).textContent).toBe('Second: reset');
@@ -99,7 +99,7 @@ test('the page of a request that waits says who, what, until when, and what to t
   expect(head).toBe(document.activeElement);
   expect(text()).toContain('A recovery code is on its way to k••@example.com.');
   expect(text()).not.toMatch(/\bIf\b|may /);
-  // It was open, so the header says nothing of it.
+  // The request's page was open, so the header does not show its outcome.
   await noOutcome();
 });
 
@@ -128,4 +128,16 @@ test.each([
 test('somebody else’s request is not there', async () => {
   await open('/helpdesk/requests/unknown', [approval]);
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('There’s nothing here');
+});
+
+test.each([
+  ['/helpdesk', 'Helpdesk', 'page'],
+  ['/helpdesk/requests/a-1', 'Helpdesk', 'true'],
+  ['/get-help', 'Get help', 'page'],
+])('the menu of %s marks %s', async (url, name, current) => {
+  await open(url, [ended('a-1', 'Grace Hopper')]);
+  const menu = within(screen.getByRole('banner'));
+  const marked = () => menu.getAllByRole('link').filter((link) => link.hasAttribute('aria-current'));
+  await waitFor(() => expect(marked().map((link) => link.textContent)).toEqual([name]));
+  expect(marked()[0]!.getAttribute('aria-current')).toBe(current);
 });

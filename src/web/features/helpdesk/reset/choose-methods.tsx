@@ -16,7 +16,7 @@ const others = {
   unlock: ['helpdesk-reset.unlock', 'helpdesk-reset.unlock_about'],
 } as const;
 
-/** Offers to end the person's freeze or lock-out, instead of a reset. */
+/** Offers to unfreeze or unlock the person instead of a reset. */
 export function ChooseOther({
   operation,
   chosen,
@@ -51,7 +51,7 @@ export function ChooseMethods({
 }: {
   found: HelpdeskPerson;
   selected: ResetDraft['selected'];
-  /** Undefined if no reset is allowed. */
+  /** Undefined if the agent may not reset methods. */
   onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
   const t = useTranslate();

@@ -1,13 +1,12 @@
 import type { ReactElement } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
-import { needsApprover } from '../messages/needs-approver.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Lists what an operation does, as the server plans it. */
+/** Lists what the server's plan says that an operation does. */
 export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: OperationPlan }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -24,7 +23,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       {operation !== 'unlock' && <Remaining found={found} plan={plan} />}
       {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
-      {approvalReasons.length > 0 && !(resets && needsApprover(found)) && (
+      {approvalReasons.length > 0 && !(resets && found.needsApprover) && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)} />
       )}
     </ul>
@@ -33,7 +32,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
 
 type Props = { found: HelpdeskPerson; plan: OperationPlan };
 
-/** The methods that go, what goes with them, and what Okta adds back. */
+/** The removed methods, what is removed with them, and what Okta adds again. */
 function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement | null {
   const t = useTranslate();
   const { list } = useFormats();
@@ -53,7 +52,7 @@ function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement
   );
 }
 
-/** What they keep, or how they get in without a method. */
+/** The methods that the person keeps, or how they sign in without any. */
 function Remaining({ found: { factors }, plan: { remaining, recoveryCode } }: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();

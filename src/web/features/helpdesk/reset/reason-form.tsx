@@ -18,8 +18,8 @@ const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
 };
 
 /**
- * Asks for the reason, which an unlock has already, and the ticket. Enter in the ticket goes on. Errors appear
- * after the agent leaves it.
+ * Asks for the reason, except for an unlock, and for the ticket. Enter in the ticket field moves on. The ticket's error
+ * shows after the agent has left the field.
  */
 export function ReasonForm({
   draft,
@@ -28,10 +28,10 @@ export function ReasonForm({
   onEnter,
 }: {
   draft: ResetDraft;
-  /** Whether the server knows no ticket like the one that is written. */
+  /** Whether the server rejects the ticket that the agent typed. */
   badTicket: boolean;
   onDraft: (change: Partial<ResetDraft>) => void;
-  /** Called at Enter in the ticket. */
+  /** Called on Enter in the ticket field. */
   onEnter: () => void;
 }): ReactElement {
   const t = useTranslate();
@@ -78,7 +78,7 @@ export function ReasonForm({
   );
 }
 
-/** Why nobody could verify the caller. */
+/** The field for why the caller could not be verified. */
 export function NoteField({
   label,
   hint,

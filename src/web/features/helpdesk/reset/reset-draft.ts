@@ -1,10 +1,10 @@
 import type { Approval, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { keepDraft as keep, readDraft as read } from '../../../components/field/draft.ts';
 
-/** What an agent has selected and written for one person. `selected`: ids of methods, or all methods. */
+/** What an agent has selected and typed for one person. `selected`: ids of methods, or all methods. */
 export type ResetDraft = {
   selected: 'all' | readonly string[];
-  /** Without `reset`, nothing is selected. */
+  /** Only a `reset` uses `selected`. */
   operation: Approval['operation'];
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
@@ -18,20 +18,20 @@ export type ResetDraft = {
 const isBlocked = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
   waitingApprovals.some(({ blocks }) => blocks.includes(operation));
 
-/** Whether a method or a recovery code can be reset here. */
+/** Whether the agent can reset a method or a recovery code. */
 export const canReset = (found: HelpdeskPerson): boolean =>
   (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
   (found.factors.length > 0 || found.recoveryCode !== null) &&
   !isBlocked(found, 'reset');
 
-/** Whether the person's lock-out can be ended here. */
+/** Whether the agent can unlock the person. */
 export const canUnlock = (found: HelpdeskPerson): boolean =>
   found.person.status === 'LOCKED_OUT' &&
   found.frozenAt === null &&
   found.permissions.unlock.allowed &&
   !isBlocked(found, 'unlock');
 
-/** Returns what can be done to the person here, besides a reset. */
+/** Returns the operation that the agent can do besides a reset; null if there is none. */
 export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
   found.frozenAt !== null && found.permissions.unfreeze.allowed && !isBlocked(found, 'unfreeze')
     ? 'unfreeze'
@@ -40,8 +40,8 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
       : null;
 
 /**
- * Returns the draft at the start. Methods that may be an attacker's are selected, and a method that is the only one;
- * who is frozen without any is unfrozen, and who is locked out is unlocked.
+ * Returns the first draft. Selects the methods that may be an attacker's, or a person's only method. If that selects
+ * nothing, a frozen person is to be unfrozen. A locked-out person is to be unlocked.
  */
 export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
@@ -61,10 +61,10 @@ export function startDraft(found: HelpdeskPerson): ResetDraft {
 }
 
 const TICKET = 'ticket';
-/** Keeps the ticket of a link for the person who is opened next. */
+/** Keeps the ticket from a link for the next person that the agent opens. */
 export const keepTicket = (ticket: string): void => keep(TICKET, ticket);
 
-/** Returns the ticket of a link, once. */
+/** Returns the ticket from a link and deletes it. */
 export function takeTicket(): string | undefined {
   const ticket = read<string>(TICKET);
   keep(TICKET, undefined);
@@ -76,5 +76,5 @@ const getStorageKey = (userId: string): string => `reset:${userId}`;
 /** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
 export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(getStorageKey(userId));
 
-/** Keeps the draft; undefined forgets it. */
+/** Keeps the draft; undefined deletes it. */
 export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(getStorageKey(userId), draft);

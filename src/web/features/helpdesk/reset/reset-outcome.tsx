@@ -8,7 +8,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { TicketLine, type TicketFacts } from './ticket-line.tsx';
 
-/** Shows what an operation that no approver had to decide did, and what the agent tells the caller. */
+/** The outcome of an operation that needed no approver, and what the agent tells the caller. */
 export default function ResetOutcome({
   answer,
   facts,
@@ -54,7 +54,7 @@ export function NextCaller(): ReactElement {
   );
 }
 
-/** What was done, where a recovery code went or that there is none, and what the person does next. */
+/** What was done, where a recovery code was sent if there is one, and what the person does next. */
 export function OutcomeFacts({
   operation,
   name,

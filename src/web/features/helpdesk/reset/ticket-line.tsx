@@ -8,15 +8,15 @@ import { Button } from '../../../components/ui/button.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { type Translate, useTranslate } from '../../../i18n/translate.tsx';
 
-/** What the line says of an operation. `effects`: what it did; null if nothing. `at`: when it ended. */
+/** The facts of the ticket line. `effects`: what the operation did; null if nothing. `at`: when it ended. */
 export type TicketFacts = Pick<Approval, 'operation' | 'person' | 'callerVerificationType'> & {
   effects: Effects | null;
   at: string;
-  /** The request that an approver decided, or had to. */
+  /** The request, if the operation needed an approver. */
   request?: Pick<Approval, 'status' | 'methods' | 'decidedBy' | 'denial' | 'decisionNote'>;
 };
 
-/** Says what became of a request that changed nothing, and why. */
+/** Returns the sentences about a request that changed nothing: its outcome, and why. */
 function sayEnd(t: Translate, { status, decidedBy, denial, decisionNote }: NonNullable<TicketFacts['request']>) {
   return [
     t('helpdesk-outcome.ticket_end', { status, by: decidedBy?.name ?? '' }),
@@ -26,9 +26,9 @@ function sayEnd(t: Translate, { status, decidedBy, denial, decisionNote }: NonNu
 }
 
 /**
- * What an agent copies into the ticket, in one plain line: who did or asked for what for whom, how the caller was
- * verified, who decided and why, and when. The login is whole, since two people can share a name; addresses are
- * masked, and there is no code. The ticket's number leads to the same rows of the audit log.
+ * One plain line that the agent copies into the ticket: who did or requested what for whom, how the caller was
+ * verified, who decided and why, and when. The login is complete, because two people can have the same name. Addresses
+ * are masked, and no code is included.
  */
 export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const t = useTranslate();

@@ -7,21 +7,21 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import type { Missing } from './places.ts';
 import type { ResetDraft } from './reset-draft.ts';
 
-/** Milliseconds between the last key and the question to the server. */
+/** Milliseconds between the last key and the request for a plan. */
 const pause = 250;
 
 export type Plan = {
-  /** What the operation does; undefined while it is not known of what is chosen now. */
+  /** What the operation does; undefined until the current choice has a plan. */
   effects: OperationPlan | undefined;
-  /** What is known to be missing, in the order of the page. */
+  /** What is known to be missing, in the order of the page's steps. */
   missing: Missing[];
-  /** What else stands in the way. */
+  /** Other errors that prevent the operation. */
   obstacles: ApiError[];
-  /** Whether all of this is about what is chosen and written now. */
+  /** Whether the plan belongs to the current choice and texts. */
   isCurrent: boolean;
-  /** The rule by which the server has no verification of the caller for what is chosen; undefined if it has one. */
+  /** The rule by which the server does not accept the caller verification for this choice; undefined if it does. */
   unverified: string | undefined;
-  /** Why there is no plan. */
+  /** Why the plan could not be fetched. */
   error: unknown;
 };
 
@@ -35,13 +35,13 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
   ...(callerVerificationId !== null && !unverified && { callerVerificationId }),
 });
 
-/** Returns the body of a draft's request. */
+/** Returns the body of a request for the draft. */
 export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
   ...chosen(draft),
   ...written(draft),
 });
 
-/** Returns what an entry of a plan stands for on the page; undefined for what the agent cannot fill in. */
+/** Returns which part of the page is missing by an entry of the plan; undefined if the agent cannot fill it in. */
 function findMissing(
   { code, rule }: OperationPlan['missing'][number],
   { unverified }: ResetDraft,
@@ -51,7 +51,7 @@ function findMissing(
   return code === 'caller_verification_required' ? (unverified ? 'note' : 'caller') : undefined;
 }
 
-/** Asks the server what a draft would do and what it lacks: at once for a choice, after a pause for a text. */
+/** Fetches the server's plan for a draft: immediately after a choice, and after a pause in typing. */
 export function usePlan(
   { person: { id: userId }, watch, factors }: HelpdeskPerson,
   draft: ResetDraft,
@@ -68,20 +68,20 @@ export function usePlan(
   }, [isSettled, draft.ticket, draft.note]);
   const { queryKey } = helpdeskQueries.person(userId);
   const choice = { ...chosen(draft), operation: draft.operation, token: watch.token };
-  // A new sign of attack, and what the caller answers, change the plan.
+  // A new sign of attack or the caller's answer changes the plan.
   const key = [choice, watch.state, verification?.status];
   const { data, error, isPlaceholderData } = useQuery({
     ...helpdeskQueries.plan(userId, key, { ...choice, ...texts }),
-    // What was written since changes nothing of what the operation does.
+    // Text that was typed since the last plan does not change what the operation does.
     placeholderData: (before, query) => (query && hashKey([query.queryKey[4]]) === hashKey([key]) ? before : undefined),
   });
   const ids = [...(data?.removed ?? []).map(({ factorId }) => factorId), ...(data?.remaining ?? [])];
   const isSeen = ids.every((id) => factors.some((one) => one.id === id));
-  // The methods are others than those that the page shows.
+  // The plan names methods that this page does not show.
   const isOld = !isSeen || (error instanceof ApiError && error.code === 'not_found');
   useEffect(() => {
     if (isOld) void client.invalidateQueries({ queryKey, exact: true });
-    // oxlint-disable-next-line react/exhaustive-deps -- the key is made anew each time
+    // oxlint-disable-next-line react/exhaustive-deps -- the key is a new array at each render
   }, [client, isOld, userId]);
   const effects = isSeen ? data : undefined;
   const isCurrent = effects !== undefined && isSettled && !isPlaceholderData;

@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
 
 /**
- * Returns start and end of the first place in `text` where `searched` begins a word; null if there is none. Ignores
- * case and accents.
+ * Returns start and end of the first place where `searched` begins a word in `text`, or null. Ignores case and accents.
  */
 export function findMatch(text: string, searched: string): [number, number] | null {
-  // One code unit stays one, so an index into the plain text is also an index into `text`.
+  // Each code unit becomes exactly one code unit, so an index into the plain text is also an index into `text`.
   const plain = (one: string): string =>
     Array.from({ length: one.length }, (_, at) => one.charAt(at).normalize('NFD').charAt(0).toLowerCase()).join('');
   const [whole, part] = [plain(text), plain(searched)];

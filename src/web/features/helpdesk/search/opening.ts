@@ -1,7 +1,7 @@
 /**
- * What a link from a ticket system opens: the search for a person, and the ticket for the reset. It grants nothing.
- * `opens`: whether whoever is found alone opens without a press. If another site's link says `person`, the server makes
- * it `find`.
+ * Returns what a ticket system's link asks for: the search for a person, and the ticket of the reset. Grants no right.
+ * `opens`: a person who is found alone opens automatically. Not for another site's links: there the server replaces
+ * `person` by `find`.
  */
 export function parseOpening(search: string): { ticket: string; person: string; opens: boolean } {
   const query = new URLSearchParams(search);

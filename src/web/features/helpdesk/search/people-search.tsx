@@ -14,7 +14,7 @@ import css from './people-search.module.css';
 
 /**
  * Finds a person while the agent types. A combobox as in ARIA 1.2: arrows select, Enter opens, Escape clears. The first
- * result is selected at the start.
+ * result is selected initially.
  */
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
@@ -24,7 +24,7 @@ export function PeopleSearchBox(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  /** The agent pressed Enter before the results arrived; or a link names one person, and opens nobody else. */
+  /** `first`: the agent pressed Enter before the results arrived. `only`: a link opens the one person found. */
   const [eager, setEager] = useState<false | 'first' | 'only'>(false);
   const search = usePeopleSearch(typed);
   const { searched, people, waiting } = search;
@@ -36,7 +36,7 @@ export function PeopleSearchBox(): ReactElement {
       field.current.value = person;
       if (opens) setEager('only');
     }
-    // Finds what the agent typed before the script ran.
+    // Searches for the text that the agent typed before hydration.
     setTyped(field.current?.value ?? '');
     // Runs after the page's heading has taken the focus.
     queueMicrotask(() => field.current?.focus());
@@ -103,7 +103,7 @@ export function PeopleSearchBox(): ReactElement {
         autoCorrect="off"
         spellCheck={false}
         maxLength={100}
-        // The browser keeps the text: a value set during hydration would lose the letters typed meanwhile.
+        // Uncontrolled: a value set during hydration would lose the letters that were typed in the meantime.
         onChange={(event) => {
           setEager(false);
           setTyped(event.target.value);
@@ -115,7 +115,7 @@ export function PeopleSearchBox(): ReactElement {
   );
 }
 
-/** The people who were found. The field keeps the focus and handles the keyboard. */
+/** The list of people found. The field keeps the focus and handles the keyboard. */
 function Results({
   id,
   search,
@@ -123,7 +123,7 @@ function Results({
   onChoose,
   onOpen,
 }: {
-  /** The beginning of the ids of the list and its options. */
+  /** The prefix of the ids of the list and its options. */
   id: string;
   search: PeopleSearch;
   chosen: number;

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** The least number of characters for a search, and the milliseconds between the last key and the search. */
+/** The least number of characters for a search. `pause`: milliseconds between the last key and the search. */
 const least = 3;
 const pause = 250;
 
 export type PeopleSearch = {
-  /** The query of these results; empty before the first search. */
+  /** The text to which these results belong; empty before the first search. */
   searched: string;
   people: readonly PersonFound[];
   more: boolean;
@@ -16,11 +16,11 @@ export type PeopleSearch = {
   /** True until the results for the current text arrive. */
   waiting: boolean;
   error: unknown;
-  /** Searches at once. */
+  /** Searches immediately. */
   now: () => void;
 };
 
-/** Finds people while the agent types. A new search aborts the one before, whose results are never shown. */
+/** Finds people while the agent types. A new search aborts the previous search, whose results are never shown. */
 export function usePeopleSearch(typed: string): PeopleSearch {
   const wanted = typed.trim().replace(/\s+/g, ' ');
   const [searched, setSearched] = useState('');

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { takeFocus } from '../../../components/ui/heading.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 
-/** The result, in place of the waiting screen. It takes the focus, so screen readers read it. */
+/** The result, which replaces the waiting screen. It takes the focus, so that screen readers read it. */
 export function Ended({ messageId }: { messageId: MessageId }): ReactElement {
   return (
     <p className="note caution" ref={takeFocus} tabIndex={-1}>

@@ -1,10 +1,10 @@
 import type { Transaction, Verified } from '#contract/endpoints.ts';
 
-/** A pending push. `number`: the one to choose on the phone; null if *Approve* is enough. */
+/** A pending push. `number`: the number to choose on the phone; null if *Approve* is enough. */
 export type Push = { transactionId: string; expiresAt: string; number: number | null };
 
 /**
- * ready → sending → waiting → approved, or `denied`, `timed-out`, `cancelled`, `failed`. Each of these can send again.
+ * ready → sending → waiting → approved, `denied`, `timed-out`, `cancelled` or `failed`. The last four can send again.
  */
 export type PushState =
   | { at: 'ready' }
@@ -21,7 +21,7 @@ export type PushEvent =
   | { type: 'sent'; verified: Verified }
   | { type: 'refused'; error: unknown }
   | { type: 'answered'; transaction: Transaction }
-  /** No answer, well past the push's expiry. */
+  /** No answer came, long after the push expired. */
   | { type: 'ran-out' }
   | { type: 'cancel' };
 
@@ -66,7 +66,7 @@ function answer(state: Extract<PushState, { at: 'waiting' }>, transaction: Trans
   const { factorResult, number } = transaction;
   if (factorResult === 'ERROR') return { at: 'failed', error: new Error('The org could not finish the push.') };
   if (factorResult !== 'WAITING') return ends[factorResult];
-  // Okta gives the number once it has reached the phone, which may be after the first response.
+  // Okta sends the number only after the push has reached the phone, which may be after the first response.
   if (number === null || number === state.push.number) return state;
   return { at: 'waiting', push: { ...state.push, number } };
 }

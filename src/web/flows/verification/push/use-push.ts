@@ -9,7 +9,7 @@ import { newKey, request } from '../../../api/client/request.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
-/** How long after a push's expiry its result may still arrive, in milliseconds. */
+/** How long after a push's expiry its result may still arrive, in ms. */
 const grace = 15_000;
 
 const isOpen = (answer: Transaction | undefined): boolean => !answer || answer.factorResult === 'WAITING';
@@ -23,13 +23,13 @@ type PushFlow = {
 };
 
 /**
- * Connects the flow to its API calls: sends, polls while the page is visible, and cancels the push when the user
- * leaves.
+ * Connects the flow to its API calls: sends the push, polls while the page is visible, and cancels the push when the
+ * person leaves.
  */
 export function usePush(factorId: string, purpose: PurposeText | undefined, onVerified: () => void): PushFlow {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
   const { transactionId, expiresAt } = state.at === 'waiting' ? state.push : {};
-  // One key for all polls of a push: if a response is lost, the next poll gets its result.
+  // All polls of a push have the same key. If a response is lost, the next poll gets the same result.
   const pollKey = useRef('');
 
   const sending = useSingleMutation({
@@ -90,14 +90,14 @@ const usePoll = (factorId: string, transactionId = '', key: RefObject<string>) =
     refetchInterval: (query) => pollInterval({ open: isOpen(query.state.data), error: query.state.error }, now()),
   });
 
-/** Cancels the push when the user cancels it or leaves the page before the phone answered. */
+/** Cancels the push when the person cancels it or leaves the page before the phone has answered. */
 function useCancelOnLeave(factorId: string, transactionId: string | undefined, answer: Transaction | undefined): void {
-  /** Whether there is nothing to cancel: the phone answered, or the push was cancelled. */
+  /** True if there is nothing to cancel: the phone has answered, or the push was cancelled. */
   const isClosed = useRef(true);
   useEffect(() => {
     if (answer) isClosed.current = !isOpen(answer);
   }, [answer]);
-  // The push expires anyway, and no page is left to show an error.
+  // An error is ignored: the push expires in any case, and the page that could show the error is gone.
   const cancel = useEffectEvent(
     (id: string) =>
       void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),

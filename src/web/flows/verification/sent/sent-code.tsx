@@ -24,7 +24,7 @@ const sentCodeField: CodeFieldSpec = {
   inputType: 'digits',
 };
 
-/** A sent code: where it went, how long it works, its field, and how to get another. */
+/** A sent code: where it was sent, how long it is valid, the field for it, and a button for another code. */
 export function SentCode({
   channel,
   sent: first,
@@ -34,18 +34,18 @@ export function SentCode({
   change,
   ...entry
 }: Omit<CodeEntryProps, 'codeField'> & {
-  /** The kind that sends it; it only selects the text. */
+  /** The kind of method that sends the code. It only selects the text. */
   channel: string;
   sent: Sent;
-  /** Whether the first one was sent is unknown. */
+  /** True if the first code may or may not have been sent. */
   perhaps?: boolean | undefined;
   digits: number;
   resend: () => Promise<Sent>;
-  /** Shown beside the number or address: a button to change it. */
+  /** A button to change the number or address, shown beside it. */
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);
-  // While only a sign-in at Okta ends the block, no code is accepted, so none is sent.
+  // While only a sign-in at Okta ends the block, no code is accepted. So the page offers no new code.
   const [closed, setClosed] = useState(false);
   const check = (passCode: string): Promise<unknown> =>
     entry.check(passCode).catch((error: unknown) => {
@@ -64,7 +64,7 @@ export function SentCode({
     onError: (error) => {
       if (entry.onRefused?.(error)) return;
       const resendAt = tooSoonUntil(error);
-      // Not an error to the user: the page shows the wait.
+      // The page shows the wait instead of an error.
       if (resendAt) setSent((before) => ({ ...before, resendAt }));
     },
   });

@@ -21,8 +21,8 @@ export class DeviceError extends Error {
 }
 
 /**
- * Base64url, as browsers' JSON has it (RFC 4648, section 5), to base64 with its padding (section 4), as Okta's Factors
- * API takes it.
+ * Converts base64url, as in browsers' JSON (RFC 4648, section 5), to padded base64 (section 4), as Okta's Factors API
+ * requires.
  */
 export function toBase64(base64url: string): string {
   const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
@@ -35,7 +35,7 @@ export function toBase64(base64url: string): string {
  */
 export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   try {
-    // Okta's options have the library's shape, and the browser validates them.
+    // Okta's options have the type that the library expects, and the browser validates them.
     const key = await startRegistration({ optionsJSON: options as unknown as MakeOptions });
     return {
       attestation: toBase64(key.response.attestationObject),

@@ -1,9 +1,9 @@
-/** ready ⇄ asking → touching → sending → verified. An error goes back to `ready`, where the user can retry. */
+/** The states are ready ⇄ asking → touching → sending → verified. An error leads back to `ready` for a retry. */
 export type KeyState =
   | { at: 'ready'; problem?: unknown }
-  /** Waiting for a challenge. */
+  /** The page waits for a challenge from the server. */
   | { at: 'asking' }
-  /** Waiting for the browser or the key. */
+  /** The page waits for the browser or the key. */
   | { at: 'touching' }
   | { at: 'sending' }
   | { at: 'verified' };

@@ -4,7 +4,7 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DeviceError } from './device.ts';
 
-/** Messages of error codes, where a key is used. */
+/** Messages of error codes that have a special meaning for a key. */
 const keyMessages: Partial<Record<ErrorCode, MessageId>> = {
   wrong_code: 'webauthn.not_accepted',
   conflict: 'webauthn.not_here',

@@ -4,7 +4,7 @@ import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { whyNoKeys } from './device-messages.ts';
 
-/** Shows `children`. If this browser cannot use keys here, says why and offers the other options, if any. */
+/** Shows `children`. If this browser cannot use keys, says why instead and offers the other options, if any. */
 export function NoKeys({
   onChooseAnother,
   children,

@@ -9,14 +9,15 @@ import { whyNoKeys } from './device-messages.ts';
 import { askKey } from './device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 
-/** Milliseconds for which a challenge is used. At Okta it is valid for five minutes, and the touch needs some of it. */
+/** How long a challenge is used, in ms. At Okta it is valid for five minutes, including the time for the touch. */
 const lifetime = 240_000;
 
 type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
 
 /**
- * Connects the flow to its API calls. The challenge is fetched before the click, since some browsers require a user
- * gesture; an old or used one is renewed during the click. `pressed`: a click has just led here, and asks the key.
+ * Connects the flow to its API calls. The challenge is fetched before the click, because some browsers require a user
+ * gesture. An old or used challenge is renewed during the click. `pressed`: a click just opened this, so ask
+ * immediately.
  */
 export function useKeyAssertion(
   factorId: string,
@@ -44,7 +45,7 @@ export function useKeyAssertion(
       const options = challenge.current && challenge.current.until > now() ? challenge.current.options : await ask();
       dispatch({ type: 'touch' });
       const signed = await askKey(options);
-      // A challenge can be used once, so the next try needs another.
+      // A challenge works only once, so the next attempt needs a new challenge.
       challenge.current = undefined;
       dispatch({ type: 'signed' });
       await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forPurpose } });
@@ -63,7 +64,7 @@ export function useKeyAssertion(
   });
   useEffect(() => {
     onMount();
-    // Closes the browser's dialog when the page goes away.
+    // Closes the browser's dialog when the component unmounts.
     return () => WebAuthnAbortService.cancelCeremony();
   }, []);
 

@@ -33,7 +33,7 @@ const linkPath = `/api/factors/${id}/activation/link`;
 
 let sent: Sent[];
 let links: string[];
-/** How the phone is doing. */
+/** Answers a poll: the state of the enrollment on the phone. */
 let poll: () => Response;
 let link: () => Response;
 const open = (how: 'WAITING' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'): Response =>
@@ -189,7 +189,7 @@ describe('waiting for the phone', () => {
     await show();
     await pass(10_000);
     expect(to(pollPath)).toEqual([]);
-    // Another tab has its turn, and hears first.
+    // Another tab polls and gets the answer first.
     const other = new BroadcastChannel(`latchkey:activation:${id}`);
     other.postMessage({ result: 'ACTIVE', factor: { ...factor, status: 'ACTIVE' } });
     expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBeDefined();

@@ -19,7 +19,7 @@ function tab(locks: Surroundings['locks'], name = 'n') {
 }
 
 describe('tabs with locks', () => {
-  // Node has them as browsers do.
+  // Node implements the Web Locks API, too.
   const { locks } = navigator;
 
   it('take turns', async () => {

@@ -1,13 +1,13 @@
-/** The browser APIs this uses; locks are missing on insecure pages. */
+/** The browser APIs that `oneTab` uses. `locks` is undefined on insecure pages. */
 export type Surroundings = {
   locks: Pick<LockManager, 'request'> | undefined;
   page: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
 };
 
 /**
- * Calls back when this tab may poll: one visible tab of this browser at a time. Without locks every tab may; the BFF
- * then merges their calls to Okta.
- * @returns stops, and lets the next tab poll.
+ * Calls `onTurn` when this tab may start or must stop polling: one visible tab of this browser polls at a time. Without
+ * locks, every tab may poll, and the BFF merges the tabs' calls to Okta.
+ * @returns a function that stops polling and lets the next tab poll
  */
 export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { locks, page }: Surroundings): () => void {
   let lock: AbortController | undefined;
@@ -22,7 +22,7 @@ export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { lock
       await new Promise((resolve) => turn.signal.addEventListener('abort', resolve));
     };
     locks.request(name, { signal: turn.signal }, hold).catch(() => {
-      // Locks may be forbidden, and an abort is no failure.
+      // If the browser forbids locks, this tab polls. An abort is our own.
       if (!turn.signal.aborted) onTurn(true);
     });
   };

@@ -10,7 +10,7 @@ import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
 import css from '../../enrollment/enrollment.module.css';
 
-/** The phone finishes the enrollment: shows the QR code, offers a link, and waits. */
+/** The phone finishes the enrollment: this step shows the QR code, offers a link, and waits. */
 export function PhoneStep({
   factor,
   activation,
@@ -74,7 +74,7 @@ export function PhoneStep({
   );
 }
 
-/** Okta's QR code, from our own origin. Its space is reserved, and a failed load can be retried. */
+/** Okta's QR code, served from our own origin. Its space is reserved, and the person can retry a failed load. */
 function Picture({ qr }: { qr: string }): ReactElement {
   const t = useTranslate();
   const [failed, setFailed] = useState(false);

@@ -25,7 +25,7 @@ const onFile = {
   catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
 };
 
-/** What the BFF says to each call, by its end. */
+/** Fakes the BFF. `over`: answers by the end of method and path. Returns the calls. */
 function edge(over: Record<string, (sent: Sent) => Response> = {}): Sent[] {
   return fakeEdge((sent) => {
     const own = Object.entries(over).find(([end]) => `${sent.method} ${sent.path}`.endsWith(end));
@@ -183,7 +183,7 @@ describe('adding text messages', () => {
     await waitFor(() => expect(document.body.textContent).toMatch(/You can ask for another in/));
     expect(document.body.textContent).toContain('We’ve sent a code to +44 7700 900123.');
     expect(screen.getByRole('status').textContent).toBe('Another code is on its way. Use the newest one.');
-    // Nothing was changed by it, so nothing is fetched again.
+    // Sending another code changes no data, so nothing is refetched.
     expect(sent.filter(({ method }) => method === 'GET')).toEqual([]);
     await act(() => vi.advanceTimersByTimeAsync(300_000));
     expect(document.body.textContent).toContain('That code has expired. Ask for another.');
@@ -222,7 +222,7 @@ describe('adding phone calls', () => {
     await openPage(pageRequest('/add/call'));
     const press = (): Promise<void> => user.click(screen.getByRole('button', { name: 'Call me' }));
     await press();
-    // One error has its field's focus, and no summary.
+    // A single error focuses its field and shows no summary.
     expect(document.title).toBe('Error: Add phone calls · Meridian');
     await waitFor(() => expect(document.activeElement).toBe(number()));
     expect(screen.queryByRole('group', { name: 'There is more than one problem' })).toBeNull();

@@ -9,7 +9,7 @@ export type { CountryCode };
 
 export type Country = { code: CountryCode; name: string; calling: string };
 
-/** Countries with known phone numbers, by their names in `locale`. */
+/** Countries whose phone numbers are known, sorted by their names in `locale`. */
 export function listCountries(locale: string): Country[] {
   const names = new Intl.DisplayNames([locale], { type: 'region' });
   return getCountries()
@@ -17,7 +17,7 @@ export function listCountries(locale: string): Country[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/** The likely country of a user with these languages (BCP 47, preferred first); `nl` alone means the Netherlands. */
+/** Guesses a person's country by their languages (BCP 47, preferred first). `nl` alone means the Netherlands. */
 export function likelyCountry(languages: readonly string[]): CountryCode {
   const countries = new Set<string>(getCountries());
   for (const language of languages) {
@@ -40,13 +40,13 @@ export type ReadNumber = {
   sent: string;
   /** The national format. */
   written: string;
-  /** The chosen country, unless the number begins with another country code. If countries share a code, the largest. */
+  /** The chosen country, unless the number has another country code. Of countries that share a code, the largest. */
   country: CountryCode;
 };
 
 /** Parses a number typed in `country` or with a country code; undefined if it is invalid. */
 export function readNumber(typed: string, country: CountryCode): ReadNumber | undefined {
-  // `00` before a country code means `+` in many countries; no national number begins with it.
+  // In many countries, `00` before a country code means `+`. No national number begins with `00`.
   const text = typed.trim().replace(/^00(?=[1-9])/, '+');
   const number = parsePhoneNumberFromString(text, country);
   if (!number?.isPossible() || number.ext) return undefined;
@@ -59,7 +59,7 @@ export function readNumber(typed: string, country: CountryCode): ReadNumber | un
   };
 }
 
-/** Formats an E.164 number in its national format. */
+/** Parses an E.164 number, so that `written` is in its national format. */
 export function readSent(number: string): ReadNumber | undefined {
   const read = readNumber(number, 'US');
   return read && readNumber(number, read.country);

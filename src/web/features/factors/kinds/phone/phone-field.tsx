@@ -5,7 +5,7 @@ import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, listCountries, readNumber, readSent } from './numbers.ts';
 import css from './phone-field.module.css';
 
-/** A number and its country. Uncontrolled inputs keep what was typed before the script runs. */
+/** A phone number and its country. Uncontrolled inputs keep what was typed before hydration. */
 export function PhoneField({
   field,
   country,

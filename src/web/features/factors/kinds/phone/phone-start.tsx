@@ -21,12 +21,12 @@ import fields from '../../../../components/field/field.module.css';
 type PhoneKind = 'sms' | 'call';
 type PhoneInput = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
 
-/** Asks which number to use: the one on file, if any, or another. */
+/** Asks which number to use: the number that Okta has on file, if any, or another. */
 export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { kind: PhoneKind }): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
   const offered = data.factors.find((one) => one.kind === kind);
-  // A replacement needs another number than the one on file, while that one still works.
+  // While the number on file still works, a replacement needs a different number.
   const isReplaced = useReplaces() !== undefined && offered?.status === 'ACTIVE';
   const onFile = isReplaced ? undefined : offered?.phones?.[0];
   const start = (entered: PhoneInput): void => begin({ kind, ...entered });
@@ -83,7 +83,7 @@ function PhoneForm({
   const [chosen, setChosen] = useState(lastNumber?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
   const code = error instanceof ApiError ? error.code : undefined;
-  // The last hook takes the focus, so the first field's hook is the last.
+  // With two errors, the last hook takes the focus. The first field's hook is last, so that the focus is on that field.
   const [badExtension, setBadExtension] = useFieldError(extension);
   const refused = code === 'bad_phone' ? t('error.bad_phone') : undefined;
   const [problem, setError] = useFieldError(field, refused, error);

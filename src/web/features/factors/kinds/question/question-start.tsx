@@ -12,10 +12,10 @@ import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 import css from '../../../../components/field/field.module.css';
 
-/** Okta's minimum. */
+/** Okta's minimum length of an answer. */
 const shortest = 4;
 
-/** Chooses a question and its answer. The rules and the note on its strength are before the field. */
+/** Asks for a question and its answer. The rules and the note on its strength stand before the answer's field. */
 export function QuestionStart({ begin, busy, error, input }: StartProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.questions());

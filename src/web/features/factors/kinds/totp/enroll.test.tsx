@@ -57,7 +57,7 @@ let client: QueryClient;
 
 function open(state: unknown = null): ReturnType<typeof render> {
   client = makeQueryClient();
-  // As react-router keeps a link's state.
+  // react-router keeps a link's state under `usr`.
   history.replaceState({ usr: state }, '', '/add/totp');
   return render(
     <BrowserRouter>
@@ -76,7 +76,7 @@ function open(state: unknown = null): ReturnType<typeof render> {
   );
 }
 
-/** All that outlives a screen. */
+/** All storage that survives a change of the screen. */
 const kept = (): string =>
   JSON.stringify([cachedIn(client), { ...localStorage }, { ...sessionStorage }, history.state]);
 const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) => method === 'POST' && asked === path);
@@ -137,7 +137,7 @@ describe('adding an authenticator app', () => {
     open(autoStart);
     const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
     expect(okta.getAttribute('href')).toBe('/auth/step-up?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
-    // Her only way: nothing is left to choose.
+    // The only way to step up: the page offers no other.
     expect(screen.queryByRole('button', { name: /^Use / })).toBeNull();
     await user.type(await screen.findByLabelText('Code'), '654321{Enter}');
     await screen.findByRole('img', { name: /QR code/ });
@@ -187,7 +187,7 @@ describe('adding an authenticator app', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
-    // Earlier tests may have left the page's clock up to two seconds off, which it tolerates.
+    // The page tolerates a clock that is up to two seconds off, and earlier tests may have left it so.
     await act(() => vi.advanceTimersByTimeAsync(545_000));
     expect((await screen.findByText(/You can start over afterwards/)).textContent).toMatch(/There’s 0:\d\d left/);
     expect(screen.getByText('One minute left to finish this.')).toBeTruthy();
@@ -230,7 +230,7 @@ describe('adding an authenticator app', () => {
     await screen.findByRole('img', { name: /QR code/ });
     await act(() => vi.advanceTimersByTimeAsync(3000));
     expect(sent.filter(({ path }) => path === '/api/factors/uft')).toEqual([]);
-    // What `SessionExpiryWarning` does on every page.
+    // `SessionExpiryWarning` refetches in this way on every page.
     await act(() => client.refetchQueries({ type: 'active', stale: true }));
     await act(() => vi.advanceTimersByTimeAsync(100));
     expect(sent.filter(({ path }) => path === '/api/factors/uft')).toHaveLength(1);

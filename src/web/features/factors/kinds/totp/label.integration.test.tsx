@@ -8,7 +8,7 @@ import { ScanStep } from './scan-step.tsx';
 const sharedSecret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const SCALE = 4;
 
-/** The dark modules of a QR code that is drawn as rows of rectangles, as `x y`. */
+/** Returns the dark modules of a QR code as `x y`. The code is drawn as rows of rectangles. */
 function darkModules(svg: Element): Set<string> {
   const rows = svg.lastElementChild!.getAttribute('d')!.matchAll(/M(\d+)[ ,](\d+) ?h(\d+)v1H\d+z/g);
   return new Set(
@@ -18,7 +18,7 @@ function darkModules(svg: Element): Set<string> {
   );
 }
 
-/** Draws it in pixels, and reads it as a phone's camera would. */
+/** Draws the QR code in pixels and decodes it as a phone's camera would. */
 function readDrawn(svg: Element): string {
   const side = Number(svg.getAttribute('viewBox')!.split(' ')[2]) * SCALE;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
@@ -41,7 +41,7 @@ it.each([
   ['Zoë’s 🔑 café', '🦊@example.com'],
   ['日本語', 'o’hara "x" \\@example.com'],
   ['Example', 'corp:ada@example.com'],
-  // The format keeps the colon for itself: what stands before it in the label is the issuer.
+  // In the label, the issuer ends at a colon, so the names may not contain one.
   ['Acme: HR', 'ada@example.com', 'Acme HR'],
   [': a::b :', ':ada', 'a b'],
 ])(
@@ -68,7 +68,7 @@ it('has the quiet zone and the error correction that a camera needs', () => {
   const modules = [...darkModules(svg)].map((at) => at.split(' ').map(Number));
   const side = Number(svg.getAttribute('viewBox')!.split(' ')[2]);
   expect([Math.min(...modules.flat()), Math.max(...modules.flat())]).toEqual([4, side - 5]);
-  // ISO/IEC 18004, 7.9.1: in the format information of level L, and of no other, both of these modules are dark.
+  // ISO/IEC 18004, 7.9.1: both of these modules are dark only in the format information of level L.
   const level = ['4 12', '5 12'].map((at) => darkModules(svg).has(at));
   expect(level).not.toEqual([true, true]);
 });

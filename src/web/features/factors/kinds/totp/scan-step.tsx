@@ -5,7 +5,7 @@ import { useTranslate } from '../../../../i18n/translate.tsx';
 import enrollment from '../../enrollment/enrollment.module.css';
 import css from './scan-step.module.css';
 
-/** The secret as a QR code, as text, and as a link for this device. Drawn in the browser; it is not sent anywhere. */
+/** The secret as a QR code, as text, and as a link for this device. The browser draws the code; nothing is sent. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -31,7 +31,7 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
         </p>
         <p className={css.groups} aria-labelledby="key-label" translate="no">
           {groups.map((group, index) => (
-            // The groups have a fixed order.
+            // The order never changes, so the index can be the key.
             <span key={index}>{group} </span>
           ))}
         </p>

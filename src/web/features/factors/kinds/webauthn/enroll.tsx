@@ -23,7 +23,7 @@ const messages: EnrollMessages = {
 
 function Start({ begin, busy, error }: StartProps): ReactElement {
   const t = useTranslate();
-  // The keys belong to another domain. The server learns that from Okta's response.
+  // Okta's response has shown the server that the org's keys belong to another domain.
   if (error instanceof ApiError && error.code === 'managed_at_okta') return <AtOkta />;
   return (
     <NoKeys>
