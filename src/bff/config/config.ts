@@ -45,7 +45,7 @@ const plainSecrets = [
 ] as const;
 /** All settings that hold a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** Default with DATABASE_URL: long enough that a health check every two seconds notices the end. */
+/** Default with DATABASE_URL: long enough that a health check every two seconds sees that the portal is ending. */
 const DRAIN_SECONDS = 5;
 /** A number reserved for fiction (NANP 555-01xx), shown on the demo's pages. */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
