@@ -13,14 +13,11 @@ import { isBusy } from './errors.ts';
 type Parameters = readonly unknown[];
 
 /**
- * Kysely's SQLite adapter with a direct way to read, for prepared statements (`prepared.ts`). Waiting in Kysely's queue
- * for the only connection takes longer than a short read.
+ * Kysely's SQLite adapter with a direct way to read, for prepared statements (`prepared.ts`). In Kysely's queue for the
+ * one connection, a short read would wait longer than it takes.
  */
 export class NodeSqliteAdapter extends SqliteAdapter {
-  /**
-   * Reads at once. Returns undefined while a transaction is open: such a read would see the transaction's unfinished
-   * writes.
-   */
+  /** Reads at once. Returns undefined while a transaction is open, because the read would see its unfinished writes. */
   readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
 
   constructor(readNow: NodeSqliteAdapter['readNow']) {
@@ -38,8 +35,9 @@ export class NodeSqliteAdapter extends SqliteAdapter {
 const LOOK_MS = 20;
 
 /**
- * Repeats a statement while another process has a transaction open. SQLite's own `busy_timeout` would block the whole
- * program, also reads, health checks and metrics.
+ * Repeats a statement while another process writes. SQLite's own `busy_timeout` would block the whole program, also
+ * reads, health checks and metrics.
+ *
  * After `busyMs` all waiting statements fail together, and new ones fail at once until one can write again. Statements
  * within a transaction never wait, because the transaction began with the right to write.
  */
@@ -66,10 +64,9 @@ function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnec
 
 /**
  * Kysely's dialect for `node:sqlite`. Kysely expects better-sqlite3, whose statements know whether they read, and take
- * parameters as an array; this adapter adds both. Prepared statements are cached, because a portal runs the same few
- * dozen.
+ * parameters as an array; this adapter adds both. Prepared statements are cached, because a portal repeats a few dozen.
  * @param busyMs how long statements wait for another process that writes, in milliseconds
- * @param reads true if the database is only read, so that a transaction needs no right to write
+ * @param reads true for a database that is only read, so that a transaction begins without the right to write
  */
 export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads = false): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
@@ -89,7 +86,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
       database.close();
     },
     prepare(sql) {
-      // A transaction that reads before it writes fails at once when another process writes. `begin immediate` waits.
+      // `begin immediate` waits for other writers. A transaction that reads before it writes would fail at once.
       const { statement: run, reader } = prepare(sql === 'begin' && !reads ? 'begin immediate' : sql);
       return {
         reader,

@@ -22,7 +22,7 @@ export type DatabaseWarning = (
 type GuardedPoolOptions = {
   /** Settings of the pool and its connections. `query_timeout` is longer than the server's limit of a statement. */
   settings: pg.PoolConfig;
-  /** Called once when the database is gone, once when it is back, and when an idle connection broke. */
+  /** Called when the database is gone, when it is back, and when an idle connection broke. */
   warn: DatabaseWarning;
   /** Whether the running work is a change. Changes get at most three quarters of the connections. */
   isChange?: () => boolean;
@@ -36,13 +36,11 @@ function withoutValues(error: unknown): void {
   if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
 }
 
-/**
- * A client that replaces characters that PostgreSQL cannot store. After its connection failed, it refuses statements.
- */
+/** A client that can store any text, and that refuses statements after its connection failed. */
 class GuardedClient extends Client {
-  /** The connection failed: its state is unknown, so no statement may use it. */
+  /** True after the connection failed. Its state is unknown, so no statement may use it. */
   broken = false;
-  /** Resolves when the server ends a statement that timed out here. Until then the server still uses the connection. */
+  /** Set when a statement timed out on this side only. Resolves when the server has ended the statement. */
   given?: Promise<void>;
   onFailure: (error: unknown) => void = () => {};
 
@@ -69,13 +67,13 @@ const isTimeout = (error: unknown) => getReason(error).startsWith('Query read ti
 const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exceeded');
 
 /**
- * A pool that notices when its database is gone. Then every statement fails at once, so that a request gets its answer
- * soon. Every quarter of a second one new connection checks whether the database is back. Then the pool starts with new
+ * A pool that notices when its database is gone. Then every statement fails at once, so that requests need not wait. A
+ * separate connection checks every quarter of a second whether the database is back. Then the pool starts with new
  * connections, without any earlier transaction.
  *
- * `settings.max` limits the connections of the process. One of them is kept for the check. A connection with a
- * statement that timed out counts until the server ends the statement: a primary that waits for a dead standby would
- * otherwise get more and more connections.
+ * `settings.max` limits the connections of the process, the separate one included. A connection whose statement timed
+ * out counts until the server ends the statement. Otherwise a primary that waits for a dead standby would get more and
+ * more.
  */
 export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;
@@ -87,7 +85,7 @@ export class GuardedPool implements PostgresPool {
   readonly #waitingChanges: (() => void)[] = [];
   #pool: pg.Pool;
   readonly #inUse = new Set<PooledClient>();
-  /** The reject functions of callers that wait for a connection. */
+  /** The `reject` function of each caller that waits for a connection. */
   readonly #waiting = new Set<(error: unknown) => void>();
   #isGone = false;
   #isEnded = false;
@@ -192,7 +190,7 @@ export class GuardedPool implements PostgresPool {
     if (isReadOnly(error)) client.broken = true;
     if (!isFailure(error)) return;
     client.broken = true;
-    // The server itself ends a slow statement earlier, unless that statement waits for a standby.
+    // Before this timeout, the server ends every slow statement except one that waits for a standby.
     if (isTimeout(error)) client.given = new Promise((resolve) => client.once('drain', resolve).once('end', resolve));
     this.#suspect();
   }

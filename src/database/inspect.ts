@@ -32,7 +32,7 @@ export type DatabaseFacts = {
   hasStandby: boolean;
   /** How many connections a role without special rights can have, by the limits of server, role and database. */
   connections: number;
-  /** How long a pooler between portal and server lends a connection; null without a pooler. */
+  /** What a pooler lends a connection for; null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;
 };
 
@@ -83,7 +83,7 @@ const tablesQuery = `
     ARRAY(SELECT r FROM unnest($1::text[]) AS r WHERE has_table_privilege(c.oid, r)) AS rights
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
-/** Measures five times, and keeps the fastest answer, which is the most exact. */
+/** Measures five times and keeps the fastest answer, whose error is the smallest. */
 async function readClock(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
   let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 5; tries += 1) {
@@ -99,16 +99,19 @@ async function readClock(client: Client, now: () => number): Promise<{ aheadMs: 
 const findProcess = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
-/** Detects a pooler, and how it lends connections. A pooler tells the client another process id than the server. */
+/**
+ * Detects a pooler, and what it lends a connection for. A pooler tells its client another process id than the server
+ * does.
+ */
 async function findPooler(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
   const pid = await findProcess(client);
   if (pid === (client as unknown as { processID: number }).processID) return null;
   const other = await connect(settings, {});
   try {
-    // A pooler that lends per statement refuses a transaction here.
+    // Fails with a pooler that lends a connection for one statement only.
     await other.query('BEGIN READ ONLY');
     await other.query('COMMIT');
-    // If two clients share one process of the server, the pooler lends it per transaction.
+    // Two clients on the same server process: the pooler lends the process for a transaction only.
     return (await findProcess(other)) === (await findProcess(client)) ? 'transaction' : 'session';
   } catch {
     return 'statement';

@@ -8,8 +8,8 @@ export class FolderError extends Error {
 }
 
 /**
- * Creates a folder that only its owner can read, and its missing parents. Node's option `recursive` never returns where
- * the file system says “missing” for a refused folder, as in `/proc`. Throws a FolderError.
+ * Creates a folder that only its owner can read, and its missing parents. Node's option `recursive` is not used: it
+ * loops forever where the file system reports a refused folder as missing, as in `/proc`. Throws a FolderError.
  */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;

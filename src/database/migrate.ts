@@ -45,7 +45,7 @@ export const isMigrated = async (db: Database, migrations: Migrations, where: st
 /**
  * Applies the missing migrations in one transaction. Only one program at a time does so.
  * @param where names the database in errors
- * @param lockMs how long a statement may wait for a table in use, in milliseconds: meanwhile the table's users wait too
+ * @param lockMs how long a statement may wait for a table in use, in milliseconds. Other users of the table wait too
  */
 export async function migrate(
   db: Database,
@@ -59,12 +59,11 @@ export async function migrate(
     if (getDatabaseName(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
       await sql`SET LOCAL lock_timeout = 0`.execute(tx);
-      // Released at the end of the transaction, so it also works behind a pooler that lends a connection per
-      // transaction.
+      // The lock ends with the transaction, so it also works behind a pooler that lends connections per transaction.
       await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(tx);
       await sql`SET LOCAL lock_timeout = ${sql.lit(lockMs)}`.execute(tx);
     } else {
-      // Any write: it makes a second process wait here.
+      // A write without effect: it makes a second process wait here.
       await sql`PRAGMA user_version = 0`.execute(tx);
     }
     let applied = 0;

@@ -14,12 +14,13 @@ export type OpenOptions = {
   file: string;
   migrations: Migrations;
   /**
-   * For a file that a program has already created with all migrations: it is neither created nor migrated. With `read`,
-   * even opening writes nothing.
+   * For a file that must already exist, with all migrations: it is neither created nor migrated. With `read`, even
+   * opening writes nothing.
    */
   existing?: 'read' | 'write' | undefined;
   /**
-   * SQL functions of one text, for statements and indexes. They must always return the same result for the same text.
+   * SQL functions with one text parameter, for statements and indexes. They must always return the same result for a
+   * text.
    */
   functions?: Readonly<Record<string, (text: string) => string>>;
   /** How long statements wait for another program that writes, in milliseconds; default five seconds. */
@@ -27,9 +28,9 @@ export type OpenOptions = {
 };
 
 /**
- * Returns the name with which a file is opened for reading without any change to it. The log (`-wal`) exists while a
- * program has the file open, or after a crash. Without a log, `immutable` prevents that SQLite creates one and leaves
- * it.
+ * Returns a name with which SQLite opens a file without changing anything. If a log (`-wal`) exists, because a program
+ * has the file open or crashed, the name is the file's. Otherwise `immutable` prevents that SQLite creates a log and
+ * leaves it.
  */
 function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;
@@ -97,9 +98,9 @@ export async function openSqlite<Tables>({
 const FEW = 1000;
 
 /**
- * Updates the query planner's statistics from samples of each index, in some milliseconds
- * (sqlite.org/lang_analyze.html).
- * Statistics of small tables are deleted: when such a table has grown, the planner would still scan it.
+ * Updates the query planner's statistics from samples of each index, which takes some milliseconds
+ * (sqlite.org/lang_analyze.html). Deletes the statistics of small tables: with these, the planner would scan a table
+ * even after the table has grown.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export async function optimize(db: Kysely<any>): Promise<void> {

@@ -17,7 +17,7 @@ export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
 /** An expression, or a number. */
 type Operand = RawBuilder<number> | number;
 
-/** The smaller of two values. SQLite's function `min` is `least` in PostgreSQL, so neither works on both. */
+/** The smaller of two values. Neither SQLite's `min` nor PostgreSQL's `least` works on both databases. */
 export const least = (one: RawBuilder<number>, other: Operand): RawBuilder<number> =>
   sql<number>`CASE WHEN ${one} < ${other} THEN ${one} ELSE ${other} END`;
 

@@ -20,8 +20,8 @@ export type PostgresOptions = {
 
 const IDLE_MS = 60_000;
 /**
- * Time limit of an idle transaction, in milliseconds. The portal never waits within a transaction for anything else, so
- * a longer pause means that its process hangs.
+ * Time limit of an idle transaction, in milliseconds. The portal waits for nothing else within a transaction, so a
+ * longer pause means that its process hangs.
  */
 export const IDLE_IN_TRANSACTION_MS = 4_000;
 /** How much longer the portal waits for a statement than the server's limit, in milliseconds. */
@@ -42,7 +42,9 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? wholeNumber : pg.types.getTypeParser(oid, format)) as never,
 };
 
-/** Replaces the lock of Kysely's migrator, which belongs to a session: behind a pooler, another client could get it. */
+/**
+ * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to others.
+ */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
@@ -106,7 +108,10 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 /** PgBouncer refuses settings at the start of a connection, unless it is configured to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
-/** Opens the pool. Time limits are settings of each connection; they are left out if a pooler refuses them. */
+/**
+ * Opens the pool with the time limits as settings of each connection. If a pooler refuses settings, opens it without
+ * them.
+ */
 async function connect(
   { settings, warn = () => {}, isChange = () => false }: PostgresOptions,
   patienceMs: number,
@@ -135,8 +140,8 @@ async function connect(
 }
 
 /**
- * Migrates on a separate connection without a time limit. An index on a large table takes minutes, and so does the wait
- * for another portal that builds the index.
+ * Migrates on a separate connection without a time limit, because an index on a large table takes minutes. Waiting for
+ * another portal that builds the index takes as long.
  */
 async function migrateAlone(
   pool: GuardedPool,

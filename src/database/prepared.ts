@@ -1,7 +1,7 @@
 import { SelectQueryNode, type Compilable, type CompiledQuery, type Kysely } from 'kysely';
 import { NodeSqliteAdapter } from './dialect.ts';
 
-/** A placeholder in a query for a value of each run. */
+/** A placeholder for a value that each run gives. */
 class Place<Name> {
   readonly name: Name;
   constructor(name: Name) {
@@ -9,12 +9,12 @@ class Place<Name> {
   }
 }
 
-/** Returns the placeholder for the value with a name. */
+/** Returns the placeholder for the value with this name. */
 export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Name];
 
 /**
- * Compiles a query at its first run and caches it: compiling takes several times as long as a short statement. The
- * placeholders are those of `db`'s dialect. Never use it in a transaction.
+ * Compiles a query at its first run and reuses it, because compiling takes several times as long as a short statement.
+ * The query is compiled for `db`'s dialect. Never use it in a transaction.
  * @param build builds the query. `value('name')` stands for a value of each run; other values are fixed
  */
 export function prepare<Values extends Record<string, string | number>, Row>(

@@ -45,13 +45,13 @@ export async function claimNext<Row extends { id: string }>(
 }
 
 /**
- * Locks names until the transaction ends. Of the transactions that lock the same name, one runs at a time. Used for
- * rows that do not exist yet, and for sums over many rows. Lock all names of a transaction in one call: the names are
- * sorted, so that no two transactions wait for each other.
+ * Locks names until the transaction ends. Transactions that lock the same name run one at a time. Lock a name for rows
+ * that do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: this call sorts
+ * them, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
   if (getDatabaseName(tx) === 'sqlite') return;
-  // Released at the end of the transaction, so it also works behind a pooler that lends a connection per transaction.
+  // The locks end with the transaction, so they also work behind a pooler that lends connections per transaction.
   for (const name of [...new Set(names)].sort())
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }

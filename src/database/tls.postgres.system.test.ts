@@ -35,7 +35,7 @@ async function serve(name: keyof typeof certificates): Promise<void> {
 beforeAll(async () => {
   certify('good');
   write('ca.pem', authority);
-  // The password of a role is checked, except the superuser's.
+  // All roles need a password, except the superuser.
   write('hba.conf', 'host all postgres all trust\nhost all all all scram-sha-256\n');
   server = await startPostgres({
     settings: [

@@ -93,7 +93,7 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   ).length;
   const forms = Object.values(endpointRows).filter(({ form }) => form);
   expect(forms).toHaveLength(1);
-  // The last one is the sign-out form.
+  // `+ 1` is the sign-out form.
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 

@@ -4,7 +4,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 /** How many names one statement checks. */
 const SLICE = 200;
 
-/** Deletes the names of people who are in no row of the log any more. */
+/** Deletes the names of people whom no row of the log names any more. */
 export async function forgetNames(store: Store): Promise<void> {
   for (let from = ''; ;) {
     const slice = await store

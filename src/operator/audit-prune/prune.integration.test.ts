@@ -98,7 +98,7 @@ test('the row of an intent stays that a portal writes after open intents were re
       if (reads.has(queryId) && !written) {
         const about = { event: 'user.mfa.factor.enroll', subject: somebody } as const;
         written = createAuditLog(store, clock, keys).intend(actor, about, 'reconciled');
-        // On SQLite the intent now waits for this statement, and is written before the next one.
+        // On SQLite, `intend` waits for this statement, and writes before the next one.
         await new Promise(setImmediate);
         clock.advance(1);
       }

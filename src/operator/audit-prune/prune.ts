@@ -25,7 +25,7 @@ type Options = {
   /** How long rows are kept, in milliseconds. */
   retentionMs: number;
   checkpoints: readonly Head[];
-  /** Whether a receiver gets the rows. Rows that it does not have yet are not deleted. */
+  /** Whether the log has a sink. If so, rows that the sink does not have yet are not deleted. */
   hasSink: boolean;
   /** How many rows one transaction deletes. On SQLite, a portal's change waits for the transaction. */
   slice?: number;
@@ -42,18 +42,18 @@ async function assertMayPrune(store: Store): Promise<void> {
 }
 
 /**
- * Returns the number of the last row that may be deleted. Later rows belong to an open intent, or the receiver needs
- * them.
+ * Returns the number of the last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows
+ * that the sink does not have yet.
  */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
-  // Reads the head first: an intent that a portal writes afterwards comes after this head.
+  // Reads the head first, so that an intent written after these statements is not deleted.
   const { seq: head } = await readHead(store);
   const { seq: sent } = await store.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
   const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
   return Math.min(head, hasSink ? sent : head, open ? open.seq - 1 : head);
 }
 
-/** Verifies the whole log with the checkpoints. Returns the newest compared checkpoint, or null. */
+/** Verifies the whole log with the checkpoints. Returns the newest checkpoint that was compared, or null. */
 async function verify({ store, keys, checkpoints, progress = () => {} }: Options): Promise<Head | null> {
   const pruned = await lastPruned(store);
   const there = checkpoints.filter(({ seq }) => seq >= (pruned?.seq ?? 0));

@@ -16,7 +16,10 @@ type OlderLine = { agent: string | null } & Parameters<typeof splitReason>[0];
 const readLine = (line: ExportedLine): ExportedLine =>
   'agent' in line ? { ...line, browser: line['agent'], ...splitReason(line as OlderLine) } : line;
 
-/** The rows of an export by number. `text` has no last line (the manifest). */
+/**
+ * The rows of an export by number.
+ * @param text the export without its last line
+ */
 export function rowsOfExport(text: string): Map<number, Line> {
   const entries = text
     .trimEnd()
@@ -56,7 +59,7 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
         return `row ${Math.min(...left)} of the export was not found in the log that it was compared with`;
       return null;
     },
-    /** How many rows are equal, and how many differ because their values have been erased since. */
+    /** How many rows agree, and how many differ only because values were erased after the export. */
     counts: () => ({ agree: rows.size - erased.size - differing.size - left.size, erased: erased.size }),
   };
 }

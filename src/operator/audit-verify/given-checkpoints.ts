@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 
-/** An option is wrong. The message says how. */
+/** Thrown for a wrong option. The message says what is wrong. */
 export class UsageError extends Error {}
 
 /**

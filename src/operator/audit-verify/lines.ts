@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Yields the lines of a UTF-8 stream, which end with a line feed. Node's own reader would also end lines at U+2028 and
- * U+2029, which JSON does not escape.
+ * Yields the lines of a UTF-8 stream. Only a line feed ends a line. Node's own reader also ends lines at U+2028 and
+ * U+2029, which JSON texts may contain unescaped.
  */
 export async function* linesIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');

@@ -63,8 +63,7 @@ async function restore(backup: Head, replaced: Head | null, said = restoredText(
 }
 
 /**
- * The receiver gets ten rows; a backup was made after the sixth. Then the backup is restored, and three more rows
- * arrive.
+ * Sends ten rows to the receiver, with a backup after the sixth. Then restores the backup and sends three more rows.
  */
 async function restored(said?: (backup: Head, replaced: Head) => string): Promise<{ backup: Head; replaced: Head }> {
   await write(6);
@@ -74,7 +73,7 @@ async function restored(said?: (backup: Head, replaced: Head) => string): Promis
   await send(0);
   await restore(backup, replaced, said?.(backup, replaced));
   await write(2);
-  // The backup's cursor was also behind, so rows 5 and 6 arrive again.
+  // The backup's cursor is older, so rows 5 and 6 are sent again.
   await send(4);
   return { backup, replaced };
 }
@@ -97,7 +96,7 @@ test('events of before and after a restore hold, and the restore is told', async
     ...{ first: 1, last: 9, signedUntil: 9 },
     restores: [{ seq: 7, actor: 'operator:root', until: 10, written: 10 }],
   });
-  // Without a later signed head, the row about the restore could be a forgery.
+  // Without a later signed head, anybody could have forged the row about the restore.
   expect(await verified(received.slice(0, -1))).toMatchObject({ tampered: null, signedUntil: 6 });
 });
 
@@ -160,7 +159,7 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
     ...{ holds: false, lines: [] },
     fault: expect.stringContaining('--accept-restore 7'),
   });
-  // What the restore does not explain still fails, even with --accept-restore.
+  // The restore does not explain these checkpoints. They fail with and without --accept-restore.
   const other = { ...replaced, hash: backup.hash };
   const later = { ...replaced, at: replaced.at + 1 };
   const beyond = { ...replaced, seq: 11 };
@@ -177,7 +176,7 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
 
 test('a second restore of the same backup is told, too', async () => {
   const { backup } = await restored();
-  // This row never arrives. Its number was used before the first restore, too.
+  // This row is never sent. Its number was already used before the first restore.
   await write(1);
   await restore(backup, await readHead(store));
   await send(6);

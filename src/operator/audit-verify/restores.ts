@@ -4,7 +4,7 @@ import { readRestored } from './restored.ts';
 
 /** A restore, as recorded in a row of the log. */
 export type LoggedRestore = {
-  /** The number of this row, which is the first after the backup's end. */
+  /** The number of the row, which comes first after the backup's end. */
   seq: number;
   at: number;
   actor: string;
@@ -13,8 +13,8 @@ export type LoggedRestore = {
 };
 
 /**
- * The restores that are recorded in a log, oldest first. Verify the log as well, because only its signature proves
- * them.
+ * Returns the restores that a log records, oldest first. Verify the log too, because anybody could have forged the
+ * rows.
  */
 export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   const rows = await store
@@ -30,8 +30,8 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
 }
 
 /**
- * Whether a restore explains that a checkpoint's row is missing: the row was written after the backup and before the
- * restore.
+ * Whether a restore explains why a checkpoint's row is missing. It does if the row was written after the backup and
+ * before the restore.
  */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;

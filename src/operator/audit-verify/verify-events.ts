@@ -6,18 +6,21 @@ import { parseRow } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
-/** How many of the latest rows are kept to compare a row that arrives again. They cover weeks of a large company. */
+/**
+ * How many of the latest rows are kept for comparison with a row that arrives again. Enough for weeks of a large
+ * company.
+ */
 const REMEMBERED = 200_000;
 
-/** A restore of a backup. Rows written after it reuse numbers of rows that only the receiver still has. */
+/** A restore of a backup. Later rows have the same numbers as rows that only the receiver still has. */
 export type Restore = {
-  /** The row about the restore, with its time and actor. */
+  /** `seq`: the row about the restore. */
   seq: number;
   at: number;
   actor: string | null;
-  /** The last received row from before the restore. */
+  /** The last row from before the restore that the receiver has. */
   until: number;
-  /** The last row written before the restore; null when the replaced log could not be read. */
+  /** The last row that was written before the restore; null if the replaced log could not be read. */
   written: number | null;
 };
 
@@ -45,7 +48,7 @@ function eventsIn(line: string): AuditRow[] {
   }
 }
 
-/** State after the rows read so far. */
+/** The state of the verification between two lines. */
 type ReadState = {
   result: VerifiedEvents;
   /** Hashes of the latest rows, by number. */
@@ -75,7 +78,10 @@ function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head
   return null;
 }
 
-/** If a row says that a backup was restored, goes back to the backup's end. Returns what is wrong, or null. */
+/**
+ * Handles a row about a restore: continues from the end of the backup. Any other row out of order is wrong. Returns
+ * what is wrong, or null.
+ */
 function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { result, recent } = state;
   const { seq } = row;
@@ -83,7 +89,7 @@ function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { backup, replaced } = said ?? {};
   const follows = backup?.seq === seq - 1 && backup.hash === row.prev && recent.get(seq - 1) === row.prev;
   if (!follows) return { seq, fault: 'reordered' };
-  // The replaced log must contain the rows that arrived here, and end no earlier.
+  // The replaced log must have all rows that were received.
   if (replaced && recent.has(replaced.seq) && recent.get(replaced.seq) !== replaced.hash)
     return { seq: replaced.seq, fault: 'rewritten' };
   if (replaced && replaced.seq < result.last) return { seq: replaced.seq + 1, fault: 'truncated' };
@@ -115,7 +121,7 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
   recent.set(seq, hash);
   recent.delete(seq - REMEMBERED);
   const heads = pending.get(seq) ?? [];
-  // After a restore a number is used twice. A head with another hash may belong to the other row.
+  // After a restore, two rows have the same number. A head with another hash may belong to the other row.
   const others = heads.filter((head) => head.hash !== hash);
   if (others.length < heads.length) result.signedUntil = seq;
   if (others.length > 0) pending.set(seq, others);
@@ -124,11 +130,11 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
 }
 
 /**
- * Verifies what a receiver of the audit log has. A line ends with JSON: an event, a signed head, or a webhook's body.
- * Other lines are ignored. The first row may be any. Each later row must follow the previous one, or say that a backup
- * was restored that ends at an earlier row.
+ * Verifies the audit log that a receiver has. The end of a line is JSON: an event, a signed head, or a webhook's body.
+ * Other lines are ignored. The first row may have any number. Each later row must follow the row before it, or say that
+ * a backup was restored, and then follow the backup's last row.
  * @param checkpoints further heads
- * @param verified called with each row that was verified
+ * @param verified called with each verified row
  */
 export async function verifyEvents(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -154,7 +160,7 @@ export async function verifyEvents(
       if (fault) return failed({ seq: head.seq, fault });
     }
   }
-  // A head from before the first row covers none of these rows.
+  // A head from before the first row says nothing about these rows.
   const left = [...pending.keys()].filter((seq) => seq >= result.first);
   const rewritten = left.filter((seq) => seq <= result.last);
   if (rewritten.length > 0) return failed({ seq: Math.min(...rewritten), fault: 'rewritten' });

@@ -10,15 +10,17 @@ export type Fault =
   | 'edited'
   /** Rows before this one are missing, or this one was inserted. */
   | 'missing'
-  /** The row is in the place of another row. */
+  /** The row is where another row belongs. */
   | 'reordered'
   /** This row and all later ones are missing. */
   | 'truncated'
-  /** No portal wrote the row: its number is below 1, beyond the head, or in the deleted range. */
+  /** No portal can have written the row: its number is below 1, beyond the head, or in the range that was deleted. */
   | 'outside'
-  /** An intent without an outcome that is not in `open_intents`: reconciliation would never read its outcome. */
+  /** An intent has no outcome and is missing in `open_intents`, so reconciliation will never write its outcome. */
   | 'forgotten'
-  /** A second outcome of an intent: somebody planted a row in `open_intents`, and a portal read the outcome again. */
+  /**
+   * An intent has a second outcome: somebody planted a row in `open_intents`, and a portal then read the outcome again.
+   */
   | 'second_outcome'
   /** None of the keys signed the head. */
   | 'unsigned'
@@ -62,9 +64,9 @@ const SLICE = 500;
 type ChainStart = { seq: number; hash: string };
 
 /**
- * Verifies the rows in the store up to the head, without a gap. Begins with row 1, or after the last pruned row. Reads
- * one snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns
- * the first invalid row, or null.
+ * Verifies the rows in the store from the first one (after pruning: from the first one left) to the head. Reads one
+ * snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns the
+ * first invalid row, or null.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {
@@ -80,7 +82,7 @@ async function verifyFrom(
 ): Promise<TamperedRow | null> {
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
-  // Two checkpoints of one number can differ if the log was cut and grew again.
+  // Two checkpoints of one row can differ if the log was cut and then grew again.
   const trusted = new Map<number, Set<string>>();
   for (const { seq, hash } of checkpoints) trusted.set(seq, (trusted.get(seq) ?? new Set()).add(hash));
   if ([...(trusted.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
@@ -100,7 +102,7 @@ async function verifyFrom(
     progress(last - start, head.seq - start);
     for (const row of rows) {
       if (row.prev !== prev) {
-        // The row that belongs here may come later.
+        // Checks whether the row that belongs here comes later.
         const elsewhere = await store
           .selectFrom('audit_log')
           .select('seq')

@@ -43,7 +43,7 @@ const say = (line: string) => void (json ? lines.push(line) : process.stdout.wri
 
 type Comparison = ReturnType<typeof createComparison>;
 
-/** Passes each verified row to the check of erasures and to the comparison with an export. */
+/** Passes each verified row to the check of erasures, and to the comparison with an export if there is one. */
 function erasuresWith(comparison: Comparison | null): Erasures {
   const { add, unnamed } = createErasures();
   return {
@@ -60,7 +60,7 @@ async function* readLines(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
-/** Describes a restore that the events record. */
+/** Describes a restore that was found in the events. */
 function describeReceived({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
   const kept =
     until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
@@ -72,9 +72,8 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 }
 
 /**
- * Verifies an export of the log's page: its last line is a signed manifest with the digest of all bytes before this
- * line.
- * Returns what is wrong, or null.
+ * Verifies an export of the log's page. Its last line must be a signed manifest with the digest of all bytes before
+ * that line. Returns what is wrong, or null.
  */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);
@@ -153,7 +152,7 @@ function readOptions() {
 }
 
 /**
- * Verifies a store's log. Checkpoints that accepted restores explain are left out. If that fails, tries without the
+ * Verifies a store's log without the checkpoints that accepted restores explain. If this fails, tries again without the
  * checkpoints that any restore explains.
  */
 async function verifyStore(
@@ -225,7 +224,7 @@ async function verify(): Promise<string | null> {
     comparison = createComparison(rowsOfExport(readContent(values.export)));
   }
   if (values.events) return verifyReceived(values.events, readKeys(), checkpoints, comparison);
-  // Never creates a store, because its empty log would pass.
+  // Opens an existing store only: a new one would have an empty log, which would pass.
   const store = await openStore(place, { existing: 'read' });
   try {
     const keys = readKeys();

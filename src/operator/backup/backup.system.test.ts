@@ -85,7 +85,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   const { auditHead } = JSON.parse(checkpoint) as { auditHead: { seq: number; hash: string } };
   expect(row!.reason).toContain(`row ${auditHead.seq} (${auditHead.hash})`);
   expect((await readRows(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
-  // Signs of attack and the times of freezes are restored, so that an unfreeze still needs an approver.
+  // Freezes keep their times, and signs of attack are restored. So an unfreeze still needs an approver.
   expect(await withoutRequest(store)).toEqual(before);
 
   // Each deleted email has a row in the log.
@@ -176,7 +176,7 @@ async function contents() {
   return found;
 }
 
-/** Opens a store's file that has another name. */
+/** Opens a copy of a store's file that has another name. Closing writes the copy back. */
 async function openStoreFile(path: string): Promise<Store> {
   const place = mkdtempSync(join(folder, 'opened-'));
   copyFileSync(path, join(place, 'portal.sqlite'));

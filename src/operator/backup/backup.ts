@@ -59,7 +59,7 @@ async function backUp(): Promise<string> {
   const partial = `${to}.partial`;
   if (isInUse(partial)) throw new Refusal(`another backup writes ${partial}`);
   deleteFile(partial);
-  // Created first with mode 0600, because others could read a file that SQLite creates.
+  // Created with mode 0600 first, because SQLite would create a file that others can read.
   writeFileSync(partial, '', { mode: 0o600, flag: 'wx' });
   const head = await copy(from, partial).catch((error: unknown) => {
     deleteFile(partial);

@@ -1,12 +1,12 @@
 import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
 
-/** Number of calls to Okta: for a factor list that is opened again, and for a sign-in with its first page. */
+/** Number of calls to Okta: for a factor list that was loaded before, and for a sign-in with its first page. */
 export const CALLS = { page: 1, signIn: 4 };
 
 /**
  * Describes how many page views and sign-ins an org's rate limits allow.
- * @param buckets the rate limits that the portal uses. Which paths share a limit is unknown, so the smallest counts for
- * all
+ * @param buckets the limits that the portal's calls count towards. Which paths share a limit is unknown: the smallest
+ * is used
  * @returns null when no answer contained a limit
  */
 export function describeCapacity(buckets: readonly BucketSnapshot[]): string | null {

@@ -1,13 +1,13 @@
 /**
- * One check of a configuration. `run` returns a message when the check passes; otherwise it throws an Error that says
- * which setting to change. `needs`: name of an earlier check. When that one failed, this check is skipped, so that one
- * fault is reported once.
+ * One check of a configuration. `run` returns a message when the check passes. Otherwise it throws an Error that says
+ * which setting to change. `needs`: an earlier check without which this one is skipped, so that one fault is reported
+ * once.
  */
 export type ConfigCheck = { name: string; run(): Promise<string>; needs?: string | undefined };
 
 export const check = (name: string, run: ConfigCheck['run'], needs?: string): ConfigCheck => ({ name, run, needs });
 
-/** Thrown by a check that found a doubtful setting, or cannot decide. */
+/** Thrown by a check that finds a doubtful setting, or that cannot decide. */
 export class ConfigWarning extends Error {
   override readonly name = 'ConfigWarning';
 }

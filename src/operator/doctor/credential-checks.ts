@@ -44,7 +44,7 @@ type Org = {
   person: string | null;
 };
 
-/** Unknown ids. Okta checks rights first, so a call with them tests the rights and changes nothing. */
+/** Ids that do not exist. Okta checks rights first, so a call with these ids tests the rights and changes nothing. */
 const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
 
 function someone({ person, what }: Org): string {
@@ -103,7 +103,7 @@ async function checkChanging(org: Org): Promise<string> {
     refused(org, api.deleteFactor(nobody)),
     refused(org, api.listFactors(nobody)),
   ]);
-  // If the role is limited to some people, Okta may refuse others even with the right to change.
+  // The role covers only some people. For others, Okta refuses the call even if the role may change methods.
   if (read && person !== null)
     throw new ConfigWarning(`it cannot be checked: ${what} is limited to some people; sign in as one of them to check`);
   if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
@@ -120,8 +120,8 @@ async function checkRateLimits(org: Org): Promise<string> {
 }
 
 /**
- * A client with an additional scope, which the portal does not use. A token request shows whether the app has the
- * scope.
+ * A client with an additional scope that the portal itself does not use. If the app lacks the scope, Okta gives no
+ * token.
  */
 function withScope({ okta: { credential }, connect, client }: Org, scope: string): OktaClient {
   if (credential.kind !== 'private-key') return client;

@@ -34,7 +34,9 @@ afterAll(async () => {
 
 let settings: DatabaseSettings;
 let count = 0;
-/** Local commits: one test names a standby that does not exist, and a commit would wait for it forever. */
+/**
+ * Commits locally, because one test names a standby that does not exist. Otherwise a commit would wait for it forever.
+ */
 const admin = (...statements: string[]) =>
   onDatabase(server.getUrl('DATABASE'), 'postgres', async (client) => {
     for (const statement of ['SET synchronous_commit = local', ...statements]) await client.query(statement);

@@ -140,7 +140,7 @@ function checkConnections({ connections, pooler }: DatabaseFacts, { poolSize }: 
     );
   const portals = Math.floor(connections / poolSize);
   const text = `the server allows ${connections}, enough for ${portals} ${portals === 1 ? 'portal' : 'portals'} of DATABASE_POOL_SIZE ${poolSize}`;
-  // While a new portal replaces an old one, both are connected.
+  // During a restart, the old and the new portal are connected at the same time.
   if (portals < 2)
     throw new ConfigWarning(`${text}; a restart needs two for a moment: lower it, or raise max_connections`);
   return text;

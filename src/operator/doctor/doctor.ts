@@ -43,7 +43,7 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
 /** The host of Okta's admin console, `example-admin.okta.com`, which does not answer API calls. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Whether the answer is not from Okta: it has no Okta error code, and its status is no server error. */
+/** Whether another server than Okta answered: there is no Okta error code, and the status is not a server error. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 

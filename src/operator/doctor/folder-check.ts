@@ -12,7 +12,7 @@ export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
       let there = resolve(dataDir);
       while (!existsSync(there)) there = dirname(there);
       try {
-        // Tries it, because file modes do not tell: root may write everywhere, but nobody can create a folder in /proc.
+        // Creates a folder to find out, because file modes are not enough: even root cannot create one in /proc.
         await rmdir(await mkdtemp(join(there, '.latchkey-')));
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;

@@ -11,7 +11,7 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
 /** How many members of a group are checked. */
 const LOOKED_AT = 20;
-/** Only another approver can unfreeze an approver, and may need a third one to agree. */
+/** An approver can be unfrozen only by another approver, who may need the approval of a third. */
 const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
@@ -19,7 +19,7 @@ const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ??
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /**
- * Each group in the settings once, with the setting's name. `works`: agents and approvers, without whom the helpdesk
+ * Returns each group in the settings once, with the setting's name. `works`: without this group's members, the helpdesk
  * cannot work.
  */
 function namedGroups({
@@ -107,7 +107,7 @@ async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
 
 async function checkUnlock(portal: OktaClient): Promise<string> {
   try {
-    // An unknown id. Okta checks rights first, so the call tests the right and changes nothing.
+    // An id that does not exist. Okta checks rights first, so the call tests the right and changes nothing.
     await portal.users.unlockUser({ userId: '00u00000000000000000' });
   } catch (error) {
     if (getStatus(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';

@@ -13,8 +13,8 @@ function whyTaken(port: number, host: string): Promise<string | null> {
 }
 
 /**
- * Says what answers at a port: a portal with this token (`ours`), one with another token (`refused`), or another
- * program.
+ * Finds out what answers at a port: a portal with this token (`ours`), a portal with another token (`refused`), or
+ * another program.
  */
 async function whoAnswers(port: number, host: string, token: string | null): Promise<'ours' | 'refused' | 'other'> {
   const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
@@ -31,7 +31,7 @@ async function whoAnswers(port: number, host: string, token: string | null): Pro
   }
 }
 
-/** Checks that `METRICS_HOST` and `METRICS_PORT` are free, or that a portal serves its metrics there. */
+/** Checks that the portal can serve metrics at `METRICS_HOST` and `METRICS_PORT`, or already does. */
 export function metricsChecks(settings: Config['metrics']): ConfigCheck[] {
   if (!settings) return [];
   const { port, host, token } = settings;

@@ -13,7 +13,9 @@ const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
-/** Reports which old session secrets are still needed, which can be removed, and values that none of them can open. */
+/**
+ * Reports which old session secrets are still needed, and which can be removed. Also reports values that none can open.
+ */
 export function secretChecks(
   place: StorePlace,
   sessionSecrets: readonly string[],

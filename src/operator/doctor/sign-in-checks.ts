@@ -73,9 +73,9 @@ async function checkRedirectUri(app: App): Promise<string> {
   };
   const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
   const location = String(headers['location'] ?? '');
-  // With `prompt=none`, the issuer redirects only to a registered URI, with the error that nobody is signed in.
+  // With `prompt=none` nobody signs in: the issuer redirects with an error, but only to a registered URI.
   if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
-    // The token endpoint checks the client first. Its error shows whether the client or the URI is wrong.
+    // The token endpoint checks the client first. So its error shows whether the client or the redirect URI is wrong.
     const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
     const { clientId, clientSecret } = okta;
     const error =
@@ -109,7 +109,7 @@ async function checkClientSecret(app: App): Promise<string> {
     throw new Error(
       `Okta refuses OKTA_CLIENT_SECRET for ${clientId}: set it to the app's client secret, and its client authentication at Okta to "client secret"`,
     );
-  // The error is about the code, so Okta has accepted the client.
+  // This error is about the code, so Okta has accepted the client.
   if (error === 'invalid_grant') return `Okta accepts it for ${clientId}`;
   throw new ConfigWarning(
     `the token endpoint answers ${error ?? 'nothing that OAuth knows'} to a code that nobody has: allow the app the grant type "authorization code", and an access policy of the issuer to include it`,

@@ -12,7 +12,7 @@ import { forgetPerson } from './forget-person.ts';
 const NAMED = 200;
 const SLICE = 500;
 
-/** The person cannot be erased now. The message says why. */
+/** Thrown when the person cannot be erased now. The message says why. */
 export class EraseRefusal extends Error {
   override readonly name = 'EraseRefusal';
 }
@@ -26,12 +26,12 @@ type Options = {
   ticket: string | null;
 };
 
-/** The fields of a row with values about a person. The event, its time and its outcome stay. */
+/** The fields with values about a person. Not among them: the event, its time and its outcome. */
 function fieldsAbout(row: AuditRow, id: string): ReadonlySet<ChainedField> {
   const fields: ChainedField[] = [];
   if (row.actor === id) fields.push('actor', 'address', 'agent');
   if (row.subject === id) fields.push('subject', 'factor_id', 'reason', 'ticket');
-  // A refused sign-in has no actor, but its address and browser are the person's.
+  // A refused sign-in has no actor, but its address and browser belong to the person.
   if (row.subject === id && row.actor === null) fields.push('address', 'agent');
   if (row.approver === id) fields.push('approver');
   return new Set(fields.filter((field) => row[field] !== null));
@@ -45,7 +45,7 @@ function erasedRow(row: AuditRow, id: string): AuditRow | null {
   return { ...row, ...empty, salt: erasedSalt(row, fields) };
 }
 
-/** Writes rows that name the erased rows. `inTransaction` runs in the transaction of the last one. */
+/** Writes rows that name the erased rows. `inTransaction` runs in the transaction of the last written row. */
 async function nameErased(
   { store, clock, keys, actor, ticket }: Options,
   erased: readonly AuditRow[],

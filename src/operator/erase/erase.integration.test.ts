@@ -217,7 +217,7 @@ test('what the helpdesk and the outbox have of an erased person goes, and nothin
   const left = JSON.stringify(await Promise.all(tables.map((table) => readRows(store, table))));
   expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
   expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
-  // Signs of attack stay, because resets must still need an approver. The agent's name is erased.
+  // Signs of attack stay, because they make a reset need an approver. The agent's name is erased.
   expect(
     await store.selectFrom('attack_signs').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute(),
   ).toEqual([
@@ -235,7 +235,7 @@ test('[L4] a value that was erased without a signed row, or put in place of an e
   await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
   await erase();
   expect(await verifyAuditLog(store, { keys })).toBeNull();
-  // A signed row names other values of this row as erased.
+  // Erases another field than the signed row names.
   const named = (await auditRows(store, { ticket: 'INC-2' }))[0]!;
   const more = { ticket: null, salt: erasedSalt(named, new Set(['ticket'])) };
   await store.updateTable('audit_log').set(more).where('seq', '=', named.seq).execute();
@@ -265,7 +265,7 @@ test('latchkey erase finds the person by login', async () => {
   };
   const file = join(folder, 'portal.sqlite');
   if (existsSync(file)) {
-    // A page with the bytes of a deleted row.
+    // Leaves the bytes of a deleted row in the file.
     const earlier = new DatabaseSync(file);
     earlier.exec(`INSERT INTO org_facts VALUES ('x', '${ada[5]}'); DELETE FROM org_facts WHERE name = 'x'`);
     earlier.close();
@@ -276,7 +276,7 @@ test('latchkey erase finds the person by login', async () => {
   ]);
   const bytes = () =>
     readdirSync(folder).map((name) => (name.startsWith('portal.') ? readFileSync(join(folder, name)) : ''));
-  // Without the id, which counts still contain.
+  // All values but the id, which counts still contain.
   for (const value of ada.slice(1))
     expect(
       bytes().some((file) => file.includes(value)),

@@ -22,8 +22,8 @@ export type Erasures = {
 };
 
 /**
- * An attacker who can write to the store can erase a value so that the row's hash stays valid. But he cannot sign a row
- * that names the erasure.
+ * Creates the comparison. An attacker who can write to the store can erase a value without making the row's hash
+ * invalid, but cannot sign a row that names this erasure.
  */
 export function createErasures(): Erasures {
   const erased = new Map<number, number>();

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** Tables whose rows are about the person in `user_id`, and are no record of an event. */
+/** Tables with data about the person in `user_id`. They do not record what happened. */
 const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'sessions', 'known_names'] as const;
 
 /**
- * Deletes what the store has about a person, except the audit log. Rows that still decide something stay, with the id:
- * a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running reset.
- * Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
+ * Deletes what the store has about a person, except the audit log. Some rows still decide something, and stay with the
+ * id: a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running
+ * reset. Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
@@ -17,14 +17,14 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
       .deleteFrom('outbox')
       .where(sql<string>`lower(address)`, '=', address)
       .execute();
-  // The links still freeze, but their email no longer contains the name.
+  // The links still work, but the email about their use greets without a name.
   await store.updateTable('freeze_links').set({ name: '' }).where('user_id', '=', userId).execute();
   await store
     .deleteFrom('approvals')
     .where('status', '!=', 'approved')
     .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId), eb('decider_id', '=', userId)]))
     .execute();
-  // Waiting pushes stay: the person may have denied one, which would be a sign of attack.
+  // Waiting pushes stay, because the person may have denied one. A denied push is a sign of attack.
   await store
     .deleteFrom('caller_verifications')
     .where('status', '!=', 'waiting')

@@ -3,7 +3,7 @@ import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { neededRights } from './portal-rights.ts';
 
-/** The tables are not prepared. The message says what to do. */
+/** Thrown when the tables cannot be prepared. The message says what to do. */
 export class PrepareRefusal extends Error {
   override readonly name = 'PrepareRefusal';
 }

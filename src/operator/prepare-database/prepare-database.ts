@@ -1,8 +1,8 @@
 /**
  * `latchkey prepare-database [--role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
- * brings them to this version. Each `--role` is a role of portals and gets only the rights that portals need: it can
- * add to the audit log, but not change it. It may run again, also while portals run. The exit code is 0 on success,
- * else 1.
+ * brings them to this version. Each `--role` (the role of a portal) gets only the rights that portals need. These
+ * rights allow adding rows to the audit log, but not changing them. The command may run again, also while portals run.
+ * The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';

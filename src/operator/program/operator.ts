@@ -16,8 +16,8 @@ export const readOperator = (command: string) => ({
 });
 
 /**
- * Opens the store that the environment names, for work with the store's time, and closes it afterwards. Portals may
- * run.
+ * Runs work on the store that the environment names, with the store's time, and closes the store afterwards. Portals
+ * may use the store at the same time.
  */
 export async function onStore<T>(
   work: (opened: { store: Store; clock: Clock; place: StorePlace }) => Promise<T>,

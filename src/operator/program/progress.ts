@@ -1,4 +1,4 @@
-/** How often the line on a terminal changes, and how often another output gets a line, in milliseconds. */
+/** Time between changes of the line on a terminal, and between lines in any other output, in milliseconds. */
 const TERMINAL_MS = 200;
 const LINE_MS = 60_000;
 
@@ -15,18 +15,18 @@ function duration(seconds: number): string {
 export type Progress = {
   /** Reports how much is done. */
   done(count: number): void;
-  /** Removes the line from a terminal. */
+  /** Removes the line from the terminal. */
   end(): void;
 };
 
 type Output = { write(text: string): unknown; isTTY?: boolean };
 
 /**
- * Shows the progress of long work: count and total, count per second, and the time left. A terminal has one line, which
- * is overwritten. Another output gets a line a minute, so that the log of a long run stays short.
+ * Shows the progress of long work: count and total, count a second, and the time left. On a terminal, one line is
+ * overwritten. In any other output there is a line a minute, so that the log of a long run stays short.
  * @param what what is counted, in the plural
  * @param total the total count
- * @param output default: standard error, because standard output has the program's result
+ * @param output default: standard error, because the program's result goes to standard output
  */
 export function showProgress(
   what: string,

@@ -13,7 +13,7 @@ import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
-/** How long before the month an operation may begin, and how long after the month it may end, in milliseconds. */
+/** Operations that begin up to this long before the month, or end this long after it, are read too. In milliseconds. */
 const AROUND_MS = 2 * 60 * 60_000;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
@@ -60,14 +60,14 @@ function median(values: readonly number[]): number | null {
   return middle.length === 0 ? null : (middle[0]! + middle.at(-1)!) / 2;
 }
 
-/** The result of a request: the first decision after it. Without a decision, the request expires after half an hour. */
+/** Returns what became of a request: the first decision after it. Without a decision, it expires after half an hour. */
 const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): string =>
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
 /**
- * Describes an operation by its last outcome, because it may have failed and been tried again. Null without an outcome
- * in the month.
+ * Describes an operation. Its last outcome counts, because it may have failed and been tried again. Null if it has no
+ * outcome in the month.
  */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
@@ -84,8 +84,8 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
 }
 
 /**
- * Counts the helpdesk's work from `since` to `until`. `agents`: one entry per agent's id; null for rows without an
- * agent.
+ * Counts the helpdesk's work from `since` to `until`. `agents`: one entry for each agent id; the id is null for rows
+ * that name no agent.
  */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;
@@ -156,7 +156,7 @@ export async function runHelpdesk(args: string[], clock: { now(): number } = Dat
   if (!read) throw new UsageError(`there is no portal's store in ${getName(place)}: set DATA_DIR or DATABASE_URL`);
   const { rows, names, first } = read;
   const counts = countMonth(rows, since, until, clock.now());
-  // Numbers of this month only: `agent 1` did most operations.
+  // Agents are numbered within this month: `agent 1` has the most operations.
   const agents = counts.agents.map(({ agent, ...own }, index) => ({
     agent: agent === null ? 'no agent any more' : (names?.get(agent) ?? (names ? agent : `agent ${index + 1}`)),
     ...own,

@@ -8,7 +8,8 @@ import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
 /**
- * How many people are read at the same time. The time of a report depends on the pace of calls, not on their latency.
+ * How many people are read at the same time. Enough that the pace of calls, not their latency, decides how long it
+ * takes.
  */
 const AT_ONCE = 4;
 
@@ -26,7 +27,7 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Says how many people there are, and how long the reading takes with one or two calls for each. */
+/** Returns how many people there are, and how long the report takes with one and with two calls for each. */
 export async function estimateMethods(options: MethodsOptions): Promise<string> {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);

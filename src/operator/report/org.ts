@@ -17,8 +17,8 @@ export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
 }
 
 /**
- * What each scope is for, and a read that shows whether the credential has it. The ids are unknown: Okta checks rights
- * first.
+ * What each scope allows, and a read that shows whether the credential has it. The read uses ids that do not exist,
+ * because Okta checks rights first.
  */
 const rights = {
   'okta.users.read': ['people and their methods', ({ userFactorApi: api }) => api.listFactors({ userId: NOBODY })],
@@ -43,7 +43,7 @@ async function findMissing(client: OktaClient, scope: Scope): Promise<string | n
   return null;
 }
 
-/** Opens a client with only these scopes. Throws a UsageError that names each missing one. */
+/** Opens a client with only these scopes. Throws a UsageError that names all missing ones. */
 export async function openOrg({ orgUrl, credential }: Org, scopes: readonly Scope[], clock: { now(): number }) {
   const connect = (only: readonly Scope[]) =>
     createOktaClient({

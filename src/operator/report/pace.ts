@@ -2,7 +2,7 @@ import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 const MINUTE_MS = 60_000;
-/** Longer than Okta's windows of a minute, in milliseconds, because evenly sent calls arrive unevenly. */
+/** Longer than Okta's windows of a minute, in milliseconds. Calls that are sent evenly may arrive closer together. */
 const WINDOW_MS = 62_000;
 /** How often a call is tried while the org refuses or does not answer: for about half an hour. */
 const TRIES = 30;
@@ -29,9 +29,9 @@ export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[
   WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
 
 /**
- * Sends reads to Okta evenly, at most `share` of the smallest rate limit a minute. Sends none while less than half of a
- * limit is left, because portals and the org's other clients come first. Repeats a read while the org does not answer
- * or its limit is used up.
+ * Sends reads to Okta evenly, at most `share` of the smallest rate limit a minute. Pauses while less than half of a
+ * limit is left, because portals and the org's other clients come first. Repeats a read while the org does not answer,
+ * or while its limit is used up.
  */
 export function createPace({ share, budget, clock, sleep }: PaceOptions) {
   let nextAt = 0;

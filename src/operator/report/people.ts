@@ -5,13 +5,13 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import type { PacedCall } from './pace.ts';
 
-/** How many people a page of a list has. Such an answer has at most a megabyte. */
+/** How many people a page of a list has. A page is at most a megabyte. */
 const PAGE = 200;
 
-/** The people of a report (`groups`: their members; without groups, all ACTIVE people), and the data about them. */
+/** Whom a report is about, and its data. `groups`: their members; if empty, all ACTIVE people. */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
-/** The members of each group in the settings. `is`: what the members are. */
+/** The members of each group in the settings. `is`: the part of these people in the helpdesk, or `privileged group`. */
 export type Memberships = readonly { is: string; members: ReadonlySet<string> }[];
 export const PRIVILEGED = 'privileged group';
 
@@ -42,7 +42,10 @@ export async function listPeople(reading: Reading, { groups, attributes }: Filte
   return { people: [...people.values()], unreadable: lists.reduce((sum, one) => sum + one.unreadable, 0) };
 }
 
-/** The groups in the settings that a report reads, each with what its members are. */
+/**
+ * The groups in the settings that a report reads. `is`: the part of their members in the helpdesk, or `privileged
+ * group`.
+ */
 export function groupsOfSettings(settings: HelpdeskSettings | null): { is: string; id: string }[] {
   const { agentsGroupId, approversGroupId, auditorsGroupId, privilegedGroupIds = [] } = settings ?? {};
   const staff = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
@@ -56,7 +59,7 @@ export async function readMemberships(reading: Reading, settings: HelpdeskSettin
   return read.map(({ is, users }) => ({ is, members: new Set(users.map(({ id }) => id)) }));
 }
 
-/** Why one person could not be read. Throws an error that concerns all people. */
+/** Returns why one person could not be read. Throws an error that concerns all people again. */
 function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   const { kind = null, status = null } = error instanceof OktaError ? error : {};
   if (kind === 'bad_reply') return 'unreadable';
@@ -66,7 +69,7 @@ function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
 }
 
 /**
- * Reads a person's factors, or why they cannot be read, and whether the person has an administrator role; null if
+ * Reads a person's factors and administrator role. `fault`: why the factors could not be read. `administrator`: null if
  * unknown.
  */
 export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean) {

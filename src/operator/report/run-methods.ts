@@ -41,7 +41,8 @@ function readOptions(args: string[]) {
 }
 
 /**
- * Runs work that calls Okta between two rows of the audit log. If the first row cannot be written, there is no call.
+ * Runs work that calls Okta, between two rows in the audit log. If the first row cannot be written, the work does not
+ * run.
  */
 async function recorded(what: string, work: () => Promise<string>): Promise<string> {
   const actor = readOperator('latchkey report');

@@ -2,13 +2,13 @@ import { PRIVILEGED, type Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 import type { ReportFile } from './report-file.ts';
 
-/** Kinds that are open to anybody who has the phone number or the mailbox, or knows the person. */
+/** Weak kinds: they can be used by anybody who has the phone number or the mailbox, or knows the person. */
 const weakKinds: ReadonlySet<string> = new Set(['sms', 'call', 'email', 'question']);
 
 const isPrivileged = ({ administrator, privilegedGroup, helpdesk }: PersonRecord): boolean =>
   administrator === true || privilegedGroup || helpdesk.length > 0;
 const isWeak = ({ kinds }: PersonRecord) => kinds.length > 0 && kinds.every((kind) => weakKinds.has(kind));
-/** Whether a person certainly has this number of usable methods: all their factors could be read. */
+/** Whether a person certainly has this number of usable methods, because all factors could be read. */
 const has = (count: number, { usable, unreadable }: PersonRecord) => usable === count && unreadable === 0;
 
 /**
@@ -43,7 +43,7 @@ export const countEach = (values: readonly string[]): Record<string, number> =>
       .toSorted(([, a], [, b]) => b - a),
   );
 
-/** Summarizes a complete file as plain counts, which can be drawn over time. */
+/** Summarizes a complete file as plain counts, so that many summaries can be compared over time. */
 export function sumUp(file: ReportFile) {
   const { org, filter, startedAt } = file.header;
   const counted = countedPeople(file);
@@ -70,13 +70,13 @@ export const list = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${say(count)}`)
     .join(', ');
-/** A text from Okta without control characters, which a terminal would execute. */
+/** Replaces control characters in a text from Okta, because a terminal could act on them. */
 const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');
 
 export const describeFilter = ({ groups, roles }: Filter): string =>
   `${groups.length === 0 ? 'all ACTIVE people' : `the members of ${groups.join(', ')}`}${roles ? '' : ', without roles'}`;
 
-/** The lines of a summary. Each count is a part of all people. */
+/** The lines of a summary. Each count is a part of all counted people. */
 export const texts = {
   noMethod: 'no method that they can use',
   unfinishedOnly: '  of these: began to add one',

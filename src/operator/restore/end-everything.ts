@@ -6,7 +6,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 
-/** The parts of the replaced store that the restored one must keep. Times are in milliseconds. */
+/** The data of the replaced store that the restored one must keep. Times are in milliseconds. */
 export type Replaced = {
   head: Head;
   freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
@@ -61,7 +61,7 @@ export async function readReplaced(store: Store): Promise<Replaced> {
 }
 
 /**
- * Invalidates all recovery codes, but keeps the need for one: otherwise, after a reset, a thief with the password could
+ * Invalidates all recovery codes, but not the need for one. Otherwise, after a reset, a thief with the password could
  * add a method. The helpdesk issues a new code. Returns how many codes were still valid.
  */
 async function endCodes(
@@ -74,7 +74,8 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // The log may have lost the row of that reset. Then the person's next method ends the need for a code.
+  // The restored log may lack the row of that reset. Then the next method that the person adds ends the need for a
+  // code.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')
@@ -83,10 +84,10 @@ async function endCodes(
   return codes.length;
 }
 
-/** How many of each were ended. */
+/** How many of each kind were ended. */
 export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' | 'links' | 'emails', number>;
 
-/** Deletes the emails that the backup has as unsent. Returns their addresses, each with the email's audit row. */
+/** Deletes the emails that were not sent when the backup was made. Returns their addresses and audit rows. */
 async function deleteUnsent(tx: Transaction<Tables>) {
   const unsent = await tx
     .selectFrom('outbox')
@@ -101,8 +102,8 @@ async function deleteUnsent(tx: Transaction<Tables>) {
 
 /**
  * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
- * step-ups, waiting requests for approval, caller verifications, recovery codes, freeze links. Emails that the backup
- * has as unsent may have been sent since: they are deleted, and returned as `unsent`.
+ * step-ups, waiting requests for approval, caller verifications, recovery codes, freeze links. Emails that were not
+ * sent when the backup was made may have been sent since. They are deleted, and returned as `unsent`.
  * @param end the number of the log's last row
  */
 export async function endEverything(
@@ -134,7 +135,8 @@ export async function endEverything(
   const verifications = await tx
     .updateTable('caller_verifications')
     .set({
-      // A waiting push may have been denied since. It can verify nobody now, but its result is still read at Okta.
+      // A waiting push may have been denied since the backup. It verifies nobody any more, but its result is still read
+      // at Okta.
       status: sql<
         'waiting' | 'expired'
       >`CASE WHEN type = 'push' AND status = 'waiting' THEN 'waiting' ELSE 'expired' END`,
@@ -157,7 +159,7 @@ export async function endEverything(
 }
 
 /**
- * Whether a portal has run on the store within `withinMs` milliseconds, by its heartbeat.
+ * Whether the store has a heartbeat of a portal within the last `withinMs` milliseconds.
  * @param now SQL for the current time; on PostgreSQL the server's clock
  */
 export async function hasLivePortals(

@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-/** Settings with which a command does something before its n-th call that copies, links or renames a file. */
+/** Settings with which a program does something before its n-th call that copies, links or renames a file. */
 const before = (call: number, something: string) => {
   const program = `
     import fs from 'node:fs';

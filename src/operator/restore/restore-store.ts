@@ -23,21 +23,21 @@ import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
 import { deleteFile, deleteLog, findFault, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
-/** The restore is impossible. The message says why and what to do. Nothing was changed. */
+/** Thrown when the restore is impossible. The message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
   override readonly name = 'RestoreRefusal';
 }
 
 export type Restored = {
   head: Head;
-  /** Null if there was no store, or if it could not be read for the reason in `unreadable`. */
+  /** Null if there was no store, or if it could not be read. `unreadable`: why it could not be read. */
   replaced: Replaced | null;
   unreadable: string | null;
   ended: Ended;
   /** `frozen`: people who were frozen again. `notFrozenBefore`: people who are frozen only in the backup. */
   frozen: string[];
   notFrozenBefore: string[];
-  /** The new name of the replaced file. */
+  /** The new name of the replaced file, or null. */
   keptAs: string | null;
 };
 
@@ -48,7 +48,7 @@ export type RestoreOptions = {
   freeze: readonly string[];
 };
 
-/** How long a live portal may be silent, in milliseconds. */
+/** After how long without a heartbeat a portal counts as dead, in milliseconds. */
 const SILENT_MS = 45_000;
 
 /** Ends everything in an open store, then freezes people again. Each step is a transaction of its own. */
@@ -101,7 +101,7 @@ async function restoreFreezes(
         await freezes.freeze(userId, tx);
         const was = replaced?.freezes.find((one) => one.userId === userId);
         if (!was) return attackSigns.record(tx, userId, 'frozen', null);
-        // Methods added within seven days before the first freeze are suspect, so its time is kept.
+        // Keeps the time of the first freeze, because methods added within seven days before that time are suspect.
         const { at, reported } = was;
         await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
         return undefined;
@@ -111,7 +111,7 @@ async function restoreFreezes(
   return { head, ended: end!.ended, frozen, notFrozenBefore };
 }
 
-/** Reads the replaced store. Returns the reason in `unreadable` if this is impossible. */
+/** Reads the replaced store. If it cannot be read, `unreadable` says why. */
 async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced' | 'unreadable'>> {
   try {
     const store = await openStore(place, { existing: 'read' });
@@ -126,8 +126,8 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 }
 
 /**
- * Replaces the store in `dataDir` by a backup, and keeps the old file under another name. All work is done in a copy
- * first, so an error or a kill leaves both files unchanged and the command can run again. Throws a RestoreRefusal.
+ * Replaces the store in `dataDir` by a backup, and keeps the old file under another name. Everything is done in a copy
+ * first. So after an error or a kill both files are unchanged, and the command can run again. Throws a RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');
@@ -153,11 +153,11 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     const keptAs = had
       ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
       : null;
-    // A portal that has just started would keep writing to the replaced file.
+    // A portal that was started since would keep writing to the replaced file.
     if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
-    // The file name exists at every moment: without a file, a portal would create an empty store.
+    // There is a file with this name at every moment. Otherwise a portal could create an empty store.
     if (keptAs !== null) keepFile(file, keptAs);
-    // The file `-wal` belongs to the replaced store, whose file already contains its data.
+    // This `-wal` belongs to the replaced store. `isInUse` has moved its content into the store's file.
     deleteLog(file);
     moveFile(next, file);
     return { ...ended, replaced, unreadable, keptAs };

@@ -9,14 +9,14 @@ function sync(path: string): void {
   closeSync(descriptor);
 }
 
-/** Replaces a file by a complete one. After a power failure, one of the two is there. */
+/** Moves a complete file over another one. After a power failure, one of the two is there, undamaged. */
 export function moveFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);
   sync(dirname(to));
 }
 
-/** Gives a file a second name, so that it stays when another file replaces it under the first name. */
+/** Gives a file a second name. So the file stays when another one is moved over the first name. */
 export function keepFile(file: string, as: string): void {
   try {
     linkSync(file, as);
@@ -38,7 +38,7 @@ export const deleteFile = (file: string): void => {
   deleteLog(file);
 };
 
-/** Returns what SQLite says is damaged in a file, or null. */
+/** Returns what SQLite reports as damaged in a file, or null. */
 export function findFault(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -49,7 +49,7 @@ export function findFault(file: string): string | null {
   }
 }
 
-/** Returns a message that names a trigger or view in the file, or null. A portal creates none. */
+/** Returns a message if the file contains a trigger or view, else null. A portal creates neither. */
 export function programIn(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -61,8 +61,8 @@ export function programIn(file: string): string | null {
 }
 
 /**
- * Whether another program has a SQLite file open; false for a damaged file or one that is no database. As a side
- * effect, writes the content of the file's `-wal` into the file.
+ * Whether another program has a SQLite file open. False if the file is damaged or not a database. As a side effect,
+ * moves the content of the file's `-wal` into the file.
  */
 export function isInUse(file: string): boolean {
   if (!existsSync(file)) return false;

@@ -40,7 +40,7 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('423 frozen');
   const { code, out, err } = await run(['ADMIN@example.com']);
   expect([code, out]).toEqual([0, expect.stringMatching(/^The freeze of ADMIN@example\.com .* is lifted/)]);
-  // Lists the method added in the week before the freeze, but not the older one.
+  // The output has the method that was added in the week before the freeze, but not the older one.
   expect(out).toMatch(/Added here since seven days before the freeze, .*:\n {2}webauthn, [-\dT:.]+Z\n$/);
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');

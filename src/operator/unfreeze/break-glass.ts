@@ -20,7 +20,7 @@ import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 /** An error that is printed without a stack. */
 class Refusal extends Error {}
 
-/** How often the command tries while a portal writes to the same file. */
+/** How often the command tries to write while a portal is writing to the same file. */
 const TRIES = 20;
 
 /** Ends a freeze. Returns the person, the operator, and the methods added here since seven days before the freeze. */
@@ -47,7 +47,7 @@ async function unfreeze(
           { outcome: 'success', reason: 'break-glass, on the server' },
           async (tx) => {
             if (!(await freezes.unfreeze(userId, tx))) throw new Refusal(`${named} is not frozen`);
-            // A portal raises the alarm within a minute.
+            // The count makes a portal raise the alarm within a minute.
             return (seq) => addCounts(tx, clock.now(), [{ kind: 'break_glass', who: userId }], seq);
           },
         );

@@ -48,7 +48,7 @@ test('finds a method that was active at once and whose answer was lost, and noti
 test('reconciles a change from before the clock was set back at once, without claiming what it cannot know', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // The emulator's clock was right. The portal's clock was an hour ahead and is now right.
+  // Moves the rows an hour ahead, as if the portal's clock had been wrong then and had been set right since.
   const ahead = 3_600_000;
   await portal.store
     .updateTable('open_intents')
@@ -89,7 +89,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   const [row] = await portal.auditRows({ event: 'user.mfa.factor.activate', type: 'outcome' }, 'factor_id', 'outcome');
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await emails('Text message was added')).toBe(2);
-  // The right code stays counted as a try, because its lost answer did not reset the count (ADR 0015).
+  // The right code stays counted as wrong, because its answer was lost (ADR 0015).
   const counted = await portal.store.selectFrom('lockout_misses').select('misses').execute();
   expect(counted).toEqual([{ misses: 1 }]);
 });

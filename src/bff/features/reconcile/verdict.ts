@@ -128,7 +128,7 @@ export function findVerdict(
       // A question is active at once, and so is a number that Okta has verified before.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // A person has at most one method of such a kind, so there was none when this change began.
+      // If a person can have only one method of the kind, there was none when this change began.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }

@@ -58,7 +58,7 @@ export type OnSomebody<N extends EndpointName, Allowed, Services> = {
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /**
    * Operations that the helpdesk's policy must allow on the subject. For a change, the policy uses current data of
-   * Okta. If the operations have other requirements, the strictest applies.
+   * Okta. If several operations have requirements, the strictest one applies.
    */
   operations(validated: ValidatedRequest<N>): readonly [Allowed, ...Allowed[]];
 };

@@ -208,7 +208,7 @@ async function endSessionNow(
   await tolerate(ended.get(id)!());
 }
 
-/** Does the pending writes of `ended`. */
+/** Writes the ends of sessions that `ended` still has. */
 async function endPending({ ended }: Parts): Promise<void> {
   for (const write of ended.values()) await tolerate(write());
 }

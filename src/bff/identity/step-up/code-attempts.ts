@@ -17,9 +17,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Longer than any call to Okta, in ms. An attempt without an answer after this time stays counted as wrong. */
 const CALL_MS = 60_000;
-/**
- * How wrong the time of a sign-in may be, in ms: the header with Okta's time and the token's claim have whole seconds.
- */
+/** How wrong a sign-in's time may be, in ms: the header with Okta's time and the token's claim have whole seconds. */
 const CLOCK_MARGIN_MS = 1000;
 
 /** One code, answer or signature that Okta is about to check. */
@@ -27,21 +25,15 @@ export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /**
-   * Whether the person has a key that works here. If so, the last attempt before the lock-out is kept for the key:
-   * codes and answers may not use it.
-   */
+  /** Whether the person has a key that works here. If so, only the key may use the last attempt before the lock-out. */
   hasKey: () => Promise<boolean>;
-  /**
-   * Whether a right code clears the counts, because it shows that the person is present. An activation code does not:
-   * this session has seen the secret.
-   */
+  /** Whether a right code clears the counts. An activation code does not, because this session has seen the secret. */
   clears: boolean;
 };
 
 /**
  * An attempt, counted before the call to Okta. `limit`: the limit of wrong codes in a row. `answered`: ids of the
- * attempts that Okta had answered before this one began.
+ * attempts that Okta had already answered.
  */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
@@ -53,8 +45,7 @@ type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
 /**
- * Makes transactions that write a person's counts run one at a time in all processes, because the counts depend on each
- * other.
+ * Lets transactions that write a person's counts run one at a time in all processes: the counts depend on each other.
  */
 const lockCounts = (tx: Store, userId: string) => lockNames(tx, `wrong codes ${userId}`);
 

@@ -256,7 +256,7 @@ describe('a limit', () => {
       who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
     const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // The person who got the message has consumed their step-up.
+    // The person who got the message has consumed their step-up, and needs another one.
     await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
     const all = await Promise.all(
       people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),

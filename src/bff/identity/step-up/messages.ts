@@ -23,7 +23,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
  * 6.6.4). Okta, too, allows five resends.
  */
 const SOON = { most: 5, windowMs: 5 * 60_000 };
-/** One number gets one text message or call in this time, counted over all people and endpoints. */
+/** One number gets one text message or call in 30 s, counted over all people and endpoints. */
 const REST = { most: 1, windowMs: 30_000 };
 
 /** A phone that gets a message: its number, or the factor's id if only Okta knows the number. */
@@ -117,7 +117,9 @@ function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTr
   };
 }
 
-/** Rejects as `countMessage` does, but counts nothing. For callers that must know this before they change something. */
+/**
+ * Rejects as `countMessage` does, but counts nothing. For callers that check the limits before they change something.
+ */
 async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
   const { check } = createChecks(parts, userId, phone);
   await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));

@@ -83,7 +83,7 @@ test('one of two step-ups is used by one request each', async () => {
   for (const strength of [2, 3]) await createStepUps(store, clock).give(session, 'enroll:totp', strength);
   const consume = (on: Store) => createStepUps(on, clock).consume(session, 'enroll:totp', 2);
   const used = await all(async (on) => (await consume(on)) !== null);
-  // A request that skips a step-up locked by another request gets none, and must try again.
+  // A request skips a step-up that another request has locked. It then finds no step-up, and must try again.
   expect(used['true']).toBeLessThanOrEqual(2);
   const left = async () => (await consume(store)) !== null;
   for (let n = used['true'] ?? 0; n < 2; n += 1) expect(await left()).toBe(true);

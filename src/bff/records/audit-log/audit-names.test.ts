@@ -4,9 +4,9 @@ import type { AuditDetails, AuditRow, Outcome } from './audit-log.ts';
 
 it('compiles with known events and reasons only', () => {
   const row = { event: 'user.mfa.factor.activate', reason: 'by phone' } as Pick<AuditRow, 'event' | 'reason'>;
-  // @ts-expect-error a misspelled event of a row to write
+  // @ts-expect-error a misspelled event in a new row
   const about: AuditDetails = { event: 'user.mfa.factor.activte', subject: null };
-  // @ts-expect-error a misspelled event of a row that was read
+  // @ts-expect-error a misspelled event in a comparison
   expect(row.event === 'user.mfa.factor.activte').toBe(false);
   // @ts-expect-error a misspelled reason
   const misspelled: Outcome = { outcome: 'failure', reason: 'by fone' };

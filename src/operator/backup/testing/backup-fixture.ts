@@ -9,7 +9,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 /** People who use a portal while its store is backed up. */
 export type BackupFixture = {
   portal: Portal;
-  /** Signed in before the backup. */
+  /** A visitor who signed in before the backup. */
   ada: Visitor;
   store: Store;
   /** Makes people change something all the time. The returned function stops them. */
@@ -18,7 +18,7 @@ export type BackupFixture = {
 
 const HOUR_MS = 3_600_000;
 
-/** Inserts what a restore must end. With real requests, each row would need a whole helpdesk call. */
+/** Inserts rows that a restore must end. With real requests, each would need a whole call to the helpdesk. */
 async function addOpenThings(store: Store, now: number): Promise<void> {
   const later = { created_at: now, expires_at: now + HOUR_MS };
   await store
@@ -71,7 +71,7 @@ export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: 
   };
 }
 
-/** Acts after the backup: a reset, and two people who freeze their accounts. The restore loses these changes. */
+/** What happens after the backup: one reset, and two people freeze their methods. The restore loses this. */
 export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise<{ grace: string; katherine: string }> {
   // A reset of a person's methods.
   await store
@@ -119,8 +119,8 @@ export async function checkRestored(
     .select('user_id')
     .where('expires_at', '<', env.clock.now() + HOUR_MS);
   expect(await links.execute()).toEqual([]);
-  // An issued recovery code is invalid now, but the person still needs one: after a reset, a password alone adds no
-  // method.
+  // Recovery codes are invalid now, but these people still need one: a password alone must not add a method after a
+  // reset.
   const codes = await store.selectFrom('recovery_codes').select(['user_id', 'code_mac', 'sealed']).execute();
   expect(codes.map(({ user_id }) => user_id).sort()).toEqual(codesNeeded);
   expect(codes.filter(({ code_mac, sealed }) => code_mac !== '' || sealed !== null)).toEqual([]);

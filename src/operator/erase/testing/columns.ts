@@ -1,8 +1,8 @@
 import type { Tables } from '#bff/platform/store/schema.ts';
 
 /**
- * What the erasure of a person does to each column. `goes`: the value or the row is deleted. `stays`: the value still
- * decides something, and is deleted later. `none`: the value says nothing about a person except the id.
+ * What an erasure does to each column. `goes`: the value or its row is deleted. `stays`: the value still decides
+ * something, and is deleted later. `none`: the value tells nothing about the person, or only the id.
  */
 export const columns: Record<keyof Tables, { goes?: string; stays?: string; none: string }> = {
   approvals: {

@@ -282,7 +282,7 @@ test('a reported call neither shortens nor lengthens another sign of attack', as
 
 test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
-  // The check of the agent's own step-up comes last and lists the agent's factors: then the sign is written.
+  // The last check before the intent lists the agent's own factors. The sign of attack is written just before.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};

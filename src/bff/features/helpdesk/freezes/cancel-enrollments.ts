@@ -36,8 +36,8 @@ type CancelServices = NotificationServices & {
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
-  const about = { event: 'user.session.end', subject: userId } as const;
-  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' }, async (tx) => {
+  const details = { event: 'user.session.end', subject: userId } as const;
+  await auditLog.event(by, details, { outcome: 'failure', reason: 'at the org' }, async (tx) => {
     await helpdeskServices.resets.addRevocation(userId, tx);
   });
 }

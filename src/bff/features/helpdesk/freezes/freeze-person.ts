@@ -25,10 +25,10 @@ type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
   const { settings, clock, outbox } = services;
-  const about = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
+  const email = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
   return async (tx) => {
-    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: about.at });
-    const text = writeEmail(locales, (emails) => emails.freeze('frozen', about));
+    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: email.at });
+    const text = writeEmail(locales, (emails) => emails.freeze('frozen', email));
     return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
   };
 }

@@ -250,8 +250,8 @@ test('[A8] nor does a call that was verified as by somebody not frozen outlive t
   const { helpdeskServices } = portal.app.services;
   const { startLimits } = helpdeskServices;
   const assert = startLimits.assert.bind(startLimits);
-  startLimits.assert = async (...about) => {
-    await assert(...about);
+  startLimits.assert = async (...args) => {
+    await assert(...args);
     await helpdeskServices.freezes.freeze(grace);
   };
   const body = { type: 'push', factorId, choice: { factorIds: [factorId], reason: 'other' } } as const;

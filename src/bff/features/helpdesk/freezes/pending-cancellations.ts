@@ -138,7 +138,7 @@ async function assertNotToCancel(parts: Parts, userId: string, factorId: string,
 }
 
 /**
- * Stores the enrollments that a person has started, when they are frozen.
+ * Stores, at a freeze, the enrollments that the person has started.
  * @param by `first`: the person was not frozen; otherwise, what repeats the freeze
  * @param tx the transaction of the freeze, before it ends the sessions
  */

@@ -8,7 +8,7 @@ import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
 import { toAuditDetails } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
-/** How long after its expiry an approved request may still start its reset, in ms, generously. */
+/** How long after its expiry an approved request may still start its reset, in ms. */
 const BEGINS_MS = 5 * 60_000;
 /** How long after a verification a request can use it, in ms: a little more than a person can deny the verification. */
 const LED_TO_MS = 25 * 60 * 60_000;

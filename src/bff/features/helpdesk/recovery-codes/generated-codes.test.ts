@@ -34,8 +34,8 @@ it('[B1] one recovery code entered in two sessions at once works in one of them'
 it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compared, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
-  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
-  const asked = await callers.start({ ...about, ...allLostStored });
+  const verification = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
+  const asked = await callers.start({ ...verification, ...allLostStored });
   const { code } = (await callers.issueCode('ada', asked.id, answeredByOkta))!;
   const outcomes = await Promise.all([
     ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),

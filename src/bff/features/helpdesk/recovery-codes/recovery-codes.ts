@@ -45,20 +45,20 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
 
 /**
  * Makes a code. Storing it replaces an earlier code.
- * @param about the reset's approval. `inPerson`: the approver must reveal the code, because there is no address for it
+ * @param delivery the reset's approval. `inPerson`: the approver must reveal the code, because no address can get it
  * @returns the code, and the function that stores it in the transaction of the reset's outcome
  */
 function make(
   { clock, sealer }: Parts,
   userId: string,
-  about: { approvalId: string | null; inPerson: boolean },
+  delivery: { approvalId: string | null; inPerson: boolean },
 ): { code: string; keep: InTransaction } {
   const code = recoveryCode();
   const row: Omit<Row, 'outcome'> = {
     user_id: userId,
-    approval_id: about.approvalId,
+    approval_id: delivery.approvalId,
     code_mac: sealer.mac(code, context(userId)),
-    sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
+    sealed: delivery.inPerson ? sealer.seal(code, context(userId)) : null,
     session_id: null,
     expires_at: clock.now() + GOOD_MS,
   };
@@ -116,7 +116,7 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/** Whether the code that the session's person needs is still valid (`holds`); null if the person needs no code. */
+/** Whether the code that the person needs is valid (`holds`) or not (`ended`); null if the person needs no code. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;

@@ -28,10 +28,10 @@ const finishUnlock =
     await tx.deleteFrom('resets').where('id', '=', id).execute();
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
-    const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
-    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: about.at });
+    const email = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
+    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: email.at });
     const write = (url: string | null) =>
-      writeEmail(locales, (emails) => emails.unlocked({ ...about, freezeUrl: url }));
+      writeEmail(locales, (emails) => emails.unlocked({ ...email, freezeUrl: url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
       outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),

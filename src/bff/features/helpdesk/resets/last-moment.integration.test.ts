@@ -35,15 +35,15 @@ const freeze = (userId: string) => helpdesk().freezes.freeze(userId);
 const withdraw = () => portal.store.updateTable('approvals').set({ status: 'withdrawn' }).execute();
 /** Runs an action just before the next call of a function. */
 function before<Name extends string>(
-  all: Record<Name, (...about: never[]) => unknown>,
+  all: Record<Name, (...args: never[]) => unknown>,
   name: Name,
   action: () => Promise<unknown>,
 ): void {
-  const work = all[name] as (...about: unknown[]) => unknown;
-  all[name] = async (...about: unknown[]) => {
+  const work = all[name] as (...args: unknown[]) => unknown;
+  all[name] = async (...args: unknown[]) => {
     all[name] = work;
     await action();
-    return work(...about);
+    return work(...args);
   };
 }
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');

@@ -54,7 +54,7 @@ export const planRows = {
       services: PrepareServices & WatchServices & { stepUps: StepUps },
     ): Promise<OperationPlan> {
       const { session, body, params, authorized } = context;
-      // The token shows that this session has opened the person's page, and the audit log has that look.
+      // The token shows that this session has opened the person's page, which wrote an audit row.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
       // Removed addresses get the notification, but no page shows them.

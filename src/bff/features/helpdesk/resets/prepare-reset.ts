@@ -57,7 +57,8 @@ export type PrepareServices = SubjectServices & {
 
 /**
  * Reads the data from which a reset is planned. Throws `conflict` for an unfreeze of a person who is not frozen. Throws
- * `frozen` for an unlock of a frozen person. If the person was frozen again after a stored request, throws one of both.
+ * `frozen` for an unlock of a frozen person. Throws the same errors if the person was frozen again after a stored
+ * request.
  * @param stored the request that waited for an approver
  */
 export async function readSubject(
@@ -137,7 +138,7 @@ function presentCaller(
   };
 }
 
-/** Reasons for an approver of an unlock. A call back is enough, because an unlock changes no methods. */
+/** The only reasons for an approver of an unlock. A call back is none of them, because an unlock changes no methods. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',
@@ -147,7 +148,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 type Reasons = PlannedReset['approvalReasons'];
 
 /**
- * Returns the reasons for an approver that come from the caller verification; `caller` is null for an unverified one.
+ * Returns the reasons for an approver that come from the caller verification. `caller`: null if nobody verified them.
  */
 export function callerReasons(
   caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
@@ -237,8 +238,8 @@ async function readAndPlan(
 }
 
 /**
- * Plans the reset of a request, and collects everything that the request lacks except the agent's step-up. Each missing
- * part is the error of a request without it. Writes nothing. In the reset, a missing part has a placeholder.
+ * Plans the reset of a request, and writes nothing. `missing`: the errors with which the request would be refused,
+ * except for the agent's own step-up. In the reset, a missing part has a placeholder.
  */
 export async function prepareReset(
   services: PrepareServices,
@@ -250,12 +251,12 @@ export async function prepareReset(
   const { helpdesk, target } = authorized;
   const { limits, approvals } = services.helpdeskServices;
   const { missing, find } = collectMissing();
-  const about = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
-  await find(() => limits.assert(about));
+  const counted = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
+  await find(() => limits.assert(counted));
   const reason = operation === 'unlock' ? 'locked-out' : await find(() => assertReason(body.reason));
   const ticket = await find(() => assertTicket(body.ticket, helpdesk.settings.ticketPattern));
   if (operation === 'unlock') await find(() => assertLockedOut(target.person));
-  const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: about.agent, operation } as const;
+  const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: counted.agent, operation } as const;
   const { subject, planned } = await readAndPlan(services, context, asked).catch((error: unknown) => {
     throw missing[0] ?? error;
   });
@@ -267,7 +268,7 @@ export async function prepareReset(
   const caller = await find(() => readCaller(services, context, subject, planned));
   const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
-  if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));
+  if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
   // While a request waits, the person must not change: the approver decides by what the request describes.
   await find(() => approvals.assertNoneWaits(planned));

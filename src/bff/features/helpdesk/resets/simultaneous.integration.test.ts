@@ -28,9 +28,9 @@ beforeEach(async () => {
   for (const { services } of portals.map(({ app }) => app)) {
     services.lock = (_name, work) => work();
     const { consume } = services.stepUps;
-    services.stepUps.consume = async (...about) => {
+    services.stepUps.consume = async (...args) => {
       if (meeting > 0) await new Promise<void>(meet);
-      return consume(...about);
+      return consume(...args);
     };
   }
   grace = await personId(first, GRACE);
@@ -114,8 +114,8 @@ test('one verification of the caller, confirmed twice: one reset', async () => {
 
 test('a caller’s verification gets one code and one end', async () => {
   const { callerVerifications: callers } = portals[0].app.services;
-  const about = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
-  const { id } = await callers.start({ ...about, ...allLostStored });
+  const verification = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
+  const { id } = await callers.start({ ...verification, ...allLostStored });
   const codes = await Promise.all([0, 1].map(() => callers.issueCode(grace, id, answeredByOkta)));
   expect(codes.filter((code) => code !== null)).toHaveLength(1);
   const ends = await Promise.all((['verified', 'denied'] as const).map((end) => callers.close({ id }, end)));

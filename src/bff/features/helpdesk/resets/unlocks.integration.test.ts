@@ -82,10 +82,10 @@ test('a call back on an old number is enough; Okta alone is changed; the person 
   const misses = await portal.store.selectFrom('lockout_misses').select('misses').executeTakeFirst();
   expect(misses).toEqual({ misses: 3 });
   expect(await told()).toEqual({ 'grace@example.com': true, 'grace@home.example': true });
-  const about = { reason: 'locked-out', ticket: 'INC-7', caller_verification: `call-back:${verified.body.id}` };
+  const details = { reason: 'locked-out', ticket: 'INC-7', caller_verification: `call-back:${verified.body.id}` };
   expect(await rows()).toMatchObject([
-    { type: 'intent', outcome: null, ...about },
-    { type: 'outcome', outcome: 'success', ...about },
+    { type: 'intent', outcome: null, ...details },
+    { type: 'outcome', outcome: 'success', ...details },
   ]);
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   expect(await verifyAuditLog(portal.store)).toBeNull();

@@ -86,7 +86,7 @@ export const peopleRows = {
       const { session, operation, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
-      // The log's pages show the stored name.
+      // Stores the person's name, because the log's pages show it.
       await services.helpdeskServices.names.record(person);
       const view = await viewPerson(services, context);
       // A page that stays open reads the person again. Such a row has the reason `again`.

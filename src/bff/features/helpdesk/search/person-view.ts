@@ -60,24 +60,24 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
   return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
-/** @param about `resetRecently`: within the last day; `now`: ms since 1970 */
+/** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
-  about: { resetRecently: boolean; frozen: boolean; now: number },
+  state: { resetRecently: boolean; frozen: boolean; now: number },
 ): HelpdeskPerson['warnings'] {
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [about.resetRecently, 'recently_reset'],
-    [contactChanged(methods, about.now), 'contact_changed'],
+    [state.resetRecently, 'recently_reset'],
+    [contactChanged(methods, state.now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [about.frozen, 'frozen'],
+    [state.frozen, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/** Returns until when an approver must agree to any reset; null: only because of how the caller is verified. */
+/** Returns until when every reset needs an approver (null: always). Null if only the caller verification decides. */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));

@@ -49,7 +49,7 @@ test('the log tells an open page that reads again from a look: only with the tok
     false,
   ]);
   expect(said(await again(hedy, { other: '1' }))).toBe('400 bad_request');
-  // The person's history shows the looks, but not the repeated reads.
+  // The person's history shows each time that the page was opened, but no repeated read of an open page.
   const { entries } = (await (await portal.signedIn(GRACE)).call('getSecurityHistory')).body;
   const looks = entries.filter(({ event }: { event: string }) => event === 'helpdesk.person.view');
   expect(looks.map(({ agent }: { agent: string }) => agent)).toEqual(Array(4).fill(expect.any(String)));

@@ -13,7 +13,7 @@ export type Walker = { login: string; id: string };
 /** How the test tries an operation over HTTP. */
 export type Probe = {
   endpoint: HelpdeskEndpointName;
-  send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
+  send(attempt: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
   /** Whether the policy allowed the operation: it succeeded, or failed at a later check. */
   passed(reply: Reply, target: Walker): boolean;
 };
@@ -64,20 +64,20 @@ export const probes: Record<Operation, Probe> = {
   resetAll: reset('all'),
   approve: {
     endpoint: 'decideApproval',
-    send: async (about) =>
-      about.who.call(
+    send: async (attempt) =>
+      attempt.who.call(
         'decideApproval',
-        { id: await requestApproval(about) },
+        { id: await requestApproval(attempt) },
         { body: { decision: 'deny', reason: 'attack' } },
       ),
     passed: ({ status }) => status === 200,
   },
   revealRecoveryCode: {
     endpoint: 'revealRecoveryCode',
-    async send(about) {
-      const { portal, who, actor, target } = about;
+    async send(attempt) {
+      const { portal, who, actor, target } = attempt;
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
-      const id = await requestApproval(about);
+      const id = await requestApproval(attempt);
       await approvals.decide(id, { decision: 'approve' }, { ...actor, name: actor.login }, portal.store);
       await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
       return who.call('revealRecoveryCode', { id });

@@ -24,18 +24,18 @@ function createPhrases(locale: Locale) {
   };
 }
 
-/** A method's name: the owner's name for it with its kind, or only its kind. */
+/** A method's name: the name that the owner chose and the kind, or only the kind. */
 const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
   const own = t(`emails.kind.${kind}`);
   return name === null ? own : t('emails.named', { name, kind: own });
 };
 
 /**
- * Writes the common parts of an email to a person: the greeting, whom to tell about an unknown action, what the
- * helpdesk never asks for, and the rule about codes. The freeze link comes last, so that nobody takes it for the
+ * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes last, so that nobody takes it for the
  * sign-in.
  * @param happened what happened, and what it means
- * @param ifMine what to do if the reader did or requested it; null if the reader cannot have
+ * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk
  */
 function writeBody(

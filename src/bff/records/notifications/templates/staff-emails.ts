@@ -2,7 +2,7 @@ import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import type { AlarmData, AlarmName } from './alarm-names.ts';
 import type { ApprovalWaitsData, Text } from './template.ts';
 
-/** Emails to the helpdesk and to operators are in English, as the helpdesk's pages are. */
+/** Emails to the helpdesk and to operators are in English, like the helpdesk's pages. */
 
 const moment = new Intl.DateTimeFormat(locales[sourceLocale].formats, {
   dateStyle: 'long',
@@ -42,7 +42,7 @@ export function writeAlarm(orgName: string, { name, subject, login, at, details,
   };
 }
 
-/** Tells approvers about a waiting request. Its link leads to a page with sign-in, and decides nothing. */
+/** Tells approvers about a waiting request. The email's link opens the page where they sign in, and decides nothing. */
 export function writeApprovalWaits(about: ApprovalWaitsData): Text {
   const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[about.operation];
   return {
