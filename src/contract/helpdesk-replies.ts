@@ -104,7 +104,7 @@ const effects = z.strictObject({
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'unknown', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
   /** The methods to reset. For an unfreeze: the methods of the pending reset, which must be removed before. */

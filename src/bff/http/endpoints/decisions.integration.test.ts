@@ -61,7 +61,7 @@ const question = async (): Promise<{ id: string; who: Visitor }> => {
   return { id, who: await steppedUp(GRACE, 'caller-verification') };
 };
 
-/** Prepares a change, and returns its last request. */
+/** Prepares a change. Returns the function that sends its last request. */
 type Begin = () => Promise<() => Promise<Reply>>;
 /** Preparations for each endpoint that changes something and does not stop a thief. */
 const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {

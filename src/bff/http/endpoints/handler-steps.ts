@@ -14,7 +14,7 @@ import type { Answer, Nothing, Tools } from './steps.ts';
 type OfRequest = Omit<WithInput, 'locks'>;
 
 /**
- * Whether an error is recorded as a refusal. At the helpdesk `not_found` is, because it can hide a person out of scope.
+ * Whether an error is recorded as a refusal. At the helpdesk `not_found` counts too: it can hide a person out of scope.
  */
 const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   errors[code].refuses === true ||

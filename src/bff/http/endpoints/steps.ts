@@ -15,7 +15,7 @@ import type { Repeats } from '../repeats.ts';
 import type { OnSomebody, RequestContext } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
 
-/** The row of any endpoint, without its own types. */
+/** The row of any endpoint, without the types of the endpoint. */
 export type AnyRow = EndpointPolicy &
   Partial<OnSomebody<EndpointName, unknown, unknown>> & {
     locksAgent?: true;
@@ -32,7 +32,7 @@ export type Arrived = {
   readonly reply: FastifyReply;
   readonly raw: { params: unknown; query: unknown; body: unknown };
   readonly session: Session;
-  /** Whether the request's locks are held. A check is valid only for the state in which it ran. */
+  /** No lock is held on arrival. `takeLocks` changes this to `held`. */
   readonly locks: 'free';
 };
 
@@ -52,7 +52,7 @@ export type GuardServices = {
 
 /** How a request ended: by an answer or an error. */
 export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
-/** Runs at the end of a request, and returns how the request ends then. */
+/** Runs at the end of a request. Returns how the request ended, which the function may change. */
 type End = (ended: EndedRequest) => Promise<EndedRequest>;
 
 export type Guards = {

@@ -21,7 +21,8 @@ export type SecurityMethod = NamedMethod & {
   /** The portal's own data about the method. */
   note: FactorNote;
   /**
-   * Whether Okta can remove one member alone. By its documentation, Identity Engine removes all of Okta Verify at once.
+   * Whether Okta can remove one member alone. Identity Engine removes all of Okta Verify at once (Okta's
+   * documentation).
    */
   apart: boolean;
   /** Whether the method counts as a second method: see the function `counts`. */

@@ -59,8 +59,7 @@ export function readRecords(rows: readonly RecordsRow[]): MethodRecords {
 }
 
 /**
- * Reads what the store has about the methods of a session's person in the same statement: a second one costs nearly as
- * much again.
+ * Joins what the store has about the methods of a session's person: a second statement would cost nearly as much again.
  */
 const withRecords = (store: Store) =>
   store

@@ -256,7 +256,7 @@ describe('a limit', () => {
       who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
     const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // The person who got the message has consumed their step-up.
+    // The person who got the message has consumed their step-up, and needs another one.
     await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
     const all = await Promise.all(
       people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),
@@ -275,7 +275,7 @@ describe('a limit', () => {
       body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
-    // The number need not wait either, because it got no message.
+    // No message was sent, so the number need not wait 30 s.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.reconcile();

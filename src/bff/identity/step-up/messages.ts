@@ -23,7 +23,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
  * 6.6.4). Okta, too, allows five resends.
  */
 const SOON = { most: 5, windowMs: 5 * 60_000 };
-/** One number gets one text message or call in this time, counted over all people and endpoints. */
+/** One number gets one text message or call in 30 s, counted over all people and endpoints. */
 const REST = { most: 1, windowMs: 30_000 };
 
 /** A phone that gets a message: its number, or the factor's id if only Okta knows the number. */
@@ -76,12 +76,13 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
     : [];
-  // Only the MAC, without the id of its key: no row under a former key is looked up.
+  // Rows are found by the MAC alone, without the id of its key. After a rotation, rows under the former key are not
+  // found.
   const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];
   async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-    // A count is a sum over many rows, so names are locked and not rows.
+    // A limit sums many rows, and no single row could be locked for it. A lock by name is taken.
     await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
     for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
     await assertSome(tx, now, ofPerson, 'message_limit');
@@ -117,7 +118,9 @@ function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTr
   };
 }
 
-/** Rejects as `countMessage` does, but counts nothing. For callers that must know this before they change something. */
+/**
+ * Rejects as `countMessage` does, but counts nothing. For callers that check the limits before they change something.
+ */
 async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
   const { check } = createChecks(parts, userId, phone);
   await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));

@@ -163,7 +163,7 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
 }
 
 /**
- * Ends the grants of a kind and the enrollments begun by them, because the new method works. Drops the unsent email
+ * Ends the grants of a kind and the enrollments begun by them, because the new method works. Deletes the unsent email
  * about the old method's removal.
  */
 const endGrants =
@@ -236,8 +236,7 @@ export const enqueueWorks =
 
 /**
  * Returns the writes for a replacement after reconciliation found its enrollment or activation. They store the new
- * factor's id and, once the new method works, end the grants. The session gets no step-up, so removing the old method
- * needs a new one.
+ * factor's id and, once the new method works, end the grants. The session gets no step-up for removing the old method.
  * @param intent the intent's row of the enrollment or activation
  * @param isActive whether the new method works
  */

@@ -30,8 +30,8 @@ export function describeReplacement(kind: FactorKind, engine: Engine): 'replace'
 }
 
 /**
- * Whether this session may go on with a replacement: it has the grant, and the old method is gone or stays until the
- * new one is verified.
+ * Whether this session may go on with a replacement: the session has the grant, and the old method is gone or stays
+ * until the new one is verified.
  * @param wanted `factorId`: the method to replace; without it, any method of the kind
  */
 export async function isResumable(

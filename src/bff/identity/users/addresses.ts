@@ -25,7 +25,7 @@ type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof prepar
 
 /**
  * Stores a person's present addresses of one source. Unchanged addresses write nothing.
- * @param changedAt when Okta last changed the user (ms): new addresses are at least this old; null: unknown
+ * @param changedAt when Okta last changed the user (ms): the person had new addresses by then; null: unknown
  * @param known the present addresses in the store, if just read
  */
 async function recordAddresses(
@@ -61,8 +61,8 @@ async function recordAddresses(
 }
 
 /**
- * Returns the account addresses that are over seven days old: Okta has not changed the user since then, or the portal
- * saw the address before.
+ * Returns the account addresses that are over seven days old: Okta has not changed the user for seven days, or the
+ * portal already saw the address then.
  */
 async function listOld(
   { store, clock }: Parts,

@@ -244,13 +244,17 @@ async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<
   if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
 }
 
-/** For the transaction of an unknown outcome: deletes the stored reset, so an unfreeze need not wait for it. */
+/**
+ * For the transaction of an unknown outcome: the request ends as unknown, and the stored reset is deleted, so that an
+ * unfreeze need not wait for it.
+ */
 const giveUp =
-  ({ recoveryCodes }: Parts, intent: number): InTransaction =>
+  ({ approvals, recoveryCodes }: Parts, intent: number): InTransaction =>
   async (tx) => {
     const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
     const row = await begun.executeTakeFirst();
     const reset = row && (JSON.parse(row.reset) as BegunReset);
+    if (reset) await approvals.endUnknown(reset.id, tx);
     if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
     // The reset may have left no method. Somebody with only the password must then need a recovery code to add one.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });

@@ -69,11 +69,19 @@ export type HelpdeskTables = {
     operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
-     * - `approved`: the reset runs; afterwards `done` or `failed`.
+     * - `approved`: the reset runs; afterwards `done`, `failed`, or `unknown` if nobody can tell.
      * - `withdrawn`: before the reset began, the person or a staff member was frozen, or the person denied the call.
      * - `replaced`, `reported`: ended by the agent who asked.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | (typeof ownEndings)[number];
+    status:
+      | 'waiting'
+      | 'approved'
+      | 'denied'
+      | 'done'
+      | 'failed'
+      | 'unknown'
+      | 'withdrawn'
+      | (typeof ownEndings)[number];
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
