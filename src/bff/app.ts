@@ -39,6 +39,7 @@ import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
 import { createRequestLocale } from './http/request-locale.ts';
 import { busyPage } from './http/pages/busy-page.ts';
+import { logoRoute } from './http/pages/logo.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -80,7 +81,9 @@ export type AppOptions = {
   store: Store;
   sealer: Sealer;
   okta: OktaClient;
-  /** How long a call to Okta can go on after its process ended, in ms; 0 if the emulator runs in that process. */
+  /**
+   * How long a call to Okta can go on after the portal's process ended, in ms; 0 if the emulator runs in this process.
+   */
   reconcileGraceMs: number;
   provider: Provider;
   mailer: Mailer | null;
@@ -110,7 +113,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // A parameter may fill a whole request head. A longer one the router would answer in an error format of its own.
+    // As long as a whole request head: for a longer parameter, the router would answer in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     connectionTimeout: sockets.idleMs,
@@ -153,10 +156,7 @@ function parseJson(fastify: FastifyInstance): void {
   );
 }
 
-/**
- * Registers the checks that run before a request's route. Returns the limiter of networks, or null if rate limits are
- * off.
- */
+/** Registers the checks that run before a request's route. Returns the rate limiter, or null if rate limits are off. */
 async function guardRequests(fastify: FastifyInstance, options: AppOptions, services: Services, cookies: Cookies) {
   const { settings, clock, store, pages } = options;
   await fastify.register(cookie);
@@ -284,6 +284,7 @@ export async function buildApp(options: AppOptions) {
   wellKnownRoutes(fastify, services);
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
+  if (settings.logo) logoRoute(fastify, settings.logo);
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
   if (pages) pageRoutes(fastify, { services, pages, run, cookies, locale, health }, searchInstead);
 

@@ -48,8 +48,8 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // An earlier answer replaced the cookie, but may have got lost. Whether this request repeats the earlier one is
-    // decided once the body is read.
+    // An earlier answer replaced the cookie, but may have been lost. The body shows later whether this request is its
+    // repeat.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

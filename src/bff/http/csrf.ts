@@ -7,8 +7,8 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Throws `csrf` for a form of another site, if the browser's headers tell. The portal's pages send no referrer, so
- * their forms have `Origin: null`, and `Sec-Fetch-Site` decides. A form without both headers passes: its token protects
- * it, not a cookie.
+ * their forms have `Origin: null`, and `Sec-Fetch-Site` decides. A form with neither header passes, because its token
+ * protects it.
  */
 export function guardForm(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;

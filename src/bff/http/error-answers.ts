@@ -28,7 +28,7 @@ type ErrorAnswers = {
   locale: Pick<RequestLocale, 'find'>;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
-  /** Answers with a page about the problem; null without pages. */
+  /** Answers with a page about the problem; null if the portal serves no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
   /** A fixed page, which costs less than a rendered one. */
   busyPage: (locale: Locale) => string;

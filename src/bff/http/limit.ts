@@ -40,7 +40,7 @@ export const networkLimits = (signInRate: number) => ({
   'sign-in': signInRate,
   callback: signInRate,
   other: Math.ceil(signInRate / 2),
-  // With a lower limit, somebody in the same network could use it up and prevent a freeze.
+  // With a lower limit, somebody in the same network could use up the limit and prevent a freeze.
   freeze: 2 * signInRate,
   // Okta sends these requests from few addresses. Checking a signature costs less than rendering a page.
   'global-logout': 5 * signInRate,
@@ -113,8 +113,8 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /**
-     * Counts an exchange of an authorization code at Okta, per network, and for step-ups also per session. At the
-     * limit, an exchange waits for a running one: many people of one network can sign in even if Okta is slow.
+     * Counts an exchange of an authorization code at Okta: a sign-in per network, a step-up per session and network. At
+     * the limit, an exchange waits for a running one, so many people of one network can sign in even if Okta is slow.
      * @param sessionId null for a sign-in
      * @returns the function to call at the end, with whether Okta refused the code; if not, the exchange is uncounted
      */

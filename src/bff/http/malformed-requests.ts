@@ -67,7 +67,7 @@ export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   };
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET') return void socket.destroy();
-    // A connection gets one such answer, whatever else arrives.
+    // A connection gets only one such answer.
     if (answered.has(socket)) return;
     answered.add(socket);
     openAnswers.whenAnswered(socket, () => answer(error, socket));

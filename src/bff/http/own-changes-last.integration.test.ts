@@ -29,7 +29,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     { body: { type: 'own-session', choice } },
   );
   expect(asked.status).toBe(201);
-  // The change that holds the lock, and changes that end while the helpdesk's request calls Okta.
+  // Only the change that holds the lock, and changes that end while the helpdesk's request calls Okta, come first.
   expect(answered - before).toBeLessThan(10);
   await Promise.all(changes);
 });

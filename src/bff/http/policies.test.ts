@@ -93,7 +93,7 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   ).length;
   const forms = Object.values(endpointRows).filter(({ form }) => form);
   expect(forms).toHaveLength(1);
-  // The last one is the sign-out form.
+  // `+ 1` is the sign-out form.
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 
@@ -114,14 +114,16 @@ test.each(withOperations)('[A7] %s is for whom the policy allows its operation',
 });
 
 test('[A7] every endpoint about a person at the helpdesk asks the policy', () => {
-  const about = Object.keys(endpointRows).filter((name) => endpoints[name as EndpointName].path.includes('{userId}'));
-  expect(about.length).toBeGreaterThan(6);
-  expect(about.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
+  const onPerson = Object.keys(endpointRows).filter((name) =>
+    endpoints[name as EndpointName].path.includes('{userId}'),
+  );
+  expect(onPerson.length).toBeGreaterThan(6);
+  expect(onPerson.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
 });
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
-  // Requests that an owner needs against a stolen session, which must not use up their limit.
+  // Endpoints that an owner needs against a stolen session. The stolen session must not use up their limit.
   const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
   if (against.includes(name)) expect(policy.limit).toBe('unhindered');
   else expect(limits[policy.limit as 'read']).toBeGreaterThan(0);
@@ -139,7 +141,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
-  // A timer calls these endpoints without a lock. They change nothing themselves: whoever first sees the phone's answer
+  // A timer calls these endpoints without a lock. They change nothing, except that the first to see the phone's answer
   // records it.
   if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';

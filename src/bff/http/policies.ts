@@ -18,8 +18,8 @@ export type RouteKind = EndpointName | (typeof openKinds)[number];
 /** The checks of one endpoint, as data. */
 export type EndpointPolicy = {
   /**
-   * Who may call the endpoint: anyone, any signed-in person, or people with a role at the helpdesk. `staff` are agents
-   * and approvers; `log-reader` is who may read the audit log by the helpdesk's policy.
+   * Who may call the endpoint: anyone, any signed-in person, or people with a role at the helpdesk. `staff`: agents and
+   * approvers. `log-reader`: people who may read the audit log by the helpdesk's policy.
    */
   who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
@@ -33,8 +33,8 @@ export type EndpointPolicy = {
    */
   event: AuditEvent | null;
   /**
-   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival applies. It counts per cookie,
-   * so a thief's session cannot use up the owner's calls. A repeated call may add no row.
+   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival applies, which counts per
+   * cookie, so a thief's session cannot use up the owner's calls. A repeated call must not add a row.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /**
@@ -59,8 +59,8 @@ export type EndpointPolicy = {
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The request stops a thief, as one with `atOnce` does. Once it is admitted, neither a freeze nor the end of its
-   * session prevents its change.
+   * The endpoint stops a thief. After a request is admitted, a freeze or the end of its session does not prevent the
+   * change. (`atOnce` has this effect too.)
    */
   stops?: true;
   /** Takes no lock, because one SQL statement makes the change. Calls are counted per session, unless `atOnce`. */
@@ -70,7 +70,7 @@ export type EndpointPolicy = {
    * form token. The browser then opens `next`.
    */
   form?: { page: string; path: string; next: string };
-  /** Refused while the person is frozen. For helpdesk endpoints the check of the role does the same. */
+  /** Refused while the person is frozen. The role check of helpdesk endpoints refuses frozen people anyway. */
   freezable?: boolean;
   /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */
   enrolls?: true;

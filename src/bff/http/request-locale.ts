@@ -30,8 +30,8 @@ export type RequestLocale = ReturnType<typeof createRequestLocale>;
 /** Creates the functions that find a request's locale and remember a chosen one. */
 export const createRequestLocale = (languages: Languages, cookies: Cookies) => ({
   /**
-   * Returns the locale of a request, the first that is offered of: `?lang`; the signed-in person's choice, or else
-   * their Okta profile's locale; the browser's earlier choice (a cookie); `Accept-Language`; the default.
+   * Returns the first of these locales that the portal offers: `?lang`; the signed-in person's choice, or else their
+   * Okta profile's; the browser's earlier choice (a cookie); `Accept-Language`; the default.
    */
   find: (request: FastifyRequest): Locale =>
     findLocale(langIn(request.url), languages) ??

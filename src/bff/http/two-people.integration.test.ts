@@ -159,7 +159,8 @@ describe('random calls with random ids', () => {
             ];
           }),
         ) as typeof none;
-      // Malformed codes for Grace's own method would count as wrong codes, and lock her out of all answers.
+      // Malformed codes for Grace's own method would count as wrong codes and lock her out. All answers would then be
+      // equal.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
       const ask = (mask: (id: string) => string) =>
         call(name, fill(mask), { body: getBody(name) && (whole && !counts ? getBody(name) : {}) });

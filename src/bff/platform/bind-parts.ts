@@ -1,7 +1,8 @@
 type Bound<F> = F extends (parts: never, ...args: infer A) => infer R ? (...args: A) => R : never;
 
 /**
- * Creates a service. Each function takes `parts` as its first argument; the service's functions no longer take it.
+ * Creates a service from functions whose first argument is `parts`. The service's functions no longer take this
+ * argument.
  * @param parts what the functions share; nothing may change it
  */
 export function bindParts<P, F extends Record<string, (parts: P, ...args: never[]) => unknown>>(

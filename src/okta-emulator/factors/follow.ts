@@ -14,16 +14,16 @@ import { countResend } from './kind/tries.ts';
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
 /**
- * Calls `work` with the factor and its kind's hook.
- * @param allowed throws for a person who may not call it
- * @throws E0000007; E0000008 for a kind without the hook
+ * Calls `work` with the factor and the hook of its kind.
+ * @param allowed throws if the person may not call the hook
+ * @throws E0000007; E0000008 if the kind lacks the hook
  */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
   { person: given, factorId, call }: FactorCall,
   hook: Name,
   allowed: (person: Person) => void,
-  work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Soon<T>,
+  work: (run: NonNullable<Kind[Name]>, input: OnFactor, tx: Kysely<Tables>) => Soon<T>,
 ): Promise<T> {
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
@@ -42,34 +42,34 @@ function assertPending(row: FactorRow): void {
 }
 
 /**
- * Polls the activation of a push factor; once it is active, the answer is the factor.
+ * Polls the activation of a push factor. Once the factor is active, the answer is the factor.
  * @throws E0000007, E0000008
  */
 export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'pollActivation', assertProvable, (poll, about) => poll(about));
+  withHook(emulator, given, 'pollActivation', assertProvable, (poll, input) => poll(input));
 
 /**
  * Sends the activation link.
- * @throws as `pollActivation`; E0000107 when it is already active
+ * @throws like `pollActivation`; E0000107 if the factor is already active
  */
 export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
-  withHook(emulator, given, 'sendLink', assertProvable, (send, about) => {
-    assertPending(about.row);
-    return send({ ...about, channel });
+  withHook(emulator, given, 'sendLink', assertProvable, (send, input) => {
+    assertPending(input.row);
+    return send({ ...input, channel });
   });
 
 /**
- * Resends the code of a pending factor. It counts only when sent; the address's throttle refuses first.
- * @returns the factor with its new `lastUpdated`
- * @throws E0000007, E0000008; E0000001 when it is already active; 429 E0000047 for the sixth in five minutes; the
- * kind's throttle
+ * Resends the code of a pending factor. Counts only if a code was sent; before that, the address's wait may refuse.
+ * @returns the factor with a new `lastUpdated`
+ * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth in five minutes; the
+ * error of the address's wait
  */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'resend', assertProvable, async (resend, about, tx) => {
-    const { row, now } = about;
+  withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {
+    const { row, now } = input;
     if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
-    await countResend(tx, about.person, now);
-    await remember(about, row, 'activate', await resend(about));
+    await countResend(tx, input.person, now);
+    await remember(input, row, 'activate', await resend(input));
     await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
     return presentFactor(emulator, { ...row, last_updated: now });
   });
@@ -79,9 +79,9 @@ export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promis
  * @throws E0000007, E0000008; E0000001 with the kind's cause
  */
 export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'change', assertChangeable, async (change, about, tx) => {
-    const { row, now } = about;
-    const to = await change(about);
+  withHook(emulator, given, 'change', assertChangeable, async (change, input, tx) => {
+    const { row, now } = input;
+    const to = await change(input);
     if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
     const secret = to.secret.toString('base64url');
     const next = { ...row, profile: JSON.stringify(to.profile), secret, last_updated: now };
@@ -90,28 +90,28 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
   });
 
 /**
- * The state of a transaction.
+ * Returns the state of a transaction.
  * @throws E0000007, E0000008
  */
 export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
-  withHook(emulator, given, 'readTransaction', anyone, (read, about) => read({ ...about, transactionId }));
+  withHook(emulator, given, 'readTransaction', anyone, (read, input) => read({ ...input, transactionId }));
 
 /**
  * Cancels a transaction.
- * @throws as `readTransaction`
+ * @throws like `readTransaction`
  */
 export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
-  withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, about) =>
-    cancel({ ...about, transactionId }),
+  withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, input) =>
+    cancel({ ...input, transactionId }),
   );
 
 /**
- * The QR image of an enrollment. The token in the path authorises the request.
- * @throws E0000007, E0000008, also for a wrong token
+ * Returns the QR image of an enrollment. The token in the path authorizes the request.
+ * @throws E0000007; E0000008, also for a wrong token
  */
 export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
-  withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, about) => {
-    const image = await qr({ ...about, token });
+  withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, input) => {
+    const image = await qr({ ...input, token });
     if (!image) throw new OktaError('E0000008');
     return image;
   });

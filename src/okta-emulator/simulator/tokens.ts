@@ -7,8 +7,8 @@ import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
 /**
- * A hardware token's current code. `factorId` is null for an unassigned one; for time-based tokens `next` is the
- * following code and `expiresAt` when it comes; `used`: the shown code was accepted already.
+ * A hardware token's current code. `factorId`: null if the token is unassigned. For time-based tokens, `next` is the
+ * following code, and `expiresAt` is when it comes. `used`: the shown code was already accepted.
  */
 export type TokenEntry = {
   factorId: string | null;
@@ -36,13 +36,13 @@ function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now:
 function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const { serial, kind, counter, public_id: publicId, factor_id: factorId } = token;
   const secret = Buffer.from(token.secret, 'base64url');
-  const about = { factorId, kind, serial };
+  const identity = { factorId, kind, serial };
   const generator = timed[kind];
-  if (generator) return { ...about, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
-  // The next press: its counter follows the last accepted code, so that showing it changes nothing.
+  if (generator) return { ...identity, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
+  // The next press: its counter follows the last accepted code, so that showing a code changes nothing.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
   return {
-    ...about,
+    ...identity,
     code: typeYubikey(press, secret.subarray(0, 16), emulator.random(5)),
     next: null,
     expiresAt: null,
@@ -50,7 +50,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   };
 }
 
-/** The tokens a person holds, including the custom authenticator; without a person the unassigned ones. */
+/** Returns a person's tokens, including the custom authenticator; without a person, the unassigned tokens. */
 export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));

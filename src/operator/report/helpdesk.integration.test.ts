@@ -28,7 +28,9 @@ const keys = readAuditKeys(keptAuditKey(folder));
 let store: Store;
 let at = OCTOBER;
 
-/** Three months of a helpdesk, by a rule, with every kind of operation, also over the ends of November. */
+/**
+ * Writes three months of helpdesk work with all kinds of operations, some of them at the beginning and end of November.
+ */
 async function writeMonths(): Promise<void> {
   const auditLog = createAuditLog(
     store,
@@ -37,7 +39,7 @@ async function writeMonths(): Promise<void> {
   );
   const events: AuditEvent[] = ['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock'];
   for (let n = 0; n < 180; n += 1) {
-    // The 60th and the 120th operation are under way at midnight.
+    // Two operations run at midnight between two months.
     const begins = n % 60 === 0 ? OCTOBER + (n / 60) * 30.5 * DAY - 5 * MINUTE : OCTOBER + (n * 30.5 * DAY) / 60;
     at = Math.max(at, begins);
     const [agentId, subject, correlationId] = [`00uAgent${n % 4}`, `00uPerson${n % 50}`, `op${n}`];
@@ -48,11 +50,11 @@ async function writeMonths(): Promise<void> {
       over: Partial<AuditDetails> & { who?: string } = {},
     ) => {
       at += 90_000;
-      const { who = agentId, ...about } = over;
+      const { who = agentId, ...details } = over;
       const outcome = /rejected|did not call|wrong code/.test(reason ?? '') ? 'failure' : 'success';
       await auditLog.event(
         by(who),
-        { subject, event, ...about },
+        { subject, event, ...details },
         { outcome, reason: reason === null ? null : freeText(reason) },
       );
     };
@@ -72,7 +74,7 @@ async function writeMonths(): Promise<void> {
       }
       await write('helpdesk.approval.approve', null, { who: '00uApprover' });
     }
-    const about = {
+    const details = {
       event: events[n % 3]!,
       subject,
       callerVerification,
@@ -81,15 +83,15 @@ async function writeMonths(): Promise<void> {
     at += 60_000;
     const change = auditLog.change(
       by(agentId),
-      about,
+      details,
       async () => {
         if (n % 17 === 0) throw new TypeError('the first try fails');
       },
       { classify: () => ({ outcome: 'failure', reason: 'internal' }) as never },
     );
     await change.catch(() => {});
-    // Half of those that failed begin again, in the same operation.
-    if (n % 34 === 0) await auditLog.change(by(agentId), about, async () => {});
+    // Half of the failed operations are tried again in the same operation (correlation id).
+    if (n % 34 === 0) await auditLog.change(by(agentId), details, async () => {});
   }
 }
 
@@ -104,7 +106,7 @@ const read = async (since: number, until: number) =>
 
 const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b));
 
-/** Counts a month once more, from an export of the whole log. */
+/** Counts a month from an export of the whole log, for comparison. */
 async function countExport(since: number, until: number) {
   const names = { of: async () => new Map() } as never;
   const reader = createAuditReader(

@@ -47,12 +47,12 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
   }
 
   return {
-    /** The fresh answer, if any; calls nobody. */
+    /** Returns the fresh answer, or undefined. Does not call Okta. */
     fresh,
 
     /**
-     * Returns the fresh answer, or else what `ask` returns. Throws only an ApiError.
-     * @param now skips the cache, and any call that began before
+     * Returns the fresh answer, or else the result of `ask`. Throws only an ApiError.
+     * @param now skips the cache, and does not share a call that already runs
      */
     async get(key: string, ask: () => Promise<V>, now = false): Promise<V> {
       const found = now ? undefined : fresh(key);

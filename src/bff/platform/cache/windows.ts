@@ -27,7 +27,7 @@ export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
       window.count += 1;
       return window.count <= max ? null : { until: window.since + WINDOW_MS, beyond: window.count - max };
     },
-    /** Uncounts one request of a key's window. */
+    /** Takes back one counted request of a key. */
     giveBack(key: string): void {
       const window = windows.get(key);
       if (window && window.count > 0) window.count -= 1;

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Longest text that is parsed, in characters. No address with brackets and port is as long. */
+/** Maximum length of a text that is parsed, in characters. An address with brackets and port is always shorter. */
 const LONGEST = 64;
 /** Names for networks that often contain proxies; Express and Fastify use the same names. */
 const named: Record<string, string[]> = {
@@ -11,8 +11,8 @@ const named: Record<string, string[]> = {
 
 /**
  * Normalizes an address from a proxy or a socket. Removes port, brackets and zone; writes IPv6 as RFC 5952 does, and
- * IPv4 in IPv6 as IPv4. Returns null if the text is not an address.
- * `ipaddr.js` would not do: it rejects ports and brackets, and reads octal numbers.
+ * IPv4 in IPv6 as IPv4. Returns null if the text is not an address. `ipaddr.js` is not used: it rejects ports and
+ * brackets, and reads octal numbers.
  */
 export function parseAddress(text: string): string | null {
   if (isIPv4(text)) return text;
@@ -56,9 +56,9 @@ function addTo(list: BlockList, entry: string): void {
 export type Proxies = ReturnType<typeof createProxies>;
 
 /**
- * The proxies whose forwarding headers are trusted.
+ * Creates the check of trusted proxies, whose forwarding headers are believed.
  * @param trusted addresses (`10.0.0.1`), networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`
- * @throws {TypeError} that names the first entry that is none of these
+ * @throws {TypeError} that names the first invalid entry
  */
 export function createProxies(trusted: readonly string[]) {
   const list = new BlockList();
@@ -73,9 +73,10 @@ export function createProxies(trusted: readonly string[]) {
     },
 
     /**
-     * Returns the client's address. For a trusted peer: the last address in `X-Forwarded-For` that is not a trusted
-     * proxy.
-     * For any other peer, or if the header contains anything that is not an address: the peer's own address.
+     * Returns the client's address.
+     * - Trusted peer: the last address in `X-Forwarded-For` that is not a trusted proxy.
+     * - Any other peer, or a header with a text that is not an address: the peer's own address.
+     *
      * @param peer the socket's address
      */
     findClient(peer: string, forwardedFor: string | string[] | undefined): string {

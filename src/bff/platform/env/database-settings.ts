@@ -5,7 +5,7 @@ import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /**
- * Time limits of connections, locks and statements, in milliseconds. Past a limit, the request is answered with
+ * Time limits of connections, locks and statements, in milliseconds. When a limit is exceeded, the request fails with
  * `store_unavailable`. Each limit is far below the request's deadline.
  */
 const CONNECT_MS = 3000;

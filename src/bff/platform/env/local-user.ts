@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
 
-/** The local user's name. A container's user may have only a number: then `uid-` and the number. */
+/**
+ * The local user's name. If the system has only a number for the user, as in some containers: `uid-` and the number.
+ */
 export function localUser(): string {
   try {
     return userInfo().username;

@@ -15,7 +15,7 @@ export const wholeNumber = (least: number, most: number) => {
 type Schemas = Readonly<Record<string, z.ZodType>>;
 export type Parsed<S extends Schemas> = { [K in keyof S]: z.output<S[K]> };
 
-/** Parses each variable on its own, so `faults` gets the errors of all. An invalid variable gets its default. */
+/** Parses each variable separately and adds every error to `faults`. An invalid variable gets its default. */
 export function parseWith<S extends Schemas>(
   schemas: S,
   env: Record<string, string | undefined>,

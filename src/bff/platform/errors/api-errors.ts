@@ -11,7 +11,7 @@ export class UnrecordedOutcome extends Error {
   }
 }
 
-/** The store can be read, but must not be written. The message says why. */
+/** Thrown when the store can be read but must not be written. The message says why. */
 export class StoreRefused extends Error {}
 
 /** Error codes by Okta's code, which is checked before the HTTP status: one status has several meanings. */
@@ -63,8 +63,8 @@ const byCause: [RegExp, ErrorCode][] = [
 ];
 
 /**
- * How long a 429 must last, in milliseconds, to be the person's own limit on messages. Okta's rate limit ends within a
- * minute.
+ * How long a 429 must last, in milliseconds, to count as the person's own limit on messages. Okta's rate limit for the
+ * org ends within a minute.
  */
 const PERSON_LIMIT_MS = 30_000;
 
@@ -108,7 +108,7 @@ export function toApiError(error: unknown, now: number, sends = false): ApiError
   return new ApiError(code, details, { cause: error });
 }
 
-/** Whether a failed change certainly had no effect at Okta (`failure`), or may have had an effect (`unknown`). */
+/** Returns `failure` if a failed change certainly had no effect at Okta, or `unknown` if it may have had one. */
 export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: AuditReason } {
   if (error instanceof UnrecordedOutcome) return { outcome: 'unknown', reason: 'unrecorded' };
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
@@ -121,7 +121,7 @@ export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown
 /** Statuses of Okta itself. After a gateway's 502 or 504, Okta may still be working on the change. */
 const final = new Set([500, 503]);
 
-/** Whether Okta itself answered a failed change, and so no longer works on it. */
+/** Whether Okta itself answered the failed change. If so, Okta no longer works on it. */
 export function isAnswered(error: unknown): boolean {
   const source = error instanceof ApiError ? error.cause : error;
   return source instanceof OktaError && source.status !== null && final.has(source.status);

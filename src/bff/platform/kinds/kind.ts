@@ -20,11 +20,11 @@ export type EnrollAbout = { login: string; email: string | null; orgName: string
 export type ActivationAbout = EnrollAbout & {
   /** Milliseconds. */
   now: number;
-  /** ISO 8601: when the session may no longer continue this enrollment. */
+  /** When the session may no longer continue this enrollment (ISO 8601). */
   expiresAt: string;
 };
 
-/** What the BFF knows about one kind. `listedKind` gives the defaults; a kind with more than them has its own file. */
+/** What the BFF knows about one kind. `listedKind` gives the defaults; a kind that needs more has its own file. */
 export type KindPolicy = {
   wire: readonly WireKind[];
   strength: Strength;
@@ -35,19 +35,19 @@ export type KindPolicy = {
   /** Text by which the person recognises the method, masked so that others cannot read it from the screen. */
   detail: (factor: Pick<Wire, 'profile'>) => string | null;
   /** Builds the call to Okta that enrolls a method; null when the portal cannot enroll this kind. */
-  enroll: ((body: never, about: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
+  enroll: ((body: never, inputs: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
   /**
    * Returns the next step after the enrollment; null when there is none.
    * @param made Okta's answer; `org_error` is thrown when it is unusable
    */
-  activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
+  activation: (made: Wire, body: never, inputs: ActivationAbout) => Activation | null;
   /** Where Okta sends this kind's codes; null for a kind without sent codes. */
   sendsTo: 'phone' | 'email' | null;
   /** How long Okta refuses to send another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;
   /** Digits of a code; null when Okta fixes no length. */
   digits: number | null;
-  /** Our error code for Okta's error “invalid profile”. */
+  /** Our error code when Okta says “invalid profile”. */
   badProfile: 'bad_phone' | 'bad_answer' | 'conflict';
 };
 
@@ -56,7 +56,7 @@ export type BodyOfKind<K extends EnrollBody['kind']> = Extract<EnrollBody, { kin
 
 const nothingToSay = () => null;
 
-/** A kind that the portal lists and removes. `over` replaces the defaults. */
+/** A kind with the default policy: the portal lists and removes its methods. `over` replaces defaults. */
 export function listedKind(wire: readonly WireKind[], strength: Strength, over: Partial<KindPolicy> = {}): KindPolicy {
   return {
     wire,

@@ -5,7 +5,7 @@ import { secretActivation } from './totp.ts';
 /** Okta has several factors for one Okta Verify app. The portal shows, counts and removes them as one method. */
 export const oktaVerify: KindPolicy = listedKind(
   [
-    // Strength of a push with number matching. A plain push has 2; Okta's answer shows which of the two was sent.
+    // With number matching, a push has strength 3. A plain push has 2; Okta's answer shows which of the two was sent.
     { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
@@ -19,24 +19,24 @@ export const oktaVerify: KindPolicy = listedKind(
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
       body: { factorType: method === 'push' ? 'push' : 'token:software:totp', provider: 'OKTA' },
     }),
-    activation: (made, { method }: BodyOfKind<'okta-verify'>, about) =>
+    activation: (made, { method }: BodyOfKind<'okta-verify'>, inputs) =>
       method === 'totp'
-        ? secretActivation(made, about)
+        ? secretActivation(made, inputs)
         : {
             how: 'poll',
             ...byPhone(made.id),
-            expiresAt: earlier(made.activation?.expiresAt ?? null, about.expiresAt),
+            expiresAt: earlier(made.activation?.expiresAt ?? null, inputs.expiresAt),
           },
   },
 );
 
-/** Fields of the step that a phone finishes: the path of the QR code, and where a link can be sent. */
+/** Fields of an enrollment that is finished on the phone: the path of the QR code, and how a link can be sent. */
 export const byPhone = (factorId: string): Pick<Extract<Activation, { how: 'poll' }>, 'qr' | 'links'> => ({
   qr: `/api/factors/${factorId}/activation/qr`,
   links: ['sms', 'email'],
 });
 
-/** Returns the earlier of two times (ISO 8601): Okta's and the portal's end of the activation. */
+/** Returns when the activation ends (ISO 8601): the earlier of Okta's end and the portal's. */
 function earlier(okta: string | null, local: string): string {
   return okta !== null && Date.parse(okta) < Date.parse(local) ? okta : local;
 }

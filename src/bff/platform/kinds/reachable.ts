@@ -1,12 +1,12 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { ApiError } from '#contract/errors.ts';
 
-/** Types of numbers that a person can own. A number without a type may be newer than the library's data. */
+/** Types of phone numbers that a person can own. `undefined`: the number may be newer than the library's data. */
 const ordinary = new Set<string | undefined>(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP', undefined]);
 
 /**
- * A message's destination. `country`: the country's code (`JM`), or the calling code (`+1`) when the number does not
- * tell the country.
+ * The destination of a message. `country`: the country's code (`JM`), or the calling code (`+1`) if the country is
+ * unknown.
  */
 export type Reached = { number: string; country: string };
 

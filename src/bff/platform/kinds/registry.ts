@@ -49,13 +49,13 @@ const findKind = ({ factorType, provider }: Pair) =>
 /** The kind of an Okta factor; `unknown` for a type that Okta has not published. */
 export const getKind = (pair: Pair): FactorKind => findKind(pair)?.kind ?? 'unknown';
 
-/** How the portal verifies an Okta factor, and the strength of that; null when the portal cannot verify it. */
+/** How the portal verifies an Okta factor, and with which strength; null when the portal cannot verify it. */
 export function getVerification(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = findKind(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
 }
 
-/** Throws `bad_request` when Okta never gives this kind a code of this length. Such a code does not count as a try. */
+/** Throws `bad_request` when this kind's codes never have this length. Such a code does not count as a try. */
 export function assertCodeLength(kind: FactorKind, code: string): void {
   const { digits } = kinds[kind];
   if (digits !== null && code.length !== digits) throw new ApiError('bad_request');

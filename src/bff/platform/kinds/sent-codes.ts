@@ -3,7 +3,10 @@ import type { Sent } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
-/** How long a code is valid at Okta, in seconds. Okta fixes it for text messages; for emails the portal asks for it. */
+/**
+ * How long a code is valid at Okta, in seconds. Okta fixes the time for text messages; for emails the portal requests
+ * it.
+ */
 export const CODE_SECONDS = 300;
 
 /**

@@ -2,8 +2,8 @@ import type { Clock } from '#clock';
 import { runInScope } from '#okta/transport/call-scope.ts';
 
 /**
- * Time from a request's arrival to the end of its last call to Okta, waits for locks included. In milliseconds. The
- * page waits longer, so it receives the timeout error.
+ * Maximum time from a request's arrival to the end of its last call to Okta, in milliseconds. Includes waits for locks.
+ * The page waits longer, so it receives the timeout error.
  */
 export const DEADLINE_MS = 25_000;
 

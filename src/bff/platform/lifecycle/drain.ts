@@ -5,7 +5,9 @@ import { DEADLINE_MS } from './deadline.ts';
 const LOOK_MS = 20;
 
 export type DrainLimits = {
-  /** How long an open connection must be idle before it is closed, in milliseconds: a request may be on its way. */
+  /**
+   * How long an open connection must be idle before it is closed, in milliseconds. Its next request may be on its way.
+   */
   quietMs: number;
   /** When unanswered requests are cut off, in milliseconds after the start of the shutdown. */
   deadlineMs: number;

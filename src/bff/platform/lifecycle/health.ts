@@ -4,13 +4,15 @@ import { isSameText } from '../store/secrets.ts';
 import type { Outages } from './outages.ts';
 import { builtCommit, version } from './version.ts';
 
-/** A reason for `degraded`: Okta does not answer, or the store cannot be written. */
+/**
+ * A dependency that fails while the portal runs. `okta`: Okta does not answer. `store`: the store cannot be written.
+ */
 export type Degradation = 'okta' | 'store';
 
 export type Health = ReturnType<typeof createHealth>;
 
 /**
- * Knows from background checks whether Okta answers and the store can be written. A health request calls neither.
+ * Creates background checks of Okta and the store. A health request uses their last result and calls neither.
  * @param write rejects when the store cannot be written
  */
 export function createHealth(

@@ -3,7 +3,9 @@ import { write, writeSync } from 'node:fs';
 /** Maximum number of characters that wait for a slow reader. Further lines are dropped. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
-/** How long lines of level info are collected, in milliseconds: a write costs several times as much as a line. */
+/**
+ * How long lines of level info are collected before a write, in milliseconds. One write costs as much as several lines.
+ */
 const GATHER_MS = 50;
 
 /** Pino begins each line with its level; 30 is info. */

@@ -10,8 +10,8 @@ const AGAIN_MS = 60_000;
 const LONGEST_REASON = 500;
 
 /**
- * Returns the dependency that failed, or null for any other error. For an UnrecordedOutcome null, because it is logged
- * as an error of its own.
+ * Returns the dependency that failed, or null for any other error. Returns null for an UnrecordedOutcome, which is
+ * logged as an error of its own.
  */
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;

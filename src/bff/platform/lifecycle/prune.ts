@@ -7,9 +7,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long rows stay that a limit still needs, in milliseconds. */
+/** How long rows are kept that limits read, in milliseconds. */
 export const retention = {
-  /** Today's pause after wrong codes also depends on the attempts of the day before. */
+  /** The pause after wrong codes depends on the attempts of two days. */
   codeAttempts: 2 * DAY_MS,
 };
 
@@ -24,12 +24,12 @@ type Rule = {
 }[keyof Tables];
 
 /**
- * The rows to delete: table, time column, and how many milliseconds after that time the row is useless. Readers check
- * the time themselves, because rows are deleted later.
+ * The rows to delete: table, time column, and how many milliseconds after that time the row is no longer needed.
+ * Readers must check the time themselves, because rows are deleted some time later.
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
-  // Longer than the lives of a session, a sign-in attempt and a code together. Okta's own session may last longer.
+  // Longer than a session, a sign-in attempt and a code last together. Okta's own session may last longer.
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   ['freeze_links', 'expires_at', 0],
 ];
 
-/** Deletes rows that are past their retention. Call it every minute. */
+/** Deletes rows whose time is over. Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
   for (const [table, column, ms] of rules)
     while (await deleteUntil(store, table, column, clock.now() - ms)) await new Promise(setImmediate);

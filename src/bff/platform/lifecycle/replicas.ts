@@ -5,14 +5,14 @@ import type { Store } from '../store/open.ts';
 /** Time between a portal's heartbeats, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
 /**
- * How long a live portal may be silent, in milliseconds: four missed heartbeats. So all portals notice a dead one
- * within 60 s.
+ * After how long without a heartbeat a portal counts as dead, in milliseconds: four missed heartbeats. All portals
+ * notice this within 60 s.
  */
 const SILENT_MS = 45_000;
 
 /** Counts the live portals on one store. */
 export type Replicas = {
-  /** The number of live portals, this one included, as of the last stored heartbeat; at least 1. */
+  /** The number of live portals at the last stored heartbeat, this portal included; at least 1. */
   count(): number;
   /** Writes this portal's row, deletes the rows of dead portals, and counts the rest. If it throws, the count stays. */
   beat(): Promise<void>;
@@ -22,7 +22,7 @@ export type Replicas = {
 
 /** @param id a new id for each process */
 export function createReplicas(store: Store, id: string): Replicas {
-  // The store's own time: a wrong clock of a portal cannot keep its row or delete another's.
+  // Uses the store's time, so a portal with a wrong clock cannot keep its row or delete another portal's.
   const now = storeNow(store);
   let live = 1;
   let left = false;
@@ -34,7 +34,7 @@ export function createReplicas(store: Store, id: string): Replicas {
       .values({ id, seen_at: now })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now }))
       .execute();
-    // `seen_at` lies in the future after the database's clock was set back.
+    // Also deletes rows with a time in the future: the database's clock was set back after they were written.
     await store
       .deleteFrom('replicas')
       .where(({ eb, or }) =>

@@ -6,7 +6,7 @@ export const END_MS = 5_000;
 
 type ShutdownOptions = {
   log: MessageLog;
-  /** Makes `/readyz` tell the load balancer about the shutdown. */
+  /** Makes `/readyz` answer 503, so that the load balancer sends no new requests. */
   announce: () => void;
   /** Writes the audit log's checkpoint. Also called when the shutdown hangs and the process exits. */
   lastWords: () => Promise<void>;

@@ -9,13 +9,16 @@ import { upsert } from '../store/upsert.ts';
 const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 /**
- * How long a portal has a task for itself, in milliseconds. Longer than the task's calls to Okta. Afterwards another
- * portal may take the task.
+ * How long a claim of a task lasts, in milliseconds. Longer than the task's calls to Okta. Afterwards another portal
+ * may claim the task.
  */
 const CLAIM_MS = 30_000;
 /** How many tasks of one kind run at the same time. */
 const PARALLEL = 4;
-/** How many tasks of one kind start in one run: about 100 a minute, because people need most of Okta's rate limit. */
+/**
+ * How many tasks of one kind start in one run. That is about 100 a minute, and leaves most of Okta's rate limit to
+ * people.
+ */
 const AT_ONCE = 8;
 
 /**
@@ -32,13 +35,13 @@ export type TaskResult = 'done' | 'again' | 'failed';
 /** Does a task's work, outside any transaction. The work may run twice. */
 export type TaskRunner = (task: Task) => Promise<TaskResult>;
 
-/** The first part of the id of each person's task `cancel`. */
+/** The beginning of the ids of `cancel` tasks; the person's id follows. */
 export const CANCEL = 'cancel ';
 /** SQL for the id of a person's task `cancel`. */
 export const getCancellationId = (userId: RawBuilder<unknown>): RawBuilder<string> =>
   sql<string>`${CANCEL} || ${userId}`;
 
-/** Adds a task that is due at once, in place of an earlier task with the same id. */
+/** Adds a task that is due at once. Replaces an earlier task with the same id. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
   upsert(tx, 'tasks', ['id'], { ...task, tries: 0, tried_at: 0, due_at: now });
 
@@ -52,8 +55,7 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
       };
 
 /**
- * Records that a request tried a task's work and failed. Counts as a try, and delays the next one, only if the task was
- * due.
+ * Records that a request tried a task's work and failed. If the task was due, the try counts and delays the next one.
  */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
@@ -63,8 +65,8 @@ export async function recordFailedTry(store: Store, now: number, id: string): Pr
 }
 
 /**
- * Runs the task of a kind that has been due longest; with `id`, runs that task if it is due. Only one portal runs it.
- * Returns whether there was a task.
+ * Claims and runs one due task of a kind: the one with this `id`, or the one that has been due longest. Returns whether
+ * there was a task. Portals never claim the same task at the same time.
  */
 export async function runTask(
   { store, clock }: { store: Store; clock: Clock },
@@ -95,7 +97,7 @@ export async function runTask(
   return true;
 }
 
-/** Creates the worker that runs tasks at Okta. No kind waits for another. */
+/** Creates the worker that runs due tasks. Each kind runs on its own, so a slow kind does not delay the others. */
 export function createTasks(parts: { store: Store; clock: Clock }, runners: Record<TaskKind, TaskRunner>) {
   const running = new Map<TaskKind, Promise<unknown>>();
 
@@ -111,7 +113,7 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Runs the due tasks, and waits for those that already run. */
+    /** Runs all due tasks. Resolves when these tasks, and tasks that already run, have ended. */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

@@ -36,7 +36,7 @@ export async function listenForScrapes(
       response.writeHead(status, { 'content-length': 0, ...more }).end();
     if (token !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, token)))
       return void say(401, { 'www-authenticate': 'Bearer' });
-    // DNS rebinding: a web page whose host name resolves to this address could read the metrics.
+    // Prevents DNS rebinding: a web page whose host name resolves to this address could otherwise read the metrics.
     if (token === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });
@@ -45,7 +45,7 @@ export async function listenForScrapes(
   }
 
   const server = createServer(
-    // Connections that send nothing are closed soon. A few of them would keep Prometheus out.
+    // Closes connections that send nothing, because a few of them would block Prometheus.
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS },
     (request, response) =>
       void answer(request, response).catch(() => response.writeHead(500, { 'content-length': 0 }).end()),

@@ -20,7 +20,7 @@ const LOOP_MS = 10;
 /** How long a scrape waits for the store, in milliseconds. Prometheus waits ten seconds for the whole scrape. */
 const STORE_MS = 2000;
 
-/** What a scrape reads from. */
+/** The sources of a scrape. */
 export type Sources = {
   store: Store;
   clock: Clock;
@@ -73,7 +73,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
     'Methods added within a day of a reset, by people who are not privileged',
   );
   const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
-  // Prometheus cannot see an increase in a series' first value. Starting at 0 makes the first events count.
+  // Prometheus counts no increase for the first value of a series. Starting at 0, the first events count.
   for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
   for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
   resets.inc({ outcome: 'success' }, 0);
@@ -179,7 +179,8 @@ function setLiveGauges(gauges: Gauges, { store, okta, degradations }: Sources): 
 }
 
 /**
- * Returns a function that reads the store's gauges. Scrapes share a running read, so a slow store gets no more reads.
+ * Returns a function that reads the store's gauges. Concurrent scrapes share one read, so that they do not add load to
+ * a slow store.
  */
 function createStoreReader() {
   let reading: Promise<StoreGauges> | null = null;

@@ -20,7 +20,7 @@ type Found = { count: number; oldest: number | null };
 
 /**
  * Reads the gauges of the store. Each read is limited: one row, or at most 20,000 entries of an index. `auditRows` is
- * the number in the log's last row.
+ * the `seq` of the log's last row.
  * @param hasSink whether audit rows are sent to a receiver
  */
 export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, hasSink: boolean): Promise<StoreGauges> {

@@ -20,7 +20,7 @@ const SECRET = 'a secret of thirty-two bytes or more';
 const env = await testEnv();
 const folder = temporaryFolder();
 
-/** The bytes of every file in the folder and, on PostgreSQL, the rows of every table; by name. */
+/** Returns the bytes of every file in the folder. On PostgreSQL, also the rows of every table. */
 async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
@@ -71,7 +71,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   const { services } = portal.app;
   const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
 
-  // Hedy verifies Grace by a code that Grace reads on her own page.
+  // Hedy verifies Grace with a code that Grace's own page shows.
   const begun = portal.visitor();
   await begun.begin();
   keepCookies('an attempt', begun);
@@ -179,7 +179,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await services.outbox.flush();
   await snap();
 
-  // Check of the search itself: it finds a value that is stored, also in the file `-wal` beside the database.
+  // The search also finds values that are stored, even in the `-wal` file. So a missing secret is really missing.
   const found = (value: string) => [
     ...new Set(
       snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),

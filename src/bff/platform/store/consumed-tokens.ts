@@ -2,11 +2,11 @@ import type { Store } from './open.ts';
 import { sha256 } from './secrets.ts';
 
 /**
- * Consumes a one-time value, for all portals on one store. Pass only values that were found genuine, because each call
- * writes a row.
+ * Marks a one-time value as used, for all portals on one store. Check first that the value is genuine, because each
+ * call writes a row.
  * @param value the value, after a word that names its type
- * @param until when the value expires, in milliseconds; afterwards the row is deleted
- * @returns false when the value was already consumed
+ * @param until when the value expires, in milliseconds; the row is deleted later
+ * @returns false when the value was already used
  */
 export async function consumeOnce(store: Store, value: string, until: number): Promise<boolean> {
   const row = { token_hash: sha256(value), expires_at: until };
@@ -22,8 +22,8 @@ export async function consumeOnce(store: Store, value: string, until: number): P
 const MOST_TRIES = 5;
 
 /**
- * Counts a try of a request with a one-time id. The first request claims the id. The same request may be tried five
- * times in all, until `endTries`.
+ * Counts a try of a request with a one-time id. The id belongs to the first request that uses it. This request may be
+ * tried five times in all, until `endTries`.
  * @param request the whole request as text
  * @returns false for another request with the same id, after `endTries`, and from the sixth try on
  */
@@ -44,7 +44,7 @@ export async function takeTry(store: Store, value: string, request: string, unti
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Ends a request's tries, for example in the transaction of its effect. */
+/** Forbids further tries of a request, for example in the transaction of its effect. */
 export async function endTries(tx: Store, value: string): Promise<void> {
   await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', sha256(value)).execute();
 }

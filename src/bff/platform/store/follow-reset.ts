@@ -41,8 +41,8 @@ const counted = [
 ] as const;
 
 /**
- * Adapts the store after the emulator was reset and its clock set back. Deletes rows that mirror Okta's state (wrong
- * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications, and moves their later times to
+ * Adapts the store to a reset of the emulator, which sets the clock back. Deletes rows that mirror Okta's state (wrong
+ * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications. Their times after `now` become
  * `now`, because a later time would prolong them.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
@@ -54,7 +54,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        // As if last used ten minutes ago, so that new sessions replace these first.
+        // Sets the last use to ten minutes ago, so that new sessions displace these sessions first.
         seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),

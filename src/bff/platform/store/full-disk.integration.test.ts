@@ -69,7 +69,7 @@ function smallDisk(): string | null {
   }
 }
 
-/** The folder of a small mounted file system; null where the test may not mount one. */
+/** The folder of a small mounted file system; null where the test may not mount one, and on PostgreSQL. */
 const mounted = testDatabase === 'sqlite' ? smallDisk() : null;
 const disks: [string, string | undefined, Fill][] =
   testDatabase === 'postgres'
@@ -153,7 +153,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     thief.plant(token);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
     expect(said(await thief.call('endOtherSessions'))).toBe('401 signed_out');
-    // A database file of limited size can still delete a row.
+    // With a limited database file (`pages`), a row can still be deleted.
     expect((await rows()).length).toBe(fill === pages ? 0 : 1);
     await free();
     await portal.app.reconcile();

@@ -30,9 +30,10 @@ import { openStore, type Store, type StorePlace } from './open.ts';
 
 /**
  * A small store of an earlier version, kept as a file: the statements that created its tables, and its rows.
- * 0.2.0 is the first version whose stores are migrated. Write the file again at its release, because the schema may
- * change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. Afterwards the
- * file never changes.
+ *
+ * 0.2.0 is the first version whose stores are migrated. Write the file once more for this release, because the schema
+ * may change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. After the
+ * release the file must not change.
  */
 type KeptStore = {
   /** Names of the applied migrations. */

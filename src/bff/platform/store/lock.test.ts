@@ -7,7 +7,7 @@ import { openTestStore } from '#testing/store.ts';
 import { changeStore } from './change-store.ts';
 import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
 
-/** Two locks on one store, as two processes have them. With `timePasses`, each pause moves `elapsed` forward. */
+/** Two locks on one store, as in two processes. With `timePasses`, each pause moves the clock's `elapsed` forward. */
 async function twoProcesses({ timePasses = false } = {}) {
   const store = await openTestStore();
   let paused = 0;
@@ -128,7 +128,7 @@ it('counts its holders: one that lost it cannot write any more', async () => {
     // As if this process stood still for half a minute.
     clock.advance(30);
     await expect(proved(clock.now())).rejects.toThrow(LostLeaseError);
-    // The lock has not been taken by another process, so an outcome can still be recorded.
+    // Nobody else has taken the lock, so an outcome may still be recorded.
     await proved(null);
     await there('person a', note);
     await expect(proved(null)).rejects.toThrow(LostLeaseError);

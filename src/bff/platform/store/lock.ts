@@ -11,9 +11,8 @@ import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
 
 /**
- * How long a lease lasts, in milliseconds. Longer than a request's deadline, so a call to Okta ends before its lease
- * does.
- * After a crash, the lock is free when its lease ends.
+ * How long a lease lasts, in milliseconds. Longer than a request's deadline, so a call to Okta ends before the lease.
+ * After a crash, the lock is free when the lease ends.
  */
 const LEASE_MS = 30_000;
 const PATIENCE_MS = 15_000;
@@ -25,7 +24,7 @@ type Options = {
   /** Gives up at once when the lock is taken. */
   atOnce?: boolean;
   /**
-   * Waits until all callers without `last` have had the lock. Only one caller with `last` is in the queue at a time.
+   * Waits until all callers without `last` have had the lock. At most one caller with `last` waits in the queue itself.
    */
   last?: boolean;
 };
@@ -43,13 +42,14 @@ export class LostLeaseError extends Error {
   override readonly name = 'LostLeaseError';
 }
 
-/** Thrown when the lock is taken and the caller said `atOnce`. Only this file uses it. */
+/** Thrown when the lock is taken and the caller passed `atOnce`. Only this file throws and catches it. */
 class NotFreeError extends Error {}
 
 /**
- * Returns an SQL condition: the running request still holds all its locks. Nobody can take these locks before the
- * transaction ends. Without locks the condition is true.
- * @param now milliseconds: the leases must not have expired by then; null: an expired lease is enough if nobody took it
+ * Returns an SQL condition that is true while the running request holds all its locks, or has none. Nobody can take
+ * these locks before the transaction ends.
+ * @param now milliseconds: the leases must not have expired by then. Null: an expired lease counts if nobody has taken
+ * the lock
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -74,8 +74,8 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns the function that waits before the next attempt to take a lock. It throws `busy` 15 s after the request
- * arrived. `retryAt` is the lease's end, when the lock is free even if its holder has crashed.
+ * Returns a function that waits before the next attempt to take a lock. From 15 s after the request's arrival, this
+ * function throws `busy`. `retryAt` is the lease's end, because then the lock is free even if its holder has crashed.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -99,7 +99,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
         conflict
           .column('name')
           .doUpdateSet(lease)
-          // If a lease ends too far in the future, the clock was set back after its holder died.
+          // If a lease ends too far in the future, the clock was set back since, and the lock is free.
           .where(({ eb, or }) =>
             or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
           ),
@@ -107,7 +107,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
       .returning('fence')
       .executeTakeFirst()
       .catch((error: unknown) => {
-        // The lock may have been taken although the answer was lost.
+        // The answer was lost, but the lock may have been taken.
         if (isUnusable(error)) void releaseLater(parts, { name, holder });
         throw error;
       });
@@ -124,7 +124,7 @@ async function release(parts: Parts, lease: Lease): Promise<void> {
     await end(parts, lease);
   } catch (error) {
     if (!isUnusable(error)) throw error;
-    // The change succeeded, so its error is not thrown. Releasing later frees the lock before its lease ends.
+    // The change has succeeded, so its result is returned. Another attempt releases the lock before its lease ends.
     void releaseLater(parts, lease);
   }
 }
@@ -141,19 +141,20 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
 }
 
 /**
- * @returns a lock; it throws `busy`, with the lease's end, when a caller is not served within 15 s after its request
+ * @returns a lock. It throws `busy`, with the lease's end, when a caller has waited until 15 s after its request
  * arrived
  */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
-  /** Queues of this process by name. Only the first entry of a queue asks the store. */
+  /** The queues in this process, by name. Only the first entry of a queue asks the store. */
   const lines = new Map<string, Promise<void>>();
 
   async function queue<T>(line: string, wait: () => Promise<void>, work: (waited: boolean) => Promise<T>): Promise<T> {
     const before = lines.get(line);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    // A caller that gives up stays in the queue: callers behind it must wait for those ahead of it.
+    // A caller that gives up keeps its place until all callers ahead of it are done, because callers behind it wait for
+    // them.
     const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(line, turn);
     void turn.then(() => {
@@ -166,7 +167,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       return await work(before !== undefined);
     } finally {
       leave();
-      // Deleted synchronously, because the next caller must find the queue empty.
+      // Deleted at once, because the next caller must not find an old queue.
       if (first && lines.get(line) === turn) lines.delete(line);
     }
   }
@@ -186,19 +187,19 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       });
     if (!last) return hold();
     return queue(`last ${name}`, wait, async (waited) => {
-      // As long as the interval at which other processes check the lock, so that one of them can take it.
+      // Pauses as long as other processes wait between attempts, so that one of them can take the lock.
       if (waited) await pause(LOOK_MS);
       return hold();
     });
   };
 }
 
-/** Runs work that takes locks by `takeLock`. A lock applies to everything that the work does afterwards. */
+/**
+ * Runs work that takes locks by `takeLock`. Everything that the work does after taking a lock is protected by the lock.
+ */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
-/**
- * Takes a lock until the work of `withLeases` ends. Returns the function that releases the lock. Throws like a `Lock`.
- */
+/** Takes a lock during the work of `withLeases`. Returns the function that releases the lock. Throws like a `Lock`. */
 export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -18,7 +18,10 @@ export type Store = Kysely<Tables>;
 /** Where the store is: in a PostgreSQL database, or in a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
-  /** For a store that a portal created: it is neither created nor migrated. With `read`, it is not written to. */
+  /**
+   * For a store that must already exist: it is neither created nor migrated. With `read`, nothing is written to the
+   * store.
+   */
   existing?: 'read' | 'write' | undefined;
   /** Called with warnings for the operator. */
   warn?: DatabaseWarning;
@@ -47,9 +50,9 @@ export async function openStore(place: StorePlace, options: OpenStoreOptions = {
 async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptions): Promise<Store> {
   const { existing, warn, progress } = options;
   if (database) {
-    // Imported only for PostgreSQL, so that other portals start without loading the driver.
+    // Imported here, so that a portal with SQLite does not load the driver.
     const { openPostgres } = await import('#database/postgres.ts');
-    // Background work (tasks, emails, checks) also counts as a change.
+    // Work without a request (tasks, emails, checks) also counts as a change.
     const isChange = () => currentScope()?.change ?? true;
     const options = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
     return openPostgres({ ...options, ...(warn && { warn }) });

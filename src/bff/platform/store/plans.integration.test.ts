@@ -26,7 +26,7 @@ const NOW = Date.UTC(2026, 0, 1);
 let env: TestEnv;
 let portal: Portal;
 const folder = temporaryFolder();
-/** A store with enough rows for indexes to matter, analysed as in a portal. */
+/** A store with so many rows that indexes matter, with statistics as in a portal. */
 let filled: Store;
 beforeAll(async () => {
   if (testDatabase === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);

@@ -11,7 +11,7 @@ export type Tables = HelpdeskTables & NewPhoneTables & OtherTables;
 
 type OtherTables = {
   sessions: {
-    /** Public id, with which a session is listed and ended. It grants no access. */
+    /** Public id of the session, used to list and end it. The id grants no access. */
     id: string;
     /** SHA-256 of the session cookie, base64url. */
     token_hash: string;
@@ -24,7 +24,7 @@ type OtherTables = {
     created_at: number;
     seen_at: number;
     ends_at: number;
-    /** `auth_time`: the last sign-in at Okta. `verified_at`: the last authentication of any kind in this session. */
+    /** `auth_time`: the last sign-in at Okta. `verified_at`: the last verification of any kind in this session. */
     auth_time: number;
     verified_at: number;
     /** Encrypted (sealed). Used only as `id_token_hint` at sign-out. */
@@ -32,12 +32,9 @@ type OtherTables = {
     agent: string;
     address: string;
   };
-  /** When all sessions of a person were last ended by someone else, such as the helpdesk. Kept for a day. */
+  /** When all sessions of a person were last ended by somebody else, such as the helpdesk. Kept for a day. */
   session_revocations: { user_id: string; at: number };
-  /**
-   * Hashes of one-time values that were used and are still valid: values, states of sign-in attempts, ids of signed
-   * requests.
-   */
+  /** Hashes of used values that have not expired: states of sign-in attempts, and ids of signed requests. */
   consumed_tokens: {
     token_hash: string;
     expires_at: number;
@@ -64,10 +61,10 @@ type OtherTables = {
     expires_at: number;
     /** How the enrollment is finished, as in the contract's `activation.how`. */
     how: 'secret' | 'code' | 'poll' | 'create';
-    /** Encrypted: Okta's URL of the QR code. Whoever knows the URL can load the picture. */
+    /** Encrypted: Okta's URL of the QR code. Anybody with this URL can load the picture. */
     qr: string | null;
   };
-  /** Pushes that a session waits for. All tabs share one call to Okta, and one answer gives one step-up. */
+  /** Pushes that a session waits for. All tabs of a session share one push, and its answer gives one step-up. */
   transactions: {
     id: string;
     session_id: string;
@@ -104,30 +101,30 @@ type OtherTables = {
   /** The live portals on this store. `seen_at`: last heartbeat, in the store's own time. */
   replicas: { id: string; seen_at: number };
   /**
-   * One row for each lock that was ever taken. `fence`: how often it was taken. `expires_at`: 0 after a release. Rows
-   * stay, so that no fence is used twice. `holder`: random, so that a holder that never learned its fence can still
-   * release.
+   * One row for each lock that was ever taken. Rows stay, so that no fence is used twice. `fence`: how often the lock
+   * was taken. `expires_at`: 0 after a release. `holder`: a random value, with which a holder that does not know its
+   * fence can release the lock.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** Changes by person and idempotency key, with the result for a repeated request. */
+  /** Changes by person and idempotency key. A repeated request gets the stored result. */
   repeats: {
     /** Hashes of the `Idempotency-Key` and of the whole request. */
     key_hash: string;
     user_id: string;
     request_hash: string;
     expires_at: number;
-    /** The request that claimed the key, and its last audit row. */
+    /** `request_id`: the request that claimed the key. `intent`: that request's last audit row. */
     request_id: Generated<string | null>;
     intent: Generated<number | null>;
     /** Null until the request succeeded. */
     outcome: Generated<'success' | null>;
     factor_id: Generated<string | null>;
-    /** For a request that can renew the session: the session, the hash of its cookie, and the result. */
+    /** Only for a request that can renew the session: the session, the hash of its cookie, and the result. */
     session_id: Generated<string | null>;
     token_hash: Generated<string | null>;
     /** The result, encrypted with the idempotency key. */
     sealed: Generated<string | null>;
-    /** 1 while a repeat may exchange the request's old cookie for the new one. */
+    /** 1 while a repeated request may exchange the old cookie for the new one. */
     renewed: Generated<number>;
   };
   audit_log: {
@@ -135,9 +132,9 @@ type OtherTables = {
     at: number;
     /** `intent` and `outcome` are the rows before and after a change at Okta; `event` stands alone. */
     type: 'intent' | 'outcome' | 'event';
-    /** The outcome's intent. `open_intents` guarantees that an intent has at most one outcome. */
+    /** The intent that this outcome belongs to. `open_intents` guarantees at most one outcome for an intent. */
     intent: number | null;
-    /** A row of an older version may have another name. */
+    /** A row that an older version wrote may have an event that is not in this type. */
     event: AuditEvent;
     actor: string | null;
     subject: string | null;
@@ -148,30 +145,32 @@ type OtherTables = {
     address: string | null;
     agent: string | null;
     request_id: string | null;
-    /** Only of helpdesk operations: the ticket, how the caller was verified, and who approved. */
+    /** Only for helpdesk operations: the ticket, how the caller was verified, and who approved. */
     ticket: string | null;
     caller_verification: string | null;
     approver: string | null;
     /** Shared by all rows of one operation. */
     correlation_id: string | null;
-    /** 16 random bytes, base64url. The salts of the fields' digests are derived from it. */
+    /** 16 random bytes, base64url. The salts of the fields' digests are derived from these bytes. */
     salt: string;
     /** `prev`: the hash of the previous row. `hash`: the hash of this row (`audit-log/chain.ts`). */
     prev: string;
     hash: string;
   };
-  /** The chain's last row, stored again to detect deleted last rows. `signatures`: JSON, by key id. */
+  /**
+   * The log's last row. It is stored here again, so that deleted last rows are detected. `signatures`: JSON, by key id.
+   */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**
    * One row about the audit log's sink. `seq`: the last row that the sink received; sending continues after it.
-   * `tries`:
-   * failed attempts. `next_at`: when to try again.
+   * `tries`: number of failed attempts. `next_at`: when to try again.
    */
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added in the intent's transaction, and deleted in the outcome's.
-   * `answered`: 1 when Okta answered the call with an error, so that Okta no longer works on it.
-   * `removed_address`: address of an email method that is being removed, because Okta forgets it with the method.
+   *
+   * `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the change.
+   * `removed_address`: address of an email method that is being removed, because Okta deletes the address too.
    */
   open_intents: {
     seq: number;
@@ -183,9 +182,8 @@ type OtherTables = {
     removed_address: Generated<string | null>;
   };
   /**
-   * One row for each event that a limit, an alarm or a page counts (`audit-log/counts.ts`). `seq`: its audit row, if
-   * any.
-   * `expires_at`: the end of its window.
+   * One row for each event that a limit, an alarm or a page counts (`audit-log/counts.ts`). `seq`: the event's audit
+   * row, or null. `expires_at`: the end of the event's window.
    */
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
   outbox: {
@@ -206,7 +204,7 @@ type OtherTables = {
   };
 };
 
-/** Null fields are unknown. `aaguid` and `backup`: what a security key's authenticator reported when it was added. */
+/** A null field is unknown. `aaguid`, `backup`: reported by a security key's authenticator when the key was added. */
 export type FactorNote = {
   name: string | null;
   aaguid: string | null;

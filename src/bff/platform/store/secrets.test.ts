@@ -57,7 +57,7 @@ it('[F13] an HMAC belongs to one value and context, has its own key, and stays v
   expect(createSealer([next]).matches(mac, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
   for (const junk of ['', '.', `${getKeyId(old)}.`, `${getKeyId(old)}.AAAA`, mac.slice(0, -4)])
     expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
-  // Somebody who has the table but not the secret cannot guess codes.
+  // An attacker with the table, but without the secret, cannot try out codes.
   expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
 });
 

@@ -12,7 +12,7 @@ import {
 /** `bytes` random bytes as base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
-/** SHA-256 as base64url. Of a value that grants access, the store keeps only this hash. */
+/** SHA-256 as base64url. The store keeps this hash instead of a value that grants access. */
 export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
 
 /** Compares two texts in constant time. */
@@ -24,13 +24,15 @@ export type Sealer = ReturnType<typeof createSealer>;
 const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
-/** The id of a secret's key, which begins everything encrypted under it. It does not reveal the secret. */
+/**
+ * The id of a secret's key. Everything encrypted under the key begins with this id, which does not reveal the secret.
+ */
 export const getKeyId = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /**
- * @param secrets 32 bytes or more each. The first encrypts, all decrypt. Add a new secret in the second place, and move
- * it to the first when every portal has it
+ * @param secrets each has 32 bytes or more. The first encrypts, all decrypt. Add a new secret in the second place. Move
+ * the new secret to the first place when every portal has it
  */
 export function createSealer(secrets: readonly string[]) {
   const keys = secrets.map((secret) => ({
@@ -57,7 +59,7 @@ export function createSealer(secrets: readonly string[]) {
       return [id, ...[iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
     },
     /**
-     * Decrypts a value that was encrypted under any of the secrets. Returns null for an altered value and another
+     * Decrypts a value that was encrypted under any of the secrets. Returns null for an altered value or another
      * context.
      */
     open(sealed: string, context: string): string | null {

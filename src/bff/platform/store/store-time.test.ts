@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createStoreTime } from './store-time.ts';
 
-/** A simulated database. Its clock is `ahead` of `ticks`, and it answers after `delay`; all in milliseconds. */
+/**
+ * A simulated database: `ahead` is its clock minus `ticks`, and `delay` the time of its answer; all in milliseconds.
+ */
 function database() {
   const world = { ticks: 5000, ahead: 1_000_000, delay: 0, there: true };
   const ask = async () => {

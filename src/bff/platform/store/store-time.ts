@@ -4,14 +4,14 @@ import { getDatabaseName, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
 /**
- * The largest difference between the clocks of two portals on one store, in milliseconds. A time further in the future
- * was written before the clock was set back.
+ * The largest difference between the clocks of two portals on one store, in milliseconds. A stored time that is further
+ * in the future was written before the clock was set back.
  */
 export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
 /**
- * Up to this many milliseconds, a step back of the clock makes time stand still until the clock has caught up. A larger
- * step is followed.
+ * When the database's clock goes back by at most this many milliseconds, `now` stands still until the clock has caught
+ * up. A larger step changes `now`.
  */
 const SMALL_MS = 1000;
 
@@ -46,15 +46,15 @@ export function createStoreTime(ask: () => Promise<number>, ticks: () => number)
       const there = await ask();
       const half = (ticks() - before) / 2;
       const read = there - (before + half);
-      // A reading is exact to half a round trip. A smaller difference is not a real one.
+      // The error of a reading is half a round trip. A smaller difference may be only this error.
       if (ahead === null || Math.abs(read - ahead) > half) ahead = read;
     },
   };
 }
 
 /**
- * Reads PostgreSQL's clock every ten seconds, because all replicas must decide by the same time. With SQLite, time is
- * the machine's. Rejects when the first reading fails.
+ * Reads PostgreSQL's clock every ten seconds, because all replicas must decide by the same time. With SQLite, the
+ * machine's clock is used. Rejects when the first reading fails.
  * @param onError called when a later reading fails
  */
 export async function followStoreTime(

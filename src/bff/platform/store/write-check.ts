@@ -12,10 +12,10 @@ const FILLER = new Uint8Array(10_000);
  * shows only then.
  */
 export async function assertStoreWritable(store: Store): Promise<void> {
-  // PostgreSQL writes a new version of the row each time, so a few ids are enough.
+  // PostgreSQL writes a new version of a row each time, so a few ids are enough.
   if (getDatabaseName(store) === 'postgres')
     return upsert(store, 'write_checks', ['id'], { id: randomInt(16), filler: FILLER });
-  // A new id each time: checks with the same id would wait for each other.
+  // A random id, because checks with the same id would wait for each other.
   const id = randomInt(2 ** 47);
   await changeStore(store, async (tx) => {
     await tx.insertInto('write_checks').values({ id, filler: FILLER }).execute();

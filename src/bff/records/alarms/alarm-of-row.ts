@@ -3,7 +3,7 @@ import { resetEvents } from '../../platform/kinds/events.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import type { Alarm } from './alarms.ts';
 
-/** How a caller verification fails when the person denies it. */
+/** Reasons with which a caller verification fails because the person denied it. */
 const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
   'rejected',
   'cancelled',

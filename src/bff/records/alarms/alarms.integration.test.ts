@@ -89,9 +89,9 @@ describe('an alarm', () => {
 
   it('is not emailed when what it is about is rolled back', async () => {
     const { auditLog } = portal.app.services;
-    const about = { event: 'helpdesk.call.report', subject: '00uGrace' } as const;
+    const details = { event: 'helpdesk.call.report', subject: '00uGrace' } as const;
     const actor = { userId: 'a', address: '', agent: '', requestId: 'r' };
-    await auditLog.event(actor, about, { outcome: 'success' }, async () => false);
+    await auditLog.event(actor, details, { outcome: 'success' }, async () => false);
     expect([alarms(), await alarmEmails()]).toEqual([[], []]);
   });
 });
@@ -147,7 +147,7 @@ describe('[L6] a reset', () => {
     expect(alarms()).toEqual([]);
     expect(said(await approve(annie, asked.body.approval.id as string))).toBe('200');
     expect(alarms()).toEqual([`privileged_reset ${userId}`]);
-    // Changes at Okta after the reset do not make the person less privileged here.
+    // The person stays privileged here, even if Okta says otherwise after the reset.
     await env.clearFaults();
     env.advance(600);
     await add();

@@ -14,16 +14,16 @@ import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** Maximum number of alarm emails in an hour, for each of three shares: `operators`, `privileged` and `anybody`. */
+/** Maximum number of alarm emails in an hour for each group of alarms: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
-/** Alarms that neither an outsider nor an agent can cause. They have a share of their own. */
+/** Alarms that neither an outsider nor an agent can cause. They are a group of their own. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
 /**
- * How many rows before the head are sent again after the cursor was moved. More than a minute's rows, so no row is
- * lost.
+ * How many of the newest rows are sent again after an attacker moved the sink's cursor. A minute has fewer new rows, so
+ * no row is lost.
  */
 const SENT_AGAIN = 1000;
-/** Maximum number of operators' unfreezes that one check raises alarms for. */
+/** Maximum number of operators' unfreezes that one check handles. */
 const AT_ONCE = 50;
 
 /** `subject`: a user id, a country, a table, or null. */
@@ -41,7 +41,7 @@ type Parts = {
   orgName: string;
   /** Writes a log line at a level that no setting turns off, and counts the alarm. */
   log: (line: Alarm & { title: string }) => void;
-  /** The same for a method that a person without privileges added after a reset, at level `warn`. */
+  /** Logs, at level `warn`, that an unprivileged person added a method after a reset, and counts this. */
   addedAfterReset: (subject: string | null, details: AlarmDetails) => void;
 };
 
@@ -57,9 +57,8 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
 /**
- * Raises an alarm in a transaction. Call it after the transaction's other locks. The log line is written before the
- * commit:
- * if the transaction is repeated, the line may appear twice, but it is never missing.
+ * Raises an alarm in a transaction. Call it after the transaction's other locks. Writes the log line before the commit.
+ * So the line may appear twice when the transaction is repeated, but it is never missing.
  */
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
@@ -68,8 +67,8 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-  // The first limit counts the alarms left out. So the share comes first, and its next email counts alarms about
-  // anybody.
+  // `takeOne` counts omitted events under the first limit. With the group's limit first, all omitted alarms are
+  // counted.
   const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
   const knownAlarm = tx
@@ -88,7 +87,7 @@ const raiseLasting = (parts: Parts, alarm: Alarm) =>
     if ((await findRetryAt(tx, parts.clock.now(), createOwnLimit(alarm))) === null) await raise(parts, tx, alarm);
   });
 
-/** Resets the sink's cursor if it is beyond the head, and raises an alarm: no portal writes such a cursor. */
+/** Resets the sink's cursor if it is beyond the head, and raises an alarm, because no portal writes such a cursor. */
 async function putBackCursor(parts: Parts): Promise<void> {
   const beyond = parts.store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
   const found = await beyond.executeTakeFirst();
@@ -103,8 +102,8 @@ async function putBackCursor(parts: Parts): Promise<void> {
 }
 
 /**
- * Raises an alarm for each person whom operators unfroze on the server since the last check. The operators' program
- * itself sends no email.
+ * Raises an alarm for each person whom operators unfroze with their command since the last check. The command itself
+ * sends no email.
  */
 async function raiseBreakGlass(parts: Parts): Promise<void> {
   const unfrozen = await parts.store
@@ -140,16 +139,13 @@ async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   await raise(parts, tx, alarm);
 }
 
-/** Records that a person is privileged now. Alarms about the person use this for a day. */
+/** Records that a person is privileged now. For a day, alarms treat the person as privileged. */
 const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
   const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/**
- * Raises the alarms that are not raised in the transaction of their cause. Call it every minute. Rejects when the store
- * does not answer.
- */
+/** Raises the alarms that nothing else raises. Call it every minute. Rejects when the store does not answer. */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);
@@ -158,8 +154,9 @@ async function checkAlarms(parts: Parts): Promise<void> {
 }
 
 /**
- * Creates the alarms for operators. Each is a log line, a count, and an email in the transaction of its cause. The
- * email is left out within an hour of one with the same name and subject, or when the share of emails is used up.
+ * Creates the alarms for operators. Each alarm is a log line, a count, and an email in the transaction of its cause.
+ * There is no email if an alarm with the same name and subject was sent within the last hour, or if its group's limit
+ * is reached.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

@@ -33,7 +33,7 @@ export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<voi
 /** Like `InTransaction`, but may return `false`, which rolls back the whole transaction. */
 export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
-/** Returns further rows, which are written after a row in its transaction. */
+/** Returns further rows. They are written after a row, in the same transaction. */
 export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
@@ -42,7 +42,8 @@ export type AuditDetails = {
   factorId?: string | null;
   kind?: string | null;
   /**
-   * For operations of the helpdesk: the reason in the intent's row, and in the outcome's if that has none of its own.
+   * The reason of a helpdesk operation. It is stored with the intent, and with an outcome that has no reason of its
+   * own.
    */
   why?: AuditReason;
   ticket?: string | null;
@@ -55,34 +56,34 @@ export type Outcome = {
   factorId?: string | null;
 };
 
-/** Returns a row that is not in the log yet. */
+/** Builds a row that is not in the log yet. */
 export const newRow = (
   type: AuditRow['type'],
   actor: Actor,
-  about: AuditDetails,
+  details: AuditDetails,
   outcome: Partial<Outcome>,
 ): NewRow => ({
   type,
   intent: null,
-  event: about.event,
+  event: details.event,
   actor: actor.userId,
-  subject: about.subject,
-  factor_id: outcome.factorId ?? about.factorId ?? null,
-  kind: about.kind ?? null,
+  subject: details.subject,
+  factor_id: outcome.factorId ?? details.factorId ?? null,
+  kind: details.kind ?? null,
   outcome: outcome.outcome ?? null,
-  reason: outcome.reason ?? about.why ?? null,
-  ticket: about.ticket ?? null,
-  caller_verification: about.callerVerification ?? null,
-  approver: about.approver ?? null,
+  reason: outcome.reason ?? details.why ?? null,
+  ticket: details.ticket ?? null,
+  caller_verification: details.callerVerification ?? null,
+  approver: details.approver ?? null,
   address: actor.address,
   agent: actor.agent.slice(0, 300),
   request_id: actor.requestId,
   correlation_id: getCorrelationId(actor),
 });
 
-/** Further inputs of a new row. */
+/** Optional inputs of an append. */
 export type With = {
-  /** Who writes the row: the operation of a request, or only an actor for what has already happened. */
+  /** Who writes the row: the operation of a request; or only an actor, if the row reports what has already happened. */
   by?: Operation | Actor;
   inTransaction?: TransactionStep | undefined;
   beside?: RowsBeside | undefined;
@@ -109,14 +110,14 @@ export const rolledBack = new Error('taken back by what stands beside the row');
 export const hasOutcome = new Error('the intent has its outcome');
 
 /**
- * The portal did not write the end of the log. It must not append rows and sign that end as its own. Requests fail as
- * without a store.
+ * Somebody else wrote the end of the log. The portal must not append to it, because its signature would confirm foreign
+ * rows. Changes fail as if the store were unavailable.
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** Stores the request's `Idempotency-Key` with an intent, and with an event that succeeded. */
+/** Stores the `Idempotency-Key` of the row's request, if the row is an intent or a successful event. */
 async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
   if (!by || !('type' in by)) return;
   if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
@@ -125,7 +126,7 @@ async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRo
 const makeStorable = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
-/** Throws a ForeignHeadError unless this portal may append to the log after this head. */
+/** Throws a ForeignHeadError unless this portal may append after `head`. */
 async function assertContinues(keys: AuditKeys, written: Head | null, head: Head, tx: Store): Promise<void> {
   if (written && head.seq === written.seq && head.hash === written.hash) return;
   if (written && head.seq <= written.seq)
@@ -138,8 +139,10 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
 }
 
 /**
- * Throws unless the row may be written. An intent needs locks that have not expired. An outcome needs locks that nobody
- * has taken since, and an intent without an outcome. A decision needs a live session.
+ * Throws unless the row may be written. Conditions:
+ * - an intent: the request's locks have not expired
+ * - an outcome: nobody has taken the locks since, and the intent has no outcome
+ * - a decision: the session is alive
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;
@@ -185,8 +188,8 @@ async function writeLinked(
 }
 
 /**
- * Creates the only functions that add rows to the audit log. Each row is written in one transaction with its hash and
- * the signed head.
+ * Creates the functions that append to the audit log; nothing else does. Each row is written in one transaction with
+ * its hash and the signed head.
  * @param committed called with each row after its commit
  * @param raise raises the alarm of a row, in its transaction
  */
@@ -197,7 +200,9 @@ export function createAppend(
   committed: (row: AuditRow) => void,
   raise: RaiseAlarm,
 ) {
-  /** The head that this process wrote last. The next append compares it, and so detects a restored older store. */
+  /**
+   * The head that this process wrote last. The next append compares it with the store, which detects a restored backup.
+   */
   let written: Head | null = null;
 
   const assertOurs = (head: Head, tx: Store) => assertContinues(keys, written, head, tx);
@@ -231,7 +236,7 @@ export function createAppend(
     }
   }
 
-  /** Appends a row and the rows of `written.beside`. Returns the first row's number. */
+  /** Appends a row and then the rows of `written.beside`. Returns the first row's number. */
   async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
       const own = await appendIn(tx, row, written);

@@ -39,13 +39,18 @@ export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop }
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
   done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: RowsBeside };
-  /** Whether a failed change may have had an effect at Okta. If so, its intent stays open until reconciliation. */
+  /**
+   * Decides whether a failed change may have had an effect at Okta. If so, the intent stays open until reconciliation.
+   */
   classify?: typeof classifyFailure;
-  /** Writes, in the intent's transaction, what must survive a crash before the outcome. */
+  /** Writes in the intent's transaction. For data that must survive a crash before the outcome. */
   first?: InTransaction | undefined;
   /** Returns further rows to write with the intent. Called after `first`. */
   besideFirst?: RowsBeside;
-  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first. Nothing from `done` was written then. */
+  /**
+   * If reconciliation wrote the outcome first, rejects with `outcome_unknown`. In this case nothing from `done` was
+   * written.
+   */
   mustRecord?: boolean;
 };
 
@@ -90,8 +95,8 @@ async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Ope
 }
 
 /**
- * Writes the outcome of an intent. Returns false when reconciliation wrote it first, for example because this process
- * paused and lost its lock. In that case `inTransaction` wrote nothing.
+ * Writes the outcome of an intent. Returns false if reconciliation has already written it, for example because this
+ * process paused and lost its lock. In that case `inTransaction` wrote nothing.
  */
 async function appendOutcome(
   { store, append }: Parts,
@@ -111,29 +116,29 @@ async function appendOutcome(
   }
 }
 
-/** Records that Okta answered the call of an open intent. Reconciliation can then read its effect at once. */
+/** Records that Okta answered the call of an open intent. So reconciliation need not wait for the call to end. */
 const markAnswered = ({ store }: Parts, seq: number) =>
   store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
 /**
- * Records an event, which has no intent. Returns false when `inTransaction` rolled it back.
+ * Records an event that has no intent. Returns false when `inTransaction` rolled the transaction back.
  * @param by the operation of a request; or the actor, for what has already happened
  * @param beside called after `inTransaction`
  */
 async function event(
   parts: Parts,
   by: Operation | Actor,
-  about: AuditDetails,
+  details: AuditDetails,
   outcome: Outcome,
   inTransaction?: TransactionStep,
   beside?: RowsBeside,
 ): Promise<boolean> {
   let isWritten = true;
   try {
-    await parts.append(newRow('event', getActor(by), about, outcome), { by, inTransaction, beside });
+    await parts.append(newRow('event', getActor(by), details, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
-    // An earlier request has already recorded the same.
+    // An earlier request has already recorded this event.
     isWritten = false;
   }
   markRecorded(parts, by);
@@ -144,17 +149,17 @@ async function event(
 async function events(
   { appendAll }: Parts,
   actor: Actor,
-  abouts: readonly AuditDetails[],
+  allDetails: readonly AuditDetails[],
   outcome: Outcome,
   inTransaction: (tx: Transaction<Tables>) => Promise<void>,
 ): Promise<void> {
   await appendAll(
-    abouts.map((about) => newRow('event', actor, about, outcome)),
+    allDetails.map((details) => newRow('event', actor, details, outcome)),
     inTransaction,
   );
 }
 
-/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
+/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when this portal did not write the head. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
   const head = await readHead(store);
   await assertOurs(head, store);
@@ -164,14 +169,13 @@ async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
 /** Whether the request of this operation wrote an audit row. */
 const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => recorded.has(session);
 
-/** Records the intent of a change that is completed at Okta without the portal. It stays open until reconciliation. */
-async function intend(parts: Parts, by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-  // The `Idempotency-Key` belongs to the change that the request made before.
+/** Records the intent of a change that the person completes at Okta. The intent stays open until reconciliation. */
+async function intend(parts: Parts, by: Operation | Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
+  // An earlier change of this request has already stored the `Idempotency-Key`.
   const unclaimed = 'type' in by ? { ...by, claim: null } : by;
-  await appendIntent(parts, newRow('intent', getActor(by), about, { reason }), { by: unclaimed });
+  await appendIntent(parts, newRow('intent', getActor(by), details, { reason }), { by: unclaimed });
 }
 
-/** Returns a person's open intents of one event on one factor. */
 const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
   openIntents(parts, { subject, event, factorId });
 
@@ -182,14 +186,14 @@ const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: st
 async function change<T>(
   parts: Parts,
   by: Operation | Actor,
-  about: AuditDetails,
+  details: AuditDetails,
   call: () => Promise<T>,
   { done, classify = classifyFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
 ): Promise<T> {
   const actor = getActor(by);
-  const row = newRow('intent', actor, about, {});
+  const row = newRow('intent', actor, details, {});
   const intent = await appendIntent(parts, row, { by, inTransaction: first, beside: besideFirst });
-  const createOutcome = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
+  const createOutcome = (outcome: Outcome) => ({ ...newRow('outcome', actor, details, outcome), intent });
   let result: T;
   try {
     result = await call();
@@ -213,16 +217,16 @@ async function change<T>(
 }
 
 /**
- * Returns the intents without an outcome, oldest first: those from before `before` (milliseconds), and those that Okta
- * has answered. An intent in the future is included, because the clock was set back.
+ * Returns the open intents, oldest first: intents older than `before` (milliseconds), and intents whose call Okta has
+ * answered. Also returns intents with a time in the future, because then the clock was set back.
  * @param subject only intents about this person
  */
 const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 
 /**
- * Returns the rows of these events about an intent's person, oldest first. They begin `before` milliseconds before the
- * intent.
+ * Returns the rows of these events about an intent's person, oldest first.
+ * @param before how many milliseconds before the intent the rows begin
  */
 const changesSince = (
   { store }: Parts,
@@ -241,8 +245,8 @@ const changesSince = (
     .execute();
 
 /**
- * Writes the outcome of an open intent. Returns false when the intent already has an outcome, and when the request or
- * reconciliation lost its lock.
+ * Writes the outcome of an open intent. Returns false if the intent already has an outcome, or if the request or
+ * reconciliation has lost its lock.
  */
 async function reconcile(
   { append }: Parts,
@@ -289,9 +293,8 @@ export function createAuditLog(
   const parts: Parts = { store, clock, keys, recorded: new WeakSet(), ...appending };
   return {
     ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, findOpen, open, changesSince, reconcile }),
-    change: <T>(by: Operation | Actor, about: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
-      change(parts, by, about, call, options),
-    /** The signing keys, newest first. */
+    change: <T>(by: Operation | Actor, details: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
+      change(parts, by, details, call, options),
     keys,
   };
 }

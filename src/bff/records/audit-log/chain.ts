@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 
-/** The fields whose digests are in a row's hash, in this order. The hash also covers `prev` and `seq`. */
+/** The fields that a row's hash covers, in the order of their digests. The hash also covers `prev` and `seq`. */
 export const chainedFields = [
   'at',
   'type',
@@ -31,9 +31,9 @@ const NOTHING = Buffer.alloc(32);
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * Returns the salt of each field: 16 bytes each of SHAKE256 over the row's 16 random bytes. To delete one field's
- * value, an operator replaces the random bytes by the salts of the other fields. The deleted field's salt cannot be
- * computed from these.
+ * Derives the salt of each field from the row's 16 random bytes: 16 bytes a field of their SHAKE256 output. To delete
+ * the value of one field, an operator replaces the random bytes by the salts of the other fields. From these, the salt
+ * of the deleted field cannot be computed.
  */
 export function deriveSalts(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -48,10 +48,12 @@ export function digestField(salt: Uint8Array, field: ChainedField, value: string
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-/** Prefix of an erased row's salt column. A list follows, with a salt or a digest for each field. */
+/**
+ * Prefix of the salt column of an erased row. A list follows, with one part a field: its salt, or `~` and its digest.
+ */
 const ERASED = 'erased:';
 const DIGEST = '~';
-/** The list in an erased row's salt column, in the order of the fields; null for a row with all its values. */
+/** Splits the list in an erased row's salt column; null if nothing in the row was erased. */
 const splitErased = (salt: string): string[] | null =>
   salt.startsWith(ERASED) ? salt.slice(ERASED.length).split('.') : null;
 
@@ -61,13 +63,16 @@ export function digestRow(row: ChainedRow, salt: string): Uint8Array[] {
   return chainedFields.map((field, index) => {
     if (salts) return digestField(salts[index]!, field, row[field]);
     const part = parts![index] ?? '';
-    // If a new value replaced an erased one, its digest differs and the check fails.
+    // A new value in place of an erased one is hashed again, so the row's hash no longer matches.
     if (part.startsWith(DIGEST) && row[field] === null) return Buffer.from(part.slice(1), 'base64url');
     return digestField(Buffer.from(part, 'base64url'), field, row[field]);
   });
 }
 
-/** Returns the salt column that keeps a row's hash valid without the values of these fields. */
+/**
+ * Returns a salt column without the salts of these fields. With it, the row's hash stays valid after their values are
+ * deleted.
+ */
 export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlySet<ChainedField>): string {
   const parts = splitErased(row.salt) ?? deriveSalts(row.salt).map((salt) => salt.toString('base64url'));
   const kept = chainedFields.map((field, index) => {
@@ -97,6 +102,6 @@ export function createLink(prev: string, seq: number, digests: readonly Uint8Arr
   );
 }
 
-/** Returns the hash of a row as it is in the store. */
+/** Computes the hash of a row in the store. */
 export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
   createLink(prev, row.seq, digestRow(row, row.salt));

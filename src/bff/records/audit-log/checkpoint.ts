@@ -33,8 +33,8 @@ export const readCheckpoints = (text: string): Head[] =>
   });
 
 /**
- * Part of an export's last line: filter, reader's role, numbers of the first and last row (0 if there is none), count
- * of rows, and the SHA-256 (base64url) of all bytes before that line.
+ * The manifest in an export's last line: filter, reader's role, numbers of the first and last row (0 if there is none),
+ * count of rows, and the SHA-256 (base64url) of all bytes before that line.
  */
 export type Manifest = { filter: string; role: string; first: number; last: number; count: number; sha256: string };
 export type SignedManifest = { auditHead: Head; manifest: Manifest; signatures: Signatures };
@@ -52,7 +52,7 @@ export const signManifest = (keys: AuditKeys, auditHead: Head, manifest: Manifes
 export const isSignedManifest = (keys: AuditKeys, { auditHead, manifest, signatures }: SignedManifest): boolean =>
   isSignedText(keys, manifestText(auditHead, manifest), signatures);
 
-/** Returns the content of an export's last line; null for any other line. */
+/** Parses an export's last line; null for any other line. */
 export function readManifest(line: string): SignedManifest | null {
   try {
     const value = JSON.parse(line) as Partial<SignedManifest>;

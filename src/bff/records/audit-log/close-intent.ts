@@ -4,10 +4,10 @@ import type { Tables } from '../../platform/store/schema.ts';
 type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
- * Closes an intent in the transaction of its outcome. Deletes its row in `open_intents`; after a failure also its
- * counts and its `Idempotency-Key`. Returns false when the intent is not open, because it already has an outcome. Does
- * not look in the log, where an attacker who can insert rows could plant an outcome.
- * @param isHeld SQL condition: nobody has taken the request's locks; if false, nothing is closed
+ * Closes an intent in the transaction of its outcome: deletes the row in `open_intents`. After a failure, also deletes
+ * the intent's counts and its `Idempotency-Key`. Returns false when the intent already has an outcome. This is decided
+ * by `open_intents`, because an attacker who can insert rows into the log could plant an outcome there.
+ * @param isHeld SQL condition: nobody has taken the request's locks. If it is false, nothing is closed
  */
 export async function closeIntent(
   tx: Transaction<Tables>,
@@ -19,7 +19,7 @@ export async function closeIntent(
   if (numDeletedRows === 0n) return false;
   if (outcome === 'failure') {
     await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();
-    // A repeat of the failed request may run the change again.
+    // With the key deleted, a repeat of the failed request runs the change again.
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   } else if (outcome === 'success') {
     await tx

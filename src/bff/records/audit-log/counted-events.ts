@@ -20,13 +20,13 @@ const changes = new Set<AuditEvent>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
 /**
- * Returns the counts that a row of the log adds to. Messages per number are counted in `messages.ts`, because a row
+ * Returns the counts that a row of the log increases. `messages.ts` counts messages per phone number, because a row
  * does not contain the number.
  */
 function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
-    // Pushes of the helpdesk have a count of their own, so other messages cannot use up their limit.
+    // The helpdesk's pushes are counted separately, so that other messages cannot use up their limit.
     if (event === 'helpdesk.caller_verification.start')
       counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
     else if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
@@ -44,7 +44,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if (event === 'helpdesk.approval.request' && type === 'event')
       counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });
-    // Without cancelled enrollments: a thief could begin and cancel many, to push all other changes off the list.
+    // Cancelled enrollments do not count: a thief could start many of them, to push all other changes off the page.
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }

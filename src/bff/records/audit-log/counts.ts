@@ -7,10 +7,13 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-/** How long a person counts as privileged: a reset follows its request within an hour, and its alarms within a day. */
+/**
+ * How long a person counts as privileged. A reset follows its request within an hour, and its alarms within another
+ * day.
+ */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
-/** How long each kind of event is counted or shown, in milliseconds. Its row is kept a week longer. */
+/** The time window in which each kind of event is counted or shown, in milliseconds. Rows are kept a week longer. */
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
@@ -18,11 +21,11 @@ const windowsMs = {
   message_country: DAY_MS,
   message_org: DAY_MS,
   message_number: MINUTE_MS / 2,
-  /** A reset by an agent, or an agent's request for approval. */
+  /** An agent's reset, or an agent's request for approval. */
   reset_by: DAY_MS,
   /** A request for approval, by agent and person. */
   request_by: HOUR_MS,
-  /** A call that a staff member reported. */
+  /** A staff member's report of a call. */
   report_by: HOUR_MS,
   /** A reset of a person. */
   reset_of: 30 * DAY_MS,
@@ -31,28 +34,28 @@ const windowsMs = {
   /** A push by the helpdesk: by agent and person, and by person. */
   push_by: HOUR_MS,
   push_of: HOUR_MS,
-  /** A question of the helpdesk on the person's own page. */
+  /** A question that the helpdesk asks on the person's own page: by agent and person, and by person. */
   question_by: HOUR_MS,
   question_of: HOUR_MS,
-  /** An agent's statement that they called the person back. */
+  /** An agent's statement that they called the person back: by agent and person, and by person. */
   call_back_by: HOUR_MS,
   call_back_of: HOUR_MS,
   /** A successful change of a person's methods. */
   change: 30 * DAY_MS,
-  /** A person who was privileged when the helpdesk changed something about them, or when they froze. */
+  /** A person was privileged when the helpdesk changed something about them, or when they froze their methods. */
   privileged: PRIVILEGED_MS,
   /**
    * Events whose alarms are raised within a minute: a freeze of a person who may be privileged, and an operator's
    * unfreeze.
    */
   new_freeze: 30 * DAY_MS,
-  /** Work at Okta after a freeze, at the time when it was due. */
+  /** Work that a freeze caused at Okta, at the time when the work was due. */
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
-  /** An email about an alarm: by name and subject, and by share. */
+  /** An email about an alarm: by name and subject, and by the group of alarms that shares a limit. */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
-  /** Events that `takeOne` left out, by kind and `who` of its first limit. */
+  /** An event that `takeOne` refused, by kind and `who` of its first limit. */
   left_out: 30 * DAY_MS,
 };
 
@@ -62,8 +65,8 @@ export type CountedEvent = { kind: CountedEventKind; who: string };
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /**
- * Includes times slightly in the future, because another portal's clock may be ahead. A later time was stored before
- * the clock was set back, and does not count.
+ * Counts times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times do not count: they
+ * were stored before the clock was set back.
  */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
@@ -82,7 +85,7 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * Returns null below the limit; else the time when the limit allows another event, for an error's `retryAt`. The caller
+ * Returns null if the limit allows another event; otherwise the time when it does, for an error's `retryAt`. The caller
  * must hold the lock of these events, or lock a name for the limit.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
@@ -97,7 +100,8 @@ export async function findRetryAt(db: Store, now: number, limit: Limit): Promise
 }
 
 /**
- * Returns how many more events a limit allows now, and when it allows one more; `nextAt` is null if none was counted.
+ * Returns how many more events a limit allows now, and when the next one is allowed after these. `nextAt` is null if no
+ * event was counted.
  */
 export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ left: number; nextAt: string | null }> {
   const { most, windowMs } = limit;
@@ -108,7 +112,7 @@ export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ 
 
 /**
  * Counts events in their transaction.
- * @param seq an intent, whose failure deletes the counts, or the row to show; null for none
+ * @param seq the intent whose failure deletes the counts, or the row that a page shows; null for neither
  */
 export async function addCounts(
   tx: Transaction<Tables>,
@@ -122,8 +126,8 @@ export async function addCounts(
 }
 
 /**
- * Counts one event for each limit if all limits allow it, and returns how many events were left out since the last one.
- * Otherwise counts it as left out under the first limit, and returns null.
+ * Counts one event under each limit if all limits allow it. Returns how many events were refused since the last counted
+ * one. If a limit is reached, counts the event as refused under the first limit, and returns null.
  */
 export async function takeOne(tx: Transaction<Tables>, now: number, limits: readonly [Limit, ...Limit[]]) {
   await lockNames(tx, ...limits.map(({ kind, who }) => `count ${kind} ${who}`));

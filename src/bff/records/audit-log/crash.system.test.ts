@@ -9,9 +9,9 @@ import type { Store } from '../../platform/store/open.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** How often the test kills the server during a change. `SOAK=1` sets more. */
+/** How often the test kills the server during a change. With `SOAK=1` more often. */
 const KILLS = process.env['SOAK'] ? 200 : 8;
-/** Time limit of the test, in milliseconds. Each kill needs a start and a sign-in, which are slow on a busy machine. */
+/** Time limit of the test, in milliseconds. After each kill, a start and a sign-in are slow on a busy machine. */
 const PATIENCE = 180_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
@@ -126,7 +126,7 @@ test(
       const login = people[round % people.length]!;
       const before = (await rows()).length;
       const { match, run } = await nextChange(login, round);
-      // The emulator is slow in some rounds: the kill comes before, during or after the change, in round 1 surely
+      // In odd rounds the emulator is slow. So the kill comes before, during or after the change; in round 1 surely
       // before.
       if (round % 2) await simulator('POST', '/faults', { match, delayMs: round === 1 ? 5000 : 20 });
       let acknowledged: number | null = null;

@@ -112,7 +112,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Action> = {
   },
 };
 
-/** The fault, the answer to the person, whether the portal knows the outcome at once, and the real outcome. */
+/** The fault, the answer to the person, whether the portal knows the outcome at once, and the real outcome at Okta. */
 const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][] = [
   ['hangs', { delayMs: 60_000 }, '504 org_timeout', 'open', 'failure'],
   ['cuts before it acts', { cut: 'before' }, '502 org_error', 'open', 'failure'],
@@ -168,7 +168,7 @@ test.each(cells)(
         .orderBy('seq')
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-    // Two reconciliations at the same time and a third one later write one outcome.
+    // Two reconciliations at the same time, and a third one later, write one outcome in all.
     const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
     expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.reconcile()).toBe(0);

@@ -13,8 +13,8 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * SQL for the last row's number. Readers stop there: an attacker who can insert rows can add some beyond it, which the
- * signed head does not cover.
+ * SQL for the last row's number. Readers stop at this row: an attacker who can insert rows can add later ones, which
+ * the signed head does not cover.
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
@@ -23,18 +23,18 @@ const printPlace = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
 const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
 
 /**
- * The reason in an `audit_log.prune` row: the last deleted row, and the checkpoint from which the log was verified.
+ * The text of an `audit_log.prune` row: the last deleted row, and the checkpoint with which the log was verified.
  * @param checkpoint null: no checkpoint was given
  */
 export const prunedText = (last: Place, checkpoint: Place | null): string =>
   `the rows up to ${printPlace(last)} went; ${checkpoint ? `verified with the checkpoint of ${printPlace(checkpoint)}` : 'no checkpoint was given'}`;
 
-/** The last deleted row. `by`: the number of the row about the deletion. */
+/** The last deleted row. `by`: the number of the `audit_log.prune` row. */
 export type Pruned = Place & { by: number };
 
 /**
- * Reads the newest row about deleted rows; null when none was deleted. Such a row cannot be planted: all numbers up to
- * the head are used or deleted, and only the newest such row counts.
+ * Reads the newest `audit_log.prune` row; null when no rows were deleted. An attacker cannot insert a false one: the
+ * numbers up to the head are in use or deleted, and only the newest row counts.
  */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store
@@ -53,7 +53,8 @@ export async function lastPruned(store: Store): Promise<Pruned | null> {
 export const prunedUntil = async (store: Store): Promise<number> => (await lastPruned(store))?.seq ?? 0;
 
 /**
- * Returns the number of a row that no portal wrote: below 1, in the deleted range, or beyond the head. Null for none.
+ * Returns the number of a row that no portal can have written: below 1, in the deleted range, or beyond the head. Null
+ * if there is none.
  */
 export async function rowOutside(store: Store): Promise<number | null> {
   const rows = store.selectFrom('audit_log').select('seq').orderBy('seq').limit(1);

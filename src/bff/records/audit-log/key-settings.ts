@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readSecret, SecretFileError } from '../../platform/env/secret-file.ts';
+import { readSecret } from '../../platform/env/secret-file.ts';
+import { SettingFileError } from '../../platform/env/setting-file.ts';
 import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys, type AuditKeys } from './keys.ts';
 
@@ -18,7 +19,7 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   try {
     keys = readAuditKeys(value, (file) => readSecret(file, (what) => warnings.push(`AUDIT_SIGNING_KEY ${what}`)) ?? '');
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
+    if (!(error instanceof TypeError || error instanceof SettingFileError)) throw error;
     faults.push(
       `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${howToMakeKey}` : error.message}`,
     );
@@ -29,7 +30,7 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   return null;
 }
 
-/** No key is there to verify or sign the audit log. The message says what to do. */
+/** There is no key to verify or sign the audit log. The message says what to do. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
 }
@@ -53,8 +54,8 @@ export const signingKeys = (dataDir: string, setting: string | undefined): Audit
   ownKeys(dataDir, setting, 'AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
 
 /**
- * Returns the keys that verify an audit log: those of the files, else of `AUDIT_SIGNING_KEY`, else the demo's in
- * `dataDir`. Throws a MissingKeyError.
+ * Returns the keys that verify an audit log: those of the files; without files, those of `AUDIT_SIGNING_KEY`; without
+ * both, the demo's in `dataDir`. Throws a MissingKeyError.
  */
 export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
   if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));

@@ -20,8 +20,8 @@ export function signaturesIn(text: string): Signatures {
 export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 
 /**
- * Signs a text with every private key. Each text must begin with its type, so that a signature is valid for one type
- * only.
+ * Signs a text with every private key. The text must begin with its type, so that its signature is not valid for a text
+ * of another type.
  */
 export function signText(keys: AuditKeys, text: string): Signatures {
   const message = Buffer.from(text);
@@ -62,7 +62,7 @@ function createAuditKey(privateKey: KeyObject | null, publicKey: KeyObject): Aud
 function readOne(text: string): AuditKey {
   if (!/^(?:-----BEGIN|\{)/.test(text)) {
     const bytes = Buffer.from(text, 'base64');
-    // Base64 of a PEM, of a JWK, or of the DER inside a PEM.
+    // The text is base64 of a PEM, of a JWK, or of the DER inside a PEM.
     if (/^\s*(?:-----BEGIN|\{)/.test(bytes.toString())) return readOne(bytes.toString().trim());
     const label = bytes.length < 46 ? 'PUBLIC KEY' : 'PRIVATE KEY';
     return readOne(`-----BEGIN ${label}-----\n${bytes.toString('base64')}\n-----END ${label}-----`);

@@ -5,11 +5,11 @@ import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
 /**
- * An audit row as the sink receives it, with Okta's System Log names where these exist. It contains each value of the
- * row once, and the reason in parts, so that a receiver can compute every hash of the chain.
+ * An audit row as the sink receives it, with the names of Okta's System Log where Okta has them. It contains all values
+ * of the row (the reason in parts), so that a receiver can compute every hash of the chain.
  */
 const logEvent = z.object({
-  /** Derived from the row, so that a receiver recognises a row that it gets twice. */
+  /** Derived from the row's hash. A receiver that gets a row twice can recognise it. */
   uuid: z.string(),
   published: z.iso.datetime(),
   eventType: z.string(),
@@ -20,7 +20,7 @@ const logEvent = z.object({
     ipAddress: z.string().nullable(),
     userAgent: z.object({ rawUserAgent: z.string().nullable() }),
   }),
-  /** `result`: null for an intent, whose change has not been made yet. */
+  /** `result` is null for an intent, because the change has not been made yet. */
   outcome: z.object({
     result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
     reason: z.string().nullable(),
@@ -98,7 +98,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Returns the row of an event. Null if the value is not an event, or names another decision than its row. */
+/** Parses the row of an event. Returns null if the value is not an event, or if its `decision` contradicts the row. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
@@ -129,6 +129,6 @@ export function parseRow(value: unknown): AuditRow | null {
     prev: data.previousHash,
     hash: data.hash,
   };
-  // The row itself tells the decision, and the hash covers the row: a forged `decision` differs.
+  // `decision` also follows from the row, which the hash covers. So a forged `decision` is detected.
   return data.decision === undefined || data.decision === splitReason(row).decision ? row : null;
 }

@@ -16,7 +16,7 @@ type Values = { [C in Column]?: readonly string[] | undefined };
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
 /**
- * `left`: how many index entries a scan may still read. `unread`: after the budget is used up, the newest row not read.
+ * `left`: how many index entries a scan may still read. `unread`: when none are left, the newest row that was not read.
  */
 export type ScanBudget = { left: number; unread: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
@@ -35,20 +35,23 @@ const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A way to find rows: an index on a column, with one value; or null for the rows themselves. */
+/**
+ * One way to find rows: the entries of a column's index with one value. Null: the rows in the order of their numbers.
+ */
 type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
 /**
- * The expression that a filter compares, the same as in the index: a ticket in lower case, any other column unchanged.
+ * The expression that a filter compares. It is the same as in the index: a ticket in lower case, other columns
+ * unchanged.
  */
 const foldColumn = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
 const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
-/** An expression for which SQLite cannot use the column's index, so that it finds the rows by their numbers. */
+/** A column in a form that no index has. So SQLite finds the rows by their numbers instead. */
 const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
-/** SQL condition: a row of a cancelled enrollment. */
+/** SQL condition: the row belongs to a cancelled enrollment. */
 export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
@@ -69,14 +72,15 @@ const selectPath = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
   const matching = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
-  // These indexes are partial. SQLite uses one only if the statement repeats the index's condition.
+  // Only some rows are in these indexes. SQLite uses such an index only if the statement contains the index's
+  // condition.
   if (path.column === 'outcome') return matching.where(sql<boolean>`outcome <> 'success'`);
   return path.column === 'ticket' ? matching.where('ticket', 'is not', null) : matching;
 };
 
 /**
- * Returns a range of row numbers that contains all rows of a time span. The rows are not in the order of their times
- * where the clock was set back.
+ * Returns a range of row numbers that contains all rows of a time span. If the clock was set back, the numbers are not
+ * in the order of the times.
  */
 async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
   const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
@@ -90,7 +94,7 @@ async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTE
     if (entries === 0) return range;
     Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
     if (entries < TIMES) return range;
-    // At least one millisecond further: no two portals write 10,000 rows in a millisecond.
+    // The next statement starts at least one millisecond later: portals do not write 10,000 rows in a millisecond.
     from = Math.max(at, from + 1);
   }
 }
@@ -128,11 +132,11 @@ async function countEntries(store: Store, paths: readonly Path[]): Promise<numbe
   return counted;
 }
 
-/** Returns the paths of the column with the fewest entries; `[null]` when the filter names no column. */
+/** Returns the paths of the filter's column with the fewest entries; `[null]` when the filter names no column. */
 async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Path[]> {
   const ways = columns.flatMap((column) => {
     const values = filter[column];
-    // Useless as a path, because nearly every row has the outcome `success`.
+    // Nearly every row has the outcome `success`, so its index does not help.
     if (!values || (column === 'outcome' && values.includes('success'))) return [];
     return [values.map((value) => ({ column, value }))];
   });
@@ -143,7 +147,7 @@ async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Pa
 }
 
 /**
- * Yields the rows in a range that match a filter, in batches, in the order of their numbers. Reads no more than the
+ * Yields the rows in a range that match a filter, in batches and in the order of their numbers. Reads no more than the
  * consumer takes and the budget allows.
  */
 async function* rows(
@@ -178,7 +182,7 @@ async function* rows(
 }
 
 /**
- * Creates the search of the audit log by any filter. Each statement reads a limited number of entries, and other
- * requests run between two statements.
+ * Creates the search of the audit log. Each statement reads a limited number of entries, so that other requests can run
+ * between two statements.
  */
 export const createLogScan = (store: Store) => bindParts(store, { rows });

@@ -4,22 +4,21 @@ import { lockPeople } from '../../platform/store/change-store.ts';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 
-/** Prefix of the actor of an operator's command. No user id begins with it. */
+/** Prefix of the audit log's `actor` for an operator's command. No user id begins with it. */
 export const OPERATOR = 'operator:';
 
-/** Writes rows that need the number of their audit row. */
+/** A function that writes rows with the number of their audit row. */
 export type AfterRow = (seq: number) => Promise<void>;
 /**
- * Writes more rows in the transaction of an audit row, mostly notifications. The function that it returns writes those
- * that need the audit row's number. All other appends wait for that function, so it must write only rows that no other
- * transaction can have locked.
+ * Writes more rows, mostly notifications, in the transaction of an audit row. Rows that need the audit row's number are
+ * written by the returned function. All other appends wait for the returned function. So it must write only rows that
+ * no other transaction can have locked.
  */
 export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 
 /**
  * Who acts, from which address and browser, in which request. All rows of an operation share `correlationId`; without
- * it, the request is an operation of its own. A row written by an actor alone is always written, because it reports
- * what has happened.
+ * it, the request is an operation of its own.
  */
 export type Actor = Readonly<{
   userId: string | null;
@@ -30,8 +29,8 @@ export type Actor = Readonly<{
 }>;
 
 /**
- * Writes a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the audit
- * row. This order avoids a deadlock: of two requests with one key, the second waits for the log's head.
+ * Stores a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the audit
+ * row. This order avoids a deadlock: of two requests with one key, the second already waits for the log's head.
  * @param intent the intent's number; null for an event
  */
 export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<void>;
@@ -39,33 +38,34 @@ export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<
 type OfRequest = Readonly<{ actor: Actor; session: Readonly<{ id: string; user_id: string }>; claim: Claim | null }>;
 
 /**
- * A request that decides something. Its rows are written only while its session is alive and, if `freezable`, its
- * person is not frozen.
+ * The operation of a request that decides something. Its rows are written only while the session is alive and, if
+ * `freezable`, the person is not frozen.
  */
 export type Decision = OfRequest & Readonly<{ type: 'decision'; freezable: boolean }>;
 
 /**
- * A request that stops a thief (freeze, sign-out, report). Its rows are written even if its session has ended since.
+ * The operation of a request that stops a thief (freeze, sign-out, report). Its rows are written even if the session
+ * has ended since the request arrived.
  */
 export type Stop = OfRequest & Readonly<{ type: 'stop' }>;
 
-/** What a request does from its beginning to its last row. */
+/** One request in the audit log, from its beginning to its last row. */
 export type Operation = Decision | Stop;
 
 /** Returns the id that all rows of an actor's operation share; null for a row that stands alone. */
 export const getCorrelationId = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 
-/** Returns the operation with the correlation id of an earlier operation that it continues; null: it continues none. */
+/** Returns the operation with the correlation id of an earlier operation that it continues. Null: it continues none. */
 export const continued = <O extends Operation>(operation: O, correlationId: string | null | undefined): O => ({
   ...operation,
   actor: { ...operation.actor, correlationId: correlationId ?? null },
 });
 
 /**
- * Throws `signed_out` if the session of a decision has ended, and `frozen` if the decision is `freezable` and its
- * person is frozen. Throws a LostLeaseError if the request no longer holds its locks. A sign-out and a freeze of the
- * person wait for this transaction.
+ * Checks a decision and locks its person. Throws `signed_out` if the session has ended, `frozen` if the person is
+ * frozen and the decision is `freezable`, and a LostLeaseError if the request has lost a lock. A sign-out and a freeze
+ * of the person wait until this transaction ends.
  * @param subject locked together with the session's person, so that all transactions lock people in one order
  * @param isHeld SQL condition: the request holds its locks
  */

@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { raisedAlarms } from '../alarms/testing/raised-alarms.ts';
 import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 
-/** An attacker who may insert rows into the log, but has no key, inserts some. */
+/** In these tests, an attacker who may insert rows into the log, but has no key, inserts some. */
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;

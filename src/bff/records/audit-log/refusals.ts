@@ -10,7 +10,7 @@ const SINGLES = 5;
 /** Maximum number of rows in a minute over all networks, and how many of these may be single rows. */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
-/** Maximum number of pairs of network and reason with a count of their own in a minute. All others share one count. */
+/** How many pairs of network and reason have a count of their own in a minute. All others share one count. */
 const TALLIES = 2000;
 const REASON = 100;
 /** Maximum number of single rows for one signed-in person in a minute, over all reasons. */
@@ -20,31 +20,31 @@ const SINGLES_OF_PERSON = 30;
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
 /**
- * Returns how many refusals a row records. A counting row has no request id, so a reason written by an outsider cannot
- * imitate it.
+ * Returns how many refusals a row records. Rows that count have no request id, so a reason that an outsider chooses
+ * cannot look like such a row.
  */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
 /** `userId`: the signed-in person who was refused, or null. */
 type Tally = Pick<Actor, 'userId'> & {
-  about: AuditDetails;
+  details: AuditDetails;
   network: string;
   reason: AuditReason;
   singles: number;
   more: number;
 };
 /** The part of the audit log that refusals use. */
-type Log = { event(by: Actor, about: AuditDetails, outcome: Outcome): Promise<unknown> };
+type Log = { event(by: Actor, details: AuditDetails, outcome: Outcome): Promise<unknown> };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
 async function writeCount(
   auditLog: Log,
-  { userId, about, network }: Pick<Tally, 'userId' | 'about' | 'network'>,
+  { userId, details, network }: Pick<Tally, 'userId' | 'details' | 'network'>,
   reason: AuditReason,
 ): Promise<void> {
   const actor: Actor = { userId, address: network.replace('/64', ''), agent: '', requestId: '' };
-  await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
+  await auditLog.event(actor, { ...details, factorId: null }, { outcome: 'failure', reason });
 }
 
 async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute): Promise<void> {
@@ -61,7 +61,7 @@ async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute
       auditLog,
       {
         userId: null,
-        about: { event: 'access.refused', subject: null },
+        details: { event: 'access.refused', subject: null },
         network: others === 0 && another === undefined ? network : '',
       },
       freeText(`${untold} more ${since}`),
@@ -92,10 +92,11 @@ export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
  * Creates the writer of refusals. It limits the rows, so that nobody can fill the audit log. The first five refusals of
- * a network, minute and reason get single rows; one row counts the rest at the end of the minute. A minute has at most
- * 100 rows over all networks. Counts are in memory: a crash loses a count, but never the first five refusals.
+ * a network, minute and reason get a row each. At the end of the minute, one row counts the others. All networks
+ * together get at most 100 rows a minute. Counts are in memory: a crash loses a count, but never the first five
+ * refusals.
  *
- * Refusals that name no person are counted separately, so a flood without a session cannot hide a refusal of a person.
+ * Refusals that name a person have limits of their own, so a flood without a session cannot hide them.
  * @param noted called with each refusal
  */
 export function createRefusals(
@@ -108,7 +109,7 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  /** Replaces the earlier minute before the first write, so that each minute is written once. */
+  /** Replaces the finished minute before writing its counts, so that they are written once. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;
@@ -126,27 +127,24 @@ export function createRefusals(
      * Records one refusal, as a single row or in a count.
      * @param reason cut after 100 characters
      */
-    async record(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      noted(about.event, reason);
-      const whose = actor.userId ?? about.subject;
+    async record(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
+      noted(details.event, reason);
+      const whose = actor.userId ?? details.subject;
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
       const minute = minutes[which];
       const network = getNetwork(actor.address);
       const cut = freeText(reason.slice(0, REASON));
-      const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
-      if (!countRefusal(minute, key, { userId: actor.userId, about, network, reason: cut })) return;
-      await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
+      const key = JSON.stringify([actor.userId ?? network, details.event, details.subject, cut]);
+      if (!countRefusal(minute, key, { userId: actor.userId, details, network, reason: cut })) return;
+      await auditLog.event(actor, details, { outcome: 'failure', reason: cut });
     },
 
-    /**
-     * Records a refusal of a signed-in person as a single row. After 30 in a minute, further ones are limited as in
-     * `record`.
-     */
-    async recordPerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, about, reason);
-      noted(about.event, reason);
-      await auditLog.event(actor, about, { outcome: 'failure', reason });
+    /** Records a refusal of a signed-in person as a single row. After 30 in a minute, uses the limits of `record`. */
+    async recordPerson(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
+      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, details, reason);
+      noted(details.event, reason);
+      await auditLog.event(actor, details, { outcome: 'failure', reason });
     },
 
     /** Writes the counts of past minutes. */

@@ -21,8 +21,8 @@ type Recipient = Reader & {
 
 export type FreezeLinks = {
   /**
-   * Creates the link that freezes this person's methods. `addresses`: the account's addresses that may get the link.
-   * Null if none may, or if the methods are already frozen.
+   * Creates the link that freezes this person's methods. `addresses`: which addresses of the account may get the link.
+   * Returns null if none may, or if the methods are already frozen.
    * @param tx the transaction to use
    */
   make(person: Recipient, tx: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
@@ -38,25 +38,25 @@ export type NotificationServices = {
 };
 
 /**
- * Returns the function that puts an email about a person's own account into the outbox. Addresses that may have the
- * freeze link get it.
- * @param about the method, and the browser's User-Agent (`agent`)
- * @param former a further recipient that is no longer an address of the account
+ * Returns the function that puts an email about a person's own account into the outbox. The email has the freeze link
+ * for each address that may get it.
+ * @param changed the method, and the browser's User-Agent (`agent`)
+ * @param former a further recipient, which is no longer an address of the account
  * @param later when the email is sent, if not now
  */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
-  about: { method: NamedMethod; agent: string },
-  write: (about: ChangeData, emails: PersonEmails) => Text,
+  changed: { method: NamedMethod; agent: string },
+  write: (data: ChangeData, emails: PersonEmails) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
   const data = {
     name: person.name,
-    method: { kind: about.method.kind, name: about.method.name },
+    method: { kind: changed.method.kind, name: changed.method.name },
     at: clock.now(),
-    device: parseDevice(about.agent),
+    device: parseDevice(changed.agent),
     orgName: settings.orgName,
     support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
@@ -85,12 +85,11 @@ export const enqueueNotification = (
   former: string | null = null,
   later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
+  enqueueOwnNotice(services, person, { method, agent }, (data, emails) => emails.change(change, data), former, later);
 
 /**
- * Returns the function that enqueues two notifications of a removal for a replacement. The first says now that the
- * method is being replaced. The second says at `given.at` that it was removed; it is deleted if a new method works by
- * then.
+ * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The
+ * second is sent at `given.at` and says that the method was removed. It is deleted if a new method works by then.
  * @param given `event`: the audit row of the removal's intent; `at`: when the time to replace ends, in milliseconds
  */
 export const enqueueReplacing = (
@@ -106,7 +105,7 @@ export const enqueueReplacing = (
     enqueueNotification(services, 'removed', person, method, agent, former, given),
   );
 
-/** Adds `more` to the addresses, unless it is there already (upper and lower case do not matter). */
+/** Adds `more` to the addresses, unless it is one of them. Ignores upper and lower case. */
 const withAddress = (addresses: readonly string[], more: string | null): string[] =>
   more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
     ? [...addresses]

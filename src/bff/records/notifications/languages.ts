@@ -5,7 +5,7 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** How long an email also has the former language, in ms. Otherwise a thief could hide emails in a foreign language. */
+/** How long an email also has the former language, in ms. A thief cannot hide emails by choosing a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
 /** The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. */
@@ -35,8 +35,8 @@ export const findLanguage = async (store: Store, reader: Reader, languages: Lang
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores a person's choice of language. If `before` is already a former language, its week starts again and its place
- * in the list stays. So repeated changes cannot remove a former language early.
+ * Stores a person's choice of language. `before` becomes a former language. If it already was one, its week starts
+ * again, but its place in the list stays. So repeated changes cannot remove a former language early.
  * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(
@@ -53,7 +53,7 @@ export async function chooseLanguage(
   await upsert(tx, 'known_names', ['user_id'], values);
 }
 
-/** Returns the languages of an email to a person: the former ones of the last seven days, then the current one. */
+/** Returns the languages of an email to a person: the former languages of the last seven days, then the current one. */
 export async function findEmailLanguages(
   tx: Store,
   reader: Reader,

@@ -13,7 +13,7 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 const env = await testEnv();
 let portal: Portal;
 
-/** A mailer that delivers to the simulator. Records emails, and fails while `down` is true. */
+/** A mailer that delivers to the simulator and records the emails. It fails while `down` is true. */
 let down = false;
 let sent: Email[] = [];
 let smtp: ReturnType<typeof createSmtpMailer>;
@@ -69,7 +69,7 @@ test('[L5] notifies every address of a new method, as text, without a link that 
     expect(text).toMatch(/on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
     expect(text).toMatch(/If this was not you, tell your helpdesk at once: \+1 555 0100/);
     expect(text).not.toMatch(/www\.|<|href/i);
-    // The demo's people have not changed for a week, so their addresses may get the freeze link.
+    // The demo's people have not changed at Okta for a week, so their addresses may get the freeze link.
     expect(text.match(/https?:\S+/g)).toEqual([
       `${portal.base}/`,
       expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
@@ -268,7 +268,7 @@ test('[U8] a store that refuses audit rows stops every change before Okta is cal
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });
 
-/** Ada's sign-in fails, because the store rejects writes. Returns her visitor. */
+/** Signs Ada in. The sign-in fails, because the store rejects writes. Returns her visitor. */
 async function portalAda(): Promise<Visitor> {
   const visitor = portal.visitor();
   const landed = await visitor.signIn(ADA);

@@ -13,15 +13,13 @@ import { bindParts } from '../../platform/bind-parts.ts';
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Sends one email to an SMTP server. Rejects when the server does not accept it. */
 export type Mailer = (email: Email) => Promise<void>;
-/**
- * `event`: the audit row of a delayed notification. `at`: when it is sent, in milliseconds, at most 15 minutes ahead.
- */
+/** A delayed notification. `event`: its audit row. `at`: when it is sent, in milliseconds, at most 15 minutes ahead. */
 export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a notification was sent or dropped. Calls `note` in a transaction, and may add an audit row to it. If
- * `note` returns false, another process has recorded the same, and nothing is written.
+ * Records that a notification was sent or dropped. Calls `note` in a transaction, and may add an audit row. If `note`
+ * returns false, another process has already recorded the notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
@@ -30,8 +28,8 @@ export type RecordDelivery = (
 ) => Promise<void>;
 
 /**
- * How long a process has a notification for itself, in milliseconds. Afterwards another process may send it, because
- * the first one may have crashed. The claim is renewed while a server is slow.
+ * How long a claim lasts, in milliseconds. Afterwards another process may send the notification, because the first
+ * process may have crashed. The claim is renewed while a server is slow.
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
@@ -42,8 +40,8 @@ const PARALLEL = 4;
 /** Maximum number of notifications in one run, so that each run ends. */
 const AT_ONCE = 200;
 /**
- * After how long a notification is dropped, in milliseconds. A server may be unreachable for some days. Codes and links
- * in the email have expired by then.
+ * After how long a notification is dropped, in milliseconds. A server may be unreachable for some days. After a week,
+ * codes and links in the email have expired.
  */
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
 /** The longest wait between two attempts, in milliseconds. */
@@ -85,7 +83,7 @@ async function markSent({ clock }: Parts, id: string, tx: Store): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
-/** Deletes a notification that is no longer sent. */
+/** Deletes a notification that is too old to be sent. */
 async function dropNotification(
   { failed, recordDelivery }: Parts,
   notification: Selectable<Tables['outbox']>,
@@ -100,7 +98,7 @@ async function dropNotification(
   if (dropped) failed(error, 'an email was dropped');
 }
 
-/** Renews the claim of a notification until `work` has ended. */
+/** Renews the claim of a notification while `work` runs. */
 async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => Promise<T>): Promise<T> {
   const renew = () =>
     store
@@ -109,7 +107,8 @@ async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => P
       .where('id', '=', id)
       .where('sent_at', 'is', null)
       .execute();
-  // The error is ignored here: if the store cannot be written, recording the result fails too and reports it.
+  // If the renewal fails because the store cannot be written, recording the result fails too, and that error is
+  // reported.
   const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
   return work().finally(() => clearInterval(timer));
 }
@@ -149,12 +148,12 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
     while (left > 0 && !isClosed()) {
       left -= 1;
       const notification = await claimDue(parts);
-      // Stops after a failure: a server that is unreachable, or takes few connections, must not make all others fail
-      // too.
+      // Stops at the first failure. With an unreachable server, all other notifications would fail too, and wait
+      // longer.
       if (!notification || !(await sendOne(parts, notification))) return;
     }
   };
-  // The run waits for all of them, even if the store makes one fail.
+  // Waits for all of them, even if one fails because of the store.
   const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
@@ -187,7 +186,7 @@ function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Not
 
 /**
  * Stores a notification for each address, after its audit row. An address gets one notification per event.
- * @param later another audit row that the notification belongs to, and when it is sent if it is not deleted before
+ * @param later the audit row that the notification belongs to instead, and when it is sent
  */
 const enqueue =
   (parts: Parts, notification: Notification, later?: Later) =>
@@ -201,11 +200,11 @@ const add = (parts: Parts, notification: Notification, tx: Store): Promise<void>
   prepareRows(parts, notification)(tx, null);
 
 /**
- * Creates the outbox. A notification is stored in the transaction of the event that it reports, and is sent at least
- * once.
- * An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
- * A body contains codes and links, so it is encrypted until it is sent, and then emptied. After seven days without
- * success a notification is dropped.
+ * Creates the outbox.
+ * - A notification is stored in the transaction of its event, and is sent at least once.
+ * - An email contains the notification's id, so that an SMTP server can recognise a duplicate after a crash.
+ * - The body contains codes and links: it is encrypted until the email is sent, and then deleted.
+ * - After seven days without success, the notification is dropped.
  */
 export function createOutbox(parts: Parts) {
   let sending: Promise<void> | null = null;
@@ -214,8 +213,8 @@ export function createOutbox(parts: Parts) {
     ...bindParts(parts, { enqueue, add }),
 
     /**
-     * Sends all due notifications. A call during a run waits for that run and then runs again. Never rejects: a failure
-     * is reported, and its notification becomes due again.
+     * Sends all due notifications. A call during a run waits for that run, then starts another one. Never rejects: a
+     * failure is reported, and the notification becomes due again.
      */
     async flush(): Promise<void> {
       while (sending) await sending;

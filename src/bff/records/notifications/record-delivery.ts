@@ -6,7 +6,8 @@ import type { RecordDelivery } from './outbox.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 
 /**
- * Changes that the helpdesk or an operator makes to a person, and freezes. Here the audit log also records the email.
+ * Freezes, and changes that the helpdesk or an operator makes to a person. For these, emails are recorded in the audit
+ * log.
  */
 const byOthers = new Set<AuditEvent>([
   'user.mfa.factor.reset',

@@ -2,8 +2,8 @@ import type { InTransaction } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 
 /**
- * Stores the address of an email method with the intent to remove it. Okta deletes the address with the method, but its
- * owner must be notified of the removal (checklist L5). The address is deleted with the intent's outcome.
+ * Stores the address of an email method with the intent to remove this method. Okta deletes the address with the
+ * method, but its owner must be notified (checklist L5). The stored address is deleted with the intent's outcome.
  */
 export const keepRemovedAddress =
   (address: string | null): InTransaction =>

@@ -6,7 +6,7 @@ import type { Email } from './outbox.ts';
 const WORD = /[^\s<>"]+/g;
 const LONGEST = 500;
 
-/** The server's error for the log, with masked addresses: it may repeat the recipient's. */
+/** Returns the server's error for the log. Masks addresses, because the error may contain the recipient's. */
 function withoutAddresses(error: unknown): Error {
   const { message, code, responseCode } = error as Error & { code?: string; responseCode?: number };
   // Control characters are removed, because the text may be shown in a terminal.
@@ -22,7 +22,7 @@ function withoutAddresses(error: unknown): Error {
  * to half a minute (Exchange by default). With a shorter wait, the email would be sent and arrive again and again.
  */
 const ANSWER_MS = 60_000;
-/** Time limit of a whole email, in milliseconds: a server that sends its answer very slowly must not block forever. */
+/** Time limit of a whole email, in milliseconds. Without it, a server that answers very slowly could block for ever. */
 const EMAIL_MS = 2 * ANSWER_MS;
 
 function transportTo(url: string, startTls: boolean, answerMs: number) {

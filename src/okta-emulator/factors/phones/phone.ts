@@ -8,14 +8,14 @@ import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];
 
-/** A number as in a factor's profile. */
+/** A number in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
 function readProfile(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
-/** A person's verified numbers of one channel, oldest first. */
+/** Returns a person's verified numbers of one channel, oldest first. */
 async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db
     .selectFrom('phones')
@@ -30,15 +30,15 @@ async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
   phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
 
-/** The numbers of active factors of a kind. */
+/** Returns the numbers of a person's active factors of one kind. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
   return rows.map((row) => readProfile(row).phoneNumber);
 }
 
 /**
- * Stores a verified number. On Classic it replaces the previous one; on an Identity Engine org it is added, and
- * replaces the unused ones only with `replace`.
+ * Stores a verified number. On Classic, it replaces the previous number. On Identity Engine, it is added; with
+ * `replace`, it replaces the unused numbers.
  */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
@@ -64,7 +64,7 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** The number to enroll, given the stored ones. `readExtension` validates the call's extension. */
+/** Returns the number to enroll, which may be a stored number. `readExtension` validates a call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: EnrollContext,
   channel: Channel,
@@ -92,12 +92,12 @@ type PhoneKind = {
   channel: Channel;
   readExtension(profile: Json): string | undefined;
   /** Sends a code to the number. */
-  send(about: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
+  send(input: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
 };
 
-async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: EnrollContext): Promise<Enrolled> {
-  const { tx, person, query } = about;
-  const requested = await requestedNumber(about, channel, readExtension);
+async function enrollPhone({ channel, readExtension, send }: PhoneKind, input: EnrollContext): Promise<Enrolled> {
+  const { tx, person, query } = input;
+  const requested = await requestedNumber(input, channel, readExtension);
   if (requested.cause !== undefined) return requested;
   const { profile, verified } = requested;
   if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
@@ -109,35 +109,35 @@ async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: E
       profile,
       secret: null,
       data: { replace },
-      remember: await send(about, profile),
+      remember: await send(input, profile),
     };
   }
-  if (!verified) await keepPhone(about, { personId: person.id, channel, profile, replace });
+  if (!verified) await keepPhone(input, { personId: person.id, channel, profile, replace });
   return { status: 'ACTIVE', profile, secret: null };
 }
 
-/** What SMS and calls share: a number is verified once and stays stored independent of its factors. */
+/** The common hooks of SMS and calls: a verified number stays stored, independently of its factors. */
 export function phoneHooks(
   kind: PhoneKind,
 ): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
   const { channel, send } = kind;
   return {
-    enroll: (about) => enrollPhone(kind, about),
-    async activated(about) {
-      const { replace } = JSON.parse(about.row.data ?? '{}') as { replace?: boolean };
-      await keepPhone(about, {
-        personId: about.person.id,
+    enroll: (input) => enrollPhone(kind, input),
+    async activated(input) {
+      const { replace } = JSON.parse(input.row.data ?? '{}') as { replace?: boolean };
+      await keepPhone(input, {
+        personId: input.person.id,
         channel,
-        profile: readProfile(about.row),
+        profile: readProfile(input.row),
         replace: replace === true,
       });
     },
-    resend: (about) => send(about, readProfile(about.row)),
-    async challenge(about) {
-      const profile = readProfile(about.row);
+    resend: (input) => send(input, readProfile(input.row)),
+    async challenge(input) {
+      const profile = readProfile(input.row);
       return {
-        remember: await send(about, profile),
-        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) },
+        remember: await send(input, profile),
+        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(input) },
       };
     },
     async removed({ tx, person, row, removeRecoveryEnrollment }) {

@@ -8,7 +8,8 @@ import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts'
 import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
 /**
- * The result of checking a token's code: the counter it consumes, `spent` when it was used, undefined when it is wrong.
+ * The result of checking a token's code: the counter that it uses up, `consumed` if it was used before, undefined if
+ * wrong.
  */
 type Match = { counter: number } | 'consumed' | undefined;
 
@@ -16,7 +17,7 @@ const NONE: Enrolled = { cause: NO_MATCH };
 
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
-/** The code as text: Okta's specification types one as a number, its prose and samples as a string. */
+/** Returns the code as text. Okta's specification has a number, its descriptions and samples have a string. */
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
@@ -25,7 +26,7 @@ function timedMatch(token: TimedToken, secret: Buffer, { counter: last }: Token,
   return typeof step === 'number' ? { counter: step } : step;
 }
 
-/** Private id and checksum identify the key; the counters show that the code is newer than the last. */
+/** Private id and checksum identify the key. The counter shows whether the code is newer than the last. */
 function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Match {
   const code = readYubikey(given, secret.subarray(0, 16));
   if (!code || code.publicId !== publicId || !code.privateId.equals(secret.subarray(16))) return undefined;
@@ -52,7 +53,7 @@ const shared = {
   removed: freeToken,
 } satisfies Partial<Kind>;
 
-/** A YubiKey with one-time passwords, whose secrets are in the org's inventory. */
+/** A YubiKey with one-time passwords. Its secrets are in the org's inventory. */
 export const yubikey: Kind = {
   ...shared,
   factorType: 'token:hardware',
@@ -66,12 +67,12 @@ export const yubikey: Kind = {
     await consumeCode(tx, token.serial, match.counter, id);
     return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
   },
-  verify: (about) => getVerdict(about, yubikeyMatch),
+  verify: (input) => getVerdict(input, yubikeyMatch),
 };
 
-/** Finds the unassigned token of a body and checks its first code. */
-async function firstCode(about: EnrollContext, kind: string, generator: TimedToken) {
-  const { tx, body, now } = about;
+/** Finds the unassigned token that the body names, and checks its first code. */
+async function firstCode(input: EnrollContext, kind: string, generator: TimedToken) {
+  const { tx, body, now } = input;
   const { credentialId } = objectIn(body.profile);
   const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
   if (!token) return undefined;
@@ -89,33 +90,33 @@ async function assigned(
   return { status: 'ACTIVE', profile: { credentialId: serial }, secret: null };
 }
 
-const timedVerdict = (generator: TimedToken) => (about: VerifyContext) =>
-  getVerdict(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
+const timedVerdict = (generator: TimedToken) => (input: VerifyContext) =>
+  getVerdict(input, (secret, token, given) => timedMatch(generator, secret, token, given, input.now));
 
-/** A SecurID token: PIN and code in one. */
+/** A SecurID token, whose PIN and code are typed together. */
 export const rsa: Kind = {
   ...shared,
   factorType: 'token',
   provider: 'RSA',
   idPrefix: 'rsa',
-  async enroll(about) {
-    const first = await firstCode(about, 'token/RSA', rsaToken);
-    return first ? assigned(about, first.token, first.step) : NONE;
+  async enroll(input) {
+    const first = await firstCode(input, 'token/RSA', rsaToken);
+    return first ? assigned(input, first.token, first.step) : NONE;
   },
   verify: timedVerdict(rsaToken),
 };
 
-/** A VIP token; enrolling takes two consecutive codes. */
+/** A VIP token. Enrolling needs two consecutive codes. */
 export const symantec: Kind = {
   ...shared,
   factorType: 'token',
   provider: 'SYMANTEC',
   idPrefix: 'ufv',
-  async enroll(about) {
-    const first = await firstCode(about, 'token/SYMANTEC', symantecToken);
-    const next = codeIn(objectIn(about.body.verify).nextPassCode, 6);
+  async enroll(input) {
+    const first = await firstCode(input, 'token/SYMANTEC', symantecToken);
+    const next = codeIn(objectIn(input.body.verify).nextPassCode, 6);
     if (!first || !sameText(symantecToken.code(first.secret, first.step + 1), next)) return NONE;
-    return assigned(about, first.token, first.step + 1);
+    return assigned(input, first.token, first.step + 1);
   },
   verify: timedVerdict(symantecToken),
 };

@@ -7,7 +7,7 @@ import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
-/** The timeout that the browser gets; the nonce itself is valid for longer. */
+/** The timeout for the browser, in seconds. The nonce itself is valid longer. */
 const TIMEOUT_SECONDS = 20;
 const NONCE_SECONDS = 300;
 
@@ -23,22 +23,22 @@ function getExpected({ emulator, outstanding }: VerifyContext) {
   return newest && !newest.used ? { nonce: newest.secret.toString(), rpId: expectedRpId(emulator) } : undefined;
 }
 
-function activate(about: VerifyContext): Verdict {
-  const expected = getExpected(about);
-  const key = expected && u2fRegistered(about.body, expected);
+function activate(input: VerifyContext): Verdict {
+  const expected = getExpected(input);
+  const key = expected && u2fRegistered(input.body, expected);
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', profile: { credentialId: key.keyHandle, version: VERSION }, data: key };
 }
 
-function verify(about: VerifyContext): Verdict {
-  const expected = getExpected(about);
-  const stored = readKey(about.row);
-  const key = expected && stored ? u2fSigned(about.body, stored, expected) : undefined;
+function verify(input: VerifyContext): Verdict {
+  const expected = getExpected(input);
+  const stored = readKey(input.row);
+  const key = expected && stored ? u2fSigned(input.body, stored, expected) : undefined;
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
-  return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
+  return { outcome: 'right', data: key, answer: { profile: JSON.parse(input.row.profile) as Json } };
 }
 
-/** U2F keys, before WebAuthn. Browsers have dropped them; the API still has them. */
+/** U2F keys, the predecessors of WebAuthn. Browsers no longer support them; Okta's API still does. */
 export const u2f: Kind = {
   factorType: 'u2f',
   provider: 'FIDO',

@@ -23,22 +23,20 @@ const NAME = 'webauthn/FIDO';
 const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
-/**
- * 15 bytes give 20 characters of base64url without a remainder, so the browser signs exactly the text that was sent.
- */
+/** 15 bytes give 20 characters of base64url without padding, so the browser signs exactly the text that was sent. */
 const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
 
 const readCredential = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
 
-/** A person's active keys, for the browser to exclude: a key is not registered twice. */
+/** Returns a person's active keys. The browser excludes them, so that no key is registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
   const active = factorsIn(tx, person.id).where('status', '=', 'ACTIVE');
   const rows = await active.where('kind', '=', NAME).orderBy('created').execute();
   return rows.flatMap((row) => readCredential(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
 }
 
-async function enroll(about: EnrollContext): Promise<Enrolled> {
-  const { emulator, person } = about;
+async function enroll(input: EnrollContext): Promise<Enrolled> {
+  const { emulator, person } = input;
   const challenge = newChallenge(emulator);
   return {
     status: 'PENDING_ACTIVATION',
@@ -49,7 +47,7 @@ async function enroll(about: EnrollContext): Promise<Enrolled> {
       attestation: 'direct',
       authenticatorSelection: { userVerification: emulator.keyVerification.toLowerCase(), requireResidentKey: false },
       challenge,
-      excludeCredentials: await excluded(about),
+      excludeCredentials: await excluded(input),
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
       rp: { name: 'Example', ...(emulator.rpId && { id: emulator.rpId }) },
       user: { displayName: `${person.first_name} ${person.last_name}`, name: person.login, id: person.id },
@@ -57,7 +55,7 @@ async function enroll(about: EnrollContext): Promise<Enrolled> {
   };
 }
 
-/** The unused challenge that waits for its answer; it is already consumed here. */
+/** Returns the newest challenge if it is unused. `outstanding` was read before it was marked as used. */
 function challengeIn({ outstanding }: VerifyContext): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
@@ -69,13 +67,13 @@ const expected = ({ emulator }: VerifyContext, challenge: string): Expected => (
   requireUserVerification: emulator.keyVerification === 'REQUIRED',
 });
 
-async function activate(about: VerifyContext): Promise<Verdict> {
-  const challenge = challengeIn(about);
-  const found = challenge === undefined ? undefined : await registered(about.body, expected(about, challenge));
+async function activate(input: VerifyContext): Promise<Verdict> {
+  const challenge = challengeIn(input);
+  const found = challenge === undefined ? undefined : await registered(input.body, expected(input, challenge));
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
-  // A registered key must not be registered for another person (WebAuthn section 7.1, step 26).
-  const existing = await about.tx
+  // A key must not be registered twice (WebAuthn section 7.1, step 26).
+  const existing = await input.tx
     .selectFrom('factors')
     .select('id')
     .where('kind', '=', NAME)
@@ -89,21 +87,21 @@ async function activate(about: VerifyContext): Promise<Verdict> {
   };
 }
 
-async function verify(about: VerifyContext): Promise<Verdict> {
-  const challenge = challengeIn(about);
-  const credential = readCredential(about.row);
+async function verify(input: VerifyContext): Promise<Verdict> {
+  const challenge = challengeIn(input);
+  const credential = readCredential(input.row);
   const now =
     challenge !== undefined && credential
-      ? await asserted(about.body, credential, expected(about, challenge))
+      ? await asserted(input.body, credential, expected(input, challenge))
       : undefined;
   if (!now) return { outcome: 'wrong', cause: NO_MATCH };
-  return { outcome: 'right', data: now, answer: { profile: JSON.parse(about.row.profile) as Json } };
+  return { outcome: 'right', data: now, answer: { profile: JSON.parse(input.row.profile) as Json } };
 }
 
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page of the org's own host needs no rp.id; one of another host in the same domain cannot know it.
+  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },
@@ -119,7 +117,7 @@ function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly F
   };
 }
 
-/** Security keys and passkeys, any number per person. */
+/** Security keys and passkeys. A person may have any number. */
 export const webauthn: Kind = {
   factorType: 'webauthn',
   provider: 'FIDO',

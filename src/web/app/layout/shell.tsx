@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
 import { heldChange } from '../../api/client/request.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { useSettings } from '../../components/settings.ts';
@@ -8,23 +9,29 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
+import { MenuLink } from './menu-link.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 import css from './shell.module.css';
 
-/** The frame around every page: the person's name, the sign-out link and the session's warnings. */
+/**
+ * The frame around every page: the person's name, the sign-out link and the session's warnings.
+ * @param isStaff whether it is a page of the helpdesk: these have the product's logo, not the company's
+ */
 export function Shell({
   signedIn,
   waiting,
+  isStaff,
   children,
 }: {
   signedIn: boolean;
   waiting: boolean;
+  isStaff: boolean;
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
-  const { orgName } = useSettings();
+  const { orgName, hasLogo } = useSettings();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
@@ -33,7 +40,7 @@ export function Shell({
       </a>
       <header className={css.header}>
         <Link className={css.brand} to="/">
-          <Logo />
+          {hasLogo && !isStaff ? <img className={css.picture} src={addresses.logo} alt="" /> : <Logo />}
           <span>
             {orgName}
             <small>{t('app.shell.brand')}</small>
@@ -43,9 +50,7 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
-            <Link className="text-button" to="/get-help">
-              {t('app.shell.help')}
-            </Link>
+            <MenuLink to="/get-help">{t('app.shell.help')}</MenuLink>
             <SignOutForm variant="text-button" />
           </div>
         )}

@@ -26,7 +26,7 @@ export const readApproval = ({ reset, decided_by, ...row }: Row): ApprovalRow =>
 export const isOpen = ({ status, expires_at }: ApprovalRow, now: number): boolean =>
   status === 'waiting' && now < expires_at;
 
-/** The operation that may wait beside an operation: a reset and an unfreeze of one person may wait at the same time. */
+/** A reset and an unfreeze of one person may wait at the same time. No other two operations may. */
 const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null } as const;
 
 /**

@@ -255,7 +255,9 @@ test('checks everything again at the approval', async () => {
   await out(GRACE);
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.clearFaults();
-  await env.setStatus(GRACE, 'DEPROVISIONED');
+  // The person is gone at Okta.
+  const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
+  await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.setStatus(GRACE, 'ACTIVE');
   expect(await resetRows(portal)).toEqual([]);
@@ -293,6 +295,20 @@ test('fails when the org refuses it; an unknown outcome is reconciled', async ()
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'approved' });
   await portal.app.reconcile();
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
+});
+
+test('is unknown, not failed, when nobody can find out whether it was done', async () => {
+  const { id } = await asked();
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect((await approve(annie, id)).status).toBe(502);
+  // The person is gone at Okta.
+  const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
+  await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
+  await portal.app.reconcile();
+  expect(await resetRows(portal)).toMatchObject([{ type: 'intent' }, { outcome: 'unknown' }]);
+  env.advance(61);
+  await portal.app.reconcile();
+  expect(await list(hedy)).toMatchObject([{ id, status: 'unknown' }]);
 });
 
 test('fails when the process was killed between approval and start', async () => {

@@ -149,11 +149,16 @@ async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): P
   await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
 }
 
-/** Ends an approved reset that certainly did not happen. */
-async function fail({ store }: Parts, id: string, tx: Store = store): Promise<void> {
+async function endApproved(tx: Store, id: string, status: 'failed' | 'unknown'): Promise<void> {
   const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
-  await approved.set({ status: 'failed' }).execute();
+  await approved.set({ status }).execute();
 }
+
+/** Ends an approved reset that certainly did not happen. */
+const fail = ({ store }: Parts, id: string, tx: Store = store): Promise<void> => endApproved(tx, id, 'failed');
+
+/** Ends an approved reset of which nobody could find out whether it happened. */
+const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endApproved(tx, id, 'unknown');
 
 /**
  * Throws `conflict` unless the approval's status is `approved`. Locks the row, so the status cannot change before the
@@ -234,6 +239,7 @@ export const createApprovals = (
       endedWithinDay,
       finish,
       fail,
+      endUnknown,
       assertApproved,
       endLost,
       list,

@@ -241,7 +241,7 @@ test('a freeze binds for a day of its own, though another sign of attack or free
     changeStore(portal.store, (tx) => attackSigns().record(tx, grace, kind, null));
   const bindsAfter = async (hours: number) => {
     env.advance(hours * HOUR);
-    return attackSigns().bind(grace);
+    return (await attackSigns().findEnd(grace)) !== null;
   };
   await record('push_denied');
   env.advance(20 * HOUR);
@@ -249,6 +249,24 @@ test('a freeze binds for a day of its own, though another sign of attack or free
   expect(await bindsAfter(20)).toBe(true);
   await record('frozen');
   expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
+});
+
+test('the person’s page says until when an approver is needed: a day after the last sign or reset', async () => {
+  const need = async () => {
+    const { needsApprover } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    return needsApprover && (Date.parse(needsApprover.until) - env.clock.now()) / (HOUR * 1000);
+  };
+  expect(await need()).toBeNull();
+  expect(await reset()).toBe('done');
+  expect(await need()).toBeCloseTo(24, 1);
+  await later(12 * HOUR);
+  expect(await need()).toBeCloseTo(12, 1);
+  await changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'frozen', null));
+  expect(await need()).toBeCloseTo(24, 1);
+  await later(13 * HOUR);
+  expect(await need()).toBeCloseTo(11, 1);
+  await later(11 * HOUR + 60);
+  expect(await need()).toBeNull();
 });
 
 test('a reported call neither shortens nor lengthens another sign of attack', async () => {
@@ -264,7 +282,7 @@ test('a reported call neither shortens nor lengthens another sign of attack', as
 
 test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
-  // The check of the agent's own step-up comes last and lists the agent's factors: then the sign is written.
+  // The last check before the intent lists the agent's own factors. The sign of attack is written just before.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};

@@ -107,11 +107,14 @@ async function findAmong({ store, clock }: Parts, userIds: readonly string[]): P
 }
 
 /**
- * Returns whether a sign of attack makes resets of this person need an approver.
+ * Returns until when signs of attack make resets of this person need an approver (ms since 1970); null: no sign.
  * @param tx the transaction that decides; it holds the person's lock
  */
-async function bind(parts: Parts, userId: string, tx: Store = parts.store): Promise<boolean> {
-  return (await lasting(parts, tx, userId).select('id').limit(1).executeTakeFirst()) !== undefined;
+async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): Promise<number | null> {
+  const { ends } = await lasting(parts, tx, userId)
+    .select(({ fn }) => fn.max('ends_at').as('ends'))
+    .executeTakeFirstOrThrow();
+  return ends === null ? null : Number(ends);
 }
 
 /**
@@ -119,7 +122,7 @@ async function bind(parts: Parts, userId: string, tx: Store = parts.store): Prom
  * @param tx the transaction of the reset's intent; it holds the person's lock
  */
 async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void> {
-  if (await bind(parts, userId, tx)) throw ApiError.withRule('conflict', 'attack_signs');
+  if ((await findEnd(parts, userId, tx)) !== null) throw ApiError.withRule('conflict', 'attack_signs');
 }
 
 /**
@@ -127,4 +130,4 @@ async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void
  * last occurrence. Signs of another kind, or because of another agent, end independently.
  */
 export const createAttackSigns = (store: Store, clock: Clock) =>
-  bindParts({ store, clock }, { record, of: list, among: findAmong, bind, assertNone });
+  bindParts({ store, clock }, { record, of: list, among: findAmong, findEnd, assertNone });

@@ -63,7 +63,8 @@ async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<Aud
 }
 
 /**
- * Whether a person's history shows a row. A page that stays open is read again and again; only the first read shows.
+ * Whether a person's history shows a row. The agent's open page reads the person again and again; only the first read
+ * is shown.
  */
 const isShown = (row: AuditRow, now: number) =>
   row.type !== 'intent' && row.at <= now && !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));

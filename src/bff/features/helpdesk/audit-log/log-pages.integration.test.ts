@@ -96,14 +96,14 @@ describe('a line', () => {
   test('of a verification says how, and that of the caller’s own answer does not', async () => {
     await aMorning();
     const { auditLog } = portal.app.services;
-    const about = { event: 'helpdesk.caller_verification.verify', subject: grace } as const;
+    const details = { event: 'helpdesk.caller_verification.verify', subject: grace } as const;
     const actorOf = (userId: string) => ({ userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r1' });
     const outcome = (reason: AuditReason) => ({ outcome: 'success', reason }) as const;
-    await auditLog.event(actorOf(grace), about, outcome('own-session: a code was shown'));
-    await auditLog.event(actorOf(hedy.id), about, outcome('own-session'));
-    await auditLog.event(actorOf(hedy.id), about, outcome('call-back'));
+    await auditLog.event(actorOf(grace), details, outcome('own-session: a code was shown'));
+    await auditLog.event(actorOf(hedy.id), details, outcome('own-session'));
+    await auditLog.event(actorOf(hedy.id), details, outcome('call-back'));
     const { lines: all } = await list(annie);
-    const verifications = all.filter(({ event }) => event === about.event);
+    const verifications = all.filter(({ event }) => event === details.event);
     expect(verifications.map(({ by, verified }) => [by, verified?.type ?? null])).toEqual([
       ['Hedy Lamarr', 'call-back'],
       ['Hedy Lamarr', 'own-session'],
@@ -152,11 +152,11 @@ describe('a line', () => {
 
   test('of an event and a reason that this version does not know has the event, and no reason', async () => {
     const actor = { userId: hedy.id, address: '192.0.2.1', agent: '', requestId: 'older' };
-    const about = { event: 'helpdesk.person.call' as AuditEvent, subject: grace };
+    const details = { event: 'helpdesk.person.call' as AuditEvent, subject: grace };
     const { auditLog } = portal.app.services;
-    await auditLog.event(actor, about, { outcome: 'success', reason: freeText('rang: twice') });
+    await auditLog.event(actor, details, { outcome: 'success', reason: freeText('rang: twice') });
     const failed = { outcome: 'failure', reason: freeText('push: ignored') } as const;
-    await auditLog.event(actor, { ...about, event: 'helpdesk.caller_verification.verify' }, failed);
+    await auditLog.event(actor, { ...details, event: 'helpdesk.caller_verification.verify' }, failed);
     const [verified, called] = (await list(annie)).lines;
     expect(called).toMatchObject({ event: 'helpdesk.person.call', by: 'Hedy Lamarr', reason: null, note: null });
     expect(verified).toMatchObject({ event: 'helpdesk.caller_verification.verify', failure: 'error' });

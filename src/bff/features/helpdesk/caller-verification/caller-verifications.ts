@@ -163,7 +163,7 @@ async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Whether the caller may now ask Okta about the push. Only one caller gets true in some seconds. */
+/** Whether the caller may now ask Okta about the push. Within some seconds, only one caller gets true. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 

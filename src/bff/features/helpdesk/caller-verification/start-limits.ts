@@ -12,9 +12,9 @@ export type StartLimits = ReturnType<typeof createStartLimits>;
 
 /**
  * Creates the hourly limits of caller verifications, for each type: one person by one agent, and one person by all
- * agents. Without limits, people approve a push in the end, cannot deny a question that is repeated each second, and
- * lose other verifications off their page. Each verification counts by its audit row. A push that Okta certainly did
- * not send does not count.
+ * agents. Without limits, people approve a push in the end, cannot deny a question that is repeated each second, and no
+ * longer see other verifications on their page. Each verification counts by its audit row. A push that Okta certainly
+ * did not send does not count.
  */
 export function createStartLimits(store: Store, clock: Clock) {
   return {

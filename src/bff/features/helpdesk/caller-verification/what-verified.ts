@@ -24,8 +24,8 @@ const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(
 
 /**
  * Returns the doubt about a verification, or null. `same_method`: the reset removes a method that verified the caller;
- * who still has it does not need the helpdesk. `same_phone`: a method that verified the caller is usually on a phone,
- * and the phone may be stolen (the person is frozen, or a method on a phone is lost or compromised).
+ * whoever still has the method does not need the helpdesk. `same_phone`: a method that verified the caller is usually
+ * on a phone, and the phone may be stolen (the person is frozen, or a method on a phone is lost or compromised).
  */
 function findDoubt(
   { methods, all, reason }: Choice,

@@ -16,8 +16,8 @@ const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
 /**
- * Causes an alert. `scrapes`: scrapes that the cause took itself. `meanwhile`: repeated until the alert fires. `mend`:
- * ends the cause, as the alert's page says.
+ * Causes an alert. `scrapes`: scrapes taken by the cause. `meanwhile`: runs again and again until the alert fires.
+ * `mend`: ends the cause, as the alert's page describes.
  */
 export type Cause = (
   monitored: MonitoredPortal,
@@ -141,7 +141,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyEventLoopDelay({ scrape }) {
-    // After a scrape, the monitor of the event loop measures only from its next sample on.
+    // After a scrape, the monitor measures the event loop's delay only from its next sample on.
     await new Promise((resolve) => setTimeout(resolve, 100));
     for (const until = performance.now() + 330; performance.now() < until;);
     return { scrapes: [await scrape()] };
@@ -177,7 +177,7 @@ export const causes: Record<string, Cause> = {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, status: 500, times: ALWAYS });
     return {
-      // At night, balancers send more health checks than people send requests.
+      // Most requests here are health checks of a balancer, as at night.
       async meanwhile() {
         expect(said(await grace.call('listFactors'))).toBe('502 org_error');
         for (let n = 0; n < 5; n += 1) expect(said(await grace.call('getSession'))).toBe('200');

@@ -11,7 +11,7 @@ import { startMonitoredPortal, type MonitoredPortal } from './monitored-portal.t
 const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prometheus/alerts.yaml'), 'utf8');
 /** How soon after an outage its alerts must end, in seconds. */
 const RESOLVED_S = 120;
-/** Twice a rule's window, in seconds. Afterwards an earlier test has no more effect. */
+/** Twice a rule's window, in seconds. After this time, an earlier test has no effect on the alerts. */
 const QUIET_S = 240;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
@@ -32,7 +32,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   });
 
   let told = performance.now();
-  /** Moves the test environment's clock, which stands still otherwise. Okta's rate limit would never renew. */
+  /** Moves the test environment's clock along with real time. Otherwise Okta's rate limit would never reset. */
   function letTimePass(): void {
     const seconds = Math.floor((performance.now() - told) / 1000);
     monitored.env.advance(seconds);
@@ -54,8 +54,8 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   }
 
   /**
-   * Simulates an outage, then a quiet time. Returns the alerts of both, and in `left` those that fired too long after
-   * it.
+   * Simulates an outage and its end. `inIt`, `after`: the alerts during the outage, and in the time that they may still
+   * fire. `left`: the alerts that fired too long.
    */
   async function outage(seconds: number) {
     expect(await during(QUIET_S)).toEqual([]);
@@ -75,7 +75,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     { timeout: 1_200_000 },
     async (seconds) => {
       const { inIt, left } = await outage(seconds);
-      // Alertmanager sends one page for both alerts, because it suppresses LatchkeyErrors.
+      // Alertmanager sends one page for both, because LatchkeyOktaUnreachable suppresses LatchkeyErrors.
       expect(inIt).toEqual(expect.arrayContaining(['LatchkeyOktaUnreachable']));
       expect(inIt.filter((name) => !['LatchkeyErrors', 'LatchkeyOktaUnreachable'].includes(name))).toEqual([]);
       expect(left).toEqual([]);
@@ -87,7 +87,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
     expect(await during(300)).toEqual(['LatchkeyRateLimit']);
     await monitored.env.clearFaults();
-    // Passes the minute whose rate limit is used up.
+    // Skips the minute whose rate limit is used up.
     monitored.env.advance(65);
     await during(RESOLVED_S);
     expect(await during(30)).toEqual([]);

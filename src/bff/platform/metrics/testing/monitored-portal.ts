@@ -11,7 +11,7 @@ import { createMetrics } from '../metrics.ts';
 import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
-/** Calls a minute that the emulator answers. A limit makes it send the same headers as an org. */
+/** The emulator's rate limit, in calls a minute. With a limit, the emulator sends the same headers as an org. */
 const RATE_LIMIT = 5000;
 /** The largest delay of an idle portal's event loop, in seconds. Less than the alert's threshold. */
 const LATE = 0.09;
@@ -20,7 +20,7 @@ const LATE = 0.09;
 export type MonitoredPortal = {
   env: TestEnv;
   portal: Portal;
-  /** Networks to the SMTP server and to the receiver of audit rows, which a test can interrupt. */
+  /** Connections to the SMTP server and to the receiver of audit rows. A test can interrupt them. */
   smtp: Network;
   receiver: Network;
   /** Port and token of Prometheus's scrapes. */
@@ -29,7 +29,7 @@ export type MonitoredPortal = {
   closeMetrics(): Promise<void>;
   /** Scrapes as Prometheus does. */
   scrape(): Promise<Scrape>;
-  /** Scrapes when the event loop is on time again, because other tests' load must cause no alert. */
+  /** Waits until the event loop is on time, then scrapes. Other tests' load on this machine must cause no alert. */
   idleScrape(): Promise<Scrape>;
   /** The work that the portal does every few seconds without a request. */
   background(): Promise<void>;

@@ -31,8 +31,8 @@ export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number 
 export type Stretch = [from: Scrape, to: Scrape, times: number];
 
 /**
- * Returns scrapes 15 s apart. In each step of a stretch, counters grow as between its two scrapes, and gauges are as in
- * the later scrape.
+ * Returns scrapes 15 s apart. A stretch is repeated `times` times: counters grow as between its two scrapes, and gauges
+ * are as in the second scrape.
  */
 export function goesOn(...stretches: Stretch[]): Scrape[] {
   const scrapes: Scrape[] = [];
@@ -47,7 +47,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
       const values = new Map(
         [...to.values].map(([series, value]) => [series, isCounter(series) ? grown(series, value) : value]),
       );
-      // Keeps counting a series that is missing in one of the two scrapes.
+      // Also keeps a series that is missing in one of the two scrapes.
       counted = new Map([...earlier, ...values]);
       scrapes.push({ values, counters: to.counters });
     }

@@ -27,20 +27,26 @@ export type HelpdeskTables = {
     tries_left: number;
     created_at: number;
     asked_at: number;
-    /** Until when the verification waits; after it succeeded, until when it is valid. */
+    /** While waiting: when the verification expires. After success: until when it can be used. */
     expires_at: number;
     /** The correlation id of the operation. */
     correlation_id: string | null;
-    /** The factors that count as used, as JSON (`caller-verification/what-verified.ts`); null before an answer. */
+    /**
+     * The factors that count as used in the verification, as JSON (`caller-verification/what-verified.ts`); null before
+     * an answer.
+     */
     used: string | null;
-    /** Why the verification is weak: a method that counts as used is reset, or may be on the stolen phone. */
+    /**
+     * Why the verification is weak. `same_method`: a used method is to be reset. `same_phone`: a used method may be on
+     * the stolen phone.
+     */
     doubt: 'same_method' | 'same_phone' | null;
     /** When the person said that they did not call. `status` changes only if it was `waiting` or `verified`. */
     denied_at: number | null;
   };
   /**
-   * Signs of attack on a person: one row for each kind and agent (`helpdesk/attack-signs`). `agent_id`: the agent
-   * who asked the person or reported a call; null for a freeze.
+   * Signs of attack on a person: one row for each kind and agent (`helpdesk/attack-signs`). `agent_id`: the agent who
+   * asked the person, or who reported a call; null for a freeze.
    */
   attack_signs: {
     id: string;
@@ -63,12 +69,19 @@ export type HelpdeskTables = {
     operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
-     * `approved`: the reset runs; afterwards `done` or `failed`.
-     * `withdrawn`: before the reset began, the person or a staff member was frozen, or the person said that they did
-     * not call.
-     * `replaced`, `reported`: ended by the agent who asked.
+     * - `approved`: the reset runs; afterwards `done`, `failed`, or `unknown` if nobody can tell.
+     * - `withdrawn`: before the reset began, the person or a staff member was frozen, or the person denied the call.
+     * - `replaced`, `reported`: ended by the agent who asked.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | (typeof ownEndings)[number];
+    status:
+      | 'waiting'
+      | 'approved'
+      | 'denied'
+      | 'done'
+      | 'failed'
+      | 'unknown'
+      | 'withdrawn'
+      | (typeof ownEndings)[number];
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
@@ -97,7 +110,7 @@ export type HelpdeskTables = {
     code_mac: string;
     /** The encrypted code. Kept only if it could not be emailed, until the approver has seen it. */
     sealed: string | null;
-    /** The session that redeemed the code. Only this session may go on. */
+    /** The session that redeemed the code. Only this session may continue. */
     session_id: string | null;
     expires_at: number;
   };
@@ -105,7 +118,7 @@ export type HelpdeskTables = {
   freezes: {
     user_id: string;
     at: number;
-    /** When the last request to freeze came. An unfreeze that began before this time has no effect. */
+    /** When a freeze was last requested. An unfreeze that began before this time has no effect. */
     requested_at: number;
     /** What the person reported as not theirs, as a JSON list (`freezes/reported.ts`); null if nothing. */
     reported: string | null;

@@ -10,13 +10,12 @@ type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'cor
 const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
 
-/**
- * The event that readers see for a cancelled enrollment. The row about an enrollment that a phone did not finish is
- * hidden.
- */
+/** The event that readers see for a cancelled enrollment. */
 export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-/** The events that readers see for a wrong code during an enrollment, and for a verification by calling back. */
+/**
+ * The events that readers see for a wrong code during an enrollment, and for a verification by calling the person back.
+ */
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const CALLED_BACK = 'helpdesk.caller_verification.call_back';
 
@@ -42,10 +41,10 @@ export const isReplaced = (row: Pick<Row, 'event' | 'reason'>): boolean =>
 const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event === ADDED || isReplaced(row));
 
 /**
- * Shows rows to readers.
- * - A replacement is one row: the later of removal and addition, as `done`; a removal without addition as `begun`.
- * - A cancelled enrollment is one row; the row about an enrollment that a phone did not finish is hidden.
- * - A wrong code is not a failed addition.
+ * Converts rows to what readers see.
+ * - A replacement is one row: the later of removal and addition, as `done`. A removal without an addition is `begun`.
+ * - A cancelled enrollment is one row. The row about its unfinished activation is hidden.
+ * - A wrong code is an event of its own, not a failed addition.
  * - A call back does not show the method whose number was called.
  * - All other rows are unchanged.
  *

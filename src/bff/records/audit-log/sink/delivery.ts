@@ -32,18 +32,18 @@ type Options = {
 export type Delivery = ReturnType<typeof createDelivery>;
 
 /**
- * Creates the delivery of the audit log to its sink: in order, at least once, by a cursor in the store. One portal of a
- * store sends at a time. No transaction is open during a request.
+ * Creates the delivery of audit rows to the sink: in order, each at least once, from the cursor in the store. Only one
+ * portal of a store sends at a time. No transaction is open while a batch is sent.
  */
 export function createDelivery({ store, clock, lock, sink, failed, random = Math.random }: Options) {
   let going: Promise<void> | null = null;
   let closed = false;
 
-  /** Moves the cursor, unless another portal has moved it since this one read it. */
+  /** Moves the cursor, unless another portal has moved it in the meantime. */
   const move = (from: number, to: { seq: number; tries: number; next_at: number }) =>
     store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
 
-  /** Sends the next batch if one is due. Returns whether more may follow. */
+  /** Sends the next batch if it is due. Returns whether another batch may follow at once. */
   async function sendNext(): Promise<boolean> {
     const { seq, tries, next_at } = await store
       .selectFrom('audit_sink_cursor')
@@ -93,8 +93,8 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
 
   return {
     /**
-     * Sends the due rows, unless another portal does. Concurrent calls share one run. Rejects only for errors of the
-     * store.
+     * Sends the due rows, unless another portal is sending. Concurrent calls share one run. Rejects only if the store
+     * fails.
      */
     deliver(): Promise<void> {
       going ??= ifFree(lock, 'audit sink', run)
@@ -103,7 +103,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       return going;
     },
 
-    /** Ends after the current batch. */
+    /** Stops after the current batch. */
     async close(): Promise<void> {
       closed = true;
       await going?.catch(() => {});

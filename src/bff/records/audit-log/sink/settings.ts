@@ -1,7 +1,7 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
 /**
- * The webhook that receives audit rows. `secrets`: sign, newest first. `ca`: PEM; undefined for Node's own
+ * The webhook that receives audit rows. `secrets` sign the batches, newest first. `ca`: PEM; undefined: Node's
  * certificates.
  */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };

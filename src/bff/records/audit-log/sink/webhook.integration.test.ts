@@ -25,10 +25,13 @@ const keys = readAuditKeys(makeAuditKey());
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1', correlationId: 'c1' };
 
 type Received = { events: LogEvent[]; auditHead?: Head };
-/** What a receiver with a check of signatures accepted, and the statuses with which it refused. */
+/**
+ * `received`: the batches with a valid signature that the receiver accepted. `refused`: the other statuses that it
+ * sent.
+ */
 let received: Received[];
 let refused: number[];
-/** Returns the status for a batch; 0 cuts the connection after the batch was accepted. */
+/** Returns the status for a batch. With 0, the receiver accepts the batch and then cuts the connection. */
 let judge: (batch: Received) => number;
 let server: Server | null = null;
 let port: number;
@@ -268,7 +271,7 @@ test('two portals on a store send one stream, and no transaction is open while o
 
 test('a portal that died while it sent is followed by another one, after its lease', async () => {
   await write(3);
-  // A portal that died: its lock is free only after 30 seconds.
+  // This portal died while it held the lock. The lock is free 30 seconds after it was taken.
   const dead = createLock(store, clock, async () => {});
   void dead('audit sink', () => new Promise(() => {}));
   await expect.poll(async () => (await store.selectFrom('locks').select('name').execute()).length).toBe(1);

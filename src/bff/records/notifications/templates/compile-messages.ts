@@ -2,12 +2,10 @@ import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-uti
 import { FSI, PDI } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 
-/**
- * Values that people copy, or that mail programs turn into links. An invisible character would become a part of them.
- */
+/** Values that people copy, or that mail programs turn into links. They must not contain an invisible character. */
 const copied: ReadonlySet<string> = new Set(['url', 'code']);
 
-/** Isolates each value of a message in a right-to-left script. */
+/** Isolates each value of a message in a right-to-left language. */
 function isolate(tokens: readonly unknown[]): unknown[] {
   return tokens.flatMap((token): unknown[] => {
     if (!Array.isArray(token)) return [token];

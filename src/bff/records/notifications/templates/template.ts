@@ -9,8 +9,8 @@ export type Device = { browser: string | null; system: string | null };
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
 /**
- * `replacing`: half of a replacement is done: the old method is removed, or the new one works. `replaced`: both are
- * done.
+ * `replacing`: one half of a replacement is done (the old method is removed, or the new one works). `replaced`: both
+ * are.
  */
 export type Change = 'added' | 'removed' | 'replacing' | 'replaced';
 
@@ -19,7 +19,7 @@ export type ChangeData = About & {
   device: Device;
   /** The portal's first page. */
   portalUrl: string;
-  /** The link that can only freeze the person's methods; null for an address that may not get it. */
+  /** The link that freezes the person's methods and does nothing else; null for an address that may not get it. */
   freezeUrl: string | null;
 };
 
@@ -29,7 +29,7 @@ export type ResetData = About & {
   nothingLeft: boolean;
   /** The page that adds a method. */
   addUrl: string;
-  /** The link that can only freeze the person's methods. */
+  /** The link that freezes the person's methods and does nothing else. */
   freezeUrl: string | null;
   /** The recovery code, formatted in groups; null in an email without it. */
   code: string | null;

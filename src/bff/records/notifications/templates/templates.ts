@@ -5,10 +5,7 @@ import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 /** Makes text from a person safe: no control characters or line separators, at most 120 characters. */
 const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 120);
 
-/**
- * Returns template data with every text made safe. Links are not changed: the portal makes them, and they may be
- * longer.
- */
+/** Returns template data with every text made safe. Links stay unchanged, because the portal makes them. */
 function cleaned<T>(value: T): T {
   if (typeof value === 'string') return clean(value) as T;
   if (Array.isArray(value)) return value.map(cleaned) as T;
@@ -18,16 +15,16 @@ function cleaned<T>(value: T): T {
 }
 
 /**
- * Wraps a locale's emails so that data cannot add a header or a line. Lists each email: one without a wrapper is a type
- * error.
+ * Wraps a locale's emails so that data cannot add a header or a line. The type check fails for an email without a
+ * wrapper.
  */
 function guard(emails: PersonEmails): PersonEmails {
   return {
-    change: (change, about) => emails.change(change, cleaned(about)),
-    wrongCodes: (about) => emails.wrongCodes(cleaned(about)),
-    reset: (about) => emails.reset(cleaned(about)),
-    freeze: (change, about) => emails.freeze(change, cleaned(about)),
-    unlocked: (about) => emails.unlocked(cleaned(about)),
+    change: (change, data) => emails.change(change, cleaned(data)),
+    wrongCodes: (data) => emails.wrongCodes(cleaned(data)),
+    reset: (data) => emails.reset(cleaned(data)),
+    freeze: (change, data) => emails.freeze(change, cleaned(data)),
+    unlocked: (data) => emails.unlocked(cleaned(data)),
   };
 }
 
@@ -41,6 +38,6 @@ export const getPersonEmails = (locale: Locale): PersonEmails => byLocale[locale
 
 /** The emails to the helpdesk and to operators. */
 export const staffEmails = {
-  approvalWaits: (...[about]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(about)),
+  approvalWaits: (...[data]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(data)),
   alarm: (...[orgName, data]: Parameters<typeof writeAlarm>) => writeAlarm(clean(orgName), cleaned(data)),
 };
