@@ -110,7 +110,7 @@ async function findAmong({ store, clock }: Parts, userIds: readonly string[]): P
 }
 
 /**
- * Returns until when signs of attack make resets of this person need an approver, in ms; null: they do not.
+ * Returns until when signs of attack make resets of this person need an approver (ms since 1970); null: no sign.
  * @param tx the transaction that decides; it holds the person's lock
  */
 async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): Promise<number | null> {
