@@ -115,19 +115,20 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
-/** The kinds of signs of attack (`attackSigns`). */
+/** What an attack looks like (`attackSigns`), the most important first. */
 export const attackSignKinds = [
-  'push_denied',
-  /** The method of a pending push was removed before anybody answered. */
-  'push_removed',
-  'not_called',
-  'wrong_codes',
-  'frozen',
   /** A session froze changes that were already frozen. */
   'frozen_again',
-  'reported',
+  /** The person said that they did not call. */
+  'not_called',
+  'push_denied',
   /** An approver denied a request because it looked like part of an attack. */
   'request_denied',
+  'reported',
+  'frozen',
+  /** The method of a pending push was removed before anybody answered. */
+  'push_removed',
+  'wrong_codes',
 ] as const;
 
 /**
