@@ -32,7 +32,7 @@ export class Agent implements Resetter {
     if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
   }
 
-  /** Returns a factor as what verified the caller. */
+  /** Returns a list with one factor, in the form in which a caller verification stores the methods that were used. */
   async #usedFactors(userId: string, factorId: string) {
     const { url, apiToken } = this.#rig.org;
     const headers = { authorization: `SSWS ${apiToken}` };

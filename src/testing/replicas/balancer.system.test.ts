@@ -56,7 +56,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
       for (const path of paths) statuses.add((await exchange(base, { method: 'POST', path, headers })).status);
       expect(changes.toSorted()).toEqual(paths.toSorted());
       expect(statuses).toContain(200);
-      // What the client claims is gone.
+      // The balancer has replaced the `X-Forwarded-For` that the client sent.
       expect([...forwarded]).toEqual(['127.0.0.1']);
     } finally {
       await balancer.stop();

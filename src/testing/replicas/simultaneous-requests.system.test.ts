@@ -93,7 +93,7 @@ test.skipIf(!hasBalancers)('a code that three tabs enter on three replicas gives
   const replies = await Promise.all(tabs.map((tab) => tab.call('verifyFactor', { factorId }, { body })));
   const all = replies.map(said).toSorted();
   expect(all[0]).toBe('200');
-  // The others come with the cookie from before, or with a code that was used.
+  // The other tabs' requests have a cookie that was replaced meanwhile, or a code that is used up.
   for (const other of all.slice(1)) expect(['401 signed_out', '403 wrong_code']).toContain(other);
   const userId = await idOfUser(GRACE);
   const proofs = await rig.store.selectFrom('step_ups').select('id').where('purpose', '=', body.purpose).execute();

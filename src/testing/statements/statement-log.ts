@@ -17,8 +17,8 @@ function observe(prototype: object, name: string, see: (receiver: { sourceSQL: s
 }
 
 /**
- * Returns the statements that name a table of this store, on either database, as they are sent while `work` runs. What
- * begins and ends transactions is no statement; a lock of a name is.
+ * Returns the statements that are sent while `work` runs, on either database: those that name a table of this store,
+ * and those that take a lock by name (`pg_advisory…`). `BEGIN` and `COMMIT` are left out.
  */
 export async function recordStatements(store: Kysely<never>, work: () => Promise<unknown>): Promise<string[]> {
   const tables = (await store.introspection.getTables()).map(({ name }) => name);

@@ -19,7 +19,7 @@ export const smallTables: ReadonlySet<string> = new Set([
   'freezes',
 ]);
 
-/** A store that records each statement it compiles, for any database, besides the given one. */
+/** Returns the same store with a recorder, and the recorded statements. Each is compiled for the store's database. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
