@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
 const getQueryText = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
 
-/** Lets a method of all instances call `see` with its receiver and parameters first. Returns what takes that back. */
+/** Makes a method of a class call `see` first, with receiver and parameters. Returns a function that undoes this. */
 function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
   const methods = prototype as Methods;
   const real = methods[name]!;
