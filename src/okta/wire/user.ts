@@ -13,6 +13,7 @@ const profile = z.object({
   department: textOrNull,
   locale: textOrNull,
   preferredLanguage: textOrNull,
+  timezone: textOrNull,
 });
 
 /** Status is strict: it decides whether a person may sign in. */

@@ -21,7 +21,10 @@ export type { MethodRecords, Session };
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
-  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'auth_time' | 'agent' | 'address'>;
+  Pick<
+    Session,
+    'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone' | 'auth_time' | 'agent' | 'address'
+  >;
 
 /** When the person of a session was frozen (milliseconds), if they are, and what the store has about their methods. */
 export type SessionState = { frozenAt: number | null; records: MethodRecords };

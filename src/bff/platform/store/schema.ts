@@ -21,6 +21,8 @@ type OtherTables = {
     first_name: string;
     /** What Okta's profile named at the sign-in, if it is one of ours. */
     locale: Locale | null;
+    /** The time zone that the profile named then, unchecked. */
+    time_zone: string | null;
     created_at: number;
     seen_at: number;
     ends_at: number;

@@ -8,8 +8,8 @@ import type { PersonEmails } from './templates/person-emails.ts';
 /** For how long after a change emails also have the language of before: a thief's choice hides no email. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** Who reads an email. `locale`: what Okta's profile names, if the portal offers it. */
-export type Reader = { id: string; locale: Locale | null };
+/** Who reads an email. `locale`, `timeZone`: what Okta's profile names, if the portal offers it; unchecked. */
+export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /** `before`: a language that held. `at`: until when, in milliseconds. Each language is in the list once. */
 type Change = { at: number; before: string };
 
@@ -51,20 +51,33 @@ export async function chooseLanguage(
   await upsert(tx, 'known_names', ['user_id'], values);
 }
 
-/** Returns the languages of an email to somebody: those that held in the last seven days, then the one that holds. */
-export async function findEmailLanguages(
+/** How the emails to somebody are written: in which languages, and in which zone (IANA) times are. */
+export type EmailStyle = { locales: readonly Locale[]; timeZone: string };
+
+/** Returns a zone if this machine knows it, else UTC. */
+function parseTimeZone(timeZone: string | null | undefined): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timeZone ?? 'UTC' }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** Returns the style of an email to somebody: first the languages that held in the last seven days. */
+export async function findEmailStyle(
   tx: Store,
   reader: Reader,
   { languages, now }: { languages: Languages; now: number },
-): Promise<Locale[]> {
-  if (languages.length === 1) return [languages[0]];
+): Promise<EmailStyle> {
+  const timeZone = parseTimeZone(reader.timeZone);
+  if (languages.length === 1) return { locales: [languages[0]], timeZone };
   const row = await readRow(tx, reader.id);
   const earlier = readChanges(row, now).flatMap(({ before }) => findLocale(before, languages) ?? []);
-  return [...new Set([...earlier, findHeld(row, reader, languages)])];
+  return { locales: [...new Set([...earlier, findHeld(row, reader, languages)])], timeZone };
 }
 
-/** Writes an email to a person in their languages (`findEmailLanguages`), each text whole, with the same links. */
-export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails) => Text): Text {
-  const texts = locales.map((locale) => write(getPersonEmails(locale)));
+/** Writes an email to a person in their style, each text whole, with the same links. */
+export function writeEmail({ locales, timeZone }: EmailStyle, write: (emails: PersonEmails) => Text): Text {
+  const texts = locales.map((locale) => write(getPersonEmails(locale, timeZone)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };
 }

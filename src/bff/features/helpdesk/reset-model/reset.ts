@@ -56,6 +56,7 @@ export type Reset<State extends ResetState = ResetState> = State & {
   person: Approval['person'];
   /** Of the emails to the person. */
   locale: Locale | null;
+  timeZone: string | null;
   /** The methods to remove. `all`: Okta removes whatever there is, in one call. */
   methods: ResetMethod[];
   all: boolean;
@@ -142,6 +143,7 @@ export function planReset(
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
     locale: person.locale,
+    timeZone: person.timeZone,
     methods: targets.map(toResetMethod),
     all,
     stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),

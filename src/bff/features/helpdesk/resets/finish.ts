@@ -1,7 +1,7 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
-import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
-import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
+import { pickEmailMethod } from '../../../records/notifications/enqueue.ts';
+import { findEmailStyle, writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -14,11 +14,11 @@ type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
 /** Who reads about a reset. */
-const createReader = ({ person, locale }: BegunReset) => ({ id: person.id, locale });
+const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
 
 /** Returns a new link that freezes the person's methods. */
-const createFreezeUrl = async ({ portal, freezes }: FinishParts, { person, locale }: BegunReset, tx: Store) =>
-  `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
+const createFreezeUrl = async ({ portal, freezes }: FinishParts, reset: BegunReset, tx: Store) =>
+  `${portal.baseUrl}/freeze/${await freezes.link({ ...createReader(reset), name: reset.person.name }, tx)}`;
 
 /** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
 const finishUnlock =
@@ -30,9 +30,8 @@ const finishUnlock =
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
-    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: about.at });
-    const write = (url: string | null) =>
-      writeEmail(locales, (emails) => emails.unlocked({ ...about, freezeUrl: url }));
+    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: about.at });
+    const write = (url: string | null) => writeEmail(style, (emails) => emails.unlocked({ ...about, freezeUrl: url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
       outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),
@@ -83,16 +82,16 @@ const finishReset =
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const details = {
       name: person.name,
-      methods: gone.map(pickNamedMethod),
+      methods: gone.map(pickEmailMethod),
       agent: agent.name,
       at: clock.now(),
       nothingLeft,
       addUrl: `${portal.baseUrl}/add`,
       ...portal,
     };
-    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: details.at });
+    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: details.at });
     const write = (own: { code: string | null; freezeUrl: string | null }) =>
-      writeEmail(locales, (emails) => emails.reset({ ...details, ...own }));
+      writeEmail(style, (emails) => emails.reset({ ...details, ...own }));
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));

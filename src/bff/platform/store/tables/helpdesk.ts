@@ -131,7 +131,7 @@ export type HelpdeskTables = {
     due_at: number;
   };
   /**
-   * `locale`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for
+   * `locale`, `time_zone`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for
    * which the link was used; null: not used yet.
    */
   freeze_links: {
@@ -139,6 +139,7 @@ export type HelpdeskTables = {
     user_id: string;
     name: string;
     locale: string | null;
+    time_zone: string | null;
     expires_at: number;
     frozen_at: number | null;
   };

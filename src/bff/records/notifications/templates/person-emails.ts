@@ -1,44 +1,52 @@
-import type { NamedMethod } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
-import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
+import type { About, Change, ChangeData, Device, EmailMethod, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and how it writes times and lists. */
-function createPhrases(locale: Locale) {
+/** A locale's texts, and how it writes lists, and times in a zone (IANA). */
+function createPhrases(locale: Locale, timeZone: string) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const day = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+  const moment = new Intl.DateTimeFormat(tag, { ...day, ...time, timeZone });
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   return {
     t,
-    /** Writes a time (milliseconds) in UTC. */
-    time: (at: number): string => `${moment.format(at)} UTC`,
-    method: (method: NamedMethod): string => nameMethod(t, method),
-    methods: (all: readonly NamedMethod[]): string => list.format(all.map((method) => nameMethod(t, method))),
+    /** Writes a time (milliseconds), with its zone. */
+    time: (at: number): string => moment.format(at),
+    method: (method: EmailMethod): string => nameMethod(t, method),
+    methods: (all: readonly EmailMethod[]): string => list.format(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };
 }
 
-/** A method's name: its owner's with its kind, else that of the kind. */
-const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
-  const own = t(`emails.kind.${kind}`);
-  return name === null ? own : t('emails.named', { name, kind: own });
+/** The kinds of which an email has the detail. It is masked; that of a question is the question. */
+const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
+
+/** A method's name: that of its kind, after its owner's, and with the number or address that it uses. */
+const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
+  const kind = t(`emails.kind.${kindId}`);
+  const to = masked.has(kindId) ? detail : null;
+  if (name === null) return to === null ? kind : t('emails.kind_to', { kind, to });
+  return to === null ? t('emails.named', { name, kind }) : t('emails.named_to', { name, kind, to });
 };
 
 /**
  * Writes what every email to a person has: the greeting, whom to tell of what the reader did not do, what the helpdesk
- * never asks for with the rule about codes, and last how to freeze, so that nobody takes that link for the sign-in.
+ * never asks for with the rule about codes, how to freeze, so that nobody takes that link for the sign-in, and last the
+ * portal's name as its pages have it.
  * @param happened what happened, and what it means
  * @param ifMine what to do if the reader did or asked for it; none if nobody could have
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
   { t }: Phrases,
-  { name, support, freezeUrl = null }: Pick<About, 'name' | 'support'> & { freezeUrl?: string | null },
+  { name, orgName, support, freezeUrl = null }: Omit<About, 'at'> & { freezeUrl?: string | null },
   happened: readonly string[],
   ifMine: string | null,
   then: readonly string[] = [],
@@ -55,6 +63,8 @@ function writeBody(
     `${t('emails.never_password')} ${t('emails.never_read_out')}`,
     '',
     ...(freezeUrl === null ? [] : [t('emails.freeze'), freezeUrl, t('emails.freeze_note'), '']),
+    t('emails.portal', { org: orgName }),
+    '',
   ].join('\n');
 }
 
@@ -136,9 +146,9 @@ function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
 
 export type PersonEmails = ReturnType<typeof createPersonEmails>;
 
-/** Creates the emails to a person in one language. */
-export const createPersonEmails = (locale: Locale) =>
-  bindParts(createPhrases(locale), {
+/** Creates the emails to a person in one language, with times in one zone (IANA). */
+export const createPersonEmails = (locale: Locale, timeZone: string) =>
+  bindParts(createPhrases(locale, timeZone), {
     change: writeChange,
     wrongCodes: writeWrongCodes,
     reset: writeReset,
